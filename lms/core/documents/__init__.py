@@ -1,0 +1,11 @@
+"""Documents on paper: HTML in, PDF bytes out. No database, no network, no clock.
+
+A document is a template (`fill`), a style sheet (`style`) and a press that knows the fonts (`press_for`). The press carries
+only the characters of its batch, so a certificate is some tens of kilobytes and prints in some tens of milliseconds.
+"""
+
+from lms.core.documents.fonts import FontsMissing, MissingCharacters
+from lms.core.documents.pages import fill, style
+from lms.core.documents.press import Press, press_for, render_pdf
+
+__all__ = ["FontsMissing", "MissingCharacters", "Press", "fill", "press_for", "render_pdf", "style"]

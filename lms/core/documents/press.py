@@ -1,0 +1,103 @@
+"""The press: prints any number of documents of one batch with the same cut fonts and the same parsed style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from lms.core.documents import fonts
+
+if TYPE_CHECKING:
+    import pydyf
+    import weasyprint
+
+SCHEME = "anke:"
+
+
+class Press:
+    """Prints HTML to PDF. Made by `press_for`; use it in a `with`, so that its temporary font files go away.
+
+    The same HTML gives the same bytes on any press made for the same characters: no clock and no chance is in them.
+    Not to be shared between threads.
+    """
+
+    def __init__(self, css: str, characters: frozenset[str], assets: Mapping[str, bytes]) -> None:
+        import weasyprint  # here, not above: it costs 40 MB, and a machine without pango must still start and say so
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._characters = characters
+        given = {f"{SCHEME}{name}": body for name, body in assets.items()}
+        rules = []
+        for face in fonts.FACES:
+            name = f"{SCHEME}font/{face.family.replace(' ', '-')}-{face.weight}"
+            given[name] = fonts.cut(face, characters)
+            rules.append(f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};src:url("{name}")}}')
+        self._fetcher = _fetcher(given)
+        self._fonts = FontConfiguration()
+        self._images: dict[str, Any] = {}
+        self._css = weasyprint.CSS(string="".join(rules) + css, font_config=self._fonts, url_fetcher=self._fetcher)
+
+    def print(self, html: str, *, tagged: bool = True) -> bytes:
+        """The PDF of one document.
+
+        html: a whole page; its lang, title and author become the file's. It can refer to assets as anke:NAME, to nothing else.
+        tagged: with the structure that screen readers and text export use.
+        Raises ValueError for a character the press was not made for, or any other address.
+        """
+        import weasyprint
+
+        unforeseen = fonts.characters_of([html]) - self._characters
+        if unforeseen:
+            raise ValueError(f"this press was not made for {''.join(sorted(unforeseen))!r}")
+        source = weasyprint.HTML(string=html, base_url=None, url_fetcher=self._fetcher)
+        document = source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
+        return document.write_pdf(finisher=_check_fonts, pdf_tags=tagged, cache=self._images)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        # The font configuration removes its folder when the last reference to it goes.
+        del self._css, self._fonts
+        self._images.clear()
+
+
+def press_for(texts: Iterable[str], css: str, assets: Mapping[str, bytes] | None = None) -> Press:
+    """A press for a batch.
+
+    texts: everything that will be printed, as HTML or as plain text: the fonts are cut to these characters.
+    css: the style sheet of all documents of the batch; families "Anke Sans" (400, 700), "Anke Serif" (700), "Anke Mono" (400).
+    assets: images the documents refer to, by name.
+    Raises fonts.MissingCharacters, naming them, and fonts.FontsMissing.
+    """
+    characters = fonts.characters_of([*texts, css])
+    fonts.check_drawable(characters)
+    return Press(css, characters, assets or {})
+
+
+def render_pdf(html: str, css: str, assets: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a single document; see `press_for` and `Press.print`."""
+    with press_for([html], css, assets) as press:
+        return press.print(html)
+
+
+def _fetcher(given: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:
+    """Answers from what it was given. Any other address, of the network or of the disk, stops the print."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OnlyGiven(URLFetcher):
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+            if url not in given:
+                raise ValueError(f"documents may not fetch {url}")
+            kind = "image/svg+xml" if url.endswith(".svg") else "application/octet-stream"
+            return URLFetcherResponse(url, given[url], {"Content-Type": kind})
+
+    return OnlyGiven(allowed_protocols=(), fail_on_errors=True)
+
+
+def _check_fonts(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """The printer falls back to any font of the system without a word; a document of ours is never finished with one."""
+    foreign = {font.family for font in document.fonts.values()} - {face.family for face in fonts.FACES}
+    if foreign:
+        raise RuntimeError(f"fonts that are not ours in the document: {', '.join(sorted(foreign))}")

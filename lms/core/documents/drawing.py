@@ -1,0 +1,108 @@
+"""Ornaments and codes as SVG, computed: nothing here is an image somebody drew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import cos, hypot, pi, sin
+
+import segno
+from markupsafe import Markup
+
+Point = tuple[float, float]
+
+
+@lru_cache
+def guilloche(width: float, height: float, radius: float, amplitude: float, period: float, lines: int) -> tuple[str, ...]:
+    """A band of interlaced waves around a rounded rectangle, as the `d` of one SVG path for each line.
+
+    width, height, radius: the middle line of the band, from 0,0, in the unit of the drawing.
+    amplitude: half the width of the band. period: wished length of a wave; it is stretched so that whole waves fit and
+    the band closes without a seam. lines: how many waves, evenly out of step.
+    """
+    middle, length = _rounded_rectangle(width, height, radius)
+    waves = round(length / period)
+    steps = waves * 4
+
+    def wave(phase: float) -> Callable[[float], Point]:
+        def at(share: float) -> Point:
+            (x, y), (nx, ny) = middle(share % 1 * length)
+            offset = amplitude * sin(2 * pi * (waves * share + phase))
+            return x + nx * offset, y + ny * offset
+
+        return at
+
+    return tuple(_smooth_loop(wave(line / lines), steps) for line in range(lines))
+
+
+@lru_cache
+def rosette(radius: float, petals: int, depth: float, lines: int) -> tuple[str, ...]:
+    """A guilloche rosette around 0,0, as the `d` of one SVG path for each line.
+
+    radius: the outermost reach. petals: waves around. depth: 0 … 1, how far a wave dips towards the middle.
+    """
+
+    def ring(line: int) -> Callable[[float], Point]:
+        def at(share: float) -> Point:
+            angle = 2 * pi * share
+            reach = radius * (1 - depth * (0.5 + 0.5 * sin(petals * angle + 2 * pi * line / lines)))
+            return reach * cos(angle), reach * sin(angle)
+
+        return at
+
+    return tuple(_smooth_loop(ring(line), petals * 6) for line in range(lines))
+
+
+def qr(content: str, *, border: int = 4, error: str = "m") -> Markup:
+    """A QR code as an SVG element of class qr that fills its box.
+
+    border: modules of quiet zone inside the box; 0 where the page keeps at least four modules white around it.
+    error: level of error correction, l, m, q or h.
+    """
+    code = segno.make_qr(content, error=error, boost_error=False)
+    return Markup(code.svg_inline(border=border, omitsize=True, svgclass="qr", lineclass=None))
+
+
+def _rounded_rectangle(width: float, height: float, radius: float) -> tuple[Callable[[float], tuple[Point, Point]], float]:
+    """The way around a rounded rectangle: distance → point and outward normal; and how long it is."""
+    quarter = pi * radius / 2
+    across, down = width - 2 * radius, height - 2 * radius
+    sides = (across, down, across, down)
+    starts = ((radius, 0.0), (width, radius), (width - radius, height), (0.0, height - radius))
+    centres = ((width - radius, radius), (width - radius, height - radius), (radius, height - radius), (radius, radius))
+
+    def middle(distance: float) -> tuple[Point, Point]:
+        for turn, side in enumerate(sides):
+            dx, dy = round(cos(turn * pi / 2)), round(sin(turn * pi / 2))
+            if distance <= side:
+                x, y = starts[turn]
+                return (x + dx * distance, y + dy * distance), (dy, -dx)
+            distance -= side
+            if distance <= quarter:
+                angle = (turn - 1) * pi / 2 + distance / radius
+                x, y = centres[turn]
+                return (x + radius * cos(angle), y + radius * sin(angle)), (cos(angle), sin(angle))
+            distance -= quarter
+        return starts[0], (0.0, -1.0)
+
+    return middle, 2 * (across + down) + 4 * quarter
+
+
+def _smooth_loop(at: Callable[[float], Point], steps: int) -> str:
+    """A closed curve through `steps` points of at(0 … 1), with the tangents of the curve there (Hermite → Bézier)."""
+    tiny = 1 / steps / 64
+    points = []
+    for step in range(steps):
+        share = step / steps
+        (x, y), (ax, ay), (bx, by) = at(share), at(share - tiny), at(share + tiny)
+        scale = 1 / (2 * tiny) / steps / 3
+        points.append((x, y, (bx - ax) * scale, (by - ay) * scale))
+    parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    for (x, y, dx, dy), (u, v, du, dv) in zip(points, [*points[1:], points[0]], strict=True):
+        if hypot(u - x, v - y) > 0:
+            parts.append(f"C{_n(x + dx)} {_n(y + dy)} {_n(u - du)} {_n(v - dv)} {_n(u)} {_n(v)}")
+    return "".join(parts) + "Z"
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,282 @@
+"""Every component drawn once, with hostile words in it, by the templates alone: no application, no database."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Form,
+    MultipleFileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+ROOT = Path(__file__).parents[2] / "lms"
+TEMPLATES = ROOT / "templates"
+MINE = [*sorted((TEMPLATES / "components").glob("*.html")), *sorted((TEMPLATES / "layouts").glob("*.html"))]
+EVIL = '<b onclick="x">&"\''
+
+
+class Sample(Form):
+    title = StringField("标题", [InputRequired("请填写标题")])
+    remark = TextAreaField("备注")
+    place = SelectField("地点", choices=[("a", "3 号会议室"), ("b", EVIL)])
+    head_only = BooleanField("主要负责人本人讲")
+    kind = RadioField("方式", [InputRequired("请选一项")], choices=[("live", "现场"), ("paper", "纸质")])
+    departments = SelectMultipleField("谁来听", choices=[("1", "压榨车间"), ("2", "灌装车间"), ("3", EVIL)])
+    topics = SelectMultipleField("考核内容", choices=[("fire", "动火作业"), ("power", "用电安全")])
+    materials = MultipleFileField("课件")
+    password = PasswordField("密码")
+
+
+def environment(extra: dict[str, str] | None = None) -> Environment:
+    env = Environment(
+        loader=ChoiceLoader([DictLoader(extra or {}), FileSystemLoader(TEMPLATES)]),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        url_for=lambda endpoint, **values: f"/{endpoint}" + "".join(f"/{value}" for value in values.values()),
+        csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("error", EVIL), ("success", "已保存")],
+        request=SimpleNamespace(full_path="/here?a=1", path="/here"),
+    )  # fmt: skip
+    return env
+
+
+def draw(source: str, **values: object) -> str:
+    return environment({"page": source}).get_template("page").render(**values)
+
+
+class Reader(HTMLParser):
+    """Collects the start tags of a page and complains of those that do not close."""
+
+    VOID = frozenset(("meta", "link", "input", "br", "img", "path", "circle", "rect"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == [], f"left open: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def ids(self) -> set[str | None]:
+        return {attrs["id"] for _, attrs in self.tags if "id" in attrs}
+
+
+GALLERY = (Path(__file__).parent / "gallery.html").read_text(encoding="utf-8")
+
+
+def gallery_values(data: MultiDict[str, str] | None = None) -> dict[str, object]:
+    form = Sample(data if data is not None else MultiDict({"place": "a", "topics": "fire"}))
+    form.validate()
+    return {
+        "form": form, "evil": EVIL, "locale": "zh", "demo_mode": True, "role_label": "培训管理员",
+        "actor": SimpleNamespace(name="赵倩", place="湘粮油脂有限公司"),
+        "nav": [SimpleNamespace(label="讲课", url="/l", active=True), SimpleNamespace(label="人员", url="/p", active=False)],
+        "columns": [SimpleNamespace(code="gm", name="工贸"), SimpleNamespace(code="yh", name="烟花爆竹"), SimpleNamespace(code=None, name="合计")],
+        "rows": [
+            SimpleNamespace(code="1", name="城陵矶街道", cells=[(41, 42), (0, 0), (41, 42)]),
+            SimpleNamespace(code="2", name=EVIL, cells=[(5, 11), (3, 4), (8, 15)]),
+            SimpleNamespace(code=None, name="合计", cells=[(46, 53), (3, 4), (49, 57)]),
+        ],
+        "url_of": lambda row, column: f"/firms?street={row}&industry={column}",
+        "page_url": lambda page: f"/people?page={page}",
+        "job": SimpleNamespace(label="签发证书", done=40, total=103, sentence="大约还要 1 分钟。"),
+        "people": [SimpleNamespace(name="刘洋", number="0217", department="压榨车间", at="14:21", trust="live"),
+                   SimpleNamespace(name=EVIL, number="0102", department="品控部", at="14:41", trust="leader")],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gallery() -> str:
+    return draw(GALLERY, **gallery_values())
+
+
+def test_the_gallery_shows_every_macro():
+    macros = {
+        name
+        for path in (TEMPLATES / "components").glob("*.html")
+        for name in re.findall(r"{% macro ([a-z]\w*)\(", path.read_text(encoding="utf-8"))
+    }
+    used = set(re.findall(r"\b([a-z_]+)\(", GALLERY)) | {"share"}
+
+    assert macros - used == set()
+
+
+def test_tags_close_and_ids_are_unique(gallery):
+    reader = Reader(gallery)
+
+    ids = [attrs["id"] for _, attrs in reader.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_words_are_escaped(gallery):
+    assert EVIL not in gallery
+    assert "<b onclick" not in gallery
+
+
+def test_nothing_inline(gallery):
+    for tag, attrs in Reader(gallery).tags:
+        assert "style" not in attrs, tag
+        assert not [name for name in attrs if name.startswith("on")], (tag, attrs)
+        assert tag != "style"
+        assert tag != "script" or attrs.get("src")
+
+
+def test_nothing_comes_from_another_host(gallery):
+    for tag, attrs in Reader(gallery).tags:
+        for name in ("src", "href", "action"):
+            assert not re.match(r"(https?:)?//", attrs.get(name) or ""), (tag, attrs)
+
+
+def test_every_control_has_a_label(gallery):
+    reader = Reader(gallery)
+    labelled = {attrs.get("for") for tag, attrs in reader.tags if tag == "label"}
+
+    for tag, attrs in reader.tags:
+        if tag in ("input", "select", "textarea") and attrs.get("type") != "hidden":
+            assert attrs.get("id") in labelled or attrs.get("aria-label"), (tag, attrs)
+
+
+def test_descriptions_point_at_something(gallery):
+    reader = Reader(gallery)
+    ids = reader.ids()
+
+    described = [attrs["aria-describedby"] for _, attrs in reader.tags if "aria-describedby" in attrs]
+    assert described
+    assert {word for words in described for word in (words or "").split()} <= ids
+
+
+def test_an_error_is_read_with_its_field():
+    html = draw(
+        '{% from "components/forms.html" import field, form_errors %}{{ form_errors(form) }}{{ field(form.title, hint="写清楚主题") }}',
+        **gallery_values(MultiDict({"place": "a", "title": "", "kind": "live"})),
+    )
+
+    (title,) = [attrs for tag, attrs in Reader(html).tags if tag == "input" and attrs.get("name") == "title"]
+    assert title["aria-describedby"] == "title-hint title-error"
+    assert title["aria-invalid"] == "true"
+    assert '<a href="#title">标题</a>' in html
+    assert "请填写标题" in html
+
+
+def test_what_was_typed_is_kept():
+    html = draw(
+        '{% from "components/forms.html" import field, chips %}{{ field(form.title) }}{{ field(form.kind) }}{{ chips(form.topics, {"fire": 42}) }}',
+        **gallery_values(MultiDict([("title", EVIL), ("kind", "paper"), ("topics", "power")])),
+    )
+
+    inputs = {(attrs["name"], attrs.get("value")): attrs for tag, attrs in Reader(html).tags if tag == "input"}
+    assert ("title", EVIL) in inputs
+    assert "checked" in inputs["kind", "paper"]
+    assert "checked" in inputs["topics", "power"]
+    assert "checked" not in inputs["topics", "fire"]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "digits", "shown"),
+    [
+        pytest.param(1109, 1284, 1, "86.4%", id="one digit"),
+        pytest.param(113, 122, 0, "93%", id="whole"),
+        pytest.param(1284, 1284, 1, "100%", id="all"),
+        pytest.param(1999, 2000, 0, "99%", id="not all is never 100%"),
+        pytest.param(19999, 20000, 1, "99.9%", id="not all is never 100.0%"),
+        pytest.param(1, 20000, 1, "0.1%", id="one is never none"),
+        pytest.param(0, 20, 1, "0%", id="none"),
+        pytest.param(0, 0, 1, "—", id="of nothing"),
+    ],
+)
+def test_share(numerator, denominator, digits, shown):
+    html = draw('{% from "components/numbers.html" import share %}{{ share(n, d, k) }}', n=numerator, d=denominator, k=digits)
+
+    assert html.strip() == shown
+
+
+def test_every_cell_of_the_matrix_opens_its_enterprises():
+    html = draw(
+        '{% from "components/matrix.html" import matrix %}{{ matrix("覆盖", "街道", columns, rows, url_of) }}', **gallery_values()
+    )
+
+    links = [attrs for tag, attrs in Reader(html).tags if tag == "a"]
+    assert len(links) == 8  # nine cells, one of them of no enterprise
+    assert links[0]["href"] == "/firms?street=1&industry=gm"
+    assert links[0]["aria-label"] == "城陵矶街道 工贸 98%，41 / 42"
+
+
+@pytest.mark.parametrize("layout", ["office", "phone", "projector", "plain"])
+def test_a_layout_has_its_landmarks(layout):
+    html = draw(f'{{% extends "layouts/{layout}.html" %}}{{% block title %}}讲课{{% endblock %}}', **gallery_values())
+
+    reader = Reader(html)
+    assert ("html", "zh-CN") == (reader.tags[0][0], reader.tags[0][1]["lang"])
+    assert [attrs["id"] for tag, attrs in reader.tags if tag == "main"] == ["main"]
+    assert any(tag == "a" and attrs.get("href") == "#main" for tag, attrs in reader.tags)
+    assert "<title>讲课 · 安课</title>" in html
+    assert html.count('name="csrf-token"') == 1
+    assert EVIL not in html
+
+
+def test_the_first_page_names_the_demo_accounts():
+    form = SimpleNamespace(username=Sample(MultiDict()).title, password=Sample(MultiDict()).password, next=None)
+    accounts = [SimpleNamespace(username="demo-trainer", password="x", role="培训管理员", sees=EVIL)]
+    page = environment().get_template("web/sign_in.html")
+
+    with_demo = page.render(**gallery_values() | {"form": form, "demo_accounts": accounts})
+    without = page.render(**gallery_values() | {"form": form, "demo_accounts": [], "demo_mode": False})
+
+    Reader(with_demo)
+    assert "demo-trainer" in with_demo and EVIL not in with_demo
+    assert "演示" not in without
+
+
+def test_an_error_page_says_what_happened_and_the_number_to_quote():
+    class Gone(Exception):
+        status = 404
+
+        def __str__(self) -> str:
+            return f"没有找到{EVIL}"
+
+    html = environment().get_template("web/error.html").render(**gallery_values() | {"problem": Gone(), "request_id": "a1b2c3"})
+
+    assert "没有找到&lt;b" in html
+    assert "a1b2c3" in html
+    assert 'href="/web.landing"' in html
+
+
+def test_templates_hold_no_style_and_no_code():
+    for path in MINE:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text), path.name
+
+
+def test_scripts_stay_small_and_ask_nobody_else():
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
+
+    code = [line for text in scripts.values() for line in text.splitlines() if not line.lstrip().startswith("//")]
+    assert sum(len(line.encode()) + 1 for line in code) <= 12 * 1024
+    for name, text in scripts.items():
+        assert not re.search(r"https?://|eval\(|innerHTML|\.style\b", text), name

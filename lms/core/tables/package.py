@@ -1,0 +1,112 @@
+"""The zip around an xlsx file: counted while it unpacks, whatever its headers say."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from lms.core.tables.faults import FileDamaged, FileEncrypted, NotATable, UnpackedTooBig
+from lms.core.tables.limits import MAX_MEMBERS, MAX_UNPACKED_BYTES
+
+CHUNK = 64 * 1024
+LOCAL_HEADER = 30
+ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The parts of an xlsx file by lower-case path."""
+
+    content: bytes
+    members: dict[str, zipfile.ZipInfo]
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """The unpacked bytes of a part, piece by piece. Raises FileDamaged; KeyError is a fault of ours."""
+        return _unpack(self.content, self.members[path])
+
+    def part(self, path: str) -> bytes:
+        return b"".join(self.chunks(path))
+
+
+def open_package(content: bytes) -> Package:
+    """Check a zip before anything else opens it.
+
+    Raises FileDamaged (no end, two parts of one name, a DOCTYPE), FileEncrypted, NotATable (another kind of zip), UnpackedTooBig.
+    Python's zipfile reads the directory only: its own check against overlapping members answers less clearly.
+    """
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError) as error:
+        raise FileDamaged from error
+    if len(members) > MAX_MEMBERS:
+        raise UnpackedTooBig
+    named = {member.filename.replace("\\", "/").lower(): member for member in members}
+    if len(named) < len(members):
+        raise FileDamaged
+    if any(member.flag_bits & ENCRYPTED for member in members):
+        raise FileEncrypted
+    package = Package(content, named)
+    room = MAX_UNPACKED_BYTES
+    for path in named:
+        is_xml = path.endswith((".xml", ".rels", ".vml"))
+        head = b""
+        for chunk in package.chunks(path):
+            head = head or chunk
+            room -= len(chunk)
+            if room < 0:
+                raise UnpackedTooBig
+        if is_xml:
+            refuse_doctype(head)
+    if "xl/workbook.xml" not in named:
+        raise NotATable
+    return package
+
+
+def _unpack(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    at = member.header_offset
+    if at < 0 or content[at : at + 4] != b"PK\x03\x04" or len(content) < at + LOCAL_HEADER:
+        raise FileDamaged
+    name_length, extra_length = struct.unpack_from("<HH", content, at + 26)
+    at += LOCAL_HEADER + name_length + extra_length
+    if member.compress_type == zipfile.ZIP_STORED:
+        for start in range(at, min(at + member.compress_size, len(content)), CHUNK):
+            yield content[start : min(start + CHUNK, at + member.compress_size)]
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise FileDamaged
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    while not inflate.eof:
+        packed = inflate.unconsumed_tail
+        if not packed:
+            packed = content[at : at + CHUNK]
+            at += CHUNK
+        if not packed:
+            raise FileDamaged  # the data ends before its end mark
+        try:
+            piece = inflate.decompress(packed, CHUNK)
+        except zlib.error as error:
+            raise FileDamaged from error
+        if piece:
+            yield piece
+
+
+def refuse_doctype(head: bytes) -> None:
+    """Raises FileDamaged when an XML document declares a DOCTYPE. head: its beginning, up to the root element or 64 KB.
+
+    No office file has one; it is the way to entities that unfold without end or read other files.
+    """
+    parser = expat.ParserCreate()
+
+    def found(*_: object) -> None:
+        raise FileDamaged
+
+    parser.StartDoctypeDeclHandler = found
+    try:
+        parser.Parse(head, False)
+    except expat.ExpatError as error:
+        raise FileDamaged from error

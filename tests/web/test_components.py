@@ -48,7 +48,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
     )  # fmt: skip
     env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        url_for=lambda endpoint, **values: f"/{endpoint}" + "".join(f"/{value}" for value in values.values()),
+        url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("error", EVIL), ("success", "已保存")],
         request=SimpleNamespace(full_path="/here?a=1", path="/here"),
     )  # fmt: skip

@@ -13,6 +13,8 @@ const BEHAVIOURS = {
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };
 const bound = new WeakMap();
+const toasts = document.getElementById("toasts");
+const said = document.createElement("p"); // the one line this script says; others come from the server
 
 async function bind(root) {
   for (const [selector, file] of Object.entries(BEHAVIOURS)) {
@@ -30,22 +32,24 @@ async function bind(root) {
 }
 
 function say(text, kind = "") {
-  const toasts = document.getElementById("toasts");
-  if (!toasts || !text || toasts.textContent === text) return;
-  const line = document.createElement("p");
-  line.className = `toast-line ${kind}`;
-  line.textContent = text;
-  toasts.replaceChildren(line);
+  if (!toasts || !text) return;
+  said.className = `toast-line ${kind}`;
+  said.textContent = text;
+  toasts.append(said);
 }
 
 document.documentElement.classList.add("js");
 bind(document.body);
 
-const toasts = document.getElementById("toasts");
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
 document.addEventListener("htmx:afterSettle", (event) => bind(event.detail.elt));
 document.addEventListener("htmx:sendError", () => say(toasts?.dataset.offline));
-document.addEventListener("htmx:responseError", () => say(toasts?.dataset.error, "bad"));
-document.addEventListener("htmx:afterOnLoad", (event) => event.detail.successful !== false && toasts?.replaceChildren());
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  // web/_problem.html carries the sentence of a Problem; anything else is a fault of ours.
+  const problem = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("body > .note");
+  say(problem?.textContent || toasts?.dataset.error, "bad");
+  setTimeout(() => said.remove(), 10000);
+});
+document.addEventListener("htmx:afterOnLoad", () => said.matches(".bad") || said.remove());

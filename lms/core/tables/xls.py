@@ -32,7 +32,7 @@ def read_xls(content: bytes) -> list[Table]:
     if len(sheets) != len(marks):
         raise FileDamaged
     for sheet, found in zip(sheets, marks, strict=True):
-        every = dict(found) | {(row, column): Mark.DIGITS_LOST for row, column in sheet["lost"]}
+        every = dict(found) | dict.fromkeys(sheet["lost"], Mark.DIGITS_LOST)
         spans = [Span(*merged) for merged in sheet["merged"]]
         tables.append(build(sheet["name"], sheet["rows"], every, spans, sheet["hidden"]))
     return tables

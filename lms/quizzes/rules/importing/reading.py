@@ -1,0 +1,165 @@
+"""Questions out of any file, judged by its content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.core.tables import FileEmpty, Heading, NoHeader, NoRows, UnpackedTooBig, read
+from lms.core.tables.limits import MAX_UPLOAD_BYTES
+from lms.core.tables.ole import SIGNATURE
+from lms.core.tables.reading import NOT_TABLES, ZIP
+from lms.core.tables.table import Table
+from lms.core.tables.text import decode
+from lms.quizzes.rules.importing import sheets
+from lms.quizzes.rules.importing.gift import looks_like_gift, read_gift
+from lms.quizzes.rules.importing.moodle import read_moodle
+from lms.quizzes.rules.importing.pasted import looks_like_aiken, read_aiken, read_pasted
+from lms.quizzes.rules.importing.question import LETTERS, Draft, ParsedQuestion, judge
+from lms.registry.rules.identifiers import Wrong
+from lms.registry.rules.names import visible
+from lms.registry.rules.rows import (
+    LONGEST_VALUE,
+    NOTHING_CHOSEN,
+    Cells,
+    Duplicate,
+    Fault,
+    Ignored,
+    Overrides,
+    one_per_row,
+    outcome,
+)
+
+MOODLE = re.compile(r"<quiz\b", re.IGNORECASE)
+NOT_IN_KEYS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsReading:
+    """What a file of questions says. A question with a fault is not among the questions.
+
+    format: sheet, pasted, aiken, gift or moodle. sheet, header_row, headings: of a table, else None, None, ().
+    row everywhere: of the sheet; the line a question begins on (text); its number (Moodle).
+    """
+
+    format: str
+    sheet: str | None
+    header_row: int | None
+    headings: tuple[Heading, ...]
+    category: str | None
+    questions: tuple[ParsedQuestion, ...]
+    faults: tuple[Fault, ...]
+    duplicates: tuple[Duplicate, ...]
+    ignored_rows: tuple[Ignored, ...]
+
+    @property
+    def outcome(self) -> str:
+        return outcome(self.faults)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report of `anke import questions --dry-run --json`."""
+        return {
+            "outcome": self.outcome,
+            "format": self.format,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "category": self.category,
+            "accepted": len(self.questions),
+            "total_points": sum(question.points or 0 for question in self.questions),
+            "questions": [question.as_dict() for question in self.questions],
+            "faults": one_per_row(self.faults),
+            "duplicates": [{"row": d.row, "same_as_row": d.same_as_row, "code": d.code} for d in self.duplicates],
+            "ignored_rows": [{"row": row.row, "why": row.why} for row in self.ignored_rows],
+        }
+
+
+def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> QuestionsReading:
+    """The questions of a file or of pasted text: a table of any format, numbered text, Aiken, GIFT or Moodle XML.
+
+    overrides: fixes and choices of the preview page, by the fields of Draft.texts.
+    Raises TableFault: those of read(), NO_HEADER for a table without a stem, NO_ROWS where no question is found.
+    """
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise UnpackedTooBig
+    if content.startswith((*ZIP, SIGNATURE, *NOT_TABLES)):
+        return _of_tables(read(content), overrides)
+    if not content.strip():
+        raise FileEmpty
+    text = decode(content)
+    if not visible(text[:LONGEST_VALUE]) and not visible(text):
+        raise FileEmpty
+    if text.lstrip().startswith("<"):
+        if not MOODLE.search(text[:4096]):
+            return _of_tables(read(content), overrides)
+        category, drafts = read_moodle(content)
+        return _of_drafts("moodle", drafts, overrides, category)
+    if looks_like_aiken(text):
+        return _of_drafts("aiken", read_aiken(text), overrides)
+    if looks_like_gift(text):
+        category, drafts = read_gift(text)
+        return _of_drafts("gift", drafts, overrides, category)
+    try:
+        return _of_tables(read(content), overrides)
+    except NoHeader:
+        pasted = list(read_pasted(text))
+        if not pasted:
+            raise
+        return _of_drafts("pasted", pasted, overrides)
+
+
+def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
+    header = sheets.header_of(tables, overrides)
+    cells = Cells(header, overrides, frozenset(("kind", "topic")))
+    drafts, ignored = sheets.drafts(cells)
+    names = {name: header.heading_of(name) or name for name in sheets.SYNONYMS}
+    questions, faults, duplicates = _judged(drafts, {}, names)
+    every = tuple(sorted([*cells.faults, *faults], key=lambda fault: fault.row))
+    if not questions and not every:
+        raise NoRows
+    return QuestionsReading(
+        "sheet", header.table.name, header.row, header.headings, None, questions, every, duplicates, tuple(ignored)
+    )
+
+
+def _of_drafts(kind: str, drafts: Iterable[Draft], overrides: Overrides, category: str | None = None) -> QuestionsReading:
+    names = {
+        "stem": _("题干"),
+        "kind": _("题型"),
+        "answer": _("答案"),
+        **{letter: _("选项%(letter)s", letter=letter) for letter in LETTERS},
+    }
+    questions, faults, duplicates = _judged(drafts, overrides.fixes, names)
+    if not questions and not faults:
+        raise NoRows(_("没有找到题目。请按“1. 题干（A）”的样子粘贴，或者用表格模板填写。"))
+    return QuestionsReading(kind, None, None, (), category, questions, faults, duplicates, ())
+
+
+def _judged(
+    drafts: Iterable[Draft], fixes: Mapping[tuple[int, str], str], names: Mapping[str, str]
+) -> tuple[tuple[ParsedQuestion, ...], tuple[Fault, ...], tuple[Duplicate, ...]]:
+    """Questions that can be asked, cells at fault, and questions that are in the file twice (the first stays)."""
+    questions: list[ParsedQuestion] = []
+    faults: list[Fault] = []
+    duplicates: list[Duplicate] = []
+    known: dict[tuple[str, ...], int] = {}
+    for draft in drafts:
+        fixed = {name: text for (row, name), text in fixes.items() if row == draft.row}
+        if fixed:
+            draft = replace(draft, texts={**draft.texts, **fixed}, accepted=() if "answer" in fixed else draft.accepted)
+        match judge(draft):
+            case (str(name), Wrong() as wrong):
+                text = visible(draft.texts.get(name, ""))
+                value = text if 0 < len(text) <= LONGEST_VALUE else None
+                faults.append(Fault(draft.row, names.get(name, name), name, wrong.code, value, wrong.reason))
+            case ParsedQuestion() as question:
+                key = (NOT_IN_KEYS.sub("", question.stem).lower(), *sorted(question.options.values()))
+                if key in known:
+                    duplicates.append(Duplicate(question.row, known[key], None))
+                else:
+                    known[key] = question.row
+                    questions.append(question)
+    return tuple(questions), tuple(faults), tuple(duplicates)

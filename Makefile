@@ -1,0 +1,49 @@
+# The words of this project. Each does its own set-up; a set-up that is already done costs nothing.
+#   make run    the product with demo data on http://127.0.0.1:8000 (another port: make run PORT=9000)
+#   make test   every test, the browser ones included (some: make test ARGS="tests/core -k storage")
+#   make check  what reviewers should not have to say;  make fix  mends what a machine can mend
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+.DEFAULT_GOAL := run
+.PHONY: setup run test check fix messages lock clean
+
+setup:
+	@$(PYTHON) tools/setup run
+
+run: setup
+	@ANKE_ENV=$${ANKE_ENV:-demo} $(BIN)/anke init --demo
+	@ANKE_ENV=$${ANKE_ENV:-demo} exec $(BIN)/anke serve
+
+test:
+	@$(PYTHON) tools/setup test
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check:
+	@$(PYTHON) tools/setup test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check/translations.py
+	$(BIN)/python tools/check/hosts.py
+
+fix:
+	@$(PYTHON) tools/setup test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# New words of the pages into the English catalogue, where they wait for their translation.
+messages:
+	@$(PYTHON) tools/setup test
+	$(BIN)/python tools/check/translations.py --update
+
+# The newest versions that pyproject.toml and package.json allow. Hashes and integrity, no addresses.
+lock:
+	@$(PYTHON) tools/setup test
+	$(BIN)/python tools/setup/lock.py $(ARGS)
+
+# Everything that was made, but not var/: that is somebody's data.
+clean:
+	rm -rf .venv node_modules lms/static/vendor .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	find lms tests tools migrations -name __pycache__ -prune -exec rm -rf {} +
+	find lms/translations -name '*.mo' -delete

@@ -12,13 +12,15 @@ from typing import Any, Self
 from unicodedata import east_asian_width
 
 from lms.core.documents import fill, press_for, style
-from lms.core.documents.drawing import guilloche, qr, rosette
+from lms.core.documents.drawing import guilloche, qr
 from lms.core.documents.fonts import characters_of
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
+HEAD = "（主要负责人）"
 NAME_SIZES = ((9, 30), (16, 24), (24, 18), (40, 13))  # up to so many ems, so many points: classes pt-30 … in the sheet
 TITLE_SIZES = ((42, 14), (60, 13), (86, 12), (105, 11), (200, 10))
 ISSUER_SIZES = ((36, 12), (60, 10))
+LECTURER_SIZES = ((14, 12), (17, 10), (40, 9))
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
@@ -114,6 +116,7 @@ def certificate_pdfs(batch: Iterable[CertificateData]) -> Iterator[bytes]:
 
 def certificate_html(data: CertificateData) -> str:
     """The page of one certificate, to be printed with the sheet certificate.css."""
+    lecturer = data.lecturer_name + (HEAD if data.lecturer_is_head else "")
     return fill(
         TEMPLATE,
         data=data,
@@ -125,9 +128,10 @@ def certificate_html(data: CertificateData) -> str:
         fingerprint=short(data.fingerprint),
         qr=qr(data.verify_url, border=0),
         border=guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8),
-        rosette=rosette(40, 24, 0.55, 6),
         name_size=fitting(data.holder_name, NAME_SIZES),
         title_size=fitting(data.lecture_title, TITLE_SIZES),
+        head=HEAD,
+        lecturer_size=fitting(lecturer, LECTURER_SIZES),
         issuer_size=fitting(data.issuer_name, ISSUER_SIZES),
     )
 

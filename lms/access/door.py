@@ -1,0 +1,82 @@
+"""The only way from HTTP to a unit of work. A route that names no verb and is not public does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, make_response, request
+from flask_login import current_user
+
+from lms.access.actor import Actor
+from lms.access.grants import GRANTS
+from lms.access.reach import may_at_all
+from lms.core.errors import NotFound, SignInNeeded
+from lms.core.uow import unit_of_work
+
+READING_METHODS = {"GET", "HEAD", "OPTIONS"}
+View = TypeVar("View", bound=Callable[..., Any])
+ANYONE = Actor(key="anyone", name="", held=())
+
+
+def current_actor() -> Actor | None:
+    """Who is asking, or None when signed out."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """A view for those granted `verb`; it gets the unit of work first.
+
+    Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not.
+    """
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
+        @wraps(view)
+        def enter(**values: Any) -> Response:
+            actor = current_actor()
+            if actor is None:
+                raise SignInNeeded
+            if not may_at_all(actor, verb):
+                raise NotFound
+            return _answer(view, actor, verb, write, values)
+
+        enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
+        return enter
+
+    return wrap
+
+
+def public(reason: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """A view where no sign-in is meant, with the reason why. It gets a unit of work of whoever is asking."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
+        @wraps(view)
+        def enter(**values: Any) -> Response:
+            return _answer(view, current_actor() or ANYONE, "public", write, values)
+
+        enter.public = reason  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
+        return enter
+
+    return wrap
+
+
+def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, values: dict[str, Any]) -> Response:
+    with unit_of_work(actor, verb, write=write or request.method not in READING_METHODS) as uow:
+        response = make_response(view(uow, **values))
+        if response.status_code >= 400:
+            uow.rollback()
+    return response
+
+
+def refuse_silent_routes(app: Flask) -> None:
+    """Raise RuntimeError naming the routes that declare neither a known verb nor a reason to be public."""
+    silent = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        and getattr(app.view_functions[rule.endpoint], "verb", None) not in GRANTS
+        and not getattr(app.view_functions[rule.endpoint], "public", None)
+    ]
+    if silent:
+        raise RuntimeError(f"routes without a permission: {', '.join(sorted(silent))}")

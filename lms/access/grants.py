@@ -1,0 +1,37 @@
+"""Who may do what. Nothing is allowed that is not on this page; state ("already closed") is a rule, not a grant."""
+
+from __future__ import annotations
+
+from lms.access.models import Role
+
+TRAINER, HEAD, EMPLOYEE, OFFICER = Role.TRAINER, Role.HEAD, Role.EMPLOYEE, Role.OFFICER
+ENTERPRISE = {TRAINER, HEAD}
+
+GRANTS: dict[str, set[Role]] = {
+    "attempt.answer": {EMPLOYEE},
+    "attempt.read": {EMPLOYEE, TRAINER},
+    "attempt.start": {EMPLOYEE},
+    "attendance.enter": {TRAINER},
+    "attendance.project": {TRAINER},
+    "attendance.read": {TRAINER, HEAD, OFFICER},
+    "campaign.create": {OFFICER},
+    "campaign.read": {OFFICER, TRAINER, HEAD},
+    "certificate.list": {TRAINER, HEAD, OFFICER},
+    "certificate.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "enterprise.import": {OFFICER},
+    "enterprise.read": {OFFICER, TRAINER, HEAD},
+    "home": {TRAINER, HEAD, EMPLOYEE, OFFICER},
+    "lecture.change": {TRAINER},
+    "lecture.create": {TRAINER},
+    "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "lecture.list": {TRAINER, HEAD, OFFICER},
+    "material.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "own.read": {EMPLOYEE},
+    "person.import": {TRAINER},
+    "person.read": {TRAINER, HEAD},
+    "person.reveal": {TRAINER},
+    "question.import": {TRAINER},
+    "question.read": {TRAINER, HEAD},
+    "summary.export": {OFFICER},
+    "summary.read": {OFFICER},
+}

@@ -1,0 +1,73 @@
+"""Who signs in, and what for."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, Id, Utc
+
+
+class Role(enum.StrEnum):
+    """What a person is in the field. Values are stored; never renamed."""
+
+    TRAINER = "trainer"  # 培训管理员
+    HEAD = "head"  # 主要负责人
+    EMPLOYEE = "employee"  # 从业人员
+    OFFICER = "officer"  # 监管责任人
+    SYSTEM = "system"  # the product itself: a job, a command; never a membership
+
+
+def stored(kind: type[enum.Enum], length: int = 20) -> Enum:
+    """Column type for an enum kept as its value in a short text, so that both databases treat it alike."""
+    return Enum(kind, native_enum=False, length=length, create_constraint=False, values_callable=lambda e: [m.value for m in e])
+
+
+class User(Base):
+    """Somebody who signs in with a password."""
+
+    __tablename__ = "user_account"
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Utc]
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id")
+
+
+class Membership(Base):
+    """A user in a role over one enterprise, one jurisdiction or oneself, between two days."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("(enterprise_id IS NULL) <> (jurisdiction_id IS NULL)", name="one_scope"),
+        Index(None, "user_id"),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[Role] = mapped_column(stored(Role))
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class PersonalDataView(Base):
+    """Somebody looked at a full phone or ID number: who, whose, when, why."""
+
+    __tablename__ = "personal_data_view"
+    __table_args__ = (Index(None, "enterprise_id", "viewed_at"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    viewer: Mapped[str] = mapped_column(String(50))
+    field: Mapped[str] = mapped_column(String(30))
+    viewed_at: Mapped[Utc]

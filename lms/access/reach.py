@@ -1,0 +1,48 @@
+"""A policy is a where-clause: what a person may open is what they may list."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from lms.access.actor import Actor, Held
+from lms.access.grants import GRANTS
+from lms.access.models import Role
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+
+
+class Covered(Protocol):
+    """A model that can say which of its rows a role with a scope covers."""
+
+    id: Any
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]: ...
+
+
+M = TypeVar("M", bound=Covered)
+
+
+def may_at_all(actor: Actor, verb: str) -> bool:
+    """Whether the actor has a role for this verb, over anything."""
+    return actor.holds(Role.SYSTEM, *GRANTS[verb])
+
+
+def reach(uow: UnitOfWork, model: type[Covered]) -> ColumnElement[bool]:
+    """The rows of `model` on which uow.actor may do uow.verb, as a where-clause. No grant, no row."""
+    actor: Actor = uow.actor
+    if actor.holds(Role.SYSTEM):
+        return true()
+    roles = GRANTS[uow.verb]
+    return or_(false(), *(model.covered_by(held) for held in actor.held if held.role in roles))
+
+
+def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:
+    """One row within reach; raises NotFound for a foreign id exactly as for one that does not exist."""
+    row = uow.session.scalar(select(model).where(model.id == row_id, reach(uow, model)))
+    if row is None:
+        raise NotFound
+    return row

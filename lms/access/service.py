@@ -1,0 +1,113 @@
+"""Signing in: passwords, and who somebody is once inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lms.access.actor import Actor, Held
+from lms.access.models import Membership, PersonalDataView, Role, User
+from lms.core.uow import UnitOfWork
+
+_hasher = PasswordHasher()
+_DECOY = _hasher.hash("nobody has this password")
+Loader = Callable[[UnitOfWork, UUID], Actor | None]
+_loaders: dict[str, Loader] = {}
+
+
+def loads(kind: str) -> Callable[[Loader], Loader]:
+    """Register who turns the session key "<kind>:<uuid>" into an actor."""
+
+    def register(loader: Loader) -> Loader:
+        _loaders[kind] = loader
+        return loader
+
+    return register
+
+
+def load_actor(uow: UnitOfWork, key: str) -> Actor | None:
+    """The actor behind a session key, with what they hold today; None when there is nobody any more."""
+    kind, _, row_id = key.partition(":")
+    try:
+        return _loaders[kind](uow, UUID(row_id))
+    except (KeyError, ValueError):
+        return None
+
+
+@loads("user")
+def _load_user(uow: UnitOfWork, user_id: UUID) -> Actor | None:
+    user = uow.session.scalar(select(User).where(User.id == user_id).options(selectinload(User.memberships)))
+    return actor_of(uow, user) if user else None
+
+
+def actor_of(uow: UnitOfWork, user: User) -> Actor:
+    """A user as an actor, with the memberships that run today."""
+    held = tuple(
+        Held(m.role, m.enterprise_id, m.jurisdiction_id, m.person_id)
+        for m in user.memberships
+        if m.starts_on <= uow.today and (m.ends_on is None or uow.today <= m.ends_on)
+    )
+    return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id)
+
+
+def check_password(uow: UnitOfWork, username: str, password: str, *, demo: bool) -> Actor | None:
+    """The actor whose password this is, else None. Takes as long for a name that does not exist as for one that does.
+
+    demo: whether accounts with publicly known passwords may sign in at all.
+    """
+    user = uow.session.scalar(
+        select(User).where(User.username == username.strip()).options(selectinload(User.memberships))
+    )
+    try:
+        _hasher.verify(user.password_hash if user else _DECOY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    if user is None or (user.is_demo and not demo):
+        return None
+    return actor_of(uow, user)
+
+
+def add_user(
+    uow: UnitOfWork,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    role: Role,
+    enterprise_id: UUID | None = None,
+    jurisdiction_id: UUID | None = None,
+    person_id: UUID | None = None,
+    is_demo: bool = False,
+) -> User:
+    """A new account with one membership that starts today."""
+    user = User(
+        username=username, name=name, password_hash=_hasher.hash(password), is_demo=is_demo, created_at=uow.now
+    )
+    user.memberships.append(
+        Membership(
+            role=role, enterprise_id=enterprise_id, jurisdiction_id=jurisdiction_id, person_id=person_id, starts_on=uow.today
+        )
+    )
+    uow.session.add(user)
+    uow.session.flush()
+    return user
+
+
+def log_view(uow: UnitOfWork, *, enterprise_id: UUID, person_id: UUID, field: str) -> None:
+    """Write down that somebody opened a full phone or ID number."""
+    actor: Actor = uow.actor
+    uow.session.add(
+        PersonalDataView(
+            enterprise_id=enterprise_id,
+            person_id=person_id,
+            user_id=actor.user_id,
+            viewer=actor.name,
+            field=field,
+            viewed_at=uow.now,
+        )
+    )

@@ -1,0 +1,83 @@
+"""create_app: everything that is wired together is wired here, by hand and in sight."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from lms.access.door import refuse_silent_routes
+from lms.core import logs
+from lms.core.crypto import Keyring
+from lms.core.db import db, tune
+from lms.core.jobs import Jobs
+from lms.core.settings import Settings, read_settings
+from lms.core.storage import Storage
+from lms.web import errors, formats, locale, navigation, security
+from lms.web.security import csrf, limiter, sign_ins
+
+BLUEPRINTS = (
+    "lms.web.views",
+    "lms.registry.views",
+    "lms.registry.import_views",
+    "lms.campaigns.views",
+    "lms.lectures.views",
+    "lms.attendance.views",
+    "lms.quizzes.views",
+    "lms.quizzes.bank_views",
+    "lms.credentials.views",
+    "lms.compliance.views",
+    "lms.archives.views",
+)
+LISTENERS = (
+    "lms.registry.principals",
+    "lms.attendance.listeners",
+    "lms.quizzes.listeners",
+    "lms.credentials.listeners",
+    "lms.compliance.listeners",
+)
+MODELS = ("access", "notices", "registry", "campaigns", "lectures", "attendance", "quizzes", "credentials", "compliance")
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MAX_UPLOAD_MB = 64
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The product as a Flask application. Raises SettingsFault, or RuntimeError when a route declares no permission."""
+    settings = settings or read_settings()
+    logs.set_up(settings)
+    app = Flask("lms", root_path=str(Path(__file__).parent))
+    app.config.update(
+        SECRET_KEY=Keyring(settings.secret_key).derive("session").hex(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_MB * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["keyring"] = Keyring(settings.secret_key)
+    app.extensions["storage"] = Storage(settings.storage_url)
+    app.extensions["jobs"] = Jobs(app, settings)
+
+    for feature in MODELS:
+        importlib.import_module(f"lms.{feature}.models")
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+    with app.app_context():
+        tune(db.engine)
+
+    security.init(app, settings)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    sign_ins.init_app(app)
+    locale.init(app)
+    formats.init(app)
+    navigation.init(app)
+    errors.init(app)
+
+    for name in LISTENERS:
+        importlib.import_module(name)
+    for name in BLUEPRINTS:
+        app.register_blueprint(importlib.import_module(name).bp)
+    refuse_silent_routes(app)
+    return app

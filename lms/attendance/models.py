@@ -1,0 +1,117 @@
+"""Scans, attendance events and what follows from them."""
+
+from __future__ import annotations
+
+import enum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.models import stored
+from lms.core.db import Base, Id, Utc
+from lms.registry.models import OfEnterprise, Person
+
+
+class Mark(enum.StrEnum):
+    IN = "in"  # 签到
+    OUT = "out"  # 签退
+
+
+class Method(enum.StrEnum):
+    SCAN = "scan"  # 扫码
+    CODE = "code"  # 口令
+    TRAINER = "trainer"  # 培训管理员代签
+    PAPER = "paper"  # 纸质签到表
+    BACKFILL = "backfill"  # 补录
+    IMPORT = "import"  # 导入
+
+
+class Trust(enum.StrEnum):
+    """How a fact is known (可信等级), best first."""
+
+    LIVE = "live"  # 现场
+    OFFLINE = "offline"  # 离线
+    LEADER = "leader"  # 代签
+    PAPER = "paper"  # 纸质
+    BACKFILL = "backfill"  # 补录
+    IMPORTED = "imported"  # 导入
+
+
+class Scan(OfEnterprise, Base):
+    """A phone scanned the code, before anybody said who they are. It can be claimed once, within ten minutes."""
+
+    __tablename__ = "scan"
+    __table_args__ = (Index(None, "enterprise_id", "sitting_id"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    mark: Mapped[Mark] = mapped_column(stored(Mark))
+    method: Mapped[Method] = mapped_column(stored(Method))
+    scanned_at: Mapped[Utc]
+    step: Mapped[int]
+    screen: Mapped[str] = mapped_column(String(20))
+    device_id: Mapped[str] = mapped_column(String(40))
+
+
+class AttendanceEvent(OfEnterprise, Base):
+    """A mark of one person in one sitting (签到记录). Append-only: a correction is another event."""
+
+    __tablename__ = "attendance_event"
+    __table_args__ = (
+        UniqueConstraint("scan_id"),
+        Index(None, "enterprise_id", "lecture_id", "person_id"),
+        Index(None, "sitting_id", "device_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    mark: Mapped[Mark] = mapped_column(stored(Mark))
+    scanned_at: Mapped[Utc]  # when it happened: what counts
+    recorded_at: Mapped[Utc]  # when it reached the server
+    method: Mapped[Method] = mapped_column(stored(Method))
+    trust: Mapped[Trust] = mapped_column(stored(Trust))
+    scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("scan.id"))
+    device_id: Mapped[str | None] = mapped_column(String(40))
+    screen: Mapped[str | None] = mapped_column(String(20))
+    step: Mapped[int | None]
+    entered_by: Mapped[str | None] = mapped_column(String(80))  # who entered it for somebody else
+    reason: Mapped[str | None] = mapped_column(String(200))
+    person: Mapped[Person] = relationship()
+
+
+class PresenceStatus(enum.StrEnum):
+    PRESENT = "present"  # 已到
+    LATE = "late"  # 迟到
+    LEFT_EARLY = "left_early"  # 早退
+    EXCUSED = "excused"  # 请假
+    ABSENT = "absent"  # 未到
+
+
+class Presence(OfEnterprise, Base):
+    """What follows from a person's events in one lecture (到课情况). Derived: rewritten from the events, never edited.
+
+    minutes: whole minutes there; None while a check-out is missing: what is not known is not zero.
+    trust: the weakest of the events it rests on.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        UniqueConstraint("lecture_id", "person_id"),
+        Index(None, "enterprise_id", "lecture_id"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    status: Mapped[PresenceStatus] = mapped_column(stored(PresenceStatus))
+    first_in_at: Mapped[Utc | None]
+    last_out_at: Mapped[Utc | None]
+    late_minutes: Mapped[int] = mapped_column(default=0)
+    minutes: Mapped[int | None]
+    method: Mapped[Method | None] = mapped_column(stored(Method))
+    trust: Mapped[Trust | None] = mapped_column(stored(Trust))
+    settled_at: Mapped[Utc]

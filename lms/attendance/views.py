@@ -1,0 +1,11 @@
+"""The projector, the phone and the board."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from lms.access.door import may
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("attendance", __name__)

@@ -1,0 +1,88 @@
+"""What a bureau asks, of whom, by when, by which rules."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, false, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+
+from lms.access.actor import Held
+from lms.access.models import Role, stored
+from lms.core.db import Base, Id, Json, Utc
+from lms.registry.models import Enterprise, Jurisdiction, within
+
+
+class CampaignState(enum.StrEnum):
+    DRAFT = "draft"  # 草稿
+    LAUNCHED = "launched"  # 进行中
+
+
+class Campaign(Base):
+    """A campaign (专项活动). industries: names of the chosen industries.
+
+    Rules: head_lectures – the head must lecture in person; min_minutes – shortest lecture that counts;
+    min_attendance – percent of the expected people; pass_mark – points of 100.
+    """
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        CheckConstraint("due_on >= starts_on", name="due_after_start"),
+        CheckConstraint("min_attendance BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
+        CheckConstraint("pass_mark BETWEEN 0 AND 100", name="pass_mark_is_of_100"),
+        Index(None, "jurisdiction_id", "due_on"),
+    )
+    id: Mapped[Id]
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    industries: Mapped[Json]
+    starts_on: Mapped[date]
+    due_on: Mapped[date]
+    head_lectures: Mapped[bool] = mapped_column(default=True)
+    min_minutes: Mapped[int]
+    min_attendance: Mapped[int]
+    pass_mark: Mapped[int]
+    state: Mapped[CampaignState] = mapped_column(stored(CampaignState), default=CampaignState.DRAFT)
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[Utc]
+    launched_at: Mapped[Utc | None]
+    jurisdiction: Mapped[Jurisdiction] = relationship()
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """Those of the bureau and above; once launched, also bureaus below and the enterprises that are asked."""
+        if held.role is Role.OFFICER:
+            own = aliased(Jurisdiction)
+            above = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
+            owners = select(Jurisdiction.id).where(
+                or_(within(Jurisdiction.path, held), above.like(Jurisdiction.path.op("||")("%")))
+            )
+            return and_(
+                cls.jurisdiction_id.in_(owners),
+                or_(
+                    cls.state != CampaignState.DRAFT,
+                    cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held))),
+                ),
+            )
+        if held.role in (Role.TRAINER, Role.HEAD):
+            return exists().where(Duty.campaign_id == cls.id, Duty.enterprise_id == held.enterprise_id)
+        return false()
+
+
+class Duty(Base):
+    """A campaign asks one enterprise: made when it is launched, with the date it is due for this enterprise."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        Index("uq_duty_once", "enterprise_id", "campaign_id", unique=True),
+        Index(None, "campaign_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    due_on: Mapped[date]
+    created_at: Mapped[Utc]
+    enterprise: Mapped[Enterprise] = relationship()
+    campaign: Mapped[Campaign] = relationship()

@@ -1,0 +1,119 @@
+"""Database: the base class, the column types, and SQLite told to behave."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import uuid_utils.compat
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, LargeBinary, MetaData, Uuid, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from lms.core.crypto import keyring
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_SECONDS = 15
+
+
+class _Declarative(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=_Declarative)
+
+if TYPE_CHECKING:
+
+    class Base(DeclarativeBase):
+        """Base of every table."""
+else:
+    Base = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that only the running application can read. Comparing happens on a keyed hash in a column beside it."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring().encrypt(value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else keyring().decrypt(value).decode()
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A file with personal data in it, kept while it is being looked at."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring().decrypt(value)
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562 §5.7): sorts by time, can be made by a device or a shard."""
+    return uuid_utils.compat.uuid7()
+
+
+Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
+Utc = Annotated[datetime, mapped_column(UtcDateTime)]
+Json = Annotated[Any, mapped_column(JSON)]
+
+
+def tune(engine: Engine) -> None:
+    """Make SQLite wait instead of fail, keep readers and the writer apart, and take the write lock at BEGIN.
+
+    A transaction that reads first and writes later cannot wait for the lock in SQLite, it fails; one that says
+    BEGIN IMMEDIATE waits its turn (https://www.sqlite.org/lang_transaction.html §2.2).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi_connection: Any, _: Any) -> None:
+        dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,81 @@
+"""What an installation may choose, read once at start from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MIN_SECRET_CHARACTERS = 32
+ENVIRONMENTS = ("production", "demo", "test")
+
+
+class SettingsFault(Exception):
+    """A setting that the product cannot start with; the message names the variable and the way forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation's settings.
+
+    database_url: SQLAlchemy URL. storage_url: fsspec URL of the content store. base_url: without a trailing slash, the
+    address printed into QR codes. env: production, demo (accounts with known passwords, a banner) or test.
+    """
+
+    data_dir: Path
+    database_url: str
+    storage_url: str
+    secret_key: str
+    base_url: str
+    env: str
+    redis_url: str | None = None
+
+    @property
+    def demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from environment variables named ANKE_…; raises SettingsFault with a sentence naming the variable."""
+    env = environ.get("ANKE_ENV", "production")
+    if env not in ENVIRONMENTS:
+        raise SettingsFault(f"ANKE_ENV is {env!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+    data_dir = Path(environ.get("ANKE_DATA_DIR", "var")).resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    database_url = environ.get("ANKE_DATABASE_URL") or f"sqlite:///{data_dir / 'anke.sqlite3'}"
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url.replace("postgresql://", "postgresql+psycopg://", 1),
+        storage_url=environ.get("ANKE_STORAGE_URL") or f"file://{data_dir / 'files'}",
+        secret_key=_secret(environ, env, data_dir),
+        base_url=(environ.get("ANKE_BASE_URL") or f"http://127.0.0.1:{environ.get('PORT') or 8000}").rstrip("/"),
+        env=env,
+        redis_url=environ.get("ANKE_REDIS_URL") or None,
+    )
+
+
+def _secret(environ: Mapping[str, str], env: str, data_dir: Path) -> str:
+    given = environ.get("ANKE_SECRET_KEY", "")
+    if given:
+        if len(given) < MIN_SECRET_CHARACTERS or len(set(given)) < 8:
+            raise SettingsFault(
+                f"ANKE_SECRET_KEY is too weak: use at least {MIN_SECRET_CHARACTERS} random characters,"
+                " for example the output of: openssl rand -hex 32"
+            )
+        return given
+    if env == "production":
+        raise SettingsFault(
+            "ANKE_SECRET_KEY is not set. It protects sign-ins and personal data; set it to the output of: openssl rand -hex 32"
+        )
+    # A demo gets a secret of its own too, so that no secret is ever known beforehand.
+    kept = data_dir / "secret"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text().strip()

@@ -1,0 +1,108 @@
+"""One use case, one transaction: gather, decide, record, tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from lms.core import clock
+from lms.core.db import db
+
+E = TypeVar("E")
+Listener = Callable[["UnitOfWork", Any], None]
+Responder = Callable[["UnitOfWork", Any], Any]
+_listeners: dict[type, list[Listener]] = defaultdict(list)
+_responders: dict[type, Responder] = {}
+
+
+def hears(event_type: type[E]) -> Callable[[Callable[[UnitOfWork, E], None]], Callable[[UnitOfWork, E], None]]:
+    """Register a listener: it runs in the transaction of the one who says the event."""
+
+    def register(listener: Callable[[UnitOfWork, E], None]) -> Callable[[UnitOfWork, E], None]:
+        if listener not in _listeners[event_type]:
+            _listeners[event_type].append(listener)
+        return listener
+
+    return register
+
+
+def answers(question_type: type[E]) -> Callable[[Callable[[UnitOfWork, E], Any]], Callable[[UnitOfWork, E], Any]]:
+    """Register the one floor above that can answer a question asked from below."""
+
+    def register(responder: Callable[[UnitOfWork, E], Any]) -> Callable[[UnitOfWork, E], Any]:
+        _responders[question_type] = responder
+        return responder
+
+    return register
+
+
+class UnitOfWork:
+    """A transaction with its actor, its verb and one reading of the clock.
+
+    actor: who acts (lms.access.actor.Actor; floor 0 does not look inside). verb: what for, a key of GRANTS.
+    """
+
+    def __init__(self, session: Session, actor: Any, verb: str, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.verb = verb
+        self.now = now
+        self._afterwards: list[Callable[[], None]] = []
+
+    @property
+    def today(self) -> date:
+        """The calendar day of `now` where the enterprises are."""
+        return clock.local_date(self.now)
+
+    def say(self, said: object) -> None:
+        """Tell the floors above; what they do is part of this transaction."""
+        for listener in _listeners[type(said)]:
+            listener(self, said)
+
+    def ask(self, question: object) -> Any:
+        """Ask a floor above something only it knows; None when that floor is not there."""
+        responder = _responders.get(type(question))
+        return responder(self, question) if responder else None
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Do this only once the facts are safe: waking a worker, never the fact itself."""
+        self._afterwards.append(effect)
+
+    def rollback(self) -> None:
+        """Forget everything of this transaction, effects included."""
+        self._afterwards.clear()
+        self.session.rollback()
+
+
+@contextmanager
+def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitOfWork]:
+    """Open a transaction; commit at the end, roll back when anything is raised.
+
+    write=False: a transaction that cannot write (a GET changes nothing) and does not wait for writers.
+    """
+    session = Session(db.engine, expire_on_commit=False)
+    if not write:
+        event.listen(session, "before_flush", _refuse_to_write)
+    session.connection(execution_options={"reads_only": not write})
+    work = UnitOfWork(session, actor, verb, clock.now())
+    try:
+        yield work
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+    for effect in work._afterwards:
+        effect()
+
+
+def _refuse_to_write(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a reading unit of work tried to write")

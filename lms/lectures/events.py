@@ -1,0 +1,77 @@
+"""What lectures tell, and what they ask of the floors above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPlan:
+    """The quiz asked for when a lecture is planned.
+
+    topics: names of bank topics. questions: how many each person gets. pass_mark: points of 100. minutes: time for one
+    attempt. attempts: how many in all, retakes included.
+    """
+
+    topics: tuple[str, ...]
+    questions: int
+    pass_mark: int
+    minutes: int = 30
+    attempts: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of the bank with the number of questions this enterprise may draw from it."""
+
+    name: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsAsked:
+    """Which topics can this enterprise draw a quiz from? Answered with list[Topic]."""
+
+    enterprise_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LectureScheduled:
+    """Said once per lecture, when it is planned and its people are told."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    campaign_id: UUID | None
+    quiz: QuizPlan | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LectureOpened:
+    """Check-in begins; from here on the list of expected people is frozen."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LectureClosed:
+    """Said once per lecture, in the transaction that closes it."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    campaign_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LectureCancelled:
+    """The lecture will not be held; the plan stays readable."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    campaign_id: UUID | None
+    at: datetime

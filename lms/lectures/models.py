@@ -1,0 +1,140 @@
+"""Lectures: planned, notified, held, closed; their sittings, materials and expected people."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.actor import Held
+from lms.access.models import stored
+from lms.campaigns.models import Campaign
+from lms.core.db import Base, Id, Json, Utc
+from lms.registry.models import Enterprise, OfEnterprise, Person
+
+
+class LectureState(enum.StrEnum):
+    DRAFT = "draft"  # 草稿
+    NOTIFIED = "notified"  # 已通知
+    OPEN = "open"  # 签到中
+    CLOSED = "closed"  # 已结束
+    CANCELLED = "cancelled"  # 已取消
+
+
+class Lecture(OfEnterprise, Base):
+    """A safety lecture (安全课) of one enterprise. Once closed it is amended by new lines, never edited.
+
+    lecturer_is_head: whether the lecturer held the head's appointment on the day, as found when the lecture was opened.
+    min_presence: percent of the real length a person must be there. hours: 学时 credited, from the real length at closing.
+    """
+
+    __tablename__ = "lecture"
+    __table_args__ = (
+        CheckConstraint("min_presence BETWEEN 0 AND 100", name="presence_is_a_percentage"),
+        Index(None, "enterprise_id", "created_at"),
+        Index(None, "campaign_id", "enterprise_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int]  # 期: counts within enterprise and year
+    year: Mapped[int]
+    state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)
+    lecturer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    lecturer_is_head: Mapped[bool]
+    departments: Mapped[Json]  # ids of the departments invited, as text
+    min_presence: Mapped[int] = mapped_column(default=80)
+    cancelled_reason: Mapped[str | None] = mapped_column(String(200))
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[Utc]
+    notified_at: Mapped[Utc | None]
+    closed_at: Mapped[Utc | None]
+    lecturer: Mapped[Person] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    sittings: Mapped[list[Sitting]] = relationship(
+        back_populates="lecture", order_by="Sitting.planned_starts_at", lazy="selectin"
+    )
+    materials: Mapped[list[Material]] = relationship(back_populates="lecture", order_by="Material.id")
+
+    @property
+    def sitting(self) -> Sitting:
+        """The first sitting: the only one of a lecture that is held once."""
+        return self.sittings[0]
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return exists().where(Attendee.lecture_id == cls.id, Attendee.person_id == held.person_id)
+
+
+class Sitting(OfEnterprise, Base):
+    """One holding of a lecture (场次): a shift or a room, with its own code. started_at, ended_at: as it was, not as planned."""
+
+    __tablename__ = "sitting"
+    __table_args__ = (
+        CheckConstraint("planned_ends_at > planned_starts_at", name="ends_after_it_starts"),
+        Index(None, "enterprise_id", "planned_starts_at"),
+        Index(None, "lecture_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    place: Mapped[str] = mapped_column(String(60))
+    planned_starts_at: Mapped[Utc]
+    planned_ends_at: Mapped[Utc]
+    opened_at: Mapped[Utc | None]  # check-in open
+    started_at: Mapped[Utc | None]
+    ended_at: Mapped[Utc | None]
+    lecture: Mapped[Lecture] = relationship(back_populates="sittings")
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
+
+
+class Material(OfEnterprise, Base):
+    """A file shown in a lecture (课件). Its version is the SHA-256 of its bytes; another upload is another row."""
+
+    __tablename__ = "material"
+    __table_args__ = (UniqueConstraint("lecture_id", "sha256"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str] = mapped_column(String(64))
+    pages: Mapped[int | None]
+    added_at: Mapped[Utc]
+    lecture: Mapped[Lecture] = relationship(back_populates="materials")
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
+
+
+class Attendee(OfEnterprise, Base):
+    """A person expected at a lecture (应到人员), with the department and post they had then; frozen when check-in opens."""
+
+    __tablename__ = "attendee"
+    __table_args__ = (
+        UniqueConstraint("lecture_id", "person_id"),
+        Index(None, "enterprise_id", "lecture_id"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    department_name: Mapped[str] = mapped_column(String(60))
+    post: Mapped[str | None] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(30))
+    is_extra: Mapped[bool] = mapped_column(default=False)  # came without being on the list
+    excused_reason: Mapped[str | None] = mapped_column(String(60))  # 请假
+    excused_on: Mapped[date | None]
+    person: Mapped[Person] = relationship()
+    lecture: Mapped[Lecture] = relationship()

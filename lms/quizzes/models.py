@@ -1,0 +1,133 @@
+"""The question bank, quizzes drawn from it, attempts owned by the server, and every tap."""
+
+from __future__ import annotations
+
+import enum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.actor import Held
+from lms.access.models import Role, stored
+from lms.core.db import Base, Id, Json, Utc
+from lms.registry.models import OfEnterprise
+
+
+class QuestionKind(enum.StrEnum):
+    SINGLE = "single"  # 单选
+    MULTIPLE = "multiple"  # 多选
+    JUDGE = "judge"  # 判断
+    FILL = "fill"  # 填空
+
+
+class Question(OfEnterprise, Base):
+    """A question of the bank (题目). enterprise_id None: shipped with the product, readable by all. Its text is a version."""
+
+    __tablename__ = "question"
+    __table_args__ = (Index(None, "enterprise_id", "topic"), Index(None, "enterprise_id", "stem_hash"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    topic: Mapped[str] = mapped_column(String(60))
+    stem_hash: Mapped[str] = mapped_column(String(64))  # of the stem without blanks and punctuation: finds duplicates
+    retired_at: Mapped[Utc | None]
+    created_at: Mapped[Utc]
+    versions: Mapped[list[QuestionVersion]] = relationship(back_populates="question", order_by="QuestionVersion.version")
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        shared = cls.enterprise_id.is_(None)
+        return or_(shared, super().covered_by(held)) if held.role in (Role.TRAINER, Role.HEAD) else shared
+
+
+class QuestionVersion(Base):
+    """One wording of a question; an attempt keeps the one it was asked.
+
+    options: {"A": text, …} in order, empty for judge and fill. answer: letters, ["true"] / ["false"], or accepted texts.
+    """
+
+    __tablename__ = "question_version"
+    __table_args__ = (UniqueConstraint("question_id", "version"),)
+    id: Mapped[Id]
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id"))
+    version: Mapped[int]
+    kind: Mapped[QuestionKind] = mapped_column(stored(QuestionKind))
+    stem: Mapped[str] = mapped_column(Text)
+    options: Mapped[Json]
+    answer: Mapped[Json]
+    explanation: Mapped[str | None] = mapped_column(Text)
+    law_ref: Mapped[str | None] = mapped_column(String(200))
+    difficulty: Mapped[int | None]
+    points: Mapped[int | None]
+    created_at: Mapped[Utc]
+    question: Mapped[Question] = relationship(back_populates="versions")
+
+
+class Quiz(OfEnterprise, Base):
+    """The quiz of a lecture (测验): n questions from topics. opens_at None until the lecture is closed."""
+
+    __tablename__ = "quiz"
+    __table_args__ = (
+        UniqueConstraint("lecture_id"),
+        CheckConstraint("question_count > 0", name="asks_something"),
+        CheckConstraint("pass_mark BETWEEN 0 AND 100", name="pass_mark_is_of_100"),
+        Index(None, "enterprise_id", "lecture_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    topics: Mapped[Json]
+    question_count: Mapped[int]
+    pass_mark: Mapped[int]
+    minutes: Mapped[int]  # time for one attempt
+    max_attempts: Mapped[int]
+    opens_at: Mapped[Utc | None]
+    closes_at: Mapped[Utc | None]
+
+
+class Attempt(OfEnterprise, Base):
+    """One person's go at a quiz (答卷), owned by the server: paper, order and deadline are fixed at the start.
+
+    paper: [{"version": id, "options": ["C", "A", …]}, …] in the order asked. score: 0–100, None until submitted.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("quiz_id", "person_id", "number"),
+        Index(
+            "uq_attempt_one_open",
+            "quiz_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+        Index(None, "enterprise_id", "quiz_id"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    quiz_id: Mapped[UUID] = mapped_column(ForeignKey("quiz.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    number: Mapped[int]
+    paper: Mapped[Json]
+    started_at: Mapped[Utc]
+    deadline_at: Mapped[Utc]
+    submitted_at: Mapped[Utc | None]
+    submitted_how: Mapped[str | None] = mapped_column(String(20))  # person / deadline
+    score: Mapped[int | None]
+    passed: Mapped[bool | None]
+    quiz: Mapped[Quiz] = relationship()
+
+
+class Answer(Base):
+    """One tap (作答): what was chosen, in the order of the phone's own counter. The last one of a question counts."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("attempt_id", "counter"),)
+    id: Mapped[Id]
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("question_version.id"))
+    counter: Mapped[int]
+    chosen: Mapped[Json]  # list of letters, ["true"], or [text]
+    answered_at: Mapped[Utc]

@@ -1,0 +1,11 @@
+"""Taking a quiz on a phone."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from lms.access.door import may
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("quizzes", __name__)

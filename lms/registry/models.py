@@ -1,0 +1,212 @@
+"""Jurisdictions, enterprises, departments, people; what changes about them is a dated line, never an overwrite."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+
+from lms.access.actor import Held
+from lms.access.models import Role, stored
+from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
+
+
+def within(path: Any, held: Held) -> ColumnElement[bool]:
+    """Whether a jurisdiction path lies in the jurisdiction of this role."""
+    own = aliased(Jurisdiction)
+    mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
+    return path.like(mine.op("||")("%"))  # type: ignore[no-any-return]
+
+
+class Jurisdiction(Base):
+    """A city, district, street or community (辖区). path: codes from the top, each ended by a slash: "430600/430602/"."""
+
+    __tablename__ = "jurisdiction"
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    level: Mapped[str] = mapped_column(String(10))  # 省 / 市 / 县级 / 乡级 / 村级, as in the divisions table
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    path: Mapped[str] = mapped_column(String(120), unique=True)
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        return within(cls.path, held) if held.role is Role.OFFICER else false()
+
+
+class OfEnterprise:
+    """A row that belongs to one enterprise: reached by those of the enterprise and by those who supervise it."""
+
+    enterprise_id: Any
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.EMPLOYEE:
+            return cls.covered_by_oneself(held)
+        if held.role is Role.OFFICER:
+            return cls.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held)))  # type: ignore[no-any-return]
+        return cls.enterprise_id == held.enterprise_id  # type: ignore[no-any-return]
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        """What an employee reaches: own rows where there is a person_id, else nothing."""
+        own: Any = getattr(cls, "person_id", None)
+        return false() if own is None else own == held.person_id  # type: ignore[no-any-return]
+
+
+class EnterpriseState(enum.StrEnum):
+    ACTIVE = "active"  # 在营
+    SUSPENDED = "suspended"  # 停业
+    CLOSED = "closed"  # 注销
+
+
+class Enterprise(Base):
+    """An enterprise (企业). uscc: 统一社会信用代码; uscc_confirmed False while its check character is wrong."""
+
+    __tablename__ = "enterprise"
+    __table_args__ = (Index(None, "jurisdiction_id", "industry"), Index(None, "name"))
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    uscc_confirmed: Mapped[bool] = mapped_column(default=True)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    industry: Mapped[str] = mapped_column(String(30))
+    declared_headcount: Mapped[int | None]
+    officer_name: Mapped[str | None] = mapped_column(String(50))
+    state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState), default=EnterpriseState.ACTIVE)
+    created_at: Mapped[Utc]
+    jurisdiction: Mapped[Jurisdiction] = relationship()
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+        return cls.id == held.enterprise_id if held.role in (Role.TRAINER, Role.HEAD) else false()
+
+
+class HeadAppointment(OfEnterprise, Base):
+    """Who is the head (主要负责人) of an enterprise between two days. person_id None while not on a roster."""
+
+    __tablename__ = "head_appointment"
+    __table_args__ = (
+        # Two current heads are impossible.
+        Index(
+            "uq_head_appointment_current",
+            "enterprise_id",
+            unique=True,
+            sqlite_where=text("ends_on IS NULL"),
+            postgresql_where=text("ends_on IS NULL"),
+        ),
+        Index(None, "enterprise_id", "starts_on"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(50))
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # the last day it held
+
+
+class Department(OfEnterprise, Base):
+    """A department (部门) of an enterprise."""
+
+    __tablename__ = "department"
+    __table_args__ = (UniqueConstraint("enterprise_id", "name"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class Person(OfEnterprise, Base):
+    """A person (人员) on the roster of one enterprise. Phone and ID number are encrypted and found by a keyed hash."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("enterprise_id", "id_number_hash"),
+        Index(None, "enterprise_id", "work_no"),
+        Index(None, "phone_hash"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    name: Mapped[str] = mapped_column(String(50))
+    work_no: Mapped[str | None] = mapped_column(String(30))
+    sex: Mapped[str | None] = mapped_column(String(1))  # 男 / 女
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    phone_hash: Mapped[str | None] = mapped_column(String(64))
+    id_number: Mapped[str | None] = mapped_column(EncryptedText)
+    id_number_hash: Mapped[str | None] = mapped_column(String(64))
+    hired_on: Mapped[date | None]
+    left_on: Mapped[date | None]  # the last day on the roster
+    created_at: Mapped[Utc]
+    posts: Mapped[list[PersonPost]] = relationship(back_populates="person", order_by="PersonPost.starts_on")
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return cls.id == held.person_id
+
+
+class PersonPost(OfEnterprise, Base):
+    """Where a person works and as what, between two days: department, post (岗位), category (人员类别)."""
+
+    __tablename__ = "person_post"
+    __table_args__ = (
+        Index(
+            "uq_person_post_current",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ends_on IS NULL"),
+            postgresql_where=text("ends_on IS NULL"),
+        ),
+        Index(None, "enterprise_id", "person_id", "starts_on"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
+    post: Mapped[str | None] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(30))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # the last day it held
+    person: Mapped[Person] = relationship(back_populates="posts")
+    department: Mapped[Department | None] = relationship()
+
+
+class ImportKind(enum.StrEnum):
+    ENTERPRISES = "enterprises"
+    PEOPLE = "people"
+    QUESTIONS = "questions"
+
+
+class ImportBatch(Base):
+    """A file being looked at before anything is written, with the fixes made on the page.
+
+    content is kept encrypted and emptied when the batch is applied. fixes: {"row:field": text}. mapping: {column index: field}.
+    result: counts of what was written, once applied.
+    """
+
+    __tablename__ = "import_batch"
+    __table_args__ = (Index(None, "enterprise_id", "created_at"),)
+    id: Mapped[Id]
+    kind: Mapped[ImportKind] = mapped_column(stored(ImportKind))
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes)
+    fixes: Mapped[Json] = mapped_column(default=dict)
+    mapping: Mapped[Json] = mapped_column(default=dict)
+    result: Mapped[Json | None]
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[Utc]
+    applied_at: Mapped[Utc | None]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+        return cls.enterprise_id == held.enterprise_id if held.role is Role.TRAINER else false()

@@ -1,0 +1,13 @@
+"""What ships with the product, and the demo."""
+
+from __future__ import annotations
+
+from lms.core.uow import UnitOfWork
+
+
+def load_reference_data(uow: UnitOfWork) -> None:
+    """Divisions and the starting question bank; loading again changes nothing."""
+
+
+def load_demo() -> None:
+    """A lively demo; loading again changes nothing."""

@@ -1,0 +1,82 @@
+"""How values are written on a page: one way each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from lms.core import clock
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-23; an em dash for what is not known."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = clock.local_date(value)
+    return value.isoformat()
+
+
+def hour(value: datetime | None) -> str:
+    """14:30 on the wall clock."""
+    return "—" if value is None else f"{clock.local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """2026-11-23 14:30 on the wall clock."""
+    return "—" if value is None else f"{clock.local(value):%Y-%m-%d %H:%M}"
+
+
+def seconds(value: datetime | None) -> str:
+    """2026-11-23 14:30:08 on the wall clock."""
+    return "—" if value is None else f"{clock.local(value):%Y-%m-%d %H:%M:%S}"
+
+
+def count(value: int | None) -> str:
+    """1,284."""
+    return "—" if value is None else f"{value:,}"
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """86.4%; an em dash when there is nothing to divide by. Never 100% while one is missing, never 0% while one is there."""
+    if not denominator:
+        return "—"
+    share = numerator / denominator * 100
+    text = f"{share:.1f}"
+    if text == "100.0" and numerator < denominator:
+        text = "99.9"
+    if text == "0.0" and numerator:
+        text = "0.1"
+    return text.removesuffix(".0") + "%"
+
+
+def masked_name(name: str) -> str:
+    """刘*; a two-character surname stays whole: 欧阳*."""
+    return name[: 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1] + "*"
+
+
+def masked_number(number: str | None, head: int = 3, tail: int = 4) -> str:
+    """199****3076: the middle of a phone or ID number is hidden."""
+    if not number:
+        return "—"
+    return number[:head] + "*" * max(len(number) - head - tail, 0) + number[-tail:]
+
+
+def size(value: int) -> str:
+    """8.4 MB from bytes."""
+    return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{max(value // 1024, 1)} KB"
+
+
+# Source: the double surnames still common, by the Ministry of Public Security's 2020 name report.
+_DOUBLE_SURNAMES = {"欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文"}
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day, hour=hour, moment=moment, seconds=seconds, count=count,
+        masked_name=masked_name, masked_number=masked_number, size=size,
+    )  # fmt: skip
+    app.jinja_env.globals.update(percent=percent)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

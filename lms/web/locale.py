@@ -1,0 +1,24 @@
+"""Chinese unless somebody chose English; dates always as in Shanghai."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_babel import Babel
+
+LOCALES = {"zh": "中文", "en": "English"}
+COOKIE = "anke_locale"
+
+
+def chosen() -> str:
+    """The language of this request: zh or en."""
+    wish = request.cookies.get(COOKIE, "zh")
+    return wish if wish in LOCALES else "zh"
+
+
+def init(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=chosen)
+
+    @app.context_processor
+    def names() -> dict[str, object]:
+        return {"locale": chosen(), "locales": LOCALES}

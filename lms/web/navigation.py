@@ -1,0 +1,65 @@
+"""The shell around pages: who is signed in, and where they can go."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+
+from lms.access.actor import Actor
+from lms.access.door import current_actor
+from lms.access.models import Role
+from lms.core.settings import Settings
+
+
+class Entry(NamedTuple):
+    url: str
+    label: str
+    active: bool
+
+
+def entries(actor: Actor) -> list[Entry]:
+    """The way through the product for this actor, in the order of their work."""
+    if actor.holds(Role.OFFICER):
+        wanted = [("campaigns.index", _("专项活动")), ("registry.enterprises", _("企业"))]
+    elif actor.holds(Role.TRAINER, Role.HEAD):
+        wanted = [
+            ("lectures.index", _("讲课")),
+            ("registry.people", _("人员")),
+            ("bank.index", _("题库")),
+            ("credentials.index", _("证书")),
+        ]
+    else:
+        wanted = [("archives.me", _("我的"))]
+    here = (request.endpoint or "").split(".")[0]
+    return [Entry(url_for(endpoint), label, endpoint.split(".")[0] == here) for endpoint, label in wanted]
+
+
+def home_of(actor: Actor) -> str:
+    """Where an actor starts."""
+    if actor.holds(Role.OFFICER):
+        return url_for("compliance.home")
+    if actor.holds(Role.TRAINER, Role.HEAD):
+        return url_for("lectures.index")
+    return url_for("archives.me")
+
+
+def init(app: Flask) -> None:
+    @app.context_processor
+    def shell() -> dict[str, object]:
+        actor = current_actor()
+        settings: Settings = current_app.extensions["settings"]
+        labels = {
+            Role.TRAINER: _("培训管理员"),
+            Role.HEAD: _("主要负责人"),
+            Role.OFFICER: _("监管责任人"),
+            Role.EMPLOYEE: _("从业人员"),
+        }
+        role = actor.held[0].role if actor and actor.held else None
+        return {
+            "actor": actor,
+            "nav": entries(actor) if actor else [],
+            "demo_mode": settings.demo,
+            "role_label": labels.get(role, "") if role else "",
+        }

@@ -1,0 +1,69 @@
+"""What guards every page: cookies, headers, forged forms, rates, and who is signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+from lms.access.actor import Actor
+from lms.access.door import ANYONE
+from lms.access.service import load_actor
+from lms.core.settings import Settings
+from lms.core.uow import unit_of_work
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+sign_ins = LoginManager()
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def init(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SESSION_COOKIE_NAME="anke_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.env == "production",
+        REMEMBER_COOKIE_NAME="anke_remember",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.env == "production",
+        REMEMBER_COOKIE_DURATION=timedelta(days=180),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_ENABLED=settings.env != "test",
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the token dies with the session
+    )
+    sign_ins.user_loader(_load)
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = uuid4().hex[:12]
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _load(key: str) -> Actor | None:
+    with unit_of_work(ANYONE, "public", write=False) as uow:
+        return load_actor(uow, key)

@@ -1,0 +1,92 @@
+"""The doors that are open to everybody: sign-in, language, health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+from sqlalchemy import text
+
+from lms.access import demo
+from lms.access.door import current_actor, may, public
+from lms.access.service import check_password
+from lms.core.settings import Settings
+from lms.core.uow import UnitOfWork
+from lms.web.forms import SignInForm
+from lms.web.locale import COOKIE, LOCALES
+from lms.web.navigation import home_of
+from lms.web.security import limiter
+
+bp = Blueprint("web", __name__)
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def inside(target: str | None) -> str | None:
+    """The target when it is a path of this product, else None: nobody is sent to another host."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target:
+        return target
+    return None
+
+
+@bp.route("/")
+@public("the first page says what this is and who can sign in")
+def landing(uow: UnitOfWork) -> ResponseReturnValue:
+    actor = current_actor()
+    if actor:
+        return redirect(home_of(actor), 303)
+    return _sign_in_page(SignInForm())
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("20 per minute", methods=["POST"])
+@public("signing in")
+def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = inside(request.args.get("next"))
+    if form.validate_on_submit():
+        actor = check_password(uow, form.username.data or "", form.password.data or "", demo=settings().demo)
+        if actor:
+            login_user(actor)
+            return redirect(inside(form.next.data) or home_of(actor), 303)
+        form.password.errors = [_("用户名或密码不对。忘记密码请找本单位的管理员重设。")]
+    return _sign_in_page(form)
+
+
+def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
+    accounts = demo.accounts() if settings().demo else []
+    return render_template("web/sign_in.html", form=form, demo_accounts=accounts), 422 if form.errors else 200
+
+
+@bp.route("/sign-out", methods=["POST"])
+@public("leaving needs no permission")
+def sign_out(uow: UnitOfWork) -> ResponseReturnValue:
+    logout_user()
+    return redirect(url_for(".landing"), 303)
+
+
+@bp.route("/home")
+@may("home")
+def home(uow: UnitOfWork) -> ResponseReturnValue:
+    return redirect(home_of(uow.actor), 303)
+
+
+@bp.route("/locale/<code>", methods=["POST"])
+@public("choosing a language")
+def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
+    response = redirect(inside(request.form.get("next")) or url_for(".landing"), 303)
+    if code in LOCALES:
+        response.set_cookie(COOKIE, code, max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+    return response
+
+
+@bp.route("/health")
+@public("a load balancer asks")
+def health(uow: UnitOfWork) -> ResponseReturnValue:
+    uow.session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,81 @@
+"""Few fixtures: an application on a database of its own, a unit of work, a world with two districts, a client in a role."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.core.db import db
+from lms.core.settings import Settings
+from lms.core.uow import UnitOfWork, unit_of_work
+from tests.world import World, build_world
+
+pytest_plugins = [name for name in ("tests.services", "tests.browser") if Path(name.replace(".", "/") + ".py").exists()]
+SECRET = "a secret for tests only, 32 characters and more"
+
+
+def settings_for(folder: Path, database_url: str | None = None) -> Settings:
+    return Settings(
+        data_dir=folder,
+        database_url=database_url or f"sqlite:///{folder / 'anke.sqlite3'}",
+        storage_url=f"file://{folder / 'files'}",
+        secret_key=SECRET,
+        base_url="http://anke.test",
+        env="test",
+    )
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with every table, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return folder / "anke.sqlite3"
+
+
+@pytest.fixture
+def app(tmp_path: Path, template: Path) -> Iterator[Flask]:
+    shutil.copy(template, tmp_path / "anke.sqlite3")
+    app = create_app(settings_for(tmp_path))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def uow(app: Flask) -> Iterator[UnitOfWork]:
+    """A unit of work of the product itself; what a test leaves in it is committed at the end."""
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        yield uow
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two districts, each with a street, an enterprise and its people; a user in every role on both sides. Committed."""
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        return build_world(uow)
+
+
+@pytest.fixture
+def client_as(app: Flask) -> Callable[[str], FlaskClient]:
+    """A client signed in by the key of an actor, for example client_as(world.here.trainer)."""
+
+    def sign_in(key: str) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = key
+            session["_fresh"] = True
+        return client
+
+    return sign_in

@@ -17,7 +17,7 @@ def main(goal):
             newer = shutil.which(f"python3.{minor}")
             if newer:
                 os.execv(newer, [newer, *sys.argv])
-        return f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}. Name one: make run PYTHON=/path/to/python3"
+        return "Python 3.11 or newer is needed. Install one, or name it: make run PYTHON=/path/to/python3"
     import needs
     import steps
 

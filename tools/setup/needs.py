@@ -112,7 +112,7 @@ def install(missing):
             if done.returncode:
                 out.flush()
                 last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-                raise Missing(f"{last}\n\nThe system's packages could not be installed. Run this, then repeat:\n  sudo sh -c '{command}'")
+                raise Missing(f"{last}\n\nSystem packages did not install. Run this, then repeat:\n  sudo sh -c '{command}'")
     still = [need.what for need in missing if not need.there()]
     if still:
         raise Missing(f"Installed {' '.join(packages)}, but still not found: {', '.join(still)}.")

@@ -52,6 +52,11 @@ def checks() -> Iterator[Check]:
     yield cjk_fonts()
 
 
+def faults() -> list[str]:
+    """One sentence for each thing missing, with the command that brings it; empty when all is there."""
+    return [f"{check.name}：{check.detail}。请运行：{check.remedy}" for check in checks() if not check.found]
+
+
 def _library(name: str, files: tuple[str, ...], packages: str, without: str) -> Check:
     for file in files:
         try:

@@ -1,0 +1,213 @@
+"""The summary of a campaign (情况汇总) to hand on: on paper (PDF) and as a workbook (xlsx), as of one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lms.core.clock import local
+from lms.core.documents import fill, render_pdf, style
+from lms.core.sheets import Column, Share, Sheet, xlsx
+
+OVERDUE = "逾期"  # a state text that begins with it is set in red
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate with what it is made of. label: 开讲率 … note: the unit or a remark, behind the figures (家, 补考 612 人)."""
+
+    label: str
+    numerator: int
+    denominator: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Enterprises that have lectured, of those there are. A denominator of 0: there is no such enterprise."""
+
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A street, or the total. cells: one for each column, in their order."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """An enterprise that has not lectured or is overdue. state_text: which, in words (逾期 9 天, 未开讲)."""
+
+    enterprise: str
+    street: str
+    industry: str
+    officer: str
+    state_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseLine:
+    """An enterprise as it stood, for the workbook. credit_code: 统一社会信用代码. expected, attended, examined, passed: people."""
+
+    name: str
+    credit_code: str
+    street: str
+    industry: str
+    officer: str
+    state_text: str
+    lectured_on: date | None
+    minutes: int
+    expected: int
+    attended: int
+    examined: int
+    passed: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryData:
+    """Everything a summary says.
+
+    as_of: the cut-off (截止时间), aware. due_on: the last day of the campaign. rule_lines: how each rate is counted, one
+    sentence each. columns: industries, the total last; rows: streets, the total last.
+    Raises ValueError when a row has another number of cells than there are columns, or as_of has no zone.
+    """
+
+    campaign_title: str
+    jurisdiction_name: str
+    as_of: datetime
+    due_on: date
+    rule_lines: tuple[str, ...]
+    rates: tuple[Rate, ...]
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+    gaps: tuple[GapLine, ...]
+
+    def __post_init__(self) -> None:
+        if self.as_of.tzinfo is None:
+            raise ValueError("as_of must be aware")
+        for row in self.rows:
+            if len(row.cells) != len(self.columns):
+                raise ValueError(f"{row.label}: {len(row.cells)} cells for {len(self.columns)} columns")
+
+
+def summary_pdf(summary: SummaryData) -> bytes:
+    """The summary as a PDF, A4 portrait, with page numbers. The same data give the same bytes.
+
+    Raises MissingCharacters when a name cannot be drawn.
+    """
+    return render_pdf(summary_html(summary), style("summary.css"))
+
+
+def summary_html(summary: SummaryData) -> str:
+    """The page of a summary, to be printed with the sheet summary.css."""
+    return fill(
+        "summary.html",
+        summary=summary,
+        cut_off=cut_off(summary.as_of),
+        due=due(summary.due_on, local(summary.as_of).date()),
+        share=share,
+        shade=shade,
+        overdue=sum(gap.state_text.startswith(OVERDUE) for gap in summary.gaps),
+        OVERDUE=OVERDUE,
+    )
+
+
+def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) -> bytes:
+    """The summary as a workbook: 汇总, 企业名单 (every enterprise), 覆盖矩阵, 未开讲. The same data give the same bytes."""
+    first = f"截止时间 {cut_off(summary.as_of)}"
+    about = (f"{summary.jurisdiction_name} · {summary.campaign_title}", f"完成期限 {summary.due_on.isoformat()}")
+    sheets = (
+        Sheet("汇总", _RATE_COLUMNS, _rate_rows(summary), (first, *about)),
+        Sheet("企业名单", _ENTERPRISE_COLUMNS, _enterprise_rows(enterprises), (first, about[0])),
+        Sheet("覆盖矩阵", tuple(_matrix_columns(summary.columns)), _matrix_rows(summary.rows), (first, about[0])),
+        Sheet("未开讲", _GAP_COLUMNS, _gap_rows(summary.gaps), (first, about[0])),
+    )
+    title = f"{summary.campaign_title} 情况汇总"
+    return xlsx(sheets, title=title, author=summary.jurisdiction_name, created_at=summary.as_of)
+
+
+def cut_off(instant: datetime) -> str:
+    """2026-11-23 16:00, by the clock on the wall."""
+    return f"{local(instant):%Y-%m-%d %H:%M}"
+
+
+def due(last: date, today: date) -> str:
+    """How far the last day is: 还有 18 天, 今天截止, 已过 3 天."""
+    days = (last - today).days
+    return f"还有 {days} 天" if days > 0 else "今天截止" if days == 0 else f"已过 {-days} 天"
+
+
+def share(numerator: int, denominator: int, digits: int = 1) -> str:
+    """A percentage as the pages show it: never 100% while one is missing, never 0% while one is there, — of nothing."""
+    if not denominator:
+        return "—"
+    shown, step = round(numerator * 100 / denominator, digits), 10.0**-digits
+    if numerator < denominator and shown >= 100:
+        shown = 100 - step
+    elif numerator > 0 and shown <= 0:
+        shown = step
+    return f"{shown:.{digits}f}".removesuffix(".0") + "%"
+
+
+def shade(cell: Cell) -> str:
+    """The colour of a matrix cell, c4 (90 % and more) … c1 (below 60 %), c0 where there is nothing. By the exact share."""
+    if not cell.denominator:
+        return "c0"
+    percent = cell.numerator * 100 / cell.denominator
+    return "c4" if percent >= 90 else "c3" if percent >= 80 else "c2" if percent >= 60 else "c1"
+
+
+_RATE_COLUMNS = (Column("指标", 16), Column("分子", 12), Column("分母", 12), Column("比率", 10), Column("说明", 80))
+_GAP_COLUMNS = (Column("企业", 36), Column("街道", 18), Column("行业", 14), Column("责任人", 12), Column("情况", 22))
+_ENTERPRISE_COLUMNS = (
+    Column("企业", 36),
+    Column("统一社会信用代码", 22),
+    Column("街道", 18),
+    Column("行业", 14),
+    Column("责任人", 12),
+    Column("情况", 22),
+    Column("开讲日期", 13),
+    Column("讲课分钟", 10),
+    Column("应到", 8),
+    Column("实到", 8),
+    Column("参考", 8),
+    Column("合格", 8),
+    Column("备注", 40),
+)
+
+
+def _rate_rows(summary: SummaryData) -> Iterator[Sequence[str | int | Share | None]]:
+    for rate in summary.rates:
+        whole = Share(rate.numerator, rate.denominator)
+        yield rate.label, rate.numerator, rate.denominator, whole, rate.note
+    for line in summary.rule_lines:
+        yield "怎么算的", None, None, None, line
+
+
+def _enterprise_rows(lines: Iterable[EnterpriseLine]) -> Iterator[Sequence[str | int | date | None]]:
+    for line in lines:
+        who = (line.name, line.credit_code, line.street, line.industry, line.officer, line.state_text)
+        yield *who, line.lectured_on, line.minutes, line.expected, line.attended, line.examined, line.passed, line.note
+
+
+def _matrix_columns(columns: Iterable[str]) -> Iterator[Column]:
+    yield Column("街道", 18)
+    for name in columns:
+        yield Column(f"{name} 已开讲", 11)
+        yield Column(f"{name} 企业数", 11)
+
+
+def _matrix_rows(rows: Iterable[MatrixRow]) -> Iterator[Sequence[str | int]]:
+    for row in rows:
+        yield row.label, *(number for cell in row.cells for number in (cell.numerator, cell.denominator))
+
+
+def _gap_rows(gaps: Iterable[GapLine]) -> Iterator[Sequence[str]]:
+    for gap in gaps:
+        yield gap.enterprise, gap.street, gap.industry, gap.officer, gap.state_text

@@ -10,26 +10,25 @@ import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = ROOT / "lms" / "translations"
-KEYWORDS = ("_l", "_n:1,2", "lazy_gettext", "lazy_ngettext:1,2")
+KEYWORDS = ("_l", "lazy_gettext", "lazy_ngettext:1,2")
 LANGUAGES = ("en",)
+ABOUT = {"project": "anke", "version": "1", "msgid_bugs_address": "-", "last_translator": "-", "language_team": "-"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 
 def main(update: bool) -> int:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "messages.pot"
-        _babel("extract", "--mapping-file=pyproject.toml", *(f"--keyword={word}" for word in KEYWORDS), "--no-location",
-               "--sort-output", "--project=anke", "--omit-header", f"--output-file={template}", "lms")  # fmt: skip
-        if update:
-            for language in LANGUAGES:
-                verb = "update" if (CATALOGUES / language / "LC_MESSAGES" / "messages.po").exists() else "init"
-                _babel(verb, f"--input-file={template}", f"--output-dir={CATALOGUES}", f"--locale={language}",
-                       *(("--no-fuzzy-matching", "--ignore-obsolete", "--omit-header") if verb == "update" else ()))  # fmt: skip
-        wanted = [message for message in _read(template) if message.id]
+        _extract(template)
+        source = _read(template)
+    if update:
+        for language in LANGUAGES:
+            _update(language, source)
+    wanted = [message for message in source if message.id]
     faults = [fault for language in LANGUAGES for fault in _faults(language, wanted)]
     for fault in faults:
         print(fault)
@@ -39,7 +38,7 @@ def main(update: bool) -> int:
 
 
 def _faults(language: str, wanted: list[Message]) -> list[str]:
-    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    path = _path(language)
     if not path.exists():
         return [f"{path.relative_to(ROOT)} is missing"]
     catalogue = _read(path)
@@ -60,7 +59,7 @@ def _faults(language: str, wanted: list[Message]) -> list[str]:
 def _fault(source: Message, found: Message | None) -> str | None:
     if found is None:
         return "missing"
-    texts = found.string if isinstance(found.string, tuple) else (found.string,)
+    texts = [str(text or "") for text in (found.string if isinstance(found.string, (tuple, list)) else [found.string])]
     if not all(texts):
         return "not translated"
     if found.fuzzy:
@@ -80,10 +79,26 @@ def _read(path: Path) -> Catalog:
         return read_po(file)
 
 
-def _babel(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "babel.messages.frontend", *arguments], cwd=ROOT, capture_output=True, text=True)
+def _extract(template: Path) -> None:
+    command = [sys.executable, "-m", "babel.messages.frontend", "extract", "--mapping-file=pyproject.toml", "--no-location"]
+    keywords = [f"--keyword={word}" for word in KEYWORDS]
+    done = subprocess.run([*command, *keywords, f"--output-file={template}", "lms"], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
+
+
+def _update(language: str, source: Catalog) -> None:
+    path = _path(language)
+    catalogue = _read(path) if path.exists() else Catalog(locale=language, fuzzy=False, **ABOUT)
+    catalogue.header_comment = "# The words of the pages. The keys are the Chinese of the source; `make messages` adds new ones."
+    catalogue.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=130, sort_output=True, ignore_obsolete=True)
+
+
+def _path(language: str) -> Path:
+    return CATALOGUES / language / "LC_MESSAGES" / "messages.po"
 
 
 if __name__ == "__main__":

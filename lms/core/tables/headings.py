@@ -119,9 +119,7 @@ def _score(table: Table, row: int, names: Mapping[str, tuple[str, int]], require
     if not any(plain(cell) in names for cell in own):
         return 0
     matched = _matched(table, row, names)
-    if required not in matched or (len(matched) < 2 and len(own) > 1):
-        return 0
-    return len(matched)
+    return len(matched) if required in matched else 0
 
 
 def _samples(table: Table, row: int, column: int) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def read_html(text: str) -> list[Table]:
 def _table(element: etree._Element) -> Table:
     rows: list[list[str]] = []
     spans: list[Span] = []
-    taken: dict[tuple[int, int], bool] = {}  # cells covered by one above or to the left
+    until: dict[int, int] = {}  # column → last row that a cell above covers
     for number, row in enumerate(_rows(element), 1):
         if number > 2 * (MAX_ROWS + TITLE_ROWS):
             raise TooManyRows(rows=MAX_ROWS)
@@ -36,7 +36,7 @@ def _table(element: etree._Element) -> Table:
         for cell in row:
             if cell.tag not in ("td", "th"):
                 continue
-            while (number, len(cells)) in taken:
+            while until.get(len(cells), 0) >= number:
                 cells.append("")
             down, across = _count(cell, "rowspan", MAX_ROWS), _count(cell, "colspan", MAX_COLUMNS)
             left = len(cells)
@@ -46,10 +46,8 @@ def _table(element: etree._Element) -> Table:
             cells += [""] * (across - 1)
             if down * across > 1:
                 spans.append(Span(number, left, number + down - 1, left + across - 1))
-            if down > 1 and len(taken) < 1_000_000:
-                taken.update(
-                    ((below, column), True) for below in range(number + 1, number + down) for column in range(left, left + across)
-                )
+            if down > 1:
+                until.update((column, number + down - 1) for column in range(left, left + across))
         rows.append(cells)
     return build(None, rows, spans=spans)
 

@@ -27,7 +27,8 @@ def decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in content[:4096]:
-        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+        first, second = content[:4096:2].count(0), content[1:4096:2].count(0)  # the zeros are the upper halves of digits
+        encodings = [] if first and second else ["utf-16-be" if first else "utf-16-le"]
     else:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:

@@ -16,10 +16,10 @@ DAY_NUMBER = re.compile(r"[1-6]\d{4}(\.\d+)?")  # 1927 … 2091
 FIRST, LAST = 1900, 2100
 TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 SHAPES = (
-    re.compile(rf"(\d{{4}}) ?[-/.年] ?(\d{{1,2}}) ?[-/.月] ?(\d{{1,2}})[日号]?{TIME}"),
+    re.compile(rf"(\d{{4}}) ?[-/.年] ?(\d{{1,2}}) ?[-/.月] ?(\d{{1,2}}) ?[日号]?{TIME}"),
     re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){TIME}"),
 )
-MONTH_ONLY = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2})月?")
+MONTH_ONLY = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?")
 DASHES = str.maketrans("—–−、。", "---..")
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from lms.core.tables import Header, Heading, NoRows, Table, find_header
 from lms.registry.rules import synonyms
 from lms.registry.rules.dates import read_date
-from lms.registry.rules.identifiers import Wrong, compact, read_id_number, read_phone, sex_of
+from lms.registry.rules.identifiers import Wrong, compact, id_digits_lost, read_id_number, read_phone, sex_of
 from lms.registry.rules.names import read_name, tidy, visible
 from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, one_per_row, outcome
 
@@ -119,13 +119,15 @@ def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN) 
         raise NoRows
     warnings: list[Fault] = []
     found = [person for row in rows if (person := _person(cells, row, warnings))]
+    if any(fault.code == "ID_DIGITS_LOST" for fault in cells.faults):
+        found = _without_lost_digits(cells, found)
     people, duplicates = _merged(found)
     return RosterReading(
         sheet=header.table.name,
         header_row=header.row,
         headings=header.headings,
         people=people,
-        faults=tuple(cells.faults),
+        faults=tuple(sorted(cells.faults, key=lambda fault: fault.row)),
         warnings=tuple(sorted(warnings + _shared_work_numbers(header, people), key=lambda warning: warning.row)),
         duplicates=duplicates,
         ignored_rows=tuple(ignored),
@@ -160,6 +162,18 @@ def _person(cells: Cells, row: int, warnings: list[Fault]) -> RosterPerson | Non
         category=_category(cells, row, warnings),
         **texts,
     )
+
+
+def _without_lost_digits(cells: Cells, found: list[RosterPerson]) -> list[RosterPerson]:
+    """In a column that has lost digits one in eleven made-up zeros passes the check: none that ends in 000 is believed."""
+    believed = []
+    for person in found:
+        fixed = (person.row, "id_number") in cells.overrides.fixes
+        if person.id_number and person.id_number.endswith("000") and not fixed:
+            cells.fault(person.row, "id_number", id_digits_lost())
+        else:
+            believed.append(person)
+    return believed
 
 
 def _judged(cells: Cells, row: int, field: str, read: str | Wrong, skipped: set[str]) -> str | None:

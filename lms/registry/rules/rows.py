@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from lms.registry.rules.names import visible
 
 LONGEST_VALUE = 60  # characters of a faulty cell that a report repeats
 TOTALS = frozenset(("合计", "总计", "小计", "共计", "累计", "总数", "合计人数", "总人数", "合 计"))
+NO_NAME = re.compile(rf"|{'|'.join(TOTALS)}|\d+(\.\d+)?[人家户题]?")  # what stands for a name in a row of totals
 NOTE_STARTS = ("制表", "填表", "填报", "审核", "备注", "说明", "注：", "注:", "复核", "负责人签", "单位盖章")
 
 
@@ -152,9 +154,7 @@ class Cells:
         cells = [visible(cell) for cell in self.header.table.rows[row - 1] if cell and not cell.isspace()]
         if not cells and not filled and not marked:
             return "blank"
-        if any(cell in TOTALS for cell in cells[:3]) and (
-            not visible(self.raw(row, required)) or self.raw(row, required) in TOTALS
-        ):
+        if any(cell in TOTALS for cell in cells[:3]) and NO_NAME.fullmatch(visible(self.raw(row, required))):
             return "total"
         if len(cells) > 1 and [cell for cell in heading if cell] == cells:
             return "header"

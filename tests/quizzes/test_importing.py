@@ -1,0 +1,249 @@
+"""The same questions come out of every way people keep them in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.core.tables import TableFault
+from lms.quizzes.rules.importing import QuestionsReading, read_questions, shipped_bank
+from lms.registry.rules import Overrides
+from tests.data import content, expected
+
+EXPECTED = expected("questions.expected.json")
+BANK = {question["id"]: question for question in EXPECTED["questions"]}
+HOSTILE = expected("hostile/hostile.expected.json")["files"]
+COMPARED = ("type", "stem", "options", "answer")
+HEADER = "题型,题干,选项A,选项B,选项C,答案"
+
+
+def bank_of(name: str) -> list[dict[str, Any]]:
+    """What a file must give. The sheet holds the number 119 alone, as the data's README says."""
+    ids = [entry["id"] if isinstance(entry, dict) else entry for entry in EXPECTED["files"][name]["accepted"]]
+    questions = [dict(BANK[number]) for number in ids]
+    for question in questions:
+        if name == "questions.xlsx" and question["id"] == 29:
+            question["answer"] = ["119"]
+    return questions
+
+
+def pasted(text: str, overrides: Overrides | None = None) -> QuestionsReading:
+    return read_questions(text.encode(), overrides or Overrides())
+
+
+def one(text: str) -> dict[str, Any]:
+    report = pasted(text).as_dict()
+    assert not report["faults"], report["faults"]
+    return report["questions"][0]
+
+
+@pytest.mark.parametrize("name", EXPECTED["files"])
+def test_every_way_gives_the_same_questions(name):
+    told = EXPECTED["files"][name]
+
+    report = read_questions(content(name)).as_dict()
+
+    assert [{key: q[key] for key in COMPARED} for q in report["questions"]] == [
+        {key: q[key] for key in COMPARED} for q in bank_of(name)
+    ]
+    assert [{key: f[key] for key in ("row", "column", "code")} for f in report["faults"]] == told["faults"]
+    assert report["category"] == told.get("category")
+
+
+@pytest.mark.parametrize("name", [name for name, told in EXPECTED["files"].items() if "with_explanation" in told])
+def test_explanations_come_along(name):
+    told = EXPECTED["files"][name]["with_explanation"]
+    wanted = [q["explanation"] if told == "all" or q["id"] in told else None for q in bank_of(name)]
+
+    assert [question.explanation for question in read_questions(content(name)).questions] == wanted
+
+
+def test_a_sheet_of_questions_in_full():
+    told = EXPECTED["files"]["questions.xlsx"]
+
+    report = read_questions(content("questions.xlsx")).as_dict()
+
+    assert (report["sheet"], report["header_row"]) == (told["sheet"], told["header_row"])
+    assert report["total_points"] == told["total_points"]
+    assert [question["row"] for question in report["questions"]] == [entry["row"] for entry in told["accepted"]]
+    for question, bank in zip(report["questions"], bank_of("questions.xlsx"), strict=True):
+        assert {key: question[key] for key in ("explanation", "points", "topic")} == {
+            key: bank[key] for key in ("explanation", "points", "topic")
+        }
+
+
+def test_points_of_pasted_text_come_from_its_headings():
+    assert [q.points for q in read_questions(content("questions-pasted.txt")).questions] == [3] * 6 + [4] * 3 + [3] * 3
+
+
+def test_markup_in_a_cell_stays_text():
+    told = HOSTILE["questions-script.xlsx"]
+
+    report = read_questions(content("hostile/questions-script.xlsx")).as_dict()
+
+    assert report["outcome"] == told["outcome"]
+    assert [{key: q[key] for key in COMPARED} for q in report["questions"]] == told["questions"]
+
+
+def test_an_outside_entity_is_never_read():
+    with pytest.raises(TableFault) as caught:
+        read_questions(content("hostile/moodle-xxe.xml"))
+
+    assert caught.value.code == HOSTILE["moodle-xxe.xml"]["code"]
+
+
+def test_the_shipped_bank_is_whole():
+    bank = shipped_bank()
+
+    counts = {kind: sum(question.type == kind for question in bank) for kind in ("single", "multiple", "judge", "fill")}
+    assert counts == {"single": 27, "multiple": 11, "judge": 17, "fill": 8}
+    assert all(question.law_ref and question.topic and question.difficulty and question.explanation for question in bank)
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [("A", ["A"]), ("ac", ["A", "C"]), ("Ａ、Ｃ", ["A", "C"]), ("C,A", ["A", "C"]), ("A和C", ["A", "C"]), ("AAC", ["A", "C"])],
+)
+def test_letters_of_an_answer_are_set_apart_in_many_ways(written, answer):
+    assert one(f'{HEADER}\n多选,哪些对？,甲,乙,丙,"{written}"\n')["answer"] == answer
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("对", True),
+        ("√", True),
+        ("TRUE", True),
+        ("A", True),
+        ("正确", True),
+        ("×", False),
+        ("f", False),
+        ("B", False),
+        ("错误", False),
+    ],
+)
+def test_a_judge_question_is_answered_in_many_ways(written, answer):
+    assert one(f"{HEADER}\n判断,水能灭火。,,,,{written}\n")["answer"] is answer
+
+
+def test_a_judge_question_by_letter_means_the_option_of_that_letter():
+    assert one(f"{HEADER}\n判断,水能灭火。,错误,正确,,A\n")["answer"] is False
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "code"),
+    [
+        ("单选,,甲,乙,,A", "题干", "STEM_EMPTY"),
+        ("单选,哪项？,甲,乙,,C", "答案", "ANSWER_NO_OPTION"),
+        ("单选,哪项？,甲,乙,,", "答案", "ANSWER_MISSING"),
+        ("单选,哪项？,甲,乙,,AB", "答案", "ANSWER_MANY"),
+        ("单选,哪项？,甲,,,A", "选项B", "OPTIONS_MISSING"),
+        ("论述,谈谈。,,,,略", "题型", "KIND_UNKNOWN"),
+        ("判断,水能灭火。,,,,也许", "答案", "ANSWER_UNCLEAR"),
+        ("单选,哪项？,甲,乙,,甲或乙", "答案", "ANSWER_UNCLEAR"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_named_by_its_cell(row, field, code):
+    reading = pasted(f"{HEADER}\n{row}\n单选,另一题？,甲,乙,,A\n")
+
+    assert [(fault.row, fault.column, fault.code) for fault in reading.faults] == [(2, field, code)]
+    assert [question.row for question in reading.questions] == [3]
+    assert reading.faults[0].reason
+
+
+def test_an_answer_may_be_the_text_of_its_option():
+    assert one(f"{HEADER}\n单选,哪项？,甲,乙,,乙\n")["answer"] == ["B"]
+
+
+def test_a_kind_is_guessed_when_no_column_says_it():
+    text = "题干,选项A,选项B,答案\n哪项？,甲,乙,A\n哪些？,甲,乙,AB\n水能灭火。,,,错\n火警电话是____。,,,119\n"
+
+    assert [question.type for question in pasted(text).questions] == ["single", "multiple", "judge", "fill"]
+
+
+def test_options_may_share_one_cell():
+    assert one('题干,选项,答案\n哪项？,"A.甲 B.乙\nC.丙",C\n')["options"] == {"A": "甲", "B": "乙", "C": "丙"}
+
+
+def test_a_letter_that_belongs_to_the_option_stays():
+    assert one(f"{HEADER}\n单选,用哪种？,A类灭火器,B类灭火器,,A\n")["options"] == {"A": "A类灭火器", "B": "B类灭火器"}
+
+
+def test_a_question_that_is_there_twice_counts_once():
+    row = "单选,哪项？,甲,乙,,A"
+
+    assert [(d.row, d.same_as_row) for d in pasted(f"{HEADER}\n{row}\n{row}\n").duplicates] == [(3, 2)]
+
+
+def test_a_fix_makes_a_question_whole():
+    in_a_sheet = read_questions(content("questions.xlsx"), Overrides(fixes={(18, "answer"): "A", (28, "stem"): "水能灭火。"}))
+    in_text = pasted("1. 哪项？\nA. 甲\nB. 乙\n", Overrides(fixes={(1, "answer"): "B"}))
+
+    assert not in_a_sheet.faults
+    assert in_text.questions[0].answer == ("B",)
+
+
+def test_pasted_text_over_several_lines():
+    text = "1. 下列说法中，\n正确的是（B）。\nA. 甲\n  接着甲\nB. 乙\n解析：因为乙。\n也因为丙。\n难度：难\n"
+
+    question = one(text)
+
+    assert question["stem"] == "下列说法中，正确的是（ ）。"
+    assert question["options"] == {"A": "甲接着甲", "B": "乙"}
+    assert (question["explanation"], question["difficulty"]) == ("因为乙。也因为丙。", 3)
+
+
+def test_a_bracket_that_is_no_answer_stays():
+    assert one("1. 氧含量（体积分数）不低于（A）。\nA. 19.5%\nB. 10%\n")["stem"] == "氧含量（体积分数）不低于（ ）。"
+
+
+def test_a_number_with_a_point_does_not_begin_a_question():
+    reading = pasted("1. 高处作业指（A）\n2.5米以上不算\nA. 2米\nB. 3米\n")
+
+    assert [question.stem for question in reading.questions] == ["高处作业指（ ）2.5米以上不算"]
+
+
+def test_gift_with_escapes_formats_and_feedback():
+    text = "::一::[html]<p>A\\=B 对吗？</p>{=对的#好 ~%0%不\\~对#坏 ~也许}\n\n// 说明\n水的分子式{=H2O}是这个\n"
+
+    first, second = pasted(text).as_dict()["questions"]
+
+    assert (first["stem"], first["options"]) == ("A=B 对吗？", {"A": "对的", "B": "不~对", "C": "也许"})
+    assert (second["stem"], second["answer"]) == ("水的分子式____是这个", ["H2O"])
+
+
+@pytest.mark.parametrize("answer", ["{#3:1}", "{=甲 -> 乙 =丙 -> 丁}", "{}"])
+def test_a_gift_question_of_another_kind_is_a_fault(answer):
+    reading = pasted(f"::一::水能灭火。{{T}}\n\n::二::问{answer}\n")
+
+    assert [(fault.row, fault.code) for fault in reading.faults] == [(3, "KIND_UNKNOWN")]
+
+
+def test_a_moodle_question_of_another_kind_is_a_fault():
+    question = '<question type="essay"><questiontext format="html"><text>谈谈</text></questiontext></question>'
+
+    assert [fault.code for fault in pasted(f"<quiz>{question}</quiz>").faults] == ["KIND_UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "FILE_EMPTY"), ("今天开会，没有题目。", "NO_HEADER"), ("题干,答案\n", "NO_ROWS")]
+)
+def test_what_holds_no_question_is_refused(text, code):
+    with pytest.raises(TableFault) as caught:
+        pasted(text)
+
+    assert caught.value.code == code
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.text("1.、AB（）()答案：\n\t ={}~#:$%水对<quiz>/", max_size=80).map(str.encode)))
+def test_any_bytes_give_questions_or_a_refusal(data):
+    try:
+        reading = read_questions(data)
+    except TableFault:
+        return
+
+    assert all(question.stem and question.answer for question in reading.questions)

@@ -14,6 +14,7 @@ import click
 from flask_babel import force_locale
 from flask_migrate import upgrade
 
+from lms import seeding
 from lms.access.actor import Actor
 from lms.app import create_app
 from lms.core.documents import checks
@@ -49,12 +50,10 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Add a district, its firms, one enterprise with lectures, and demo accounts.")
 def init(demo: bool) -> None:
     """Make or upgrade the database and load what ships with the product. Safe to run again."""
-    from lms import seeding
-
     app = create_app()
     with app.app_context(), force_locale("zh"):
         upgrade()
-        with unit_of_work(Actor.system("init"), "system") as uow:
+        with unit_of_work(Actor.system("init"), "home") as uow:
             seeding.load_reference_data(uow)
         if demo:
             seeding.load_demo()
@@ -100,15 +99,14 @@ def worker() -> None:
 @cli.command()
 def doctor() -> None:
     """Check what the product needs of this machine and say how to mend what is missing."""
-    faults = []
+    missing = checks.faults()
     try:
         read_settings()
     except SettingsFault as fault:
-        faults.append(str(fault))
-    faults += checks.faults()
-    for fault in faults:
-        click.echo(fault)
-    if faults:
+        missing.append(str(fault))
+    for sentence in missing:
+        click.echo(sentence)
+    if missing:
         sys.exit(1)
     click.echo("ok")
 
@@ -122,6 +120,6 @@ def main() -> None:
     """Entry of the console script: a Problem is a sentence and exit code 1, never a trace."""
     try:
         cli()
-    except (Problem, SettingsFault) as fault:
-        click.echo(str(fault), err=True)
+    except (Problem, SettingsFault) as problem:
+        click.echo(str(problem), err=True)
         sys.exit(1)

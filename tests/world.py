@@ -16,6 +16,13 @@ LONG_AGO = date(2020, 1, 1)
 ID_NUMBERS = (
     "430699197206168375", "430699199505110914", "430699198612078441", "430699200303029275", "430699199812068146",
 )  # fmt: skip
+PEOPLE = (
+    ("陈建国", "主要负责人"),
+    ("赵倩", "安全生产管理人员"),
+    ("刘洋", "其他从业人员"),
+    ("孙丽", "其他从业人员"),
+    ("何军", "其他从业人员"),
+)
 PHONES = ("19921463076", "19956977190", "19906030610", "19979136468", "19954996040")
 
 
@@ -87,9 +94,7 @@ def _side(
     uow.session.add(workshop)
     uow.session.flush()
     people = []
-    for at, (person_name, category) in enumerate(
-        [("陈建国", "主要负责人"), ("赵倩", "安全生产管理人员"), ("刘洋", "其他从业人员"), ("孙丽", "其他从业人员"), ("何军", "其他从业人员")]
-    ):
+    for at, (person_name, category) in enumerate(PEOPLE):
         person = Person(
             enterprise_id=enterprise.id, name=person_name, work_no=f"{at + 1:04}",
             phone=str(int(PHONES[at]) + offset), phone_hash=keyring().fingerprint(str(int(PHONES[at]) + offset)),

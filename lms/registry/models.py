@@ -19,7 +19,7 @@ def within(path: Any, held: Held) -> ColumnElement[bool]:
     """Whether a jurisdiction path lies in the jurisdiction of this role."""
     own = aliased(Jurisdiction)
     mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-    return path.like(mine.op("||")("%"))  # type: ignore[no-any-return]
+    return path.like(mine.op("||")("%"))
 
 
 class Jurisdiction(Base):
@@ -48,14 +48,14 @@ class OfEnterprise:
         if held.role is Role.EMPLOYEE:
             return cls.covered_by_oneself(held)
         if held.role is Role.OFFICER:
-            return cls.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held)))  # type: ignore[no-any-return]
-        return cls.enterprise_id == held.enterprise_id  # type: ignore[no-any-return]
+            return cls.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held)))
+        return cls.enterprise_id == held.enterprise_id
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
         """What an employee reaches: own rows where there is a person_id, else nothing."""
         own: Any = getattr(cls, "person_id", None)
-        return false() if own is None else own == held.person_id  # type: ignore[no-any-return]
+        return false() if own is None else own == held.person_id
 
 
 class EnterpriseState(enum.StrEnum):

@@ -68,8 +68,8 @@ def size(value: int) -> str:
     return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{max(value // 1024, 1)} KB"
 
 
-# Source: the double surnames still common, by the Ministry of Public Security's 2020 name report.
-_DOUBLE_SURNAMES = {"欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文"}
+# The two-character surnames in common use today.
+_DOUBLE_SURNAMES = set(["欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文"])
 
 
 def init(app: Flask) -> None:

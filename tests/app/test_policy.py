@@ -1,0 +1,91 @@
+"""One sweep over every route: each names who may use it, and somebody else's id is like one that does not exist."""
+
+from uuid import UUID
+
+import pytest
+from werkzeug.routing import Rule
+
+from lms.access.grants import GRANTS
+from tests.app.populate import populate
+
+PUBLIC = {
+    "attendance.scan", "attendance.check_in", "attendance.code", "credentials.verify",
+    "web.health", "web.landing", "web.set_locale", "web.sign_in", "web.sign_out",
+}  # fmt: skip
+ROLES = ("trainer", "head", "employee", "officer", "street_officer")
+
+
+def rules(app) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def method_of(rule: Rule) -> str:
+    return "GET" if "GET" in rule.methods else "POST"
+
+
+def with_ids(app) -> list[Rule]:
+    return [rule for rule in rules(app) if any(argument.endswith("_id") for argument in rule.arguments)]
+
+
+def test_every_route_names_a_known_verb_or_is_public_on_purpose(app):
+    verbs = {rule.endpoint: getattr(app.view_functions[rule.endpoint], "verb", None) for rule in rules(app)}
+
+    assert {endpoint for endpoint, verb in verbs.items() if verb not in GRANTS} <= PUBLIC
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_somebody_elses_id_is_not_found_for_any_role(app, world, client_as, role):
+    ids = populate(world.there)
+    client = client_as(getattr(world.here, role))
+
+    answers = {}
+    for rule in with_ids(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        values = {argument: ids[argument] for argument in rule.arguments}
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            path = rule_url(app, rule, values)
+            answers[f"{method} {path}"] = client.open(path, method=method).status_code
+
+    assert {path: status for path, status in answers.items() if status != 404} == {}
+    assert answers
+
+
+def test_signed_out_everything_leads_to_the_sign_in(app, world):
+    ids = populate(world.there)
+    client = app.test_client()
+
+    for rule in rules(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        values = {argument: ids[argument] for argument in rule.arguments if argument in ids}
+        if set(rule.arguments) - set(values):
+            continue
+        answer = client.open(rule_url(app, rule, values), method=method_of(rule))
+        assert answer.status_code in (303, 404), rule
+        assert answer.status_code == 404 or "/sign-in" in answer.location, rule
+
+
+def test_what_a_role_was_not_granted_does_not_exist_for_it(app, world, client_as):
+    client = client_as(world.here.employee)
+
+    for rule in rules(app):
+        verb = getattr(app.view_functions[rule.endpoint], "verb", None)
+        if verb is None or "employee" in GRANTS[verb] or rule.arguments:
+            continue
+        assert client.open(rule.rule, method=method_of(rule)).status_code == 404, rule
+
+
+def test_the_population_is_reached_by_its_own_people(app, world, client_as):
+    """Guards the sweep itself: the ids it tries do exist, and their owners do open them."""
+    ids = populate(world.there)
+    trainer = client_as(world.there.trainer)
+
+    assert trainer.get(f"/lectures/{ids['lecture_id']}").status_code == 200
+    assert trainer.get(f"/people/{ids['person_id']}").status_code == 200
+    assert client_as(world.there.officer).get(f"/enterprises/{ids['enterprise_id']}").status_code == 200
+
+
+def rule_url(app, rule: Rule, values: dict[str, UUID]) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("anke.test").build(rule.endpoint, values, force_external=False, method=method_of(rule))

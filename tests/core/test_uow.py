@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.core.uow import hears, unit_of_work
+from lms.registry.models import Jurisdiction
+
+SYSTEM = Actor.system("test")
+
+
+@dataclass(frozen=True)
+class Said:
+    name: str
+
+
+@hears(Said)
+def write_down(uow, event):
+    uow.session.add(Jurisdiction(code=event.name, name=event.name, level="市", path=f"{event.name}/"))
+
+
+def codes():
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.scalars(select(Jurisdiction.code)).all()
+
+
+def test_a_listener_writes_in_the_transaction_of_the_one_who_says(app):
+    with pytest.raises(RuntimeError, match="on purpose"), unit_of_work(SYSTEM, "home") as uow:
+        uow.say(Said("430600"))
+        uow.session.flush()
+        raise RuntimeError("on purpose")
+
+    assert codes() == []
+
+
+def test_an_effect_waits_until_the_facts_are_safe_and_is_forgotten_with_them(app):
+    seen = []
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.say(Said("430600"))
+        uow.after_commit(lambda: seen.append(codes()))
+        assert seen == []
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.after_commit(lambda: seen.append("never"))
+        uow.rollback()
+
+    assert seen == [["430600"]]
+
+
+def test_a_reading_unit_of_work_cannot_write(app):
+    with pytest.raises(RuntimeError, match="tried to write"), unit_of_work(SYSTEM, "home", write=False) as uow:
+        uow.say(Said("430600"))
+
+    assert codes() == []
+
+
+def test_a_question_nobody_can_answer_is_answered_with_none(uow):
+    assert uow.ask(Said("430600")) is None

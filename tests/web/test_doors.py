@@ -1,0 +1,104 @@
+"""Sign-in, headers, and what a person sees when something is wrong."""
+
+import pytest
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.service import add_user
+from lms.app import create_app
+from lms.core.uow import unit_of_work
+from tests.conftest import settings_for
+
+
+@pytest.fixture
+def accounts(world):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        own = {"role": Role.TRAINER, "enterprise_id": world.here.enterprise_id}
+        add_user(uow, username="zhao", name="赵倩", password="correct horse", **own)
+        add_user(uow, username="demo-trainer", name="赵倩", password="anke-demo", is_demo=True, **own)
+
+
+def sign_in(client, username, password, **more):
+    return client.post("/sign-in", data={"username": username, "password": password, **more})
+
+
+def test_the_right_password_opens_and_the_wrong_one_says_what_to_do(app, accounts):
+    client = app.test_client()
+
+    refused = sign_in(client, "zhao", "wrong")
+    assert refused.status_code == 422
+    assert "用户名或密码不对" in refused.text
+    assert 'value="zhao"' in refused.text  # what was typed is still there
+    assert sign_in(client, "zhao", "correct horse").status_code == 303
+
+
+def test_nobody_is_sent_to_another_host_after_signing_in(app, accounts):
+    for target in ("https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)"):
+        answer = sign_in(app.test_client(), "zhao", "correct horse", next=target)
+        assert answer.location in ("/lectures", "/home"), target
+
+
+def test_demo_accounts_do_not_exist_outside_a_demo(app, accounts):
+    assert sign_in(app.test_client(), "demo-trainer", "anke-demo").status_code == 422
+
+
+def test_every_answer_forbids_inline_script_and_other_hosts(app):
+    for path in ("/", "/sign-in", "/no-such-page", "/health"):
+        headers = app.test_client().get(path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_cookies_cannot_be_read_by_scripts_or_sent_from_elsewhere(app, accounts):
+    cookie = sign_in(app.test_client(), "zhao", "correct horse").headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_in_production_cookies_travel_over_https_only(tmp_path):
+    import dataclasses
+
+    app = create_app(dataclasses.replace(settings_for(tmp_path), env="production"))
+
+    assert app.config["SESSION_COOKIE_SECURE"]
+    assert app.config["REMEMBER_COOKIE_SECURE"]
+
+
+def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    answer = sign_in(app.test_client(), "zhao", "correct horse")
+
+    assert answer.status_code == 400
+    assert "刷新" in answer.text
+
+
+def test_sign_in_is_slowed_down(tmp_path, template):
+    import dataclasses
+    import shutil
+
+    shutil.copy(template, tmp_path / "anke.sqlite3")
+    app = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+
+    answers = [sign_in(client, "nobody", "wrong").status_code for _ in range(22)]
+
+    assert answers[0] == 422
+    assert answers[-1] == 429
+
+
+def test_a_fault_of_ours_shows_a_number_to_quote_and_no_trace(app, monkeypatch):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.testing = False
+    monkeypatch.setattr("lms.web.views.demo.accounts", lambda: 1 / 0)
+    monkeypatch.setattr("lms.web.views._sign_in_page", lambda form: 1 / 0)
+
+    answer = app.test_client().get("/sign-in")
+
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-Id"] in answer.text
+    assert "Traceback" not in answer.text
+    assert "ZeroDivisionError" not in answer.text

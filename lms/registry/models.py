@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -185,8 +186,8 @@ class ImportKind(enum.StrEnum):
 class ImportBatch(Base):
     """A file being looked at before anything is written, with the fixes made on the page.
 
-    content is kept encrypted and emptied when the batch is applied. fixes: {"row:field": text}. mapping: {column index: field}.
-    result: counts of what was written, once applied.
+    content is kept encrypted and emptied when the batch is applied, and so are the fixes: {"row:field": text}.
+    mapping: {column index: field}. header_row: as somebody chose it, 0 for none. result: counts of what was written, once applied.
     """
 
     __tablename__ = "import_batch"
@@ -198,12 +199,22 @@ class ImportBatch(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes | None] = mapped_column(EncryptedBytes)
-    fixes: Mapped[Json] = mapped_column(default=dict)
+    sealed_fixes: Mapped[str | None] = mapped_column(EncryptedText)
     mapping: Mapped[Json] = mapped_column(default=dict)
+    header_row: Mapped[int | None]
     result: Mapped[Json | None]
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[Utc]
     applied_at: Mapped[Utc | None]
+
+    @property
+    def fixes(self) -> dict[str, str]:
+        """What was typed on the page; phones and ID numbers among it, so it is stored encrypted."""
+        return json.loads(self.sealed_fixes) if self.sealed_fixes else {}
+
+    @fixes.setter
+    def fixes(self, typed: dict[str, str]) -> None:
+        self.sealed_fixes = json.dumps(typed, ensure_ascii=False) if typed else None
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:

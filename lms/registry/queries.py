@@ -1,0 +1,109 @@
+"""Who was where on a day: reads that serve the pages of every room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from lms.core.crypto import keyring
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Department, HeadAppointment, Person, PersonPost
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One person of an enterprise as of a day. department_id, department_name, post: None where the roster did not tell."""
+
+    person_id: UUID
+    name: str
+    work_no: str | None
+    department_id: UUID | None
+    department_name: str | None
+    post: str | None
+    category: str
+
+
+def runs_on(model: type[PersonPost] | type[HeadAppointment], day: date) -> ColumnElement[bool]:
+    """Whether a dated line holds on a day, both its ends included."""
+    return and_(model.starts_on <= day, or_(model.ends_on.is_(None), model.ends_on >= day))
+
+
+def on_roster(day: date) -> ColumnElement[bool]:
+    """Whether a person has not left before a day."""
+    return or_(Person.left_on.is_(None), Person.left_on >= day)
+
+
+def head_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> HeadAppointment | None:
+    """The head (主要负责人) of an enterprise on a day."""
+    return uow.session.scalar(
+        select(HeadAppointment)
+        .where(HeadAppointment.enterprise_id == enterprise_id, runs_on(HeadAppointment, day))
+        .order_by(HeadAppointment.starts_on.desc())
+        .limit(1)
+    )
+
+
+def post_on(uow: UnitOfWork, person_id: UUID, day: date) -> PersonPost | None:
+    """Where a person worked and as what on a day."""
+    return uow.session.scalar(
+        select(PersonPost)
+        .where(PersonPost.person_id == person_id, runs_on(PersonPost, day))
+        .order_by(PersonPost.starts_on.desc())
+        .limit(1)
+    )
+
+
+def roster_on(
+    uow: UnitOfWork, enterprise_id: UUID, day: date, department_ids: Collection[UUID] | None = None
+) -> list[RosterLine]:
+    """The people of an enterprise on a day, by work number, then name.
+
+    department_ids: only those of these departments; None: of all, those of no department included.
+    """
+    wanted = select(
+        Person.id, Person.name, Person.work_no, Department.id, Department.name, PersonPost.post, PersonPost.category
+    )
+    wanted = (
+        wanted.join(PersonPost, and_(PersonPost.person_id == Person.id, runs_on(PersonPost, day)))
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+        .where(Person.enterprise_id == enterprise_id, on_roster(day))
+        .order_by(Person.work_no.is_(None), Person.work_no, Person.name, Person.id)
+    )
+    if department_ids is not None:
+        wanted = wanted.where(PersonPost.department_id.in_(department_ids))
+    return [RosterLine(*row) for row in uow.session.execute(wanted)]
+
+
+def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Department, int]]:
+    """The departments of an enterprise that have people on a day, each with their number, by name."""
+    headcount = func.count(Person.id)
+    rows = uow.session.execute(
+        select(Department, headcount)
+        .join(PersonPost, and_(PersonPost.department_id == Department.id, runs_on(PersonPost, day)))
+        .join(Person, and_(Person.id == PersonPost.person_id, on_roster(day)))
+        .where(Department.enterprise_id == enterprise_id)
+        .group_by(Department.id)
+        .order_by(Department.name)
+    )
+    return [(department, number) for department, number in rows]
+
+
+def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:
+    """The one person on today's roster with this phone whose ID number ends in `tail`; None when none or more than one.
+
+    phone: 11 digits. tail: the last 4 characters, x in either case.
+    """
+    with_phone = uow.session.scalars(
+        select(Person).where(
+            Person.enterprise_id == enterprise_id,
+            Person.phone_hash == keyring().fingerprint(phone.strip()),
+            on_roster(uow.today),
+        )
+    )
+    wanted = tail.strip().upper()
+    found = [person for person in with_phone if len(wanted) == 4 and (person.id_number or "").endswith(wanted)]
+    return found[0] if len(found) == 1 else None

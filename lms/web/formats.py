@@ -69,7 +69,9 @@ def size(value: int) -> str:
 
 
 # The two-character surnames in common use today.
-_DOUBLE_SURNAMES = set(["欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文"])
+_DOUBLE_SURNAMES = {
+    "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文",
+}  # fmt: skip
 
 
 def init(app: Flask) -> None:

@@ -1,0 +1,160 @@
+"""One row of everything on one side of the world, for sweeps over all routes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from lms.access.actor import Actor
+from lms.attendance.models import Mark, Method, Scan
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate, Completion
+from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
+from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz
+from lms.registry.models import ImportBatch, ImportKind
+from tests.world import Side
+
+
+def populate(side: Side) -> dict[str, UUID]:
+    """Commit one row of each kind; returns ids by the name of the route parameter that takes them."""
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        own = {"enterprise_id": side.enterprise_id}
+        person_id = side.person_ids[2]
+        campaign = Campaign(
+            jurisdiction_id=side.district_id,
+            title="企业主要负责人讲安全课",
+            industries=["工贸"],
+            starts_on=uow.today,
+            due_on=uow.today + timedelta(days=18),
+            min_minutes=60,
+            min_attendance=90,
+            pass_mark=80,
+            state=CampaignState.LAUNCHED,
+            created_by="王敏",
+            created_at=uow.now,
+            launched_at=uow.now,
+        )
+        uow.session.add(campaign)
+        uow.session.flush()
+        lecture = Lecture(
+            **own,
+            campaign_id=campaign.id,
+            title="粉尘防爆与有限空间",
+            number=1,
+            year=2026,
+            state=LectureState.NOTIFIED,
+            lecturer_id=side.head_id,
+            lecturer_is_head=True,
+            departments=[str(side.department_id)],
+            min_presence=80,
+            created_by="赵倩",
+            created_at=uow.now,
+        )
+        uow.session.add_all([lecture, Duty(**own, campaign_id=campaign.id, due_on=campaign.due_on, created_at=uow.now)])
+        uow.session.flush()
+        of_lecture = own | {"lecture_id": lecture.id}
+        sitting = Sitting(
+            **of_lecture, place="3 号会议室", planned_starts_at=uow.now, planned_ends_at=uow.now + timedelta(hours=1)
+        )
+        attendee = Attendee(**of_lecture, person_id=person_id, department_name="压榨车间", category="其他从业人员")
+        material = Material(
+            **of_lecture, file_name="课件.pdf", media_type="application/pdf", size=3, sha256="0" * 64, added_at=uow.now
+        )
+        quiz = Quiz(
+            **of_lecture,
+            topics=["粉尘防爆"],
+            question_count=1,
+            pass_mark=80,
+            minutes=30,
+            max_attempts=2,
+            opens_at=uow.now,
+            closes_at=uow.now + timedelta(days=2),
+        )
+        question = Question(**own, topic="粉尘防爆", stem_hash="0" * 64, created_at=uow.now)
+        question.versions.append(
+            QuestionVersion(
+                version=1,
+                kind=QuestionKind.SINGLE,
+                stem="正确的做法是？",
+                options={"A": "甲", "B": "乙"},
+                answer=["A"],
+                created_at=uow.now,
+            )
+        )
+        completion = Completion(
+            **of_lecture,
+            person_id=person_id,
+            completed=True,
+            attended=True,
+            examined=True,
+            passed=True,
+            score=90,
+            minutes=60,
+            reasons=[],
+            decided_at=uow.now,
+        )
+        uow.session.add_all([sitting, attendee, material, quiz, question, completion])
+        uow.session.flush()
+        scan = Scan(
+            **own,
+            sitting_id=sitting.id,
+            mark=Mark.IN,
+            method=Method.SCAN,
+            scanned_at=uow.now,
+            step=1,
+            screen="a",
+            device_id="device",
+        )
+        attempt = Attempt(
+            **own,
+            quiz_id=quiz.id,
+            person_id=person_id,
+            number=1,
+            started_at=uow.now,
+            paper=[{"version": str(question.versions[0].id), "options": ["A", "B"]}],
+            deadline_at=uow.now + timedelta(minutes=30),
+        )
+        certificate = Certificate(
+            **of_lecture,
+            person_id=person_id,
+            completion_id=completion.id,
+            serial=f"AK-{uuid4().hex[:8]}",
+            public_code=uuid4().hex,
+            data={},
+            fingerprint="0" * 64,
+            pdf_sha256="0" * 64,
+            issued_at=uow.now,
+        )
+        batches = {
+            kind: ImportBatch(
+                kind=kind,
+                **scope,
+                file_name="花名册.csv",
+                sha256="0" * 64,
+                content="姓名\n刘洋\n".encode(),
+                created_by="赵倩",
+                created_at=uow.now,
+            )
+            for kind, scope in [
+                (ImportKind.PEOPLE, own),
+                (ImportKind.QUESTIONS, own),
+                (ImportKind.ENTERPRISES, {"jurisdiction_id": side.district_id}),
+            ]
+        }
+        uow.session.add_all([scan, attempt, certificate, *batches.values()])
+        uow.session.flush()
+        return side.ids | {
+            "person_id": person_id,
+            "campaign_id": campaign.id,
+            "lecture_id": lecture.id,
+            "sitting_id": sitting.id,
+            "attendee_id": attendee.id,
+            "material_id": material.id,
+            "quiz_id": quiz.id,
+            "question_id": question.id,
+            "scan_id": scan.id,
+            "attempt_id": attempt.id,
+            "certificate_id": certificate.id,
+            "batch_id": batches[ImportKind.PEOPLE].id,
+        }

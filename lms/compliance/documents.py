@@ -52,7 +52,7 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseLine:
-    """An enterprise as it stood, for the workbook. credit_code: 统一社会信用代码. expected, attended, examined, passed: people."""
+    """An enterprise as it stood, for the workbook. credit_code: 统一社会信用代码. expected … passed: numbers of people."""
 
     name: str
     credit_code: str

@@ -71,7 +71,7 @@ def xlsx(sheets: Iterable[Sheet], *, title: str, author: str, created_at: dateti
 class _Formats:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         def make(**properties: object) -> Format:
-            return book.add_format({"font_name": "等线", "font_size": 11, "valign": "top", **properties})
+            return book.add_format({"font_name": "Noto Sans CJK SC", "font_size": 11, "valign": "top", **properties})
 
         self.lead = make(bold=True)
         self.line = make(font_color="#5d6b66")
@@ -79,7 +79,7 @@ class _Formats:
         self.text = make(text_wrap=True)
         # Excel and WPS keep such a cell as text even when somebody opens it and presses Enter. The value has no apostrophe in it.
         self.quoted = make(text_wrap=True, quote_prefix=True)
-        self.number = make(num_format="#,##0.##")
+        self.number = make(num_format="#,##0.0#")
         self.whole = make(num_format="#,##0")
         self.share = make(num_format="0.0%")
         self.day = make(num_format="yyyy-mm-dd", align="left")

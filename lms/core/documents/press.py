@@ -46,13 +46,17 @@ class Press:
         Raises ValueError for a character the press was not made for, or any other address.
         """
         import weasyprint
+        from weasyprint.urls import FatalURLFetchingError
 
         unforeseen = fonts.characters_of([html]) - self._characters
         if unforeseen:
             raise ValueError(f"this press was not made for {''.join(sorted(unforeseen))!r}")
         source = weasyprint.HTML(string=html, base_url=None, url_fetcher=self._fetcher)
-        document = source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
-        return document.write_pdf(finisher=_check_fonts, pdf_tags=tagged, cache=self._images)
+        try:
+            document = source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
+            return document.write_pdf(finisher=_check_fonts, pdf_tags=tagged, cache=self._images)
+        except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
+            raise ValueError(f"documents fetch only what they are given: {refused}") from refused
 
     def __enter__(self) -> Self:
         return self

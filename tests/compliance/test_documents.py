@@ -1,0 +1,167 @@
+"""The summary of a campaign on paper and as a workbook."""
+
+import re
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from lms.compliance.documents import (
+    Cell,
+    EnterpriseLine,
+    GapLine,
+    MatrixRow,
+    Rate,
+    SummaryData,
+    due,
+    shade,
+    share,
+    summary_html,
+    summary_pdf,
+    summary_xlsx,
+)
+
+SUMMARY = SummaryData(
+    campaign_title="企业主要负责人讲安全课",
+    jurisdiction_name="岳阳楼区应急管理局",
+    as_of=datetime(2026, 11, 23, 8, 0, 59, tzinfo=UTC),
+    due_on=date(2026, 12, 11),
+    rule_lines=("开讲率＝已开讲企业 ÷ 应开讲企业。", "参训率＝实到人数 ÷ 应到人数。", "考核合格率＝合格人数 ÷ 参加考核人数。"),
+    rates=(
+        Rate("开讲率", 1109, 1284, "家"),
+        Rate("参训率", 48913, 53633, "人次"),
+        Rate("考核合格率", 46321, 48913, "补考 612 人"),
+    ),
+    columns=("工贸", "建筑施工", "合计"),
+    rows=(
+        MatrixRow("站前路街道", (Cell(11, 13), Cell(5, 11), Cell(16, 24))),
+        MatrixRow("梅溪街道", (Cell(24, 24), Cell(0, 0), Cell(24, 24))),
+        MatrixRow("合计", (Cell(35, 37), Cell(5, 11), Cell(40, 48))),
+    ),
+    gaps=(
+        GapLine("城南建筑劳务公司", "站前路街道", "建筑施工", "监管员甲", "逾期 9 天"),
+        GapLine("<永发>五金厂", "站前路街道", "工贸", "监管员乙", "未开讲"),
+    ),
+)
+
+
+def enterprise(name: str) -> EnterpriseLine:
+    code = "91430602MA4L12345X"
+    return EnterpriseLine(name, code, "梅溪街道", "工贸", "监管员甲", "已开讲", date(2026, 11, 2), 60, 100, 90, 88, 80)
+
+
+def test_the_paper_says_what_it_counts_until_when_and_how(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(summary_pdf(SUMMARY))
+
+    text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
+
+    for fact in ("企业主要负责人讲安全课", "岳阳楼区应急管理局", "截止时间 2026-11-23 16:00", "完成期限 2026-12-11，还有 18 天"):
+        assert fact in text
+    for fact in (
+        "86.4%",
+        "1,109 / 1,284",
+        "91.2%",
+        "48,913 / 53,633",
+        "94.7%",
+        "46,321 / 48,913",
+        "参训率＝实到人数 ÷ 应到人数。",
+    ):
+        assert fact in text
+    for fact in (
+        "11/13",
+        "40/48",
+        "城南建筑劳务公司",
+        "<永发>五金厂",
+        "监管员乙",
+        "逾期 9 天",
+        "2 家，其中逾期 1 家",
+        "第 1 页，共 1 页",
+    ):
+        assert fact in text
+
+
+def test_a_long_list_runs_over_numbered_pages_with_its_headings(tmp_path):
+    many = tuple(GapLine(f"第 {n} 家企业", "站前路街道", "工贸", "监管员甲", "未开讲") for n in range(90))
+    (tmp_path / "a.pdf").write_bytes(summary_pdf(replace(SUMMARY, gaps=many)))
+
+    text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
+
+    pages = text.split("\f")[:-1]
+    assert len(pages) > 2
+    for number, page in enumerate(pages, start=1):
+        assert f"第 {number} 页，共 {len(pages)} 页" in page
+        assert "截止时间 2026-11-23 16:00" in page
+        assert re.search(r"# +企业 +街道", page)
+
+
+def test_the_same_summary_gives_the_same_bytes():
+    assert summary_pdf(SUMMARY) == summary_pdf(replace(SUMMARY))
+    assert summary_xlsx(SUMMARY, [enterprise("甲")]) == summary_xlsx(SUMMARY, [enterprise("甲")])
+
+
+def test_a_campaign_without_gaps_says_so():
+    assert "企业都已开讲，没有逾期。" in summary_html(replace(SUMMARY, gaps=()))
+
+
+def test_the_workbook_has_the_cut_off_first_and_every_enterprise():
+    book = openpyxl.load_workbook(BytesIO(summary_xlsx(SUMMARY, map(enterprise, ("湘粮油脂", '=HYPERLINK("http://x.example")')))))
+
+    assert book.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
+    assert {page["A1"].value for page in book} == {"截止时间 2026-11-23 16:00"}
+    assert [cell.value for cell in book["汇总"][5]] == ["开讲率", 1109, 1284, pytest.approx(1109 / 1284), "家"]
+    names = book["企业名单"]
+    assert [cell.value for cell in names[4]][:2] == ["湘粮油脂", "91430602MA4L12345X"]
+    assert [cell.value for cell in names[4]][7:12] == [60, 100, 90, 88, 80]
+    assert (names["A5"].data_type, names["A5"].value) == ("s", '=HYPERLINK("http://x.example")')
+    assert names.freeze_panes == "B4"
+    assert [cell.value for cell in book["覆盖矩阵"][6]] == ["合计", 35, 37, 5, 11, 40, 48]
+    assert [cell.value for cell in book["未开讲"][4]] == ["城南建筑劳务公司", "站前路街道", "建筑施工", "监管员甲", "逾期 9 天"]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "digits", "shown"),
+    [
+        pytest.param(1109, 1284, 1, "86.4%", id="one digit"),
+        pytest.param(9, 9, 1, "100%", id="all"),
+        pytest.param(9999, 10000, 1, "99.9%", id="not all is not 100 %"),
+        pytest.param(199, 200, 0, "99%", id="not all is not 100 % without digits"),
+        pytest.param(1, 5000, 1, "0.1%", id="one is not nothing"),
+        pytest.param(0, 7, 1, "0%", id="nothing"),
+        pytest.param(0, 0, 1, "—", id="of nothing"),
+    ],
+)
+def test_share(numerator, denominator, digits, shown):
+    assert share(numerator, denominator, digits) == shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "colour"),
+    [
+        (Cell(9, 10), "c4"),
+        (Cell(8, 10), "c3"),
+        (Cell(79, 100), "c2"),
+        (Cell(59, 100), "c1"),
+        (Cell(0, 3), "c1"),
+        (Cell(0, 0), "c0"),
+    ],
+)
+def test_shade(cell, colour):
+    assert shade(cell) == colour
+
+
+@pytest.mark.parametrize(("day", "said"), [(5, "还有 18 天"), (23, "今天截止"), (26, "已过 3 天")])
+def test_due(day, said):
+    assert due(date(2026, 11, 23), date(2026, 11, day)) == said
+
+
+def test_a_row_has_a_cell_for_each_column():
+    with pytest.raises(ValueError, match="2 cells for 3 columns"):
+        replace(SUMMARY, rows=(MatrixRow("站前路街道", (Cell(1, 1), Cell(1, 1))),))
+
+
+def test_the_cut_off_has_a_zone():
+    with pytest.raises(ValueError, match="aware"):
+        replace(SUMMARY, as_of=datetime(2026, 11, 23))  # noqa: DTZ001 - the fault under test

@@ -36,6 +36,7 @@ def environment(testing):
     # What the registry serves is checked against the lock's hashes, so nothing but the locked bytes is ever installed.
     pip("install", "--require-hashes", "--no-deps", "-r", lock)
     pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
+    pip("check")  # a lock made on another Python may lack what this one needs
     stamp(VENV / ".run", ["requirements.lock", "pyproject.toml"])
     if testing:
         stamp(VENV / ".test", made_of)

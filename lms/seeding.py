@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from lms.core.uow import UnitOfWork
+from lms.registry import divisions
 
 
 def load_reference_data(uow: UnitOfWork) -> None:
     """Divisions and the starting question bank; loading again changes nothing."""
+    divisions.load(uow)
 
 
 def load_demo() -> None:

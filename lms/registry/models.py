@@ -187,7 +187,8 @@ class ImportBatch(Base):
     """A file being looked at before anything is written, with the fixes made on the page.
 
     content is kept encrypted and emptied when the batch is applied, and so are the fixes: {"row:field": text}.
-    mapping: {column index: field}. header_row: as somebody chose it, 0 for none. result: counts of what was written, once applied.
+    mapping: {column index: field}. header_row: as somebody chose it, 0 for none.
+    result: counts of what was written, once applied.
     """
 
     __tablename__ = "import_batch"

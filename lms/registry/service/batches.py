@@ -1,0 +1,230 @@
+"""A file that is looked at, mended on the page, and only then taken over."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.crypto import keyring
+from lms.core.errors import Conflict
+from lms.core.tables import Heading, NoHeader, Table, find_header, read
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
+from lms.registry.rules import EnterprisesReading, Fault, Overrides, RosterReading, read_enterprises, read_roster, synonyms
+from lms.registry.rules.identifiers import compact
+from lms.registry.rules.names import tidy
+from lms.registry.rules.rows import Cells
+from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
+from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
+
+LONGEST_FIX = 200
+SHOWN = {
+    ImportKind.PEOPLE: ("name", "id_number", "phone", "department", "hired_on"),
+    ImportKind.ENTERPRISES: ("name", "uscc", "street", "industry", "head", "head_phone"),
+}
+NAMES = {ImportKind.PEOPLE: synonyms.ROSTER, ImportKind.ENTERPRISES: synonyms.ENTERPRISES}
+
+
+class AlreadyApplied(Conflict):
+    code = "import-already-applied"
+    sentence = _l("这个文件已经导入过了，没有重复写入。")
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row to look at. cells: field → its text as it stands now; faults: field → what is wrong with it."""
+
+    row: int
+    cells: dict[str, str]
+    faults: dict[str, Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file says and what importing it would do. no_header: no reading yet, somebody must name the columns first."""
+
+    reading: RosterReading | EnterprisesReading | None
+    plan: PeoplePlan | EnterprisesPlan | None
+    faulty: tuple[FaultyRow, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    no_header: NoHeader | None = None
+
+    @property
+    def fields(self) -> list[str]:
+        """The columns worth showing of the faulty rows."""
+        return list(dict.fromkeys(field for row in self.faulty for field in row.faults))
+
+
+def open_batch(
+    uow: UnitOfWork,
+    kind: ImportKind,
+    content: bytes,
+    file_name: str,
+    *,
+    enterprise_id: UUID | None = None,
+    jurisdiction_id: UUID | None = None,
+) -> ImportBatch:
+    """Keep a file to be looked at. A table without a header is kept too: its columns can be named on the page.
+
+    Raises TableFault for what cannot be used at all, NotADistrict.
+    """
+    batch = ImportBatch(
+        kind=kind,
+        enterprise_id=enterprise_id,
+        jurisdiction_id=jurisdiction_id,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        mapping={},
+        created_by=uow.actor.name,
+        created_at=uow.now,
+    )
+    look(uow, batch)  # a file that cannot be used leaves nothing behind
+    uow.session.add(batch)
+    uow.session.flush()
+    return batch
+
+
+def look(uow: UnitOfWork, batch: ImportBatch) -> Look:
+    """Read the file with the fixes made so far and compare it with what is known. Writes nothing. Raises TableFault."""
+    assert batch.content is not None
+    tables = read(batch.content, batch.file_name)
+    overrides = replace(Overrides.from_json(batch.fixes, batch.mapping), header_row=batch.header_row)
+    try:
+        if batch.kind is ImportKind.PEOPLE:
+            return _look_at_people(uow, batch, tables, overrides)
+        return _look_at_enterprises(uow, batch, tables, overrides)
+    except NoHeader as fault:
+        return Look(None, None, headings=_bare(tables[0]), no_header=fault)
+
+
+def fix(
+    uow: UnitOfWork,
+    batch: ImportBatch,
+    fixes: dict[str, str],
+    mapping: dict[str, str],
+    header_row: int | None = None,
+) -> None:
+    """Keep what was typed and chosen on the page. fixes: {"row:field": text}, an empty text takes a fix back.
+
+    mapping: {column: field}, "" for nothing. Raises AlreadyApplied.
+    """
+    if batch.applied_at:
+        raise AlreadyApplied
+    known = NAMES[batch.kind]
+    typed = batch.fixes
+    for key, text in fixes.items():
+        row, _colon, field = key.partition(":")
+        if not row.isdecimal() or field not in known:
+            continue
+        if text.strip():
+            typed[key] = text.strip()[:LONGEST_FIX]
+        else:
+            typed.pop(key, None)
+    batch.fixes = typed
+    batch.mapping = {
+        column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)
+    }
+    if header_row is not None:
+        batch.header_row = header_row
+
+
+def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
+    """Take over what has no fault, once; returns the counts. The file is forgotten, the counts stay.
+
+    Raises AlreadyApplied, TableFault, NoHeader.
+    """
+    uow.session.refresh(batch, with_for_update=True)
+    if batch.applied_at or batch.content is None:
+        raise AlreadyApplied
+    looked = look(uow, batch)
+    if looked.reading is None or looked.plan is None:
+        raise looked.no_header or NoHeader
+    counts = settle(uow, batch, looked)
+    batch.result = counts | {
+        "faulty": len(looked.faulty),
+        "duplicates": len(looked.reading.duplicates),
+        "taken": counts["new"] + counts["changed"] + counts["unchanged"],
+    }
+    batch.applied_at = uow.now
+    batch.content = None
+    batch.fixes = {}
+    return counts
+
+
+def settle(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, int]:
+    """Write what the reading says."""
+    if isinstance(looked.reading, RosterReading):
+        enterprise = uow.session.get_one(Enterprise, batch.enterprise_id)
+        return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty))
+    assert looked.reading is not None
+    jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
+    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty))
+
+
+def _look_at_people(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides) -> Look:
+    assert batch.enterprise_id is not None
+    reading = read_roster(tables, overrides)
+    faulty = _faulty(ImportKind.PEOPLE, tables, overrides, reading.faults)
+    return Look(reading, plan_people(uow, batch.enterprise_id, reading, _mentioned(faulty)), faulty, reading.headings)
+
+
+def _look_at_enterprises(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides) -> Look:
+    jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
+    reading = read_enterprises(tables, overrides, streets_of(uow, jurisdiction))
+    faulty = _faulty(ImportKind.ENTERPRISES, tables, overrides, reading.faults)
+    return Look(reading, plan_enterprises(uow, jurisdiction, reading, _named(faulty)), faulty, reading.headings)
+
+
+def _faulty(
+    kind: ImportKind, tables: Sequence[Table], overrides: Overrides, faults: Sequence[Fault]
+) -> tuple[FaultyRow, ...]:
+    """The rows at fault with their other cells, so that somebody can tell who they are about."""
+    if not faults:
+        return ()
+    header = find_header(
+        tables,
+        NAMES[kind],
+        "name",
+        sheet=overrides.sheet,
+        header_row=overrides.header_row,
+        mapping=overrides.mapping,
+    )
+    cells = Cells(header, overrides, frozenset(("department", "street", "industry")))
+    rows: dict[int, dict[str, Fault]] = {}
+    for fault in faults:
+        rows.setdefault(fault.row, {})[fault.field] = fault
+    return tuple(
+        FaultyRow(row, {field: tidy(cells.raw(row, field))[:LONGEST_FIX] for field in NAMES[kind]}, found)
+        for row, found in sorted(rows.items())
+    )
+
+
+def _bare(table: Table) -> tuple[Heading, ...]:
+    """The columns of a table without a header."""
+    width = len(table.rows[0]) if table.rows else 0
+    return tuple(
+        Heading(column, "", None, tuple(row[column][:40] for row in table.rows[:3] if row[column].strip()))
+        for column in range(min(width, 40))
+    )
+
+
+def _mentioned(faulty: Sequence[FaultyRow]) -> Mentioned:
+    names, work_nos, hashes = set(), set(), set()
+    for row in faulty:
+        work_no = compact(row.cells["work_no"])
+        names.add((row.cells["name"], work_no))
+        if work_no:
+            work_nos.add(work_no)
+        for field in ("id_number", "phone"):
+            if number := compact(row.cells[field]).upper():
+                hashes.add(keyring().fingerprint(number))
+    return Mentioned(frozenset(names), frozenset(work_nos), frozenset(hashes))
+
+
+def _named(faulty: Sequence[FaultyRow]) -> frozenset[str]:
+    return frozenset(text for row in faulty for text in (row.cells["name"], compact(row.cells["uscc"]).upper()) if text)

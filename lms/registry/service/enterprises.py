@@ -1,0 +1,221 @@
+"""Enterprises of a list, taken over into a jurisdiction: who is new, what has changed, who is not on it any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert, select, update
+
+from lms.core.db import new_id
+from lms.core.errors import Invalid
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
+from lms.registry.rules import EnterprisesReading, ListedEnterprise
+from lms.registry.service.heads import Head, appoint
+
+STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
+STREET = "乡级"
+TOO_HIGH = ("省", "市")
+
+
+class NotADistrict(Invalid):
+    """Street names repeat between districts, so a list belongs to one of them."""
+
+    code = "not-a-district"
+    sentence = _l("企业底数要按区县导入，请先选择一个区县。")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An enterprise as the database has it, with the name and phone of its head."""
+
+    id: UUID
+    name: str
+    uscc: str
+    uscc_confirmed: bool
+    jurisdiction_id: UUID
+    industry: str
+    declared_headcount: int | None
+    officer_name: str | None
+    state: EnterpriseState
+    head: str | None
+    head_phone: str | None
+    street: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a list says otherwise about a known enterprise. values: columns of Enterprise; head: a name or phone changes."""
+
+    known: Known
+    told: ListedEnterprise
+    values: dict[str, Any]
+    head: bool
+
+    @property
+    def fields(self) -> list[str]:
+        """What changes, by the names of a list's columns."""
+        names = {"jurisdiction_id": "street", "officer_name": "officer", "declared_headcount": "employees", "state": "status"}
+        fields = [names.get(name, name) for name in self.values if name != "uscc_confirmed"]
+        return fields + (["head"] if self.head else [])
+
+
+@dataclass(slots=True)
+class EnterprisesPlan:
+    """What importing would do. left: in the jurisdiction but not in the file; they are listed and stay.
+
+    elsewhere: on the books of another jurisdiction; nobody takes them from there by a list.
+    """
+
+    new: list[ListedEnterprise] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: list[tuple[Known, ListedEnterprise]] = field(default_factory=list)
+    left: list[Known] = field(default_factory=list)
+    elsewhere: list[ListedEnterprise] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "unchanged": len(self.unchanged),
+            "left": len(self.left),
+            "elsewhere": len(self.elsewhere),
+        }
+
+
+def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
+    """Name → id of the streets (街道, 乡, 镇) under a district, or of the street itself. Raises NotADistrict."""
+    if jurisdiction.level in TOO_HIGH:
+        raise NotADistrict
+    rows = uow.session.execute(
+        select(Jurisdiction.name, Jurisdiction.id).where(
+            Jurisdiction.path.startswith(jurisdiction.path, autoescape=True), Jurisdiction.level == STREET
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def plan_enterprises(
+    uow: UnitOfWork, jurisdiction: Jurisdiction, reading: EnterprisesReading, mentioned: frozenset[str] = frozenset()
+) -> EnterprisesPlan:
+    """Compare a list with the enterprises of a jurisdiction. Writes nothing.
+
+    An enterprise is known by its code; one whose code was unconfirmed also by its name. mentioned: codes and names in
+    rows at fault: these have not left. Raises NotADistrict.
+    """
+    streets = streets_of(uow, jurisdiction)
+    known = _known(uow)
+    here = [one for one in known if one.path.startswith(jurisdiction.path)]
+    by_code = {one.uscc: one for one in known}
+    mistyped = {one.name: one for one in here if not one.uscc_confirmed}
+    told_fields = {heading.field for heading in reading.headings}
+    codes = {told.uscc for told in reading.enterprises}
+    plan, seen = EnterprisesPlan(), set()
+    for told in reading.enterprises:
+        one = by_code.get(told.uscc)
+        if one is None and told.name in mistyped and mistyped[told.name].uscc not in codes:
+            one = mistyped[told.name]
+        if one is None:
+            plan.new.append(told)
+        elif not one.path.startswith(jurisdiction.path):
+            plan.elsewhere.append(told)
+        else:
+            seen.add(one.id)
+            change = _change(one, told, streets, told_fields)
+            if change.values or change.head:
+                plan.changed.append(change)
+            else:
+                plan.unchanged.append((one, told))
+    plan.left = [one for one in here if one.id not in seen and one.uscc not in mentioned and one.name not in mentioned]
+    return plan
+
+
+def import_enterprises(
+    uow: UnitOfWork,
+    jurisdiction: Jurisdiction,
+    reading: EnterprisesReading,
+    on: date | None = None,
+    mentioned: frozenset[str] = frozenset(),
+) -> dict[str, int]:
+    """Take over the enterprises of a list from `on` (default: today); returns the counts of the plan.
+
+    Importing the same list again changes nothing; no enterprise is deleted. A new head becomes a dated appointment.
+    Raises NotADistrict.
+    """
+    on = on or uow.today
+    streets = streets_of(uow, jurisdiction)
+    plan = plan_enterprises(uow, jurisdiction, reading, mentioned)
+    ids = {told.row: new_id() for told in plan.new}
+    added = [
+        {
+            "id": ids[told.row],
+            "name": told.name,
+            "uscc": told.uscc,
+            "uscc_confirmed": told.uscc_confirmed,
+            "jurisdiction_id": streets.get(told.street or "", jurisdiction.id),
+            "industry": told.industry,
+            "declared_headcount": told.employees,
+            "officer_name": told.officer,
+            "state": STATES[told.status],
+            "created_at": uow.now,
+        }
+        for told in plan.new
+    ]
+    if added:
+        uow.session.execute(insert(Enterprise), added)
+    for change in plan.changed:
+        if change.values:
+            uow.session.execute(update(Enterprise), [{"id": change.known.id, **change.values}])
+    heads = [(ids[told.row], told) for told in plan.new] + [(c.known.id, c.told) for c in plan.changed if c.head]
+    appoint(uow, [_head(uow, row_id, told) for row_id, told in heads if told.head], on)
+    uow.session.expire_all()
+    return plan.counts()
+
+
+def _known(uow: UnitOfWork) -> list[Known]:
+    rows = uow.session.execute(
+        select(
+            Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.jurisdiction_id,
+            Enterprise.industry, Enterprise.declared_headcount, Enterprise.officer_name, Enterprise.state,
+            HeadAppointment.name, HeadAppointment.phone, Jurisdiction.name, Jurisdiction.path,
+        )
+        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+        .outerjoin(
+            HeadAppointment, (HeadAppointment.enterprise_id == Enterprise.id) & HeadAppointment.ends_on.is_(None)
+        )
+        .order_by(Enterprise.id)
+    )  # fmt: skip
+    return [Known(*tuple(row)) for row in rows]
+
+
+def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_fields: set[str | None]) -> Change:
+    """What a list does not tell stays as it is."""
+    wanted: dict[str, Any] = {
+        "name": told.name,
+        "uscc": told.uscc,
+        "uscc_confirmed": told.uscc_confirmed,
+        "jurisdiction_id": streets.get(told.street or ""),
+        "industry": told.industry if "industry" in told_fields else None,
+        "declared_headcount": told.employees,
+        "officer_name": told.officer,
+        "state": STATES[told.status] if "status" in told_fields else None,
+    }
+    values = {name: value for name, value in wanted.items() if value is not None and value != getattr(one, name)}
+    head = told.head is not None and (told.head != one.head or told.head_phone not in (None, one.head_phone))
+    return Change(one, told, values, head)
+
+
+def _head(uow: UnitOfWork, enterprise_id: UUID, told: ListedEnterprise) -> Head:
+    """The head with the person of that name on the roster, where there is exactly one."""
+    people = uow.session.scalars(
+        select(Person.id).where(
+            Person.enterprise_id == enterprise_id, Person.name == told.head, Person.left_on.is_(None)
+        )
+    ).all()
+    assert told.head is not None
+    return Head(enterprise_id, told.head, told.head_phone, people[0] if len(people) == 1 else None)

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.door import current_actor
 from lms.access.models import Role
 from lms.core.settings import Settings
+from lms.core.uow import unit_of_work
+from lms.registry.models import Enterprise, Jurisdiction
 
 
 class Entry(NamedTuple):
@@ -45,6 +48,14 @@ def home_of(actor: Actor) -> str:
     return url_for("archives.me")
 
 
+def place_of(actor: Actor) -> str:
+    """The enterprise or jurisdiction an actor works for, as shown in the header."""
+    with unit_of_work(actor, "home", write=False) as uow:
+        if actor.jurisdiction_id:
+            return uow.session.scalar(select(Jurisdiction.name).where(Jurisdiction.id == actor.jurisdiction_id)) or ""
+        return uow.session.scalar(select(Enterprise.name).where(Enterprise.id == actor.enterprise_id)) or ""
+
+
 def init(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -62,4 +73,5 @@ def init(app: Flask) -> None:
             "nav": entries(actor) if actor else [],
             "demo_mode": settings.demo,
             "role_label": labels.get(role, "") if role else "",
+            "place": lambda: place_of(actor) if actor else "",
         }

@@ -22,6 +22,7 @@ test:
 check:
 	@$(PYTHON) tools/setup test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check/translations.py

@@ -1,0 +1,148 @@
+"""Whom a campaign would ask, and which campaigns one can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+
+NAMES_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StreetCount:
+    """Enterprises that would be asked in one street (or whatever jurisdiction the enterprises are filed under)."""
+
+    name: str
+    enterprises: int
+    without_officer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a campaign asks. without_officer: how many have nobody named to look after them; names: the first of those."""
+
+    enterprises: int
+    streets: tuple[StreetCount, ...]
+    without_officer: int
+    names: tuple[str, ...]
+
+
+def targets(jurisdiction: Jurisdiction, industries: Iterable[str]) -> ColumnElement[bool]:
+    """The enterprises that a campaign of this jurisdiction for these industries asks: those in business."""
+    places = aliased(Jurisdiction)
+    return (
+        (Enterprise.state == EnterpriseState.ACTIVE)
+        & Enterprise.industry.in_(list(industries))
+        & Enterprise.jurisdiction_id.in_(select(places.id).where(places.path.startswith(jurisdiction.path, autoescape=True)))
+    )
+
+
+def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
+    """Whom a campaign would ask if it were launched now, by street, the largest first."""
+    wanted = targets(jurisdiction, industries)
+    nameless = or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
+    number = func.count(Enterprise.id)
+    rows = uow.session.execute(
+        select(Jurisdiction.name, number, func.count(Enterprise.id).filter(nameless))
+        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        .where(wanted)
+        .group_by(Jurisdiction.id, Jurisdiction.name, Jurisdiction.code)
+        .order_by(number.desc(), Jurisdiction.code)
+    )
+    streets = tuple(StreetCount(*row) for row in rows)
+    without = sum(street.without_officer for street in streets)
+    names: tuple[str, ...] = ()
+    if without:
+        names = tuple(
+            uow.session.scalars(
+                select(Enterprise.name).where(wanted, nameless).order_by(Enterprise.name, Enterprise.id).limit(NAMES_SHOWN)
+            )
+        )
+    return Target(sum(street.enterprises for street in streets), streets, without, names)
+
+
+def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, int]:
+    """Industries of a jurisdiction with the number of enterprises in business, the largest first."""
+    number = func.count(Enterprise.id)
+    places = aliased(Jurisdiction)
+    rows = uow.session.execute(
+        select(Enterprise.industry, number)
+        .join(places, places.id == Enterprise.jurisdiction_id)
+        .where(Enterprise.state == EnterpriseState.ACTIVE, places.path.startswith(jurisdiction.path, autoescape=True))
+        .group_by(Enterprise.industry)
+        .order_by(number.desc(), Enterprise.industry)
+    )
+    return dict(rows.tuples().all())
+
+
+def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
+    """The jurisdiction an officer acts for; raises NotFound when they supervise none."""
+    actor: Actor = uow.actor
+    held = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)
+    found = uow.session.get(Jurisdiction, held) if held else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_own(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    """A campaign of the officer's own bureau or one below it: those above are theirs to read, not to change. Raises NotFound."""
+    found = uow.session.scalar(
+        select(Campaign)
+        .where(Campaign.id == campaign_id, reach(uow, Campaign))
+        .where(Campaign.jurisdiction_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction))))
+        .options(joinedload(Campaign.jurisdiction))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible(uow: UnitOfWork) -> list[Campaign]:
+    """The campaigns within reach, the latest first."""
+    return list(
+        uow.session.scalars(
+            select(Campaign)
+            .where(reach(uow, Campaign))
+            .options(joinedload(Campaign.jurisdiction))
+            .order_by(Campaign.created_at.desc(), Campaign.id.desc())
+        )
+    )
+
+
+def launched(uow: UnitOfWork) -> list[Campaign]:
+    """The launched campaigns within reach, the latest first."""
+    return [campaign for campaign in visible(uow) if campaign.state is CampaignState.LAUNCHED]
+
+
+def duty_counts(uow: UnitOfWork, campaign_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many enterprises each campaign asks."""
+    rows = uow.session.execute(
+        select(Duty.campaign_id, func.count(Duty.id)).where(Duty.campaign_id.in_(list(campaign_ids))).group_by(Duty.campaign_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def asking(uow: UnitOfWork, enterprise_id: UUID) -> list[Campaign]:
+    """The campaigns that ask this enterprise, the one due soonest first."""
+    return list(
+        uow.session.scalars(
+            select(Campaign)
+            .join(Duty, Duty.campaign_id == Campaign.id)
+            .where(Duty.enterprise_id == enterprise_id, Campaign.state == CampaignState.LAUNCHED)
+            .options(joinedload(Campaign.jurisdiction))
+            .order_by(Duty.due_on, Campaign.id)
+        )
+    )

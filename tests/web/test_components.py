@@ -232,7 +232,7 @@ def test_a_layout_has_its_landmarks(layout):
     html = draw(f'{{% extends "layouts/{layout}.html" %}}{{% block title %}}讲课{{% endblock %}}', **gallery_values())
 
     reader = Reader(html)
-    assert ("html", "zh-CN") == (reader.tags[0][0], reader.tags[0][1]["lang"])
+    assert (reader.tags[0][0], reader.tags[0][1]["lang"]) == ("html", "zh-CN")
     assert [attrs["id"] for tag, attrs in reader.tags if tag == "main"] == ["main"]
     assert any(tag == "a" and attrs.get("href") == "#main" for tag, attrs in reader.tags)
     assert "<title>讲课 · 安课</title>" in html

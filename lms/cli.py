@@ -21,6 +21,7 @@ from lms.core.documents import checks
 from lms.core.errors import Problem
 from lms.core.settings import SettingsFault, read_settings
 from lms.core.uow import unit_of_work
+from lms.registry import commands as registry_commands
 
 WEB_WORKERS = 2
 THREADS = 8
@@ -114,6 +115,10 @@ def doctor() -> None:
 @cli.group("import")
 def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
+
+
+import_.add_command(in_app(registry_commands.enterprises))
+import_.add_command(in_app(registry_commands.people))
 
 
 def main() -> None:

@@ -171,8 +171,11 @@ def import_enterprises(
     for change in plan.changed:
         if change.values:
             uow.session.execute(update(Enterprise), [{"id": change.known.id, **change.values}])
-    heads = [(ids[told.row], told) for told in plan.new] + [(c.known.id, c.told) for c in plan.changed if c.head]
-    appoint(uow, [_head(uow, row_id, told) for row_id, told in heads if told.head], on)
+    heads = [_head(ids[told.row], told, None) for told in plan.new if told.head]  # no roster yet, so no person
+    moved = [change for change in plan.changed if change.head]
+    people = _people_named(uow, [(change.known.id, change.told.head or "") for change in moved])
+    heads += [_head(change.known.id, change.told, people.get((change.known.id, change.told.head or ""))) for change in moved]
+    appoint(uow, heads, on)
     uow.session.expire_all()
     return plan.counts()
 
@@ -210,12 +213,18 @@ def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_f
     return Change(one, told, values, head)
 
 
-def _head(uow: UnitOfWork, enterprise_id: UUID, told: ListedEnterprise) -> Head:
-    """The head with the person of that name on the roster, where there is exactly one."""
-    people = uow.session.scalars(
-        select(Person.id).where(
-            Person.enterprise_id == enterprise_id, Person.name == told.head, Person.left_on.is_(None)
+def _head(enterprise_id: UUID, told: ListedEnterprise, person_id: UUID | None) -> Head:
+    return Head(enterprise_id, told.head or "", told.head_phone, person_id)
+
+
+def _people_named(uow: UnitOfWork, wanted: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+    """(enterprise, name) → the person of that name on its roster, where there is exactly one."""
+    found: dict[tuple[UUID, str], list[UUID]] = {}
+    for start in range(0, len(wanted), 500):  # SQLite takes a limited number of parameters
+        names = {name for _enterprise_id, name in wanted[start : start + 500]}
+        rows = uow.session.execute(
+            select(Person.enterprise_id, Person.name, Person.id).where(Person.name.in_(names), Person.left_on.is_(None))
         )
-    ).all()
-    assert told.head is not None
-    return Head(enterprise_id, told.head, told.head_phone, people[0] if len(people) == 1 else None)
+        for enterprise_id, name, person_id in rows:
+            found.setdefault((enterprise_id, name), []).append(person_id)
+    return {key: found[key][0] for key in wanted if len(found.get(key, ())) == 1}

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import steps
+
 COMPILE = [
     "--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header",
     "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options",
@@ -23,7 +25,7 @@ def main() -> None:
         text = Path(lock).read_text()
         Path(lock).write_text("# Written by `make lock`.\n" + text)
     verb = "update" if "--upgrade" in sys.argv else "install"
-    subprocess.run(["npm", verb, "--package-lock-only", "--ignore-scripts"], check=True)
+    subprocess.run([*steps.npm(), verb, "--package-lock-only", "--ignore-scripts"], check=True)
     named = [lock for lock in (*LOCKS, "package-lock.json") if "://" in _without_comments(Path(lock).read_text())]
     if named:
         sys.exit(f"These locks name an address: {', '.join(named)}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Json, Utc
-from lms.registry.models import OfEnterprise
+from lms.lectures.models import Attendee, Lecture
+from lms.registry.models import OfEnterprise, Person
 
 
 class QuestionKind(enum.StrEnum):
@@ -29,7 +30,7 @@ class Question(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
     topic: Mapped[str] = mapped_column(String(60))
-    stem_hash: Mapped[str] = mapped_column(String(64))  # of the stem without blanks and punctuation: finds duplicates
+    stem_hash: Mapped[str] = mapped_column(String(64))  # rules.fingerprint of the newest wording: finds duplicates
     retired_at: Mapped[Utc | None]
     created_at: Mapped[Utc]
     versions: Mapped[list[QuestionVersion]] = relationship(back_populates="question", order_by="QuestionVersion.version")
@@ -83,6 +84,11 @@ class Quiz(OfEnterprise, Base):
     max_attempts: Mapped[int]
     opens_at: Mapped[Utc | None]
     closes_at: Mapped[Utc | None]
+    lecture: Mapped[Lecture] = relationship()
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
 
 
 class Attempt(OfEnterprise, Base):
@@ -118,6 +124,7 @@ class Attempt(OfEnterprise, Base):
     score: Mapped[int | None]
     passed: Mapped[bool | None]
     quiz: Mapped[Quiz] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Answer(Base):

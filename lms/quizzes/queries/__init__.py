@@ -1,0 +1,47 @@
+"""Reads that serve the pages of this room and of the rooms above."""
+
+from lms.quizzes.queries.attempts import (
+    Asked,
+    Best,
+    DueQuiz,
+    PersonProgress,
+    Progress,
+    Standing,
+    attempts_of,
+    best_of,
+    due_for,
+    last_counter,
+    latest_answers,
+    overdue,
+    progress,
+    quiz_of,
+    standing_of,
+    wordings,
+)
+from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, topics_of
+
+__all__ = [
+    "Asked",
+    "BankFilter",
+    "BankLine",
+    "BankPage",
+    "Best",
+    "DueQuiz",
+    "PersonProgress",
+    "Progress",
+    "Standing",
+    "attempts_of",
+    "bank_page",
+    "best_of",
+    "drawable",
+    "due_for",
+    "known_questions",
+    "last_counter",
+    "latest_answers",
+    "overdue",
+    "progress",
+    "quiz_of",
+    "standing_of",
+    "topics_of",
+    "wordings",
+]

@@ -1,0 +1,232 @@
+"""Quizzes and attempts as pages need them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture
+from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
+from lms.quizzes.rules import GRACE
+from lms.registry.models import Person
+
+
+class Best(NamedTuple):
+    """The best graded attempt of a person. score: 0–100. attempts: how many were graded."""
+
+    score: int
+    passed: bool
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """One expected person in a lecture's quiz. state: waiting (not begun), answering, passed or failed (best so far).
+
+    score: of the best graded attempt. attempt_id: of the newest attempt.
+    """
+
+    person_id: UUID
+    name: str
+    department_name: str
+    state: str
+    score: int | None
+    attempts: int
+    attempt_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same."""
+
+    quiz: Quiz
+    people: tuple[PersonProgress, ...]
+
+    def in_state(self, *states: str) -> list[PersonProgress]:
+        return [person for person in self.people if person.state in states]
+
+    @property
+    def started(self) -> int:
+        return len(self.people) - len(self.in_state("waiting"))
+
+    @property
+    def finished(self) -> int:
+        return sum(person.score is not None for person in self.people)
+
+    @property
+    def passed(self) -> int:
+        return len(self.in_state("passed"))
+
+    @property
+    def failed(self) -> int:
+        return len(self.in_state("failed"))
+
+
+@dataclass(frozen=True, slots=True)
+class DueQuiz:
+    """An open quiz that a person should take. open_attempt_id: of an attempt begun and not handed in."""
+
+    quiz_id: UUID
+    lecture_id: UUID
+    lecture_title: str
+    question_count: int
+    pass_mark: int
+    minutes: int
+    closes_at: datetime
+    attempts_left: int
+    open_attempt_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a paper: its wording and the bank's letters in the order shown."""
+
+    version: QuestionVersion
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person is with a quiz. left: attempts not begun yet. open: the attempt not handed in, if any."""
+
+    attempts: tuple[Attempt, ...]
+    open: Attempt | None
+    left: int
+    passed: bool
+
+
+def quiz_of(uow: UnitOfWork, lecture_id: UUID) -> Quiz | None:
+    """The quiz of a lecture, None when it has none."""
+    return uow.session.scalar(select(Quiz).where(Quiz.lecture_id == lecture_id))
+
+
+def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
+    """How far the people of a lecture are with its quiz; None when it has none. Three queries however many people."""
+    quiz = quiz_of(uow, lecture_id)
+    if quiz is None:
+        return None
+    attempts: dict[UUID, list[Any]] = defaultdict(list)
+    for row in uow.session.execute(
+        select(Attempt.id, Attempt.person_id, Attempt.submitted_at, Attempt.score, Attempt.passed)
+        .where(Attempt.quiz_id == quiz.id)
+        .order_by(Attempt.number)
+    ):
+        attempts[row.person_id].append(row)
+    expected = uow.session.execute(
+        select(Attendee.person_id, Person.name, Attendee.department_name, Attendee.excused_reason)
+        .join(Person, Person.id == Attendee.person_id)
+        .where(Attendee.lecture_id == lecture_id)
+        .order_by(Attendee.department_name, Person.name, Person.id)
+    )
+    people = [
+        _person_progress(row, attempts[row.person_id]) for row in expected if not row.excused_reason or row.person_id in attempts
+    ]
+    return Progress(quiz, tuple(people))
+
+
+def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:
+    graded = [attempt for attempt in attempts if attempt.score is not None]
+    if any(attempt.passed for attempt in graded):
+        state = "passed"
+    elif any(attempt.submitted_at is None for attempt in attempts):
+        state = "answering"
+    else:
+        state = "failed" if graded else "waiting"
+    best = max((attempt.score for attempt in graded), default=None)
+    newest = attempts[-1].id if attempts else None
+    return PersonProgress(row.person_id, row.name, row.department_name, state, best, len(attempts), newest)
+
+
+def best_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Best]:
+    """The best graded attempt of each of these people in a lecture's quiz, in one query; who has none is not in it."""
+    rows = uow.session.execute(
+        select(Attempt.person_id, Attempt.score, Attempt.passed)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Quiz.lecture_id == lecture_id, Attempt.score.is_not(None), Attempt.person_id.in_(person_ids))
+    )
+    graded: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        graded[row.person_id].append(row)
+    return {
+        person_id: Best(max(row.score for row in own), any(row.passed for row in own), len(own))
+        for person_id, own in graded.items()
+    }
+
+
+def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
+    """The open quizzes a person was invited to, has not passed and may still take, the first to close first."""
+    rows = uow.session.execute(
+        select(Quiz, Lecture.title, Attempt)
+        .join(Lecture, Lecture.id == Quiz.lecture_id)
+        .join(Attendee, and_(Attendee.lecture_id == Lecture.id, Attendee.person_id == person_id))
+        .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == person_id))
+        .where(Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Attendee.excused_reason.is_(None))
+        .order_by(Quiz.closes_at, Quiz.id, Attempt.number)
+    )
+    quizzes: dict[UUID, tuple[Quiz, str, list[Attempt]]] = {}
+    for quiz, title, attempt in rows:
+        own = quizzes.setdefault(quiz.id, (quiz, title, []))[2]
+        if attempt is not None:
+            own.append(attempt)
+    due = []
+    for quiz, title, attempts in quizzes.values():
+        at = _standing(quiz, attempts)
+        if not at.passed and (at.left or at.open):
+            assert quiz.closes_at is not None
+            due.append(
+                DueQuiz(
+                    quiz.id, quiz.lecture_id, title, quiz.question_count, quiz.pass_mark, quiz.minutes, quiz.closes_at,
+                    at.left, at.open.id if at.open else None,
+                )
+            )  # fmt: skip
+    return due
+
+
+def standing_of(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> Standing:
+    """Where a person is with a quiz."""
+    return _standing(quiz, attempts_of(uow, quiz.id, person_id))
+
+
+def _standing(quiz: Quiz, attempts: Sequence[Attempt]) -> Standing:
+    unfinished = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
+    left = max(0, quiz.max_attempts - len(attempts))
+    return Standing(tuple(attempts), unfinished, left, any(attempt.passed for attempt in attempts))
+
+
+def attempts_of(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> list[Attempt]:
+    """A person's attempts at a quiz, the first first."""
+    wanted = select(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.person_id == person_id).order_by(Attempt.number)
+    return list(uow.session.scalars(wanted))
+
+
+def wordings(uow: UnitOfWork, attempt: Attempt) -> list[Asked]:
+    """The questions of an attempt in the order asked, each as it was worded then. One query."""
+    ids = [UUID(entry["version"]) for entry in attempt.paper]
+    versions = {
+        version.id: version for version in uow.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))
+    }
+    return [Asked(versions[UUID(entry["version"])], tuple(entry["options"])) for entry in attempt.paper]
+
+
+def latest_answers(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, Answer]:
+    """What counts of an attempt: per wording the answer with the highest counter."""
+    wanted = select(Answer).where(Answer.attempt_id == attempt_id).order_by(Answer.counter)
+    return {answer.version_id: answer for answer in uow.session.scalars(wanted)}
+
+
+def last_counter(uow: UnitOfWork, attempt_id: UUID) -> int:
+    """The highest counter that has arrived, 0 before the first."""
+    return uow.session.scalar(select(func.max(Answer.counter)).where(Answer.attempt_id == attempt_id)) or 0
+
+
+def overdue(uow: UnitOfWork) -> list[UUID]:
+    """Attempts whose time ran out, grace included, and that nobody handed in."""
+    wanted = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < uow.now - GRACE)
+    return list(uow.session.scalars(wanted))

@@ -1,0 +1,139 @@
+"""The question bank as pages need it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.access.reach import reach
+from lms.core.uow import UnitOfWork
+from lms.lectures.events import Topic
+from lms.quizzes.models import Question, QuestionKind, QuestionVersion
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class BankFilter:
+    """What of the bank is wanted. source: "" for all, own, shared, or retired (own ones taken out of use)."""
+
+    topic: str = ""
+    kind: str = ""
+    source: str = ""
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """One question in the list, in its newest wording."""
+
+    question_id: UUID
+    version: QuestionVersion
+    topic: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BankPage:
+    """A page of the bank. topics: of the questions the filter would find in any topic, with their number."""
+
+    lines: tuple[BankLine, ...]
+    total: int
+    page: int
+    pages: int
+    topics: tuple[Topic, ...]
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Whether a QuestionVersion is the newest wording of its question."""
+    other = aliased(QuestionVersion)
+    newest = select(func.max(other.version)).where(other.question_id == QuestionVersion.question_id).scalar_subquery()
+    return QuestionVersion.version == newest
+
+
+def of_enterprise(enterprise_id: UUID) -> ColumnElement[bool]:
+    """The questions an enterprise may draw: its own and those shipped, but none that was retired."""
+    return and_(or_(Question.enterprise_id.is_(None), Question.enterprise_id == enterprise_id), Question.retired_at.is_(None))
+
+
+def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
+    """The topics an enterprise may draw a quiz from, the fullest first."""
+    number = func.count()
+    rows = uow.session.execute(
+        select(Question.topic, number)
+        .where(of_enterprise(enterprise_id))
+        .group_by(Question.topic)
+        .order_by(number.desc(), Question.topic)
+    )
+    return [Topic(name, questions) for name, questions in rows]
+
+
+def drawable(uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str]) -> list[UUID]:
+    """The newest wordings an enterprise may draw from these topics, as ids in a fixed order."""
+    wanted = (
+        select(QuestionVersion.id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(of_enterprise(enterprise_id), Question.topic.in_(topics), is_newest())
+        .order_by(QuestionVersion.id)
+    )
+    return list(uow.session.scalars(wanted))
+
+
+def known_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> dict[str, UUID]:
+    """Fingerprint → id of every question an enterprise has, retired ones and the shipped ones included.
+
+    enterprise_id None: of the shipped ones alone.
+    """
+    owner = Question.enterprise_id.is_(None)
+    if enterprise_id is not None:
+        owner = or_(owner, Question.enterprise_id == enterprise_id)
+    rows = uow.session.execute(select(Question.stem_hash, Question.id).where(owner))
+    return {row.stem_hash: row.id for row in rows}
+
+
+def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
+    """One page of what uow.actor may see of the bank: three queries however long it is."""
+    found = _found(wanted)
+    number = func.count()
+    topics = uow.session.execute(
+        _joined(select(Question.topic, number))
+        .where(reach(uow, Question), *found)
+        .group_by(Question.topic)
+        .order_by(number.desc(), Question.topic)
+    )
+    listed = tuple(Topic(name, questions) for name, questions in topics)
+    total = sum(topic.questions for topic in listed if wanted.topic in ("", topic.name))
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, wanted.page), pages)
+    in_topic = [Question.topic == wanted.topic] if wanted.topic else []
+    rows = uow.session.execute(
+        _joined(select(Question.id, Question.topic, Question.enterprise_id, QuestionVersion))
+        .where(reach(uow, Question), *found, *in_topic)
+        .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    lines = tuple(BankLine(row.id, row.QuestionVersion, row.topic, row.enterprise_id is None) for row in rows)
+    return BankPage(lines, total, page, pages, listed)
+
+
+def _joined(columns: Select) -> Select:
+    return columns.select_from(Question).join(QuestionVersion, and_(QuestionVersion.question_id == Question.id, is_newest()))
+
+
+def _found(wanted: BankFilter) -> list[ColumnElement[bool]]:
+    clauses = [Question.retired_at.is_not(None) if wanted.source == "retired" else Question.retired_at.is_(None)]
+    if wanted.source == "own":
+        clauses.append(Question.enterprise_id.is_not(None))
+    if wanted.source == "shared":
+        clauses.append(Question.enterprise_id.is_(None))
+    if wanted.kind in set(QuestionKind):
+        clauses.append(QuestionVersion.kind == QuestionKind(wanted.kind))
+    if wanted.text:
+        clauses.append(QuestionVersion.stem.contains(wanted.text, autoescape=True))
+    return clauses

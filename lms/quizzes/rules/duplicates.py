@@ -1,0 +1,22 @@
+"""When two questions are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+
+
+def fingerprint(stem: str, options: Mapping[str, str]) -> str:
+    """SHA-256 (hex) of what a question asks: its stem up to blanks, punctuation, width and case, and its options in any order.
+
+    The options belong to it: 「下列说法正确的是（ ）」 stands over many different questions.
+    """
+    parts = [_bare(stem), *sorted(_bare(text) for text in options.values())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _bare(text: str) -> str:
+    """Without blanks (Z, C) and punctuation (P); signs such as < and ≥ stay, they change the meaning."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in plain if unicodedata.category(character)[0] not in "PZC")

@@ -82,6 +82,32 @@ class AttendanceEvent(OfEnterprise, Base):
     person: Mapped[Person] = relationship()
 
 
+class IdentityConfirmation(OfEnterprise, Base):
+    """The trainer saw that a person checked in on a shared phone is who they say (确认本人). It changes no event."""
+
+    __tablename__ = "identity_confirmation"
+    __table_args__ = (UniqueConstraint("lecture_id", "person_id"), Index(None, "enterprise_id", "lecture_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    confirmed_by: Mapped[str] = mapped_column(String(80))
+    confirmed_at: Mapped[Utc]
+
+
+class WrongTry(Base):
+    """A spoken code or an identification that was wrong, counted in the database so that every process counts the same.
+
+    subject: who is slowed down, "code:<device>", "device:<device>" or "phone:<keyed hash>".
+    """
+
+    __tablename__ = "wrong_try"
+    __table_args__ = (Index(None, "subject", "tried_at"),)
+    id: Mapped[Id]
+    subject: Mapped[str] = mapped_column(String(80))
+    tried_at: Mapped[Utc]
+
+
 class PresenceStatus(enum.StrEnum):
     PRESENT = "present"  # 已到
     LATE = "late"  # 迟到

@@ -59,12 +59,16 @@ class LectureOpened:
 
 @dataclass(frozen=True, slots=True)
 class LectureClosed:
-    """Said once per lecture, in the transaction that closes it."""
+    """Said once per lecture, in the transaction that closes it.
+
+    check_out_rest: whoever is still in is checked out by the trainer, at the real end.
+    """
 
     lecture_id: UUID
     enterprise_id: UUID
     campaign_id: UUID | None
     at: datetime
+    check_out_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,15 @@ class Lecture(OfEnterprise, Base):
     """A safety lecture (安全课) of one enterprise. Once closed it is amended by new lines, never edited.
 
     lecturer_is_head: whether the lecturer held the head's appointment on the day, as found when the lecture was opened.
-    min_presence: percent of the real length a person must be there. hours: 学时 credited, from the real length at closing.
+    min_presence: percent of the real length a person must be there. quiz_plan: the quiz asked for, as the fields of a
+    QuizPlan; None: no quiz. departments: ids as text; "none" for those of no department.
     """
 
     __tablename__ = "lecture"
     __table_args__ = (
         CheckConstraint("min_presence BETWEEN 0 AND 100", name="presence_is_a_percentage"),
         Index(None, "enterprise_id", "created_at"),
+        UniqueConstraint("enterprise_id", "year", "number"),
         Index(None, "campaign_id", "enterprise_id"),
     )
     id: Mapped[Id]
@@ -46,7 +48,8 @@ class Lecture(OfEnterprise, Base):
     state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)
     lecturer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     lecturer_is_head: Mapped[bool]
-    departments: Mapped[Json]  # ids of the departments invited, as text
+    departments: Mapped[Json]
+    quiz_plan: Mapped[Json | None]
     min_presence: Mapped[int] = mapped_column(default=80)
     cancelled_reason: Mapped[str | None] = mapped_column(String(200))
     created_by: Mapped[str] = mapped_column(String(80))
@@ -79,6 +82,7 @@ class Sitting(OfEnterprise, Base):
         CheckConstraint("planned_ends_at > planned_starts_at", name="ends_after_it_starts"),
         Index(None, "enterprise_id", "planned_starts_at"),
         Index(None, "lecture_id"),
+        Index(None, "opened_at"),  # a scanned code is looked for among the sittings opened lately
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

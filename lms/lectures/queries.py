@@ -1,0 +1,101 @@
+"""Reads that serve the pages of lectures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.registry.models import Person
+from lms.registry.queries import RosterLine, roster_on
+
+NO_DEPARTMENT = "none"
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lecture in a list with the number of people expected."""
+
+    lecture: Lecture
+    expected: int
+
+
+def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> tuple[list[Listed], int]:
+    """Lectures within reach and how many there are in all. past: closed and cancelled, latest first; else the coming ones."""
+    over = Lecture.state.in_([LectureState.CLOSED, LectureState.CANCELLED])
+    mine = (reach(uow, Lecture), over if past else ~over)
+    expected = select(func.count(Attendee.id)).where(Attendee.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
+    begins = select(func.min(Sitting.planned_starts_at)).where(Sitting.lecture_id == Lecture.id).correlate(Lecture)
+    by_time = begins.scalar_subquery()
+    rows = uow.session.execute(
+        select(Lecture, expected)
+        .where(*mine)
+        .options(
+            joinedload(Lecture.lecturer).load_only(Person.name),
+            joinedload(Lecture.enterprise),
+            joinedload(Lecture.campaign),
+        )
+        .order_by(by_time.desc() if past else by_time, Lecture.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    total = uow.session.scalar(select(func.count(Lecture.id)).where(*mine)) or 0
+    return [Listed(lecture, number) for lecture, number in rows], total
+
+
+def last_lecture(uow: UnitOfWork, enterprise_id: UUID) -> Lecture | None:
+    """The lecture planned last: what the next one is copied from."""
+    return uow.session.scalar(
+        select(Lecture)
+        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.CANCELLED)
+        .order_by(Lecture.created_at.desc())
+        .limit(1)
+    )
+
+
+def next_number(uow: UnitOfWork, enterprise_id: UUID, year: int) -> int:
+    """The number (期) the next lecture of a year gets."""
+    highest = uow.session.scalar(
+        select(func.max(Lecture.number)).where(Lecture.enterprise_id == enterprise_id, Lecture.year == year)
+    )
+    return (highest or 0) + 1
+
+
+def open_duties(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Campaign, date]]:
+    """Campaigns that ask this enterprise and are not over, each with the date due for it; the most urgent first."""
+    rows = uow.session.execute(
+        select(Campaign, Duty.due_on)
+        .join(Duty, Duty.campaign_id == Campaign.id)
+        .where(Duty.enterprise_id == enterprise_id, Campaign.state == CampaignState.LAUNCHED, Duty.due_on >= day)
+        .order_by(Duty.due_on, Campaign.id)
+    )
+    return [(campaign, due_on) for campaign, due_on in rows]
+
+
+def roster(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[RosterLine]:
+    """The people of an enterprise on a day."""
+    return roster_on(uow, enterprise_id, day)
+
+
+def clashing(uow: UnitOfWork, lecture_id: UUID, lecturer_id: UUID, starts_at: datetime, ends_at: datetime) -> str | None:
+    """The title of another lecture the same person gives at that time, if any."""
+    return uow.session.scalar(
+        select(Lecture.title)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(
+            Lecture.id != lecture_id,
+            Lecture.lecturer_id == lecturer_id,
+            Lecture.state.in_([LectureState.NOTIFIED, LectureState.OPEN]),
+            Sitting.planned_starts_at < ends_at,
+            Sitting.planned_ends_at > starts_at,
+        )
+        .limit(1)
+    )

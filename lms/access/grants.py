@@ -21,6 +21,7 @@ GRANTS: dict[str, set[Role]] = {
     "enterprise.import": {OFFICER},
     "enterprise.read": {OFFICER, TRAINER, HEAD},
     "home": {TRAINER, HEAD, EMPLOYEE, OFFICER},
+    "import.change": {OFFICER, TRAINER},
     "lecture.change": {TRAINER},
     "lecture.create": {TRAINER},
     "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
@@ -30,8 +31,10 @@ GRANTS: dict[str, set[Role]] = {
     "person.import": {TRAINER},
     "person.read": {TRAINER, HEAD},
     "person.reveal": {TRAINER},
+    "question.change": {TRAINER},
     "question.import": {TRAINER},
     "question.read": {TRAINER, HEAD},
+    "quiz.read": {TRAINER, HEAD, OFFICER},
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
 }

@@ -1,11 +1,185 @@
-"""A file looked at before anything is written."""
+"""Upload a roster or a list of enterprises, look at it, mend it, take it over."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.reach import find
+from lms.core.errors import Invalid, NotFound
+from lms.core.sheets import Cell, Column, Sheet, xlsx
 from lms.core.uow import UnitOfWork
+from lms.registry import queries, service
+from lms.registry.forms import EnterprisesUploadForm, UploadForm
+from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
+from lms.registry.words import field_label, masked_cell, masked_fault, no_record
 
 bp = Blueprint("imports", __name__)
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_SHOWN = 200
+
+
+@bp.route("/people/import", methods=["GET", "POST"])
+@may("person.import")
+def people(uow: UnitOfWork) -> ResponseReturnValue:
+    form = UploadForm()
+    enterprise_id = uow.actor.enterprise_id
+    if form.validate_on_submit() and (source := form.source()):
+        try:
+            batch = service.open_batch(uow, ImportKind.PEOPLE, *source, enterprise_id=enterprise_id)
+            return redirect(url_for(".show", batch_id=batch.id), 303)
+        except Invalid as fault:
+            form.file.errors = [str(fault)]
+    return render_template("registry/upload_people.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/enterprises/import", methods=["GET", "POST"])
+@may("enterprise.import")
+def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
+    form = EnterprisesUploadForm()
+    districts = queries.districts_within(uow)
+    form.jurisdiction.choices = [(str(row.id), row.name) for row in districts]
+    if len(districts) == 1:
+        form.jurisdiction.data = str(districts[0].id)
+    if form.validate_on_submit() and (source := form.source()):
+        district = next(row for row in districts if str(row.id) == form.jurisdiction.data)
+        try:
+            batch = service.open_batch(uow, ImportKind.ENTERPRISES, *source, jurisdiction_id=district.id)
+            return redirect(url_for(".show", batch_id=batch.id), 303)
+        except Invalid as fault:
+            form.file.errors = [str(fault)]
+    return (
+        render_template("registry/upload_enterprises.html", form=form, districts=districts),
+        422 if form.errors else 200,
+    )
+
+
+@bp.route("/imports/<uuid:batch_id>", methods=["GET", "POST"])
+@may("import.change")
+def show(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    """The preview; a POST keeps what was typed and chosen, and looks again."""
+    batch = _batch(uow, batch_id)
+    if request.method == "POST":
+        fixes, mapping, header_row = _typed()
+        service.fix(uow, batch, fixes, mapping, header_row)
+        chosen = [field for field in mapping.values() if field]
+        for field in dict.fromkeys(field for field in chosen if chosen.count(field) > 1):
+            flash(_("有两列都选了“%(field)s”，只会用最后一列。", field=field_label(batch.kind, field)), "warn")
+        return redirect(url_for(".show", batch_id=batch.id, _anchor="rows" if fixes else None), 303)
+    if batch.applied_at:
+        return render_template("registry/import_done.html", batch=batch, kind=batch.kind.value, **_place(uow, batch))
+    return _preview(uow, batch)
+
+
+@bp.route("/imports/<uuid:batch_id>/apply", methods=["POST"])
+@may("import.change")
+def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    """Take over what has no fault. What stands in the fields of the page counts; a second click changes nothing."""
+    batch = _batch(uow, batch_id)
+    try:
+        if not batch.applied_at:
+            fixes, mapping, header_row = _typed()
+            before = {heading.column: heading.field or "" for heading in service.look(uow, batch).headings}
+            service.fix(uow, batch, fixes, mapping, header_row)
+            if any(before.get(int(column), "") != field for column, field in batch.mapping.items()):
+                flash(_("列改过了，请再看一眼。"), "warn")
+                return redirect(url_for(".show", batch_id=batch.id), 303)
+        service.apply(uow, batch)
+        flash(_("已导入。"), "ok")
+    except service.AlreadyApplied as again:
+        flash(str(again), "warn")
+    return redirect(url_for(".show", batch_id=batch.id), 303)
+
+
+@bp.route("/imports/<uuid:batch_id>/faulty.xlsx")
+@may("import.change")
+def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    """The rows at fault as a spreadsheet, to be mended there and uploaded again."""
+    batch = _batch(uow, batch_id)
+    if batch.applied_at:
+        raise NotFound
+    looked = service.look(uow, batch)
+    fields = [heading.field for heading in looked.headings if heading.field]
+    columns = [Column(field_label(batch.kind, field), 20) for field in fields]
+    rows: list[list[Cell]] = [
+        [row.row, *(row.cells[field] for field in fields), "；".join(fault.reason for fault in row.faults.values())]
+        for row in looked.faulty
+    ]
+    sheet = Sheet(_("要改的行"), [Column(_("原行号"), 8), *columns, Column(_("要改什么"), 50)], rows)
+    response = make_response(xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at))
+    response.mimetype = SPREADSHEET
+    response.headers["Content-Disposition"] = "attachment; filename=faulty-rows.xlsx"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatch:
+    """A batch of this room; those of the question bank live elsewhere."""
+    batch = find(uow, ImportBatch, batch_id)
+    if batch.kind is ImportKind.QUESTIONS:
+        raise NotFound
+    return batch
+
+
+def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
+    looked = service.look(uow, batch)
+    chosen = {int(column): field for column, field in batch.mapping.items()}
+    headings = [heading for heading in looked.headings if heading.text or heading.samples or heading.field][:60]
+    response = make_response(
+        render_template(
+            "registry/import.html",
+            batch=batch,
+            kind=batch.kind.value,
+            looked=looked,
+            reading=looked.reading,
+            plan=looked.plan,
+            counts=looked.plan.counts() if looked.plan else {},
+            total=len(looked.records),
+            headings=headings,
+            chosen=chosen,
+            choices=[(field, field_label(batch.kind, field)) for field in service.NAMES[batch.kind]],
+            shown_fields=_shown_fields(looked, batch.kind),
+            rows_shown=ROWS_SHOWN,
+            label=lambda field: field_label(batch.kind, field),
+            masked_cell=masked_cell,
+            masked_fault=masked_fault,
+            no_record=no_record,
+            **_place(uow, batch),
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown_fields(looked: service.Look, kind: ImportKind) -> list[str]:
+    """The columns of the table of faulty rows: those that tell who it is about, and those at fault."""
+    told = {heading.field for heading in looked.headings}
+    at_fault = {field for row in looked.faulty for field in row.faults}
+    wanted = [field for field in service.SHOWN[kind] if field in told or field in at_fault]
+    return wanted + [field for field in service.NAMES[kind] if field in at_fault and field not in wanted]
+
+
+def _typed() -> tuple[dict[str, str], dict[str, str], int | None]:
+    """Fixes, mapping and header row from the fields fix-<row>-<field>, map-<column> and header_row."""
+    fixes, mapping = {}, {}
+    for name, value in request.form.items():
+        kind, _dash, rest = name.partition("-")
+        if kind == "fix":
+            row, _dash, field = rest.partition("-")
+            fixes[f"{row}:{field}"] = value
+        elif kind == "map":
+            mapping[rest] = value
+    written = request.form.get("header_row", "")
+    return fixes, mapping, int(written) if written.isdecimal() and len(written) < 6 else None
+
+
+def _place(uow: UnitOfWork, batch: ImportBatch) -> dict[str, Any]:
+    """Where the batch goes: its enterprise or district by name."""
+    if batch.enterprise_id:
+        return {"place": uow.session.get_one(Enterprise, batch.enterprise_id).name}
+    return {"place": uow.session.get_one(Jurisdiction, batch.jurisdiction_id).name}

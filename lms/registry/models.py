@@ -188,7 +188,7 @@ class ImportBatch(Base):
 
     content is kept encrypted and emptied when the batch is applied, and so are the fixes: {"row:field": text}.
     mapping: {column index: field}. header_row: as somebody chose it, 0 for none.
-    result: counts of what was written, once applied.
+    result: counts of what was written, once applied. rest_of_id: the batch whose faulty rows these are, so nobody has left.
     """
 
     __tablename__ = "import_batch"
@@ -203,6 +203,7 @@ class ImportBatch(Base):
     sealed_fixes: Mapped[str | None] = mapped_column(EncryptedText)
     mapping: Mapped[Json] = mapped_column(default=dict)
     header_row: Mapped[int | None]
+    rest_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_batch.id"))
     result: Mapped[Json | None]
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[Utc]

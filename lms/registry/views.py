@@ -2,22 +2,121 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find, may_at_all, reach
+from lms.access.service import log_view
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
+from lms.registry import queries
+from lms.registry.models import Department, Person, PersonPost
+from lms.registry.queries import EnterpriseFilter, PeopleFilter
+from lms.registry.rules.synonyms import CATEGORIES
 
 bp = Blueprint("registry", __name__)
+REVEALED = ("phone", "id_number")
 
 
 @bp.route("/enterprises")
 @may("enterprise.read")
 def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
-    return ""
+    if not uow.actor.holds(Role.OFFICER):
+        return redirect(url_for("archives.enterprise", enterprise_id=uow.actor.enterprise_id), 303)
+    wanted = EnterpriseFilter(
+        q=request.args.get("q", "").strip(),
+        street_id=_uuid("street"),
+        industry=request.args.get("industry", ""),
+        unconfirmed=request.args.get("unconfirmed") == "1",
+    )
+    streets, industries, unconfirmed = queries.enterprise_choices(uow)
+    return render_template(
+        "registry/enterprises.html",
+        page=queries.enterprises_page(uow, wanted, request.args.get("page", 1, int)),
+        wanted=wanted,
+        streets=streets,
+        industries=industries,
+        unconfirmed=unconfirmed,
+        url_of=_url_of(".enterprises"),
+    )
 
 
 @bp.route("/people")
 @may("person.read")
 def people(uow: UnitOfWork) -> ResponseReturnValue:
-    return ""
+    wanted = PeopleFilter(
+        q=request.args.get("q", "").strip(),
+        department_id=_uuid("department"),
+        category=request.args.get("category", ""),
+    )
+    departments = uow.session.scalars(select(Department).where(reach(uow, Department)).order_by(Department.name)).all()
+    return render_template(
+        "registry/people.html",
+        page=queries.people_page(uow, wanted, request.args.get("page", 1, int), uow.today),
+        wanted=wanted,
+        departments=departments,
+        categories=list(CATEGORIES),
+        may_import=may_at_all(uow.actor, "person.import"),
+        url_of=_url_of(".people"),
+    )
+
+
+@bp.route("/people/<uuid:person_id>")
+@may("person.read")
+def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    return _person_page(uow, find(uow, Person, person_id))
+
+
+@bp.route("/people/<uuid:person_id>/reveal", methods=["POST"])
+@may("person.reveal")
+def reveal(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    """Show a full number once and write down who looked; it is on this answer only and never in an address."""
+    found = find(uow, Person, person_id)
+    field = request.form.get("field", "")
+    if field not in REVEALED:
+        raise NotFound
+    log_view(uow, enterprise_id=found.enterprise_id, person_id=found.id, field=field)
+    uow.session.flush()
+    return _person_page(uow, found, field)
+
+
+def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> ResponseReturnValue:
+    lines = uow.session.execute(
+        select(PersonPost, Department.name)
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+        .where(PersonPost.person_id == found.id)
+        .order_by(PersonPost.starts_on.desc(), PersonPost.id.desc())
+    ).all()
+    response = make_response(
+        render_template(
+            "registry/person.html",
+            person=found,
+            lines=lines,
+            heads=queries.heads_of_person(uow, found.id),
+            views=queries.views_of_person(uow, found.id),
+            revealed=revealed,
+            may_reveal=may_at_all(uow.actor, "person.reveal"),
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _url_of(endpoint: str) -> Callable[[int], str]:
+    """The address of another page of the same list."""
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page" and value}
+    return lambda number: url_for(endpoint, **kept, page=number)

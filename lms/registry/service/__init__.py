@@ -1,13 +1,16 @@
 """Use cases of the registry: looking at a file, and taking over the people or enterprises in it."""
 
-from lms.registry.service.batches import AlreadyApplied, apply, fix, look, open_batch, settle
+from lms.registry.service.batches import NAMES, SHOWN, AlreadyApplied, Look, apply, fix, look, open_batch
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import appoint
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 
 __all__ = [
+    "NAMES",
+    "SHOWN",
     "AlreadyApplied",
     "EnterprisesPlan",
+    "Look",
     "PeoplePlan",
     "apply",
     "appoint",
@@ -18,5 +21,4 @@ __all__ = [
     "open_batch",
     "plan_enterprises",
     "plan_people",
-    "settle",
 ]

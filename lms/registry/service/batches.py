@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -14,7 +16,17 @@ from lms.core.errors import Conflict
 from lms.core.tables import Heading, NoHeader, Table, find_header, read
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
-from lms.registry.rules import EnterprisesReading, Fault, Overrides, RosterReading, read_enterprises, read_roster, synonyms
+from lms.registry.rules import (
+    EnterprisesReading,
+    Fault,
+    ListedEnterprise,
+    Overrides,
+    RosterPerson,
+    RosterReading,
+    read_enterprises,
+    read_roster,
+    synonyms,
+)
 from lms.registry.rules.identifiers import compact
 from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
@@ -22,6 +34,8 @@ from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
+LOST = "4.3E+17"  # how a spreadsheet shows an ID number whose last digits are gone
+UNREADABLE = "?" * 80  # right in no column
 SHOWN = {
     ImportKind.PEOPLE: ("name", "id_number", "phone", "department", "hired_on"),
     ImportKind.ENTERPRISES: ("name", "uscc", "street", "industry", "head", "head_phone"),
@@ -54,9 +68,22 @@ class Look:
     no_header: NoHeader | None = None
 
     @property
-    def fields(self) -> list[str]:
-        """The columns worth showing of the faulty rows."""
-        return list(dict.fromkeys(field for row in self.faulty for field in row.faults))
+    def records(self) -> tuple[RosterPerson, ...] | tuple[ListedEnterprise, ...]:
+        """What can be taken over as it is."""
+        if self.reading is None:
+            return ()
+        return self.reading.people if isinstance(self.reading, RosterReading) else self.reading.enterprises
+
+    @property
+    def kept_out(self) -> tuple[FaultyRow, ...]:
+        """The faulty rows that are not taken over; a mistyped credit code keeps nobody out."""
+        taken = {record.row for record in self.records}
+        return tuple(row for row in self.faulty if row.row not in taken)
+
+    @property
+    def faults(self) -> int:
+        """How many cells are at fault."""
+        return sum(len(row.faults) for row in self.faulty)
 
 
 def open_batch(
@@ -96,10 +123,14 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> Look:
     overrides = replace(Overrides.from_json(batch.fixes, batch.mapping), header_row=batch.header_row)
     try:
         if batch.kind is ImportKind.PEOPLE:
-            return _look_at_people(uow, batch, tables, overrides)
-        return _look_at_enterprises(uow, batch, tables, overrides)
+            looked = _look_at_people(uow, batch, tables, overrides)
+        else:
+            looked = _look_at_enterprises(uow, batch, tables, overrides)
+        if batch.rest_of_id and looked.plan:
+            looked.plan.left.clear()
+        return looked
     except NoHeader as fault:
-        return Look(None, None, headings=_bare(tables[0]), no_header=fault)
+        return Look(None, None, headings=_headings(tables, batch.kind), no_header=fault)
 
 
 def fix(
@@ -136,6 +167,7 @@ def fix(
 def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     """Take over what has no fault, once; returns the counts. The file is forgotten, the counts stay.
 
+    Rows that were kept out become a batch of their own, to be mended at leisure.
     Raises AlreadyApplied, TableFault, NoHeader.
     """
     uow.session.refresh(batch, with_for_update=True)
@@ -144,11 +176,12 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     looked = look(uow, batch)
     if looked.reading is None or looked.plan is None:
         raise looked.no_header or NoHeader
-    counts = settle(uow, batch, looked)
+    counts = _take_over(uow, batch, looked)
+    rest = _rest(uow, batch, looked)
     batch.result = counts | {
-        "faulty": len(looked.faulty),
         "duplicates": len(looked.reading.duplicates),
-        "taken": counts["new"] + counts["changed"] + counts["unchanged"],
+        "kept_out": len(looked.kept_out),
+        "rest": str(rest.id) if rest else None,
     }
     batch.applied_at = uow.now
     batch.content = None
@@ -156,7 +189,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     return counts
 
 
-def settle(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, int]:
+def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, int]:
     """Write what the reading says."""
     if isinstance(looked.reading, RosterReading):
         enterprise = uow.session.get_one(Enterprise, batch.enterprise_id)
@@ -164,6 +197,46 @@ def settle(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, int]:
     assert looked.reading is not None
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
     return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty))
+
+
+def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | None:
+    """The rows that were kept out as a file of their own, each on the row it had, so that its number still tells."""
+    if not looked.kept_out or looked.reading is None:
+        return None
+    fields = list(NAMES[batch.kind])
+    shift = 0 if looked.reading.header_row else 1
+    lines: list[list[str]] = [[""] * len(fields) for _ in range(looked.kept_out[-1].row + shift)]
+    lines[looked.reading.header_row - 1 + shift] = [NAMES[batch.kind][field][0] for field in fields]
+    for row in looked.kept_out:
+        lines[row.row - 1 + shift] = [_still(row, field) for field in fields]
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    content = text.getvalue().encode()
+    rest = ImportBatch(
+        kind=batch.kind,
+        enterprise_id=batch.enterprise_id,
+        jurisdiction_id=batch.jurisdiction_id,
+        file_name=batch.file_name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        mapping={},
+        rest_of_id=batch.id,
+        created_by=uow.actor.name,
+        created_at=uow.now,
+    )
+    uow.session.add(rest)
+    uow.session.flush()
+    return rest
+
+
+def _still(row: FaultyRow, field: str) -> str:
+    """The text of a cell such that what was wrong with it is wrong with it in a text file too."""
+    fault = row.faults.get(field)
+    if fault is None or fault.code in ("NAME_MISSING", "USCC_MISSING"):
+        return row.cells[field]
+    if fault.code == "ID_DIGITS_LOST":
+        return LOST
+    return row.cells[field] or UNREADABLE
 
 
 def _look_at_people(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides) -> Look:
@@ -204,8 +277,12 @@ def _faulty(
     )
 
 
-def _bare(table: Table) -> tuple[Heading, ...]:
-    """The columns of a table without a header."""
+def _headings(tables: Sequence[Table], kind: ImportKind) -> tuple[Heading, ...]:
+    """The columns of a table on which nobody has said yet where the names are."""
+    try:
+        return find_header(tables, NAMES[kind], "name").headings
+    except NoHeader:
+        table = tables[0]
     width = len(table.rows[0]) if table.rows else 0
     return tuple(
         Heading(column, "", None, tuple(row[column][:40] for row in table.rows[:3] if row[column].strip()))

@@ -1,0 +1,36 @@
+"""The shape of an upload."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import SelectField, TextAreaField
+
+from lms.core.tables.limits import MAX_UPLOAD_BYTES
+
+PASTED = "粘贴的文字"
+
+
+class UploadForm(FlaskForm):
+    """A file, or text copied out of a table."""
+
+    file = FileField(_l("表格文件"))
+    text = TextAreaField(_l("或者从表格里复制，粘贴到这里"))
+
+    def source(self) -> tuple[bytes, str] | None:
+        """The content and its name; None with a sentence at the field when there is nothing to read."""
+        content, name = b"", PASTED
+        if self.file.data:
+            content, name = self.file.data.read(MAX_UPLOAD_BYTES + 1), self.file.data.filename or ""
+        elif self.text.data and self.text.data.strip():
+            content = self.text.data.encode()
+        if len(content) > MAX_UPLOAD_BYTES:
+            self.file.errors = [_l("文件超过 20 MB。请只保留需要的那张表，另存后再上传。")]
+        elif not self.file.data and not content:
+            self.file.errors = [_l("请选择一个文件，或者在下面粘贴表格内容。")]
+        return None if self.file.errors else (content, name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1])
+
+
+class EnterprisesUploadForm(UploadForm):
+    jurisdiction = SelectField(_l("导入到哪个区县"))

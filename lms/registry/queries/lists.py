@@ -1,0 +1,212 @@
+"""What the pages of people and enterprises show; each a fixed number of queries, however long the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from lms.access.models import PersonalDataView
+from lms.access.reach import reach
+from lms.core.crypto import keyring
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
+from lms.registry.queries.days import on_roster, runs_on
+
+PER_PAGE = 50
+VIEWS_SHOWN = 20
+DISTRICTS = ("县级", "园区")
+STREET = "乡级"
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """One page of a list. number counts from 1; total: rows over all pages."""
+
+    rows: list[R]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(-(-self.total // PER_PAGE), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """q: part of a name or work number, or a whole phone number."""
+
+    q: str = ""
+    department_id: UUID | None = None
+    category: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.q or self.department_id or self.category)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: UUID
+    name: str
+    work_no: str | None
+    phone: str | None
+    id_number: str | None
+    department: str | None
+    post: str | None
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseFilter:
+    """q: part of a name or of a credit code. unconfirmed: only those whose code is still to be checked."""
+
+    q: str = ""
+    street_id: UUID | None = None
+    industry: str = ""
+    unconfirmed: bool = False
+
+    @property
+    def active(self) -> bool:
+        return bool(self.q or self.street_id or self.industry or self.unconfirmed)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    id: UUID
+    name: str
+    uscc: str
+    uscc_confirmed: bool
+    industry: str
+    state: EnterpriseState
+    declared_headcount: int | None
+    officer: str | None
+    street: str
+    head: str | None
+
+
+def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> Page[PersonRow]:
+    """The people within reach as of a day, by work number."""
+    rows = (
+        select(
+            Person.id, Person.name, Person.work_no, Person.phone, Person.id_number, Department.name, PersonPost.post,
+            PersonPost.category,
+        )
+        .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, runs_on(PersonPost, day)))
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+        .where(reach(uow, Person), on_roster(day))
+    )  # fmt: skip
+    if wanted.q:
+        rows = rows.where(
+            or_(
+                Person.name.contains(wanted.q, autoescape=True),
+                func.lower(Person.work_no).contains(wanted.q.lower(), autoescape=True),
+                Person.phone_hash == keyring().fingerprint(wanted.q),
+            )
+        )
+    if wanted.department_id:
+        rows = rows.where(PersonPost.department_id == wanted.department_id)
+    if wanted.category:
+        rows = rows.where(PersonPost.category == wanted.category)
+    return _page(uow, rows, page, (Person.work_no.is_(None), Person.work_no, Person.name, Person.id), PersonRow)
+
+
+def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Page[EnterpriseRow]:
+    """The enterprises within reach, by name."""
+    rows = (
+        select(
+            Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.industry,
+            Enterprise.state, Enterprise.declared_headcount, Enterprise.officer_name, Jurisdiction.name,
+            HeadAppointment.name,
+        )
+        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+        .outerjoin(
+            HeadAppointment, and_(HeadAppointment.enterprise_id == Enterprise.id, HeadAppointment.ends_on.is_(None))
+        )
+        .where(reach(uow, Enterprise))
+    )  # fmt: skip
+    if wanted.q:
+        rows = rows.where(
+            or_(
+                Enterprise.name.contains(wanted.q, autoescape=True),
+                Enterprise.uscc.contains(wanted.q.upper(), autoescape=True),
+            )
+        )
+    if wanted.street_id:
+        rows = rows.where(Enterprise.jurisdiction_id == wanted.street_id)
+    if wanted.industry:
+        rows = rows.where(Enterprise.industry == wanted.industry)
+    if wanted.unconfirmed:
+        rows = rows.where(Enterprise.uscc_confirmed.is_(False))
+    return _page(uow, rows, page, (Enterprise.name, Enterprise.id), EnterpriseRow)
+
+
+def enterprise_choices(uow: UnitOfWork) -> tuple[list[tuple[UUID, str]], list[str], int]:
+    """What an officer can filter by: streets that have enterprises, industries, and how many codes are unconfirmed."""
+    streets = uow.session.execute(
+        select(Jurisdiction.id, Jurisdiction.name)
+        .where(Jurisdiction.id.in_(select(Enterprise.jurisdiction_id).where(reach(uow, Enterprise))))
+        .order_by(Jurisdiction.code)
+    )
+    industries = uow.session.execute(
+        select(Enterprise.industry, func.count())
+        .where(reach(uow, Enterprise))
+        .group_by(Enterprise.industry)
+        .order_by(func.count().desc(), Enterprise.industry)
+    )
+    unconfirmed = uow.session.scalar(
+        select(func.count()).select_from(Enterprise).where(reach(uow, Enterprise), Enterprise.uscc_confirmed.is_(False))
+    )
+    return [(row_id, name) for row_id, name in streets], [name for name, _number in industries], unconfirmed or 0
+
+
+def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
+    """Where this officer can import a list: their own street, or the districts of their jurisdiction."""
+    own = uow.session.get(Jurisdiction, uow.actor.jurisdiction_id) if uow.actor.jurisdiction_id else None
+    if own is None:
+        return []
+    if own.level in (*DISTRICTS, STREET):
+        return [own]
+    return list(
+        uow.session.scalars(
+            select(Jurisdiction)
+            .where(reach(uow, Jurisdiction), Jurisdiction.level.in_(DISTRICTS))
+            .order_by(Jurisdiction.code)
+        )
+    )
+
+
+def heads_of_person(uow: UnitOfWork, person_id: UUID) -> list[HeadAppointment]:
+    """The appointments of a person as head, the newest first."""
+    return list(
+        uow.session.scalars(
+            select(HeadAppointment)
+            .where(HeadAppointment.person_id == person_id)
+            .order_by(HeadAppointment.starts_on.desc())
+        )
+    )
+
+
+def views_of_person(uow: UnitOfWork, person_id: UUID) -> list[PersonalDataView]:
+    """Who looked at a full number of this person, the newest first."""
+    return list(
+        uow.session.scalars(
+            select(PersonalDataView)
+            .where(PersonalDataView.person_id == person_id)
+            .order_by(PersonalDataView.viewed_at.desc(), PersonalDataView.id.desc())
+            .limit(VIEWS_SHOWN)
+        )
+    )
+
+
+def _page(
+    uow: UnitOfWork, rows: Any, page: int, order: tuple[ColumnElement[Any] | Any, ...], kind: type[R]
+) -> Page[R]:
+    total = uow.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    number = min(max(page, 1), max(-(-total // PER_PAGE), 1))
+    found = uow.session.execute(rows.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    return Page([kind(*row) for row in found], number, total)

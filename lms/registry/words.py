@@ -1,0 +1,53 @@
+"""How the fields of an import are called on a page, and how much of a number is shown there."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+
+from lms.registry.models import ImportKind
+from lms.registry.rules import Fault
+
+LONG_NUMBER = re.compile(r"[\dXx]{11,}")
+HIDDEN = frozenset(("phone", "id_number", "head_phone"))
+
+
+def field_label(kind: ImportKind, field: str) -> str:
+    """The product's own word for a column."""
+    if kind is ImportKind.PEOPLE:
+        words = {
+            "name": _("姓名"), "work_no": _("工号"), "sex": _("性别"), "department": _("部门"), "post": _("岗位"),
+            "phone": _("手机号"), "id_number": _("身份证号"), "hired_on": _("入职日期"), "category": _("人员类别"),
+        }  # fmt: skip
+    else:
+        words = {
+            "name": _("企业名称"), "uscc": _("统一社会信用代码"), "street": _("街道"), "industry": _("行业"),
+            "head": _("主要负责人"), "head_phone": _("负责人电话"), "employees": _("从业人员数"),
+            "officer": _("监管责任人"), "status": _("经营状态"),
+        }  # fmt: skip
+    return words.get(field, field)
+
+
+def no_record(why: str) -> str:
+    """Why a row holds no record."""
+    return {"blank": _("空行"), "total": _("合计行"), "note": _("说明"), "header": _("重复的表头")}.get(why, why)
+
+
+def hide(number: str, head: int, tail: int) -> str:
+    """A number with its middle hidden; short ones stay as they are, they identify nobody."""
+    return number if len(number) <= head + tail else number[:head] + "*" * (len(number) - head - tail) + number[-tail:]
+
+
+def masked_cell(field: str | None, text: str) -> str:
+    """A cell as a page may show it: phones and ID numbers hidden, also where the column is not known."""
+    if field in HIDDEN:
+        return hide(text, 4, 4) if len(text) > 12 else hide(text, 3, 4)
+    return LONG_NUMBER.sub(lambda found: hide(found[0], 3, 4), text) if field != "uscc" else text
+
+
+def masked_fault(fault: Fault) -> str:
+    """What stands in a faulty cell. A phone that is none is shown, so that it can be mended; an ID number is hidden."""
+    if fault.value is None:
+        return "—"
+    return hide(fault.value, 4, 3) if fault.field == "id_number" else fault.value

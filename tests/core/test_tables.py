@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
+import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.core.tables import Mark, NotATable, TableFault, TooManyRows, UnpackedTooBig, read
+from lms.core.tables import FileDamaged, Mark, NotATable, TableFault, TooManyRows, UnpackedTooBig, read
 from lms.core.tables.limits import MAX_ROWS, MAX_UPLOAD_BYTES, TITLE_ROWS
 from tests.data import content, expected, text_row, xlsx
 
@@ -96,7 +98,9 @@ def test_text(written, cells):
     assert rows_of(written)[-1] == cells
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 abc", b"a\x00\x01\x00\x00b", b"\x89PNG\r\n", "名,字\n".encode() + b"\xff\xff\xfe"])
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 abc", b"abc,\x01\x02def\n", b"a\x00\x01\x00\x00b", b"\x89PNG\r\n", "名,字\n".encode() + b"\xff\xff\xfe"]
+)
 def test_what_is_no_text_is_no_table(data):
     with pytest.raises(NotATable):
         read(data)
@@ -154,8 +158,9 @@ def test_a_stray_cell_far_away_is_told_and_takes_no_memory():
         read(xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'))
 
 
-def test_one_long_text_used_a_million_times_is_refused():
-    shared = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + "长" * 30_000 + "</t></si></sst>"
+@pytest.mark.parametrize("rows", [pytest.param(40, id="60 million letters"), pytest.param(10_000, id="more than memory holds")])
+def test_one_long_text_used_many_times_is_refused(rows):
+    shared = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + "x" * 30_000 + "</t></si></sst>"
     relations = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
@@ -163,10 +168,10 @@ def test_one_long_text_used_a_million_times_is_refused():
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>'
         "</Relationships>"
     )
-    rows = "".join(f'<row r="{row}">' + '<c t="s"><v>0</v></c>' * 50 + "</row>" for row in range(1, 10_001))
+    cells = "".join(f'<row r="{row}">' + '<c t="s"><v>0</v></c>' * 50 + "</row>" for row in range(1, rows + 1))
 
     with pytest.raises(UnpackedTooBig):
-        read(xlsx(rows, {"xl/sharedStrings.xml": shared, "xl/_rels/workbook.xml.rels": relations}))
+        read(xlsx(cells, {"xl/sharedStrings.xml": shared, "xl/_rels/workbook.xml.rels": relations}))
 
 
 def test_as_many_rows_as_allowed_are_read_and_one_more_is_not():
@@ -194,3 +199,41 @@ def test_a_hostile_html_span_is_bounded():
     page = "<table>" + '<tr><td rowspan="999999" colspan="999999">a</td></tr>' * 50 + "</table>"
 
     assert read(page.encode())[0].text(1, 0) == "a"
+
+
+def test_a_doctype_is_refused_in_any_part():
+    notes = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+
+    with pytest.raises(FileDamaged):
+        read(xlsx(text_row(1, ["姓名"]), {"docProps/core.xml": notes}))
+
+
+@pytest.mark.parametrize("path", ["word/document.xml", "content.xml", "xl/workbook.bin", "说明.txt"])
+def test_another_kind_of_zip_is_no_table(path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr(path, "<a/>")
+
+    with pytest.raises(NotATable):
+        read(packed.getvalue())
+
+
+def test_too_many_rows_are_refused_before_calamine_opens_the_file(monkeypatch):
+    monkeypatch.setattr("lms.core.tables.xlsx.sheets_of", lambda content: pytest.fail("opened"))
+
+    with pytest.raises(TooManyRows):
+        read(content("hostile/rows-200k.xlsx"))
+
+
+def test_digits_rounded_by_a_double_and_written_out_are_lost_too():
+    assert read(xlsx('<row r="1"><c r="A1"><v>430699199810227264</v></c></row>'))[0].marks == {(1, 0): Mark.DIGITS_LOST}
+
+
+def test_a_chain_of_sectors_that_bites_its_tail_is_refused():
+    broken = bytearray(content("roster.xls"))
+    directory = struct.unpack_from("<I", broken, 48)[0]
+    first_table = struct.unpack_from("<I", broken, 76)[0]
+    struct.pack_into("<I", broken, 512 + first_table * 512 + directory * 4, directory)
+
+    with pytest.raises(FileDamaged):
+        read(bytes(broken))

@@ -247,3 +247,16 @@ def test_any_bytes_give_questions_or_a_refusal(data):
         return
 
     assert all(question.stem and question.answer for question in reading.questions)
+
+
+def test_an_empty_bracket_is_written_one_way():
+    assert {one(f"{HEADER}\n单选,哪项{bracket}。,甲,乙,,A\n")["stem"] for bracket in ("()", "（　）", "( )")} == {"哪项（ ）。"}
+
+
+def test_a_doctype_is_refused_even_when_it_reads_nothing_from_outside():
+    question = '<question type="truefalse"><questiontext><text>&x;</text></questiontext></question>'
+
+    with pytest.raises(TableFault) as caught:
+        pasted(f'<!DOCTYPE quiz [<!ENTITY x "水">]><quiz>{question}</quiz>')
+
+    assert caught.value.code == "FILE_DAMAGED"

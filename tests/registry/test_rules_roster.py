@@ -240,3 +240,13 @@ def test_made_up_zeros_that_pass_the_check_are_not_believed_beside_others_that_d
 
     assert [person.id_number for person in alone.people] == [by_chance]
     assert [(fault.row, fault.code) for fault in beside.faults] == [(2, "ID_DIGITS_LOST"), (3, "ID_DIGITS_LOST")]
+
+
+def test_a_long_wrong_cell_is_not_repeated():
+    assert [fault.value for fault in with_rows("H001,杜宁英,,," + "1" * 5_000 + ",").faults] == [None]
+
+
+def test_equal_names_and_work_numbers_with_different_id_numbers_are_two_people():
+    reading = with_rows("N1,王伟,,,,430699198006156796", "N1,王伟,,,,430699199912282473")
+
+    assert (len(reading.people), reading.duplicates) == (2, ())

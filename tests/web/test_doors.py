@@ -102,3 +102,14 @@ def test_a_fault_of_ours_shows_a_number_to_quote_and_no_trace(app, monkeypatch):
     assert answer.headers["X-Request-Id"] in answer.text
     assert "Traceback" not in answer.text
     assert "ZeroDivisionError" not in answer.text
+
+
+def test_styles_and_scripts_travel_small_and_pages_with_secrets_uncompressed(app):
+    client = app.test_client()
+    headers = {"Accept-Encoding": "gzip"}
+
+    style = client.get("/static/css/anke.css", headers=headers)
+    page = client.get("/sign-in", headers=headers)
+
+    assert style.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in page.headers

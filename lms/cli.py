@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from lms import seeding
 from lms.access.actor import Actor
 from lms.app import create_app
+from lms.compliance import commands as compliance_commands
 from lms.core.documents import checks
 from lms.core.errors import Problem
 from lms.core.settings import SettingsFault, read_settings
@@ -117,6 +118,7 @@ def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
 
 
+cli.add_command(in_app(compliance_commands.summary))
 import_.add_command(in_app(registry_commands.enterprises))
 import_.add_command(in_app(registry_commands.people))
 

@@ -1,1 +1,57 @@
-"""What compliance hears."""
+"""What compliance hears: each fact that may change how an enterprise stands, and what lower floors ask."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from lms.campaigns.events import CampaignLaunched, CoverageAsked, StandingsAsked, StandingTold
+from lms.compliance import queries, service
+from lms.core.uow import UnitOfWork, answers, hears
+from lms.credentials.events import CompletionsDecided
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled
+from lms.lectures.models import Lecture
+
+
+@hears(CampaignLaunched)
+def make_standings(uow: UnitOfWork, event: CampaignLaunched) -> None:
+    service.settle(uow, event.campaign_id)
+
+
+@hears(LectureScheduled)
+def lecture_scheduled(uow: UnitOfWork, event: LectureScheduled) -> None:
+    _refresh(uow, event.campaign_id, event.enterprise_id)
+
+
+@hears(LectureOpened)
+def lecture_opened(uow: UnitOfWork, event: LectureOpened) -> None:
+    _refresh(uow, uow.session.get_one(Lecture, event.lecture_id).campaign_id, event.enterprise_id)
+
+
+@hears(LectureClosed)
+def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
+    _refresh(uow, event.campaign_id, event.enterprise_id)
+
+
+@hears(LectureCancelled)
+def lecture_cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
+    _refresh(uow, event.campaign_id, event.enterprise_id)
+
+
+@hears(CompletionsDecided)
+def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
+    _refresh(uow, event.campaign_id, event.enterprise_id)
+
+
+def _refresh(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> None:
+    if campaign_id:
+        service.refresh(uow, campaign_id, enterprise_id)
+
+
+@answers(StandingsAsked)
+def tell_standings(uow: UnitOfWork, question: StandingsAsked) -> dict[UUID, StandingTold]:
+    return queries.standings_told(uow, question.enterprise_id, question.campaign_ids)
+
+
+@answers(CoverageAsked)
+def tell_coverage(uow: UnitOfWork, question: CoverageAsked) -> dict[UUID, tuple[int, int]]:
+    return queries.coverage(uow, question.campaign_ids)

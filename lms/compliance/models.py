@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.models import stored
+from lms.access.actor import Held
+from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
+from lms.compliance.rules import Reason
+from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import Enterprise, OfEnterprise
-
-
-class StandingState(enum.StrEnum):
-    NOT_STARTED = "not_started"  # 未开始
-    PLANNED = "planned"  # 已计划
-    LECTURED = "lectured"  # 已开讲
-    COMPLETED = "completed"  # 已完成
+from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
 
 
 class Standing(OfEnterprise, Base):
@@ -27,7 +22,10 @@ class Standing(OfEnterprise, Base):
 
     At most one line a day: the last of the day. Overdue is not stored: it follows from due_on and the day one looks at.
     expected: people asked to come, without those excused. examined, passed: people who took and passed the quiz.
-    street_code, street_name, industry: as they were, so that history keeps its place in the matrix.
+    street_code, street_name, industry, officer_name: as they were, so that history keeps its place in the matrix; who
+    supervises a street sees its lines, wherever the enterprise is today.
+    lecture_id: the lecture that counts, else the one that the state or the note speaks of.
+    reason, note: why a lecture that was held does not count, or counts but does not complete.
     """
 
     __tablename__ = "standing"
@@ -56,14 +54,22 @@ class Standing(OfEnterprise, Base):
     street_code: Mapped[str] = mapped_column(String(20))
     street_name: Mapped[str] = mapped_column(String(60))
     industry: Mapped[str] = mapped_column(String(30))
-    lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))  # the lecture that counts
+    officer_name: Mapped[str | None] = mapped_column(String(50))
+    lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     lectured_on: Mapped[date | None]
     minutes: Mapped[int] = mapped_column(default=0)
     expected: Mapped[int] = mapped_column(default=0)
     attended: Mapped[int] = mapped_column(default=0)
     examined: Mapped[int] = mapped_column(default=0)
     passed: Mapped[int] = mapped_column(default=0)
-    note: Mapped[str | None] = mapped_column(String(200))  # why a lecture that was held does not count
+    reason: Mapped[Reason | None] = mapped_column(stored(Reason))
+    note: Mapped[str | None] = mapped_column(String(200))
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            return cls.street_code.in_(select(Jurisdiction.code).where(within(Jurisdiction.path, held)))
+        return super().covered_by(held)

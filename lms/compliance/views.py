@@ -1,17 +1,162 @@
-"""What a bureau sees."""
+"""What a bureau sees: the summary of a campaign, and the enterprises behind every number."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
+from lms.access.reach import find
+from lms.campaigns import queries as campaign_queries
+from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance import queries
+from lms.compliance.documents import summary_pdf, summary_xlsx
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("compliance", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHIPS = ("asked", "lectured", "not_lectured", "overdue", "attention", "not_head", "too_short", "unfinished", "no_officer")
 
 
 @bp.route("/overview")
 @may("summary.read")
 def home(uow: UnitOfWork) -> ResponseReturnValue:
-    return ""
+    campaigns = campaign_queries.launched(uow)
+    if not campaigns:
+        return render_template("compliance/empty.html")
+    return _summary_page(uow, campaigns[0], campaigns)
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/summary")
+@may("summary.read")
+def summary(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    return _summary_page(uow, _launched(uow, campaign_id), campaign_queries.launched(uow))
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/summary.pdf")
+@may("summary.export")
+def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    scope = _scope(uow, _launched(uow, campaign_id))
+    data = queries.summary(uow, scope)
+    return _file(summary_pdf(data), "application/pdf", scope, "pdf")
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/summary.xlsx")
+@may("summary.export")
+def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    scope = _scope(uow, _launched(uow, campaign_id))
+    book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
+    return _file(book, XLSX, scope, "xlsx")
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises")
+@may("summary.read")
+def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    campaign = _launched(uow, campaign_id)
+    metric = request.args.get("metric") or "asked"
+    if metric not in queries.METRICS:
+        raise NotFound
+    industry, street = request.args.get("industry") or None, request.args.get("street") or None
+    name = (request.args.get("q") or "").strip()
+    scope = _scope(uow, campaign, street, industry)
+    whole = queries.matrix(uow, _scope(uow, campaign))
+    here = queries.figures(uow, scope)
+    found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name)
+    shared = _shared(uow, scope) | {"industry": industry, "street": street, "q": name or None}
+
+    def url_of(**other: Any) -> str:
+        return url_for(".enterprises", campaign_id=campaign.id, **(shared | {"metric": metric} | other))
+
+    words = queries.metric_words()
+    shown = [key for key in CHIPS if key in ("asked", metric) or getattr(here, key)]
+    if metric not in CHIPS:
+        shown.append(metric)
+    return render_template(
+        "compliance/enterprises.html",
+        campaign=campaign,
+        scope=scope,
+        metric=metric,
+        words=words,
+        figures=here,
+        found=found,
+        name=name,
+        whole=whole,
+        chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
+        rows=[(line, *queries.state_words(line, scope.day)) for line in found.lines],
+        page_url=lambda number: url_of(page=number),
+        shared=shared,
+        summary_url=url_for(".summary", campaign_id=campaign.id, **_shared(uow, scope)),
+    )
+
+
+def _summary_page(uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign]) -> ResponseReturnValue:
+    scope = _scope(uow, campaign)
+    shared = _shared(uow, scope)
+    found = queries.matrix(uow, scope)
+
+    def url_of(street: str | None = None, industry: str | None = None, metric: str = "asked") -> str:
+        values = shared | {"street": street, "industry": industry, "metric": metric}
+        return url_for(".enterprises", campaign_id=campaign.id, **values)
+
+    return render_template(
+        "compliance/summary.html",
+        campaign=campaign,
+        campaigns=campaigns,
+        scope=scope,
+        shared=shared,
+        crumbs=[(row.name, None) for row in (*queries.above(uow, scope.jurisdiction), scope.jurisdiction)],
+        places=queries.places(uow, scope, found),
+        matrix_=found,
+        figures=found.figures,
+        first=[(line, *queries.state_words(line, scope.day)) for line in queries.first_to_see(uow, scope)],
+        rule_lines=queries.rule_lines(campaign),
+        cut_off=queries.cut_off(uow, scope),
+        today=uow.today,
+        words=queries.metric_words(),
+        url_of=url_of,
+    )
+
+
+def _launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    campaign = find(uow, Campaign, campaign_id)
+    if campaign.state is not CampaignState.LAUNCHED:
+        raise NotFound
+    return campaign
+
+
+def _scope(uow: UnitOfWork, campaign: Campaign, street: str | None = None, industry: str | None = None) -> queries.Scope:
+    return queries.scope_for(
+        uow,
+        campaign,
+        _day(uow),
+        jurisdiction_code=request.args.get("jurisdiction") or None,
+        place_code=street,
+        industry=industry,
+    )
+
+
+def _day(uow: UnitOfWork) -> date:
+    """The day asked for; today when none is, when it cannot be read, or when it has not come yet."""
+    try:
+        return min(date.fromisoformat(request.args.get("as_of", "")), uow.today)
+    except ValueError:
+        return uow.today
+
+
+def _shared(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:
+    """What every link of a page hands on, so that an address can be sent to somebody else. Today needs no date."""
+    day = None if scope.day == uow.today else scope.day.isoformat()
+    return {"jurisdiction": scope.jurisdiction.code, "as_of": day}
+
+
+def _file(content: bytes, media_type: str, scope: queries.Scope, ending: str) -> Response:
+    name = f"{scope.campaign.title}-{scope.jurisdiction.name}-{scope.day.isoformat()}.{ending}"
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename=summary.{ending}; filename*=UTF-8''{quote(name)}"
+    return response

@@ -1,0 +1,35 @@
+"""Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
+
+from lms.compliance.queries.facts import facts_of, streets
+from lms.compliance.queries.figures import Figures, Group, coverage, figures, groups, matrix, places
+from lms.compliance.queries.lists import first_to_see, listed, page
+from lms.compliance.queries.report import cut_off, enterprise_lines, summary
+from lms.compliance.queries.scope import METRICS, Scope, above, find_jurisdiction, scope_for
+from lms.compliance.queries.words import metric_words, rule_lines, standings_told, state_words
+
+__all__ = [
+    "METRICS",
+    "Figures",
+    "Group",
+    "Scope",
+    "above",
+    "coverage",
+    "cut_off",
+    "enterprise_lines",
+    "facts_of",
+    "figures",
+    "find_jurisdiction",
+    "first_to_see",
+    "groups",
+    "listed",
+    "matrix",
+    "metric_words",
+    "page",
+    "places",
+    "rule_lines",
+    "scope_for",
+    "standings_told",
+    "state_words",
+    "streets",
+    "summary",
+]

@@ -1,0 +1,180 @@
+"""Sums over standings: the figures of a place, and the matrix street × industry. All in one query each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Label, case, func, select
+
+from lms.access.reach import reach
+from lms.compliance.models import Standing
+from lms.compliance.queries.scope import LECTURED, METRICS, Scope
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Jurisdiction
+
+INDUSTRIES = (
+    "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集", "交通运输",
+)  # fmt: skip  # in the order in which bureaus print them; others follow by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures of a scope. Each number of enterprises is named like its metric; people_… are sums over enterprises."""
+
+    asked: int = 0
+    lectured: int = 0
+    not_lectured: int = 0
+    completed: int = 0
+    unfinished: int = 0
+    planned: int = 0
+    attention: int = 0
+    overdue: int = 0
+    not_head: int = 0
+    too_short: int = 0
+    attended: int = 0
+    passed: int = 0
+    no_officer: int = 0
+    people_expected: int = 0
+    people_attended: int = 0
+    people_examined: int = 0
+    people_passed: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Figures)})
+
+
+class Group(NamedTuple):
+    """The figures of one street and industry."""
+
+    street_code: str
+    street_name: str
+    industry: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of the matrix; code None is the total."""
+
+    code: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the matrix; code None is the total. cells: (lectured, asked) for each column, the total last."""
+
+    code: str | None
+    name: str
+    cells: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Street (or district) × industry. The last column and the last row are totals; figures: those of the whole."""
+
+    columns: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    figures: Figures = field(default_factory=Figures)
+
+
+def _sums(scope: Scope) -> list[Label[int]]:
+    counts = [func.coalesce(func.sum(case((met(scope.day), 1), else_=0)), 0).label(name) for name, met in METRICS.items()]
+    people = [
+        func.coalesce(func.sum(getattr(Standing, name)), 0).label(f"people_{name}")
+        for name in ("expected", "attended", "examined", "passed")
+    ]
+    return counts + people
+
+
+def figures(uow: UnitOfWork, scope: Scope) -> Figures:
+    """The figures of a scope."""
+    row = uow.session.execute(select(*_sums(scope)).where(scope.clause(uow))).one()
+    return Figures(**row._mapping)
+
+
+def groups(uow: UnitOfWork, scope: Scope) -> list[Group]:
+    """The figures of each street and industry in a scope that has enterprises."""
+    key = (Standing.street_code, Standing.industry)
+    rows = uow.session.execute(
+        select(*key, func.max(Standing.street_name), *_sums(scope)).where(scope.clause(uow)).group_by(*key)
+    )
+    return [Group(row[0], row[2], row[1], Figures(**{f.name: row._mapping[f.name] for f in fields(Figures)})) for row in rows]
+
+
+def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
+    """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
+    found = groups(uow, scope)
+    rows_of = _rows_of(uow, scope, {group.street_code for group in found})
+    names: dict[str, str] = {}
+    cells: dict[tuple[str, str], Figures] = {}
+    for group in found:
+        code, name = rows_of.get(group.street_code, (group.street_code, group.street_name))
+        names.setdefault(code, name)
+        at = (code, group.industry)
+        cells[at] = cells.get(at, Figures()) + group.figures
+    industries = sorted({industry for _code, industry in cells}, key=_industry_order)
+    rows = [
+        Row(code, names[code], _with_total([cells.get((code, industry), Figures()) for industry in industries]))
+        for code in sorted(names)
+    ]
+    down = [_sum(cells.get((code, industry), Figures()) for code in names) for industry in industries]
+    rows.append(Row(None, _("合计"), _with_total(down)))
+    columns = (*(Heading(industry, industry) for industry in industries), Heading(None, _("合计")))
+    return Matrix(columns, tuple(rows), _sum(down))
+
+
+def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(lectured, asked) of each campaign within reach, today."""
+    rows = uow.session.execute(
+        select(
+            Standing.campaign_id,
+            func.sum(case((Standing.state.in_(LECTURED), 1), else_=0)),
+            func.count(Standing.id),
+        )
+        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), reach(uow, Standing))
+        .group_by(Standing.campaign_id)
+    )
+    return {campaign_id: (lectured, asked) for campaign_id, lectured, asked in rows}
+
+
+def _with_total(cells: Sequence[Figures]) -> tuple[tuple[int, int], ...]:
+    return tuple((cell.lectured, cell.asked) for cell in (*cells, _sum(cells)))
+
+
+def _sum(cells: Iterable[Figures]) -> Figures:
+    return sum(cells, start=Figures())
+
+
+def _industry_order(industry: str) -> tuple[int, str]:
+    return (INDUSTRIES.index(industry) if industry in INDUSTRIES else len(INDUSTRIES)), industry
+
+
+def _rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, tuple[str, str]]:
+    """For each street the code and name of the row it belongs to, where that is not the street itself."""
+    base = (scope.place or scope.jurisdiction).path
+    paths = uow.session.execute(select(Jurisdiction.code, Jurisdiction.path).where(Jurisdiction.code.in_(street_codes)))
+    child = {code: path.removeprefix(base).split("/")[0] or code for code, path in paths}
+    above = {row for code, row in child.items() if row != code}
+    if not above:
+        return {}
+    names = dict(
+        uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).tuples().all()
+    )
+    return {code: (row, names[row]) for code, row in child.items() if row in names}
+
+
+def places(uow: UnitOfWork, scope: Scope, found: Matrix) -> list[tuple[str, str]]:
+    """(code, name) of the jurisdictions one can look at from here: those above within reach, this one, those in the matrix."""
+    up = uow.session.scalars(
+        select(Jurisdiction)
+        .where(Jurisdiction.code.in_(scope.jurisdiction.path.strip("/").split("/")), reach(uow, Jurisdiction))
+        .order_by(Jurisdiction.path)
+    )
+    choices = {row.code: row.name for row in up}
+    choices |= {row.code: row.name for row in found.rows if row.code is not None and row.code not in choices}
+    return list(choices.items())

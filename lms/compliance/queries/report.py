@@ -1,0 +1,71 @@
+"""The summary of a campaign as it is handed on: the same figures as the page, with the cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from flask_babel import gettext as _
+
+from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, Rate, SummaryData
+from lms.compliance.queries.figures import matrix
+from lms.compliance.queries.lists import listed
+from lms.compliance.queries.scope import Scope
+from lms.compliance.queries.words import rule_lines, state_words
+from lms.core.clock import ZONE
+from lms.core.uow import UnitOfWork
+
+
+def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
+    """Up to when facts are in the figures: now, or the last minute of a day that is over."""
+    return uow.now if scope.day >= uow.today else datetime.combine(scope.day, time(23, 59), ZONE)
+
+
+def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
+    """Everything the PDF and the workbook say."""
+    found = matrix(uow, scope)
+    sums = found.figures
+    return SummaryData(
+        campaign_title=scope.campaign.title,
+        jurisdiction_name=(scope.place or scope.jurisdiction).name,
+        as_of=cut_off(uow, scope),
+        due_on=scope.campaign.due_on,
+        rule_lines=rule_lines(scope.campaign),
+        rates=(
+            Rate(_("开讲率"), sums.lectured, sums.asked, _("家")),
+            Rate(_("参训率"), sums.people_attended, sums.people_expected, _("人次")),
+            Rate(_("考核合格率"), sums.people_passed, sums.people_examined, _("人")),
+        ),
+        columns=tuple(column.name for column in found.columns),
+        rows=tuple(MatrixRow(row.name, tuple(Cell(*cell) for cell in row.cells)) for row in found.rows),
+        gaps=tuple(
+            GapLine(
+                enterprise=line.enterprise.name,
+                street=line.street_name,
+                industry=line.industry,
+                officer=line.officer_name or "—",
+                state_text=" · ".join(filter(None, (state_words(line, scope.day)[0], line.note))),
+            )
+            for line in listed(uow, scope, "not_lectured")
+        ),
+    )
+
+
+def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
+    """Every enterprise of a scope as it stood, for the workbook."""
+    for line in listed(uow, scope, "asked"):
+        yield EnterpriseLine(
+            name=line.enterprise.name,
+            credit_code=line.enterprise.uscc,
+            street=line.street_name,
+            industry=line.industry,
+            officer=line.officer_name or "—",
+            state_text=state_words(line, scope.day)[0],
+            lectured_on=line.lectured_on,
+            minutes=line.minutes,
+            expected=line.expected,
+            attended=line.attended,
+            examined=line.examined,
+            passed=line.passed,
+            note=line.note or "",
+        )

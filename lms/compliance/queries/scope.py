@@ -1,0 +1,126 @@
+"""Which standings a page speaks of: a campaign, a place, a day; and the metrics one can ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign
+from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import Reason
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Jurisdiction
+
+LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The standings of one campaign within a jurisdiction, as they were on a day.
+
+    place: narrows it to a street or district within the jurisdiction; industry: to one industry.
+    """
+
+    campaign: Campaign
+    jurisdiction: Jurisdiction
+    day: date
+    place: Jurisdiction | None = None
+    industry: str | None = None
+
+    def clause(self, uow: UnitOfWork) -> ColumnElement[bool]:
+        """The rows of this scope that are within the actor's reach."""
+        path = (self.place or self.jurisdiction).path
+        inside = select(Jurisdiction.code).where(Jurisdiction.path.startswith(path, autoescape=True))
+        return and_(
+            Standing.campaign_id == self.campaign.id,
+            Standing.since_on <= self.day,
+            or_(Standing.until_on.is_(None), Standing.until_on >= self.day),
+            Standing.street_code.in_(inside),
+            Standing.industry == self.industry if self.industry is not None else true(),
+            reach(uow, Standing),
+        )
+
+
+def _lectured(_day: date) -> ColumnElement[bool]:
+    return Standing.state.in_(LECTURED)
+
+
+def _not_lectured(_day: date) -> ColumnElement[bool]:
+    return Standing.state.not_in(LECTURED)
+
+
+def _overdue(day: date) -> ColumnElement[bool]:
+    return and_(_not_lectured(day), Standing.due_on < day)
+
+
+def _because(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
+    return lambda day: and_(_not_lectured(day), Standing.reason == reason)
+
+
+# What can be counted and listed, each by one clause: a figure is the length of its list because both ask the same.
+METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
+    "asked": lambda day: true(),
+    "lectured": _lectured,
+    "not_lectured": _not_lectured,
+    "completed": lambda day: Standing.state == StandingState.COMPLETED,
+    "unfinished": lambda day: Standing.state == StandingState.LECTURED,
+    "planned": lambda day: Standing.state == StandingState.PLANNED,
+    "attention": lambda day: and_(_not_lectured(day), or_(Standing.due_on < day, Standing.reason.is_not(None))),
+    "overdue": _overdue,
+    "not_head": _because(Reason.NOT_HEAD),
+    "too_short": _because(Reason.TOO_SHORT),
+    "attended": lambda day: Standing.expected > 0,
+    "passed": lambda day: Standing.examined > 0,
+    "no_officer": lambda day: or_(Standing.officer_name.is_(None), Standing.officer_name == ""),
+}
+
+
+def find_jurisdiction(uow: UnitOfWork, code: str) -> Jurisdiction:
+    """A jurisdiction within reach by its code; raises NotFound for a foreign one as for one that does not exist."""
+    found = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code, reach(uow, Jurisdiction)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def scope_for(
+    uow: UnitOfWork,
+    campaign: Campaign,
+    day: date,
+    *,
+    jurisdiction_code: str | None = None,
+    place_code: str | None = None,
+    industry: str | None = None,
+) -> Scope:
+    """The scope of a page. Without a jurisdiction: the campaign's own or the officer's, whichever is the smaller.
+
+    Raises NotFound for a jurisdiction or place that is not within reach, or a place outside the jurisdiction.
+    """
+    jurisdiction = find_jurisdiction(uow, jurisdiction_code) if jurisdiction_code else _smaller(uow, campaign.jurisdiction)
+    place = find_jurisdiction(uow, place_code) if place_code else None
+    if place and not place.path.startswith(jurisdiction.path):
+        raise NotFound
+    return Scope(campaign, jurisdiction, day, place, industry)
+
+
+def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:
+    actor: Actor = uow.actor
+    for held in actor.held:
+        if held.role is Role.OFFICER and held.jurisdiction_id:
+            own = uow.session.get_one(Jurisdiction, held.jurisdiction_id)
+            if own.path.startswith(campaign_own.path):
+                return own
+    return campaign_own
+
+
+def above(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[Jurisdiction]:
+    """The jurisdictions above one, the top first."""
+    codes = jurisdiction.path.strip("/").split("/")[:-1]
+    return list(uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code.in_(codes)).order_by(Jurisdiction.path)))

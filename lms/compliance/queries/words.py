@@ -1,0 +1,90 @@
+"""What figures and states are called, and how each rate is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.access.reach import reach
+from lms.campaigns.events import StandingTold
+from lms.campaigns.models import Campaign
+from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries.scope import LECTURED
+from lms.core.uow import UnitOfWork
+
+
+def metric_words() -> dict[str, str]:
+    """What each metric is called on a page."""
+    return {
+        "asked": _("全部"),
+        "lectured": _("已开讲"),
+        "not_lectured": _("未开讲"),
+        "completed": _("已完成"),
+        "unfinished": _("已开讲，未达标"),
+        "planned": _("已计划"),
+        "attention": _("需要处理"),
+        "overdue": _("逾期"),
+        "not_head": _("讲课人不符"),
+        "too_short": _("时长不足"),
+        "attended": _("参训率"),
+        "passed": _("考核合格率"),
+        "no_officer": _("没有责任人"),
+    }
+
+
+def rule_lines(campaign: Campaign) -> tuple[str, ...]:
+    """How each rate is counted, a sentence each."""
+    who = _("由主要负责人本人讲、") if campaign.head_lectures else ""
+    return (
+        _(
+            "开讲率 = 已开讲的企业 ÷ 应开讲的企业。已开讲：%(who)s实际讲课不少于 %(minutes)s 分钟，并已结束登记。",
+            who=who, minutes=campaign.min_minutes,
+        ),
+        _("参训率 = 到课的人次 ÷ 应到的人次。只算已开讲的企业中计入的那一堂课；请假的和临时来听的不计。"),
+        _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=campaign.pass_mark),
+        _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance),
+        _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达，不在统计之内。"),
+    )  # fmt: skip
+
+
+def state_words(line: Standing, day: date) -> tuple[str, str]:
+    """The state of a line in words, as of a day, and the kind of its pill: ok | warn | bad | far | none."""
+    if line.state not in LECTURED and line.due_on < day:
+        return _("逾期 %(n)s 天", n=(day - line.due_on).days), "bad"
+    return {
+        StandingState.NOT_STARTED: (_("未开讲"), "none"),
+        StandingState.PLANNED: (_("已计划"), "far"),
+        StandingState.LECTURED: (_("已开讲，未达标"), "warn"),
+        StandingState.COMPLETED: (_("已完成"), "ok"),
+    }[line.state]
+
+
+def standings_told(uow: UnitOfWork, enterprise_id: UUID, campaign_ids: Sequence[UUID]) -> dict[UUID, StandingTold]:
+    """How an enterprise stands today in some campaigns, in words."""
+    lines = uow.session.scalars(
+        select(Standing).where(
+            Standing.enterprise_id == enterprise_id,
+            Standing.campaign_id.in_(campaign_ids),
+            Standing.until_on.is_(None),
+            reach(uow, Standing),
+        )
+    )
+    told = {}
+    for line in lines:
+        label, kind = state_words(line, uow.today)
+        told[line.campaign_id] = StandingTold(
+            label=label,
+            kind=kind,
+            note=line.note or "",
+            due_on=line.due_on,
+            lecture_id=line.lecture_id,
+            expected=line.expected,
+            attended=line.attended,
+            examined=line.examined,
+            passed=line.passed,
+        )
+    return told

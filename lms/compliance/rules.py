@@ -1,0 +1,138 @@
+"""How an enterprise stands in a campaign: from what was held to one state, its figures and the reason."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+class StandingState(enum.StrEnum):
+    """Values are stored; never renamed."""
+
+    NOT_STARTED = "not_started"  # 未开始
+    PLANNED = "planned"  # 已计划
+    LECTURED = "lectured"  # 已开讲
+    COMPLETED = "completed"  # 已完成
+
+
+class Reason(enum.StrEnum):
+    """Why a lecture that was held does not count, or counts but does not complete. Values are stored; never renamed."""
+
+    NOT_HEAD = "not_head"  # 讲课人不是主要负责人
+    TOO_SHORT = "too_short"  # 时长不足
+    FEW_ATTENDED = "few_attended"  # 参训人数不够
+    FEW_PASSED = "few_passed"  # 合格人数不够
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a campaign asks. min_minutes: shortest lecture that counts. min_attendance: percent of the expected people."""
+
+    head_lectures: bool
+    min_minutes: int
+    min_attendance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One lecture of an enterprise for a campaign, cancelled ones and drafts left out.
+
+    held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
+    expected: people asked to come, without those excused; the other figures count only among them. completed: those who
+    did everything the lecture asked, by its own rules.
+    """
+
+    lecture_id: UUID
+    held: bool
+    lecturer_is_head: bool
+    held_on: date | None = None
+    minutes: int = 0
+    expected: int = 0
+    attended: int = 0
+    examined: int = 0
+    passed: int = 0
+    completed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an enterprise stands. lecture_id: the lecture that counts, else the one the state or the note speaks of.
+
+    expected … passed: of the lecture that counts, 0 while none does. note: why it is not (yet) done, a sentence or None.
+    """
+
+    state: StandingState
+    lecture_id: UUID | None = None
+    lectured_on: date | None = None
+    minutes: int = 0
+    expected: int = 0
+    attended: int = 0
+    examined: int = 0
+    passed: int = 0
+    reason: Reason | None = None
+    note: str | None = None
+
+
+def standing_from(facts: Iterable[Facts], rule: Rule) -> Result:
+    """How an enterprise stands, from its lectures in any order. Of several that count, the best one does.
+
+    A held lecture counts when the head gave it (if the rule asks so) and it was long enough. It completes when at least
+    min_attendance percent of the expected people came and as many completed it.
+    """
+    lectures = list(facts)
+    counting = [lecture for lecture in lectures if lecture.held and why_not(lecture, rule) is None]
+    if counting:
+        return _counted(min(counting, key=lambda lecture: _worse(lecture, rule)), rule)
+    refused = max((lecture for lecture in lectures if lecture.held), key=_order, default=None)
+    reason, note = (why_not(refused, rule) or (None, None)) if refused else (None, None)
+    minutes = refused.minutes if refused else 0
+    planned = min((lecture for lecture in lectures if not lecture.held), key=lambda lecture: lecture.lecture_id, default=None)
+    if planned:
+        return Result(StandingState.PLANNED, planned.lecture_id, minutes=minutes, reason=reason, note=note)
+    if refused:
+        return Result(StandingState.NOT_STARTED, refused.lecture_id, minutes=minutes, reason=reason, note=note)
+    return Result(StandingState.NOT_STARTED)
+
+
+def why_not(lecture: Facts, rule: Rule) -> tuple[Reason, str] | None:
+    """Why a held lecture does not count, with the sentence; None when it does."""
+    if rule.head_lectures and not lecture.lecturer_is_head:
+        return Reason.NOT_HEAD, "讲课人不是主要负责人"
+    if lecture.minutes < rule.min_minutes:
+        return Reason.TOO_SHORT, f"只讲了 {lecture.minutes} 分钟，要求 {rule.min_minutes} 分钟"
+    return None
+
+
+def enough(number: int, of: int, percent: int) -> bool:
+    """Whether a number is at least so many percent of another; nobody expected is never enough."""
+    return of > 0 and number * 100 >= of * percent
+
+
+def _counted(lecture: Facts, rule: Rule) -> Result:
+    state, reason, note = StandingState.COMPLETED, None, None
+    if not enough(lecture.attended, lecture.expected, rule.min_attendance):
+        state, reason = StandingState.LECTURED, Reason.FEW_ATTENDED
+        note = f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"
+    elif not enough(lecture.completed, lecture.expected, rule.min_attendance):
+        state, reason = StandingState.LECTURED, Reason.FEW_PASSED
+        note = f"合格 {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"
+    return Result(
+        state, lecture.lecture_id, lecture.held_on, lecture.minutes,
+        lecture.expected, lecture.attended, lecture.examined, lecture.passed, reason, note,
+    )  # fmt: skip
+
+
+def _worse(lecture: Facts, rule: Rule) -> tuple[bool, float, float, date, UUID]:
+    """Orders lectures that count, the best first; of two alike the earlier one, so that the answer does not waver."""
+    done = enough(lecture.attended, lecture.expected, rule.min_attendance) and enough(
+        lecture.completed, lecture.expected, rule.min_attendance
+    )
+    of = lecture.expected or 1
+    return not done, -lecture.completed / of, -lecture.attended / of, lecture.held_on or date.max, lecture.lecture_id
+
+
+def _order(lecture: Facts) -> tuple[date, UUID]:
+    return lecture.held_on or date.min, lecture.lecture_id

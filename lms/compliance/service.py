@@ -1,0 +1,92 @@
+"""Keeping standings: one dated line per enterprise, campaign and change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from lms.campaigns.models import Campaign, Duty
+from lms.compliance import queries
+from lms.compliance.models import Standing
+from lms.compliance.rules import Result, Rule, standing_from
+from lms.core.db import new_id
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise
+
+
+def refresh(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> None:
+    """Bring today's line of one enterprise in one campaign up to its facts. Nothing happens when it says so already."""
+    settle(uow, campaign_id, [enterprise_id])
+
+
+def rebuild(uow: UnitOfWork, campaign_id: UUID) -> int:
+    """Work out today's lines of a whole campaign anew from lectures, presence and completions; returns how many changed.
+
+    A campaign whose listeners all ran changes in nothing. Lines of past days are history and stay as they are.
+    """
+    return settle(uow, campaign_id)
+
+
+def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None) -> int:
+    """Bring today's lines up to the facts, of some enterprises or (None) of all that the campaign asks; how many changed.
+
+    An enterprise that the campaign does not ask has no line, whatever it held.
+    """
+    uow.session.flush()
+    duties = select(Duty.enterprise_id, Duty.due_on, Enterprise).join(Enterprise, Enterprise.id == Duty.enterprise_id)
+    duties = duties.where(Duty.campaign_id == campaign_id).order_by(Duty.enterprise_id)
+    # Locked before the facts are read: of two at once the second sees what the first one wrote.
+    lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None)).with_for_update()
+    if enterprise_ids is not None:
+        duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
+        lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))
+    asked = uow.session.execute(duties).tuples().all()
+    if not asked:
+        return 0
+    campaign = uow.session.get_one(Campaign, campaign_id)
+    rule = Rule(campaign.head_lectures, campaign.min_minutes, campaign.min_attendance)
+    current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
+    facts = queries.facts_of(uow, campaign_id, enterprise_ids)
+    streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise in asked})
+
+    ended: list[Standing] = []
+    fresh: list[dict[str, Any]] = []
+    changed = 0
+    for enterprise_id, due_on, enterprise in asked:
+        street_code, street_name = streets[enterprise.jurisdiction_id]
+        values = _values(standing_from(facts[enterprise_id], rule)) | {
+            "due_on": due_on,
+            "street_code": street_code,
+            "street_name": street_name,
+            "industry": enterprise.industry,
+            "officer_name": enterprise.officer_name,
+        }
+        line = current.get(enterprise_id)
+        if line and all(getattr(line, name) == value for name, value in values.items()):
+            continue
+        changed += 1
+        if line and line.since_on == uow.today:
+            for name, value in (values | {"updated_at": uow.now}).items():
+                setattr(line, name, value)
+            continue
+        if line:
+            ended.append(line)
+        fresh.append(
+            values
+            | {"id": new_id(), "enterprise_id": enterprise_id, "campaign_id": campaign_id, "updated_at": uow.now}
+            | {"since_on": uow.today, "until_on": None}
+        )
+    for line in ended:
+        line.until_on = uow.today - timedelta(days=1)
+    uow.session.flush()  # the old line ends before the new one begins: two current ones are impossible
+    if fresh:
+        uow.session.execute(insert(Standing), fresh)
+    return changed
+
+
+def _values(result: Result) -> dict[str, Any]:
+    return {name: getattr(result, name) for name in result.__dataclass_fields__}

@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.compliance.rules import Facts, Reason, Result, Rule, StandingState, enough, standing_from
+
+RULE = Rule(head_lectures=True, min_minutes=60, min_attendance=90)
+GOOD = Facts(
+    lecture_id=UUID(int=5), held=True, lecturer_is_head=True, held_on=date(2026, 10, 30), minutes=60,
+    expected=100, attended=95, examined=95, passed=92, completed=91,
+)  # fmt: skip
+
+
+def lecture(**other):
+    return replace(GOOD, **other)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "reason", "note"),
+    [
+        pytest.param([], "not_started", None, None, id="nothing was held"),
+        pytest.param([lecture(held=False)], "planned", None, None, id="planned"),
+        pytest.param([GOOD], "completed", None, None, id="enough came and passed"),
+        pytest.param(
+            [lecture(lecturer_is_head=False)], "not_started", "not_head", "讲课人不是主要负责人", id="given by somebody else"
+        ),
+        pytest.param([lecture(minutes=21)], "not_started", "too_short", "只讲了 21 分钟，要求 60 分钟", id="too short"),
+        pytest.param([lecture(minutes=59)], "not_started", "too_short", "只讲了 59 分钟，要求 60 分钟", id="a minute too short"),
+        pytest.param(
+            [lecture(attended=89, completed=89)], "lectured", "few_attended", "参训 89 / 100 人，要求 90%", id="too few came"
+        ),
+        pytest.param([lecture(completed=89)], "lectured", "few_passed", "合格 89 / 100 人，要求 90%", id="too few passed"),
+        pytest.param(
+            [lecture(expected=0, attended=0, completed=0)], "lectured", "few_attended", "参训 0 / 0 人，要求 90%",
+            id="nobody was asked to come",
+        ),
+        pytest.param([lecture(minutes=21), lecture(held=False)], "planned", "too_short", "只讲了 21 分钟，要求 60 分钟",
+            id="too short, planned again"),
+        pytest.param([lecture(minutes=21), GOOD], "completed", None, None, id="the better one counts"),
+        pytest.param([GOOD, lecture(held=False)], "completed", None, None, id="a plan takes nothing away"),
+    ],
+)  # fmt: skip
+def test_standing_from(facts, state, reason, note):
+    result = standing_from(facts, RULE)
+
+    assert (result.state, result.reason, result.note) == (state, reason, note)
+
+
+def test_the_figures_are_those_of_the_lecture_that_counts():
+    assert standing_from([lecture(minutes=21, lecture_id=UUID(int=9), attended=100), GOOD], RULE) == Result(
+        StandingState.COMPLETED, GOOD.lecture_id, GOOD.held_on, 60, 100, 95, 95, 92
+    )
+
+
+def test_a_lecture_that_does_not_count_brings_no_figures_but_can_be_opened():
+    result = standing_from([lecture(minutes=21)], RULE)
+
+    assert (result.lecture_id, result.minutes, result.expected, result.attended) == (GOOD.lecture_id, 21, 0, 0)
+
+
+def test_somebody_else_may_lecture_where_the_campaign_allows_it():
+    assert standing_from([lecture(lecturer_is_head=False)], replace(RULE, head_lectures=False)).state is StandingState.COMPLETED
+
+
+@pytest.mark.parametrize(("number", "of", "percent", "is_enough"), [(9, 10, 90, True), (8, 9, 90, False), (0, 0, 0, False)])
+def test_enough(number, of, percent, is_enough):
+    assert enough(number, of, percent) is is_enough
+
+
+people = st.integers(0, 20)
+some_lectures = st.builds(
+    lambda n, held, head, minutes, day, counts: Facts(
+        lecture_id=UUID(int=n), held=held, lecturer_is_head=head, held_on=day if held else None, minutes=minutes if held else 0,
+        **dict(zip(("expected", "attended", "examined", "passed", "completed"), sorted(counts, reverse=True), strict=True)),
+    ),
+    st.integers(0, 2**100), st.booleans(), st.booleans(), st.integers(0, 120),
+    st.dates(date(2026, 10, 1), date(2026, 10, 5)), st.tuples(*[people] * 5),
+)  # fmt: skip
+
+
+@given(st.lists(some_lectures, max_size=5, unique_by=lambda facts: facts.lecture_id), st.randoms())
+def test_the_order_of_lectures_changes_nothing(facts, random):
+    shuffled = random.sample(facts, len(facts))
+
+    assert standing_from(facts, RULE) == standing_from(shuffled, RULE)
+
+
+@given(st.lists(some_lectures, max_size=4, unique_by=lambda facts: facts.lecture_id), some_lectures)
+def test_one_more_lecture_never_makes_a_standing_worse(facts, another):
+    order = list(StandingState)
+    before, after = standing_from(facts, RULE), standing_from([*facts, another], RULE)
+
+    assert order.index(after.state) >= order.index(before.state)
+    assert (after.state in (StandingState.LECTURED, StandingState.COMPLETED)) == any(
+        each.held and each.lecturer_is_head and each.minutes >= 60 for each in [*facts, another]
+    )
+    assert after.reason is None or isinstance(after.reason, Reason)

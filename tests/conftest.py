@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 
 from lms.access.actor import Actor
@@ -48,7 +48,12 @@ def app(tmp_path: Path, template: Path) -> Iterator[Flask]:
     shutil.copy(template, tmp_path / "anke.sqlite3")
     app = create_app(settings_for(tmp_path))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
+
+    def forget(*_: object, **__: object) -> None:
+        # The context below is open for the whole test, so Flask-Login would take the first client's user for every client.
+        g.pop("_login_user", None)
+
+    with app.app_context(), request_started.connected_to(forget, app):
         yield app
         db.engine.dispose()
 

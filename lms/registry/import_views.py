@@ -181,5 +181,5 @@ def _typed() -> tuple[dict[str, str], dict[str, str], int | None]:
 def _place(uow: UnitOfWork, batch: ImportBatch) -> dict[str, Any]:
     """Where the batch goes: its enterprise or district by name."""
     if batch.enterprise_id:
-        return {"place": uow.session.get_one(Enterprise, batch.enterprise_id).name}
-    return {"place": uow.session.get_one(Jurisdiction, batch.jurisdiction_id).name}
+        return {"target": uow.session.get_one(Enterprise, batch.enterprise_id).name}
+    return {"target": uow.session.get_one(Jurisdiction, batch.jurisdiction_id).name}

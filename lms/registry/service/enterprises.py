@@ -97,7 +97,7 @@ def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
             Jurisdiction.path.startswith(jurisdiction.path, autoescape=True), Jurisdiction.level == STREET
         )
     )
-    return dict(rows.tuples().all())
+    return {row.name: row.id for row in rows}
 
 
 def plan_enterprises(

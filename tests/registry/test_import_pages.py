@@ -1,0 +1,229 @@
+"""The pages between an uploaded file and the database."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from lms.access.actor import Actor
+from lms.core.db import db
+from lms.core.tables import read
+from lms.core.uow import unit_of_work
+from lms.registry.models import Enterprise, ImportBatch, Person, PersonPost
+from tests.data import content, expected
+from tests.world import World
+
+ROSTERS = ["roster.xlsx", "roster.xls", "roster-gb18030.csv", "roster-utf8bom.csv", "roster-pasted.txt"]
+REFUSED = [
+    name
+    for name, told in expected("hostile/hostile.expected.json")["files"].items()
+    if told["outcome"] == "refused" and not name.startswith(("moodle", "questions"))
+]
+Client = Callable[[str], FlaskClient]
+
+
+def upload(client: FlaskClient, name: str, path: str = "/people/import") -> TestResponse:
+    return client.post(path, data={"file": (io.BytesIO(content(name)), Path(name).name)})
+
+
+def count(model: type) -> int:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return uow.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def page_of(client: FlaskClient, response: TestResponse) -> tuple[str, str]:
+    """The address of the preview and its text."""
+    assert response.status_code == 303, response.text
+    address = response.headers["Location"]
+    return address, client.get(address).text
+
+
+def test_nothing_is_written_before_somebody_says_so(world: World, client_as: Client) -> None:
+    client, before = client_as(world.here.trainer), count(Person)
+
+    _address, page = page_of(client, upload(client, "roster.xlsx"))
+
+    assert count(Person) == before
+    assert "导入 103 人" in page and "第 3 行是表头" in page and "4 行要看一眼" in page
+    assert "第 110 行并入第 16 行" in page and "只有 7 位，手机号要 11 位" in page
+
+
+def test_a_second_click_changes_nothing_and_shows_the_result(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster.xlsx"))
+
+    first = client.post(f"{address}/apply")
+    people, lines = count(Person), count(PersonPost)
+    second = client.post(f"{address}/apply", follow_redirects=True)
+
+    assert first.status_code == 303
+    assert "已经导入过了" in second.text and "导入完成" in second.text
+    assert (count(Person), count(PersonPost)) == (people, lines)
+
+
+def test_a_fixed_cell_lets_its_row_in(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster.xlsx"))
+
+    client.post(address, data={"fix-111-phone": "19900001234", "fix-112-hired_on": "2023-02-31"})
+    page = client.get(address).text
+
+    assert "导入 104 人" in page and "3 行要看一眼" in page
+    assert "2023-02-31" in page, "what was typed is kept, even when it is wrong again"
+
+
+def test_rows_kept_out_wait_in_a_batch_of_their_own_on_their_old_rows(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster.xlsx"))
+    done = client.post(f"{address}/apply", follow_redirects=True).text
+
+    rest = re.search(r'href="(/imports/[^"]+)"[^>]*>接着改剩下的 4 行', done)
+    assert rest
+    page = client.get(rest[1]).text
+
+    assert "4 行要看一眼" in page and "第 111 行手机号" in page and "这个文件里没有" not in page
+    client.post(rest[1], data={"fix-111-phone": "19900001234"})
+    before = count(Person)
+    client.post(f"{rest[1]}/apply")
+    assert count(Person) == before + 1
+
+
+def test_another_column_can_be_chosen(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    text = "姓名,工号,钉钉部门\n张三,A1,灌装车间\n"
+    address, _page = page_of(client, client.post("/people/import", data={"text": text}))
+
+    client.post(address, data={"map-0": "name", "map-1": "work_no", "map-2": "department"})
+    client.post(f"{address}/apply")
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        person = uow.session.scalars(select(Person).where(Person.work_no == "A1")).one()
+        assert person.posts[0].department and person.posts[0].department.name == "灌装车间"
+
+
+def test_a_column_changed_at_the_last_moment_is_shown_first(world: World, client_as: Client) -> None:
+    client, before = client_as(world.here.trainer), count(Person)
+    address, _page = page_of(client, client.post("/people/import", data={"text": "姓名,工号,备注\n张三,A1,甲\n"}))
+
+    page = client.post(
+        f"{address}/apply", data={"map-0": "name", "map-1": "work_no", "map-2": "department"}, follow_redirects=True
+    )
+
+    assert "列改过了，请再看一眼" in page.text and count(Person) == before
+
+
+def test_a_table_without_a_header_can_be_told_its_columns(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, page = page_of(client, upload(client, "hostile/no-header.csv"))
+    assert "没有找到表头" in page
+
+    client.post(address, data={"header_row": "0", "map-1": "name", "map-0": "work_no"})
+
+    assert re.search(r"导入 \d+ 人", client.get(address).text)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(name: str, world: World, client_as: Client) -> None:
+    client, before = client_as(world.here.trainer), count(Person)
+
+    response = upload(client, f"hostile/{name}")
+
+    if expected("hostile/hostile.expected.json")["files"][name]["code"] == "NO_HEADER":
+        response = client.get(response.headers["Location"])
+        assert "没有找到表头" in response.text and "导入 0 人" not in response.text
+    else:
+        assert response.status_code == 422 and "field-error" in response.text
+        assert count(ImportBatch) == 0
+    assert count(Person) == before
+    assert client.get("/health").status_code == 200
+
+
+def test_what_was_pasted_is_kept_when_it_cannot_be_read(world: World, client_as: Client) -> None:
+    response = client_as(world.here.trainer).post("/people/import", data={"text": "姓名,工号\n"})
+
+    assert response.status_code == 422
+    assert "表头下面没有数据" in response.text and "姓名,工号" in response.text
+
+
+def test_somebody_elses_batch_does_not_exist(world: World, client_as: Client) -> None:
+    address, _page = page_of(client_as(world.here.trainer), upload(client_as(world.here.trainer), "roster.xlsx"))
+
+    for key in (world.there.trainer, world.here.officer, world.here.head, world.here.employee):
+        stranger = client_as(key)
+        assert stranger.get(address).status_code == 404
+        assert stranger.post(f"{address}/apply").status_code == 404
+        assert stranger.get(f"{address}/faulty.xlsx").status_code == 404
+
+
+def test_faulty_rows_come_as_a_sheet_that_can_be_mended_and_uploaded_again(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster.xlsx"))
+
+    sheet = client.get(f"{address}/faulty.xlsx")
+
+    table = read(sheet.data)[0]
+    assert len(table.rows) == 5 and table.rows[3][-1] == "只有 7 位，手机号要 11 位"
+    again = client.post("/people/import", data={"file": (io.BytesIO(sheet.data), "faulty.xlsx")})
+    assert "4 行要看一眼" in page_of(client, again)[1]
+
+
+def test_no_phone_or_id_number_is_readable_in_the_database(app: Flask, world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster.xlsx"))
+    client.post(address, data={"fix-111-phone": "19900001234", "fix-108-id_number": "430699199408128921"})
+    page = client.get(address).text
+    client.post(f"{address}/apply")
+    db.engine.dispose()
+
+    stored = b"".join(path.read_bytes() for path in Path(app.extensions["settings"].data_dir).rglob("*") if path.is_file())
+
+    people = expected("roster.expected.json")["people"]
+    numbers = [person[field] for person in people for field in ("phone", "id_number")]
+    for number in [*numbers, "19900001234", "430699199408128921"]:
+        assert number.encode() not in stored
+        if number != "19900001234" and number != "430699199408128921":
+            assert number not in page
+
+
+def test_enterprises_come_in_by_the_page_of_their_district(world: World, client_as: Client) -> None:
+    client = client_as(world.here.officer)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        firm.officer_name = "王敏"
+    text = (
+        "单位名称,统一社会信用代码,街道,行业,负责人,人数\n"
+        "湘粮油脂有限公司,91430699MA7UUP5Y9R,城陵矶,工贸,陈建国,103\n"
+        "巴陵机械有限公司,91430699MA8TNUL330,城陵矶街道,工贸,王强,20\n"
+        "异地有限公司,91430699MACHHLH61E,城陵矶街道,工贸,李四,20\n"
+    )
+    sent = client.post("/enterprises/import", data={"text": text, "jurisdiction": str(world.here.district_id)})
+    address, page = page_of(client, sent)
+
+    assert "导入 2 家" in page and "1 家已登记在其他辖区" in page
+    client.post(f"{address}/apply")
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        rows = {row.name: row for row in uow.session.scalars(select(Enterprise))}
+        assert rows["湘粮油脂有限公司"].declared_headcount == 103
+        assert rows["湘粮油脂有限公司"].officer_name == "王敏", "what the list does not tell stays"
+        assert not rows["巴陵机械有限公司"].uscc_confirmed
+        assert "异地有限公司" not in rows
+
+
+def test_a_city_chooses_the_district(world: World, client_as: Client) -> None:
+    page = client_as(world.city_officer).get("/enterprises/import").text
+
+    assert "岳阳楼区</option>" in page and "云溪区</option>" in page
+
+
+def test_pages_of_an_unknown_batch_are_404(world: World, client_as: Client) -> None:
+    assert client_as(world.here.trainer).get(f"/imports/{UUID(int=1)}").status_code == 404

@@ -2,7 +2,7 @@
 
 from lms.registry.service.batches import NAMES, SHOWN, AlreadyApplied, Look, apply, fix, look, open_batch
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
-from lms.registry.service.heads import appoint
+from lms.registry.service.heads import Head, appoint
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "SHOWN",
     "AlreadyApplied",
     "EnterprisesPlan",
+    "Head",
     "Look",
     "PeoplePlan",
     "apply",

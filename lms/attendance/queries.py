@@ -174,7 +174,7 @@ def _shared_phones(uow: UnitOfWork, lecture_id: UUID, words: dict[UUID, str]) ->
         .where(AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.device_id.is_not(None))
         .distinct()
     ):
-        on_phone[device_id].add(person_id)
+        on_phone[device_id or ""].add(person_id)
     others: dict[UUID, set[UUID]] = defaultdict(set)
     for people in on_phone.values():
         for person_id in people:
@@ -186,7 +186,10 @@ def _shared_phones(uow: UnitOfWork, lecture_id: UUID, words: dict[UUID, str]) ->
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the projector and the phone show: done of expected. arrivals: names of those who came last, latest first."""
+    """What the projector and the phone show: done of expected; of those who came, when it is about leaving.
+
+    arrivals: names of those who made the mark last, latest first.
+    """
 
     expected: int
     done: int
@@ -200,14 +203,15 @@ class Tally:
 
 
 def tally(uow: UnitOfWork, sitting: Sitting, mark: Mark, *, names: bool = False) -> Tally:
-    """How many have made this mark in a lecture, of how many expected."""
+    """How many have made this mark in a lecture, of how many: in, of those expected; out, of those who came."""
     marked = Presence.first_in_at if mark is Mark.IN else Presence.last_out_at
     of_lecture = Presence.lecture_id == sitting.lecture_id
-    expected = uow.session.scalar(select(func.count(Attendee.id)).where(Attendee.lecture_id == sitting.lecture_id)) or 0
+    everybody = select(func.count(Attendee.id)).where(Attendee.lecture_id == sitting.lecture_id)
+    those_here = select(func.count(Presence.id)).where(of_lecture, Presence.first_in_at.is_not(None))
+    expected = uow.session.scalar(everybody if mark is Mark.IN else those_here) or 0
     done = uow.session.scalar(select(func.count(Presence.id)).where(of_lecture, marked.is_not(None))) or 0
-    excused = uow.session.scalar(
-        select(func.count(Presence.id)).where(of_lecture, Presence.status == PresenceStatus.EXCUSED)
-    )
+    on_leave = select(func.count(Presence.id)).where(of_lecture, Presence.status == PresenceStatus.EXCUSED)
+    excused = uow.session.scalar(on_leave) if mark is Mark.IN else 0
     latest = (
         uow.session.scalars(
             select(Person.name)

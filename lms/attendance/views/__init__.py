@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
-
-from lms.access.door import may
-from lms.core.uow import UnitOfWork
 
 bp = Blueprint("attendance", __name__)
+
+from lms.attendance.views import board, phone, projector  # noqa: E402, F401  # they register themselves on bp

@@ -1,0 +1,56 @@
+"""Scans, what becomes of them, and the presence that follows."""
+
+from __future__ import annotations
+
+from lms.attendance.service.claims import (
+    CLAIM_LIFE,
+    ClaimTooLate,
+    NotOnList,
+    NotThisPhone,
+    SomebodyElsesScan,
+    claim,
+    come_as_extra,
+    own_scan,
+    register_scan,
+)
+from lms.attendance.service.codes import (
+    CodeExpired,
+    CodeForged,
+    CodeUnclear,
+    CodeWrong,
+    NotOpen,
+    find_by_spoken_code,
+    find_by_token,
+    secret_of,
+)
+from lms.attendance.service.presence import confirm_identity, enter, excuse, record, rewrite, settle
+from lms.attendance.service.tries import check_tries, forget_tries, note_wrong_try
+
+__all__ = [
+    "CLAIM_LIFE",
+    "ClaimTooLate",
+    "CodeExpired",
+    "CodeForged",
+    "CodeUnclear",
+    "CodeWrong",
+    "NotOnList",
+    "NotOpen",
+    "NotThisPhone",
+    "SomebodyElsesScan",
+    "check_tries",
+    "claim",
+    "come_as_extra",
+    "confirm_identity",
+    "enter",
+    "excuse",
+    "find_by_spoken_code",
+    "find_by_token",
+    "forget_tries",
+    "note_wrong_try",
+    "own_scan",
+    "record",
+    "register_scan",
+    "rewrite",
+    "secret_of",
+    "settle",
+]

@@ -1,0 +1,99 @@
+"""From a scanned token or six spoken digits to the one sitting they belong to."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from lms.attendance import queries, rules
+from lms.attendance.models import Mark
+from lms.core.crypto import keyring
+from lms.core.errors import Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import LectureState, Sitting
+
+log = logging.getLogger(__name__)
+
+
+class CodeExpired(Problem):
+    status = 410
+    code = "code-expired"
+    sentence = _l("这个码已经换掉了，没有记录签到。请再扫一次投影上的新码，扫到就记下时间，不用赶。")
+
+
+class CodeForged(Problem):
+    status = 404
+    code = "code-unknown"
+    sentence = _l("这不是现在投影上的签到码，没有记录签到。请直接扫投影上的码，或者输入投影上的六位数字。")
+
+
+class NotOpen(Problem):
+    status = 410
+    code = "check-in-not-open"
+    sentence = _l("这堂课现在没有开放签到，没有记录。课已经结束的，请找培训管理员补登。")
+
+
+class CodeWrong(Problem):
+    status = 422
+    code = "spoken-code-wrong"
+    sentence = _l("数字不对，或者刚刚换过。请看投影上现在的六位数字，再输一次。")
+
+
+class CodeUnclear(Problem):
+    status = 422
+    code = "spoken-code-unclear"
+    sentence = _l("这组数字碰巧和别处的一堂课相同，请等投影换成下一组再输。")
+
+
+def secret_of(sitting_id: UUID) -> bytes:
+    """The secret of one sitting, derived anew each time and stored nowhere."""
+    return rules.sitting_secret(keyring().derive("attendance-code"), sitting_id)
+
+
+def find_by_token(uow: UnitOfWork, text: str) -> tuple[Sitting, Mark, int, int]:
+    """Sitting, mark, step and screen of a token that is worth something now.
+
+    Raises CodeForged, CodeExpired, NotOpen.
+    """
+    claimed = rules.read_token(text)
+    near = queries.sittings_opened_lately(uow) if claimed else []
+    candidates = [one for one in near if claimed and one.bytes.endswith(claimed.handle)]
+    for sitting_id in candidates:
+        assert claimed is not None
+        secret = secret_of(sitting_id)
+        step = rules.accepted_step(secret, claimed, uow.now)
+        if step is not None:
+            return _open(uow, sitting_id), Mark(claimed.mark), step, claimed.screen
+        if rules.lapsed_step(secret, claimed, uow.now) is not None:
+            raise CodeExpired
+    log.warning("code_refused", extra={"why": "unknown", "candidates": len(candidates)})
+    raise CodeForged
+
+
+def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None) -> tuple[Sitting, Mark, int]:
+    """Sitting, mark and step of six digits. enterprise_id: of whoever types, when that is known.
+
+    Raises CodeWrong; CodeUnclear when two sittings happen to show the same digits; NotOpen.
+    """
+    found = [
+        (sitting_id, mark, step)
+        for sitting_id in queries.sittings_opened_lately(uow, enterprise_id)
+        for mark in Mark
+        if (step := rules.spoken_step(secret_of(sitting_id), digits, mark, uow.now)) is not None
+    ]
+    if not found:
+        raise CodeWrong
+    if len(found) > 1:
+        raise CodeUnclear
+    sitting_id, mark, step = found[0]
+    return _open(uow, sitting_id), mark, step
+
+
+def _open(uow: UnitOfWork, sitting_id: UUID) -> Sitting:
+    sitting = queries.sitting_with_lecture(uow, sitting_id)
+    if sitting.lecture.state != LectureState.OPEN:
+        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
+        raise NotOpen
+    return sitting

@@ -1,0 +1,221 @@
+"""Attendance events are appended; presence is rewritten from them in the same transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.attendance import queries, rules
+from lms.attendance.events import PresenceSettled
+from lms.attendance.models import (
+    AttendanceEvent,
+    IdentityConfirmation,
+    Mark,
+    Method,
+    Presence,
+    PresenceStatus,
+    Scan,
+    Trust,
+)
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+
+
+class NotHeldYet(Conflict):
+    code = "lecture-not-open"
+    sentence = _l("签到还没有开放，或者这堂课已取消，现在不能代签。")
+
+
+class NotAtThatTime(Invalid):
+    code = "entry-time"
+    sentence = _l("这个时间还没有到，不能提前登记。")
+
+
+def record(
+    uow: UnitOfWork,
+    sitting: Sitting,
+    person_id: UUID,
+    *,
+    mark: Mark,
+    at: datetime,
+    method: Method,
+    trust: Trust,
+    scan: Scan | None = None,
+    reason: str | None = None,
+) -> AttendanceEvent:
+    """Append one mark of a person and rewrite what follows from it.
+
+    A scan that two requests claim at once gives one event: the database holds scan_id unique and the later one gets
+    the event of the earlier.
+    """
+    event = AttendanceEvent(
+        enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=person_id,
+        mark=mark, scanned_at=at, recorded_at=uow.now, method=method, trust=trust, reason=reason,
+        entered_by=None if scan else uow.actor.name,
+        scan_id=scan.id if scan else None, device_id=scan.device_id if scan else None,
+        screen=scan.screen if scan else None, step=scan.step if scan else None,
+    )  # fmt: skip
+    lock(uow, sitting.lecture_id, person_id)
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(event)
+    except IntegrityError:
+        there = queries.event_of_scan(uow, scan.id) if scan else None
+        if there is None:
+            raise
+        return there
+    lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
+    rewrite(uow, lecture, [person_id])
+    if lecture.state == LectureState.CLOSED:
+        _tell(uow, lecture, [person_id])
+    return event
+
+
+def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, at: datetime, reason: str) -> AttendanceEvent:
+    """The trainer enters somebody without a phone. While check-in is open that is 代签, afterwards 补录.
+
+    at: when it happened, not in the future. Raises NotHeldYet, NotAtThatTime.
+    """
+    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+        raise NotHeldYet
+    if at > uow.now:
+        raise NotAtThatTime
+    live = lecture.state == LectureState.OPEN
+    return record(
+        uow, lecture.sitting, attendee.person_id, mark=mark, at=at, reason=reason,
+        method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
+    )  # fmt: skip
+
+
+def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
+    """Write down a leave (请假) and what follows from it. Raises NotHeldYet for a lecture that was called off."""
+    if lecture.state == LectureState.CANCELLED:
+        raise NotHeldYet
+    lectures.excuse(uow, attendee, reason)
+    uow.session.flush()
+    rewrite(uow, lecture, [attendee.person_id])
+    if lecture.state == LectureState.CLOSED:
+        _tell(uow, lecture, [attendee.person_id])
+
+
+def confirm_identity(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> None:
+    """The trainer saw the person: a phone used by several is explained. Safe to do again."""
+    there = uow.session.scalar(
+        select(IdentityConfirmation.id).where(
+            IdentityConfirmation.lecture_id == lecture.id, IdentityConfirmation.person_id == person_id
+        )
+    )
+    if there is None:
+        uow.session.add(
+            IdentityConfirmation(
+                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id,
+                confirmed_by=uow.actor.name, confirmed_at=uow.now,
+            )
+        )  # fmt: skip
+
+
+def settle(uow: UnitOfWork, lecture: Lecture, *, check_out_rest: bool = False) -> None:
+    """Settle everybody expected at a lecture that was just closed. Says PresenceSettled.
+
+    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (代签).
+    """
+    people = lock(uow, lecture.id)
+    if check_out_rest:
+        _check_out_rest(uow, lecture)
+    rewrite(uow, lecture, people)
+    _tell(uow, lecture, people)
+
+
+def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> None:
+    """Derive the presence of these people anew from all their events. Four queries, however many people."""
+    wanted = list(person_ids)
+    uow.session.flush()
+
+    def theirs(model: type[Attendee] | type[Presence] | type[AttendanceEvent]) -> ColumnElement[bool]:
+        """One scan reads one person; settling reads the whole lecture."""
+        of_lecture = model.lecture_id == lecture.id
+        return and_(of_lecture, model.person_id == wanted[0]) if len(wanted) == 1 else of_lecture
+
+    excuses = uow.session.execute(select(Attendee.person_id, Attendee.excused_reason).where(theirs(Attendee)))
+    excused = {person_id: bool(reason) for person_id, reason in excuses}
+    there = {row.person_id: row for row in uow.session.scalars(select(Presence).where(theirs(Presence)))}
+    events: dict[UUID, list[AttendanceEvent]] = defaultdict(list)
+    for event in uow.session.scalars(select(AttendanceEvent).where(theirs(AttendanceEvent))):
+        events[event.person_id].append(event)
+    closed = lecture.state == LectureState.CLOSED
+    for person_id in wanted:
+        marks = events[person_id]
+        derived = rules.derive(
+            [rules.Mark(event.mark, event.scanned_at, event.method, event.trust) for event in marks],
+            _held(uow, _sitting_of(lecture, marks)),
+            closed=closed,
+            excused=excused.get(person_id, False),
+        )
+        row = there.get(person_id) or Presence(
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id
+        )
+        row.status = PresenceStatus(derived.status)
+        row.first_in_at, row.last_out_at = derived.first_in_at, derived.last_out_at
+        row.late_minutes, row.minutes = derived.late_minutes, derived.minutes
+        row.method = Method(derived.method) if derived.method else None
+        row.trust = Trust(derived.trust) if derived.trust else None
+        row.settled_at = uow.now
+        uow.session.add(row)
+    uow.session.flush()
+
+
+def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> list[UUID]:
+    """Hold the list of a lecture, or one line of it, until the end of the transaction; returns the people on it.
+
+    Two marks of one person at the same moment must not each be derived without the other. SQLite has one writer anyway.
+    """
+    held = select(Attendee.person_id).where(Attendee.lecture_id == lecture_id).order_by(Attendee.id).with_for_update()
+    return list(uow.session.scalars(held if person_id is None else held.where(Attendee.person_id == person_id)))
+
+
+def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
+    """A person is still in when their last mark is an "in"."""
+    last: dict[UUID, AttendanceEvent] = {}
+    for event in uow.session.scalars(
+        select(AttendanceEvent)
+        .where(AttendanceEvent.lecture_id == lecture.id)
+        .order_by(AttendanceEvent.scanned_at, AttendanceEvent.mark, AttendanceEvent.id)
+    ):
+        last[event.person_id] = event
+    sittings = {sitting.id: sitting for sitting in lecture.sittings}
+    for event in last.values():
+        if event.mark == Mark.IN:
+            uow.session.add(
+                AttendanceEvent(
+                    enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,
+                    person_id=event.person_id, mark=Mark.OUT, recorded_at=uow.now,
+                    scanned_at=max(sittings[event.sitting_id].ended_at or uow.now, event.scanned_at),
+                    method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
+                )
+            )  # fmt: skip
+
+
+def _sitting_of(lecture: Lecture, marks: list[AttendanceEvent]) -> Sitting:
+    """The sitting a person came to: where they marked first. A lecture is held for each person once."""
+    if not marks:
+        return lecture.sitting
+    first = min(marks, key=lambda event: (event.scanned_at, event.id))
+    return next(sitting for sitting in lecture.sittings if sitting.id == first.sitting_id)
+
+
+def _held(uow: UnitOfWork, sitting: Sitting) -> rules.Span:
+    """The sitting as it was; while it runs, from its start, or its planned start, until now."""
+    start = sitting.started_at or sitting.planned_starts_at
+    return rules.Span(start, max(sitting.ended_at or uow.now, start))
+
+
+def _tell(uow: UnitOfWork, lecture: Lecture, people: list[UUID]) -> None:
+    uow.say(PresenceSettled(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(people), at=uow.now))

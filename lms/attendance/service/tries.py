@@ -1,0 +1,53 @@
+"""Guessing is slowed down: five wrong tries, then a wait. Counted in the database, so in every process alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+
+from lms.attendance.models import WrongTry
+from lms.core.errors import TooMany
+from lms.core.uow import UnitOfWork
+
+MINUTE = timedelta(minutes=1)
+KEPT = 10 * MINUTE
+# By the kind of subject: how many wrong tries within how long.
+LIMITS = {
+    "code": (5, MINUTE),  # a device trying spoken codes
+    "device": (5, MINUTE),  # a device trying to be somebody
+    "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
+    "net": (60, MINUTE),  # one address, where a whole hall may be: for those who throw their cookies away
+}
+
+
+class Wait(TooMany):
+    code = "wait"
+    sentence = _l("连续输错太多次，请过 %(seconds)s 秒再试。来不及的话，请培训管理员代签。")
+
+
+def check_tries(uow: UnitOfWork, subject: str) -> None:
+    """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh."""
+    most, wait = LIMITS[subject.partition(":")[0]]
+    number, latest = uow.session.execute(
+        select(func.count(WrongTry.id), func.max(WrongTry.tried_at)).where(
+            WrongTry.subject == subject, WrongTry.tried_at > uow.now - wait
+        )
+    ).one()
+    if number >= most:
+        raise Wait(seconds=max(int((latest + wait - uow.now).total_seconds()), 1))
+
+
+def note_wrong_try(uow: UnitOfWork, subject: str) -> None:
+    """Count a wrong try, and forget those that no longer matter."""
+    uow.session.execute(
+        delete(WrongTry).where(WrongTry.subject == subject, WrongTry.tried_at <= uow.now - KEPT)
+    )
+    uow.session.add(WrongTry(subject=subject, tried_at=uow.now))
+
+
+def forget_tries(uow: UnitOfWork, subject: str) -> None:
+    """A right try ends the row of wrong ones."""
+    uow.session.execute(delete(WrongTry).where(WrongTry.subject == subject))
+

@@ -1,0 +1,98 @@
+"""The trainer's board, and what the trainer enters for those who cannot scan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.attendance import queries, service
+from lms.attendance.forms import EnterForm, ExcuseForm
+from lms.attendance.models import Mark
+from lms.attendance.views import bp
+from lms.core import clock
+from lms.core.errors import NotFound, Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture
+from lms.registry.models import Person
+
+
+@bp.route("/lectures/<uuid:lecture_id>/board")
+@may("attendance.read")
+def board(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The board as a fragment; 204 while what the page already shows (`seen`) is still true."""
+    shown = queries.board(uow, find(uow, Lecture, lecture_id))
+    if shown.live and request.args.get("seen") == shown.version:
+        return "", 204
+    return render_template("attendance/_board.html", board=shown)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/attendance/<uuid:person_id>", methods=["GET", "POST"])
+@may("attendance.enter")
+def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = _attendee(uow, lecture_id, person_id)
+    form = EnterForm(data={"mark": request.args.get("mark", "in")})
+    if form.validate_on_submit():
+        at = uow.now
+        if form.at.data:
+            day = clock.local_date(lecture.sitting.opened_at or lecture.sitting.planned_starts_at)
+            at = datetime.combine(day, form.at.data, clock.ZONE)
+        try:
+            service.enter(uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data)
+        except Problem as problem:
+            form.at.errors = [str(problem)]
+        else:
+            return _back(lecture, _("已代%(name)s登记，标为代签或补录，原因已记下。", name=attendee.person.name))
+    return _enter_page(lecture, attendee, form, ExcuseForm(formdata=None), 422 if form.errors else 200)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>", methods=["POST"])
+@may("attendance.enter")
+def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = _attendee(uow, lecture_id, person_id)
+    form = ExcuseForm()
+    if not form.validate_on_submit():
+        return _enter_page(lecture, attendee, EnterForm(formdata=None, data={"mark": "in"}), form, 422)
+    service.excuse(uow, lecture, attendee, form.reason.data)
+    return _back(lecture, _("已登记%(name)s请假。", name=attendee.person.name))
+
+
+@bp.route("/lectures/<uuid:lecture_id>/identity/<uuid:person_id>", methods=["POST"])
+@may("attendance.enter")
+def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = _attendee(uow, lecture_id, person_id)
+    service.confirm_identity(uow, lecture, person_id)
+    return _back(lecture, _("已确认%(name)s是本人。", name=attendee.person.name))
+
+
+def _attendee(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
+    lecture = find(uow, Lecture, lecture_id)
+    attendee = uow.session.scalar(
+        select(Attendee)
+        .where(Attendee.lecture_id == lecture.id, Attendee.person_id == person_id)
+        .options(joinedload(Attendee.person).load_only(Person.name, Person.work_no))
+    )
+    if attendee is None:
+        raise NotFound
+    return lecture, attendee
+
+
+def _enter_page(
+    lecture: Lecture, attendee: Attendee, form: EnterForm, excuse_form: ExcuseForm, status: int
+) -> ResponseReturnValue:
+    page = render_template(
+        "attendance/enter.html", lecture=lecture, attendee=attendee, form=form, excuse_form=excuse_form
+    )
+    return page, status
+
+
+def _back(lecture: Lecture, said: str) -> ResponseReturnValue:
+    flash(said, "ok")
+    return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)

@@ -1,0 +1,181 @@
+"""The phone: scan first, identify after, and a success page only of what was read back. Works without JavaScript."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
+
+from lms.access.door import public
+from lms.attendance import queries, service
+from lms.attendance.forms import CodeForm, IdentifyForm
+from lms.attendance.models import Method, Scan
+from lms.attendance.views import bp
+from lms.core.crypto import keyring
+from lms.core.errors import Problem, TooMany
+from lms.core.settings import Settings
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Person
+from lms.registry.principals import person_actor
+from lms.registry.queries import find_by_phone_and_id_tail, post_on
+
+COOKIE = "anke_device"
+TWO_YEARS = timedelta(days=730)
+_DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
+
+
+@bp.route("/s/<token>")
+@public("whoever scans the projector's code; who it is comes after", write=True)
+def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
+    """A GET that writes: the scan itself is the fact, and a phone's camera can only open an address."""
+    try:
+        sitting, mark, step, screen = service.find_by_token(uow, token)
+    except Problem as problem:
+        return _refused(problem)
+    device_id = _device() or _new_device()
+    row = service.register_scan(
+        uow, sitting, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id
+    )
+    return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+
+
+@bp.route("/code", methods=["GET", "POST"])
+@public("far seats and bad cameras: the six digits beside the code")
+def code(uow: UnitOfWork) -> ResponseReturnValue:
+    form, device_id = CodeForm(), _device() or _new_device()
+    subjects = [f"code:{device_id}", f"net:{keyring().fingerprint(request.remote_addr or '')}"]
+    if form.validate_on_submit():
+        try:
+            for subject in subjects:
+                service.check_tries(uow, subject)
+            sitting, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
+            row = service.register_scan(
+                uow, sitting, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
+            )
+            service.forget_tries(uow, subjects[0])
+            return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+        except service.CodeWrong as problem:
+            for subject in subjects:
+                service.note_wrong_try(uow, subject)
+            form.digits.errors = [str(problem)]
+        except Problem as problem:
+            form.digits.errors = [str(problem)]
+    # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
+    return _remember(make_response(render_template("attendance/code.html", form=form)), device_id)
+
+
+@bp.route("/checkin/<uuid:scan_id>", methods=["GET", "POST"])
+@public("a person is known here by phone and ID number, or by having been here before")
+def check_in(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
+    try:
+        row = service.own_scan(uow, scan_id, _device())
+        if request.method == "GET":
+            return _page(uow, row)
+        if request.form.get("do") == "identify":
+            return _identify(uow, row)
+        person = _known_person(uow, row)
+        if person is None:
+            return redirect(url_for(".check_in", scan_id=row.id), 303)
+        if request.form.get("do") == "extra":
+            service.come_as_extra(uow, row, person)
+        return _claim(uow, row, person.id)
+    except Problem as problem:
+        return _refused(problem)
+
+
+def _page(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
+    """What there is to do with a scan: nothing any more, confirm, come as an extra, or say who one is."""
+    event = queries.event_of_scan(uow, row.id)
+    if event is None and uow.now - row.scanned_at > service.CLAIM_LIFE:
+        raise service.ClaimTooLate
+    sitting = queries.sitting_with_lecture(uow, row.sitting_id)
+    values = {"scan": row, "sitting": sitting, "lecture": sitting.lecture, "tally": queries.tally(uow, sitting, row.mark)}
+    if event is not None:
+        attendee = queries.attendee_of(uow, sitting.lecture_id, event.person_id)
+        presence = queries.presence_of(uow, sitting.lecture_id, event.person_id)
+        return render_template("attendance/done.html", event=event, attendee=attendee, presence=presence, **values)
+    person = None if request.args.get("as") == "other" else _known_person(uow, row)
+    if person is None:
+        return render_template("attendance/identify.html", form=IdentifyForm(formdata=None), **values)
+    attendee = queries.attendee_of(uow, sitting.lecture_id, person.id)
+    post = None if attendee else post_on(uow, person.id, uow.today)
+    department = attendee.department_name if attendee else post.department.name if post and post.department else ""
+    return render_template("attendance/confirm.html", person=person, attendee=attendee, department=department, **values)
+
+
+def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
+    form = IdentifyForm()
+    if form.validate_on_submit():
+        phone, tail = form.phone.data or "", form.tail.data or ""
+        subjects = [
+            f"device:{row.device_id}",
+            f"phone:{keyring().fingerprint(phone)}",
+            f"net:{keyring().fingerprint(request.remote_addr or '')}",
+        ]
+        try:
+            for subject in subjects:
+                service.check_tries(uow, subject)
+            person = find_by_phone_and_id_tail(uow, row.enterprise_id, phone, tail)
+            if person is not None:
+                service.forget_tries(uow, subjects[0])
+                login_user(person_actor(person), remember=True)
+                return _claim(uow, row, person.id)
+            for subject in subjects:
+                service.note_wrong_try(uow, subject)
+            form.tail.errors = [
+                _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员代签并更新花名册。")
+            ]
+        except TooMany as problem:
+            form.tail.errors = [str(problem)]
+    sitting = queries.sitting_with_lecture(uow, row.sitting_id)
+    # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
+    return render_template(
+        "attendance/identify.html", form=form, scan=row, sitting=sitting, lecture=sitting.lecture,
+        tally=queries.tally(uow, sitting, row.mark),
+    )  # fmt: skip
+
+
+def _claim(uow: UnitOfWork, row: Scan, person_id: UUID) -> ResponseReturnValue:
+    """Record, then show the page that reads it back. Who is not on the list is asked there."""
+    with suppress(service.NotOnList):
+        service.claim(uow, row, person_id)
+    return redirect(url_for(".check_in", scan_id=row.id), 303)
+
+
+def _known_person(uow: UnitOfWork, row: Scan) -> Person | None:
+    """Whoever this phone is signed in as, if they are on the roster of the enterprise of the scan."""
+    mine = [held.person_id for held in uow.actor.held if held.person_id and held.enterprise_id == row.enterprise_id]
+    return uow.session.scalar(
+        select(Person)
+        .where(Person.id.in_(mine[:1]), Person.left_on.is_(None))
+        .options(load_only(Person.id, Person.enterprise_id, Person.name, Person.work_no))
+    )
+
+
+def _device() -> str | None:
+    given = request.cookies.get(COOKIE, "")
+    return given if _DEVICE.fullmatch(given) else None
+
+
+def _new_device() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def _remember(response: object, device_id: str) -> Response:
+    answer = make_response(response)
+    settings: Settings = current_app.extensions["settings"]
+    answer.set_cookie(COOKIE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=settings.https)
+    return answer
+
+
+def _refused(problem: Problem) -> ResponseReturnValue:
+    return render_template("attendance/refused.html", problem=problem), problem.status

@@ -1,0 +1,69 @@
+"""The screen in the room."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import segno
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.attendance import queries, rules, service
+from lms.attendance.models import Mark
+from lms.attendance.rules.codes import SCREENS
+from lms.attendance.views import bp
+from lms.core.settings import Settings
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import LectureState, Sitting
+
+
+@bp.route("/sittings/<uuid:sitting_id>/projector")
+@may("attendance.project")
+def projector(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    return render_template("attendance/projector.html", **_stage(uow, sitting_id))
+
+
+@bp.route("/sittings/<uuid:sitting_id>/projector/stage")
+@may("attendance.project")
+def stage(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    return render_template("attendance/_stage.html", **_stage(uow, sitting_id))
+
+
+def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
+    find(uow, Sitting, sitting_id)
+    sitting = queries.sitting_with_lecture(uow, sitting_id)
+    mark = Mark.OUT if request.args.get("mark") == "out" else Mark.IN
+    screen = request.args.get("screen", 1, type=int)
+    screen = screen if screen in SCREENS else 1
+    values: dict[str, object] = {
+        "sitting": sitting,
+        "lecture": sitting.lecture,
+        "mark": mark,
+        "screen": screen,
+        "open": sitting.lecture.state == LectureState.OPEN,
+        "tally": queries.tally(uow, sitting, mark, names=True),
+    }
+    if values["open"]:
+        settings: Settings = current_app.extensions["settings"]
+        secret, step = service.secret_of(sitting.id), rules.step_of(uow.now)
+        digits = rules.spoken_code(secret, mark, step)
+        values |= {
+            "qr": qr_of(f"{settings.base_url}/s/{rules.token(secret, sitting.id, mark, step, screen)}"),
+            "digits": f"{digits[:3]} {digits[3:]}",
+            "seconds_left": round(rules.seconds_left(uow.now), 2),
+            "step_seconds": rules.STEP_SECONDS,
+            "code_address": settings.base_url.split("://", 1)[-1] + "/code",
+        }
+    return values
+
+
+def qr_of(text: str) -> Markup:
+    """A QR code as inline SVG with its quiet zone: few, large modules first, then as much error correction as fits."""
+    return Markup(  # drawn by segno from our own text
+        segno.make(text, error="l", boost_error=True, micro=False).svg_inline(
+            border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff"
+        )
+    )

@@ -22,6 +22,7 @@ from lms.core.documents import checks
 from lms.core.errors import Problem
 from lms.core.settings import SettingsFault, read_settings
 from lms.core.uow import unit_of_work
+from lms.quizzes import commands as quizzes_commands
 from lms.registry import commands as registry_commands
 
 WEB_WORKERS = 2
@@ -121,6 +122,7 @@ def import_() -> None:
 cli.add_command(in_app(compliance_commands.summary))
 import_.add_command(in_app(registry_commands.enterprises))
 import_.add_command(in_app(registry_commands.people))
+import_.add_command(in_app(quizzes_commands.questions))
 
 
 def main() -> None:

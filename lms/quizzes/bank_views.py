@@ -2,16 +2,141 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find
+from lms.core.errors import NotFound
+from lms.core.tables import TableFault
 from lms.core.uow import UnitOfWork
+from lms.quizzes import queries, service
+from lms.quizzes.forms import ImportForm, QuestionForm
+from lms.quizzes.models import Question, QuestionKind
+from lms.registry.models import ImportBatch, ImportKind
 
 bp = Blueprint("bank", __name__)
+FIX = "fix:"
+SOURCES = ("own", "shared", "retired")
 
 
 @bp.route("/questions")
 @may("question.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    return ""
+    given = request.args
+    wanted = queries.BankFilter(
+        topic=given.get("topic", ""),
+        kind=given.get("kind", "") if given.get("kind") in set(QuestionKind) else "",
+        source=given.get("source", "") if given.get("source") in SOURCES else "",
+        text=given.get("q", "").strip()[:100],
+        page=given.get("page", 1, type=int),
+    )
+    return render_template(
+        "quizzes/bank.html",
+        wanted=wanted,
+        found=queries.bank_page(uow, wanted),
+        kinds=list(QuestionKind),
+        may_import=uow.actor.holds(Role.TRAINER),
+    )
+
+
+@bp.route("/questions/<uuid:question_id>")
+@may("question.read")
+def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    question = find(uow, Question, question_id)
+    own = question.enterprise_id is not None
+    return render_template("quizzes/question.html", question=question, may_change=own and uow.actor.holds(Role.TRAINER))
+
+
+@bp.route("/questions/<uuid:question_id>/edit", methods=["GET", "POST"])
+@may("question.change")
+def edit(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    question = _own_question(uow, question_id)
+    form = QuestionForm() if request.method == "POST" else QuestionForm.of(question)
+    if form.validate_on_submit() and (wording := form.wording(question)):
+        service.reword(uow, question, wording)
+        flash(_("已保存。考过的答卷保留原来的写法。"), "ok")
+        return redirect(url_for(".show", question_id=question.id), 303)
+    return render_template("quizzes/edit.html", question=question, form=form), 422 if form.errors else 200
+
+
+@bp.route("/questions/<uuid:question_id>/retire", methods=["POST"])
+@may("question.change")
+def retire(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    question = _own_question(uow, question_id)
+    service.retire(uow, question)
+    flash(_("已停用。以后抽题不会再抽到它，以前的答卷不受影响。"), "ok")
+    return redirect(url_for(".show", question_id=question.id), 303)
+
+
+@bp.route("/questions/<uuid:question_id>/restore", methods=["POST"])
+@may("question.change")
+def restore(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    question = _own_question(uow, question_id)
+    service.restore(uow, question)
+    flash(_("已恢复使用。"), "ok")
+    return redirect(url_for(".show", question_id=question.id), 303)
+
+
+def _own_question(uow: UnitOfWork, question_id: UUID) -> Question:
+    """A question of the actor's own enterprise: what is shipped can be read and not changed."""
+    question = find(uow, Question, question_id)
+    if question.enterprise_id is None:
+        raise NotFound
+    return question
+
+
+@bp.route("/questions/import", methods=["GET", "POST"])
+@may("question.import")
+def upload(uow: UnitOfWork) -> ResponseReturnValue:
+    form = ImportForm()
+    if form.validate_on_submit():
+        file = form.file.data
+        content = file.read() if file else form.text.data.encode()
+        name = (file.filename if file else None) or _("粘贴的题目")
+        try:
+            batch = service.open_batch(uow, uow.actor.enterprise_id, content, name)
+        except TableFault as fault:
+            wrong = form.file if file else form.text
+            wrong.errors = [*wrong.errors, str(fault)]
+        else:
+            return redirect(url_for(".batch", batch_id=batch.id), 303)
+    return render_template("quizzes/upload.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/questions/imports/<uuid:batch_id>", methods=["GET", "POST"])
+@may("question.import")
+def batch(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    """What a file would bring; POST keeps what was typed into its faulty cells and looks again."""
+    batch = _batch(uow, batch_id)
+    if request.method == "POST":
+        service.fix(uow, batch, _typed())
+        return redirect(url_for(".batch", batch_id=batch.id), 303)
+    plan = service.look(uow, batch) if batch.applied_at is None else None
+    return render_template("quizzes/batch.html", batch=batch, plan=plan)
+
+
+@bp.route("/questions/imports/<uuid:batch_id>/apply", methods=["POST"])
+@may("question.import")
+def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    batch = _batch(uow, batch_id)
+    if batch.applied_at is None:
+        service.fix(uow, batch, _typed())
+        counts = service.apply(uow, batch)
+        flash(_("已导入 %(n)s 道题。", n=counts["added"]), "ok")
+    return redirect(url_for(".batch", batch_id=batch.id), 303)
+
+
+def _batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatch:
+    batch = find(uow, ImportBatch, batch_id)
+    if batch.kind is not ImportKind.QUESTIONS:
+        raise NotFound
+    return batch
+
+
+def _typed() -> dict[str, str]:
+    return {key.removeprefix(FIX): text for key, text in request.form.items() if key.startswith(FIX)}

@@ -1,1 +1,43 @@
-"""What quizzes hears."""
+"""What quizzes hears from lectures, answers them, and does by the clock."""
+
+from __future__ import annotations
+
+from lms.access.actor import Actor
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureScheduled, Topic, TopicsAsked
+from lms.quizzes import queries, service
+from lms.quizzes.models import Attempt
+
+CLERK = "quizzes.clock"
+
+
+@answers(TopicsAsked)
+def tell_topics(uow: UnitOfWork, question: TopicsAsked) -> list[Topic]:
+    return queries.topics_of(uow, question.enterprise_id)
+
+
+@hears(LectureScheduled)
+def plan_quiz(uow: UnitOfWork, event: LectureScheduled) -> None:
+    if event.quiz is not None:
+        service.plan(uow, event.lecture_id, event.enterprise_id, event.quiz)
+
+
+@hears(LectureClosed)
+def open_quiz(uow: UnitOfWork, event: LectureClosed) -> None:
+    service.open_for_answers(uow, event.lecture_id, event.at)
+
+
+@hears(LectureCancelled)
+def cancel_quiz(uow: UnitOfWork, event: LectureCancelled) -> None:
+    service.cancel(uow, event.lecture_id, event.at)
+
+
+@sweep
+def close_overdue_attempts() -> None:
+    """Grade the attempts whose time ran out on a phone that never came back, each in a transaction of its own."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = queries.overdue(uow)
+    for attempt_id in waiting:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            service.settle(uow, uow.session.get_one(Attempt, attempt_id))

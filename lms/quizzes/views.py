@@ -1,11 +1,126 @@
-"""Taking a quiz on a phone."""
+"""Taking a quiz on a phone, and following it from the office."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find
+from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.quizzes import queries, rules, service
+from lms.quizzes.models import Attempt, Quiz
 
 bp = Blueprint("quizzes", __name__)
+
+
+def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
+    """Who the actor is on the roster of an enterprise."""
+    for held in uow.actor.held:
+        if held.role is Role.EMPLOYEE and held.enterprise_id == enterprise_id and held.person_id:
+            return held.person_id
+    raise NotFound
+
+
+@bp.route("/quizzes/<uuid:quiz_id>", methods=["GET", "POST"])
+@may("attempt.start")
+def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
+    """What awaits a person before they start; starting twice leads to the same attempt."""
+    quiz = find(uow, Quiz, quiz_id)
+    person_id = _person_in(uow, quiz.enterprise_id)
+    if request.method == "POST":
+        attempt = service.start(uow, quiz, person_id)
+        return redirect(url_for(".take", attempt_id=attempt.id), 303)
+    at = queries.standing_of(uow, quiz, person_id)
+    over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
+    opened = quiz.opens_at is not None and quiz.opens_at <= uow.now
+    closed = quiz.closes_at is not None and uow.now >= quiz.closes_at
+    return render_template("quizzes/entry.html", quiz=quiz, at=at, over=over, opened=opened, closed=closed)
+
+
+@bp.route("/quiz/<uuid:attempt_id>")
+@may("attempt.answer")
+def take(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """The paper as it was fixed at the start, with every answer that has arrived."""
+    attempt = find(uow, Attempt, attempt_id)
+    if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
+        return redirect(url_for(".result", attempt_id=attempt.id), 303)
+    return render_template(
+        "quizzes/take.html",
+        attempt=attempt,
+        screens=queries.screens_of(uow, attempt),
+        counter=queries.last_counter(uow, attempt.id),
+        seconds_left=rules.seconds_left(attempt.deadline_at, uow.now),
+    )
+
+
+@bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
+@may("attempt.answer")
+def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """One tap. A script gets JSON; a form without one comes back to its question."""
+    attempt = find(uow, Attempt, attempt_id)
+    by_hand = "text/html" in request.headers.get("Accept", "")
+    try:
+        try:
+            version_id, counter = UUID(request.form["question"]), int(request.form["counter"])
+        except (KeyError, ValueError):
+            raise service.NotAsked from None
+        service.answer(uow, attempt, version_id, request.form.getlist("choice"), counter)
+    except Problem as problem:
+        if by_hand:
+            raise
+        return jsonify(code=problem.code, detail=str(problem)), problem.status
+    if by_hand:
+        page = request.form.get("page", "")
+        return redirect(url_for(".take", attempt_id=attempt.id, _anchor=page if page.isdecimal() else None), 303)
+    return jsonify(saved=counter, seconds_left=rules.seconds_left(attempt.deadline_at, uow.now))
+
+
+@bp.route("/quiz/<uuid:attempt_id>/finish", methods=["POST"])
+@may("attempt.answer")
+def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    attempt = find(uow, Attempt, attempt_id)
+    service.submit(uow, attempt)
+    return redirect(url_for(".result", attempt_id=attempt.id), 303)
+
+
+@bp.route("/quiz/<uuid:attempt_id>/result")
+@may("attempt.read", write=True)  # an attempt whose time ran out is graded by whoever looks first, be it the sweep or this page
+def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    attempt = find(uow, Attempt, attempt_id)
+    service.settle(uow, attempt)
+    own = any(held.person_id == attempt.person_id for held in uow.actor.held)
+    if attempt.submitted_at is None:
+        if not own:
+            raise NotFound
+        return redirect(url_for(".take", attempt_id=attempt.id), 303)
+    quiz = attempt.quiz
+    at = queries.standing_of(uow, quiz, attempt.person_id)
+    outcomes = queries.outcomes_of(uow, attempt)
+    may_retake = own and not at.passed and at.left and quiz.closes_at is not None and uow.now < quiz.closes_at
+    return render_template(
+        "quizzes/result.html",
+        attempt=attempt,
+        quiz=quiz,
+        own=own,
+        at=at,
+        may_retake=may_retake,
+        missed=[outcome for outcome in outcomes if outcome.share < 1],
+        asked=len(outcomes),
+        late=sum(outcome.late for outcome in outcomes),
+    )
+
+
+@bp.route("/lectures/<uuid:lecture_id>/quiz")
+@may("quiz.read")
+def progress(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The fragment of a lecture's page that follows its quiz."""
+    found = queries.progress(uow, find(uow, Lecture, lecture_id).id)
+    if found is None:
+        raise NotFound
+    return render_template("quizzes/_progress.html", quiz_progress=found)

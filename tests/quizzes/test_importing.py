@@ -260,3 +260,19 @@ def test_a_doctype_is_refused_even_when_it_reads_nothing_from_outside():
         pasted(f'<!DOCTYPE quiz [<!ENTITY x "水">]><quiz>{question}</quiz>')
 
     assert caught.value.code == "FILE_DAMAGED"
+
+
+def test_a_line_that_says_questions_is_no_header_of_a_table():
+    assert pasted("题目\n1. 哪项（A）？\nA. 甲\nB. 乙\n").format == "pasted"
+
+
+def test_braces_in_a_table_do_not_make_it_gift():
+    assert pasted(f"{HEADER}\n单选,集合{{=甲}}是？,甲,乙,,A\n").format == "sheet"
+
+
+@pytest.mark.parametrize("text", ["1. 哪项（A）？\nA. 甲\nB. 乙\n", "哪项？\nA. 甲\nB. 乙\nANSWER: A\n\n", "::一::水{T}\n\n"])
+def test_more_questions_than_a_file_may_hold_are_refused(text):
+    with pytest.raises(TableFault) as caught:
+        pasted(text * 20_001)
+
+    assert caught.value.code == "TOO_MANY_ROWS"

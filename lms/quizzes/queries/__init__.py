@@ -18,7 +18,8 @@ from lms.quizzes.queries.attempts import (
     standing_of,
     wordings,
 )
-from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, topics_of
+from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, questions_of, topics_of
+from lms.quizzes.queries.screens import Outcome, Screen, outcomes_of, screens_of
 
 __all__ = [
     "Asked",
@@ -27,8 +28,10 @@ __all__ = [
     "BankPage",
     "Best",
     "DueQuiz",
+    "Outcome",
     "PersonProgress",
     "Progress",
+    "Screen",
     "Standing",
     "attempts_of",
     "bank_page",
@@ -38,9 +41,12 @@ __all__ = [
     "known_questions",
     "last_counter",
     "latest_answers",
+    "outcomes_of",
     "overdue",
     "progress",
+    "questions_of",
     "quiz_of",
+    "screens_of",
     "standing_of",
     "topics_of",
     "wordings",

@@ -44,9 +44,13 @@ class PersonProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same."""
+    """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same.
+
+    state: planned (the lecture is not held yet), open or closed.
+    """
 
     quiz: Quiz
+    state: str
     people: tuple[PersonProgress, ...]
 
     def in_state(self, *states: str) -> list[PersonProgress]:
@@ -128,7 +132,11 @@ def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
     people = [
         _person_progress(row, attempts[row.person_id]) for row in expected if not row.excused_reason or row.person_id in attempts
     ]
-    return Progress(quiz, tuple(people))
+    if quiz.opens_at is None:
+        state = "planned"
+    else:
+        state = "open" if quiz.closes_at is not None and uow.now < quiz.closes_at else "closed"
+    return Progress(quiz, state, tuple(people))
 
 
 def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:

@@ -73,15 +73,21 @@ def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
     return [Topic(name, questions) for name, questions in rows]
 
 
-def drawable(uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str]) -> list[UUID]:
-    """The newest wordings an enterprise may draw from these topics, as ids in a fixed order."""
+def drawable(uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str]) -> dict[UUID, UUID]:
+    """What an enterprise may draw from these topics: question → its newest wording."""
     wanted = (
-        select(QuestionVersion.id)
+        select(Question.id, QuestionVersion.id.label("wording"))
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(of_enterprise(enterprise_id), Question.topic.in_(topics), is_newest())
-        .order_by(QuestionVersion.id)
+        .order_by(Question.id)
     )
-    return list(uow.session.scalars(wanted))
+    return {row.id: row.wording for row in uow.session.execute(wanted)}
+
+
+def questions_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> set[UUID]:
+    """The questions that these are wordings of."""
+    wanted = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(version_ids))
+    return set(uow.session.scalars(wanted)) if version_ids else set()
 
 
 def known_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> dict[str, UUID]:
@@ -89,7 +95,7 @@ def known_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> dict[str, UU
 
     enterprise_id None: of the shipped ones alone.
     """
-    owner = Question.enterprise_id.is_(None)
+    owner: ColumnElement[bool] = Question.enterprise_id.is_(None)
     if enterprise_id is not None:
         owner = or_(owner, Question.enterprise_id == enterprise_id)
     rows = uow.session.execute(select(Question.stem_hash, Question.id).where(owner))
@@ -127,7 +133,9 @@ def _joined(columns: Select) -> Select:
 
 
 def _found(wanted: BankFilter) -> list[ColumnElement[bool]]:
-    clauses = [Question.retired_at.is_not(None) if wanted.source == "retired" else Question.retired_at.is_(None)]
+    clauses: list[ColumnElement[bool]] = [
+        Question.retired_at.is_not(None) if wanted.source == "retired" else Question.retired_at.is_(None)
+    ]
     if wanted.source == "own":
         clauses.append(Question.enterprise_id.is_not(None))
     if wanted.source == "shared":

@@ -1,9 +1,11 @@
 // Shows one [data-page] at a time, with [data-pager-prev], -next, -go, -last (shown on the last page) and -here (its number).
+// [data-pager-todo]: one per question in their order, shown while that question has no answer; its link is the page's number.
 // Without it all pages stand one below the other.
 export function bind(box) {
   const all = (selector) => [...box.querySelectorAll(selector)];
   const pages = all("[data-page]");
   const goes = all("[data-pager-go]");
+  const todos = all("[data-pager-todo]");
   let here = 0;
 
   function show(index, focus) {
@@ -25,7 +27,10 @@ export function bind(box) {
     show("pagerGo" in button.dataset ? goes.indexOf(button) : here + ("pagerNext" in button.dataset ? 1 : -1), true);
   });
   box.addEventListener("answered", (event) => {
-    goes[pages.findIndex((page) => page.contains(event.target))]?.classList.toggle("done", event.detail);
+    const index = pages.findIndex((page) => page.contains(event.target));
+    goes[index]?.classList.toggle("done", event.detail);
+    if (todos[index]) todos[index].hidden = event.detail;
   });
+  addEventListener("hashchange", () => show(Number(location.hash.slice(1)) - 1 || 0, true));
   show(Number(location.hash.slice(1)) - 1 || 0);
 }

@@ -80,12 +80,13 @@ export function bind(form) {
   const queue = (queues[action] ??= queueOf(action));
   const { question, counter, csrf_token } = form.elements;
   const inputs = [...form.querySelectorAll("[name=choice]")];
-  const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
+  const typed = (input) => input.type === "text"; // a question to fill in
+  const chosen = () => inputs.filter((input) => (typed(input) ? input.value.trim() : input.checked)).map((input) => input.value);
   const tell = () => form.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: chosen().length > 0 }));
   const kept = queue.waiting[question.value];
   queue.token = csrf_token.value;
   queue.counter = Math.max(queue.counter, Number(counter.value), kept?.counter ?? 0);
-  if (kept) for (const input of inputs) input.checked = kept.choices.includes(input.value);
+  if (kept) for (const input of inputs) typed(input) ? (input.value = kept.choices[0] ?? "") : (input.checked = kept.choices.includes(input.value));
   setTimeout(() => (queue.send(), tell()));
   form.addEventListener("change", () => (queue.put(question.value, chosen()), tell()));
   // The tap itself has saved: Enter must not leave the page.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lms.core.tables import TooManyRows
+from lms.core.tables.limits import MAX_ROWS
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import LETTERS, Draft
 
@@ -12,11 +14,12 @@ from lms.quizzes.rules.importing.question import LETTERS, Draft
 ESCAPED = "~=#{}:"
 HIDDEN = {f"\\{mark}": chr(0xF700 + at) for at, mark in enumerate(ESCAPED)} | {"\\n": "\n", "\\\\": chr(0xF710)}
 SHOWN = str.maketrans({chr(0xF700 + at): mark for at, mark in enumerate(ESCAPED)} | {chr(0xF710): "\\"})
-BEGINS = re.compile(r"^\s*(\$CATEGORY:|::)", re.MULTILINE)
+BEGINS = re.compile(r"^[ \t]*(?:\$CATEGORY:|::)", re.MULTILINE)
 BRACES = re.compile(r"\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b)[^{}]*\}", re.IGNORECASE)
 TITLE = re.compile(r"::.*?::", re.DOTALL)
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
+MOST_ANSWERS = 50
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 
 
@@ -33,13 +36,18 @@ def _show(text: str) -> str:
 
 
 def read_gift(text: str) -> tuple[str | None, list[Draft]]:
-    """The category as "安全培训/通用" (the last one named) and the drafts; the last step of a category is the topic."""
+    """The category as "安全培训/通用" (the last one named) and the drafts; the last step of a category is the topic.
+
+    Raises TooManyRows.
+    """
     category: str | None = None
     drafts: list[Draft] = []
     for row, block in _blocks(text):
         if block.lstrip().startswith("$CATEGORY:"):
             category = block.partition(":")[2].strip().removeprefix("$course$").removeprefix("$system$").strip("/ ") or None
         else:
+            if len(drafts) == MAX_ROWS:
+                raise TooManyRows(rows=MAX_ROWS)
             drafts.append(_draft(row, block, category))
     return category, drafts
 
@@ -99,7 +107,7 @@ def _draft(row: int, block: str, category: str | None) -> Draft:
 
 def _answers(answers: str) -> list[tuple[str, str]]:
     """(mark, text) of each answer: = right, ~ wrong or weighted; what is said about a choice after # is left off."""
-    pieces = re.split(r"([=~])", answers)
+    pieces = re.split(r"([=~])", answers, maxsplit=MOST_ANSWERS)
     return [(mark, text.partition("#")[0]) for mark, text in zip(pieces[1::2], pieces[2::2], strict=True)]
 
 

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from lms.core.tables import FileDamaged
+from lms.core.tables import FileDamaged, TooManyRows
+from lms.core.tables.limits import MAX_ROWS
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import LETTERS, Draft
 
@@ -15,7 +16,7 @@ from lms.quizzes.rules.importing.question import LETTERS, Draft
 def read_moodle(content: bytes) -> tuple[str | None, list[Draft]]:
     """The category as "安全培训" (the last one named) and the drafts. Draft.row counts the questions from 1.
 
-    Raises FileDamaged, also for a DOCTYPE: no outside entity is ever read.
+    Raises FileDamaged, also for a DOCTYPE: no outside entity is ever read. Raises TooManyRows.
     """
     try:
         root = fromstring(content, forbid_dtd=True)
@@ -28,6 +29,8 @@ def read_moodle(content: bytes) -> tuple[str | None, list[Draft]]:
             path = (question.findtext("category/text") or "").strip()
             category = path.removeprefix("$course$").removeprefix("$system$").removeprefix("/top").strip("/ ") or None
         else:
+            if len(drafts) == MAX_ROWS:
+                raise TooManyRows(rows=MAX_ROWS)
             drafts.append(_draft(len(drafts) + 1, question, category))
     return category, drafts
 

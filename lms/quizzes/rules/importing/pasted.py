@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lms.quizzes.rules.importing.question import KIND_OF, Draft
+from lms.registry.rules.names import visible
 
 SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十]+(?:部分)?\s*[、.．:：]?\s*)?"
@@ -26,6 +27,7 @@ FIELD_OF = {
 CHOICE_IN_STEM = re.compile(r"[（(]\s*([A-HＡ-Ｈ](?:[\s,，、]*[A-HＡ-Ｈ])*)\s*[）)]")
 TRUTH_IN_STEM = re.compile(r"\s*[（(]\s*([√×✓✔✗✘TFYN对错]|正确|错误)\s*[）)]\s*$")
 AIKEN_ANSWER = re.compile(r"ANSWER\s*[:：]\s*(\S.*?)\s*", re.IGNORECASE)
+AIKEN_LINE = re.compile(r"^[ \t]*ANSWER[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)
 AIKEN_OPTION = re.compile(r"([A-Ha-h])\s*[.)）．]\s*(.*)")
 
 
@@ -59,7 +61,7 @@ def read_pasted(text: str) -> Iterator[Draft]:
     section: dict[str, str] = {}
     writing: _Writing | None = None
     for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip(" \t\u3000\xa0\ufeff")
+        line = visible(line)  # one blank for many: no pattern below can be made to search a run of them again and again
         if not line:
             continue
         heading = SECTION.fullmatch(line)
@@ -109,14 +111,14 @@ def _finished(writing: _Writing) -> Draft:
 
 
 def looks_like_aiken(text: str) -> bool:
-    return any(AIKEN_ANSWER.fullmatch(line.strip()) for line in text.splitlines())
+    return bool(AIKEN_LINE.search(text))
 
 
 def read_aiken(text: str) -> Iterator[Draft]:
     """Stem, options, "ANSWER: A". Source: Moodle's Aiken format."""
     writing: _Writing | None = None
     for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip(" \t\u3000\xa0\ufeff")
+        line = visible(line)  # one blank for many: no pattern below can be made to search a run of them again and again
         if not line:
             continue
         writing = writing or _Writing(number)

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from lms.core.tables import FileEmpty, Heading, NoHeader, NoRows, UnpackedTooBig, read
-from lms.core.tables.limits import MAX_UPLOAD_BYTES
+from lms.core.tables import FileEmpty, Heading, NoHeader, NoRows, TooManyRows, UnpackedTooBig, read
+from lms.core.tables.limits import MAX_ROWS, MAX_UPLOAD_BYTES
 from lms.core.tables.ole import SIGNATURE
 from lms.core.tables.reading import NOT_TABLES, ZIP
 from lms.core.tables.table import Table
@@ -35,6 +35,7 @@ from lms.registry.rules.rows import (
 )
 
 MOODLE = re.compile(r"<quiz\b", re.IGNORECASE)
+MOST_CHARACTERS = 5_000_000  # of text that is no table
 NOT_IN_KEYS = re.compile(r"[\W_]+")
 
 
@@ -97,18 +98,25 @@ def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> Que
             return _of_tables(read(content), overrides)
         category, drafts = read_moodle(content)
         return _of_drafts("moodle", drafts, overrides, category)
+    try:
+        return _of_tables(read(content), overrides)
+    except NoHeader:
+        return _of_text(text, overrides)
+
+
+def _of_text(text: str, overrides: Overrides) -> QuestionsReading:
+    """Text that is no table. Raises NoHeader when it is nothing else either, UnpackedTooBig."""
+    if len(text) > MOST_CHARACTERS:
+        raise UnpackedTooBig
     if looks_like_aiken(text):
         return _of_drafts("aiken", read_aiken(text), overrides)
     if looks_like_gift(text):
         category, drafts = read_gift(text)
         return _of_drafts("gift", drafts, overrides, category)
-    try:
-        return _of_tables(read(content), overrides)
-    except NoHeader:
-        pasted = list(read_pasted(text))
-        if not pasted:
-            raise
-        return _of_drafts("pasted", pasted, overrides)
+    pasted = list(read_pasted(text))
+    if not pasted:
+        raise NoHeader(wanted=_("题干"))
+    return _of_drafts("pasted", pasted, overrides)
 
 
 def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
@@ -146,7 +154,9 @@ def _judged(
     faults: list[Fault] = []
     duplicates: list[Duplicate] = []
     known: dict[tuple[str, ...], int] = {}
-    for draft in drafts:
+    for number, draft in enumerate(drafts):
+        if number == MAX_ROWS:
+            raise TooManyRows(rows=MAX_ROWS)
         fixed = {name: text for (row, name), text in fixes.items() if row == draft.row}
         if fixed:
             draft = replace(draft, texts={**draft.texts, **fixed}, accepted=() if "answer" in fixed else draft.accepted)

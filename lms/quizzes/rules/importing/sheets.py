@@ -39,6 +39,7 @@ def header_of(tables: Sequence[Table], overrides: Overrides) -> Header:
         header_row=overrides.header_row,
         mapping=overrides.mapping,
         wanted=_("题干"),
+        least=2,
     )
 
 

@@ -1,0 +1,77 @@
+"""`anke import questions`: the same use case as the page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from lms.access.actor import Actor
+from lms.core.tables import TableFault
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.quizzes.rules.importing import QuestionsReading, read_questions
+from lms.quizzes.service import add_questions
+from lms.quizzes.service.bank import compare
+from lms.registry.models import Enterprise
+
+
+@click.command("questions")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--enterprise", "wanted", help="Credit code or full name. With --dry-run it may be left out.")
+@click.option("--dry-run", is_flag=True, help="Say what would come out; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import questions into the bank of an enterprise. Importing the same file again adds nothing."""
+    if not wanted and not dry_run:
+        raise click.UsageError(_("请用 --enterprise 写明企业的统一社会信用代码或全称"))
+    try:
+        reading = read_questions(file.read_bytes())
+    except TableFault as fault:
+        if as_json:
+            click.echo(_json({"outcome": "refused", "code": fault.code, "reason": str(fault)}))
+        else:
+            click.echo(str(fault), err=True)
+        sys.exit(1)
+    counts = None
+    if wanted:
+        with unit_of_work(Actor.system("import.questions"), "system", write=not dry_run) as uow:
+            enterprise = _enterprise(uow, wanted)
+            plan = compare(uow, enterprise.id, reading)
+            if not dry_run:
+                add_questions(uow, enterprise.id, plan.new, reading.category)
+            counts = plan.counts
+    _tell(reading, counts, dry_run, as_json)
+
+
+def _enterprise(uow: UnitOfWork, wanted: str) -> Enterprise:
+    named = or_(Enterprise.uscc == wanted.strip().upper(), Enterprise.name == wanted.strip())
+    found = uow.session.scalars(select(Enterprise).where(named).limit(2)).all()
+    if len(found) != 1:
+        sentence = _("有几家企业叫这个名称，请写统一社会信用代码") if found else _("没有这家企业")
+        raise click.BadParameter(sentence, param_hint="--enterprise")
+    return found[0]
+
+
+def _tell(reading: QuestionsReading, counts: dict[str, int] | None, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        written = {"written": counts} if counts and not dry_run else {}
+        click.echo(_json(reading.as_dict() | written))
+        return
+    for fault in reading.faults:
+        click.echo(_("第 %(row)s 行，%(column)s：%(reason)s", row=fault.row, column=fault.column, reason=fault.reason))
+    click.echo(
+        _("可以导入 %(accepted)s 道题，%(faults)s 处要看一眼", accepted=len(reading.questions), faults=len(reading.faults))
+    )
+    if counts and dry_run:
+        click.echo(_("其中新题 %(added)s 道，重复 %(duplicates)s 道。没有写入。", **counts))
+    elif counts:
+        click.echo(_("新增 %(added)s 道，跳过重复 %(duplicates)s 道", **counts))
+
+
+def _json(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1)

@@ -1,0 +1,182 @@
+"""Taking a quiz: the server owns the paper, its order and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random, SystemRandom
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee
+from lms.quizzes import queries, rules
+from lms.quizzes.events import AttemptGraded
+from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
+
+CHANCE: Random = SystemRandom()
+LARGEST_COUNTER = 1_000_000
+
+
+class QuizNotOpen(Conflict):
+    code = "quiz-not-open"
+    sentence = _l("测验现在没有开放。讲课结束后才能开始，截止后不能再答。")
+
+
+class NoAttemptsLeft(Conflict):
+    code = "quiz-no-attempts-left"
+    sentence = _l("作答次数已经用完。需要再考的话，请联系本单位的培训管理员。")
+
+
+class AlreadyPassed(Conflict):
+    code = "quiz-already-passed"
+    sentence = _l("您已经通过这次测验，不用再答了。")
+
+
+class NothingToAsk(Conflict):
+    code = "quiz-nothing-to-ask"
+    sentence = _l("题库里没有这些知识点的题目，请联系本单位的培训管理员。")
+
+
+class AttemptOver(Conflict):
+    status = 410
+    code = "attempt-over"
+    sentence = _l("答题已经结束，这一次作答没有计入。之前保存的都算数，可以去看成绩。")
+
+
+class NotAsked(Invalid):
+    code = "answer-not-asked"
+    sentence = _l("这个答案不在题目的选项里，请刷新页面再选。")
+
+
+def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) -> Attempt:
+    """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
+
+    Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
+    expected or is excused, AlreadyPassed, QuizNotOpen, NoAttemptsLeft, NothingToAsk.
+    """
+    at = queries.standing_of(uow, quiz, person_id)
+    if at.open is not None:
+        settle(uow, at.open)
+        if at.open.submitted_at is None:
+            return at.open
+        at = queries.standing_of(uow, quiz, person_id)
+    _check_expected(uow, quiz, person_id)
+    if at.passed:
+        raise AlreadyPassed
+    if quiz.opens_at is None or quiz.closes_at is None or not quiz.opens_at <= uow.now < quiz.closes_at:
+        raise QuizNotOpen
+    if not at.left:
+        raise NoAttemptsLeft
+    attempt = Attempt(
+        enterprise_id=quiz.enterprise_id,
+        quiz_id=quiz.id,
+        person_id=person_id,
+        number=len(at.attempts) + 1,
+        paper=_paper(uow, quiz, at.attempts, rng),
+        started_at=uow.now,
+        deadline_at=rules.deadline(uow.now, quiz.minutes, quiz.closes_at),
+    )
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(attempt)
+    except IntegrityError:  # somebody else with the same finger was faster: theirs is the attempt
+        at = queries.standing_of(uow, quiz, person_id)
+        if at.open is None:
+            raise Conflict from None
+        return at.open
+    return attempt
+
+
+def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> None:
+    expected = select(Attendee.id).where(
+        Attendee.lecture_id == quiz.lecture_id, Attendee.person_id == person_id, Attendee.excused_reason.is_(None)
+    )
+    if uow.session.scalar(expected) is None:
+        raise NotFound(_l("您不在这次讲课的应到人员里，或者已经请假。有疑问请联系本单位的培训管理员。"))
+
+
+def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[dict[str, object]]:
+    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics)
+    if not pool:
+        raise NothingToAsk
+    seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})
+    drawn = [pool[question_id] for question_id in rules.draw(rng, list(pool), seen, quiz.question_count)]
+    wanted = select(QuestionVersion.id, QuestionVersion.options).where(QuestionVersion.id.in_(drawn))
+    options = {row.id: row.options for row in uow.session.execute(wanted)}
+    return [{"version": str(version), "options": rules.lay_out(rng, options[version])} for version in drawn]
+
+
+def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:
+    """Keep one tap; returns the counter it is kept under.
+
+    sent: as the phone calls the choices, [] to take an answer back. The highest counter of a question counts; the same tap
+    delivered again changes nothing. Another tap under a taken counter came from a second window and goes behind all others.
+    Raises AttemptOver after hand-in or after the grace, NotAsked.
+    """
+    uow.session.refresh(attempt, with_for_update=True)
+    if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
+        raise AttemptOver
+    chosen = _chosen(uow, attempt, version_id, sent)
+    if not 0 <= counter <= LARGEST_COUNTER:
+        raise NotAsked
+    kept = uow.session.scalar(select(Answer).where(Answer.attempt_id == attempt.id, Answer.counter == counter))
+    if kept is not None:
+        if (kept.version_id, kept.chosen) == (version_id, chosen):
+            return counter
+        newest = queries.latest_answers(uow, attempt.id).get(version_id)
+        if newest is not None and newest.chosen == chosen:
+            return newest.counter
+        counter = queries.last_counter(uow, attempt.id) + 1
+    uow.session.add(Answer(attempt_id=attempt.id, version_id=version_id, counter=counter, chosen=chosen, answered_at=uow.now))
+    uow.session.flush()
+    return counter
+
+
+def _chosen(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str]) -> list[str]:
+    order = next((entry["options"] for entry in attempt.paper if entry["version"] == str(version_id)), None)
+    if order is None:
+        raise NotAsked
+    kind = uow.session.scalar(select(QuestionVersion.kind).where(QuestionVersion.id == version_id))
+    chosen = rules.chosen_of(str(kind), order, sent)
+    if chosen is None:
+        raise NotAsked
+    return chosen
+
+
+def submit(uow: UnitOfWork, attempt: Attempt) -> None:
+    """Hand in and grade; a second time changes nothing. After the grace it counts as ended by the clock.
+
+    Says AttemptGraded.
+    """
+    uow.session.refresh(attempt, with_for_update=True)
+    if attempt.submitted_at is None:
+        _grade(uow, attempt, "deadline" if rules.is_over(attempt.deadline_at, uow.now) else "person")
+
+
+def settle(uow: UnitOfWork, attempt: Attempt) -> None:
+    """Grade an attempt whose time ran out with what it has; any other stays as it is. Says AttemptGraded."""
+    uow.session.refresh(attempt, with_for_update=True)
+    if attempt.submitted_at is None and rules.is_over(attempt.deadline_at, uow.now):
+        _grade(uow, attempt, "deadline")
+
+
+def _grade(uow: UnitOfWork, attempt: Attempt, how: str) -> None:
+    quiz = uow.session.get_one(Quiz, attempt.quiz_id)
+    answers = queries.latest_answers(uow, attempt.id)
+    marked = []
+    for asked in queries.wordings(uow, attempt):
+        given = answers.get(asked.version.id)
+        share = rules.mark(asked.version.kind, asked.version.answer, given.chosen if given else ())
+        marked.append(rules.Marked(share, asked.version.points))
+    attempt.score = rules.score(marked)
+    attempt.passed = attempt.score >= quiz.pass_mark
+    attempt.submitted_at = uow.now
+    attempt.submitted_how = how
+    uow.session.flush()
+    uow.say(
+        AttemptGraded(attempt.id, quiz.lecture_id, quiz.enterprise_id, attempt.person_id, attempt.score, attempt.passed, uow.now)
+    )

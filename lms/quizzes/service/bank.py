@@ -1,0 +1,190 @@
+"""The question bank: looking at a file of questions, taking over the good ones, rewording and retiring."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.quizzes import queries, rules
+from lms.quizzes.models import Question, QuestionKind, QuestionVersion
+from lms.quizzes.rules.importing import ParsedQuestion, QuestionsReading, read_questions
+from lms.registry.models import Enterprise, ImportBatch, ImportKind
+from lms.registry.rules.rows import Overrides
+
+NO_TOPIC = "未分类"  # stored, and the same for everybody
+LONGEST_FIX = 2_000
+WORDING = ("kind", "stem", "options", "answer", "explanation", "law_ref", "difficulty", "points")
+
+
+class AlreadyApplied(Conflict):
+    code = "import-already-applied"
+    sentence = _l("这个文件已经导入过了，没有重复写入。")
+
+
+class SameQuestion(Conflict):
+    code = "question-exists"
+    sentence = _l("题库里已经有这道题了，没有保存。")
+
+
+@dataclass(frozen=True, slots=True)
+class BankPlan:
+    """What importing a file would do. new: to be added. known: in the bank already, each with the question it equals."""
+
+    reading: QuestionsReading
+    new: tuple[ParsedQuestion, ...]
+    known: tuple[tuple[ParsedQuestion, UUID], ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """added, duplicates (in the file and with the bank), faulty (questions with a fault)."""
+        return {
+            "added": len(self.new),
+            "duplicates": len(self.known) + len(self.reading.duplicates),
+            "faulty": len({fault.row for fault in self.reading.faults}),
+        }
+
+
+def compare(uow: UnitOfWork, enterprise_id: UUID | None, reading: QuestionsReading) -> BankPlan:
+    """Which questions of a file an enterprise does not have yet; None: which are not shipped yet."""
+    bank = queries.known_questions(uow, enterprise_id)
+    new: dict[str, ParsedQuestion] = {}
+    known = []
+    for question in reading.questions:
+        key = rules.fingerprint(question.stem, question.options)
+        if key in bank:
+            known.append((question, bank[key]))
+        else:
+            new.setdefault(key, question)
+    return BankPlan(reading, tuple(new.values()), tuple(known))
+
+
+def add_questions(
+    uow: UnitOfWork, enterprise_id: UUID | None, questions: Iterable[ParsedQuestion], category: str | None = None
+) -> int:
+    """Add questions to the bank of an enterprise, or to the shared one (None); returns how many.
+
+    category: the file's own, as "安全培训/通用"; its last part is the topic of questions that name none.
+    """
+    topic = (category or "").rpartition("/")[2].strip()[:60] or NO_TOPIC
+    rows = [
+        Question(
+            enterprise_id=enterprise_id,
+            topic=question.topic or topic,
+            stem_hash=rules.fingerprint(question.stem, question.options),
+            created_at=uow.now,
+            versions=[_version(uow, question, 1)],
+        )
+        for question in questions
+    ]
+    uow.session.add_all(rows)
+    uow.session.flush()
+    return len(rows)
+
+
+def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> QuestionVersion:
+    return QuestionVersion(
+        version=number,
+        kind=QuestionKind(question.type),
+        stem=question.stem,
+        options=question.options,
+        answer=list(question.answer),
+        explanation=question.explanation,
+        law_ref=question.law_ref,
+        difficulty=question.difficulty,
+        points=question.points,
+        created_at=uow.now,
+    )
+
+
+def open_batch(uow: UnitOfWork, enterprise_id: UUID, content: bytes, file_name: str) -> ImportBatch:
+    """Keep a file or pasted text to be looked at. Raises TableFault, and then nothing is kept."""
+    read_questions(content)
+    batch = ImportBatch(
+        kind=ImportKind.QUESTIONS,
+        enterprise_id=enterprise_id,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        mapping={},
+        created_by=uow.actor.name,
+        created_at=uow.now,
+    )
+    uow.session.add(batch)
+    uow.session.flush()
+    return batch
+
+
+def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
+    """What importing the file, with the fixes made so far, would do. Writes nothing. Raises AlreadyApplied."""
+    if batch.content is None:
+        raise AlreadyApplied
+    return compare(uow, batch.enterprise_id, read_questions(batch.content, Overrides.from_json(batch.fixes)))
+
+
+def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
+    """Keep what was typed into faulty cells: {"row:field": text}; an empty text takes a fix back. Raises AlreadyApplied."""
+    if batch.applied_at is not None:
+        raise AlreadyApplied
+    fixes = batch.fixes
+    for key, text in typed.items():
+        row, _colon, _field = key.partition(":")
+        if not row.isdecimal():
+            continue
+        if text.strip():
+            fixes[key] = text.strip()[:LONGEST_FIX]
+        else:
+            fixes.pop(key, None)
+    batch.fixes = fixes
+
+
+def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
+    """Add the good questions of a file, once; the faulty ones stay out. The file is forgotten, the counts are kept.
+
+    Raises AlreadyApplied.
+    """
+    # Two files of one enterprise wait for each other, so that a question in both is added once.
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
+    uow.session.refresh(batch, with_for_update=True)
+    plan = look(uow, batch)
+    add_questions(uow, batch.enterprise_id, plan.new, plan.reading.category)
+    batch.result = plan.counts
+    batch.applied_at = uow.now
+    batch.content = None
+    batch.fixes = {}
+    return plan.counts
+
+
+def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> QuestionVersion:
+    """Give a question a new wording, unless nothing is new; attempts keep the one they were asked.
+
+    Raises SameQuestion when another question of the bank says the same.
+    """
+    key = rules.fingerprint(wording.stem, wording.options)
+    if queries.known_questions(uow, question.enterprise_id).get(key, question.id) != question.id:
+        raise SameQuestion
+    question.topic = wording.topic or question.topic
+    newest = question.versions[-1]
+    version = _version(uow, wording, newest.version + 1)
+    if all(getattr(newest, name) == getattr(version, name) for name in WORDING):
+        return newest
+    question.versions.append(version)
+    question.stem_hash = key
+    uow.session.flush()
+    return version
+
+
+def retire(uow: UnitOfWork, question: Question) -> None:
+    """Draw a question no more; papers that have it keep it."""
+    question.retired_at = question.retired_at or uow.now
+
+
+def restore(uow: UnitOfWork, question: Question) -> None:
+    """Draw a retired question again."""
+    question.retired_at = None

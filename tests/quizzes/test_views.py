@@ -1,0 +1,294 @@
+"""The quiz on a phone, and what its owner and the trainer see."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.quizzes import queries, service
+from lms.quizzes.models import Answer, Attempt, Quiz
+from tests.quizzes.scenes import PLAN, held_lecture, open_quiz, right_choice
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the server's clock: minutes and seconds after ten in the morning."""
+
+    def set_clock(minutes: float = 0, seconds: float = 0) -> None:
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes, seconds=seconds))
+
+    set_clock()
+    return set_clock
+
+
+@pytest.fixture
+def quiz(world, at) -> Quiz:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return open_quiz(uow, world.here)
+
+
+@pytest.fixture
+def phone(client_as, world):
+    return client_as(world.here.employee)
+
+
+def begin(phone, quiz) -> str:
+    answer = phone.post(f"/quizzes/{quiz.id}")
+    assert answer.status_code == 303
+    return answer.location
+
+
+def attempts_in(session) -> list[Attempt]:
+    return session.query(Attempt).order_by(Attempt.number).all()
+
+
+def the_attempt(number: int = 0) -> Attempt:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return attempts_in(uow.session)[number]
+
+
+def correct(attempt: Attempt, place: int) -> dict[str, str]:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        version_id, letter = right_choice(uow, uow.session.get_one(Attempt, attempt.id), place)
+    return {"question": str(version_id), "choice": letter}
+
+
+def test_the_page_before_the_start_says_what_awaits(phone, quiz):
+    page = phone.get(f"/quizzes/{quiz.id}").text
+
+    for words in ("粉尘防爆与有限空间", "4 道", "60 分", "30 分钟", "2 次", "开始作答", "2026-11-27 18:00"):
+        assert words in page
+
+
+def test_from_start_to_result_and_retake(phone, quiz):
+    where = begin(phone, quiz)
+    attempt = the_attempt()
+    assert begin(phone, quiz) == where
+
+    saved = phone.post(f"{where}/answers", data=correct(attempt, 0) | {"counter": 1})
+    result = phone.post(f"{where}/finish", follow_redirects=True)
+
+    assert saved.json == {"saved": 1, "seconds_left": 1800}
+    assert "25 分" in result.text and "再考一次" in result.text
+    again = begin(phone, quiz)
+    for place in range(4):
+        phone.post(f"{again}/answers", data=correct(the_attempt(1), place) | {"counter": place + 1})
+    assert "100 分" in phone.post(f"{again}/finish", follow_redirects=True).text
+    assert "不用再答" in phone.get(f"/quizzes/{quiz.id}").text
+
+
+def test_a_reload_shows_the_same_paper_the_answers_and_the_time_left(phone, quiz, at):
+    where = begin(phone, quiz)
+    before = phone.get(where).text
+    sent = correct(the_attempt(), 2)
+    phone.post(f"{where}/answers", data=sent | {"counter": 7})
+    at(minutes=12)
+
+    after = phone.get(where).text
+
+    order = re.compile(r'<legend[^>]*>([^<]*)</legend>|<span>((?:对的|错的|也错)\d+)</span>')
+    assert order.findall(after) == order.findall(before)
+    form = after.split(sent["question"])[1].split("</form>")[0]
+    assert re.search(rf'value="{sent["choice"]}" checked', form)
+    assert 'data-seconds-left="1080"' in after
+    assert 'name="counter" value="7"' in after
+
+
+def test_no_answer_key_leaves_the_server_before_hand_in(phone, quiz):
+    with unit_of_work(SYSTEM, "system") as uow:
+        for question in uow.session.query(service.bank.Question):
+            question.versions[-1].explanation = "解析是秘密"
+            question.versions[-1].law_ref = "依据是秘密"
+    where = begin(phone, quiz)
+    seen = phone.get(where).text + phone.get(f"/quizzes/{quiz.id}").text
+    for place in range(4):
+        answer = phone.post(f"{where}/answers", data=correct(the_attempt(), place) | {"counter": place + 1})
+        assert set(answer.json) == {"saved", "seconds_left"}
+
+    seen += phone.get(where).text
+    early = phone.get(f"{where}/result")
+
+    assert "秘密" not in seen and "正确答案" not in seen
+    assert early.status_code == 303 and "秘密" not in early.text
+
+
+def test_letters_on_the_phone_are_those_of_the_screen(phone, quiz):
+    """Were the bank's letters sent, a class could pass "always A" around."""
+    where = begin(phone, quiz)
+
+    forms = re.findall(r"<fieldset.*?</fieldset>", phone.get(where).text, re.DOTALL)
+
+    assert [re.findall(r'name="choice" value="(.)"', form) for form in forms] == [["A", "B", "C"]] * 4
+
+
+def test_an_answer_within_the_grace_counts_and_one_after_it_is_told_so(phone, quiz, at):
+    where = begin(phone, quiz)
+    attempt = the_attempt()
+    at(minutes=30, seconds=29)
+    kept = phone.post(f"{where}/answers", data=correct(attempt, 0) | {"counter": 1})
+    at(minutes=30, seconds=31)
+
+    late = phone.post(f"{where}/answers", data=correct(attempt, 1) | {"counter": 2})
+
+    assert kept.json == {"saved": 1, "seconds_left": 0}
+    assert late.status_code == 410 and "已经结束" in late.json["detail"]
+    result = phone.get(where, follow_redirects=True).text
+    assert "25 分" in result and "到时间自动交卷" in result and "有 1 题在到时间后" in result
+    assert (the_attempt().submitted_how, the_attempt().score) == ("deadline", 25)
+
+
+def test_after_hand_in_nothing_is_taken(phone, quiz):
+    where = begin(phone, quiz)
+    phone.post(f"{where}/finish")
+
+    late = phone.post(f"{where}/answers", data=correct(the_attempt(), 0) | {"counter": 1})
+
+    assert late.status_code == 410
+    assert phone.post(f"{where}/finish").status_code == 303
+    assert the_attempt().score == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"question": "x", "choice": "A", "counter": "1"},
+        {"choice": "A", "counter": "1"},
+        {"question": "{}", "choice": "Z", "counter": "1"},
+        {"question": "{}", "choice": ["A", "B"], "counter": "1"},
+        {"question": "{}", "choice": "A", "counter": "-1"},
+        {"question": "{}", "choice": "A", "counter": "one"},
+        {"question": "00000000-0000-0000-0000-000000000000", "choice": "A", "counter": "1"},
+    ],
+)
+def test_what_was_not_on_the_screen_is_refused(phone, quiz, sent):
+    where = begin(phone, quiz)
+    if sent.get("question") == "{}":
+        sent = sent | {"question": the_attempt().paper[0]["version"]}
+
+    refused = phone.post(f"{where}/answers", data=sent)
+
+    assert refused.status_code == 422 and refused.json["code"] == "answer-not-asked"
+
+
+def test_a_form_without_a_script_comes_back_to_its_question(phone, quiz):
+    where = begin(phone, quiz)
+    attempt = the_attempt()
+    for place in (0, 1):
+        page = phone.get(where).text
+        counter = re.search(r'name="counter" value="(\d+)"', page)[1]
+        answer = phone.post(
+            f"{where}/answers", data=correct(attempt, place) | {"counter": counter, "page": place + 1},
+            headers={"Accept": "text/html,*/*"},
+        )  # fmt: skip
+        assert answer.location == f"{where}#{place + 1}"
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert len(queries.latest_answers(uow, attempt.id)) == 2
+
+
+def test_anothers_attempt_is_not_found(phone, quiz, client_as, world):
+    where = begin(phone, quiz)
+    stranger = client_as(world.there.employee)
+    colleague = client_as(world.here.head)
+
+    for other in (stranger, colleague):
+        assert other.get(where).status_code == 404
+        assert other.post(f"{where}/answers", data=correct(the_attempt(), 0) | {"counter": 1}).status_code == 404
+        assert other.post(f"{where}/finish").status_code == 404
+        assert other.get(f"{where}/result").status_code == 404
+    assert stranger.get(f"/quizzes/{quiz.id}").status_code == 404
+
+
+def test_the_trainer_sees_a_result_only_after_hand_in(phone, quiz, client_as, world):
+    where = begin(phone, quiz)
+    trainer = client_as(world.here.trainer)
+
+    assert trainer.get(where).status_code == 404
+    assert trainer.get(f"{where}/result").status_code == 404
+    phone.post(f"{where}/finish")
+    assert "刘洋" in trainer.get(f"{where}/result").text
+
+
+def test_a_phone_known_by_its_person_alone_can_take_the_quiz(client_as, world, quiz):
+    phone = client_as(f"person:{world.here.person_ids[4]}")
+
+    where = begin(phone, quiz)
+
+    assert phone.get(where).status_code == 200
+
+
+def test_the_trainer_follows_the_quiz(phone, quiz, client_as, world):
+    where = begin(phone, quiz)
+    trainer = client_as(world.here.trainer)
+    path = f"/lectures/{quiz.lecture_id}/quiz"
+
+    assert "正在答 1" in trainer.get(path).text
+    phone.post(f"{where}/finish")
+    page = trainer.get(path).text
+
+    assert "交卷 1 / 5 人" in page and "未合格 1" in page and "0 分 · 未合格" in page and 'hx-trigger="every 5s"' in page
+    assert phone.get(path).status_code == 404
+    assert client_as(world.there.trainer).get(path).status_code == 404
+
+
+def test_following_a_quiz_costs_the_same_for_many_people(world, quiz, client_as):
+    trainer = client_as(world.here.trainer)
+    path = f"/lectures/{quiz.lecture_id}/quiz"
+    few = counted(lambda: trainer.get(path))
+    for person_id in world.here.person_ids:
+        begin(client_as(f"person:{person_id}"), quiz)
+
+    assert counted(lambda: trainer.get(path)) == few
+
+
+def test_a_long_paper_costs_as_many_queries_as_a_short_one(world, at, client_as):
+    phone = client_as(world.here.employee)
+    costs = []
+    for number in (2, 8):
+        with unit_of_work(SYSTEM, "system") as uow:
+            plan = type(PLAN)(PLAN.topics, number, 60)
+            if number == 2:
+                quiz = open_quiz(uow, world.here, plan)
+            else:
+                quiz = queries.quiz_of(uow, held_lecture(uow, world.here, plan).id)
+        where = begin(phone, quiz)
+        costs.append(counted(lambda where=where: phone.get(where)))
+        phone.post(f"{where}/finish")
+        costs.append(counted(lambda where=where: phone.get(f"{where}/result")))
+
+    assert costs[:2] == costs[2:]
+
+
+def test_every_tap_is_a_row(phone, quiz):
+    where = begin(phone, quiz)
+    attempt = the_attempt()
+    version = attempt.paper[0]["version"]
+
+    for counter, letter in enumerate("ABCA", 1):
+        phone.post(f"{where}/answers", data={"question": version, "choice": letter, "counter": counter})
+    phone.post(f"{where}/answers", data={"question": version, "counter": 5})
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Answer).count() == 5
+        assert queries.latest_answers(uow, attempt.id)[uow.session.query(Answer).first().version_id].chosen == []
+
+
+def counted(work) -> int:
+    statements = []
+    listen = lambda *arguments: statements.append(arguments[2])  # noqa: E731 - removed again below, so it needs a name
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        assert work().status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    return len(statements)

@@ -15,6 +15,10 @@ class TableFault(Invalid):
 
     code = "NOT_A_TABLE"
 
+    def as_dict(self) -> dict[str, str]:
+        """The report of a refused file, as `--dry-run --json` prints it."""
+        return {"outcome": "refused", "code": self.code, "reason": str(self)}
+
 
 class FileEmpty(TableFault):
     code = "FILE_EMPTY"

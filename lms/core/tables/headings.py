@@ -12,6 +12,7 @@ from lms.core.tables.table import Table
 
 SEARCHED = 30  # rows from the top
 SAMPLES = 3
+LONGEST = 80  # characters of a heading that are looked at
 IN_BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]")
 NOT_IN_NAMES = re.compile(r"[\s*＊:：#。、_\-/\\“”\"'·.]+")
 
@@ -50,8 +51,8 @@ class Header:
 
 def plain(heading: str) -> str:
     """A heading without what does not tell names apart: blanks, stars, brackets with their content, width of letters."""
-    text = IN_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))
-    return NOT_IN_NAMES.sub("", text).lower() or NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", heading)).lower()
+    whole = unicodedata.normalize("NFKC", heading[:LONGEST])
+    return NOT_IN_NAMES.sub("", IN_BRACKETS.sub("", whole)).lower() or NOT_IN_NAMES.sub("", whole).lower()
 
 
 def find_header(
@@ -63,11 +64,13 @@ def find_header(
     header_row: int | None = None,
     mapping: Mapping[int, str] | None = None,
     wanted: str = "",
+    least: int = 1,
 ) -> Header:
     """The best header among all sheets: the row that names the most fields, the first of equals.
 
     required: the field without which a row is no header. sheet, header_row (0: there is none), mapping (column → field,
     "" for nothing): what a person chose instead. wanted: how the required column is called, for the sentence.
+    least: how many fields a header names.
     Raises NoHeader.
     """
     names = {plain(name): (field, rank) for field, many in synonyms.items() for rank, name in enumerate(many)}
@@ -78,8 +81,8 @@ def find_header(
         for row in rows:
             score = _score(table, row, names, required)
             if header_row is not None:
-                score = max(score, 1)
-            if score and (best is None or score > best[0]):
+                score = max(score, least)
+            if score >= least and (best is None or score > best[0]):
                 best = score, order, table, row
     if best is None:
         raise NoHeader(wanted=wanted)

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from lms.core.tables.faults import FileDamaged, FileEncrypted, NotATable, UnpackedTooBig
 from lms.core.tables.limits import MAX_MEMBERS, MAX_UNPACKED_BYTES
 
-CHUNK = 64 * 1024
+CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every piece: few big ones
 LOCAL_HEADER = 30
 ENCRYPTED = 0x1
 

@@ -13,6 +13,8 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import Invalid, NotFound
 from lms.core.sheets import Cell, Column, Sheet, xlsx
+from lms.core.tables import Heading
+from lms.core.tables.headings import plain
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.forms import EnterprisesUploadForm, UploadForm
@@ -22,6 +24,7 @@ from lms.registry.words import field_label, masked_cell, masked_fault, no_record
 bp = Blueprint("imports", __name__)
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_SHOWN = 200
+UNNEEDED = frozenset(("序号", "备注", "说明", "no"))
 
 
 @bp.route("/people/import", methods=["GET", "POST"])
@@ -84,9 +87,8 @@ def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     try:
         if not batch.applied_at:
             fixes, mapping, header_row = _typed()
-            before = {heading.column: heading.field or "" for heading in service.look(uow, batch).headings}
             service.fix(uow, batch, fixes, mapping, header_row)
-            if any(before.get(int(column), "") != field for column, field in batch.mapping.items()):
+            if mapping and request.form.get("shown") != _as_text(mapping):
                 flash(_("列改过了，请再看一眼。"), "warn")
                 return redirect(url_for(".show", batch_id=batch.id), 303)
         service.apply(uow, batch)
@@ -142,6 +144,8 @@ def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
             total=len(looked.records),
             headings=headings,
             chosen=chosen,
+            asked={heading.column for heading in headings if _is_asked(heading)},
+            shown=_as_text({str(heading.column): chosen.get(heading.column, heading.field or "") for heading in headings}),
             choices=[(field, field_label(batch.kind, field)) for field in service.NAMES[batch.kind]],
             shown_fields=_shown_fields(looked, batch.kind),
             rows_shown=ROWS_SHOWN,
@@ -162,6 +166,16 @@ def _shown_fields(looked: service.Look, kind: ImportKind) -> list[str]:
     at_fault = {field for row in looked.faulty for field in row.faults}
     wanted = [field for field in service.SHOWN[kind] if field in told or field in at_fault]
     return wanted + [field for field in service.NAMES[kind] if field in at_fault and field not in wanted]
+
+
+def _is_asked(heading: Heading) -> bool:
+    """Whether somebody should say what a column is: it holds something, is not recognised and is no number or remark."""
+    return bool(heading.samples) and heading.field is None and plain(heading.text) not in UNNEEDED
+
+
+def _as_text(mapping: dict[str, str]) -> str:
+    """The columns as a page shows them, to tell whether somebody has changed one since."""
+    return ";".join(f"{column}={field}" for column, field in sorted(mapping.items()))
 
 
 def _typed() -> tuple[dict[str, str], dict[str, str], int | None]:

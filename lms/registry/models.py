@@ -164,6 +164,7 @@ class PersonPost(OfEnterprise, Base):
             postgresql_where=text("ends_on IS NULL"),
         ),
         Index(None, "enterprise_id", "person_id", "starts_on"),
+        Index(None, "person_id"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -28,8 +28,8 @@ REVEALED = ("phone", "id_number")
 @bp.route("/enterprises")
 @may("enterprise.read")
 def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
-    if not uow.actor.holds(Role.OFFICER):
-        return redirect(url_for("archives.enterprise", enterprise_id=uow.actor.enterprise_id), 303)
+    if not uow.actor.holds(Role.OFFICER) and (own := _file_of(uow.actor.enterprise_id)):
+        return redirect(own, 303)
     wanted = EnterpriseFilter(
         q=request.args.get("q", "").strip(),
         street_id=_uuid("street"),
@@ -45,6 +45,8 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         industries=industries,
         unconfirmed=unconfirmed,
         url_of=_url_of(".enterprises"),
+        file_of=_file_of,
+        may_import=may_at_all(uow.actor, "enterprise.import"),
     )
 
 
@@ -99,14 +101,21 @@ def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> Response
             "registry/person.html",
             person=found,
             lines=lines,
-            heads=queries.heads_of_person(uow, found.id),
-            views=queries.views_of_person(uow, found.id),
+            heads=queries.heads_of_person(uow, found),
+            views=queries.views_of_person(uow, found),
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),
         )
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _file_of(enterprise_id: UUID | None) -> str | None:
+    """The page that gathers everything of an enterprise, a room further up; None in an application without it."""
+    if enterprise_id is None or "archives.enterprise" not in current_app.view_functions:
+        return None
+    return url_for("archives.enterprise", enterprise_id=enterprise_id)
 
 
 def _uuid(name: str) -> UUID | None:

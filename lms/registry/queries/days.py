@@ -32,6 +32,13 @@ def runs_on(model: type[PersonPost] | type[HeadAppointment], day: date) -> Colum
     return and_(model.starts_on <= day, or_(model.ends_on.is_(None), model.ends_on >= day))
 
 
+def line_on(day: date) -> ColumnElement[bool]:
+    """Joins a person to the line that holds on a day; by enterprise first, as the index has it."""
+    return and_(
+        PersonPost.enterprise_id == Person.enterprise_id, PersonPost.person_id == Person.id, runs_on(PersonPost, day)
+    )
+
+
 def on_roster(day: date) -> ColumnElement[bool]:
     """Whether a person has not left before a day."""
     return or_(Person.left_on.is_(None), Person.left_on >= day)
@@ -68,7 +75,7 @@ def roster_on(
         Person.id, Person.name, Person.work_no, Department.id, Department.name, PersonPost.post, PersonPost.category
     )
     wanted = (
-        wanted.join(PersonPost, and_(PersonPost.person_id == Person.id, runs_on(PersonPost, day)))
+        wanted.join(PersonPost, line_on(day))
         .outerjoin(Department, Department.id == PersonPost.department_id)
         .where(Person.enterprise_id == enterprise_id, on_roster(day))
         .order_by(Person.work_no.is_(None), Person.work_no, Person.name, Person.id)
@@ -83,9 +90,9 @@ def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tupl
     headcount = func.count(Person.id)
     rows = uow.session.execute(
         select(Department, headcount)
-        .join(PersonPost, and_(PersonPost.department_id == Department.id, runs_on(PersonPost, day)))
-        .join(Person, and_(Person.id == PersonPost.person_id, on_roster(day)))
-        .where(Department.enterprise_id == enterprise_id)
+        .join(PersonPost, PersonPost.department_id == Department.id)
+        .join(Person, and_(line_on(day), on_roster(day)))
+        .where(Department.enterprise_id == enterprise_id, PersonPost.enterprise_id == enterprise_id)
         .group_by(Department.id)
         .order_by(Department.name)
     )

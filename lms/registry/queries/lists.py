@@ -14,7 +14,7 @@ from lms.access.reach import reach
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
-from lms.registry.queries.days import on_roster, runs_on
+from lms.registry.queries.days import line_on, on_roster
 
 PER_PAGE = 50
 VIEWS_SHOWN = 20
@@ -96,7 +96,7 @@ def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> 
             Person.id, Person.name, Person.work_no, Person.phone, Person.id_number, Department.name, PersonPost.post,
             PersonPost.category,
         )
-        .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, runs_on(PersonPost, day)))
+        .outerjoin(PersonPost, line_on(day))
         .outerjoin(Department, Department.id == PersonPost.department_id)
         .where(reach(uow, Person), on_roster(day))
     )  # fmt: skip
@@ -180,23 +180,23 @@ def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
     )
 
 
-def heads_of_person(uow: UnitOfWork, person_id: UUID) -> list[HeadAppointment]:
+def heads_of_person(uow: UnitOfWork, person: Person) -> list[HeadAppointment]:
     """The appointments of a person as head, the newest first."""
     return list(
         uow.session.scalars(
             select(HeadAppointment)
-            .where(HeadAppointment.person_id == person_id)
+            .where(HeadAppointment.enterprise_id == person.enterprise_id, HeadAppointment.person_id == person.id)
             .order_by(HeadAppointment.starts_on.desc())
         )
     )
 
 
-def views_of_person(uow: UnitOfWork, person_id: UUID) -> list[PersonalDataView]:
+def views_of_person(uow: UnitOfWork, person: Person) -> list[PersonalDataView]:
     """Who looked at a full number of this person, the newest first."""
     return list(
         uow.session.scalars(
             select(PersonalDataView)
-            .where(PersonalDataView.person_id == person_id)
+            .where(PersonalDataView.enterprise_id == person.enterprise_id, PersonalDataView.person_id == person.id)
             .order_by(PersonalDataView.viewed_at.desc(), PersonalDataView.id.desc())
             .limit(VIEWS_SHOWN)
         )

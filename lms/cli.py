@@ -11,7 +11,6 @@ import sys
 from functools import wraps
 
 import click
-from flask_babel import force_locale
 from flask_migrate import upgrade
 
 from lms import seeding
@@ -37,7 +36,7 @@ def in_app(command: click.Command) -> click.Command:
     @wraps(inner)
     def run(*args: object, **options: object) -> object:
         app = create_app()
-        with app.app_context(), force_locale("zh"):
+        with app.app_context():
             return inner(*args, **options)
 
     command.callback = run
@@ -54,7 +53,7 @@ def cli() -> None:
 def init(demo: bool) -> None:
     """Make or upgrade the database and load what ships with the product. Safe to run again."""
     app = create_app()
-    with app.app_context(), force_locale("zh"):
+    with app.app_context():
         upgrade()
         with unit_of_work(Actor.system("init"), "home") as uow:
             seeding.load_reference_data(uow)

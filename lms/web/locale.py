@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
 LOCALES = {"zh": "中文", "en": "English"}
@@ -10,7 +10,9 @@ COOKIE = "anke_locale"
 
 
 def chosen() -> str:
-    """The language of this request: zh or en."""
+    """The language of this request, zh or en; commands and jobs speak Chinese."""
+    if not has_request_context():
+        return "zh"
     wish = request.cookies.get(COOKIE, "zh")
     return wish if wish in LOCALES else "zh"
 

@@ -1,0 +1,84 @@
+"""The buttons of a lecture: notify, open check-in, start, close, cancel."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.core import clock
+from lms.core.errors import Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures import rules, service
+from lms.lectures.forms import CancelForm, CloseForm
+from lms.lectures.models import Lecture, LectureState
+from lms.lectures.views import bp
+
+
+@bp.route("/lectures/<uuid:lecture_id>/notify", methods=["POST"])
+@may("lecture.change")
+def notify(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    service.publish(uow, lecture)
+    flash(_("通知已发出。"), "ok")
+    return _to(lecture)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/open", methods=["POST"])
+@may("lecture.change")
+def open_check_in(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    service.open_check_in(uow, lecture)
+    flash(_("签到已开放，应到名单已固定。点“投屏签到码”，把码放到大屏上。"), "ok")
+    return _to(lecture)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/start", methods=["POST"])
+@may("lecture.change")
+def start(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    service.start(uow, lecture)
+    flash(_("已记下开讲时间。"), "ok")
+    return _to(lecture)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/close", methods=["GET", "POST"])
+@may("lecture.change")
+def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    rules.check_step(lecture.state, LectureState.CLOSED)
+    sitting = lecture.sitting
+    started = clock.local(sitting.started_at or sitting.planned_starts_at)
+    form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(uow.now).time()})
+    if form.validate_on_submit():
+        try:
+            service.close(
+                uow, lecture, form.started_at(), form.ended_at(), check_out_rest=bool(form.check_out_rest.data)
+            )
+        except Problem as problem:
+            form.ended.errors = [str(problem)]
+        else:
+            flash(_("讲课已结束，到课情况已算好。有考核的现在开放答题。"), "ok")
+            return _to(lecture)
+    return render_template("lectures/close.html", lecture=lecture, form=form), 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/cancel", methods=["GET", "POST"])
+@may("lecture.change")
+def cancel(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    rules.check_step(lecture.state, LectureState.CANCELLED)
+    form = CancelForm()
+    if form.validate_on_submit():
+        service.cancel(uow, lecture, form.reason.data)
+        flash(_("讲课已取消，已通知的人都会收到。"), "ok")
+        return _to(lecture)
+    return render_template("lectures/cancel.html", lecture=lecture, form=form), 422 if form.errors else 200
+
+
+def _to(lecture: Lecture) -> ResponseReturnValue:
+    return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)

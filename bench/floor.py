@@ -1,0 +1,106 @@
+"""The floor: the smallest Flask and SQLAlchemy application that inserts one row per POST, on our server and database.
+
+Nothing that we build on the same parts can be quicker, so every throughput is also told as a share of this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from bench.harness import server
+from bench.harness.figures import Report, percentile
+from bench.harness.phones import Phone
+from lms.cli import THREADS, WEB_WORKERS
+from lms.core.db import tune
+
+CLIENTS = 50
+POSTS = 3_000
+SERVE = (
+    "from granian.constants import Interfaces\n"
+    "from granian.log import LogLevels\n"
+    "from granian.server import Server\n"
+    "if __name__ == '__main__':\n"
+    "    Server('bench.floor:create_app', factory=True, address='127.0.0.1', port={port}, interface=Interfaces.WSGI,\n"
+    "           workers={workers}, blocking_threads={threads}, log_level=LogLevels.warning).serve()\n"
+)
+
+
+def create_app() -> Flask:
+    """One table, one route."""
+    app = Flask("floor")
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{os.environ['ANKE_DATA_DIR']}/floor.sqlite3"
+    db = SQLAlchemy(app)
+
+    class Row(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the base at run time
+        __tablename__ = "row"
+        id = db.Column(db.Integer, primary_key=True)
+        text = db.Column(db.String(40))
+
+    with app.app_context():
+        tune(db.engine)
+        engine = db.engine
+        db.create_all()
+
+    @app.post("/")
+    def insert() -> str:
+        with Session(engine) as session:
+            session.add(Row(text="one row"))
+            session.commit()
+        return "ok"
+
+    @app.get("/health")
+    def health() -> str:
+        return "ok"
+
+    return app
+
+
+def measure(clients: int = CLIENTS, posts: int = POSTS) -> tuple[float, list[float]]:
+    """Posts per second with so many clients who never pause, and the seconds each took."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = server.free_port()
+        script = Path(folder) / "serve.py"
+        script.write_text(SERVE.format(port=port, workers=WEB_WORKERS, threads=THREADS))
+        env = server.environment(Path(folder), port)
+        with server.running([sys.executable, str(script)], port, env):
+            asyncio.run(_drive(port, clients, clients * 4))  # warm
+            return asyncio.run(_drive(port, clients, posts))
+
+
+async def _drive(port: int, clients: int, posts: int) -> tuple[float, list[float]]:
+    seconds: list[float] = []
+
+    async def client() -> None:
+        phone = Phone(port)
+        for _ in range(posts // clients):
+            answer = await phone.post("/", {"a": "b"}, "post")
+            assert answer.status == 200, answer
+            seconds.append(phone.seconds["post"])
+        await phone.close()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return len(seconds) / (time.perf_counter() - begun), seconds
+
+
+def add_to(report: Report) -> float:
+    """Measure the floor into a report; returns its posts per second."""
+    rate, seconds = measure()
+    report.add("floor: one row per POST", rate, "/s")
+    report.add("floor p95", percentile(seconds, 95) * 1000, "ms")
+    return rate
+
+
+def run() -> Report:
+    report = Report("floor")
+    add_to(report)
+    return report

@@ -84,7 +84,7 @@ def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, in
         .group_by(Enterprise.industry)
         .order_by(number.desc(), Enterprise.industry)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
@@ -132,7 +132,7 @@ def duty_counts(uow: UnitOfWork, campaign_ids: Iterable[UUID]) -> dict[UUID, int
     rows = uow.session.execute(
         select(Duty.campaign_id, func.count(Duty.id)).where(Duty.campaign_id.in_(list(campaign_ids))).group_by(Duty.campaign_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def asking(uow: UnitOfWork, enterprise_id: UUID) -> list[Campaign]:

@@ -44,7 +44,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if enterprise_ids is not None:
         duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
         lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))
-    asked = uow.session.execute(duties).tuples().all()
+    asked = uow.session.execute(duties).all()
     if not asked:
         return 0
     campaign = uow.session.get_one(Campaign, campaign_id)

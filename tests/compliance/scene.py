@@ -90,8 +90,8 @@ def hold(
         Sitting(
             **own, lecture_id=lecture.id, place="会议室", planned_starts_at=start, planned_ends_at=start + timedelta(hours=1),
             started_at=start if closed else None, ended_at=start + timedelta(minutes=minutes, seconds=30) if closed else None,
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
     for person_id, kind in zip(side.person_ids, people, strict=False):
         attend(uow, side, lecture, person_id, kind, decided=closed)
     uow.session.flush()
@@ -104,8 +104,8 @@ def attend(uow: UnitOfWork, side: Side, lecture: Lecture, person_id: UUID, kind:
         Attendee(
             **of_lecture, department_name="压榨车间", category="其他从业人员", is_extra=kind == "extra",
             excused_reason="病假" if kind == "excused" else None,
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
     came = kind in ("passed", "failed", "attended", "extra")
     status = PresenceStatus.PRESENT if came else PresenceStatus.ABSENT
     if decided:
@@ -115,7 +115,7 @@ def attend(uow: UnitOfWork, side: Side, lecture: Lecture, person_id: UUID, kind:
             Completion(
                 **of_lecture, completed=passed, attended=came, examined=passed or kind == "failed", passed=passed,
                 reasons=[], decided_at=uow.now,
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def _rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str,
     if not above:
         return {}
     names = dict(
-        uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).tuples().all()
+        uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).all()
     )
     return {code: (row, names[row]) for code, row in child.items() if row in names}
 

@@ -1,0 +1,230 @@
+"""The bureau's pages as an officer meets them."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from json import loads
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from lms.cli import cli
+from lms.compliance import service
+from lms.compliance.models import Standing
+from lms.core.uow import unit_of_work
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
+
+
+@pytest.fixture
+def campaign(world):
+    """A launched campaign: one enterprise completed it, 7 others have not; one of them has no officer."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        street = add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+        add_enterprises(uow, street, 6)
+        add_enterprises(uow, street, 1, officer=None)
+        campaign = launch(uow, world.here)
+        hold(uow, world.here, campaign, people=("passed", "passed", "passed", "passed", "excused"))
+        service.refresh(uow, campaign.id, world.here.enterprise_id)
+    return campaign
+
+
+@pytest.fixture
+def officer(client_as, world):
+    return client_as(world.here.officer)
+
+
+def text_of(answer):
+    assert answer.status_code == 200, answer.status_code
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
+
+
+def listed(answer):
+    return len(re.findall(r"测试企业\d{5}|湘粮油脂有限公司", re.search(r"<tbody>(.*?)</tbody>", answer.text, re.S)[1]))
+
+
+def test_without_a_campaign_the_home_page_says_how_to_begin(world, officer):
+    answer = officer.get("/overview")
+
+    assert "还没有进行中的专项活动" in answer.text
+    assert 'href="/campaigns/new"' in answer.text
+
+
+def test_the_home_page_shows_the_latest_campaign_with_every_rate_and_what_it_is_made_of(campaign, officer):
+    text = text_of(officer.get("/overview"))
+
+    assert "开讲率 12.5%" in text
+    assert "1 / 8 家" in text
+    assert "4 / 4 人次" in text
+    assert "有责任人 6 / 8 家" in text
+    assert "开讲率 = 已开讲的企业 ÷ 应开讲的企业" in text
+
+
+def test_every_number_of_the_summary_opens_a_list_of_that_length(campaign, officer):
+    page = officer.get(f"/campaigns/{campaign.id}/summary").text.replace("&amp;", "&")
+    links = set(re.findall(rf'href="(/campaigns/{campaign.id}/enterprises[^"]*)"', page))
+    cells = re.findall(r'<a href="([^"]+)" aria-label="[^"]*?(\d+) / (\d+)">', page)
+
+    assert len(cells) >= 6
+    assert links
+    for address, lectured, asked in cells:
+        assert listed(officer.get(address)) == int(asked)
+        assert listed(officer.get(address.replace("metric=asked", "metric=lectured"))) in (int(lectured), 0)
+    for address in links:
+        assert officer.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "length"),
+    [
+        ("", 8), ("metric=lectured", 1), ("metric=not_lectured", 7), ("street=430602009", 7), ("metric=no_officer", 2),
+        ("metric=not_lectured&street=430602009&industry=工贸", 3), ("q=湘粮", 1), ("metric=passed", 1), ("metric=overdue", 0),
+    ],
+)  # fmt: skip
+def test_a_list_is_narrowed_by_its_filters(campaign, officer, query, length):
+    assert listed(officer.get(f"/campaigns/{campaign.id}/enterprises?{query}")) == length
+
+
+def test_a_list_shows_what_each_share_is_made_of_and_leads_to_the_lecture(campaign, officer, world):
+    answer = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=attended")
+
+    assert "4 / 4" in text_of(answer)
+    assert f"/enterprises/{world.here.enterprise_id}" in answer.text
+    assert "/lectures/" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["enterprises?metric=nonsense", "enterprises?street=430603008", "summary?jurisdiction=430603", "summary.pdf?jurisdiction=1"]
+)  # fmt: skip
+def test_what_is_not_there_or_not_theirs_is_not_found(campaign, officer, address):
+    assert officer.get(f"/campaigns/{campaign.id}/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("as_of", ["2999-01-01", "yesterday", ""])
+def test_a_day_that_cannot_be_shown_is_today(campaign, officer, as_of):
+    assert "1 / 8 家" in text_of(officer.get(f"/campaigns/{campaign.id}/summary?as_of={as_of}"))
+
+
+def test_a_past_day_is_shown_as_it_was_and_handed_on_in_every_link(campaign, officer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        today = uow.today
+        for line in uow.session.scalars(select(Standing)):
+            line.since_on -= timedelta(days=10)
+            if line.lecture_id:
+                line.until_on = today - timedelta(days=1)
+    day = (today - timedelta(days=5)).isoformat()
+
+    page = officer.get(f"/campaigns/{campaign.id}/summary?as_of={day}")
+
+    assert f"截止时间 {day} 23:59" in text_of(page)
+    assert "1 / 8 家" in text_of(page)
+    lists = re.findall(r'href="(/campaigns/[^"]+/enterprises[^"]*|/campaigns/[^"]+/summary\.[^"]*)"', page.text)
+    assert lists
+    assert all(f"as_of={day}" in address for address in lists)
+    assert "0 / 7 家" in text_of(officer.get(f"/campaigns/{campaign.id}/summary"))
+
+
+def test_before_the_launch_there_is_nothing_to_sum_up(campaign, officer):
+    assert "还没有下达到任何企业" in text_of(officer.get(f"/campaigns/{campaign.id}/summary?as_of=2020-01-01"))
+
+
+def test_a_street_officer_sees_their_street_and_the_city_all_districts(campaign, client_as, world):
+    street = client_as(world.here.street_officer).get("/overview")
+    city = client_as(world.city_officer).get(f"/campaigns/{campaign.id}/summary?jurisdiction=430600")
+
+    assert "1 / 1 家" in text_of(street)
+    assert "三眼桥街道" not in street.text
+    assert "岳阳楼区" in text_of(city)
+    assert "1 / 8 家" in text_of(city)
+
+
+def test_the_exports_say_what_the_page_says(campaign, officer):
+    pdf = officer.get(f"/campaigns/{campaign.id}/summary.pdf")
+    book = officer.get(f"/campaigns/{campaign.id}/summary.xlsx")
+
+    assert pdf.mimetype == "application/pdf"
+    assert "filename*=UTF-8''" in pdf.headers["Content-Disposition"]
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages)
+    assert "截止时间" in printed
+    assert "1 / 8" in printed
+    sheets = load_workbook(BytesIO(book.data))
+    assert sheets.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
+    assert len([row for row in sheets["企业名单"].iter_rows(values_only=True) if row[1]]) == 1 + 8
+
+
+def test_a_list_page_asks_no_more_questions_for_more_rows(campaign, officer, world, count_queries):
+    address = f"/campaigns/{campaign.id}/enterprises?street=430602009"
+    officer.get(address)
+    with count_queries() as few:
+        officer.get(address)
+    with unit_of_work(SYSTEM, "home") as uow:
+        street = add_street(uow, world.here.district_id, "430602010", "站前街道")
+        add_enterprises(uow, street, 40)
+        larger = launch(uow, world.here, title="更大的活动")
+    with count_queries() as many:
+        answer = officer.get(f"/campaigns/{larger.id}/enterprises?street=430602010")
+
+    assert listed(answer) == 40
+    assert len(many) == len(few)
+
+
+def test_a_long_list_has_pages(campaign, officer, world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, 60)
+        larger = launch(uow, world.here, title="更大的活动")
+
+    first, second, beyond = (officer.get(f"/campaigns/{larger.id}/enterprises?page={page}") for page in (1, 2, 99))
+
+    assert (listed(first), listed(second), listed(beyond)) == (50, 18, 18)
+    assert "第 1 / 2 页" in text_of(first)
+
+
+def test_several_campaigns_can_be_chosen_from(campaign, officer, world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        other = launch(uow, world.here, title="开工第一课讲安全")
+
+    page = officer.get("/overview")
+
+    assert "开工第一课讲安全" in re.search(r"<h1>(.*?)</h1>", page.text, re.S)[1]
+    assert f"/campaigns/{campaign.id}/summary" in page.text
+    assert f"/campaigns/{other.id}/summary" in page.text
+
+
+@pytest.fixture
+def run(app, monkeypatch):
+    """The command in this test's application."""
+    monkeypatch.setattr("lms.cli.create_app", lambda: app)
+    return lambda *words: CliRunner().invoke(cli, ["summary", *map(str, words)])
+
+
+def test_the_command_gives_the_same_figures(campaign, run, tmp_path):
+    pdf, book = tmp_path / "a.pdf", tmp_path / "a.xlsx"
+
+    answer = run(campaign.title, "--jurisdiction", "430602", "--json", "--pdf", pdf, "--xlsx", book)
+
+    assert answer.exit_code == 0, answer.output
+    told = loads(answer.stdout)
+    assert [(rate["label"], rate["numerator"], rate["denominator"]) for rate in told["rates"]] == [
+        ("开讲率", 1, 8), ("参训率", 4, 4), ("考核合格率", 4, 4),
+    ]  # fmt: skip
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert book.read_bytes().startswith(b"PK")
+
+
+def test_the_command_takes_an_id_and_a_day(campaign, run):
+    answer = run(campaign.id, "--as-of", "2020-01-01")
+
+    assert answer.exit_code == 0, answer.output
+    assert "0/0 家" in answer.stdout
+    assert "截止时间 2020-01-01 23:59" in answer.stdout
+
+
+@pytest.mark.parametrize("words", [("没有的活动",), ("企业主要负责人讲安全课", "--jurisdiction", "999999")])
+def test_the_command_says_what_it_did_not_find(campaign, run, words):
+    answer = run(*words)
+
+    assert answer.exit_code == 1
+    assert "没有" in str(answer.exception)

@@ -7,14 +7,14 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from lms.campaigns import rules
 from lms.campaigns.models import Campaign
 
 
 class CampaignForm(FlaskForm):
-    title = StringField(_l("名称"), [InputRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
+    title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
     industries = SelectMultipleField(_l("行业"))
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期"))])

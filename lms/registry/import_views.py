@@ -67,7 +67,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
 def show(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     """The preview; a POST keeps what was typed and chosen, and looks again."""
     batch = _batch(uow, batch_id)
-    if request.method == "POST":
+    if request.method == "POST" and not batch.applied_at:
         fixes, mapping, header_row = _typed()
         service.fix(uow, batch, fixes, mapping, header_row)
         chosen = [field for field in mapping.values() if field]

@@ -227,3 +227,38 @@ def test_a_city_chooses_the_district(world: World, client_as: Client) -> None:
 
 def test_pages_of_an_unknown_batch_are_404(world: World, client_as: Client) -> None:
     assert client_as(world.here.trainer).get(f"/imports/{UUID(int=1)}").status_code == 404
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(world: World, client_as: Client) -> None:
+    big = io.BytesIO(b"x" * (20 * 1024 * 1024 + 1))
+
+    response = client_as(world.here.trainer).post("/people/import", data={"file": (big, "big.csv")})
+
+    assert response.status_code == 422 and "文件超过 20 MB" in response.text
+
+
+def test_nothing_chosen_is_said_at_the_field(world: World, client_as: Client) -> None:
+    response = client_as(world.here.trainer).post("/people/import", data={"text": " "})
+
+    assert response.status_code == 422 and "请选择一个文件，或者在下面粘贴表格内容" in response.text
+
+
+def test_a_mend_after_the_import_shows_the_result_and_changes_nothing(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, _page = page_of(client, upload(client, "roster-utf8bom.csv"))
+    client.post(f"{address}/apply")
+
+    assert "导入完成" in client.post(address, data={"fix-3-phone": "19900001234"}).text
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        batch = uow.session.scalars(select(ImportBatch)).one()
+        assert batch.content is None and not batch.fixes
+
+
+def test_markup_in_a_file_is_shown_as_text(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    text = "姓名,工号,部门\n<script>alert(1)</script>,A1,<b>甲</b>\n李四,A2,<img src=x>\n"
+
+    _address, page = page_of(client, client.post("/people/import", data={"text": text}))
+
+    assert "<script>alert" not in page and "<b>甲" not in page and "<img src=x" not in page
+    assert "&lt;script&gt;" in page

@@ -35,9 +35,7 @@ def statements(client: FlaskClient, address: str) -> int:
 def more_people(world: World, number: int) -> None:
     with unit_of_work(Actor.system("test"), "home") as uow:
         for at in range(number):
-            person = Person(
-                enterprise_id=world.here.enterprise_id, name=f"张{at}", work_no=f"Z{at:03}", created_at=uow.now
-            )
+            person = Person(enterprise_id=world.here.enterprise_id, name=f"张{at}", work_no=f"Z{at:03}", created_at=uow.now)
             person.posts.append(
                 PersonPost(
                     enterprise_id=world.here.enterprise_id, department_id=world.here.department_id,

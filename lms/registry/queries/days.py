@@ -34,9 +34,7 @@ def runs_on(model: type[PersonPost] | type[HeadAppointment], day: date) -> Colum
 
 def line_on(day: date) -> ColumnElement[bool]:
     """Joins a person to the line that holds on a day; by enterprise first, as the index has it."""
-    return and_(
-        PersonPost.enterprise_id == Person.enterprise_id, PersonPost.person_id == Person.id, runs_on(PersonPost, day)
-    )
+    return and_(PersonPost.enterprise_id == Person.enterprise_id, PersonPost.person_id == Person.id, runs_on(PersonPost, day))
 
 
 def on_roster(day: date) -> ColumnElement[bool]:
@@ -71,9 +69,7 @@ def roster_on(
 
     department_ids: only those of these departments; None: of all, those of no department included.
     """
-    wanted = select(
-        Person.id, Person.name, Person.work_no, Department.id, Department.name, PersonPost.post, PersonPost.category
-    )
+    wanted = select(Person.id, Person.name, Person.work_no, Department.id, Department.name, PersonPost.post, PersonPost.category)
     wanted = (
         wanted.join(PersonPost, line_on(day))
         .outerjoin(Department, Department.id == PersonPost.department_id)

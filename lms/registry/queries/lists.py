@@ -173,9 +173,7 @@ def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
         return [own]
     return list(
         uow.session.scalars(
-            select(Jurisdiction)
-            .where(reach(uow, Jurisdiction), Jurisdiction.level.in_(DISTRICTS))
-            .order_by(Jurisdiction.code)
+            select(Jurisdiction).where(reach(uow, Jurisdiction), Jurisdiction.level.in_(DISTRICTS)).order_by(Jurisdiction.code)
         )
     )
 
@@ -203,9 +201,7 @@ def views_of_person(uow: UnitOfWork, person: Person) -> list[PersonalDataView]:
     )
 
 
-def _page(
-    uow: UnitOfWork, rows: Any, page: int, order: tuple[ColumnElement[Any] | Any, ...], kind: type[R]
-) -> Page[R]:
+def _page(uow: UnitOfWork, rows: Any, page: int, order: tuple[ColumnElement[Any] | Any, ...], kind: type[R]) -> Page[R]:
     total = uow.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
     number = min(max(page, 1), max(-(-total // PER_PAGE), 1))
     found = uow.session.execute(rows.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE))

@@ -157,9 +157,7 @@ def fix(
         else:
             typed.pop(key, None)
     batch.fixes = typed
-    batch.mapping = {
-        column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)
-    }
+    batch.mapping = {column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)}
     if header_row is not None:
         batch.header_row = header_row
 
@@ -253,9 +251,7 @@ def _look_at_enterprises(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[T
     return Look(reading, plan_enterprises(uow, jurisdiction, reading, _named(faulty)), faulty, reading.headings)
 
 
-def _faulty(
-    kind: ImportKind, tables: Sequence[Table], overrides: Overrides, faults: Sequence[Fault]
-) -> tuple[FaultyRow, ...]:
+def _faulty(kind: ImportKind, tables: Sequence[Table], overrides: Overrides, faults: Sequence[Fault]) -> tuple[FaultyRow, ...]:
     """The rows at fault with their other cells, so that somebody can tell who they are about."""
     if not faults:
         return ()

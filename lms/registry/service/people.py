@@ -95,9 +95,7 @@ class Mentioned:
 NOBODY = Mentioned()
 
 
-def plan_people(
-    uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, mentioned: Mentioned = NOBODY
-) -> PeoplePlan:
+def plan_people(uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, mentioned: Mentioned = NOBODY) -> PeoplePlan:
     """Compare a roster with the people of an enterprise. Writes nothing.
 
     A person is known by ID number, else by name with work number, else (where one side has no ID number) by name with
@@ -223,9 +221,7 @@ def _clash(kind: str, told: RosterPerson, one: Known) -> bool:
     if kind == "phone":
         return bool(told.id_number and one.id_number_hash)
     if kind == "name":
-        return bool(told.id_number or told.work_no or told.phone) and bool(
-            one.id_number_hash or one.work_no or one.phone_hash
-        )
+        return bool(told.id_number or told.work_no or told.phone) and bool(one.id_number_hash or one.work_no or one.phone_hash)
     return False
 
 
@@ -311,9 +307,7 @@ def _update(uow: UnitOfWork, model: type[Person] | type[PersonPost], rows: list[
         uow.session.execute(update(model), rows)
 
 
-def _take_head(
-    uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson], ids: dict[int, UUID], on: date
-) -> None:
+def _take_head(uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson], ids: dict[int, UUID], on: date) -> None:
     """The roster's head becomes the head of the enterprise; of several, the one who is head already, else nobody new."""
     heads = [person for person in people if person.category == HEAD]
     running = current_heads(uow, [enterprise_id]).get(enterprise_id)

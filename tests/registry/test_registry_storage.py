@@ -1,0 +1,70 @@
+"""Imports and lists on both storage columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, g, request_started
+from sqlalchemy import func, select
+from werkzeug.test import Client
+
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.registry import divisions, queries
+from lms.registry.models import Enterprise, Person
+from tests.conftest import settings_for
+from tests.data import content
+from tests.world import build_world
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on either database."""
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+    app = create_app(settings_for(tmp_path, url))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+
+    def forget(*_: object, **__: object) -> None:
+        g.pop("_login_user", None)
+
+    with app.app_context(), request_started.connected_to(forget, app):
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def signed_in(app: Flask, key: str) -> Client:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = key, True
+    return client
+
+
+def test_a_roster_and_a_list_come_in_by_the_pages(stored: Flask) -> None:
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        world = build_world(uow)
+        divisions.load(uow)
+    trainer, officer = signed_in(stored, world.here.trainer), signed_in(stored, world.here.officer)
+
+    for client, path, name in ((trainer, "/people/import", "roster.xlsx"), (officer, "/enterprises/import", "enterprises.xlsx")):
+        form = {"file": (io.BytesIO(content(name)), name), "jurisdiction": str(world.here.district_id)}
+        address = client.post(path, data=form).headers["Location"]
+        assert client.get(address).status_code == 200
+        assert client.post(f"{address}/apply").status_code == 303
+        assert "导入完成" in client.get(address).text
+
+    assert trainer.get("/people?q=孙丽&category=其他从业人员").status_code == 200
+    assert officer.get("/enterprises?q=湘粮&industry=工贸").status_code == 200
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        # One firm of the list is on the books of the other district already.
+        assert uow.session.scalar(select(func.count()).select_from(Enterprise)) == 1284
+        roster = queries.roster_on(uow, world.here.enterprise_id, uow.today)
+        headcount = sum(number for _department, number in queries.departments_on(uow, world.here.enterprise_id, uow.today))
+        assert len(roster) == headcount >= 103
+        assert uow.session.scalar(select(func.count()).select_from(Person)) == len(roster) + len(world.there.person_ids)

@@ -39,23 +39,36 @@ def held_lecture(uow: UnitOfWork, side: Side, plan: QuizPlan = PLAN, people: Seq
 def planned_lecture(uow: UnitOfWork, side: Side, plan: QuizPlan = PLAN, people: Sequence[UUID] | None = None) -> Lecture:
     number = uow.session.query(Lecture).count() + 1
     lecture = Lecture(
-        enterprise_id=side.enterprise_id, title="粉尘防爆与有限空间", number=number, year=2026, lecturer_id=side.head_id,
-        lecturer_is_head=True, departments=[], created_by="赵倩", created_at=uow.now,
-    )  # fmt: skip
+        enterprise_id=side.enterprise_id,
+        title="粉尘防爆与有限空间",
+        number=number,
+        year=2026,
+        lecturer_id=side.head_id,
+        lecturer_is_head=True,
+        departments=[],
+        created_by="赵倩",
+        created_at=uow.now,
+    )
     uow.session.add(lecture)
     uow.session.flush()
     uow.session.add(
         Sitting(
-            enterprise_id=side.enterprise_id, lecture_id=lecture.id, place="3 号会议室",
-            planned_starts_at=uow.now, planned_ends_at=uow.now + timedelta(hours=1),
-        )  # fmt: skip
+            enterprise_id=side.enterprise_id,
+            lecture_id=lecture.id,
+            place="3 号会议室",
+            planned_starts_at=uow.now,
+            planned_ends_at=uow.now + timedelta(hours=1),
+        )
     )
     for person_id in side.person_ids if people is None else people:
         uow.session.add(
             Attendee(
-                enterprise_id=side.enterprise_id, lecture_id=lecture.id, person_id=person_id,
-                department_name="压榨车间", category="其他从业人员",
-            )  # fmt: skip
+                enterprise_id=side.enterprise_id,
+                lecture_id=lecture.id,
+                person_id=person_id,
+                department_name="压榨车间",
+                category="其他从业人员",
+            )
         )
     uow.say(LectureScheduled(lecture.id, side.enterprise_id, None, plan, uow.now))
     uow.session.flush()

@@ -96,7 +96,7 @@ def test_a_reload_shows_the_same_paper_the_answers_and_the_time_left(phone, quiz
 
     after = phone.get(where).text
 
-    order = re.compile(r'<legend[^>]*>([^<]*)</legend>|<span>((?:对的|错的|也错)\d+)</span>')
+    order = re.compile(r"<legend[^>]*>([^<]*)</legend>|<span>((?:对的|错的|也错)\d+)</span>")
     assert order.findall(after) == order.findall(before)
     form = after.split(sent["question"])[1].split("</form>")[0]
     assert re.search(rf'value="{sent["choice"]}" checked', form)

@@ -1,0 +1,359 @@
+"""The server owns an attempt: one at a time, one paper, one clock; and whatever is delivered twice or late does no harm."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.lectures.events import LectureCancelled, QuizPlan, Topic, TopicsAsked
+from lms.lectures.models import Attendee
+from lms.quizzes import listeners, queries, service
+from lms.quizzes.events import AttemptGraded
+from lms.quizzes.models import Answer, Attempt, Question, Quiz
+from lms.quizzes.rules.importing import ParsedQuestion
+from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+SYSTEM = Actor.system("test")
+heard: list[AttemptGraded] = []
+
+
+@hears(AttemptGraded)
+def remember(_uow: UnitOfWork, said: AttemptGraded) -> None:
+    heard.append(said)
+
+
+@pytest.fixture(autouse=True)
+def nothing_heard():
+    heard.clear()
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the server's clock: minutes after ten in the morning."""
+
+    def set_clock(minutes: float) -> None:
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
+
+    set_clock(0)
+    return set_clock
+
+
+@pytest.fixture
+def quiz(world, at) -> Quiz:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return open_quiz(uow, world.here)
+
+
+@pytest.fixture
+def person(world) -> UUID:
+    return world.here.person_ids[2]
+
+
+def test_fifty_starts_at_once_make_one_attempt(app, quiz, person):
+    started: list[UUID] = []
+    barrier = threading.Barrier(50)
+
+    def begin() -> None:
+        barrier.wait()
+        with app.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            started.append(service.start(uow, uow.session.get_one(Quiz, quiz.id), person).id)
+
+    threads = [threading.Thread(target=begin) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(started) == 50
+    assert len(set(started)) == 1
+
+
+def test_the_database_itself_refuses_a_second_open_attempt(world, at, person, uow, monkeypatch):
+    """The case of two transactions that both saw no attempt: PostgreSQL lets them run side by side."""
+    quiz = open_quiz(uow, world.here)
+    first = service.start(uow, quiz, person)
+    seen = queries.standing_of(uow, quiz, person)
+    blind = [queries.Standing((), None, 2, False), seen]
+    monkeypatch.setattr(queries, "standing_of", lambda *_: blind.pop(0))
+
+    assert service.start(uow, quiz, person) is first
+    assert blind == []
+
+
+def test_a_quiz_opens_when_its_lecture_is_closed(world, at, person, uow):
+    service.add_questions(uow, world.here.enterprise_id, questions(4))
+    quiz = queries.quiz_of(uow, planned_lecture(uow, world.here).id)
+
+    with pytest.raises(service.QuizNotOpen):
+        service.start(uow, quiz, person)
+    service.open_for_answers(uow, quiz.lecture_id, uow.now)
+    assert service.start(uow, quiz, person).number == 1
+
+
+def test_a_lecture_without_a_quiz_has_none(world, at, uow):
+    lecture = held_lecture(uow, world.here, None)
+
+    assert queries.quiz_of(uow, lecture.id) is None
+    assert queries.progress(uow, lecture.id) is None
+
+
+def test_a_cancelled_lecture_has_a_quiz_that_never_opens(world, at, person, uow):
+    service.add_questions(uow, world.here.enterprise_id, questions(4))
+    quiz = queries.quiz_of(uow, planned_lecture(uow, world.here).id)
+
+    uow.say(LectureCancelled(quiz.lecture_id, quiz.enterprise_id, None, uow.now))
+
+    with pytest.raises(service.QuizNotOpen):
+        service.start(uow, quiz, person)
+
+
+def test_after_the_end_nobody_starts(quiz, person, at):
+    at(60 * 24 * 3)
+
+    with unit_of_work(SYSTEM, "system") as uow, pytest.raises(service.QuizNotOpen):
+        service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+
+
+def test_who_is_not_expected_or_is_excused_does_not_take_it(world, at, person, uow):
+    quiz = open_quiz(uow, world.here)
+    attendee = uow.session.scalar(select(Attendee).where(Attendee.person_id == person))
+    attendee.excused_reason = "出差"
+    uow.session.flush()
+
+    for somebody in (person, world.there.person_ids[0]):
+        with pytest.raises(NotFound):
+            service.start(uow, quiz, somebody)
+
+
+def test_attempts_are_as_many_as_the_plan_says(world, at, person, uow):
+    quiz = open_quiz(uow, world.here)
+    for _ in range(2):
+        attempt = service.start(uow, quiz, person)
+        answer_all(uow, attempt, right=1)
+        service.submit(uow, attempt)
+
+    with pytest.raises(service.NoAttemptsLeft):
+        service.start(uow, quiz, person)
+
+
+def test_who_has_passed_is_done(world, at, person, uow):
+    quiz = open_quiz(uow, world.here)
+    attempt = service.start(uow, quiz, person)
+    answer_all(uow, attempt, right=3)
+    service.submit(uow, attempt)
+
+    with pytest.raises(service.AlreadyPassed):
+        service.start(uow, quiz, person)
+    assert [(said.score, said.passed, said.person_id, said.at) for said in heard] == [(75, True, person, NOW)]
+
+
+def test_handing_in_twice_is_told_once(world, at, person, uow):
+    attempt = service.start(uow, open_quiz(uow, world.here), person)
+
+    service.submit(uow, attempt)
+    service.submit(uow, attempt)
+
+    assert len(heard) == 1
+
+
+def test_a_bank_without_the_topic_says_so(world, at, person, uow):
+    quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan(("没有的",), 5, 60)).id)
+
+    with pytest.raises(service.NothingToAsk):
+        service.start(uow, quiz, person)
+
+
+def test_a_small_bank_asks_what_it_has(world, at, person, uow):
+    quiz = open_quiz(uow, world.here, bank=3)
+
+    assert len(service.start(uow, quiz, person).paper) == 3
+
+
+@pytest.mark.parametrize(("bank", "new"), [(8, 4), (6, 2), (4, 0)])
+def test_a_retake_is_as_new_as_the_bank_allows(world, at, person, bank, new, uow):
+    quiz = open_quiz(uow, world.here, bank=bank)
+    first = service.start(uow, quiz, person)
+    service.submit(uow, first)
+
+    second = service.start(uow, quiz, person)
+
+    asked = [{entry["version"] for entry in attempt.paper} for attempt in (first, second)]
+    assert len(asked[1] - asked[0]) == new
+
+
+def test_a_reworded_question_is_not_a_new_one(world, at, person, uow):
+    quiz = open_quiz(uow, world.here, bank=8)
+    first = service.start(uow, quiz, person)
+    service.submit(uow, first)
+    seen = queries.questions_of(uow, [UUID(entry["version"]) for entry in first.paper])
+    for number, question_id in enumerate(sorted(seen)):
+        wording = ParsedQuestion(0, "single", f"换个问法 {number}", ("A",), {"A": "甲", "B": "乙"})
+        service.reword(uow, uow.session.get_one(Question, question_id), wording)
+
+    second = service.start(uow, quiz, person)
+
+    assert not seen & queries.questions_of(uow, [UUID(entry["version"]) for entry in second.paper])
+
+
+def test_an_old_attempt_keeps_the_old_wording(world, at, person, uow):
+    attempt = service.start(uow, open_quiz(uow, world.here), person)
+    before = [asked.version.stem for asked in queries.wordings(uow, attempt)]
+
+    for number, question in enumerate(uow.session.scalars(select(Question))):
+        service.reword(uow, question, ParsedQuestion(0, "single", f"新的问法 {number}", ("B",), {"A": "甲", "B": "乙"}))
+
+    assert [asked.version.stem for asked in queries.wordings(uow, attempt)] == before
+
+
+def test_people_get_different_papers(world, at, uow):
+    quiz = open_quiz(uow, world.here, bank=30)
+    papers = [service.start(uow, quiz, person_id, Random(7 + n)).paper for n, person_id in enumerate(world.here.person_ids)]
+
+    assert len({str(paper) for paper in papers}) == len(papers)
+    assert len({str(entry["options"]) for paper in papers for entry in paper}) > 1
+
+
+def test_the_deadline_is_not_later_than_the_end_of_the_quiz(quiz, person, at):
+    at(60 * 56 - 10)  # ten minutes before 18:00 two days later
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        attempt = service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+
+    assert attempt.deadline_at == quiz.closes_at
+
+
+def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at):
+    with unit_of_work(SYSTEM, "system") as uow:
+        attempt = service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+        answer_all(uow, attempt, right=3)
+
+    at(30.5)
+    listeners.close_overdue_attempts()
+    assert heard == []
+    at(30.6)
+    listeners.close_overdue_attempts()
+    listeners.close_overdue_attempts()
+
+    assert [(said.attempt_id, said.score, said.passed) for said in heard] == [(attempt.id, 75, True)]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.get_one(Attempt, attempt.id).submitted_how == "deadline"
+
+
+def test_starting_again_after_a_dead_attempt_grades_it_first(quiz, person, at):
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+    at(45)
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        again = service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+
+    assert (again.number, len(heard)) == (2, 1)
+
+
+def test_a_second_window_loses_no_tap(world, at, person, uow):
+    """Two windows count for themselves, so different taps come under one number."""
+    attempt = service.start(uow, open_quiz(uow, world.here), person)
+    (one, letter), (other, second) = right_choice(uow, attempt, 0), right_choice(uow, attempt, 1)
+
+    service.answer(uow, attempt, one, [letter], 5)
+    moved = service.answer(uow, attempt, other, [second], 5)
+    again = service.answer(uow, attempt, other, [second], 5)
+
+    assert (moved, again) == (6, 6)
+    assert set(queries.latest_answers(uow, attempt.id)) == {one, other}
+
+
+@pytest.fixture
+def open_attempt(world, at, person) -> Attempt:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return service.start(uow, open_quiz(uow, world.here), person)
+
+
+TAPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["A", "B", "C", ""])), min_size=1, max_size=12)
+
+
+@given(taps=TAPS, data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_taps_in_any_order_and_any_number_of_times_end_the_same(open_attempt, taps, data):
+    """A phone counts its taps; what arrives twice, late or crossed over does not change what counts."""
+    numbered = list(enumerate(taps, 1))
+    repeated = data.draw(st.lists(st.sampled_from(numbered), max_size=10))
+    delivered = data.draw(st.permutations(numbered + repeated))
+    wanted = {place: [letter] if letter else [] for place, letter in taps}  # the last tap of each question
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        attempt = uow.session.get_one(Attempt, open_attempt.id)
+        versions = [UUID(entry["version"]) for entry in attempt.paper]
+        for counter, (place, letter) in delivered:
+            service.answer(uow, attempt, versions[place], [letter] if letter else [], counter)
+        screens = {screen.version_id: list(screen.chosen) for screen in queries.screens_of(uow, attempt)}
+        rows = uow.session.query(Answer).count()
+        uow.rollback()
+
+    assert {place: screens[versions[place]] for place in wanted} == wanted
+    assert rows == len(taps)
+
+
+def test_topics_with_what_an_enterprise_may_draw(world, at, uow):
+    service.add_questions(uow, None, questions(2))
+    service.add_questions(uow, None, questions(1, "消防"))
+    service.add_questions(uow, world.here.enterprise_id, questions(3, "有限空间"))
+    service.add_questions(uow, world.there.enterprise_id, questions(9, "消防"))
+    retired = uow.session.scalar(select(Question).where(Question.topic == "有限空间"))
+    service.retire(uow, retired)
+    uow.session.flush()
+
+    topics = uow.ask(TopicsAsked(world.here.enterprise_id))
+
+    assert sorted(topics, key=lambda topic: topic.name) == [Topic("有限空间", 2), Topic("消防", 1), Topic(TOPIC, 2)]
+    assert len(queries.drawable(uow, world.here.enterprise_id, ["有限空间", "消防", TOPIC])) == 5
+
+
+def test_what_the_rooms_above_ask(world, at, uow):
+    quiz = open_quiz(uow, world.here)
+    passed, failed, busy, *waiting = world.here.person_ids
+    for person_id, right in ((passed, 4), (failed, 1), (failed, 2)):
+        attempt = service.start(uow, quiz, person_id)
+        answer_all(uow, attempt, right)
+        service.submit(uow, attempt)
+    open_one = service.start(uow, quiz, busy)
+
+    best = queries.best_of(uow, quiz.lecture_id, world.here.person_ids)
+    progress = queries.progress(uow, quiz.lecture_id)
+
+    assert best == {passed: (100, True, 1), failed: (50, False, 2)}
+    assert (progress.started, progress.finished, progress.passed, progress.failed) == (3, 2, 1, 1)
+    assert Counter(person.state for person in progress.people) == {"waiting": 2, "passed": 1, "failed": 1, "answering": 1}
+    assert [queries.due_for(uow, person_id) for person_id in (passed, failed)] == [[], []]
+    assert [(due.open_attempt_id, due.attempts_left) for due in queries.due_for(uow, busy)] == [(open_one.id, 1)]
+    assert [due.lecture_title for due in queries.due_for(uow, waiting[0])] == ["粉尘防爆与有限空间"]
+    assert queries.due_for(uow, world.there.person_ids[0]) == []
+
+
+def test_points_of_the_bank_weigh(world, at, person, uow):
+    for n, points in ((1, 9), (2, 1)):
+        service.add_questions(
+            uow, world.here.enterprise_id, [ParsedQuestion(n, "judge", f"判断 {n}", ("true",), points=points, topic=TOPIC)]
+        )
+    quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan(PLAN.topics, 2, 60)).id)
+    attempt = service.start(uow, quiz, person)
+    worth = {asked.version.points: asked.version.id for asked in queries.wordings(uow, attempt)}
+
+    service.answer(uow, attempt, worth[9], ["true"], 1)
+    service.answer(uow, attempt, worth[1], ["false"], 2)
+    service.submit(uow, attempt)
+
+    assert (attempt.score, attempt.passed) == (90, True)

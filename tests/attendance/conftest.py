@@ -1,0 +1,83 @@
+"""A clock on the wall that tests set, and a hall in which check-in is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import rules, service
+from lms.attendance.models import AttendanceEvent, Presence
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from tests.lectures.builders import make_lecture
+
+HALF_PAST_TWO = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)  # 14:30 on the wall, and the start of a step
+PHONES = ("19921463076", "19956977190", "19906030610", "19979136468", "19954996040")
+TAILS = ("8375", "0914", "8441", "9275", "8146")
+
+
+class Wall:
+    """The server's clock."""
+
+    def __init__(self) -> None:
+        self.at = HALF_PAST_TWO
+
+    def forward(self, **time: float) -> datetime:
+        self.at += timedelta(**time)
+        return self.at
+
+
+@dataclass
+class Hall:
+    """A lecture of the enterprise here, with check-in open and begun at 14:30."""
+
+    lecture_id: UUID
+    sitting_id: UUID
+
+    def token(self, mark: str = "in", screen: int = 1) -> str:
+        """What the projector shows at this moment."""
+        secret = service.secret_of(self.sitting_id)
+        return rules.token(secret, self.sitting_id, mark, rules.step_of(clock.now()), screen)
+
+    def digits(self, mark: str = "in") -> str:
+        return rules.spoken_code(service.secret_of(self.sitting_id), mark, rules.step_of(clock.now()))
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    wall = Wall()
+    monkeypatch.setattr(clock, "now", lambda: wall.at)
+    return wall
+
+
+@pytest.fixture
+def hall(world, wall) -> Hall:
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open")
+        return Hall(lecture.id, lecture.sitting.id)
+
+
+def events() -> list[AttendanceEvent]:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return list(uow.session.scalars(select(AttendanceEvent).order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)))
+
+
+def presences() -> dict[UUID, Presence]:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return {row.person_id: row for row in uow.session.scalars(select(Presence))}
+
+
+def scan(client, token: str) -> str:
+    """Scan a code; returns the path of the check-in page."""
+    answer = client.get(f"/s/{token}")
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def identify(client, path: str, who: int):
+    return client.post(path, data={"do": "identify", "phone": PHONES[who], "tail": TAILS[who]})

@@ -1,0 +1,231 @@
+import pytest
+from sqlalchemy import event as sa_event
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import queries
+from lms.attendance.models import IdentityConfirmation, Method, PresenceStatus, Trust
+from lms.core.crypto import keyring
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture
+from lms.registry.models import Person
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+
+SYSTEM = Actor.system("test")
+
+
+def board_of(hall):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return queries.board(uow, uow.session.get_one(Lecture, hall.lecture_id))
+
+
+def row_of(hall, person_id):
+    return next(row for row in board_of(hall).rows if row.person_id == person_id)
+
+
+def close(hall, wall, *, check_out_rest=False):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, hall.lecture_id)
+        lectures.close(uow, lecture, HALF_PAST_TWO, wall.at, check_out_rest=check_out_rest)
+
+
+def test_the_board_names_who_is_missing_by_department(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+
+    board = board_of(hall)
+
+    assert (board.counts.expected, board.counts.here, board.counts.absent) == (5, 1, 4)
+    assert {name: len(rows) for name, rows in board.missing.items()} == {"压榨车间": 4}
+    assert board.live
+
+
+def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens(app, world, wall, hall, client_as):
+    trainer = client_as(world.here.trainer)
+    path = f"/lectures/{hall.lecture_id}/board"
+    page = trainer.get(path)
+    assert 'hx-trigger="every 2s"' in page.text
+    assert "代签或请假" in page.text
+    seen = board_of(hall).version
+
+    assert trainer.get(f"{path}?seen={seen}").status_code == 204
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+
+    assert trainer.get(f"{path}?seen={seen}").status_code == 200
+
+
+def test_an_officer_sees_the_board_and_cannot_enter_anybody(app, world, wall, hall, client_as):
+    officer = client_as(world.here.officer)
+
+    assert "代签或请假" not in officer.get(f"/lectures/{hall.lecture_id}/board").text
+    assert officer.get(f"/lectures/{hall.lecture_id}/attendance/{world.here.person_ids[2]}").status_code == 404
+
+
+def statements(act):
+    seen = []
+    engine = db.engine
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.lstrip().upper().startswith("SELECT"):
+            seen.append(statement)
+
+    sa_event.listen(engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        sa_event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_the_board_asks_as_much_for_five_as_for_two_hundred(app, world, wall, hall):
+    few = statements(lambda: board_of(hall))
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n in range(195):
+            person = Person(
+                enterprise_id=world.here.enterprise_id, name=f"员工{n}", created_at=uow.now,
+                id_number_hash=keyring().fingerprint(str(n)),
+            )  # fmt: skip
+            uow.session.add(person)
+            uow.session.flush()
+            uow.session.add(
+                Attendee(
+                    enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
+                    department_name="灌装车间", category="其他从业人员",
+                )
+            )  # fmt: skip
+
+    assert statements(lambda: board_of(hall)) == few
+    assert board_of(hall).counts.expected == 200
+
+
+def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(app, world, wall, hall, client_as):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    second = scan(phone, hall.token())
+    assert "刘洋" in phone.get(second).text
+    assert 'name="phone"' in phone.get(f"{second}?as=other").text
+    identify(phone, second, 3)
+
+    assert len(events()) == 2
+    assert row_of(hall, world.here.person_ids[2]).shares_phone_with == ("孙丽 0004",)
+    assert row_of(hall, world.here.person_ids[3]).shares_phone_with == ("刘洋 0003",)
+    assert len(board_of(hall).flags) == 2
+    trainer = client_as(world.here.trainer)
+    trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
+    trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
+
+    assert [row.name for row in board_of(hall).flags] == ["刘洋"]
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert len(uow.session.scalars(select(IdentityConfirmation)).all()) == 1
+
+
+def test_a_person_without_a_phone_is_entered_by_the_trainer_with_a_reason(app, world, wall, hall, client_as):
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[4]
+    path = f"/lectures/{hall.lecture_id}/attendance/{who}"
+    wall.forward(minutes=20)
+
+    refused = trainer.post(path, data={"mark": "in"})
+    early = trainer.post(path, data={"mark": "in", "at": "15:00", "reason": "没有带手机"})
+    assert (refused.status_code, early.status_code) == (422, 422)
+    assert events() == []
+    trainer.post(path, data={"mark": "in", "at": "14:29", "reason": "没有带手机"})
+
+    [event] = events()
+    assert (event.method, event.trust, event.entered_by, event.reason) == (
+        Method.TRAINER, Trust.LEADER, "赵倩", "没有带手机",
+    )  # fmt: skip
+    assert row_of(hall, who).trust == Trust.LEADER
+    assert row_of(hall, who).status == PresenceStatus.PRESENT
+
+
+def test_leave_is_shown_with_its_reason(app, world, wall, hall, client_as):
+    who = world.here.person_ids[4]
+    client_as(world.here.trainer).post(f"/lectures/{hall.lecture_id}/excuse/{who}", data={"reason": "病假"})
+
+    assert (row_of(hall, who).status, row_of(hall, who).excused_reason) == (PresenceStatus.EXCUSED, "病假")
+    assert board_of(hall).counts.excused == 1
+
+
+def test_closing_settles_everybody_and_leaves_a_missing_check_out_unknown(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=60)
+
+    close(hall, wall)
+
+    assert len(presences()) == 5
+    assert presences()[world.here.person_ids[2]].minutes is None
+    assert presences()[world.here.person_ids[3]].status == PresenceStatus.ABSENT
+
+
+def test_closing_may_check_out_those_still_in(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=60)
+
+    close(hall, wall, check_out_rest=True)
+
+    presence = presences()[world.here.person_ids[2]]
+    assert (presence.minutes, presence.status, presence.trust) == (60, PresenceStatus.PRESENT, Trust.LEADER)
+    assert [event.method for event in events()] == [Method.SCAN, Method.TRAINER]
+
+
+def test_what_is_entered_after_the_end_is_back_filled(app, world, wall, hall, client_as):
+    wall.forward(minutes=60)
+    close(hall, wall)
+    who = world.here.person_ids[4]
+    for mark, at in (("in", "14:30"), ("out", "15:30")):
+        client_as(world.here.trainer).post(
+            f"/lectures/{hall.lecture_id}/attendance/{who}", data={"mark": mark, "at": at, "reason": "纸质签到"}
+        )
+
+    assert (presences()[who].minutes, presences()[who].trust) == (60, Trust.BACKFILL)
+
+
+def test_settling_again_gives_the_same(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=60)
+    close(hall, wall)
+    before = {key: (p.status, p.minutes, p.first_in_at, p.last_out_at, p.trust) for key, p in presences().items()}
+
+    from lms.attendance import service
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.settle(uow, uow.session.get_one(Lecture, hall.lecture_id))
+
+    assert {key: (p.status, p.minutes, p.first_in_at, p.last_out_at, p.trust) for key, p in presences().items()} == before
+
+
+def test_the_projector_shows_code_count_digits_and_masked_names(app, world, wall, hall, client_as):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    trainer = client_as(world.here.trainer)
+
+    page = trainer.get(f"/sittings/{hall.sitting_id}/projector").text
+    leaving = trainer.get(f"/sittings/{hall.sitting_id}/projector/stage?mark=out&screen=2").text
+
+    assert "刘*" in page
+    assert "刘洋" not in page
+    assert "/ 5 人已签到" in page
+    assert f"{hall.digits()[:3]} {hall.digits()[3:]}" in page
+    assert "<path" in page
+    assert 'style="' not in page
+    assert f"{hall.digits('out')[:3]} {hall.digits('out')[3:]}" in leaving
+    assert "/ 1 人已签退" in leaving
+
+
+@pytest.mark.parametrize("who", ["head", "employee", "officer"])
+def test_only_the_trainer_projects(world, hall, client_as, who):
+    assert client_as(getattr(world.here, who)).get(f"/sittings/{hall.sitting_id}/projector").status_code == 404
+
+
+def test_the_code_of_another_enterprise_is_not_found(world, hall, client_as):
+    stranger = client_as(world.there.trainer)
+
+    assert stranger.get(f"/sittings/{hall.sitting_id}/projector").status_code == 404
+    assert stranger.get(f"/lectures/{hall.lecture_id}/board").status_code == 404
+    assert stranger.post(f"/lectures/{hall.lecture_id}/excuse/{world.here.person_ids[2]}").status_code == 404

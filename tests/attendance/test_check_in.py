@@ -1,0 +1,312 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import url_for
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance.models import Mark, Method, PresenceStatus, Scan, Trust
+from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, identify, presences, scan
+from tests.lectures.builders import make_lecture
+
+SYSTEM = Actor.system("test")
+
+
+def in_lecture(hall, act):
+    with unit_of_work(SYSTEM, "home") as uow:
+        return act(uow, uow.session.get_one(Lecture, hall.lecture_id))
+
+
+def test_a_new_phone_scans_first_and_identifies_after(app, world, wall, hall):
+    phone = app.test_client()
+    wall.forward(seconds=8)
+    path = scan(phone, hall.token())
+    wall.forward(seconds=40)
+
+    done = identify(phone, path, 2)
+
+    assert done.status_code == 303
+    page = phone.get(done.location)
+    assert "刘洋" in page.text
+    assert "14:30:08" in page.text
+    [event] = events()
+    assert (event.person_id, event.mark, event.method, event.trust) == (
+        world.here.person_ids[2], Mark.IN, Method.SCAN, Trust.LIVE,
+    )  # fmt: skip
+    assert event.scanned_at == HALF_PAST_TWO + timedelta(seconds=8)
+    assert event.recorded_at == HALF_PAST_TWO + timedelta(seconds=48)
+    assert presences()[event.person_id].status == PresenceStatus.PRESENT
+
+
+def test_a_known_phone_needs_one_tap(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    path = scan(phone, hall.token())
+    page = phone.get(path)
+    assert "刘洋" in page.text
+    assert "不是我" in page.text
+    assert events() == []
+
+    phone.post(path, data={"do": "confirm"})
+
+    assert [event.person_id for event in events()] == [world.here.person_ids[2]]
+
+
+def test_a_phone_that_identified_is_remembered(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=50)
+
+    path = scan(phone, hall.token("out"))
+
+    assert "刘洋" in phone.get(path).text
+    phone.post(path, data={"do": "confirm"})
+    assert "50 分钟" in phone.get(path).text
+    assert [event.mark for event in events()] == [Mark.IN, Mark.OUT]
+
+
+@pytest.mark.parametrize(("minutes", "seconds", "taken"), [(9, 59, True), (10, 0, True), (10, 1, False)])
+def test_a_slow_sign_in_costs_nothing_for_ten_minutes(app, world, wall, hall, minutes, seconds, taken):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    wall.forward(minutes=minutes, seconds=seconds)
+
+    answer = identify(phone, path, 2)
+
+    if taken:
+        assert [event.scanned_at for event in events()] == [HALF_PAST_TWO]
+        assert presences()[world.here.person_ids[2]].late_minutes == 0
+    else:
+        assert answer.status_code == 410
+        assert "10 分钟内没有确认身份" in answer.text
+        assert events() == []
+        assert phone.get(path).status_code == 410
+
+
+def test_a_code_older_than_thirty_seconds_is_refused_and_says_what_to_do(app, wall, hall):
+    token = hall.token()
+    wall.forward(seconds=29)
+    assert app.test_client().get(f"/s/{token}").status_code == 303
+    wall.forward(seconds=1)
+
+    answer = app.test_client().get(f"/s/{token}")
+
+    assert answer.status_code == 410
+    assert "再扫一次投影上的新码" in answer.text
+    assert "没有签到" in answer.text
+
+
+def test_a_forged_code_records_nothing(app, wall, hall):
+    assert app.test_client().get("/s/" + "A" * 20).status_code == 404
+    assert app.test_client().get("/s/" + hall.token()[:-1] + "~").status_code == 404
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Scan)).all() == []
+
+
+def test_the_code_of_a_lecture_that_is_not_open_is_refused(app, world, wall, hall):
+    token = hall.token()
+    in_lecture(hall, lambda uow, lecture: lectures.cancel(uow, lecture, "停电"))
+
+    assert app.test_client().get(f"/s/{token}").status_code == 410
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        planned = make_lecture(uow, world.here, state="notified").sitting.id
+    hall.sitting_id = planned
+    assert app.test_client().get(f"/s/{hall.token()}").status_code == 404
+
+
+def test_a_scan_belongs_to_the_phone_that_made_it(app, world, wall, hall, client_as):
+    path = scan(app.test_client(), hall.token())
+
+    thief = client_as(world.here.employee)
+
+    assert thief.get(path).status_code == 404
+    assert thief.post(path, data={"do": "confirm"}).status_code == 404
+    assert events() == []
+
+
+def test_a_scan_is_claimed_once(app, world, wall, hall):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    identify(phone, path, 2)
+
+    again = phone.post(path, data={"do": "confirm"})
+    other = identify(phone, path, 3)
+
+    assert again.status_code == 303
+    assert other.status_code == 409
+    assert "每个人签到都要自己再扫一次" in other.text
+    assert len(events()) == 1
+
+
+def test_success_is_said_only_of_what_is_in_the_database(app, wall, hall):
+    """B3: the page after the tap reads the event back; without one it asks again."""
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+
+    page = phone.get(path)
+
+    assert "已签到</h1>" not in page.text
+    assert 'name="phone"' in page.text
+
+
+def test_a_second_scan_says_since_when(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=12)
+    path = scan(phone, hall.token())
+
+    phone.post(path, data={"do": "confirm"})
+
+    assert "14:30 已签到" in phone.get(path).text
+    assert presences()[world.here.person_ids[2]].late_minutes == 0
+
+
+def test_wrong_digits_of_the_id_number_record_nothing_and_keep_what_was_typed(app, wall, hall):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+
+    page = phone.post(path, data={"do": "identify", "phone": "199 0603 0610", "tail": "0000"})
+
+    assert "对不上" in page.text
+    assert 'value="19906030610"' in page.text
+    assert events() == []
+
+
+def test_five_wrong_identifications_wait_a_minute(app, wall, hall):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    for _ in range(5):
+        phone.post(path, data={"do": "identify", "phone": PHONES[2], "tail": "0000"})
+
+    assert "过 60 秒再试" in identify(phone, path, 2).text
+    assert events() == []
+    wall.forward(seconds=61)
+    assert identify(phone, path, 2).status_code == 303
+
+
+def test_a_phone_number_cannot_be_tried_through_from_many_devices(app, wall, hall):
+    for _ in range(10):
+        device = app.test_client()
+        device.post(scan(device, hall.token()), data={"do": "identify", "phone": PHONES[2], "tail": "0000"})
+
+    last = app.test_client()
+
+    assert "再试" in identify(last, scan(last, hall.token()), 2).text
+    assert events() == []
+
+
+def test_nobody_of_another_enterprise_can_check_in(app, world, wall, hall, client_as):
+    stranger = client_as(world.there.employee)
+    path = scan(stranger, hall.token())
+
+    page = stranger.get(path)
+    stranger.post(path, data={"do": "confirm"})
+    stranger.post(path, data={"do": "extra"})
+    answer = stranger.post(path, data={"do": "identify", "phone": str(int(PHONES[2]) + 1), "tail": TAILS[2]})
+
+    assert 'name="phone"' in page.text
+    assert "对不上" in answer.text
+    assert events() == []
+
+
+def test_who_is_not_on_the_list_is_told_so_and_may_come_as_an_extra(app, world, wall, hall, client_as):
+    me = world.here.person_ids[2]
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.delete(uow.session.scalar(select(Attendee).where(Attendee.person_id == me)))
+    phone = client_as(world.here.employee)
+    path = scan(phone, hall.token())
+
+    phone.post(path, data={"do": "confirm"})
+    assert events() == []
+    page = phone.get(path)
+    assert "您不在这堂课的应到名单上" in page.text
+    assert "我也参加了" in page.text
+    phone.post(path, data={"do": "extra"})
+
+    assert "名单外" in phone.get(path).text
+    assert [event.person_id for event in events()] == [me]
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalar(select(Attendee.is_extra).where(Attendee.person_id == me))
+
+
+def test_the_scan_counts_even_when_the_lecture_closes_before_the_sign_in(app, world, wall, hall):
+    phone = app.test_client()
+    wall.forward(minutes=30)
+    path = scan(phone, hall.token())
+    wall.forward(minutes=5)
+    in_lecture(hall, lambda uow, lecture: lectures.close(uow, lecture, HALF_PAST_TWO, wall.at))
+
+    identify(phone, path, 2)
+
+    presence = presences()[world.here.person_ids[2]]
+    assert (presence.status, presence.late_minutes) == (PresenceStatus.LATE, 30)
+
+
+def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, client_as):
+    first = client_as(world.here.employee)
+    path = scan(first, hall.token())
+    device = first.get_cookie("anke_device").value
+    statuses = []
+
+    def confirm():
+        with app.app_context():
+            phone = client_as(world.here.employee)
+            phone.set_cookie("anke_device", device)
+            statuses.append(phone.post(path, data={"do": "confirm"}).status_code)
+
+    threads = [threading.Thread(target=confirm) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [303] * 50
+    assert len(events()) == 1
+
+
+def test_six_digits_stand_in_for_the_code(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    digits = hall.digits()
+
+    answer = phone.post("/code", data={"digits": f"{digits[:3]} {digits[3:]}"})
+    phone.post(answer.location, data={"do": "confirm"})
+
+    [event] = events()
+    assert (event.method, event.trust) == (Method.CODE, Trust.LIVE)
+
+
+def test_five_wrong_codes_wait_sixty_seconds(app, wall, hall):
+    phone = app.test_client()
+    phone.get("/code")
+    wrong = f"{(int(hall.digits()) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        assert "数字不对" in phone.post("/code", data={"digits": wrong}).text
+
+    assert "60 秒" in phone.post("/code", data={"digits": hall.digits()}).text
+    wall.forward(seconds=61)
+    assert phone.post("/code", data={"digits": hall.digits()}).status_code == 303
+
+
+def test_old_digits_are_refused(app, wall, hall):
+    digits = hall.digits()
+    wall.forward(seconds=31)
+
+    assert "数字不对" in app.test_client().post("/code", data={"digits": digits}).text
+
+
+def test_the_device_cookie_is_random_and_kept_for_two_years(app, wall, hall):
+    phone = app.test_client()
+    header = phone.get(f"/s/{hall.token()}").headers["Set-Cookie"]
+
+    assert "HttpOnly" in header
+    assert "SameSite=Lax" in header
+    assert "Max-Age=63072000" in header
+    first = phone.get_cookie("anke_device").value
+    phone.get(f"/s/{hall.token()}")
+    assert phone.get_cookie("anke_device").value == first
+    with app.test_request_context():
+        assert url_for("attendance.scan", token="x") == "/s/x"

@@ -1,0 +1,100 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.attendance.rules import Mark, Span, derive, minutes_present, weakest
+
+START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+
+
+def at(minute: float) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+HELD = Span(at(0), at(60))
+TRUSTS = ("live", "offline", "leader", "paper", "backfill", "imported")
+marks_of_a_person = st.lists(
+    st.builds(
+        Mark,
+        kind=st.sampled_from(["in", "out"]),
+        at=st.integers(-30, 100).map(at),
+        method=st.sampled_from(["scan", "code", "trainer"]),
+        trust=st.sampled_from(TRUSTS),
+    ),
+    max_size=8,
+)
+
+
+def of(*pairs: tuple[str, float]) -> list[Mark]:
+    return [Mark(kind, at(minute)) for kind, minute in pairs]
+
+
+@pytest.mark.parametrize(("marks", "minutes"), [
+    pytest.param(of(("in", 0), ("out", 60)), 60, id="the whole lecture"),
+    pytest.param(of(("in", -9), ("out", 75)), 60, id="before and after do not count"),
+    pytest.param(of(("in", 0), ("out", 10), ("in", 20), ("out", 45)), 35, id="a break is taken off"),
+    pytest.param(of(("in", 0)), None, id="no check-out is not known"),
+    pytest.param(of(("out", 45)), None, id="no check-in is not known"),
+    pytest.param(of(("in", 0), ("out", 30), ("in", 40)), None, id="came back and never left"),
+    pytest.param(of(("in", 0), ("out", 60), ("in", 61)), 60, id="the wrong code after the end does no harm"),
+    pytest.param(of(("in", 0), ("in", 20), ("out", 60)), 60, id="the first of two check-ins counts"),
+    pytest.param(of(("in", 10.5), ("out", 30)), 19, id="rounded down"),
+    pytest.param([], None, id="nobody came"),
+])  # fmt: skip
+def test_minutes_present(marks, minutes):
+    assert minutes_present(marks, HELD) == minutes
+
+
+@pytest.mark.parametrize(("marks", "status", "late"), [
+    pytest.param(of(("in", -9)), "present", 0, id="early"),
+    pytest.param(of(("in", 0.9)), "present", 0, id="less than a minute is on time"),
+    pytest.param(of(("in", 11)), "late", 11, id="late"),
+    pytest.param(of(("in", 0), ("out", 54)), "left_early", 0, id="left early"),
+    pytest.param(of(("in", 11), ("out", 40)), "left_early", 11, id="late and left early"),
+    pytest.param(of(("in", 0), ("out", 56)), "present", 0, id="the door is narrow"),
+])  # fmt: skip
+def test_status_of_a_closed_lecture(marks, status, late):
+    derived = derive(marks, HELD, closed=True, excused=False)
+
+    assert (derived.status, derived.late_minutes) == (status, late)
+
+
+def test_nobody_has_left_early_while_it_runs():
+    assert derive(of(("in", 0), ("out", 20)), HELD, closed=False, excused=False).status == "present"
+
+
+def test_who_was_excused_and_came_is_present():
+    assert derive([], HELD, closed=True, excused=True).status == "excused"
+    assert derive(of(("in", 0), ("out", 60)), HELD, closed=True, excused=True).status == "present"
+    assert derive([], HELD, closed=True, excused=False).status == "absent"
+
+
+def test_trust_is_the_weakest():
+    assert weakest(["live", "leader", "offline"]) == "leader"
+    assert weakest([]) is None
+
+
+@given(marks_of_a_person, st.randoms(use_true_random=False), st.booleans())
+def test_the_order_of_the_marks_does_not_matter(marks, random, closed):
+    shuffled = list(marks)
+    random.shuffle(shuffled)
+
+    assert derive(shuffled, HELD, closed=closed, excused=False) == derive(marks, HELD, closed=closed, excused=False)
+
+
+@given(marks_of_a_person, st.data())
+def test_a_mark_that_arrives_twice_changes_nothing(marks, data):
+    if not marks:
+        return
+    again = data.draw(st.sampled_from(marks))
+
+    assert derive([*marks, again], HELD, closed=True, excused=False) == derive(marks, HELD, closed=True, excused=False)
+
+
+@given(marks_of_a_person)
+def test_nobody_is_there_longer_than_it_was_held(marks):
+    minutes = minutes_present(marks, HELD)
+
+    assert minutes is None or 0 <= minutes <= 60

@@ -25,18 +25,33 @@ class Entry(NamedTuple):
 def entries(actor: Actor) -> list[Entry]:
     """The way through the product for this actor, in the order of their work."""
     if actor.holds(Role.OFFICER):
-        wanted = [("campaigns.index", _("专项活动")), ("registry.enterprises", _("企业"))]
+        wanted = [("compliance.home", _("总览")), ("campaigns.index", _("专项活动")), ("registry.enterprises", _("企业"))]
     elif actor.holds(Role.TRAINER, Role.HEAD):
         wanted = [
             ("lectures.index", _("讲课")),
+            ("campaigns.index", _("专项活动")),
             ("registry.people", _("人员")),
             ("bank.index", _("题库")),
             ("credentials.index", _("证书")),
         ]
     else:
         wanted = [("archives.me", _("我的"))]
-    here = (request.endpoint or "").split(".")[0]
-    return [Entry(url_for(endpoint), label, endpoint.split(".")[0] == here) for endpoint, label in wanted]
+    here = section(request.endpoint or "")
+    return [Entry(url_for(endpoint), label, section(endpoint) == here) for endpoint, label in wanted]
+
+
+def section(endpoint: str) -> str:
+    """Which entry of the navigation a page belongs to."""
+    return _SECTIONS.get(endpoint) or _SECTIONS.get(endpoint.split(".")[0]) or endpoint.split(".")[0]
+
+
+_SECTIONS = {
+    "archives.lecture": "lectures",
+    "archives.enterprise": "registry",
+    "attendance": "lectures",
+    "compliance": "campaigns",
+    "imports": "registry",
+}
 
 
 def home_of(actor: Actor) -> str:

@@ -32,9 +32,7 @@ def running(command: Sequence[str], port: int, env: dict[str, str], health: str 
     begun = time.perf_counter()
     log = Path(env["ANKE_DATA_DIR"]) / "server.log"
     with log.open("wb") as told:
-        process = subprocess.Popen(
-            command, env=env, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        process = subprocess.Popen(command, env=env, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         while not _answers(port, health):
             if process.poll() is not None or time.perf_counter() - begun > START_SECONDS:

@@ -1,0 +1,90 @@
+"""The quiz after a lecture, taken on phones by those who were there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from lms.attendance.models import Presence
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.quizzes import queries, rules, service
+from lms.quizzes.models import Quiz
+from lms.quizzes.queries.attempts import Asked
+from lms.registry.models import Person
+from lms.registry.principals import person_actor
+from lms.seeding.house import Mill
+from lms.seeding.stage import acting
+
+UNTAKEN = 2  # besides the slow ones, so many have not got round to it
+SECOND_TRIES = 4  # fail at first and pass the second time
+
+
+def take(
+    uow: UnitOfWork,
+    mill: Mill,
+    lecture: Lecture,
+    rng: Random,
+    *,
+    after: datetime,
+    within: timedelta,
+    slow: Collection[str],
+    weak: int,
+) -> None:
+    """Everybody who was there answers within some hours. slow: work numbers of those who have not yet; weak: how many fail."""
+    quiz = queries.quiz_of(uow, lecture.id)
+    assert quiz is not None
+    there = set(
+        uow.session.scalars(
+            select(Presence.person_id).where(Presence.lecture_id == lecture.id, Presence.first_in_at.is_not(None))
+        )
+    )
+    people = [mill.people[no] for no in sorted(mill.people) if mill.people[no].id in there and no not in slow]
+    rng.shuffle(people)
+    if slow:
+        people = people[UNTAKEN:]
+    begins = sorted(after + within * rng.random() ** 2 for _ in people)
+    for place, (person, at) in enumerate(zip(people, begins, strict=True)):
+        fails = place < weak
+        stumbles = weak <= place < weak + SECOND_TRIES
+        wrong = rng.randint(3, 5) if fails or stumbles else rng.choice((0, 0, 0, 1, 1, 2))
+        ended = _attempt(uow, quiz, person, at, rng, wrong=wrong)
+        if stumbles:
+            _attempt(uow, quiz, person, ended + timedelta(minutes=rng.randint(2, 40)), rng, wrong=1)
+
+
+def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Random, *, wrong: int) -> datetime:
+    """One attempt with so many wrong answers, tapped one after another; returns when it was handed in."""
+    actor = person_actor(person)
+    with acting(uow, at, actor):
+        attempt = service.start(uow, quiz, person.id, rng)
+    asked = queries.wordings(uow, attempt)
+    missed = set(rng.sample(range(len(asked)), min(wrong, len(asked))))
+    for number, one in enumerate(asked):
+        at += timedelta(seconds=rng.randint(6, 35))
+        sent = _missed(one) if number in missed else _right(one)
+        with acting(uow, at, actor):
+            service.answer(uow, attempt, one.version.id, sent, number + 1)
+    at += timedelta(seconds=rng.randint(5, 60))
+    with acting(uow, at, actor):
+        service.submit(uow, attempt)
+    return at
+
+
+def _right(one: Asked) -> list[str]:
+    shown = rules.shown_of(one.version.kind, one.order, one.version.answer)
+    return shown[:1] if one.version.kind == "fill" else shown
+
+
+def _missed(one: Asked) -> list[str]:
+    """Choices that get nothing for this question, or half of it where every choice is right."""
+    if one.version.kind == "fill":
+        return ["不清楚"]
+    right = _right(one)
+    if one.version.kind == "judge":
+        return ["false" if right == ["true"] else "true"]
+    choices = [choice.value for choice in rules.choices_of(one.version.kind, one.version.options, one.order)]
+    return [next((value for value in choices if value not in right), right[0])]

@@ -1,0 +1,118 @@
+"""The lectures of the demo: two that are over, one that is being given now, one planned, one draft."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from lms.campaigns.models import Campaign
+from lms.core.clock import local
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+from lms.lectures import service
+from lms.lectures.events import QuizPlan
+from lms.lectures.models import Lecture
+from lms.lectures.rules import judge_material
+from lms.registry.queries import departments_on
+from lms.seeding import exam, hall
+from lms.seeding.house import EMPLOYEE, HEAD, TRAINER, Mill
+from lms.seeding.stage import acting, before, chance, file
+
+DUST, FIRE = "粉尘防爆与有限空间作业安全", "消防与应急疏散：从报警到清点人数"
+QUIZ = QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=80)
+PLACE = "二楼大会议室"
+ON_LEAVE = {"0309": "病假", "0288": "年休假", "0206": "事假", "0287": "产假", "0347": "外出培训"}
+LATE = {"0102": 11, "0214": 17}  # minutes; 孙丽 as on the board
+SHARED_PHONE = ("0331", "0332")
+
+
+def earlier(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
+    """The lecture for the campaign that is over, with nearly everybody there and every certificate issued."""
+    lecture = _plan(
+        uow, mill, campaign, "动火作业与用电安全", told=before(uow, 76, 10), starts=before(uow, 70, 9), minutes=60,
+        quiz=QuizPlan(topics=("动火", "用电"), questions=10, pass_mark=80),
+    )  # fmt: skip
+    rng = chance("earlier lecture")
+    absent = frozenset(rng.sample(_of_no_note(mill), 3))
+    cast = hall.Cast(leave={"0287": "产假"}, late={"0210": 6}, absent=absent, shared=())
+    starts = lecture.sitting.planned_starts_at
+    hall.hold(uow, mill, lecture, cast, rng, minutes=61)
+    exam.take(uow, mill, lecture, rng, after=starts + timedelta(minutes=75), within=timedelta(hours=8), slow=(), weak=2)
+
+
+def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
+    """The lectures for the campaign that runs, in the order in which things happened."""
+    now = uow.now
+    held = _plan(
+        uow, mill, campaign, f"总经理讲安全课：{DUST}", told=before(uow, 9, 10), starts=before(uow, 1, 14, 30), minutes=60,
+        quiz=QUIZ, slides=True,
+    )  # fmt: skip
+    begins = _on_five(now - timedelta(minutes=10))
+    running = _plan(
+        uow, mill, campaign, f"复工第一课：{DUST}", told=before(uow, 6, 11), starts=begins, minutes=60, quiz=QUIZ, slides=True
+    )
+    _plan(
+        uow, mill, None, FIRE, told=before(uow, 2, 15), starts=before(uow, -7, 14, 30), minutes=45,
+        quiz=QuizPlan(topics=("消防", "应急"), questions=10, pass_mark=80), place="厂区消防演练场",
+    )  # fmt: skip
+
+    rng = chance("recent lecture")
+    absent = frozenset(rng.sample(_of_no_note(mill), 10))
+    hall.hold(uow, mill, held, hall.Cast(ON_LEAVE, LATE, absent, SHARED_PHONE), rng, minutes=62)
+    after = held.sitting.planned_starts_at + timedelta(minutes=80)
+    exam.take(uow, mill, held, rng, after=after, within=timedelta(hours=5), slow=(EMPLOYEE, *LATE), weak=3)
+
+    _plan(
+        uow, mill, None, "叉车与厂内运输安全", told=before(uow, 1, 17), starts=before(uow, -21, 9), minutes=45,
+        quiz=QuizPlan(topics=("叉车",), questions=6, pass_mark=80), notify=False,
+    )  # fmt: skip
+    hall.gather(uow, mill, running, chance("running lecture"), now)
+
+
+def _plan(
+    uow: UnitOfWork,
+    mill: Mill,
+    campaign: Campaign | None,
+    title: str,
+    *,
+    told: datetime,
+    starts: datetime,
+    minutes: int,
+    quiz: QuizPlan,
+    place: str = PLACE,
+    slides: bool = False,
+    notify: bool = True,
+) -> Lecture:
+    """A lecture of the head for everybody, scheduled at `told` as the trainer does it."""
+    with acting(uow, told, mill.trainer):
+        departments = tuple(str(department.id) for department, _n in departments_on(uow, mill.enterprise_id, uow.today))
+        plan = service.Plan(
+            title=title, campaign_id=campaign.id if campaign else None, lecturer_id=mill.people[HEAD].id,
+            starts_at=starts, ends_at=starts + timedelta(minutes=minutes), place=place,
+            departments=(*departments, service.NO_DEPARTMENT), quiz=quiz, materials=_slides() if slides else (),
+        )  # fmt: skip
+        return service.schedule(uow, mill.enterprise_id, plan, notify=notify)
+
+
+def _slides() -> tuple[service.Stored, ...]:
+    kept = []
+    for name in ("lecture.pptx", "lecture.pdf"):
+        content = file(name)
+        judged = judge_material(f"{DUST}.{name.rpartition('.')[2]}", content)
+        kept.append(service.Stored(judged.name, judged.media_type, len(content), storage().put(content), judged.pages))
+    return tuple(kept)
+
+
+def _of_no_note(mill: Mill) -> list[str]:
+    """Work numbers of those about whom nothing else is told."""
+    told = {HEAD, TRAINER, EMPLOYEE, *ON_LEAVE, *LATE, *SHARED_PHONE, "0210"}
+    return sorted(work_no for work_no in mill.people if work_no not in told)
+
+
+def _on_five(instant: datetime) -> datetime:
+    """The last full five minutes."""
+    wall = local(instant)
+    return wall - timedelta(minutes=wall.minute % 5, seconds=wall.second, microseconds=wall.microsecond)
+
+
+def issue_certificates() -> None:
+    """Print what was earned, as the worker would."""

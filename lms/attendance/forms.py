@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 
 def squeezed(text: str | None) -> str:
     """Without the blanks and hyphens people put between digits."""
     return "".join(sign for sign in text or "" if not sign.isspace() and sign != "-")
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
 
 
 class IdentifyForm(FlaskForm):
@@ -41,13 +43,16 @@ class EnterForm(FlaskForm):
         _l("登记什么"), [InputRequired(_l("请选择签到或签退"))], choices=[("in", _l("签到")), ("out", _l("签退"))]
     )
     at = TimeField(_l("时间"), [Optional()])
-    reason = StringField(_l("原因"), [InputRequired(_l("请写明原因，检查时会看到")), Length(max=200, message=_l("最多 200 字"))])
-
-    def validate_reason(self, field: Any) -> None:
-        field.data = field.data.strip()
+    reason = StringField(
+        _l("原因"),
+        [DataRequired(_l("请写明原因，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
 
 
 class ExcuseForm(FlaskForm):
     reason = StringField(
-        _l("请假原因"), [InputRequired(_l("请写明请假原因，比如病假、出差")), Length(max=60, message=_l("最多 60 字"))]
+        _l("请假原因"),
+        [DataRequired(_l("请写明请假原因，比如病假、出差")), Length(max=60, message=_l("最多 60 字"))],
+        [stripped],
     )

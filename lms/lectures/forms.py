@@ -19,7 +19,7 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
 
@@ -30,11 +30,26 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+class NeededForQuiz:
+    """Required unless there is no quiz; then whatever stands in the field is no matter."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.no_quiz.data:
+            field.errors = []
+            raise StopValidation
+        if not field.data:
+            field.errors = []
+            raise StopValidation(self.message)
+
+
 class PlanForm(FlaskForm):
     """One page for everything that is decided about a lecture. Choices are filled in by the view."""
 
     title = StringField(
-        _l("标题"), [InputRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped]
+        _l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped]
     )
     campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
@@ -42,14 +57,18 @@ class PlanForm(FlaskForm):
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
     place = StringField(
-        _l("地点"), [InputRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped]
+        _l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped]
     )
     departments = SelectMultipleField(_l("部门"), validators=[InputRequired(_l("请至少选一个部门"))])
     materials = MultipleFileField(_l("课件"))
-    topics = SelectMultipleField(_l("题目范围"), [Optional()])
+    topics = SelectMultipleField(_l("题目范围"), validators=[NeededForQuiz(_l("请选题目范围，或者勾选“不考核”"))])
     no_quiz = BooleanField(_l("不考核"))
-    questions = IntegerField(_l("每人抽几题"), [Optional(), NumberRange(1, 100, message=_l("1 到 100 题"))])
-    pass_mark = IntegerField(_l("合格分（满分 100）"), [Optional(), NumberRange(1, 100, message=_l("1 到 100 分"))])
+    questions = IntegerField(
+        _l("每人抽几题"), [NeededForQuiz(_l("请填写每人抽几题")), NumberRange(1, 100, message=_l("1 到 100 题"))]
+    )
+    pass_mark = IntegerField(
+        _l("合格分（满分 100）"), [NeededForQuiz(_l("请填写合格分")), NumberRange(1, 100, message=_l("1 到 100 分"))]
+    )
     today: date
     topic_counts: dict[str, int]
     campaign_marks: dict[str, int]
@@ -69,24 +88,12 @@ class PlanForm(FlaskForm):
             raise ValidationError(_("结束时间应晚于开始时间"))
 
     def validate_topics(self, field: Any) -> None:
-        if self.no_quiz.data:
-            return
-        if not field.data:
-            raise ValidationError(_("请选题目范围，或者勾选“不考核”"))
         there = sum(self.topic_counts.get(topic, 0) for topic in field.data)
         if self.questions.data and there < self.questions.data:
             raise ValidationError(_("所选范围只有 %(n)s 题，不够每人抽 %(wanted)s 题", n=there, wanted=self.questions.data))
 
-    def validate_questions(self, field: Any) -> None:
-        if not self.no_quiz.data and field.data is None and not field.errors:
-            raise ValidationError(_("请填写每人抽几题"))
-
     def validate_pass_mark(self, field: Any) -> None:
-        if self.no_quiz.data:
-            return
         least = self.campaign_marks.get(self.campaign_id.data or NO_CAMPAIGN, 0)
-        if field.data is None:
-            raise ValidationError(_("请填写合格分"))
         if field.data < least:
             raise ValidationError(_("这个专项活动要求合格分不低于 %(n)s 分", n=least))
 
@@ -114,6 +121,6 @@ class CloseForm(FlaskForm):
 class CancelForm(FlaskForm):
     reason = StringField(
         _l("取消原因"),
-        [InputRequired(_l("请写明为什么取消，通知里会写上")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明为什么取消，通知里会写上")), Length(max=200, message=_l("最多 200 字"))],
         [stripped],
     )

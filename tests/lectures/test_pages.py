@@ -1,0 +1,277 @@
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event as sa_event
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.core import clock
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.lectures.events import QuizPlan, Topic, TopicsAsked
+from lms.lectures.models import Lecture, LectureState, Material
+from tests.lectures.builders import make_lecture
+
+SYSTEM = Actor.system("test")
+DATA = Path(__file__).parents[1] / "data"
+
+
+def tomorrow() -> str:
+    return (clock.local_date(clock.now()) + timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def topics(monkeypatch):
+    """A bank with 42 questions about hot work."""
+    from lms.core import uow as floor
+
+    monkeypatch.setitem(floor._responders, TopicsAsked, lambda _uow, _question: [Topic("动火作业", 42), Topic("用电安全", 6)])
+
+
+def typed(side, **changes):
+    return {
+        "title": "总经理讲安全课：冬季动火与用电", "lecturer_id": str(side.head_id), "day": tomorrow(), "starts": "09:00",
+        "ends": "10:00", "place": "3 号会议室", "departments": [str(side.department_id)], "topics": ["动火作业"],
+        "questions": "10", "pass_mark": "80", "campaign_id": "", "do": "notify",
+    } | changes  # fmt: skip
+
+
+def lectures():
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return list(uow.session.scalars(select(Lecture).order_by(Lecture.id)))
+
+
+def asked_by_campaign(side, pass_mark=80):
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = Campaign(
+            jurisdiction_id=side.district_id, title="企业主要负责人讲安全课", industries=["工贸"], starts_on=uow.today,
+            due_on=uow.today + timedelta(days=18), min_minutes=60, min_attendance=90, pass_mark=pass_mark,
+            state=CampaignState.LAUNCHED, created_by="王敏", created_at=uow.now, launched_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(campaign)
+        uow.session.flush()
+        uow.session.add(
+            Duty(enterprise_id=side.enterprise_id, campaign_id=campaign.id, due_on=campaign.due_on, created_at=uow.now)
+        )
+        return str(campaign.id)
+
+
+def test_without_lectures_there_is_one_button(world, client_as):
+    page = client_as(world.here.trainer).get("/lectures").text
+
+    assert "还没有讲课" in page
+    assert page.count("/lectures/new") == 1
+    assert "/lectures/new" not in client_as(world.here.head).get("/lectures").text
+
+
+def test_the_page_is_filled_in_before_anybody_types(world, client_as, topics):
+    asked_by_campaign(world.here)
+    page = client_as(world.here.trainer).get("/lectures/new").text
+
+    assert "创建并通知 5 人" in page
+    assert "陈建国" in page
+    assert "还有 18 天" in page
+    assert "动火作业" in page
+
+
+def test_one_page_makes_a_lecture(world, client_as, topics):
+    campaign_id = asked_by_campaign(world.here)
+
+    answer = client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, campaign_id=campaign_id))
+
+    assert answer.status_code == 303
+    [lecture] = lectures()
+    assert lecture.state == LectureState.NOTIFIED
+    assert str(lecture.campaign_id) == campaign_id
+    assert clock.local(lecture.sitting.planned_starts_at).strftime("%H:%M") == "09:00"
+    assert lecture.quiz_plan["topics"] == ["动火作业"]
+
+
+def test_the_next_lecture_is_copied_from_the_last(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here, place="食堂二楼", questions="15", pass_mark="90", starts="07:40"))
+
+    page = trainer.get("/lectures/new").text
+
+    for value in ("食堂二楼", "15", "90", "07:40"):
+        assert f'value="{value}' in page
+
+
+def test_a_draft_notifies_nobody_and_can_be_published_later(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here, do="draft"))
+    [draft] = lectures()
+    assert draft.state == LectureState.DRAFT
+
+    trainer.post(f"/lectures/{draft.id}/edit", data=typed(world.here, place="食堂二楼", do="notify"))
+
+    [lecture] = lectures()
+    assert (lecture.state, lecture.sitting.place) == (LectureState.NOTIFIED, "食堂二楼")
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"title": " "}, "请写讲什么"),
+    ({"day": "2020-01-01"}, "日期已经过了"),
+    ({"ends": "08:00"}, "结束时间应晚于开始时间"),
+    ({"departments": []}, "请至少选一个部门"),
+    ({"topics": []}, "请选题目范围"),
+    ({"topics": ["用电安全"]}, "所选范围只有 6 题"),
+    ({"pass_mark": "60", "campaign_id": "CAMPAIGN"}, "合格分不低于 80 分"),
+])  # fmt: skip
+def test_what_is_wrong_is_said_and_what_was_typed_stays(world, client_as, topics, changes, words):
+    campaign_id = asked_by_campaign(world.here)
+    changes = {name: campaign_id if value == "CAMPAIGN" else value for name, value in changes.items()}
+
+    answer = client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, **changes))
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'value="3 号会议室"' in answer.text
+    assert lectures() == []
+
+
+def test_no_quiz_needs_no_topics(world, client_as, topics):
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, no_quiz="y", topics=[], questions=""))
+
+    assert lectures()[0].quiz_plan is None
+
+
+def upload(name, content):
+    return (io.BytesIO(content), name)
+
+
+def test_files_survive_a_refused_form_and_come_down_as_they_went_up(world, client_as, topics):
+    trainer, slides = client_as(world.here.trainer), (DATA / "lecture.pptx").read_bytes()
+    refused = trainer.post("/lectures/new", data=typed(world.here, title="", materials=[upload("粉尘.pptx", slides)]))
+    assert "粉尘.pptx" in refused.text
+    assert "12 页" in refused.text
+    kept = re.search(r'name="kept" value="([^"]+)"', refused.text).group(1)
+
+    trainer.post("/lectures/new", data=typed(world.here, kept=kept, materials=[upload("样本.pdf", b"%PDF-1.4 x")]))
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        found = {m.file_name: m for m in uow.session.scalars(select(Material))}
+    assert set(found) == {"粉尘.pptx", "样本.pdf"}
+    answer = trainer.get(f"/materials/{found['粉尘.pptx'].id}")
+    assert answer.data == slides
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.mimetype.endswith("presentationml.presentation")
+    assert client_as(world.there.trainer).get(f"/materials/{found['样本.pdf'].id}").status_code == 404
+
+
+def test_a_file_of_another_enterprise_cannot_be_named(world, client_as, topics):
+    refused = client_as(world.there.trainer).post(
+        "/lectures/new", data=typed(world.there, title="", materials=[upload("机密.pdf", b"%PDF-1.4 secret")])
+    )
+    kept = re.search(r'name="kept" value="([^"]+)"', refused.text).group(1)
+
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, kept=[kept, "forged"]))
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Material)).all() == []
+
+
+def test_a_program_named_as_slides_is_refused_and_the_rest_kept(world, client_as, topics):
+    answer = client_as(world.here.trainer).post(
+        "/lectures/new", data=typed(world.here, materials=[upload("a.pdf", b"%PDF-1.4"), upload("病毒.pptx", b"MZ\x90")])
+    )
+
+    assert answer.status_code == 422
+    assert "「病毒.pptx」不是 PPTX 或 PDF 文件" in answer.text
+    assert 'name="kept"' in answer.text
+    assert lectures() == []
+
+
+def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here, materials=[upload("a.pdf", b"%PDF-1.4")]))
+    [lecture] = lectures()
+    page = trainer.get(f"/lectures/{lecture.id}/edit").text
+    assert 'name="departments"' not in page
+    old = re.search(r'name="remove" value="([^"]+)"', page).group(1)
+
+    trainer.post(
+        f"/lectures/{lecture.id}/edit",
+        data=typed(world.here, place="食堂二楼", remove=old, departments=[], materials=[upload("b.pdf", b"%PDF-1.5")]),
+    )
+
+    [lecture] = lectures()
+    assert lecture.sitting.place == "食堂二楼"
+    assert lecture.departments == [str(world.here.department_id)]
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Material.file_name)).all() == ["b.pdf"]
+
+
+def test_the_column_on_the_right_follows_the_choice(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+
+    part = trainer.get("/lectures/new/promise?departments=&starts=09:00&ends=10:30&day=2026-12-04&questions=10&pass_mark=85").text
+
+    assert "创建并通知 0 人" in part
+    assert "90 分钟" in part
+    assert "85 分合格" in part
+
+
+def test_a_second_lecture_of_the_same_lecturer_at_that_time_is_pointed_out(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here))
+    trainer.post("/lectures/new", data=typed(world.here, title="另一堂", starts="09:30", ends="10:30"))
+
+    assert len(lectures()) == 2
+    assert "讲课人这个时间还有一堂课" in trainer.get("/lectures").text
+
+
+def test_the_buttons_of_a_lecture_lead_from_notice_to_the_end(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=30)).id
+        today, earlier = clock.local(uow.now - timedelta(minutes=30)), clock.local(uow.now - timedelta(minutes=1))
+    trainer, path = client_as(world.here.trainer), f"/lectures/{lecture_id}"
+    assert trainer.get(f"{path}/close").status_code == 409
+    for step in ("open", "start"):
+        assert trainer.post(f"{path}/{step}").status_code == 303
+    assert "未签退的按散会时间签退" in trainer.get(f"{path}/close").text
+
+    times = {"day": f"{today:%Y-%m-%d}", "started": f"{today:%H:%M}", "ended": f"{earlier:%H:%M}"}
+    assert trainer.post(f"{path}/close", data=times | {"ended": times["started"]}).status_code == 422
+    assert trainer.post(f"{path}/close", data=times).status_code == 303
+
+    assert lectures()[0].state == LectureState.CLOSED
+    assert trainer.post(f"{path}/cancel", data={"reason": "x"}).status_code == 409
+
+
+def test_the_list_asks_as_much_for_two_lectures_as_for_twelve(world, client_as):
+    def statements():
+        seen = []
+        listener = lambda _c, _cur, statement, *_: seen.append(statement)  # noqa: E731  # removed again below
+        sa_event.listen(db.engine, "before_cursor_execute", listener)
+        client_as(world.here.trainer).get("/lectures")
+        sa_event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    def add(number):
+        with unit_of_work(SYSTEM, "home") as uow:
+            for state in ("notified", "closed"):
+                for _ in range(number):
+                    make_lecture(uow, world.here, state=state, quiz=QuizPlan(("动火作业",), 10, 80))
+
+    add(1)
+    few = statements()
+    add(5)
+
+    assert statements() == few
+
+
+def test_somebody_elses_lecture_is_not_found(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.there).id
+    trainer = client_as(world.here.trainer)
+
+    for step in ("edit", "close", "cancel"):
+        assert trainer.get(f"/lectures/{lecture_id}/{step}").status_code == 404
+    for step in ("notify", "open", "start"):
+        assert trainer.post(f"/lectures/{lecture_id}/{step}").status_code == 404

@@ -24,7 +24,7 @@ class CampaignForm(FlaskForm):
         [InputRequired(_l("请填写分钟数")), NumberRange(1, 480, _l("请填 1 到 480 之间的分钟数"))],
     )
     min_attendance = IntegerField(
-        _l("参训比例（百分比）不低于"),
+        _l("参训比例不低于（%）"),
         [InputRequired(_l("请填写比例")), NumberRange(1, 100, _l("请填 1 到 100 之间的数"))],
     )
     pass_mark = IntegerField(

@@ -10,11 +10,19 @@ from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled
 from lms.lectures.models import Lecture
+from lms.registry.events import EnterprisesChanged
 
 
 @hears(CampaignLaunched)
 def make_standings(uow: UnitOfWork, event: CampaignLaunched) -> None:
     service.settle(uow, event.campaign_id)
+
+
+@hears(EnterprisesChanged)
+def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
+    """From today on they stand under the street, industry and officer they have now; past days keep theirs."""
+    for campaign_id, enterprise_ids in queries.open_lines(uow, event.enterprise_ids).items():
+        service.settle(uow, campaign_id, enterprise_ids)
 
 
 @hears(LectureScheduled)

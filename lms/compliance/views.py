@@ -110,7 +110,7 @@ def _summary_page(uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign]
         campaigns=campaigns,
         scope=scope,
         shared=shared,
-        crumbs=[(row.name, None) for row in (*queries.above(uow, scope.jurisdiction), scope.jurisdiction)],
+        crumbs=queries.crumbs(uow, scope.jurisdiction),
         places=queries.places(uow, scope, found),
         matrix_=found,
         figures=found.figures,

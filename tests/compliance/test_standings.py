@@ -16,6 +16,7 @@ from lms.credentials.events import CompletionsDecided
 from lms.credentials.models import Completion
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled
 from lms.lectures.models import LectureState
+from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, Jurisdiction
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, plan
 
@@ -167,11 +168,23 @@ def test_past_lines_keep_the_street_and_officer_of_their_day(world, uow, campaig
     enterprise.jurisdiction_id = add_street(uow, here.district_id, "430602009", "三眼桥街道")
     enterprise.officer_name = "周凯"
 
-    service.refresh(uow, campaign.id, here.enterprise_id)
+    uow.say(EnterprisesChanged((here.enterprise_id,), at=uow.now))
 
     before, after = lines_of(uow, campaign, here.enterprise_id)
     assert (before.street_name, before.officer_name) == ("城陵矶街道", None)
     assert (after.street_name, after.officer_name) == ("三眼桥街道", "周凯")
+
+
+def test_what_is_completed_and_over_stays_with_the_street_it_was_done_in(world, uow, campaign):
+    here = world.here
+    say_closed(uow, hold(uow, here, campaign))
+    later(uow, 30)
+    uow.session.get_one(Enterprise, here.enterprise_id).officer_name = "周凯"
+
+    uow.say(EnterprisesChanged((here.enterprise_id,), at=uow.now))
+
+    (line,) = lines_of(uow, campaign, here.enterprise_id)
+    assert line.officer_name is None
 
 
 def test_a_second_launch_waits_and_changes_nothing(app, world):

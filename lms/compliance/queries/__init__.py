@@ -1,10 +1,10 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
-from lms.compliance.queries.facts import facts_of, streets
+from lms.compliance.queries.facts import facts_of, open_lines, streets
 from lms.compliance.queries.figures import Figures, Group, coverage, figures, groups, matrix, places
 from lms.compliance.queries.lists import first_to_see, listed, page
 from lms.compliance.queries.report import cut_off, enterprise_lines, summary
-from lms.compliance.queries.scope import METRICS, Scope, above, find_jurisdiction, scope_for
+from lms.compliance.queries.scope import METRICS, Scope, crumbs, find_jurisdiction, scope_for
 from lms.compliance.queries.words import metric_words, rule_lines, standings_told, state_words
 
 __all__ = [
@@ -12,8 +12,8 @@ __all__ = [
     "Figures",
     "Group",
     "Scope",
-    "above",
     "coverage",
+    "crumbs",
     "cut_off",
     "enterprise_lines",
     "facts_of",
@@ -24,6 +24,7 @@ __all__ = [
     "listed",
     "matrix",
     "metric_words",
+    "open_lines",
     "page",
     "places",
     "rule_lines",

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
+from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Facts
 from lms.core.clock import local_date
 from lms.core.uow import UnitOfWork
@@ -100,3 +101,16 @@ def streets(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, t
     return {
         row.id: parents.get(row.parent_id, (row.code, row.name)) if row.level == VILLAGE else (row.code, row.name) for row in rows
     }
+
+
+def open_lines(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Of these enterprises by campaign those whose line is still open: what is completed and past its date stays as it was."""
+    lines: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for campaign_id, enterprise_id in uow.session.execute(
+        select(Standing.campaign_id, Standing.enterprise_id)
+        .where(Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
+        .where(or_(Standing.state != StandingState.COMPLETED, Standing.due_on >= uow.today))
+        .order_by(Standing.campaign_id, Standing.enterprise_id)
+    ):
+        lines[campaign_id].append(enterprise_id)
+    return lines

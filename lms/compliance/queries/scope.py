@@ -18,6 +18,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 
+PROVINCE = "省"
 LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
 
 
@@ -120,7 +121,15 @@ def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:
     return campaign_own
 
 
-def above(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[Jurisdiction]:
-    """The jurisdictions above one, the top first."""
-    codes = jurisdiction.path.strip("/").split("/")[:-1]
-    return list(uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code.in_(codes)).order_by(Jurisdiction.path)))
+def crumbs(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[tuple[str, str | None]]:
+    """(name, code) of a jurisdiction and those above it, the top first; without a code where it is not within reach.
+
+    The province is left out: everything is in it.
+    """
+    codes = jurisdiction.path.strip("/").split("/")
+    rows = uow.session.execute(
+        select(Jurisdiction.name, Jurisdiction.code, reach(uow, Jurisdiction))
+        .where(Jurisdiction.code.in_(codes), Jurisdiction.level != PROVINCE)
+        .order_by(Jurisdiction.path)
+    )
+    return [(name, code if reached else None) for name, code, reached in rows]

@@ -1,0 +1,15 @@
+"""What the registry tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesChanged:
+    """These enterprises have another name, street, industry, officer or state than before."""
+
+    enterprise_ids: tuple[UUID, ...]
+    at: datetime

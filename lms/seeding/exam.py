@@ -6,10 +6,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 
+from flask import current_app
 from sqlalchemy import select
 
+from lms.access.actor import Actor
 from lms.attendance.models import Presence
+from lms.core.settings import Settings
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.credentials import issuing
+from lms.credentials import service as credentials
+from lms.credentials.documents import certificate_pdfs
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Quiz
@@ -72,6 +79,16 @@ def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Ran
     with acting(uow, at, actor):
         service.submit(uow, attempt)
     return at
+
+
+def certify(uow: UnitOfWork, lecture: Lecture, at: datetime) -> None:
+    """Issue the certificates that the lecture has earned its people, as the worker did at that time."""
+    settings: Settings = current_app.extensions["settings"]
+    with acting(uow, at, Actor.system(issuing.CLERK)):
+        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, limit=1_000)
+        assert not unprintable, unprintable
+        for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
+            credentials.record(uow, drawn, storage().put(pdf))
 
 
 def _right(one: Asked) -> list[str]:

@@ -37,6 +37,7 @@ def earlier(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     starts = lecture.sitting.planned_starts_at
     hall.hold(uow, mill, lecture, cast, rng, minutes=61)
     exam.take(uow, mill, lecture, rng, after=starts + timedelta(minutes=75), within=timedelta(hours=8), slow=(), weak=2)
+    exam.certify(uow, lecture, starts + timedelta(hours=11))
 
 
 def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
@@ -60,6 +61,7 @@ def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     hall.hold(uow, mill, held, hall.Cast(ON_LEAVE, LATE, absent, SHARED_PHONE), rng, minutes=62)
     after = held.sitting.planned_starts_at + timedelta(minutes=80)
     exam.take(uow, mill, held, rng, after=after, within=timedelta(hours=5), slow=(EMPLOYEE, *LATE), weak=3)
+    exam.certify(uow, held, after + timedelta(hours=6))
 
     _plan(
         uow, mill, None, "叉车与厂内运输安全", told=before(uow, 1, 17), starts=before(uow, -21, 9), minutes=45,
@@ -112,7 +114,3 @@ def _on_five(instant: datetime) -> datetime:
     """The last full five minutes."""
     wall = local(instant)
     return wall - timedelta(minutes=wall.minute % 5, seconds=wall.second, microseconds=wall.microsecond)
-
-
-def issue_certificates() -> None:
-    """Print what was earned, as the worker would."""

@@ -58,7 +58,7 @@ def launch(uow: UnitOfWork, campaign: Campaign) -> int:
     Launching again changes nothing. Raises AsksNobody. Says CampaignLaunched, once.
     """
     # Two officers pressing at once: the second waits here, then finds it launched.
-    uow.session.refresh(campaign, with_for_update=True)
+    uow.session.refresh(campaign, ["state"], with_for_update=True)
     if campaign.state is CampaignState.DRAFT:
         wanted = queries.targets(campaign.jurisdiction, campaign.industries)
         enterprise_ids = uow.session.scalars(select(Enterprise.id).where(wanted).order_by(Enterprise.id)).all()

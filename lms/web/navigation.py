@@ -49,7 +49,6 @@ _SECTIONS = {
     "archives.lecture": "lectures",
     "archives.enterprise": "registry",
     "attendance": "lectures",
-    "compliance": "campaigns",
     "imports": "registry",
 }
 

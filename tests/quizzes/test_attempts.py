@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.app import create_app
 from lms.core import clock
+from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.lectures.events import LectureCancelled, QuizPlan, Topic, TopicsAsked
@@ -23,7 +25,9 @@ from lms.quizzes import listeners, queries, service
 from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Question, Quiz
 from lms.quizzes.rules.importing import ParsedQuestion
+from tests.conftest import settings_for
 from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
+from tests.world import build_world
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -62,14 +66,28 @@ def person(world) -> UUID:
     return world.here.person_ids[2]
 
 
-def test_fifty_starts_at_once_make_one_attempt(app, quiz, person):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def parallel_app(request, tmp_path):
+    """An application on either database with room for fifty connections."""
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.engine.dispose()
+
+
+def test_fifty_starts_at_once_make_one_attempt(parallel_app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        side = build_world(uow).here
+        quiz_id, person_id = open_quiz(uow, side).id, side.person_ids[2]
     started: list[UUID] = []
     barrier = threading.Barrier(50)
 
     def begin() -> None:
         barrier.wait()
-        with app.app_context(), unit_of_work(SYSTEM, "system") as uow:
-            started.append(service.start(uow, uow.session.get_one(Quiz, quiz.id), person).id)
+        with parallel_app.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            started.append(service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id)
 
     threads = [threading.Thread(target=begin) for _ in range(50)]
     for thread in threads:
@@ -79,6 +97,34 @@ def test_fifty_starts_at_once_make_one_attempt(app, quiz, person):
 
     assert len(started) == 50
     assert len(set(started)) == 1
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Attempt).count() == 1
+
+
+def test_the_same_tap_twenty_times_at_once_is_one_row(parallel_app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        side = build_world(uow).here
+        attempt = service.start(uow, open_quiz(uow, side), side.person_ids[2])
+        version_id = UUID(attempt.paper[0]["version"])
+    faults: list[Exception] = []
+
+    def tap() -> None:
+        with parallel_app.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            try:
+                service.answer(uow, uow.session.get_one(Attempt, attempt.id), version_id, ["B"], 1)
+            except Exception as fault:
+                faults.append(fault)
+                raise
+
+    threads = [threading.Thread(target=tap) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Answer).count() == 1
 
 
 def test_the_database_itself_refuses_a_second_open_attempt(world, at, person, uow, monkeypatch):

@@ -15,6 +15,7 @@ MINUTE = timedelta(minutes=1)
 KEPT = 10 * MINUTE
 # By the kind of subject: how many wrong tries within how long.
 LIMITS = {
+    "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through

@@ -61,9 +61,12 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
 
 
 def qr_of(text: str) -> Markup:
-    """A QR code as inline SVG with its quiet zone: few, large modules first, then as much error correction as fits."""
+    """A QR code as inline SVG: few, large modules first, then as much error correction as fits.
+
+    One module of its quiet zone is its own, the other three are the white panel around it.
+    """
     return Markup(  # drawn by segno from our own text
         segno.make(text, error="l", boost_error=True, micro=False).svg_inline(
-            border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff"
+            border=1, omitsize=True, svgclass=None, lineclass=None, light="#fff"
         )
     )

@@ -21,6 +21,7 @@ from lms.core.documents import checks
 from lms.core.errors import Problem
 from lms.core.settings import SettingsFault, read_settings
 from lms.core.uow import unit_of_work
+from lms.credentials import commands as credentials_commands
 from lms.quizzes import commands as quizzes_commands
 from lms.registry import commands as registry_commands
 
@@ -118,6 +119,12 @@ def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
 
 
+@cli.group()
+def certificates() -> None:
+    """Certificates of a lecture."""
+
+
+certificates.add_command(in_app(credentials_commands.issue))
 cli.add_command(in_app(compliance_commands.summary))
 import_.add_command(in_app(registry_commands.enterprises))
 import_.add_command(in_app(registry_commands.people))

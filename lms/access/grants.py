@@ -16,6 +16,7 @@ GRANTS: dict[str, set[Role]] = {
     "attendance.read": {TRAINER, HEAD, OFFICER},
     "campaign.create": {OFFICER},
     "campaign.read": {OFFICER, TRAINER, HEAD},
+    "certificate.change": {TRAINER},
     "certificate.list": {TRAINER, HEAD, OFFICER},
     "certificate.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "enterprise.import": {OFFICER},

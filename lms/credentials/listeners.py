@@ -1,1 +1,33 @@
-"""What credentials hears."""
+"""What credentials hears, and the job that issues."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from lms.attendance.events import PresenceSettled
+from lms.core.jobs import enqueue, sweep
+from lms.core.uow import UnitOfWork, hears
+from lms.credentials import issuing, service
+from lms.lectures.models import Lecture
+from lms.quizzes.events import AttemptGraded
+
+
+@hears(PresenceSettled)
+def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
+    _settle(uow, event.lecture_id, event.person_ids)
+
+
+@hears(AttemptGraded)
+def attempt_graded(uow: UnitOfWork, event: AttemptGraded) -> None:
+    _settle(uow, event.lecture_id, (event.person_id,))
+
+
+def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...]) -> None:
+    if service.settle(uow, uow.session.get_one(Lecture, lecture_id), person_ids):
+        uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(lecture_id)))
+
+
+@sweep
+def issue_certificates(lecture_id: str | None = None) -> None:
+    """Issue the certificates that are due, of one lecture or of all."""
+    issuing.issue_due(UUID(lecture_id) if lecture_id else None)

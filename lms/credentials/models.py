@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
@@ -19,7 +20,8 @@ from lms.registry.models import OfEnterprise, Person
 class Completion(OfEnterprise, Base):
     """Whether a person completed a lecture (合格认定), with the reasons. Derived from presence, quiz and rule.
 
-    facts: the values it was decided from. reasons: sentences a person can read.
+    attended: there long enough. minutes: as in Presence, None while not known. reasons: clauses a person can read.
+    certificate_due: completed, and no certificate in force yet: the worker issues one. problem: why it could not.
     """
 
     __tablename__ = "completion"
@@ -27,6 +29,12 @@ class Completion(OfEnterprise, Base):
         UniqueConstraint("lecture_id", "person_id"),
         Index(None, "enterprise_id", "lecture_id"),
         Index(None, "person_id"),
+        Index(
+            "ix_completion_waiting",
+            "lecture_id",
+            sqlite_where=text("certificate_due"),
+            postgresql_where=text("certificate_due"),
+        ),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
@@ -40,6 +48,8 @@ class Completion(OfEnterprise, Base):
     minutes: Mapped[int | None]
     reasons: Mapped[Json]
     decided_at: Mapped[Utc]
+    certificate_due: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str | None] = mapped_column(String(300))
     lecture: Mapped[Lecture] = relationship()
     person: Mapped[Person] = relationship()
 
@@ -53,7 +63,11 @@ class HoursLine(OfEnterprise, Base):
     """A line of the hours ledger (学时明细). Append-only: a correction is another line. hours: 学时, negative when voided."""
 
     __tablename__ = "hours_line"
-    __table_args__ = (Index(None, "enterprise_id", "person_id", "earned_on"), Index(None, "person_id", "earned_on"))
+    __table_args__ = (
+        Index(None, "enterprise_id", "person_id", "earned_on"),
+        Index(None, "person_id", "earned_on"),
+        Index(None, "completion_id"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -66,6 +80,13 @@ class HoursLine(OfEnterprise, Base):
     earned_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[Utc]
+    lecture: Mapped[Lecture] = relationship()
+
+
+@event.listens_for(HoursLine, "before_update")
+@event.listens_for(HoursLine, "before_delete")
+def _lines_stay(_mapper: Any, _connection: Any, line: HoursLine) -> None:
+    raise RuntimeError(f"hours line {line.id}: a line of the ledger stays as it is; append another")
 
 
 class SerialCounter(Base):
@@ -80,11 +101,23 @@ class SerialCounter(Base):
 
 
 class Certificate(OfEnterprise, Base):
-    """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash."""
+    """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash.
+
+    It is never deleted. withdrawn: revoked by the product because the completion it rests on was; a new completion gets
+    a new one. superseded_at: another one takes its place (换发), superseded_by_id once that is issued.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("lecture_id", "person_id"),
+        # One certificate in force per person and lecture, whatever is clicked.
+        Index(
+            "uq_certificate_in_force",
+            "lecture_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
+        ),
         UniqueConstraint("serial"),
         UniqueConstraint("public_code"),
         Index(None, "enterprise_id", "issued_at"),
@@ -104,6 +137,16 @@ class Certificate(OfEnterprise, Base):
     valid_until: Mapped[date | None]
     revoked_at: Mapped[Utc | None]
     revoked_reason: Mapped[str | None] = mapped_column(String(200))
+    revoked_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    superseded_at: Mapped[Utc | None]
+    superseded_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     person: Mapped[Person] = relationship()
     lecture: Mapped[Lecture] = relationship()
+    superseded_by: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
+
+    @property
+    def in_force(self) -> bool:
+        """Neither revoked nor superseded; it may have expired."""
+        return self.revoked_at is None and self.superseded_at is None

@@ -2,16 +2,166 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from collections.abc import Callable
+from uuid import UUID
 
-from lms.access.door import may
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may, public
+from lms.access.models import Role
+from lms.access.reach import find, may_at_all
+from lms.attendance.service import check_tries, forget_tries, note_wrong_try
+from lms.core.errors import NotFound, TooMany
+from lms.core.jobs import enqueue
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.credentials import queries, rules, service
+from lms.credentials.documents import short
+from lms.credentials.forms import HolderForm, ReasonForm
+from lms.credentials.models import Certificate
+from lms.lectures.models import Lecture
 
 bp = Blueprint("credentials", __name__)
+
+
+def state_of(uow: UnitOfWork, certificate: Certificate) -> rules.CertificateState:
+    """The state of a certificate today."""
+    return rules.state_on(uow.today, certificate.revoked_at, certificate.superseded_at, certificate.valid_until)
 
 
 @bp.route("/certificates")
 @may("certificate.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    return ""
+    wanted = queries.CertificateFilter(
+        q=request.args.get("q", "").strip(),
+        lecture_id=_uuid(request.args.get("lecture", "")),
+        state=_one_of(rules.CertificateState, request.args.get("state", "")),
+    )
+    page = queries.certificates_page(uow, wanted, request.args.get("page", 1, int))
+    return render_template(
+        "credentials/index.html",
+        page=page,
+        wanted=wanted,
+        lectures=queries.lectures_with_certificates(uow),
+        problems=queries.problems(uow),
+        state_of=lambda certificate: state_of(uow, certificate),
+        url_of=_url_of(wanted),
+        may_change=may_at_all(uow.actor, "certificate.change"),
+        across=uow.actor.holds(Role.OFFICER),
+    )
+
+
+@bp.route("/certificates/<uuid:certificate_id>.pdf")
+@may("certificate.read")
+def pdf(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
+    """The very bytes that were stored at issue."""
+    certificate = find(uow, Certificate, certificate_id)
+    answer = Response(storage().get(certificate.pdf_sha256), mimetype="application/pdf")
+    answer.set_etag(certificate.pdf_sha256)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{certificate.serial}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
+
+
+@bp.route("/certificates/<uuid:certificate_id>", methods=["GET", "POST"])
+@may("certificate.change")
+def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
+    """Revoke a certificate, or replace it by a new one; both with a reason, neither deletes anything."""
+    certificate = find(uow, Certificate, certificate_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        if request.form.get("do") == "supersede":
+            service.supersede(uow, certificate, form.reason.data or "")
+            uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(certificate.lecture_id)))
+            flash(_("旧证已作废，新证马上签发。"), "ok")
+        else:
+            service.revoke(uow, certificate, form.reason.data or "")
+            flash(_("已撤销。查验时会显示撤销日期和原因。"), "ok")
+        return redirect(url_for(".index", q=certificate.serial), 303)
+    page = render_template("credentials/change.html", certificate=certificate, form=form, state=state_of(uow, certificate))
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/certificates")
+@may("certificate.list")
+def progress(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The fragment of a lecture's page that follows its certificates."""
+    lecture = find(uow, Lecture, lecture_id)
+    return render_template(
+        "credentials/_progress.html",
+        lecture_id=lecture.id,
+        issued=queries.issued_of(uow, lecture.id),
+        problems=queries.problems(uow, lecture.id),
+    )
+
+
+@bp.route("/verify/<code>", methods=["GET", "POST"])
+@public("anybody who holds a certificate may check it")
+def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
+    certificate = queries.by_public_code(uow, code)
+    if certificate is None:
+        return _unindexed(render_template("credentials/unknown.html", checked_at=uow.now), 404)
+    form, named = HolderForm(), False
+    # A wrong answer is 200 too: a status of 400 or more would take back the count of wrong tries.
+    if form.validate_on_submit():
+        named = _is_holder(uow, certificate, form)
+    data = certificate.data
+    return _unindexed(
+        render_template(
+            "credentials/verify.html",
+            certificate=certificate,
+            data=data,
+            state=state_of(uow, certificate),
+            overdue=(uow.today - certificate.valid_until).days if certificate.valid_until else 0,
+            fingerprint=short(certificate.fingerprint),
+            held_at=certificate.lecture.sitting.started_at or certificate.lecture.sitting.planned_starts_at,
+            form=form,
+            named=named,
+            checked_at=uow.now,
+        )
+    )
+
+
+def _is_holder(uow: UnitOfWork, certificate: Certificate, form: HolderForm) -> bool:
+    """Compare with what was frozen at issue, at most five wrong tries in ten minutes per certificate."""
+    subject = f"certificate:{certificate.id}"
+    try:
+        check_tries(uow, subject)
+    except TooMany as problem:
+        form.tail.errors = [_("输错次数太多，请过 %(seconds)s 秒再试。", seconds=problem.params["seconds"])]
+        return False
+    if (certificate.data.get("masked_id") or "")[-4:] == form.tail.data:
+        forget_tries(uow, subject)
+        return True
+    note_wrong_try(uow, subject)
+    form.tail.errors = [_("与证书上的身份证号对不上。")]
+    return False
+
+
+def _unindexed(page: str, status: int = 200) -> ResponseReturnValue:
+    answer = make_response(page, status)
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
+
+
+def _url_of(wanted: queries.CertificateFilter) -> Callable[..., str]:
+    def url(page: int = 1, **other: str) -> str:
+        chosen = {"q": wanted.q, "lecture": str(wanted.lecture_id or ""), "state": wanted.state} | other
+        if page > 1:
+            chosen["page"] = str(page)
+        return url_for(".index", **{name: value for name, value in chosen.items() if value})  # type: ignore[arg-type]
+
+    return url
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _one_of(states: type[rules.CertificateState], text: str) -> str:
+    return text if text in {state.value for state in states} else ""

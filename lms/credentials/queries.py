@@ -1,0 +1,262 @@
+"""Reads of completions, hours and certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.attendance.models import AttendanceEvent
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate, Completion, HoursLine
+from lms.credentials.rules import CertificateState
+from lms.lectures.models import Lecture, Sitting
+from lms.registry.models import Jurisdiction, Person
+
+PAGE = 50
+DISTRICTS = ("县级", "园区")
+MINUTE = timedelta(minutes=1)
+
+
+def minutes_of(sitting: Sitting) -> int:
+    """Whole minutes a sitting really took; 0 while it is not over."""
+    if sitting.started_at is None or sitting.ended_at is None:
+        return 0
+    return (sitting.ended_at - sitting.started_at) // MINUTE
+
+
+def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How long the lecture took for each of these people: the sitting they first marked in, else the first one."""
+    lengths = {sitting.id: minutes_of(sitting) for sitting in lecture.sittings}
+    found = dict.fromkeys(person_ids, lengths[lecture.sitting.id])
+    if len(lengths) > 1:
+        rows = uow.session.execute(
+            select(AttendanceEvent.person_id, AttendanceEvent.sitting_id)
+            .where(AttendanceEvent.lecture_id == lecture.id)
+            .order_by(AttendanceEvent.scanned_at.desc(), AttendanceEvent.id.desc())
+        )
+        found |= {person_id: lengths[sitting_id] for person_id, sitting_id in rows if person_id in found}
+    return found
+
+
+def completions_of(uow: UnitOfWork, lecture_id: UUID) -> dict[UUID, Completion]:
+    """The completions of a lecture by person."""
+    rows = uow.session.scalars(select(Completion).where(Completion.lecture_id == lecture_id))
+    return {row.person_id: row for row in rows}
+
+
+def credited(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    """Hours in the ledger for each completion, what was voided taken off; completions without a line are left out."""
+    rows = uow.session.execute(
+        select(HoursLine.completion_id, func.sum(HoursLine.hours))
+        .where(HoursLine.completion_id.in_(completion_ids))
+        .group_by(HoursLine.completion_id)
+    )
+    return {completion_id: Decimal(hours) for completion_id, hours in rows}
+
+
+def waiting(uow: UnitOfWork, lecture_id: UUID | None, skip: Collection[UUID], limit: int) -> list[Completion]:
+    """Completions whose certificate is to be issued, of one lecture or of all, the oldest first."""
+    wanted = select(Completion).where(Completion.certificate_due, Completion.id.not_in(skip))
+    if lecture_id is not None:
+        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    return list(
+        uow.session.scalars(
+            wanted.order_by(Completion.decided_at, Completion.id)
+            .limit(limit)
+            .options(
+                joinedload(Completion.person),
+                joinedload(Completion.lecture).joinedload(Lecture.lecturer).load_only(Person.name),
+                joinedload(Completion.lecture).joinedload(Lecture.enterprise),
+            )
+        )
+    )
+
+
+def district_codes(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The code of the district in which each jurisdiction lies; its own where it lies in none."""
+    places = uow.session.execute(
+        select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.path).where(Jurisdiction.id.in_(jurisdiction_ids))
+    ).all()
+    above = {code for _id, _code, path in places for code in path.strip("/").split("/")}
+    districts = set(
+        uow.session.scalars(select(Jurisdiction.code).where(Jurisdiction.code.in_(above), Jurisdiction.level.in_(DISTRICTS)))
+    )
+    return {
+        row_id: next((step for step in reversed(path.strip("/").split("/")) if step in districts), code)
+        for row_id, code, path in places
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFilter:
+    """q: part of a name or serial number. state: a CertificateState, or "" for all."""
+
+    q: str = ""
+    lecture_id: UUID | None = None
+    state: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.q or self.lecture_id or self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    rows: list[Certificate]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(-(-self.total // PAGE), 1)
+
+
+def in_state(state: str, day: date) -> ColumnElement[bool]:
+    """rules.state_on as a where-clause."""
+    standing = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
+    over = and_(Certificate.valid_until.is_not(None), Certificate.valid_until < day)
+    return {
+        CertificateState.REVOKED: Certificate.revoked_at.is_not(None),
+        CertificateState.SUPERSEDED: and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_not(None)),
+        CertificateState.EXPIRED: and_(standing, over),
+        CertificateState.VALID: and_(standing, ~over),
+    }[CertificateState(state)]
+
+
+def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> CertificatePage:
+    """The certificates within reach, the latest first."""
+    rows = select(Certificate).join(Person, Person.id == Certificate.person_id).where(reach(uow, Certificate))
+    if wanted.q:
+        rows = rows.where(
+            or_(
+                Person.name.contains(wanted.q, autoescape=True),
+                Certificate.serial.contains(wanted.q.upper(), autoescape=True),
+            )
+        )
+    if wanted.lecture_id:
+        rows = rows.where(Certificate.lecture_id == wanted.lecture_id)
+    if wanted.state:
+        rows = rows.where(in_state(wanted.state, uow.today))
+    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    number = min(max(page, 1), max(-(-total // PAGE), 1))
+    found = uow.session.scalars(
+        rows.order_by(Certificate.issued_at.desc(), Certificate.serial.desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+        .options(joinedload(Certificate.lecture).joinedload(Lecture.enterprise))
+    )
+    return CertificatePage(list(found), number, total)
+
+
+def lectures_with_certificates(uow: UnitOfWork) -> list[tuple[UUID, str, int, int]]:
+    """Lectures to filter by: id, title, year and number (期), the latest first."""
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.title, Lecture.year, Lecture.number)
+        .where(Lecture.id.in_(select(Certificate.lecture_id).where(reach(uow, Certificate))))
+        .order_by(Lecture.year.desc(), Lecture.number.desc(), Lecture.id)
+        .limit(100)
+    )
+    return [(row.id, row.title, row.year, row.number) for row in rows]
+
+
+def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Completion]:
+    """Completions within reach whose certificate could not be issued, with why."""
+    wanted = select(Completion).where(reach(uow, Completion), Completion.certificate_due, Completion.problem.is_not(None))
+    if lecture_id is not None:
+        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
+    return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PAGE).options(*options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How far a lecture is with its certificates. faulty: of those waiting, how many need a hand."""
+
+    completed: int
+    issued: int
+    waiting: int
+    faulty: int
+
+
+def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
+    """Counts of one lecture, in two queries."""
+    due = Completion.certificate_due
+    completed, waits, faulty = uow.session.execute(
+        select(
+            func.count(Completion.id),
+            func.count(Completion.id).filter(due),
+            func.count(Completion.id).filter(due, Completion.problem.is_not(None)),
+        ).where(Completion.lecture_id == lecture_id, Completion.completed)
+    ).one()
+    issued = uow.session.scalar(
+        select(func.count(Certificate.id)).where(
+            Certificate.lecture_id == lecture_id, Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None)
+        )
+    )
+    return Issued(completed, issued or 0, waits, faulty)
+
+
+def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:
+    """The certificate behind the address in its QR code, whatever became of it."""
+    return uow.session.scalar(
+        select(Certificate)
+        .where(Certificate.public_code == code)
+        .options(joinedload(Certificate.superseded_by), joinedload(Certificate.lecture))
+    )
+
+
+def certificates_of(uow: UnitOfWork, person_id: UUID, lecture_id: UUID | None = None) -> list[Certificate]:
+    """A person's certificates: in force first, then the latest first."""
+    wanted = select(Certificate).where(Certificate.person_id == person_id)
+    if lecture_id is not None:
+        wanted = wanted.where(Certificate.lecture_id == lecture_id)
+    rows = list(uow.session.scalars(wanted.order_by(Certificate.issued_at.desc())))
+    return sorted(rows, key=lambda row: not row.in_force)
+
+
+def hours_lines_of(uow: UnitOfWork, person_id: UUID, year: int | None = None) -> list[HoursLine]:
+    """A person's lines of the ledger, the latest first."""
+    wanted = select(HoursLine).where(HoursLine.person_id == person_id)
+    if year is not None:
+        wanted = wanted.where(HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
+    order = (HoursLine.earned_on.desc(), HoursLine.recorded_at.desc(), HoursLine.id.desc())
+    return list(uow.session.scalars(wanted.order_by(*order).options(joinedload(HoursLine.lecture))))
+
+
+def hours_in(uow: UnitOfWork, person_ids: Collection[UUID] | Any, year: int) -> dict[UUID, Decimal]:
+    """Hours each person has in a calendar year; who has none is left out. person_ids: ids, or a select of them."""
+    rows = uow.session.execute(
+        select(HoursLine.person_id, func.sum(HoursLine.hours))
+        .where(HoursLine.person_id.in_(person_ids), HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
+        .group_by(HoursLine.person_id)
+    )
+    return {person_id: Decimal(hours) for person_id, hours in rows}
+
+
+def completion_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Completion | None:
+    """What was decided of a person in a lecture."""
+    return uow.session.scalar(select(Completion).where(Completion.lecture_id == lecture_id, Completion.person_id == person_id))
+
+
+def decided_of(uow: UnitOfWork, lecture_id: UUID) -> list[tuple[Completion, str, str | None]]:
+    """The decisions on a lecture's people with name and work number, those not completed first."""
+    rows = uow.session.execute(
+        select(Completion, Person.name, Person.work_no)
+        .join(Person, Person.id == Completion.person_id)
+        .where(Completion.lecture_id == lecture_id)
+        .order_by(Completion.completed, Person.work_no, Person.name, Person.id)
+    )
+    return [(completion, name, work_no) for completion, name, work_no in rows]
+
+
+def last_issued_at(uow: UnitOfWork, lecture_id: UUID) -> datetime | None:
+    """When the newest certificate of a lecture was issued."""
+    return uow.session.scalar(select(func.max(Certificate.issued_at)).where(Certificate.lecture_id == lecture_id))

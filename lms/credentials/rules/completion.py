@@ -1,0 +1,74 @@
+"""Who completed a lecture (合格认定): plain facts in, a decision with its reasons out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOT_CHECKED_OUT = "未签退，在场时长待确认"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one person in one closed lecture.
+
+    came: whether there is any mark of them. minutes: whole minutes there; None while not known. length: whole minutes the
+    lecture really took. score: of the best attempt, 0–100; None when there is none. excused: why they were on leave.
+    """
+
+    came: bool
+    minutes: int | None
+    length: int
+    score: int | None = None
+    excused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """min_presence: percent of the length. pass_mark: points of 100; None when the lecture has no quiz."""
+
+    min_presence: int
+    pass_mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """attended: there long enough. examined: took the quiz. passed: reached its mark. completed: all that was asked.
+
+    reasons: clauses in the order they were weighed; kept with the record, so in the source language.
+    """
+
+    completed: bool
+    attended: bool
+    examined: bool
+    passed: bool
+    reasons: tuple[str, ...]
+
+
+def decide(facts: Facts, rule: Rule) -> Decision:
+    """Whether a person completed a lecture. What is not known is not enough, and not nothing either: the reasons say so."""
+    attended, presence = _presence(facts, rule)
+    examined = rule.pass_mark is not None and facts.score is not None
+    passed = examined and facts.score is not None and rule.pass_mark is not None and facts.score >= rule.pass_mark
+    completed = attended and (rule.pass_mark is None or passed)
+    verdict = "合格" if completed else "未合格" if examined and not passed else "未完成"
+    return Decision(completed, attended, examined, passed, (*presence, *_quiz(facts, rule, passed), verdict))
+
+
+def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:
+    if not facts.came:
+        return False, [f"请假（{facts.excused}）" if facts.excused else "未到课"]
+    if facts.minutes is None:
+        return False, [NOT_CHECKED_OUT]
+    there = f"在场 {facts.minutes}/{facts.length} 分钟"
+    # Compared as whole numbers, so that 80 percent of 60 minutes is 48 and not 48.000000000000004.
+    if facts.minutes > 0 and facts.minutes * 100 >= facts.length * rule.min_presence:
+        return True, [there]
+    return False, [there, f"不足 {rule.min_presence}%"]
+
+
+def _quiz(facts: Facts, rule: Rule, passed: bool) -> list[str]:
+    if rule.pass_mark is None:
+        return ["不设考核"]
+    if facts.score is None:
+        return ["还没有考核成绩"]
+    return [f"考核 {facts.score} 分"] if passed else [f"考核 {facts.score} 分", f"不到 {rule.pass_mark} 分"]

@@ -1,0 +1,82 @@
+"""Training hours (学时): how many a lecture gives, how many a year asks for, how long a certificate is good."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+TABLE = Path(__file__).parents[2] / "data" / "training_hours.csv"
+MINUTES_PER_HOUR = 60
+STEP = Decimal("0.5")
+GENERAL = "一般工矿商贸"
+OTHERS = "其他从业人员"
+# The decree on construction (建教〔1997〕83号) calls the people by other names than the registry does.
+CONSTRUCTION = "建筑施工"
+CONSTRUCTION_WORDS = {
+    "主要负责人": "企业法定代表人、项目经理",
+    "安全生产管理人员": "专职安全管理人员",
+    "特种作业人员": "特殊工种（电工、焊工、架子工等）",
+    OTHERS: "其他职工",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Hours a year asks of one category of people. rule_id, article: the row of training_hours.csv and its law."""
+
+    rule_id: str
+    hours: Decimal
+    article: str
+
+
+def hours_of(minutes: int) -> Decimal:
+    """学时 for so many minutes in a lecture: 60 minutes are one, rounded down to half ones.
+
+    Assumption: no national rule says how long a 学时 is (training_hours.csv, TH46); 45 minutes are common too. We count
+    the clock hour, which never credits more than anybody else would.
+    """
+    return Decimal(minutes * 2 // MINUTES_PER_HOUR) * STEP
+
+
+def required_hours(category: str, industry: str, day: date) -> Requirement | None:
+    """What the law asks of a category of people in an industry for the calendar year of `day`; None where it names no number.
+
+    Source: training_hours.csv, the yearly rows. Who has no row of their own (特种作业人员) is counted among the others.
+    """
+    rows = [row for row in _yearly() if date.fromisoformat(_whole(row["effective_from"])) <= day]
+    scope = next((row["industry_scope"] for row in rows if industry and industry in row["industry_scope"]), GENERAL)
+    words = CONSTRUCTION_WORDS if scope == CONSTRUCTION else {}
+    for wanted in (category, OTHERS):
+        for row in rows:
+            if row["industry_scope"] == scope and row["person_category"] == words.get(wanted, wanted):
+                stated = row["hours_stated"] == "是" and row["min_hours"]
+                return Requirement(row["rule_id"], Decimal(row["min_hours"]), _law(row)) if stated else None
+    return None
+
+
+def valid_until(issued_on: date) -> date:
+    """The last day of a certificate: one year less a day, as training is asked for every year."""
+    try:
+        return issued_on.replace(year=issued_on.year + 1) - timedelta(days=1)
+    except ValueError:  # issued on 29 February
+        return date(issued_on.year + 1, 2, 28)
+
+
+@lru_cache(maxsize=1)
+def _yearly() -> tuple[dict[str, str], ...]:
+    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+        return tuple(row for row in csv.DictReader(file) if row["period"] == "yearly" and row["kind"] in ("再培训", "年度培训"))
+
+
+def _whole(effective_from: str) -> str:
+    return effective_from[:10]
+
+
+def _law(row: dict[str, str]) -> str:
+    """The decree and its article, without the addresses they were read at."""
+    decree = row["source"].split("(")[0].split("（")[0]
+    return f"{decree} {row['legal_article']}" if row["legal_article"] != "同上" else decree

@@ -1,0 +1,26 @@
+"""In which state a certificate is, on a day."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+
+class CertificateState(enum.StrEnum):
+    VALID = "valid"  # 有效
+    EXPIRED = "expired"  # 已过期
+    REVOKED = "revoked"  # 已撤销
+    SUPERSEDED = "superseded"  # 已换发
+
+
+def state_on(
+    day: date, revoked_at: datetime | None, superseded_at: datetime | None, valid_until: date | None
+) -> CertificateState:
+    """Revoked says more than superseded, superseded more than expired. valid_until: the last valid day; None: no end."""
+    if revoked_at is not None:
+        return CertificateState.REVOKED
+    if superseded_at is not None:
+        return CertificateState.SUPERSEDED
+    if valid_until is not None and valid_until < day:
+        return CertificateState.EXPIRED
+    return CertificateState.VALID

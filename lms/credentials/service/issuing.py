@@ -1,0 +1,178 @@
+"""A certificate is drafted without a lock, printed, and then recorded with the next serial number in one short transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.core import clock
+from lms.core.documents.fonts import MissingCharacters, characters_of, check_drawable
+from lms.core.uow import UnitOfWork
+from lms.credentials import queries, rules
+from lms.credentials.documents import CertificateData, certificate_html
+from lms.credentials.models import Certificate, Completion, SerialCounter
+from lms.notices.service import tell
+from lms.registry.words import hide
+
+CODE_BYTES = 16  # 128 random bits: nobody finds a certificate by guessing
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A certificate before it is issued. number: the serial number it was drawn with, in district and year."""
+
+    completion_id: UUID
+    decided_at: datetime
+    district_code: str
+    year: int
+    number: int
+    public_code: str
+    data: CertificateData
+
+
+@dataclass(frozen=True, slots=True)
+class Unprintable:
+    """A completion whose certificate cannot be drawn, with the sentence that names the characters."""
+
+    completion_id: UUID
+    sentence: str
+
+
+def draft(
+    uow: UnitOfWork, base_url: str, lecture_id: UUID | None, *, skip: Collection[UUID] = (), limit: int
+) -> tuple[list[Draft], list[Unprintable]]:
+    """Draw up the certificates that are due, with the serial numbers that come next; nothing is written.
+
+    base_url: where the product is reached, without a trailing slash. skip: completions to leave out.
+    """
+    due = queries.waiting(uow, lecture_id, skip, limit)
+    districts = queries.district_codes(uow, {row.lecture.enterprise.jurisdiction_id for row in due})
+    given: Counter[tuple[str, int]] = Counter()
+    drafts, faulty = [], []
+    for completion in due:
+        district, year = districts[completion.lecture.enterprise.jurisdiction_id], uow.today.year
+        code = secrets.token_urlsafe(CODE_BYTES)
+        data = _data(uow, completion, serial_of(district, year, 0), f"{base_url}/verify/{code}")
+        try:
+            check_drawable(characters_of([certificate_html(data)]))
+        except MissingCharacters as missing:
+            faulty.append(Unprintable(completion.id, str(missing)))
+            continue
+        if (district, year) not in given:
+            given[district, year] = _last(uow, district, year)
+        given[district, year] += 1
+        number = given[district, year]
+        data = replace(data, serial=serial_of(district, year, number), fingerprint="")
+        drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data))
+    return drafts, faulty
+
+
+def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None:
+    """Issue a certificate as it was drawn; None when meanwhile it was issued, its facts changed, or its number was taken.
+
+    pdf_sha256: of the PDF of these data, already in the content store. The holder is told.
+    """
+    completion = uow.session.scalar(select(Completion).where(Completion.id == drawn.completion_id).with_for_update())
+    if completion is None or not completion.certificate_due or completion.decided_at != drawn.decided_at:
+        return None
+    counter = _counter(uow, drawn.district_code, drawn.year)
+    if counter.last + 1 != drawn.number:
+        return None
+    counter.last = drawn.number
+    data = drawn.data
+    certificate = Certificate(
+        enterprise_id=completion.enterprise_id,
+        lecture_id=completion.lecture_id,
+        person_id=completion.person_id,
+        completion_id=completion.id,
+        serial=data.serial,
+        public_code=drawn.public_code,
+        data=data.as_json(),
+        fingerprint=data.fingerprint,
+        pdf_sha256=pdf_sha256,
+        issued_at=uow.now,
+        valid_until=data.valid_until,
+    )
+    uow.session.add(certificate)
+    uow.session.flush()
+    uow.session.execute(
+        update(Certificate)
+        .where(
+            Certificate.lecture_id == completion.lecture_id,
+            Certificate.person_id == completion.person_id,
+            Certificate.superseded_at.is_not(None),
+            Certificate.superseded_by_id.is_(None),
+        )
+        .values(superseded_by_id=certificate.id)
+    )
+    completion.certificate_due, completion.problem = False, None
+    tell(
+        uow, completion.enterprise_id, [completion.person_id], title=f"培训证明已发：{data.lecture_title}"[:120],
+        body=f"编号 {data.serial}，{data.hours.normalize():f} 学时，可随时下载和查验。", link="/me/certificates",
+    )  # fmt: skip
+    return certificate
+
+
+def note_problem(uow: UnitOfWork, fault: Unprintable) -> None:
+    """Keep why a certificate could not be drawn, so that the trainer sees it; it is tried again."""
+    completion = uow.session.get_one(Completion, fault.completion_id)
+    if completion.certificate_due:
+        completion.problem = fault.sentence[:300]
+
+
+def serial_of(district_code: str, year: int, number: int) -> str:
+    """AK-430602-2026-000001"""
+    return f"AK-{district_code}-{year}-{number:06}"
+
+
+def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str) -> CertificateData:
+    lecture, person = completion.lecture, completion.person
+    minutes = completion.minutes or 0
+    length = queries.lengths_for(uow, lecture, [person.id])[person.id]
+    issued_on: date = clock.local_date(uow.now)
+    return CertificateData(
+        serial=serial,
+        issuer_name=lecture.enterprise.name,
+        holder_name=person.name,
+        masked_id=hide(person.id_number, 4, 4) if person.id_number else None,
+        lecture_title=lecture.title,
+        presence="全程到课" if minutes >= length else f"到课 {minutes} 分钟",
+        score=completion.score if completion.examined else None,
+        hours=rules.hours_of(minutes),
+        lecturer_name=lecture.lecturer.name,
+        lecturer_is_head=lecture.lecturer_is_head,
+        issued_on=issued_on,
+        valid_until=rules.valid_until(issued_on),
+        verify_url=verify_url,
+    )
+
+
+def _last(uow: UnitOfWork, district_code: str, year: int) -> int:
+    wanted = select(SerialCounter.last).where(SerialCounter.district_code == district_code, SerialCounter.year == year)
+    return uow.session.scalar(wanted) or 0
+
+
+def _counter(uow: UnitOfWork, district_code: str, year: int) -> SerialCounter:
+    """The counter, locked until the end of the transaction; a number taken in one that fails is not gone."""
+    wanted = (
+        select(SerialCounter)
+        .where(SerialCounter.district_code == district_code, SerialCounter.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = uow.session.scalar(wanted)
+    if found is None:
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(SerialCounter(district_code=district_code, year=year, last=0))
+        except IntegrityError:  # somebody else issued the first one of the year at the same moment
+            pass
+        found = uow.session.scalars(wanted).one()
+    return found

@@ -1,0 +1,180 @@
+"""Completion follows from the facts, hours from completion; both are rewritten or corrected when the facts change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.attendance.models import Presence, Trust
+from lms.core import clock
+from lms.core.uow import UnitOfWork
+from lms.credentials import queries, rules
+from lms.credentials.events import CompletionsDecided
+from lms.credentials.models import Certificate, Completion, HoursKind, HoursLine
+from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.quizzes.queries import best_of, quiz_of
+
+NOTHING = Decimal(0)
+WITHDRAWN = "合格认定已更正"
+HOURS_CORRECTED = "学时更正"
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What one person's lines rest on."""
+
+    category: str
+    trust: str
+    earned_on: date
+    decision: rules.Decision
+    score: int | None
+    minutes: int | None
+
+    @property
+    def hours(self) -> Decimal | None:
+        """None unless completed."""
+        return rules.hours_of(self.minutes or 0) if self.decision.completed else None
+
+
+def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> bool:
+    """Decide the completion of these people in a closed lecture and write what follows; whether a certificate is due.
+
+    A lecture that is not closed has nothing to decide. Says CompletionsDecided once. A fixed number of queries.
+    """
+    if lecture.state != LectureState.CLOSED:
+        return False
+    settled = _weigh(uow, lecture, person_ids)
+    if not settled:
+        return False
+    there = queries.completions_of(uow, lecture.id)
+    for person_id, found in settled.items():
+        there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
+    uow.session.flush()
+    _keep_ledger(uow, settled, there)
+    due = _judge_certificates(uow, lecture, settled, there)
+    uow.session.flush()
+    uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
+    return due
+
+
+def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, _Settled]:
+    """Read the facts of the people on the list. Their lines are locked first: of two at once the second sees all."""
+    uow.session.flush()
+    attendees = uow.session.scalars(
+        select(Attendee)
+        .where(Attendee.lecture_id == lecture.id, Attendee.person_id.in_(person_ids))
+        .order_by(Attendee.id)
+        .with_for_update()
+    ).all()
+    ids = [attendee.person_id for attendee in attendees]
+    presences = {
+        row.person_id: row
+        for row in uow.session.scalars(
+            select(Presence)
+            .where(Presence.lecture_id == lecture.id, Presence.person_id.in_(ids))
+            .execution_options(populate_existing=True)
+        )
+    }
+    quiz = quiz_of(uow, lecture.id)
+    best = best_of(uow, lecture.id, ids) if quiz else {}
+    lengths = queries.lengths_for(uow, lecture, ids)
+    rule = rules.Rule(lecture.min_presence, quiz.pass_mark if quiz else None)
+    day = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
+    settled = {}
+    for attendee in attendees:
+        presence = presences.get(attendee.person_id)
+        score = best[attendee.person_id].score if attendee.person_id in best else None
+        came = presence is not None and presence.trust is not None
+        minutes = presence.minutes if presence is not None and came else None
+        facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason)
+        trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
+        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, rules.decide(facts, rule), score, minutes)
+    return settled
+
+
+def _write(uow: UnitOfWork, lecture: Lecture, person_id: UUID, found: _Settled, row: Completion | None) -> Completion:
+    decision = found.decision
+    values = {
+        "completed": decision.completed,
+        "attended": decision.attended,
+        "examined": decision.examined,
+        "passed": decision.passed,
+        "score": found.score,
+        "minutes": found.minutes,
+        "reasons": list(decision.reasons),
+    }
+    if row is None:
+        row = Completion(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, **values)
+        row.certificate_due = False
+        row.decided_at = uow.now
+        uow.session.add(row)
+    elif any(getattr(row, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.decided_at = uow.now
+    return row
+
+
+def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]) -> None:
+    """Append what makes the ledger say the hours that follow; a line that was written stays."""
+    credited = queries.credited(uow, [completions[person_id].id for person_id in settled])
+    for person_id, found in settled.items():
+        completion = completions[person_id]
+        before, now = credited.get(completion.id), found.hours
+        if (before or NOTHING) == (now or NOTHING) and (before is not None or now is None):
+            continue
+        said = "，".join(found.decision.reasons)
+        if before:
+            _append(uow, completion, found, HoursKind.VOIDED, -before, f"{WITHDRAWN}：{said}")
+        if now is not None:
+            _append(uow, completion, found, HoursKind.EARNED, now, said)
+
+
+def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:
+    uow.session.add(
+        HoursLine(
+            enterprise_id=completion.enterprise_id,
+            person_id=completion.person_id,
+            lecture_id=completion.lecture_id,
+            completion_id=completion.id,
+            kind=kind,
+            hours=hours,
+            category=found.category,
+            trust=found.trust,
+            earned_on=found.earned_on,
+            reason=reason[:200],
+            recorded_at=uow.now,
+        )
+    )
+
+
+def _judge_certificates(
+    uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]
+) -> bool:
+    """Say of each person whether a certificate is to be issued, and take back one that is not true any more."""
+    held: dict[UUID, list[Certificate]] = defaultdict(list)
+    for certificate in uow.session.scalars(select(Certificate).where(Certificate.lecture_id == lecture.id)):
+        held[certificate.person_id].append(certificate)
+    due = False
+    for person_id, found in settled.items():
+        completion, own = completions[person_id], held[person_id]
+        for certificate in own:
+            if not certificate.in_force:
+                continue
+            if found.hours is None:
+                certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, "安课"
+                certificate.revoked_reason = f"{WITHDRAWN}：{'，'.join(found.decision.reasons)}"[:200]
+            elif Decimal(certificate.data["hours"]) != found.hours:
+                certificate.superseded_at, certificate.superseded_reason = uow.now, HOURS_CORRECTED
+        by_hand = any(row.revoked_at is not None and not row.withdrawn for row in own)
+        completion.certificate_due = found.decision.completed and not by_hand and not any(row.in_force for row in own)
+        if not completion.certificate_due:
+            completion.problem = None
+        due = due or completion.certificate_due
+    return due

@@ -1,0 +1,298 @@
+"""From facts to certificates: what is issued, once, without gaps, and what takes it back."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from lms.attendance.models import Mark
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.credentials import commands, issuing, queries, service
+from lms.credentials.listeners import issue_certificates
+from lms.credentials.models import Certificate, Completion, HoursKind, HoursLine
+from lms.lectures.models import Lecture
+from lms.registry.models import Department, Person, PersonPost
+from tests.credentials.scenes import SYSTEM, certificates, held, hold, mark, take_quiz
+from tests.world import LONG_AGO
+
+FULL = (0, 60)
+
+
+def completion(lecture_id, person_id) -> Completion:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        found = queries.completion_of(uow, lecture_id, person_id)
+        assert found is not None
+        return found
+
+
+def ledger(person_id) -> list[tuple[HoursKind, Decimal]]:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return [(line.kind, line.hours) for line in reversed(queries.hours_lines_of(uow, person_id))]
+
+
+def add_people(uow, side, number: int) -> None:
+    """So many more people of the side's one department."""
+    workshop = uow.session.get_one(Department, side.department_id)
+    for n in range(number):
+        person = Person(enterprise_id=side.enterprise_id, name=f"工人{n}", work_no=f"9{n:03}", created_at=uow.now)
+        person.posts.append(
+            PersonPost(
+                enterprise_id=side.enterprise_id, department=workshop, category="其他从业人员", starts_on=LONG_AGO
+            )
+        )
+        uow.session.add(person)
+        uow.session.flush()
+        side.person_ids.append(person.id)
+
+
+@pytest.fixture
+def by_hand(monkeypatch):
+    """Nothing is issued by itself."""
+    monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
+
+
+def test_who_was_there_and_passed_holds_a_certificate_without_asking(world):
+    here = world.here
+    lecture_id = held(here, {2: FULL, 3: FULL, 4: (0, 20)}, quiz=True)
+    assert certificates(lecture_id) == []
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        take_quiz(uow, lecture, here.person_ids[2], right=4)
+        take_quiz(uow, lecture, here.person_ids[3], right=1)
+        take_quiz(uow, lecture, here.person_ids[4], right=4)
+
+    (certificate,) = certificates(lecture_id)
+    assert certificate.person_id == here.person_ids[2]
+    year = certificate.issued_at.year
+    assert certificate.serial == f"AK-430602-{year}-000001"
+    assert certificate.data["score"] == 100
+    assert certificate.data["presence"] == "全程到课"
+    assert certificate.data["masked_id"] == "4306**********8441"
+    assert len(certificate.public_code) >= 22
+    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1))]
+    assert ledger(here.person_ids[3]) == []
+    assert "不到 75 分" in completion(lecture_id, here.person_ids[3]).reasons
+
+
+def test_a_missing_check_out_is_decided_again_when_it_is_added(world):
+    here = world.here
+    lecture_id = held(here, {2: (0, None)})
+    before = completion(lecture_id, here.person_ids[2])
+    assert (before.completed, before.minutes) == (False, None)
+    assert "未签退，在场时长待确认" in before.reasons
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        mark(uow, uow.session.get_one(Lecture, lecture_id), here.person_ids[2], Mark.OUT, 60)
+
+    assert completion(lecture_id, here.person_ids[2]).completed
+    assert len(certificates(lecture_id)) == 1
+    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1))]
+
+
+def test_what_was_completed_wrongly_is_voided_and_its_certificate_taken_back(world):
+    here = world.here
+    lecture_id = held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lecture.min_presence = 100
+        mark(uow, lecture, here.person_ids[2], Mark.OUT, 10)
+        mark(uow, lecture, here.person_ids[2], Mark.IN, 40)
+
+    (certificate,) = certificates(lecture_id)
+    assert certificate.revoked_at is not None
+    assert "合格认定已更正" in certificate.revoked_reason
+    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1)), (HoursKind.VOIDED, Decimal(-1))]
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lecture.min_presence = 50
+        service.settle(uow, lecture, [here.person_ids[2]])
+    issue_certificates()
+
+    first, second = certificates(lecture_id)
+    assert not first.in_force
+    assert second.in_force
+    assert second.data["hours"] == "0.5"
+    assert sum(hours for _kind, hours in ledger(here.person_ids[2])) == Decimal("0.5")
+
+
+def test_a_certificate_whose_hours_changed_is_replaced(world):
+    here = world.here
+    lecture_id = held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lecture.min_presence = 10
+        mark(uow, lecture, here.person_ids[2], Mark.OUT, 20)
+        mark(uow, lecture, here.person_ids[2], Mark.IN, 30)
+
+    old, new = certificates(lecture_id)
+    assert (old.superseded_reason, old.superseded_by_id) == ("学时更正", new.id)
+    assert (old.data["hours"], new.data["hours"]) == ("1", "0.5")
+
+
+def test_settling_again_changes_nothing(world):
+    here = world.here
+    lecture_id = held(here, {2: FULL})
+    before = completion(lecture_id, here.person_ids[2])
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.settle(uow, uow.session.get_one(Lecture, lecture_id), here.person_ids)
+    issue_certificates()
+
+    assert completion(lecture_id, here.person_ids[2]).decided_at == before.decided_at
+    assert len(certificates(lecture_id)) == 1
+    assert len(ledger(here.person_ids[2])) == 1
+
+
+def test_a_line_of_the_ledger_stays_as_it_is(world):
+    held(world.here, {2: FULL})
+
+    with pytest.raises(RuntimeError, match="ledger"), unit_of_work(SYSTEM, "system") as uow:
+        uow.session.scalars(select(HoursLine)).one().hours = Decimal(9)
+    with pytest.raises(RuntimeError, match="ledger"), unit_of_work(SYSTEM, "system") as uow:
+        uow.session.delete(uow.session.scalars(select(HoursLine)).one())
+
+
+def test_the_stored_bytes_are_those_whose_hash_was_kept(world):
+    (certificate,) = certificates(held(world.here, {2: FULL}))
+
+    content = storage().get(certificate.pdf_sha256)
+
+    assert content.startswith(b"%PDF")
+    assert hashlib.sha256(content).hexdigest() == certificate.pdf_sha256
+
+
+def test_fifty_at_once_issue_one(app, world, by_hand):
+    lecture_id = held(world.here, {2: FULL})
+
+    def press(_: int) -> int:
+        with app.app_context():
+            return issuing.issue_due(lecture_id).issued
+
+    with ThreadPoolExecutor(50) as pool:
+        issued = sum(pool.map(press, range(50)))
+
+    assert issued == 1
+    assert len(certificates(lecture_id)) == 1
+
+
+def test_twenty_at_once_take_numbers_without_gap_or_double(app, world, by_hand):
+    """Not through issue_due, which takes turns within a process: here the counter itself decides."""
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_people(uow, here, 20)
+        lecture_id = hold(uow, here, dict.fromkeys(range(5, 25), FULL)).id
+
+    def press(_: int) -> bool:
+        with app.app_context():
+            while True:
+                with unit_of_work(SYSTEM, "system", write=False) as uow:
+                    drafts, _faulty = service.draft(uow, "http://anke.test", lecture_id, limit=50)
+                if not drafts:
+                    return False
+                with unit_of_work(SYSTEM, "system") as uow:
+                    if service.record(uow, drafts[0], "0" * 64):
+                        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        issued = sum(pool.map(press, range(20)))
+
+    found = certificates(lecture_id)
+    assert issued == len({row.person_id for row in found}) == 20
+    assert [int(row.serial[-6:]) for row in found] == list(range(1, 21))
+
+
+def test_numbers_count_by_district(world):
+    (here,) = certificates(held(world.here, {2: FULL}))
+    (there,) = certificates(held(world.there, {2: FULL}))
+
+    assert [here.serial[3:9], there.serial[3:9]] == ["430602", "430603"]
+    assert here.serial[-6:] == there.serial[-6:] == "000001"
+
+
+def test_a_name_that_cannot_be_printed_is_named_and_does_not_stop_the_others(world):
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, here.person_ids[2]).name = "刘\U00032000"
+
+    lecture_id = held(here, {2: FULL, 3: FULL})
+
+    (issued,) = certificates(lecture_id)
+    assert issued.person_id == here.person_ids[3]
+    assert issued.serial.endswith("000001")
+    assert "U+32000" in completion(lecture_id, here.person_ids[2]).problem
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, here.person_ids[2]).name = "刘洋"
+    issue_certificates()
+
+    assert [row.serial[-6:] for row in certificates(lecture_id)] == ["000001", "000002"]
+    assert completion(lecture_id, here.person_ids[2]).problem is None
+
+
+@pytest.mark.parametrize("name", ["龚䶮", "王㛃", "李𬭎", "买买提·艾力"])
+def test_rare_names_are_printed(world, name):
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, world.here.person_ids[2]).name = name
+
+    (certificate,) = certificates(held(world.here, {2: FULL}))
+
+    assert certificate.data["holder_name"] == name
+
+
+def test_somebody_revoked_by_hand_gets_no_other_certificate(world):
+    here = world.here
+    lecture_id = held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        row = uow.session.scalars(select(Certificate)).one()
+        service.revoke(uow, row, "查实为他人代签")
+        with pytest.raises(service.NotInForce):
+            service.revoke(uow, row, "再来一次")
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.settle(uow, uow.session.get_one(Lecture, lecture_id), here.person_ids)
+    issue_certificates()
+
+    assert len(certificates(lecture_id)) == 1
+
+
+def test_the_database_holds_one_certificate_in_force(world, by_hand):
+    from sqlalchemy.exc import IntegrityError
+
+    lecture_id = held(world.here, {2: FULL})
+    issue_certificates()
+    (first,) = certificates(lecture_id)
+
+    with pytest.raises(IntegrityError), unit_of_work(SYSTEM, "system") as uow:
+        values = {column.name: getattr(first, column.name) for column in Certificate.__table__.columns}
+        uow.session.add(Certificate(**values | {"id": uuid4(), "serial": "AK-1", "public_code": "other"}))
+
+
+def test_the_command_issues_and_can_be_run_again(app, world, by_hand):
+    lecture_id = held(world.here, {2: FULL, 3: FULL})
+    runner = CliRunner()
+
+    first = runner.invoke(commands.issue, [str(lecture_id), "--json"])
+    again = runner.invoke(commands.issue, [str(lecture_id), "--json"])
+
+    assert (first.exit_code, first.stdout) == (0, '{"issued": 2, "problems": []}\n')
+    assert (again.exit_code, again.stdout) == (0, '{"issued": 0, "problems": []}\n')
+    assert runner.invoke(commands.issue, [str(uuid4())]).exit_code == 2
+
+
+def test_the_holder_is_told(world):
+    from lms.notices.models import Notice
+
+    held(world.here, {2: FULL})
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = uow.session.scalars(
+            select(Notice).where(Notice.person_id == world.here.person_ids[2], Notice.link == "/me/certificates")
+        ).all()
+    assert len(told) == 1

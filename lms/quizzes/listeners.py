@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
@@ -10,6 +12,7 @@ from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
 
 CLERK = "quizzes.clock"
+log = logging.getLogger(__name__)
 
 
 @answers(TopicsAsked)
@@ -39,5 +42,8 @@ def close_overdue_attempts() -> None:
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
         waiting = queries.overdue(uow)
     for attempt_id in waiting:
-        with unit_of_work(Actor.system(CLERK), "system") as uow:
-            service.settle(uow, uow.session.get_one(Attempt, attempt_id))
+        try:
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                service.settle(uow, uow.session.get_one(Attempt, attempt_id))
+        except Exception:  # a fault with one person's must not keep the others from their score; it is tried again in a minute
+            log.exception("attempt_not_graded", extra={"attempt_id": str(attempt_id)})

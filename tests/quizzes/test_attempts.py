@@ -298,6 +298,26 @@ def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at):
         assert uow.session.get_one(Attempt, attempt.id).submitted_how == "deadline"
 
 
+def test_a_fault_with_one_attempt_does_not_keep_the_others_waiting(quiz, world, at, monkeypatch):
+    with unit_of_work(SYSTEM, "system") as uow:
+        for person_id in world.here.person_ids[:3]:
+            service.start(uow, uow.session.get_one(Quiz, quiz.id), person_id)
+    at(45)
+    settle, calls = service.settle, []
+
+    def break_once(uow: UnitOfWork, attempt: Attempt) -> None:
+        calls.append(attempt.id)
+        if len(calls) == 1:
+            raise RuntimeError
+        settle(uow, attempt)
+
+    monkeypatch.setattr(service, "settle", break_once)
+    listeners.close_overdue_attempts()
+    assert len(heard) == 2
+    listeners.close_overdue_attempts()
+    assert len(heard) == 3
+
+
 def test_starting_again_after_a_dead_attempt_grades_it_first(quiz, person, at):
     with unit_of_work(SYSTEM, "system") as uow:
         service.start(uow, uow.session.get_one(Quiz, quiz.id), person)

@@ -99,8 +99,11 @@ def edit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("lecture.create")
 def promise(uow: UnitOfWork) -> ResponseReturnValue:
     """The right column anew, for what is chosen at the moment."""
-    form = _form(uow, own_enterprise(uow), None, formdata=request.args)
-    return render_template("lectures/_promise.html", lecture=None, form=form, promise=_promise(uow, form, own_enterprise(uow)))
+    enterprise_id = own_enterprise(uow)
+    form = _form(uow, enterprise_id, None, formdata=request.args)
+    return render_template(
+        "lectures/_promise.html", lecture="changing" in request.args, form=form, promise=_promise(uow, form, enterprise_id)
+    )
 
 
 def own_enterprise(uow: UnitOfWork) -> UUID:

@@ -1,0 +1,114 @@
+"""The same hall on SQLite and on PostgreSQL: many hands at once, and what follows from them."""
+
+import threading
+
+import pytest
+
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.attendance import queries, service
+from lms.attendance.models import Mark, Method, Scan
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.lectures import queries as lecture_queries
+from lms.lectures import service as lectures
+from lms.lectures.models import Lecture, Sitting
+from tests.attendance.conftest import HALF_PAST_TWO, events, presences
+from tests.conftest import settings_for
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, tmp_path):
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def scans(hall, number):
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.get_one(Sitting, hall.sitting_id)
+        return [
+            service.register_scan(
+                uow, sitting, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"device-{n:020}"
+            ).id
+            for n in range(number)
+        ]
+
+
+def at_once(app, acts):
+    """Run these at the same moment, each in a transaction of its own; returns what went wrong."""
+    faults, start = [], threading.Barrier(len(acts))
+
+    def run(act):
+        with app.app_context():
+            start.wait()
+            try:
+                with unit_of_work(SYSTEM, "home") as uow:
+                    act(uow)
+            except Exception as fault:
+                faults.append(fault)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return faults
+
+
+def claiming(scan_id, person_id):
+    def act(uow):
+        scan = uow.session.get_one(Scan, scan_id)
+        service.claim(uow, scan, person_id)
+
+    return act
+
+
+def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
+    [scan_id] = scans(hall, 1)
+
+    faults = at_once(app, [claiming(scan_id, world.here.person_ids[2])] * 8)
+
+    assert faults == []
+    assert len(events()) == 1
+
+
+def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(app, world, wall, hall):
+    person_id = world.here.person_ids[2]
+
+    faults = at_once(app, [claiming(scan_id, person_id) for scan_id in scans(hall, 8)])
+
+    assert faults == []
+    assert len(events()) == 8
+    assert presences()[person_id].first_in_at == HALF_PAST_TWO
+
+
+def test_a_claim_that_meets_the_closing_is_not_lost(app, world, wall, hall):
+    people = world.here.person_ids[:4]
+    ids = scans(hall, 4)
+    wall.forward(minutes=9)
+
+    def closing(uow):
+        lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, check_out_rest=False)
+
+    faults = at_once(app, [closing, *(claiming(scan_id, who) for scan_id, who in zip(ids, people, strict=True))])
+
+    assert faults == []
+    assert {who for who, row in presences().items() if row.first_in_at} == set(people)
+    assert len(presences()) == 5
+
+
+def test_the_pages_ask_in_words_both_understand(app, world, wall, hall):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        sitting = queries.sitting_with_lecture(uow, hall.sitting_id)
+        assert queries.board(uow, sitting.lecture).counts.absent == 5
+        assert queries.tally(uow, sitting, Mark.IN, names=True).waiting == 5
+        assert queries.sittings_opened_lately(uow) == [hall.sitting_id]
+        assert [row.expected for row in lecture_queries.listed(uow, past=False)[0]] == [5]
+        assert lecture_queries.listed(uow, past=True) == ([], 0)

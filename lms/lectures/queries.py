@@ -99,3 +99,14 @@ def clashing(uow: UnitOfWork, lecture_id: UUID, lecturer_id: UUID, starts_at: da
         )
         .limit(1)
     )
+
+
+def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> list[Lecture]:
+    """The lectures of one enterprise, the latest planned first; drafts are nobody else's business and left out."""
+    rows = (
+        select(Lecture)
+        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.DRAFT)
+        .options(joinedload(Lecture.lecturer).load_only(Person.name))
+        .order_by(Lecture.year.desc(), Lecture.number.desc())
+    )
+    return list(uow.session.scalars(rows))

@@ -1,14 +1,12 @@
-"""One person, one lecture, one enterprise: views of the same facts."""
+"""What an employee sees of oneself (一人一档), on a phone."""
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
+from lms.archives.views import bp
 from lms.core.uow import UnitOfWork
-
-bp = Blueprint("archives", __name__)
 
 
 @bp.route("/me")

@@ -1,0 +1,87 @@
+"""Reads that put the facts of one enterprise together (一企一档)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.attendance.models import AttendanceEvent, Trust
+from lms.compliance.models import Standing
+from lms.compliance.queries import state_words
+from lms.core.uow import UnitOfWork
+from lms.credentials.queries import hours_in
+from lms.credentials.rules import required_hours
+from lms.registry.models import HeadAppointment
+from lms.registry.queries import RosterLine, roster_on
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOfCategory:
+    """Hours (学时) of one category of people this year. enough: people who have what is asked of them.
+
+    required: per person and year; None where no rule states hours for this category and industry.
+    """
+
+    category: str
+    people: int
+    hours: Decimal
+    required: Decimal | None
+    enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTold:
+    """A campaign and how the enterprise stands in it today, in words with the kind of the pill."""
+
+    standing: Standing
+    label: str
+    kind: str
+
+
+def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:
+    """The heads of an enterprise, the present one first."""
+    rows = select(HeadAppointment).where(HeadAppointment.enterprise_id == enterprise_id)
+    return list(uow.session.scalars(rows.order_by(HeadAppointment.starts_on.desc(), HeadAppointment.id.desc())))
+
+
+def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[StandingTold]:
+    """Today's standings of an enterprise, the soonest due first."""
+    rows = uow.session.scalars(
+        select(Standing)
+        .where(Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None))
+        .order_by(Standing.due_on)
+        .options(joinedload(Standing.campaign))
+    )
+    return [StandingTold(row, *state_words(row, uow.today)) for row in rows]
+
+
+def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:
+    """How many attendance events of an enterprise are known in which way."""
+    rows = uow.session.execute(
+        select(AttendanceEvent.trust, func.count())
+        .where(AttendanceEvent.enterprise_id == enterprise_id)
+        .group_by(AttendanceEvent.trust)
+    )
+    found = {trust: number for trust, number in rows}
+    return {trust: found[trust] for trust in Trust if trust in found}
+
+
+def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> list[HoursOfCategory]:
+    """This year's hours of the people on the roster today, by category, the largest category first."""
+    roster = roster_on(uow, enterprise_id, uow.today)
+    earned = hours_in(uow, [line.person_id for line in roster], uow.today.year)
+    by_category: dict[str, list[RosterLine]] = {}
+    for line in roster:
+        by_category.setdefault(line.category, []).append(line)
+    told = []
+    for category, lines in by_category.items():
+        asked = required_hours(category, industry, uow.today)
+        required = asked.hours if asked else None
+        hours = [earned.get(line.person_id, Decimal(0)) for line in lines]
+        enough = sum(1 for value in hours if required is not None and value >= required)
+        told.append(HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), required, enough))
+    return sorted(told, key=lambda line: (-line.people, line.category))

@@ -1,0 +1,54 @@
+"""What a file shows: how far a lecture is, and which evidence of it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+STEPS = (_l("计划"), _l("通知"), _l("签到与授课"), _l("考核"), _l("发证"), _l("归档"))
+PLAN, NOTICE, HOLDING, QUIZ, CERTIFICATES, FILED = range(1, 7)
+
+
+class Certified(Protocol):
+    """How far a lecture is with its certificates."""
+
+    @property
+    def waiting(self) -> int: ...
+
+
+def step_of(state: str, quiz: str | None, issued: Certified) -> int:
+    """The step a lecture is at, counted from 1; one more than there are when everything is done.
+
+    state: of the lecture. quiz: planned, open or closed; None without one.
+    """
+    if state != "closed":
+        return {"draft": PLAN, "notified": NOTICE, "open": HOLDING}.get(state, PLAN)
+    if quiz == "open":
+        return QUIZ
+    return CERTIFICATES if issued.waiting else FILED + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence (佐证材料): whether it is there, and what there is in words."""
+
+    there: bool
+    text: Any
+
+
+def evidence(
+    *, materials: int, notified: bool, invited: int, here: int, closed: bool, finished: int | None, certificates: int
+) -> list[Evidence]:
+    """What a lecture can show for itself; it fills itself, nobody assembles it. finished: None without a quiz."""
+    listed = [
+        Evidence(materials > 0, _("课件 %(n)s 份", n=materials) if materials else _("课件还没有上传")),
+        Evidence(notified, _("通知已发给 %(n)s 人", n=invited) if notified else _("还没有通知")),
+        Evidence(closed, _("到课 %(n)s 人，已结束登记", n=here) if closed else _("签到 %(n)s 人，讲课结束后定下", n=here)),
+    ]
+    if finished is not None:
+        listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else _("考核讲课结束后开放")))
+    listed.append(Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else _("证书合格后自动发")))
+    return listed

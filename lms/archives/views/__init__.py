@@ -1,0 +1,9 @@
+"""One person, one lecture, one enterprise: views of the same facts."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("archives", __name__)
+
+from lms.archives.views import enterprise, lecture, own  # noqa: E402, F401  # they register themselves on bp

@@ -1,0 +1,62 @@
+"""一期一档: everything of one lecture on one page; to somebody who is only expected there, their own part of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find
+from lms.archives import queries
+from lms.archives.views import bp
+from lms.archives.views.own import own_person, tabs
+from lms.attendance.queries import board
+from lms.core.uow import UnitOfWork
+from lms.credentials.queries import decided_of, issued_of, problems
+from lms.lectures.models import Lecture
+from lms.lectures.rules import STATE_WORDS
+from lms.quizzes.queries import progress
+
+KINDS = {"draft": "none", "notified": "far", "open": "ok", "closed": "none", "cancelled": "bad"}
+
+
+@bp.route("/lectures/<uuid:lecture_id>")
+@may("lecture.read")
+def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    found = queries.lecture_page(uow, find(uow, Lecture, lecture_id).id)
+    if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
+        return _own(uow, found)
+    quiz, issued = progress(uow, found.id), issued_of(uow, found.id)
+    return render_template(
+        "archives/lecture.html",
+        lecture=found,
+        sitting=found.sitting,
+        state_word=STATE_WORDS[found.state],
+        state_kind=KINDS[found.state],
+        step=queries.step_of(found, quiz, issued),
+        may_change=queries.covers(uow, found.id, Role.TRAINER),
+        is_officer=uow.actor.holds(Role.OFFICER),
+        board=board(uow, found),
+        quiz_progress=quiz,
+        lecture_id=found.id,
+        issued=issued,
+        problems=problems(uow, found.id),
+        decided=decided_of(uow, found.id),
+        evidence=queries.evidence_of(uow, found),
+    )
+
+
+def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
+    return render_template(
+        "archives/own_lecture.html",
+        lecture=found,
+        sitting=found.sitting,
+        state_word=STATE_WORDS[found.state],
+        state_kind=KINDS[found.state],
+        own=queries.own_of(uow, found, own_person(uow).id),
+        now=uow.now,
+        tabs=tabs(""),
+    )

@@ -5,28 +5,32 @@ Exit codes: 0 fine, 1 a problem in the data or the installation, 2 wrong usage. 
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 import subprocess
 import sys
 from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask_migrate import upgrade
 
-from lms import seeding
-from lms.access.actor import Actor
-from lms.app import create_app
-from lms.compliance import commands as compliance_commands
-from lms.core.documents import checks
-from lms.core.errors import Problem
 from lms.core.settings import SettingsFault, read_settings
-from lms.core.uow import unit_of_work
-from lms.credentials import commands as credentials_commands
-from lms.quizzes import commands as quizzes_commands
-from lms.registry import commands as registry_commands
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 WEB_WORKERS = 2
 THREADS = 8
+CHECKOUT = Path(__file__).parent.parent
+
+
+def create_app() -> Flask:
+    """The application, imported by the commands that need one: `anke serve` only watches over those that do."""
+    from lms.app import create_app as create
+
+    return create()
 
 
 def in_app(command: click.Command) -> click.Command:
@@ -44,7 +48,25 @@ def in_app(command: click.Command) -> click.Command:
     return command
 
 
-@click.group()
+class Rooms(click.Group):
+    """A group whose commands live in the rooms: each is imported when it is asked for, and runs inside the application."""
+
+    def __init__(self, *arguments: Any, places: dict[str, str], **options: Any) -> None:
+        """places: name of the command → "module:function"."""
+        super().__init__(*arguments, **options)
+        self.places = places
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *self.places})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in self.places and name not in self.commands:
+            module, _colon, function = self.places[name].partition(":")
+            self.add_command(in_app(getattr(importlib.import_module(module), function)), name)
+        return super().get_command(context, name)
+
+
+@click.group(cls=Rooms, places={"summary": "lms.compliance.commands:summary"})
 def cli() -> None:
     """安课: a record of safety training that survives an inspection."""
 
@@ -53,6 +75,12 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Add a district, its firms, one enterprise with lectures, and demo accounts.")
 def init(demo: bool) -> None:
     """Make or upgrade the database and load what ships with the product. Safe to run again."""
+    from flask_migrate import upgrade
+
+    from lms import seeding
+    from lms.access.actor import Actor
+    from lms.core.uow import unit_of_work
+
     app = create_app()
     with app.app_context():
         upgrade()
@@ -102,6 +130,8 @@ def worker() -> None:
 @cli.command()
 def doctor() -> None:
     """Check what the product needs of this machine and say how to mend what is missing."""
+    from lms.core.documents import checks
+
     missing = checks.faults()
     try:
         read_settings()
@@ -114,27 +144,53 @@ def doctor() -> None:
     click.echo("ok")
 
 
-@cli.group("import")
+@cli.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def bench(name: str, as_json: bool) -> None:
+    """Measure something of a checkout; NAME is a file of bench/. Ends with 1 when a figure is over its bar."""
+    known = sorted(path.stem for path in (CHECKOUT / "bench").glob("[a-z]*.py"))
+    if not known:
+        raise click.UsageError("There is no bench/ beside this installation: benchmarks are part of a checkout.")
+    if name not in known:
+        raise click.BadParameter(f"{name!r} is none of {', '.join(known)}.", param_hint="NAME")
+    sys.path.insert(0, str(CHECKOUT))
+    report = importlib.import_module(f"bench.{name}").run()
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if as_json else report.as_text())
+    if not report.holds:
+        sys.exit(1)
+
+
+@cli.group(
+    "import",
+    cls=Rooms,
+    places={
+        "enterprises": "lms.registry.commands:enterprises",
+        "people": "lms.registry.commands:people",
+        "questions": "lms.quizzes.commands:questions",
+    },
+)
 def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
 
 
-@cli.group()
+@cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue"})
 def certificates() -> None:
     """Certificates of a lecture."""
-
-
-certificates.add_command(in_app(credentials_commands.issue))
-cli.add_command(in_app(compliance_commands.summary))
-import_.add_command(in_app(registry_commands.enterprises))
-import_.add_command(in_app(registry_commands.people))
-import_.add_command(in_app(quizzes_commands.questions))
 
 
 def main() -> None:
     """Entry of the console script: a Problem is a sentence and exit code 1, never a trace."""
     try:
         cli()
-    except (Problem, SettingsFault) as problem:
-        click.echo(str(problem), err=True)
+    except Exception as fault:
+        if not isinstance(fault, (*_problems(), SettingsFault)):
+            raise
+        click.echo(str(fault), err=True)
         sys.exit(1)
+
+
+def _problems() -> tuple[type[Exception], ...]:
+    """What the user can act on; none before the application was imported, for then nothing can have raised it."""
+    errors = sys.modules.get("lms.core.errors")
+    return (errors.Problem,) if errors else ()

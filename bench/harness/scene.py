@@ -1,0 +1,146 @@
+"""A hall to act in: an enterprise with as many people as asked, and a lecture, made by the use cases of the product."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+
+from bench.harness import server
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.attendance import rules, service
+from lms.core import clock
+from lms.core.db import db
+from lms.core.settings import read_settings
+from lms.core.tables import read
+from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.events import QuizPlan
+from lms.lectures.models import Lecture
+from lms.registry.models import Enterprise, Jurisdiction, Person
+from lms.registry.queries import departments_on
+from lms.registry.rules import read_roster
+from lms.registry.service import import_people
+
+BENCH = Actor.system("bench")
+DEPARTMENTS = ("压榨车间", "精炼车间", "灌装车间", "仓储部", "品控部", "设备部")
+POSTS = ("操作工", "装卸工", "化验员", "电工")
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华建国玉梅"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # of an ID number's digits, GB 11643
+CHECK = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A made-up person: the region 430699 is assigned to nobody."""
+
+    name: str
+    work_no: str
+    phone: str
+    id_number: str
+    department: str
+    post: str
+
+
+def workers(number: int) -> list[Worker]:
+    """The same people every time; names repeat, numbers do not."""
+    found = []
+    for at in range(number):
+        body = f"430699{1965 + at % 40}{1 + at % 12:02}{1 + at % 28:02}{at // 28 % 1000:03}"
+        found.append(
+            Worker(
+                SURNAMES[at % len(SURNAMES)] + GIVEN[at // 7 % len(GIVEN)] + GIVEN[at // 3 % len(GIVEN)],
+                f"{at + 1:05}", f"199{at + 10_000_000:08}", body + check_character(body),
+                DEPARTMENTS[at % len(DEPARTMENTS)], POSTS[at % len(POSTS)],
+            )
+        )  # fmt: skip
+    return found
+
+
+def check_character(body: str) -> str:
+    """The last character of an ID number (GB 11643-1999 §7)."""
+    return CHECK[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+def roster(people: list[Worker]) -> bytes:
+    """A roster as a spreadsheet program saves it."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(["序号", "姓名", "工号", "部门", "岗位", "手机号码", "身份证号", "入职日期", "人员类别"])
+    for at, one in enumerate(people):
+        category = "主要负责人" if at == 0 else "其他从业人员"
+        sheet.writerow([at + 1, one.name, one.work_no, one.department, one.post, one.phone, one.id_number, "2020-01-06", category])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@contextmanager
+def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[str, str], Flask]]:
+    """An installation of its own, made by `anke init`, with the application at hand for looking and acting in it."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        env = server.environment(folder, port)
+        subprocess.run(
+            server.anke("init", *(["--demo"] if demo else [])), env=env, cwd=server.CHECKOUT, check=True, capture_output=True
+        )
+        app = create_app(read_settings(env))
+        with app.app_context():
+            yield folder, env, app
+            db.engine.dispose()
+
+
+def enterprise(number: int) -> tuple[UUID, list[Worker]]:
+    """An enterprise with so many people on its roster."""
+    people = workers(number)
+    with unit_of_work(BENCH, "system") as uow:
+        street = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.name == "城陵矶街道")).one()
+        firm = Enterprise(
+            name="压力测试有限公司", uscc="91430699MA0BENCH01", jurisdiction_id=street.id, industry="工贸", created_at=uow.now
+        )
+        uow.session.add(firm)
+        uow.session.flush()
+        import_people(uow, firm, read_roster(read(roster(people), "roster.csv")))
+        return firm.id, people
+
+
+def lecture(enterprise_id: UUID) -> UUID:
+    """A lecture for everybody, with check-in open."""
+    with unit_of_work(BENCH, "system") as uow:
+        head = uow.session.scalars(select(Person.id).where(Person.enterprise_id == enterprise_id, Person.work_no == "00001")).one()
+        departments = tuple(str(row.id) for row, _n in departments_on(uow, enterprise_id, uow.today))
+        plan = lectures.Plan(
+            title="粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=head, starts_at=uow.now + timedelta(minutes=10),
+            ends_at=uow.now + timedelta(minutes=70), place="大礼堂", departments=departments,
+            quiz=QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=80),
+        )  # fmt: skip
+        made = lectures.schedule(uow, enterprise_id, plan)
+        lectures.open_check_in(uow, made)
+        return made.id
+
+
+def token(lecture_id: UUID) -> str:
+    """What the projector shows now."""
+    with unit_of_work(BENCH, "system", write=False) as uow:
+        sitting_id = uow.session.get_one(Lecture, lecture_id).sitting.id
+    return rules.token(service.secret_of(sitting_id), sitting_id, "in", rules.step_of(clock.now()), 1)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -81,11 +81,11 @@ def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Ran
     return at
 
 
-def certify(uow: UnitOfWork, lecture: Lecture, at: datetime) -> None:
-    """Issue the certificates that the lecture has earned its people, as the worker did at that time."""
+def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_000) -> None:
+    """Issue certificates that the lecture has earned its people, as the worker did at that time. most: how many."""
     settings: Settings = current_app.extensions["settings"]
     with acting(uow, at, Actor.system(issuing.CLERK)):
-        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, limit=1_000)
+        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, limit=most)
         assert not unprintable, unprintable
         for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
             credentials.record(uow, drawn, storage().put(pdf))

@@ -43,13 +43,14 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
     starts = lecture.sitting.planned_starts_at
     ends = starts + timedelta(minutes=minutes)
     attendees = {row.person_id: row for row in uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id))}
+    expected = [no for no in sorted(mill.people) if mill.people[no].id in attendees]
     with acting(uow, starts - timedelta(hours=3), mill.trainer):
         for work_no, reason in cast.leave.items():
             service.excuse(uow, lecture, attendees[mill.people[work_no].id], reason)
     with acting(uow, starts - timedelta(minutes=25), mill.trainer):
         lectures.open_check_in(uow, lecture)
 
-    punctual = [no for no in sorted(mill.people) if no not in cast.leave and no not in cast.late and no not in cast.absent]
+    punctual = [no for no in expected if no not in cast.leave and no not in cast.late and no not in cast.absent]
     others = [no for no in punctual if no not in (HEAD, TRAINER, *cast.shared)]
     rng.shuffle(others)
     by_hand, others = others[:WITHOUT_PHONE], others[WITHOUT_PHONE:]
@@ -58,7 +59,7 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
     scanning = [no for no in punctual if no not in {*by_hand, *paper, *backfilled}]
     arrivals = {no: starts - timedelta(seconds=rng.randint(45, 1_380)) for no in scanning}
     arrivals |= {no: starts + timedelta(minutes=late, seconds=20) for no, late in cast.late.items()}
-    phones = {no: _device(rng) for no in mill.people}
+    phones = {no: _device(rng) for no in expected}
     if cast.shared:
         phones[cast.shared[1]] = phones[cast.shared[0]]
     spoken = set(others[:BY_CODE])

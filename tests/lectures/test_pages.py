@@ -244,6 +244,19 @@ def test_the_buttons_of_a_lecture_lead_from_notice_to_the_end(world, client_as):
     assert trainer.post(f"{path}/cancel", data={"reason": "x"}).status_code == 409
 
 
+def test_a_start_that_nobody_retypes_keeps_its_seconds(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=9), state=LectureState.OPEN)
+        begun = lecture.sitting.started_at = (uow.now - timedelta(minutes=9)).replace(second=40, microsecond=0)
+        lecture_id, ended = lecture.id, clock.local(uow.now - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    times = {"day": f"{clock.local(begun):%Y-%m-%d}", "started": f"{clock.local(begun):%H:%M}", "ended": f"{ended:%H:%M}"}
+
+    client_as(world.here.trainer).post(f"/lectures/{lecture_id}/close", data=times)
+
+    sitting = lectures()[0].sitting
+    assert (sitting.started_at, sitting.ended_at) == (begun, ended)
+
+
 def test_the_list_asks_as_much_for_two_lectures_as_for_twelve(world, client_as):
     def statements():
         seen = []

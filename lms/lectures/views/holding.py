@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -57,7 +58,11 @@ def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             service.close(
-                uow, lecture, form.started_at(), form.ended_at(), check_out_rest=bool(form.check_out_rest.data)
+                uow,
+                lecture,
+                exactly(form.started_at(), sitting.started_at),
+                exactly(form.ended_at(), uow.now),
+                check_out_rest=bool(form.check_out_rest.data),
             )
         except Problem as problem:
             form.ended.errors = [str(problem)]
@@ -78,6 +83,14 @@ def cancel(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         flash(_("讲课已取消，已通知的人都会收到。"), "ok")
         return _to(lecture)
     return render_template("lectures/cancel.html", lecture=lecture, form=form), 422 if form.errors else 200
+
+
+def exactly(typed: datetime, known: datetime | None) -> datetime:
+    """The known instant when the typed one is its minute, else the typed one: forms have no seconds, the clock has.
+
+    Without it a lecture that began at 9:00:40 would be closed as begun at 9:00:00, and whoever came in between be late.
+    """
+    return known if known is not None and typed <= known < typed + timedelta(minutes=1) else typed
 
 
 def _to(lecture: Lecture) -> ResponseReturnValue:

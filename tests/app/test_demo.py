@@ -1,0 +1,179 @@
+"""The demo is what a newcomer sees first: every account finds something on every page, and loading it again does nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from lms import seeding
+from lms.access import demo
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.attendance.models import Presence, PresenceStatus, Trust
+from lms.compliance.models import Standing, StandingState
+from lms.core.db import db
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate
+from lms.lectures.models import Lecture, LectureState
+from tests.conftest import settings_for
+
+ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
+LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
+NAVIGATION = re.compile(r"<nav\b.*?</nav>", re.S)
+NOTHING_HERE = ('class="state"', 'class="empty-row"')
+CRAWLED = 40  # pages of each account: enough to meet every kind of page, some of them several times
+
+
+@pytest.fixture(scope="module")
+def demo_app(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a freshly loaded demo, built once."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(template, folder / "anke.sqlite3")
+    app = create_app(replace(settings_for(folder), env="demo"))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        with unit_of_work(Actor.system("init"), "home") as uow:
+            seeding.load_reference_data(uow)
+        seeding.load_demo()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def inside(demo_app: Flask) -> Iterator[Flask]:
+    with demo_app.app_context():
+        yield demo_app
+
+
+def signed_in(app: Flask, username: str) -> FlaskClient:
+    client = app.test_client()
+    answer = client.post("/sign-in", data={"username": username, "password": demo.PASSWORD})
+    assert answer.status_code == 303, username
+    return client
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, follow_redirects=True)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+
+
+def links(html: str) -> list[str]:
+    return [unescape(path) for path in LINK.findall(html) if not path.startswith("/static")]
+
+
+@pytest.mark.parametrize("username", ACCOUNTS)
+def test_no_account_finds_an_empty_page_on_its_way(demo_app: Flask, username: str) -> None:
+    client = signed_in(demo_app, username)
+    home = page(client, "/home")
+
+    way = {path for nav in NAVIGATION.findall(home) for path in links(nav)}
+
+    assert way
+    for path in sorted(way | {"/home"}):
+        html = page(client, path)
+        assert not [sign for sign in NOTHING_HERE if sign in html], path
+
+
+@pytest.mark.parametrize("username", ACCOUNTS)
+def test_every_link_leads_somewhere(demo_app: Flask, username: str) -> None:
+    client = signed_in(demo_app, username)
+    waiting, seen = ["/home"], set()
+
+    while waiting and len(seen) < CRAWLED:
+        path = waiting.pop(0)
+        seen.add(path)
+        found = [link for link in links(page(client, path)) if link not in seen and link not in waiting]
+        waiting += _one_of_a_kind(found)
+
+    assert len(seen) > 3
+
+
+def _one_of_a_kind(paths: list[str]) -> list[str]:
+    """Of the links that differ in an id or a query only, the first two."""
+    kinds: Counter[str] = Counter()
+    kept = []
+    for path in paths:
+        kind = re.sub(r"[0-9a-f-]{36}", "id", path.partition("?")[0])
+        kinds[kind] += 1
+        if kinds[kind] <= 2:
+            kept.append(path)
+    return kept
+
+
+def test_loading_again_changes_nothing(inside: Flask) -> None:
+    before = _row_counts()
+
+    with unit_of_work(Actor.system("init"), "home") as uow:
+        seeding.load_reference_data(uow)
+    seeding.load_demo()
+
+    assert _row_counts() == before
+
+
+def _row_counts() -> dict[str, int]:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return {
+            table.name: uow.session.scalar(select(func.count()).select_from(table)) or 0 for table in db.metadata.sorted_tables
+        }
+
+
+def test_the_numbers_are_those_of_the_screens(inside: Flask) -> None:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        over = uow.session.scalars(select(Lecture).where(Lecture.title.startswith("总经理讲安全课"))).one()
+        statuses = Counter(uow.session.scalars(select(Presence.status).where(Presence.lecture_id == over.id)))
+        levels = set(uow.session.scalars(select(Presence.trust).where(Presence.lecture_id == over.id)))
+        states = Counter(uow.session.scalars(select(Lecture.state)))
+        running = select(Lecture.campaign_id).where(Lecture.id == over.id).scalar_subquery()
+        today = uow.session.scalars(
+            select(Standing.state).where(Standing.campaign_id == running, Standing.until_on.is_(None))
+        ).all()
+
+    assert statuses == {
+        PresenceStatus.PRESENT: 86, PresenceStatus.LATE: 2, PresenceStatus.EXCUSED: 5, PresenceStatus.ABSENT: 10,
+    }  # fmt: skip
+    assert {Trust.LIVE, Trust.LEADER, Trust.PAPER, Trust.BACKFILL} <= levels
+    assert states == {LectureState.CLOSED: 2, LectureState.OPEN: 1, LectureState.NOTIFIED: 1, LectureState.DRAFT: 1}
+    assert len(today) == 1284
+    assert sum(state in (StandingState.LECTURED, StandingState.COMPLETED) for state in today) == 1109
+
+
+def test_the_past_is_less_than_today(inside: Flask) -> None:
+    """As of a week, two and three weeks ago fewer and fewer firms had lectured."""
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        over = uow.session.scalars(select(Lecture).where(Lecture.title.startswith("总经理讲安全课"))).one()
+        lectured = [
+            uow.session.scalar(
+                select(func.count(Standing.id)).where(
+                    Standing.campaign_id == over.campaign_id,
+                    Standing.since_on <= uow.today - timedelta(days=days),
+                    (Standing.until_on.is_(None)) | (Standing.until_on >= uow.today - timedelta(days=days)),
+                    Standing.state.in_((StandingState.LECTURED, StandingState.COMPLETED)),
+                )
+            )
+            for days in (0, 7, 14, 21)
+        ]
+
+    assert lectured == sorted(lectured, reverse=True)
+    assert lectured[-1] < lectured[0] / 5
+
+
+def test_certificates_of_the_demo_are_whole(inside: Flask) -> None:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        issued = uow.session.scalars(select(Certificate)).all()
+
+    assert len(issued) > 50
+    assert all(storage().get(certificate.pdf_sha256).startswith(b"%PDF") for certificate in issued)

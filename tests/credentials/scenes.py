@@ -41,9 +41,7 @@ def hold(
     if quiz:
         quiz_service.add_questions(uow, side.enterprise_id, questions(8))
     start = uow.now - minutes * MINUTE
-    lecture = make_lecture(
-        uow, side, title=title, starts_at=start, minutes=minutes, quiz=PLAN if quiz else None
-    )
+    lecture = make_lecture(uow, side, title=title, starts_at=start, minutes=minutes, quiz=PLAN if quiz else None)
     lectures.open_check_in(uow, lecture)
     lectures.start(uow, lecture)
     for place, (came, left) in marks.items():

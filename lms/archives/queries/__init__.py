@@ -1,15 +1,17 @@
 """Reads that put several rooms on one page."""
 
 from lms.archives.queries.enterprise import (
-    CategoryHours,
-    Duties,
-    duties_of,
+    Held,
+    HoursOfCategory,
+    StandingTold,
     heads_of,
-    held_lectures,
+    held_count,
     hours_by_category,
-    trust_counts,
+    lectures_of,
+    standings_of,
+    trust_of,
 )
-from lms.archives.queries.lecture import Evidence, Own, covers, evidence_of, lecture_page, own_of, step_of
+from lms.archives.queries.lecture import Own, covers, lecture_page, own_of
 from lms.archives.queries.person import (
     FEW,
     Next,
@@ -25,26 +27,25 @@ from lms.archives.queries.person import (
 
 __all__ = [
     "FEW",
-    "CategoryHours",
-    "Duties",
-    "Evidence",
+    "Held",
+    "HoursOfCategory",
     "Next",
     "Own",
+    "StandingTold",
     "YearOfHours",
     "covers",
-    "duties_of",
-    "evidence_of",
     "heads_of",
-    "held_lectures",
+    "held_count",
     "hours_by_category",
     "inbox",
     "lecture_page",
+    "lectures_of",
     "next_lecture",
     "own_of",
     "own_unread",
     "place_of",
-    "step_of",
-    "trust_counts",
+    "standings_of",
+    "trust_of",
     "unread",
     "year_of",
     "years_with_hours",

@@ -1,139 +1,133 @@
-"""One enterprise: its lectures, campaigns, hours by category, and how far its marks are trusted."""
+"""Reads that put the facts of one enterprise together (一企一档)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.attendance.models import AttendanceEvent, Trust
-from lms.campaigns.events import StandingTold
-from lms.campaigns.models import Campaign, CampaignState, Duty
-from lms.compliance.queries import standings_told
+from lms.compliance.models import Standing
+from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import hours_in
-from lms.credentials.rules import Requirement, required_hours
+from lms.credentials.rules import required_hours
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
-from lms.registry.models import Enterprise, HeadAppointment, Person
-from lms.registry.queries import RosterLine
+from lms.registry.models import HeadAppointment, Person
+from lms.registry.queries import RosterLine, roster_on
 
-LECTURES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A lecture with its numbers of people. certificates: in force."""
-
-    lecture: Lecture
-    expected: int
-    attended: int
-    completed: int
-    certificates: int
+LECTURES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Duties:
-    """A campaign that asks the enterprise, and how it stands; None while that is not worked out."""
+class HoursOfCategory:
+    """Hours (学时) of one category of people this year. enough: people who have what is asked of them.
 
-    campaign: Campaign
-    due_on: date
-    standing: StandingTold | None
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryHours:
-    """People of one category: how many there are, their hours in all, and how many have what the law asks."""
+    required: per person and year; None where no rule states hours for this category and industry.
+    """
 
     category: str
     people: int
     hours: Decimal
-    required: Requirement | None
+    required: Decimal | None
     enough: int
+    article: str = ""
 
-    @property
-    def average(self) -> Decimal:
-        return (self.hours / self.people).quantize(Decimal("0.1"))
+
+@dataclass(frozen=True, slots=True)
+class StandingTold:
+    """A campaign and how the enterprise stands in it today, in words with the kind of the pill."""
+
+    standing: Standing
+    label: str
+    kind: str
 
 
 def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:
-    """Who were the heads, the latest first."""
-    wanted = select(HeadAppointment).where(HeadAppointment.enterprise_id == enterprise_id)
-    return list(uow.session.scalars(wanted.order_by(HeadAppointment.starts_on.desc(), HeadAppointment.id.desc())))
+    """The heads of an enterprise, the present one first."""
+    rows = select(HeadAppointment).where(HeadAppointment.enterprise_id == enterprise_id)
+    return list(uow.session.scalars(rows.order_by(HeadAppointment.starts_on.desc(), HeadAppointment.id.desc())))
 
 
-def held_lectures(uow: UnitOfWork, enterprise_id: UUID) -> list[Held]:
-    """The latest lectures told to people or held, in five queries."""
+def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[StandingTold]:
+    """Today's standings of an enterprise, the soonest due first."""
+    rows = uow.session.scalars(
+        select(Standing)
+        .where(Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None))
+        .order_by(Standing.due_on)
+        .options(joinedload(Standing.campaign))
+    )
+    return [StandingTold(row, *state_words(row, uow.today)) for row in rows]
+
+
+def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:
+    """How many attendance events of an enterprise are known in which way."""
+    rows = uow.session.execute(
+        select(AttendanceEvent.trust, func.count())
+        .where(AttendanceEvent.enterprise_id == enterprise_id)
+        .group_by(AttendanceEvent.trust)
+    )
+    found: dict[Trust, int] = dict(rows.all())
+    return {trust: found[trust] for trust in Trust if trust in found}
+
+
+def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> list[HoursOfCategory]:
+    """This year's hours of the people on the roster today, by category, the largest category first."""
+    roster = roster_on(uow, enterprise_id, uow.today)
+    earned = hours_in(uow, [line.person_id for line in roster], uow.today.year)
+    by_category: dict[str, list[RosterLine]] = {}
+    for line in roster:
+        by_category.setdefault(line.category, []).append(line)
+    told = []
+    for category, lines in by_category.items():
+        asked = required_hours(category, industry, uow.today)
+        required = asked.hours if asked else None
+        hours = [earned.get(line.person_id, Decimal(0)) for line in lines]
+        enough = sum(1 for value in hours if required is not None and value >= required)
+        told.append(
+            HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), required, enough, asked.article if asked else "")
+        )
+    return sorted(told, key=lambda line: (-line.people, line.category))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lecture with its numbers of people. certificates: those in force."""
+
+    lecture: Lecture
+    expected: int
+    completed: int
+    certificates: int
+
+
+def lectures_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Held]:
+    """The latest lectures of an enterprise that people were told of, in five queries."""
     begins = select(func.min(Sitting.planned_starts_at)).where(Sitting.lecture_id == Lecture.id).scalar_subquery()
     lectures = uow.session.scalars(
         select(Lecture)
         .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.DRAFT)
-        .options(joinedload(Lecture.lecturer).load_only(Person.name), joinedload(Lecture.campaign))
+        .options(joinedload(Lecture.lecturer).load_only(Person.name))
         .order_by(begins.desc(), Lecture.id)
-        .limit(LECTURES)
+        .limit(LECTURES_SHOWN)
     ).all()
     ids = [lecture.id for lecture in lectures]
 
-    def count(model: type[Attendee | Completion | Certificate], *where: ColumnElement[bool] | Any) -> dict[UUID, int]:
+    def count(model: type[Attendee] | type[Completion] | type[Certificate], *where: Any) -> dict[UUID, int]:
         of_lecture: Any = model.lecture_id
         rows = uow.session.execute(select(of_lecture, func.count()).where(of_lecture.in_(ids), *where).group_by(of_lecture))
-        return {lecture_id: number for lecture_id, number in rows}
+        return dict(rows.all())
 
-    expected = count(Attendee)
-    attended = count(Completion, Completion.attended)
-    completed = count(Completion, Completion.completed)
+    expected, completed = count(Attendee), count(Completion, Completion.completed)
     certificates = count(Certificate, Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
-    return [
-        Held(
-            lecture,
-            expected.get(lecture.id, 0),
-            attended.get(lecture.id, 0),
-            completed.get(lecture.id, 0),
-            certificates.get(lecture.id, 0),
-        )
-        for lecture in lectures
-    ]
+    return [Held(row, expected.get(row.id, 0), completed.get(row.id, 0), certificates.get(row.id, 0)) for row in lectures]
 
 
-def duties_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Duties]:
-    """The launched campaigns that ask an enterprise, the latest first, with today's standing."""
-    rows = uow.session.execute(
-        select(Campaign, Duty.due_on)
-        .join(Duty, Duty.campaign_id == Campaign.id)
-        .where(Duty.enterprise_id == enterprise_id, Campaign.state == CampaignState.LAUNCHED)
-        .order_by(Duty.due_on.desc(), Campaign.id)
-    ).all()
-    told = standings_told(uow, enterprise_id, [campaign.id for campaign, _due in rows])
-    return [Duties(campaign, due_on, told.get(campaign.id)) for campaign, due_on in rows]
-
-
-def hours_by_category(uow: UnitOfWork, enterprise: Enterprise, roster: Sequence[RosterLine], year: int) -> list[CategoryHours]:
-    """Hours of a calendar year by the category people have on the roster given."""
-    earned = hours_in(uow, select(Person.id).where(Person.enterprise_id == enterprise.id), year)
-    groups: dict[str, list[Decimal]] = defaultdict(list)
-    for line in roster:
-        groups[line.category].append(earned.get(line.person_id, Decimal(0)))
-    lines = []
-    for category, hours in groups.items():
-        required = required_hours(category, enterprise.industry, uow.today)
-        enough = sum(one >= required.hours for one in hours) if required else 0
-        lines.append(CategoryHours(category, len(hours), sum(hours, Decimal(0)), required, enough))
-    return sorted(lines, key=lambda line: (line.people, line.category))
-
-
-def trust_counts(uow: UnitOfWork, enterprise_id: UUID) -> list[tuple[Trust, int]]:
-    """How many attendance events there are of each trust level, best first; levels without one are left out."""
-    rows = uow.session.execute(
-        select(AttendanceEvent.trust, func.count(AttendanceEvent.id))
-        .where(AttendanceEvent.enterprise_id == enterprise_id)
-        .group_by(AttendanceEvent.trust)
-    )
-    found = {trust: number for trust, number in rows}
-    return [(trust, found[trust]) for trust in Trust if trust in found]
+def held_count(uow: UnitOfWork, enterprise_id: UUID) -> int:
+    """How many lectures of an enterprise were held and closed."""
+    wanted = select(func.count(Lecture.id)).where(Lecture.enterprise_id == enterprise_id, Lecture.state == LectureState.CLOSED)
+    return uow.session.scalar(wanted) or 0

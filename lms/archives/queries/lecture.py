@@ -1,11 +1,11 @@
-"""One lecture: where it stands, what proves it, and what one person has of it."""
+"""One lecture, and what one person has of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from lms.access.models import Role
@@ -13,24 +13,11 @@ from lms.attendance.models import AttendanceEvent, Presence
 from lms.attendance.queries import presence_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
-from lms.credentials.queries import Issued, certificates_of, completion_of
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.credentials.queries import certificates_of, completion_of
+from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.models import Attempt, Quiz
-from lms.quizzes.queries import Progress, attempts_of, quiz_of
+from lms.quizzes.queries import attempts_of, quiz_of
 from lms.registry.models import Person
-
-STEPS = ("计划", "通知", "签到与授课", "考核", "发证", "归档")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What proves a lecture, in numbers. told: people who got the notice, None before it is sent."""
-
-    materials: int
-    told: int | None
-    marks: int
-    attempts: int
-    certificates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +54,6 @@ def covers(uow: UnitOfWork, lecture_id: UUID, *roles: Role) -> bool:
     if uow.actor.holds(Role.SYSTEM):
         return True
     return bool(clauses) and uow.session.scalar(select(Lecture.id).where(Lecture.id == lecture_id, or_(*clauses))) is not None
-
-
-def step_of(lecture: Lecture, quiz: Progress | None, issued: Issued) -> int:
-    """The number of the step a lecture is at, from 1; one more than there are when everything is done."""
-    if lecture.state == LectureState.DRAFT:
-        return 1
-    if lecture.state == LectureState.NOTIFIED:
-        return 2
-    if lecture.state == LectureState.OPEN:
-        return 3
-    if quiz is not None and quiz.state == "open" and quiz.passed < len(quiz.people):
-        return 4
-    return 5 if issued.waiting else len(STEPS) + 1
-
-
-def evidence_of(uow: UnitOfWork, lecture: Lecture) -> Evidence:
-    """Counts of what there is, in one query."""
-    here = lecture.id
-    marks, attempts, certificates, told = uow.session.execute(
-        select(
-            select(func.count(AttendanceEvent.id)).where(AttendanceEvent.lecture_id == here).scalar_subquery(),
-            select(func.count(Attempt.id))
-            .join(Quiz, Quiz.id == Attempt.quiz_id)
-            .where(Quiz.lecture_id == here, Attempt.submitted_at.is_not(None))
-            .scalar_subquery(),
-            select(func.count(Certificate.id)).where(Certificate.lecture_id == here).scalar_subquery(),
-            select(func.count(Attendee.id)).where(Attendee.lecture_id == here, Attendee.is_extra.is_(False)).scalar_subquery(),
-        )
-    ).one()
-    return Evidence(len(lecture.materials), told if lecture.notified_at else None, marks, attempts, certificates)
 
 
 def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:

@@ -69,7 +69,7 @@ def year_of(uow: UnitOfWork, person: Person, year: int | None = None) -> YearOfH
         .limit(1)
     )
     industry = uow.session.scalar(select(Enterprise.industry).where(Enterprise.id == person.enterprise_id))
-    day = uow.today.replace(year=year, month=12, day=31) if 1990 < year < 2999 else uow.today
+    day = uow.today.replace(year=year, month=12, day=31)
     earned = hours_in(uow, [person.id], year).get(person.id, Decimal(0))
     return YearOfHours(year, earned, category or OTHERS, required_hours(category or OTHERS, industry or "", day))
 

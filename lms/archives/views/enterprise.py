@@ -22,21 +22,17 @@ from lms.registry.queries import roster_on
 @may("enterprise.read")
 def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
-    roster = roster_on(uow, found.id, uow.today)
-    trusts = queries.trust_counts(uow, found.id)
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
-        street=found.jurisdiction.name,
         heads=queries.heads_of(uow, found.id),
-        roster_count=len(roster),
-        lectures=queries.held_lectures(uow, found.id),
-        duties=queries.duties_of(uow, found.id),
-        categories=queries.hours_by_category(uow, found, roster, uow.today.year),
+        headcount=len(roster_on(uow, found.id, uow.today)),
+        lectures=queries.lectures_of(uow, found.id),
+        held=queries.held_count(uow, found.id),
+        lecture_words=STATE_WORDS,
+        standings=queries.standings_of(uow, found.id),
+        hours=queries.hours_by_category(uow, found.id, found.industry),
         year=uow.today.year,
-        trusts=trusts,
-        marks=sum(number for _trust, number in trusts),
-        state_words=STATE_WORDS,
-        is_officer=uow.actor.holds(Role.OFFICER),
-        today=uow.today,
+        trust=queries.trust_of(uow, found.id),
+        of_bureau=uow.actor.holds(Role.OFFICER),
     )

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
-from lms.archives import queries
+from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import board
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, LectureState
 from lms.lectures.rules import STATE_WORDS
 from lms.quizzes.queries import progress
 
@@ -29,23 +29,29 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     found = queries.lecture_page(uow, find(uow, Lecture, lecture_id).id)
     if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
         return _own(uow, found)
-    quiz, issued = progress(uow, found.id), issued_of(uow, found.id)
+    shown, quiz, issued = board(uow, found), progress(uow, found.id), issued_of(uow, found.id)
     return render_template(
         "archives/lecture.html",
         lecture=found,
-        sitting=found.sitting,
         state_word=STATE_WORDS[found.state],
-        state_kind=KINDS[found.state],
-        step=queries.step_of(found, quiz, issued),
-        may_change=queries.covers(uow, found.id, Role.TRAINER),
-        is_officer=uow.actor.holds(Role.OFFICER),
-        board=board(uow, found),
+        steps=rules.STEPS,
+        step=rules.step_of(found.state, quiz.state if quiz else None, issued),
+        runs_it=queries.covers(uow, found.id, Role.TRAINER),
+        board=shown,
         quiz_progress=quiz,
         lecture_id=found.id,
         issued=issued,
         problems=problems(uow, found.id),
         decided=decided_of(uow, found.id),
-        evidence=queries.evidence_of(uow, found),
+        evidence=rules.evidence(
+            materials=len(found.materials),
+            notified=found.notified_at is not None,
+            invited=shown.counts.expected - shown.counts.extra,
+            here=shown.counts.here,
+            closed=found.state == LectureState.CLOSED,
+            finished=quiz.finished if quiz else None,
+            certificates=issued.issued,
+        ),
     )
 
 

@@ -78,11 +78,14 @@ def own_certificates(uow: UnitOfWork) -> ResponseReturnValue:
 def own_hours(uow: UnitOfWork) -> ResponseReturnValue:
     """Every line with the lecture it comes from. year: a calendar year, this one unless asked."""
     person = own_person(uow)
-    year = request.args.get("year", uow.today.year, int)
+    year, years = request.args.get("year", uow.today.year, int), queries.years_with_hours(uow, person.id)
+    if not 1990 < year < 2999:
+        raise NotFound
     return render_template(
         "archives/own_hours.html",
         hours=queries.year_of(uow, person, year),
-        years=queries.years_with_hours(uow, person.id),
+        years=years,
+        year_chips=[(str(one), None, url_for(".own_hours", year=one), one == year) for one in years],
         lines=hours_lines_of(uow, person.id, year),
         tabs=tabs("archives.own_hours"),
     )

@@ -47,7 +47,7 @@ def required_hours(category: str, industry: str, day: date) -> Requirement | Non
 
     Source: training_hours.csv, the yearly rows. Who has no row of their own (特种作业人员) is counted among the others.
     """
-    rows = [row for row in _yearly() if date.fromisoformat(_whole(row["effective_from"])) <= day]
+    rows = [row for row in _yearly() if date.fromisoformat(row["effective_from"][:10]) <= day]
     scope = next((row["industry_scope"] for row in rows if industry and industry in row["industry_scope"]), GENERAL)
     words = CONSTRUCTION_WORDS if scope == CONSTRUCTION else {}
     for wanted in (category, OTHERS):
@@ -68,15 +68,17 @@ def valid_until(issued_on: date) -> date:
 
 @lru_cache(maxsize=1)
 def _yearly() -> tuple[dict[str, str], ...]:
+    """The rows about every year, each with its article in full where the table says 同上."""
+    rows, article = [], ""
     with TABLE.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(row for row in csv.DictReader(file) if row["period"] == "yearly" and row["kind"] in ("再培训", "年度培训"))
-
-
-def _whole(effective_from: str) -> str:
-    return effective_from[:10]
+        for row in csv.DictReader(file):
+            article = row["legal_article"] if row["legal_article"] != "同上" else article
+            if row["period"] == "yearly" and row["kind"] in ("再培训", "年度培训"):
+                rows.append(row | {"legal_article": article})
+    return tuple(rows)
 
 
 def _law(row: dict[str, str]) -> str:
     """The decree and its article, without the addresses they were read at."""
     decree = row["source"].split("(")[0].split("（")[0]
-    return f"{decree} {row['legal_article']}" if row["legal_article"] != "同上" else decree
+    return f"{decree} {row['legal_article']}"

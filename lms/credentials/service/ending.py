@@ -30,6 +30,7 @@ def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
 
 
 def _locked(uow: UnitOfWork, certificate: Certificate) -> Completion:
+    uow.session.flush()
     uow.session.refresh(certificate, with_for_update=True)
     if not certificate.in_force:
         raise NotInForce

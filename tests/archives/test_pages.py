@@ -1,0 +1,171 @@
+"""The pages that put the rooms together, for everybody who may see them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from lms.attendance.models import Mark
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture
+from lms.notices.models import Notice
+from lms.registry.models import Enterprise
+from tests.credentials.scenes import PLAN, SYSTEM, certificates, held, hold, mark, take_quiz
+from tests.credentials.test_issuing import add_people
+from tests.lectures.builders import make_lecture
+
+FULL = (0, 60)
+OFFICE = ("trainer", "head", "officer", "street_officer")
+
+
+def lecture_in(side, state: str):
+    with unit_of_work(SYSTEM, "system") as uow:
+        return make_lecture(uow, side, state=state, starts_at=uow.now + timedelta(minutes=-1), quiz=None).id
+
+
+@pytest.mark.parametrize("role", OFFICE)
+@pytest.mark.parametrize("state", ["draft", "notified", "open"])
+def test_the_page_of_a_lecture_opens_in_every_state(world, client_as, role, state):
+    lecture_id = lecture_in(world.here, state)
+
+    page = client_as(getattr(world.here, role)).get(f"/lectures/{lecture_id}")
+
+    assert page.status_code == 200
+    assert "佐证材料" in page.text
+    action = {"draft": "发出通知", "notified": "开始签到", "open": "投屏签到码"}[state]
+    assert (action in page.text) is (role == "trainer")
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_a_closed_lecture_shows_who_completed_it_and_its_certificates(world, client_as, role):
+    lecture_id = held(world.here, {2: FULL, 3: (0, None)})
+
+    page = client_as(getattr(world.here, role)).get(f"/lectures/{lecture_id}").text
+
+    assert "已发 1 / 1 张" in page
+    assert "未签退，在场时长待确认" in page
+    assert "结束讲课" not in page
+
+
+def test_somebody_expected_sees_only_their_own_part(world, client_as):
+    lecture_id = held(world.here, {2: FULL, 3: FULL})
+
+    page = client_as(world.here.employee).get(f"/lectures/{lecture_id}").text
+
+    assert "我的签到" in page
+    assert "在场 60/60 分钟" in page
+    assert "孙丽" not in page
+    assert "参训人员" not in page
+
+
+def test_a_lecture_elsewhere_is_not_found(world, client_as):
+    lecture_id = held(world.there, {2: FULL})
+
+    for role in ("trainer", "head", "employee", "officer", "street_officer"):
+        assert client_as(getattr(world.here, role)).get(f"/lectures/{lecture_id}").status_code == 404
+
+
+def test_home_of_somebody_new_is_not_empty_but_says_what_comes(world, client_as):
+    page = client_as(world.here.employee).get("/me").text
+
+    assert "刘洋" in page
+    assert "湘粮油脂有限公司 · 压榨车间 · 0003" in page
+    for sentence in ("近期没有安排", "还没有证书", "没有通知。", "国家规章没有写明其他从业人员每年的学时"):
+        assert sentence in page
+
+
+def test_home_leads_to_the_quiz_and_then_to_the_certificate(world, client_as):
+    me = client_as(world.here.employee)
+    lecture_id = held(world.here, {2: FULL}, quiz=True)
+    before = me.get("/me").text
+    assert "待考核" in before
+    assert "开始考核" in before
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        take_quiz(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[2], right=4)
+
+    after = me.get("/me").text
+    (certificate,) = certificates(lecture_id)
+    assert "待考核" not in after
+    assert f"/verify/{certificate.public_code}" in after
+    assert "证书 1 张" in after
+    assert certificate.serial in me.get("/me/certificates").text
+
+
+def test_hours_of_a_year_stand_beside_what_the_law_asks(world, client_as):
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).industry = "危险化学品"
+    held(world.here, {2: (0, 90)}, minutes=90)
+    me = client_as(world.here.employee)
+
+    assert 'aria-label="今年学时 1.5 / 20"' in me.get("/me").text
+    assert "还差 18.5 学时" in me.get("/me").text
+    assert "生产经营单位安全培训规定" in me.get("/me/hours").text
+    assert me.get("/me/hours?year=1").status_code == 404
+
+
+def test_every_line_of_hours_opens_its_lecture(world, client_as):
+    lecture_id = held(world.here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        mark(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[2], Mark.OUT, 10)
+        mark(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[2], Mark.IN, 50)
+
+    page = client_as(world.here.employee).get("/me/hours").text
+
+    assert page.count(f'href="/lectures/{lecture_id}"') == 2
+    assert "冲销 -1" in page
+
+
+def test_messages_can_be_marked_as_read_by_their_reader_only(world, client_as):
+    held(world.here, {2: FULL, 3: FULL})
+    me = client_as(world.here.employee)
+    assert "条未读" in me.get("/me").text
+
+    assert me.post("/me/notices/read").status_code == 303
+
+    assert "条未读" not in me.get("/me").text
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        unread = {row.person_id for row in uow.session.query(Notice) if row.read_at is None}
+    assert world.here.person_ids[2] not in unread
+    assert world.here.person_ids[3] in unread
+    assert "培训证明已发" in me.get("/me/notices").text
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role):
+    held(world.here, {2: FULL})
+
+    page = client_as(getattr(world.here, role)).get(f"/enterprises/{world.here.enterprise_id}")
+
+    assert page.status_code == 200
+    for word in ("城陵矶街道", "陈建国", "粉尘防爆", "1 / 5", "主要负责人", "现场"):
+        assert word in page.text
+
+
+def test_pages_ask_as_often_for_a_hundred_people_as_for_five(world, client_as):
+    trainer = client_as(world.here.trainer)
+    officer = client_as(world.here.officer)
+
+    def queries(client, path: str) -> int:
+        asked = []
+        listener = lambda *_: asked.append(1)  # noqa: E731  # taken off by the same name below
+        event.listen(db.engine, "before_cursor_execute", listener)
+        try:
+            assert client.get(path).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", listener)
+        return len(asked)
+
+    few = held(world.here, {2: FULL, 3: (0, None)}, quiz=True)
+    file = f"/enterprises/{world.here.enterprise_id}"
+    before = queries(trainer, f"/lectures/{few}"), queries(officer, file)
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_people(uow, world.here, 40)
+        many = hold(uow, world.here, dict.fromkeys(range(5, 45), (0, None))).id
+        make_lecture(uow, world.here, quiz=PLAN, starts_at=uow.now + timedelta(days=1))
+
+    after = queries(trainer, f"/lectures/{many}"), queries(officer, file)
+
+    assert after[0] <= before[0]
+    assert after[1] == before[1]

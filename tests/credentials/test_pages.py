@@ -1,0 +1,199 @@
+"""Certificates in the office, as files, and as anybody sees them who scans one."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate
+from lms.registry.models import Person
+from tests.credentials.scenes import SYSTEM, certificates, held, hold
+from tests.credentials.test_issuing import add_people
+
+FULL = (0, 60)
+
+
+@pytest.fixture
+def certificate(world) -> Certificate:
+    (found,) = certificates(held(world.here, {2: FULL}))
+    return found
+
+
+@pytest.fixture
+def trainer(world, client_as):
+    return client_as(world.here.trainer)
+
+
+def again(certificate: Certificate) -> Certificate:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return uow.session.get_one(Certificate, certificate.id)
+
+
+def test_the_download_stays_the_same_bytes_when_the_person_is_renamed(world, certificate, trainer):
+    before = trainer.get(f"/certificates/{certificate.id}.pdf")
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, world.here.person_ids[2]).name = "刘海洋"
+
+    after = trainer.get(f"/certificates/{certificate.id}.pdf")
+
+    assert after.data == before.data
+    assert hashlib.sha256(after.data).hexdigest() == certificate.pdf_sha256
+    assert after.headers["ETag"] == f'"{certificate.pdf_sha256}"'
+    assert f"{certificate.serial}.pdf" in after.headers["Content-Disposition"]
+    unchanged = trainer.get(f"/certificates/{certificate.id}.pdf", headers={"If-None-Match": after.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+
+
+def test_who_may_download_and_who_may_not(world, certificate, client_as):
+    path = f"/certificates/{certificate.id}.pdf"
+
+    for role in ("trainer", "head", "employee", "officer", "street_officer"):
+        assert client_as(getattr(world.here, role)).get(path).status_code == 200
+        assert client_as(getattr(world.there, role)).get(path).status_code == 404
+    (other,) = certificates(held(world.here, {3: FULL}))
+    assert client_as(world.here.employee).get(f"/certificates/{other.id}.pdf").status_code == 404
+
+
+def test_anybody_reads_every_printed_fact_without_the_name(app, world, certificate):
+    answer = app.test_client().get(f"/verify/{certificate.public_code}")
+
+    assert answer.status_code == 200
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    page = answer.text
+    assert "刘*" in page
+    assert "刘洋" not in page
+    assert "430699" not in page
+    data = certificate.data
+    printed = (
+        data["lecture_title"], data["presence"], f"{data['hours']} 学时", data["issuer_name"], data["lecturer_name"],
+        data["issued_on"], data["valid_until"], data["serial"], certificate.fingerprint[:4], "有效", "查询时间",
+    )  # fmt: skip
+    for fact in printed:
+        assert fact in page
+
+
+def test_five_states(app, world, certificate, trainer, monkeypatch):
+    anybody = app.test_client()
+    path = f"/verify/{certificate.public_code}"
+
+    def verdict(path: str) -> str:
+        return re.search(r"<h1>(.*?)</h1>", anybody.get(path).text)[1]
+
+    assert verdict(path) == "有效"
+    assert (verdict("/verify/nothing"), anybody.get("/verify/nothing").status_code) == ("查无此证", 404)
+
+    later = clock.now() + timedelta(days=400)
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: later)
+        assert verdict(path) == "已过期"
+
+    trainer.post(f"/certificates/{certificate.id}", data={"do": "supersede", "reason": "姓名更正"})
+    assert verdict(path) == "已换发"
+    new = again(again(certificate)).superseded_by_id
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        replacement = uow.session.get_one(Certificate, new)
+    assert f"/verify/{replacement.public_code}" in anybody.get(path).text
+    assert "姓名更正" in anybody.get(path).text
+
+    trainer.post(f"/certificates/{replacement.id}", data={"do": "revoke", "reason": "查实为他人代签"})
+    page = anybody.get(f"/verify/{replacement.public_code}").text
+    assert verdict(f"/verify/{replacement.public_code}") == "已撤销"
+    assert "查实为他人代签" in page
+
+
+def test_ending_a_certificate_takes_a_reason_and_works_once(certificate, trainer):
+    path = f"/certificates/{certificate.id}"
+
+    assert trainer.post(path, data={"do": "revoke", "reason": " "}).status_code == 422
+    assert again(certificate).in_force
+    assert trainer.post(path, data={"do": "revoke", "reason": "查实为他人代签"}).status_code == 303
+    assert trainer.post(path, data={"do": "revoke", "reason": "再撤销一次"}).status_code == 409
+    assert again(certificate).revoked_reason == "查实为他人代签"
+    assert trainer.delete(path).status_code == 405
+
+
+@pytest.mark.parametrize("role", ["head", "employee", "officer"])
+def test_only_the_trainer_ends_a_certificate(world, certificate, client_as, role):
+    answer = client_as(getattr(world.here, role)).post(f"/certificates/{certificate.id}", data={"reason": "试试看"})
+
+    assert answer.status_code == 404
+    assert again(certificate).in_force
+
+
+def test_the_end_of_the_id_number_shows_the_name_and_cannot_be_tried_out(app, world, certificate):
+    anybody = app.test_client()
+    path = f"/verify/{certificate.public_code}"
+
+    assert "刘洋" in anybody.post(path, data={"tail": "8441"}).text
+    for _ in range(5):
+        wrong = anybody.post(path, data={"tail": "0000"}).text
+        assert "对不上" in wrong
+        assert "刘洋" not in wrong
+    locked = anybody.post(path, data={"tail": "8441"}).text
+    assert "输错次数太多" in locked
+    assert "刘洋" not in locked
+
+
+def test_the_list_is_searched_and_filtered(world, certificate, trainer):
+    held(world.here, {3: FULL, 4: FULL}, title="消防安全与应急疏散")
+
+    def names(query: str) -> set[str]:
+        page = trainer.get(f"/certificates?{query}").text
+        return {name for name in ("刘洋", "孙丽", "何军") if f"<b>{name}</b>" in page}
+
+    assert names("") == {"刘洋", "孙丽", "何军"}
+    assert names("q=孙") == {"孙丽"}
+    assert names(f"q={certificate.serial.lower()}") == {"刘洋"}
+    assert names(f"lecture={certificate.lecture_id}") == {"刘洋"}
+    assert names("state=valid") == {"刘洋", "孙丽", "何军"}
+    trainer.post(f"/certificates/{certificate.id}", data={"do": "revoke", "reason": "查实为他人代签"})
+    assert names("state=revoked") == {"刘洋"}
+    assert names("state=valid") == {"孙丽", "何军"}
+    assert names("state=expired") == names("state=superseded") == set()
+    assert trainer.get("/certificates?lecture=nonsense").status_code == 404
+
+
+def test_an_empty_list_says_what_comes(world, client_as):
+    for role in ("trainer", "head", "officer"):
+        page = client_as(getattr(world.here, role)).get("/certificates").text
+        assert "还没有证书" in page
+
+
+def test_the_trainer_sees_whose_name_cannot_be_printed(world, trainer):
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, world.here.person_ids[2]).name = "刘\U00032000"
+    lecture_id = held(world.here, {2: FULL})
+
+    for path in ("/certificates", f"/lectures/{lecture_id}", f"/lectures/{lecture_id}/certificates"):
+        assert "U+32000" in trainer.get(path).text
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(world, certificate, trainer, client_as):
+    officer = client_as(world.here.officer)
+
+    def queries(client) -> int:
+        asked: list[int] = []
+
+        def count(*_: object) -> None:
+            asked.append(1)
+
+        event.listen(db.engine, "before_cursor_execute", count)
+        try:
+            assert client.get("/certificates").status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", count)
+        return len(asked)
+
+    before = queries(trainer), queries(officer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_people(uow, world.here, 30)
+        hold(uow, world.here, dict.fromkeys(range(5, 35), FULL))
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert len(uow.session.scalars(select(Certificate)).all()) == 31
+
+    assert (queries(trainer), queries(officer)) == before

@@ -9,7 +9,6 @@ const BEHAVIOURS = {
   "[data-cards]": "tables.js",
   "[data-popover]": "popover.js",
   "[data-warn-leave]": "leave.js",
-  "[data-seconds-ago]": "ago.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };
 const bound = new WeakMap();

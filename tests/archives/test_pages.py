@@ -11,8 +11,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.registry.models import Enterprise
-from tests.credentials.scenes import PLAN, SYSTEM, certificates, held, hold, mark, take_quiz
-from tests.credentials.test_issuing import add_people
+from tests.credentials.scenes import PLAN, SYSTEM, add_people, certificates, held, hold, mark, take_quiz
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)

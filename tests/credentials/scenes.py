@@ -19,9 +19,10 @@ from lms.lectures.models import Lecture
 from lms.quizzes import queries as quizzes
 from lms.quizzes import service as quiz_service
 from lms.quizzes.models import Attempt
+from lms.registry.models import Department, Person, PersonPost
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import TOPIC, answer_all, questions
-from tests.world import Side
+from tests.world import LONG_AGO, Side
 
 SYSTEM = Actor.system("test")
 PLAN = QuizPlan(topics=(TOPIC,), questions=4, pass_mark=75, minutes=30, attempts=2)
@@ -79,3 +80,16 @@ def certificates(lecture_id: UUID) -> Sequence[Certificate]:
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         wanted = select(Certificate).where(Certificate.lecture_id == lecture_id).order_by(Certificate.serial)
         return uow.session.scalars(wanted).all()
+
+
+def add_people(uow: UnitOfWork, side: Side, number: int) -> None:
+    """So many more people of the side's one department."""
+    workshop = uow.session.get_one(Department, side.department_id)
+    for n in range(number):
+        person = Person(enterprise_id=side.enterprise_id, name=f"工人{n}", work_no=f"9{n:03}", created_at=uow.now)
+        person.posts.append(
+            PersonPost(enterprise_id=side.enterprise_id, department=workshop, category="其他从业人员", starts_on=LONG_AGO)
+        )
+        uow.session.add(person)
+        uow.session.flush()
+        side.person_ids.append(person.id)

@@ -12,8 +12,7 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate
 from lms.registry.models import Person
-from tests.credentials.scenes import SYSTEM, certificates, held, hold
-from tests.credentials.test_issuing import add_people
+from tests.credentials.scenes import SYSTEM, add_people, certificates, held, hold
 
 FULL = (0, 60)
 

@@ -1,0 +1,69 @@
+"""However many issue at once, and on whichever database: one certificate each, numbers without gap or double."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lms.app import create_app
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.credentials import issuing, service
+from tests.conftest import settings_for
+from tests.credentials.scenes import SYSTEM, add_people, certificates, hold
+from tests.world import build_world
+
+FULL = (0, 60)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, tmp_path, monkeypatch):
+    """An application in which nothing is issued by itself."""
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+    monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.engine.dispose()
+
+
+def test_fifty_at_once_issue_one(app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture_id = hold(uow, build_world(uow).here, {2: FULL}).id
+
+    def press(_: int) -> int:
+        with app.app_context():
+            return issuing.issue_due(lecture_id).issued
+
+    with ThreadPoolExecutor(50) as pool:
+        issued = sum(pool.map(press, range(50)))
+
+    assert issued == 1
+    assert len(certificates(lecture_id)) == 1
+
+
+def test_twenty_at_once_take_numbers_without_gap_or_double(app):
+    """Not through issue_due, which takes turns within a process: here the counter itself decides."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        add_people(uow, here, 20)
+        lecture_id = hold(uow, here, dict.fromkeys(range(5, 25), FULL)).id
+
+    def press(_: int) -> bool:
+        with app.app_context():
+            while True:
+                with unit_of_work(SYSTEM, "system", write=False) as uow:
+                    drafts, _faulty = service.draft(uow, "http://anke.test", lecture_id, limit=1)
+                if not drafts:
+                    return False
+                with unit_of_work(SYSTEM, "system") as uow:
+                    if service.record(uow, drafts[0], "0" * 64):
+                        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        issued = sum(pool.map(press, range(20)))
+
+    found = certificates(lecture_id)
+    assert issued == len({row.person_id for row in found}) == 20
+    assert [int(row.serial[-6:]) for row in found] == list(range(1, 21))
+    assert {row.serial[:9] for row in found} == {"AK-430602"}

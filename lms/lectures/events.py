@@ -58,6 +58,15 @@ class LectureOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class LectureStarted:
+    """The lecturer began to speak, once per lecture; until then its planned start was the best guess."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LectureClosed:
     """Said once per lecture, in the transaction that closes it.
 

@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, QuizPlan
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureStarted, QuizPlan
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
@@ -121,10 +121,16 @@ def open_check_in(uow: UnitOfWork, lecture: Lecture) -> None:
 
 
 def start(uow: UnitOfWork, lecture: Lecture) -> None:
-    """The lecture begins now, whatever was planned. A second tap changes nothing. Raises WrongState unless check-in is open."""
+    """The lecture begins now, whatever was planned. A second tap changes nothing.
+
+    Raises WrongState unless check-in is open. Says LectureStarted.
+    """
     if lecture.state != LectureState.OPEN:
         raise rules.WrongState(state=rules.STATE_WORDS[lecture.state])
-    lecture.sitting.started_at = lecture.sitting.started_at or uow.now
+    if lecture.sitting.started_at is None:
+        lecture.sitting.started_at = uow.now
+        uow.session.flush()
+        uow.say(LectureStarted(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
 def close(

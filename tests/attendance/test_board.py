@@ -42,6 +42,21 @@ def test_the_board_names_who_is_missing_by_department(app, world, wall, hall):
     assert board.live
 
 
+def test_nobody_is_late_for_a_lecture_that_began_late(app, world, wall, hall, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Lecture, hall.lecture_id).sitting.started_at = None
+    wall.forward(minutes=5)
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    assert row_of(hall, world.here.person_ids[2]).late_minutes == 5
+
+    wall.forward(minutes=3)
+    client_as(world.here.trainer).post(f"/lectures/{hall.lecture_id}/start")
+
+    assert row_of(hall, world.here.person_ids[2]).late_minutes == 0
+    assert set(presences()) == {world.here.person_ids[2]}
+
+
 def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens(app, world, wall, hall, client_as):
     trainer = client_as(world.here.trainer)
     path = f"/lectures/{hall.lecture_id}/board"

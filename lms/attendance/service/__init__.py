@@ -23,7 +23,7 @@ from lms.attendance.service.codes import (
     find_by_token,
     secret_of,
 )
-from lms.attendance.service.presence import confirm_identity, enter, excuse, record, rewrite, settle
+from lms.attendance.service.presence import confirm_identity, enter, excuse, record, recount, rewrite, settle
 from lms.attendance.service.tries import check_tries, forget_tries, note_wrong_try
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "note_wrong_try",
     "own_scan",
     "record",
+    "recount",
     "register_scan",
     "rewrite",
     "secret_of",

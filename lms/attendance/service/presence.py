@@ -134,6 +134,12 @@ def settle(uow: UnitOfWork, lecture: Lecture, *, check_out_rest: bool = False) -
     _tell(uow, lecture, people)
 
 
+def recount(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Derive anew the presence of all who have come so far: the real start is known now, and who is late goes by it."""
+    lock(uow, lecture.id)
+    rewrite(uow, lecture, uow.session.scalars(select(Presence.person_id).where(Presence.lecture_id == lecture.id)).all())
+
+
 def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> None:
     """Derive the presence of these people anew from all their events. Four queries, however many people."""
     wanted = list(person_ids)

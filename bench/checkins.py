@@ -39,7 +39,9 @@ def run() -> Report:
                     report.add(f"{what}: throughput", PHONES / elapsed, "check-ins/s")
                     report.add(f"{what}: requests", len(seconds) / elapsed, "/s")
                     report.add(f"{what}: requests, share of the floor", len(seconds) / elapsed / base * 100, "%")
-    report.notes.append(f"{PHONES} new phones from one address, as behind the one address of a hall; the phones share the two cores.")
+    report.notes.append(
+        f"{PHONES} new phones from one address, as behind the one address of a hall; the phones share the two cores."
+    )
     return report
 
 

@@ -6,7 +6,6 @@ import importlib
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from lms.access.door import refuse_silent_routes
 from lms.core import logs
@@ -43,7 +42,12 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def serving() -> Flask:
+    """The product as the processes that serve it all day hold it: without what changes the schema (9 MB)."""
+    return create_app(migrations=False)
+
+
+def create_app(settings: Settings | None = None, *, migrations: bool = True) -> Flask:
     """The product as a Flask application. Raises SettingsFault, or RuntimeError when a route declares no permission."""
     settings = settings or read_settings()
     logs.set_up(settings)
@@ -62,7 +66,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in MODELS:
         importlib.import_module(f"lms.{feature}.models")
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+    if migrations:
+        from flask_migrate import Migrate
+
+        Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     with app.app_context():
         tune(db.engine)
 

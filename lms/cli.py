@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WEB_WORKERS = 2
 THREADS = 8
+ARENAS = 2  # heaps of a process: glibc would keep one per thread, each with its own leavings
 CHECKOUT = Path(__file__).parent.parent
 
 
@@ -101,11 +102,12 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.server import Server
 
     read_settings()  # a fault is said once, here, not by every worker
+    os.environ.setdefault("MALLOC_ARENA_MAX", str(ARENAS))
     helper = subprocess.Popen([sys.executable, "-m", "lms", "worker"])
     click.echo(f"http://{host}:{port}", err=True)
     try:
         Server(
-            "lms.app:create_app",
+            "lms.app:serving",
             factory=True,
             address=host,
             port=port,
@@ -122,7 +124,9 @@ def serve(host: str, port: int, workers: int) -> None:
 @cli.command()
 def worker() -> None:
     """Run the jobs of the product until stopped."""
-    app = create_app()
+    from lms.app import serving
+
+    app = serving()
     consumer = app.extensions["jobs"].huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=0.5)
     consumer.run()
 

@@ -82,7 +82,9 @@ def roster(people: list[Worker]) -> bytes:
     sheet.writerow(["序号", "姓名", "工号", "部门", "岗位", "手机号码", "身份证号", "入职日期", "人员类别"])
     for at, one in enumerate(people):
         category = "主要负责人" if at == 0 else "其他从业人员"
-        sheet.writerow([at + 1, one.name, one.work_no, one.department, one.post, one.phone, one.id_number, "2020-01-06", category])
+        sheet.writerow(
+            [at + 1, one.name, one.work_no, one.department, one.post, one.phone, one.id_number, "2020-01-06", category]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -118,7 +120,9 @@ def enterprise(number: int) -> tuple[UUID, list[Worker]]:
 def lecture(enterprise_id: UUID) -> UUID:
     """A lecture for everybody, with check-in open."""
     with unit_of_work(BENCH, "system") as uow:
-        head = uow.session.scalars(select(Person.id).where(Person.enterprise_id == enterprise_id, Person.work_no == "00001")).one()
+        head = uow.session.scalars(
+            select(Person.id).where(Person.enterprise_id == enterprise_id, Person.work_no == "00001")
+        ).one()
         departments = tuple(str(row.id) for row, _n in departments_on(uow, enterprise_id, uow.today))
         plan = lectures.Plan(
             title="粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=head, starts_at=uow.now + timedelta(minutes=10),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from lms.core.settings import Settings
 
+if TYPE_CHECKING:
+    from huey import Huey
+
 log = logging.getLogger(__name__)
+_libc = ctypes.CDLL(None)
 _jobs: dict[str, Callable[..., None]] = {}
 _sweeps: list[str] = []
 
@@ -33,11 +38,9 @@ class Jobs:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
-        self.huey: Huey = (
-            RedisHuey("anke", url=settings.redis_url)
-            if settings.redis_url
-            else SqliteHuey("anke", filename=str(settings.data_dir / "jobs.sqlite3"), immediate=settings.env == "test")
-        )
+        self.huey = _queue(settings)
+        from huey import crontab
+
         self._run = self.huey.task(name="run", retries=3, retry_delay=10)(self._call)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
@@ -45,6 +48,7 @@ class Jobs:
         with self._app.app_context():
             log.info("job", extra={"job": name})
             _jobs[name](**values)
+        _give_back()
 
     def _sweep(self) -> None:
         for name in _sweeps:
@@ -53,6 +57,32 @@ class Jobs:
     def enqueue(self, name: str, **values: Any) -> None:
         """Ask a worker to run this job soon."""
         self._run(name, values)
+
+
+def _queue(settings: Settings) -> Huey:
+    """The queue. huey imports the clients of every storage it knows, 12 MB in each process, so they are hidden from it
+    where its storage is SQLite; whoever else imports them later gets them as ever.
+    """
+    if settings.redis_url:
+        from huey import RedisHuey
+
+        return RedisHuey("anke", url=settings.redis_url)
+    unwanted = [name for name in ("redis", "psycopg") if name not in sys.modules] if "huey" not in sys.modules else []
+    for name in unwanted:
+        sys.modules[name] = None  # type: ignore[assignment]  # "not there", in the import system's own words
+    try:
+        from huey import SqliteHuey
+    finally:
+        for name in unwanted:
+            del sys.modules[name]
+    return SqliteHuey("anke", filename=str(settings.data_dir / "jobs.sqlite3"), immediate=settings.env == "test")
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: after a batch of documents glibc would sit on tens of megabytes of it."""
+    trim = getattr(_libc, "malloc_trim", None)  # not every libc has it
+    if trim:
+        trim(0)
 
 
 def enqueue(name: str, **values: Any) -> None:

@@ -1,0 +1,88 @@
+"""What the whole process tree of `anke serve` holds in memory: at rest, after pages, and while certificates are printed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from bench.harness import scene, server
+from bench.harness.figures import Report
+from bench.harness.phones import Phone
+from lms.access import demo
+
+BAR_MB = 300
+OFFICER = ("/overview", "/campaigns", "/enterprises")
+TRAINER = ("/lectures", "/people", "/questions", "/certificates")
+ROUNDS = 10
+
+
+def run() -> Report:
+    report = Report("memory")
+    port = server.free_port()
+    with (
+        scene.installation(port, demo=True) as (_folder, env, _app),
+        server.running(server.anke("serve", "--port", str(port)), port, env) as running,
+    ):
+        peak = asyncio.run(_use(port, running.pid))
+        report.add("start to first answer", running.started_in, "s", 5)
+        report.add("most at any time (PSS)", peak, "MB")
+        settled = _settled(running.pid)
+        report.add("after use (PSS)", settled, "MB", BAR_MB)
+        for name, size in parts(running.pid):
+            report.add(f"  of it {name}", size, "MB")
+    report.notes.append("PSS: pages that processes share are counted once. The certificates still due are printed meanwhile.")
+    return report
+
+
+async def _use(port: int, pid: int) -> float:
+    """Sign in as an officer and as a trainer, open their pages on every worker; returns the most seen, in MB."""
+    peak = total(pid)
+    for username, paths in (("demo-district", OFFICER), ("demo-trainer", TRAINER)):
+        phone = Phone(port)
+        form = await phone.get("/sign-in")
+        typed = {"csrf_token": form.form_token, "username": username, "password": demo.PASSWORD}
+        answer = await phone.post("/sign-in", typed)
+        assert answer.status == 303, answer.text[-500:]
+        for _ in range(ROUNDS):
+            for path in paths:
+                await phone.close()  # another connection may reach another worker
+                answer = await phone.get(path)
+                assert answer.status == 200, (path, answer.status)
+            peak = max(peak, total(pid))
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        peak = max(peak, total(pid))
+        await asyncio.sleep(0.5)
+    return peak
+
+
+def _settled(pid: int) -> float:
+    time.sleep(5)
+    return total(pid)
+
+
+def total(pid: int) -> float:
+    return sum(size for _name, size in parts(pid))
+
+
+def parts(pid: int) -> list[tuple[str, float]]:
+    """Each process of a tree with its share of memory in MB."""
+    found = []
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            size = next(int(line.split()[1]) for line in _read(one, "smaps_rollup").splitlines() if line.startswith("Pss:"))
+            words = [word for word in _read(one, "cmdline").split("\0") if word]
+            children = _read(one, f"task/{one}/children").split()
+        except (OSError, StopIteration):
+            continue
+        name = "the one that watches" if one == pid else "the jobs" if "worker" in words else "a web process"
+        found.append((name, size / 1024))
+        waiting += [int(child) for child in children]
+    return found
+
+
+def _read(pid: int, name: str) -> str:
+    return (Path("/proc") / str(pid) / name).read_text()

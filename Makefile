@@ -1,5 +1,6 @@
 # The words of this project. Each does its own set-up; a set-up that is already done costs nothing.
-#   make run    the product with demo data on http://127.0.0.1:8000 (another port: make run PORT=9000)
+#   make run    the product with demo data on http://127.0.0.1:8000 (another port: make run PORT=9000; for phones in the
+#               hall: make run ARGS="--host 0.0.0.0")
 #   make test   every test, the browser ones included (some: make test ARGS="tests/core -k storage")
 #   make check  what reviewers should not have to say;  make fix  mends what a machine can mend
 PYTHON ?= python3
@@ -13,7 +14,7 @@ setup:
 
 run: setup
 	@ANKE_ENV=$${ANKE_ENV:-demo} $(BIN)/anke init --demo
-	@ANKE_ENV=$${ANKE_ENV:-demo} exec $(BIN)/anke serve
+	@ANKE_ENV=$${ANKE_ENV:-demo} exec $(BIN)/anke serve $(ARGS)
 
 test:
 	@$(PYTHON) tools/setup test

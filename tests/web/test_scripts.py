@@ -105,6 +105,20 @@ def test_every_tap_is_saved_with_a_rising_counter(phone, server):
     assert counters == sorted(set(counters))
 
 
+def test_a_tap_before_the_script_has_arrived_is_saved_too(phone, server):
+    waiting: list[Route] = []
+    phone.route("**/main.js", lambda route: waiting.append(route))
+    page = phone.new_page()
+    page.goto(f"{HOST}/quiz/1", wait_until="commit")
+    page.get_by_label("A1A").check()
+    assert not server.answers
+    page.wait_for_function("document.readyState == 'interactive'")
+    server(waiting.pop())
+
+    expect(page.locator("[data-quiz-status]")).to_have_attribute("data-state", "saved")
+    assert [answer["choice"] for answer in server.answers] == [["A"]]
+
+
 def test_without_network_the_answers_wait_in_the_phone(phone, server):
     page = opened(phone)
     server.down = True

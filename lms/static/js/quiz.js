@@ -87,7 +87,9 @@ export function bind(form) {
   queue.token = csrf_token.value;
   queue.counter = Math.max(queue.counter, Number(counter.value), kept?.counter ?? 0);
   if (kept) for (const input of inputs) typed(input) ? (input.value = kept.choices[0] ?? "") : (input.checked = kept.choices.includes(input.value));
-  setTimeout(() => (queue.send(), tell()));
+  // A tap made before this script had arrived is a tap all the same.
+  const early = inputs.some((input) => (typed(input) ? input.value !== input.defaultValue : input.checked !== input.defaultChecked));
+  setTimeout(() => (!kept && early && queue.put(question.value, chosen()), queue.send(), tell()));
   form.addEventListener("change", () => (queue.put(question.value, chosen()), tell()));
   // The tap itself has saved: Enter must not leave the page.
   form.addEventListener("submit", (event) => event.preventDefault());

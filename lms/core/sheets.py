@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import NamedTuple
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, NamedTuple
 
 from lms.core.clock import local
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST = 32_767  # characters a cell can hold
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet program may take for a formula when the cell is typed again
@@ -57,6 +58,8 @@ def xlsx(sheets: Iterable[Sheet], *, title: str, author: str, created_at: dateti
     created_at: aware; it goes into the file in place of the clock, so that the same content gives the same bytes.
     Memory does not grow with the rows. Raises TypeError for a cell of another kind.
     """
+    import xlsxwriter  # here, not above: every process of the server would hold it, few ever write a workbook
+
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"constant_memory": True})
     created = created_at.astimezone(UTC).replace(tzinfo=None)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from lms.core.tables.faults import NotATable, TooManyRows
 from lms.core.tables.limits import MAX_COLUMNS, MAX_ROWS, TITLE_ROWS
 from lms.core.tables.table import Span, Table, build
@@ -17,6 +15,8 @@ PIECE = 1024 * 1024
 
 def read_html(text: str) -> list[Table]:
     """Every table of the page. text: the page, already decoded. Raises NotATable, TooManyRows."""
+    from lxml import etree  # here, not above: every process of the server would hold it, few ever read such a file
+
     reader = _Reader()
     parser = etree.HTMLParser(target=reader, no_network=True, encoding="utf-8")
     page = text.encode(errors="replace")

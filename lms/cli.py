@@ -178,6 +178,11 @@ def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
 
 
+@cli.group(cls=Rooms, places={"add": "lms.registry.accounts:add"})
+def user() -> None:
+    """Accounts that sign in with a password."""
+
+
 @cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue"})
 def certificates() -> None:
     """Certificates of a lecture."""

@@ -1,0 +1,88 @@
+"""`anke user add`: the first account of an installation, and any other that no page makes."""
+
+from __future__ import annotations
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
+from lms.access.service import add_user
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.models import Enterprise, Jurisdiction, Person
+
+SHORTEST_PASSWORD = 10
+
+
+@click.command("add")
+@click.argument("username")
+@click.option("--role", type=click.Choice(["trainer", "head", "officer"]), required=True)
+@click.option("--name", help="Shown in the header. Default: the person's name, else the username.")
+@click.option("--enterprise", help="Of a trainer or head: credit code or full name.")
+@click.option("--work-no", help="Of a trainer or head: who this is on the roster, so that own quizzes and certificates show.")
+@click.option("--jurisdiction", help="Of an officer: code, for example 430602.")
+@click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
+def add(
+    username: str,
+    role: str,
+    name: str | None,
+    enterprise: str | None,
+    work_no: str | None,
+    jurisdiction: str | None,
+    password: str,
+) -> None:
+    """Add somebody who signs in with a password."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise click.UsageError(_("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD))
+    with unit_of_work(Actor.system("user.add"), "home") as uow:
+        if uow.session.scalar(select(func.count(User.id)).where(User.username == username)):
+            raise click.UsageError(_("已经有用户名 %(name)s，请换一个", name=username))
+        if role == Role.OFFICER:
+            place = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.code == jurisdiction))
+            if place is None:
+                raise click.UsageError(_("没有这个代码的辖区，请用 --jurisdiction 写明，例如 430602"))
+            add_user(
+                uow,
+                username=username,
+                name=name or username,
+                password=password,
+                role=Role.OFFICER,
+                jurisdiction_id=place.id,
+            )
+        else:
+            firm = _firm(uow, enterprise)
+            person = _person(uow, firm, work_no)
+            user = add_user(
+                uow,
+                username=username,
+                name=name or (person.name if person else username),
+                password=password,
+                role=Role(role),
+                enterprise_id=firm.id,
+                person_id=person.id if person else None,
+            )
+            if person:
+                user.memberships.append(
+                    Membership(role=Role.EMPLOYEE, enterprise_id=firm.id, person_id=person.id, starts_on=uow.today)
+                )
+    click.echo(_("已添加 %(name)s", name=username))
+
+
+def _firm(uow: UnitOfWork, wanted: str | None) -> Enterprise:
+    text = (wanted or "").strip()
+    found = uow.session.scalars(select(Enterprise).where(or_(Enterprise.uscc == text.upper(), Enterprise.name == text))).all()
+    if len(found) != 1:
+        raise click.UsageError(_("请用 --enterprise 写明一家企业的统一社会信用代码或全称"))
+    return found[0]
+
+
+def _person(uow: UnitOfWork, firm: Enterprise, work_no: str | None) -> Person | None:
+    if work_no is None:
+        return None
+    found = uow.session.scalars(
+        select(Person).where(Person.enterprise_id == firm.id, Person.work_no == work_no, Person.left_on.is_(None))
+    ).all()
+    if len(found) != 1:
+        raise click.UsageError(_("花名册上没有唯一的工号 %(number)s", number=work_no))
+    return found[0]

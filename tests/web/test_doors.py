@@ -88,6 +88,7 @@ def test_sign_in_is_slowed_down(tmp_path, template):
 
     assert answers[0] == 422
     assert answers[-1] == 429
+    assert sign_in(client, "somebody-else", "wrong").status_code == 422  # the colleague at the next desk is not locked out
 
 
 def test_a_fault_of_ours_shows_a_number_to_quote_and_no_trace(app, monkeypatch):

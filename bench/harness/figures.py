@@ -76,7 +76,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """Where the figures were measured. load: processes that wanted a core in the last minute; above the cores, others were busy."""
+    """Where the figures were measured. load: how many wanted a core in the last minute; above the cores, others were busy."""
     cpu = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
     system = next((line.partition("=")[2].strip('"') for line in _lines("/etc/os-release") if line.startswith("PRETTY_NAME")), "")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

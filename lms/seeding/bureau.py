@@ -34,7 +34,7 @@ RULE = Rule(head_lectures=True, min_minutes=MIN_MINUTES, min_attendance=MIN_ATTE
 # How readily firms follow, by industry and by street: what makes the matrix uneven. Others are in the middle.
 READY = {
     "烟花爆竹": 0.9, "危险化学品": 0.8, "工贸": 0.35, "建筑施工": -0.15, "人员密集": -0.1, "交通运输": 0.05, "其他": -0.4,
-    "城陵矶街道": 0.5, "岳阳楼街道": 0.35, "金鹗山街道": 0.2, "奇家岭街道": -0.35, "站前街道": -0.3, "郭镇乡": -0.6,
+    "城陵矶街道": 0.05, "岳阳楼街道": 0.35, "金鹗山街道": 0.2, "奇家岭街道": -0.35, "站前街道": -0.3, "郭镇乡": -0.6,
 }  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _play(uow: UnitOfWork, mill: Mill, campaign: Campaign, turn: Turn, rng: Rand
 
 
 def _readiness(line: Standing, rng: Random) -> float:
-    return READY.get(line.industry.removesuffix("场所"), 0) + READY.get(line.street_name, 0) + rng.gauss(0, 0.55)
+    return READY.get(line.industry.removesuffix("场所"), 0) + READY.get(line.street_name, 0) + rng.gauss(0, 0.7)
 
 
 def _story(rank: int, everybody: int, headcount: int, launched_on: date, turn: Turn, rng: Random) -> Iterator[tuple[date, Facts]]:

@@ -35,6 +35,7 @@ def guilloche(width: float, height: float, radius: float, amplitude: float, peri
     return tuple(_smooth_loop(wave(line / lines), waves * 2) for line in range(lines))
 
 
+@lru_cache(maxsize=256)  # a document's page is filled more than once on its way to the press
 def qr(content: str, *, border: int = 4, error: str = "m") -> Markup:
     """A QR code as an SVG element of class qr that fills its box.
 

@@ -16,8 +16,9 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
-from lms.compliance.documents import SummaryData, cut_off, share, summary_pdf, summary_xlsx
+from lms.compliance.documents import SummaryData, cut_off, summary_pdf, summary_xlsx
 from lms.core.errors import Conflict, NotFound
+from lms.core.shares import share
 from lms.core.uow import UnitOfWork, unit_of_work
 
 
@@ -58,7 +59,7 @@ def summary(
             xlsx.write_bytes(summary_xlsx(data, queries.enterprise_lines(uow, scope)))
             click.echo(str(xlsx), err=True)
     if as_json:
-        json.dump(_plain(data), sys.stdout, ensure_ascii=False, default=_text)
+        json.dump(asdict(data), sys.stdout, ensure_ascii=False, default=_text)
         click.echo()
     else:
         for line in _lines(data):
@@ -86,10 +87,6 @@ def find_campaign(uow: UnitOfWork, name: str) -> Campaign:
     if len(found) > 1:
         raise SeveralCampaigns(name=name, n=len(found), ids=", ".join(str(row.id) for row in found))
     return found[0]
-
-
-def _plain(data: SummaryData) -> dict[str, object]:
-    return asdict(data)
 
 
 def _text(value: object) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from lms.core.clock import local
 from lms.core.documents import fill, render_pdf, style
+from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
 OVERDUE = "逾期"  # a state text that begins with it is set in red
@@ -141,26 +142,6 @@ def due(last: date, today: date) -> str:
     """How far the last day is: 还有 18 天, 今天截止, 已过 3 天."""
     days = (last - today).days
     return f"还有 {days} 天" if days > 0 else "今天截止" if days == 0 else f"已过 {-days} 天"
-
-
-def share(numerator: int, denominator: int, digits: int = 1) -> str:
-    """A percentage as the pages show it: never 100% while one is missing, never 0% while one is there, — of nothing."""
-    if not denominator:
-        return "—"
-    shown, step = round(numerator * 100 / denominator, digits), 10.0**-digits
-    if numerator < denominator and shown >= 100:
-        shown = 100 - step
-    elif numerator > 0 and shown <= 0:
-        shown = step
-    return f"{shown:.{digits}f}".removesuffix(".0") + "%"
-
-
-def shade(cell: Cell) -> str:
-    """The colour of a matrix cell, c4 (90 % and more) … c1 (below 60 %), c0 where there is nothing. By the exact share."""
-    if not cell.denominator:
-        return "c0"
-    percent = cell.numerator * 100 / cell.denominator
-    return "c4" if percent >= 90 else "c3" if percent >= 80 else "c2" if percent >= 60 else "c1"
 
 
 _RATE_COLUMNS = (Column("指标", 16), Column("分子", 12), Column("分母", 12), Column("比率", 10), Column("说明", 80))

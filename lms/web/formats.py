@@ -7,6 +7,8 @@ from datetime import date, datetime
 from flask import Flask
 
 from lms.core import clock
+from lms.core.shares import shade, share
+from lms.registry.words import hide
 
 
 def day(value: date | datetime | None) -> str:
@@ -38,19 +40,6 @@ def count(value: int | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 
-def percent(numerator: int, denominator: int) -> str:
-    """86.4%; an em dash when there is nothing to divide by. Never 100% while one is missing, never 0% while one is there."""
-    if not denominator:
-        return "—"
-    share = numerator / denominator * 100
-    text = f"{share:.1f}"
-    if text == "100.0" and numerator < denominator:
-        text = "99.9"
-    if text == "0.0" and numerator:
-        text = "0.1"
-    return text.removesuffix(".0") + "%"
-
-
 def masked_name(name: str) -> str:
     """刘*; a two-character surname stays whole: 欧阳*."""
     return name[: 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1] + "*"
@@ -58,9 +47,7 @@ def masked_name(name: str) -> str:
 
 def masked_number(number: str | None, head: int = 3, tail: int = 4) -> str:
     """199****3076: the middle of a phone or ID number is hidden."""
-    if not number:
-        return "—"
-    return number[:head] + "*" * max(len(number) - head - tail, 0) + number[-tail:]
+    return hide(number, head, tail) if number else "—"
 
 
 def size(value: int) -> str:
@@ -79,6 +66,6 @@ def init(app: Flask) -> None:
         day=day, hour=hour, moment=moment, seconds=seconds, count=count,
         masked_name=masked_name, masked_number=masked_number, size=size,
     )  # fmt: skip
-    app.jinja_env.globals.update(percent=percent)
+    app.jinja_env.globals.update(share=share, shade=shade)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -17,8 +17,6 @@ from lms.compliance.documents import (
     Rate,
     SummaryData,
     due,
-    shade,
-    share,
     summary_html,
     summary_pdf,
     summary_xlsx,
@@ -119,37 +117,6 @@ def test_the_workbook_has_the_cut_off_first_and_every_enterprise():
     assert names.freeze_panes == "B4"
     assert [cell.value for cell in book["覆盖矩阵"][6]] == ["合计", 35, 37, 5, 11, 40, 48]
     assert [cell.value for cell in book["未开讲"][4]] == ["城南建筑劳务公司", "站前路街道", "建筑施工", "监管员甲", "逾期 9 天"]
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "digits", "shown"),
-    [
-        pytest.param(1109, 1284, 1, "86.4%", id="one digit"),
-        pytest.param(9, 9, 1, "100%", id="all"),
-        pytest.param(9999, 10000, 1, "99.9%", id="not all is not 100 %"),
-        pytest.param(199, 200, 0, "99%", id="not all is not 100 % without digits"),
-        pytest.param(1, 5000, 1, "0.1%", id="one is not nothing"),
-        pytest.param(0, 7, 1, "0%", id="nothing"),
-        pytest.param(0, 0, 1, "—", id="of nothing"),
-    ],
-)
-def test_share(numerator, denominator, digits, shown):
-    assert share(numerator, denominator, digits) == shown
-
-
-@pytest.mark.parametrize(
-    ("cell", "colour"),
-    [
-        (Cell(9, 10), "c4"),
-        (Cell(8, 10), "c3"),
-        (Cell(79, 100), "c2"),
-        (Cell(59, 100), "c1"),
-        (Cell(0, 3), "c1"),
-        (Cell(0, 0), "c0"),
-    ],
-)
-def test_shade(cell, colour):
-    assert shade(cell) == colour
 
 
 @pytest.mark.parametrize(("day", "said"), [(5, "还有 18 天"), (23, "今天截止"), (26, "已过 3 天")])

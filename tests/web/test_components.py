@@ -23,6 +23,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from lms.core.shares import shade, share
+
 ROOT = Path(__file__).parents[2] / "lms"
 TEMPLATES = ROOT / "templates"
 MINE = [*sorted((TEMPLATES / "components").glob("*.html")), *sorted((TEMPLATES / "layouts").glob("*.html"))]
@@ -50,7 +52,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
     env.globals.update(
         url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("error", EVIL), ("success", "已保存")],
-        request=SimpleNamespace(full_path="/here?a=1", path="/here"),
+        request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
     )  # fmt: skip
     return env
 
@@ -195,25 +197,6 @@ def test_what_was_typed_is_kept():
     assert "checked" in inputs["kind", "paper"]
     assert "checked" in inputs["topics", "power"]
     assert "checked" not in inputs["topics", "fire"]
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "digits", "shown"),
-    [
-        pytest.param(1109, 1284, 1, "86.4%", id="one digit"),
-        pytest.param(113, 122, 0, "93%", id="whole"),
-        pytest.param(1284, 1284, 1, "100%", id="all"),
-        pytest.param(1999, 2000, 0, "99%", id="not all is never 100%"),
-        pytest.param(19999, 20000, 1, "99.9%", id="not all is never 100.0%"),
-        pytest.param(1, 20000, 1, "0.1%", id="one is never none"),
-        pytest.param(0, 20, 1, "0%", id="none"),
-        pytest.param(0, 0, 1, "—", id="of nothing"),
-    ],
-)
-def test_share(numerator, denominator, digits, shown):
-    html = draw('{% from "components/numbers.html" import share %}{{ share(n, d, k) }}', n=numerator, d=denominator, k=digits)
-
-    assert html.strip() == shown
 
 
 def test_every_cell_of_the_matrix_opens_its_enterprises():

@@ -1,0 +1,66 @@
+"""The `anke` command itself: what it imports, what it offers, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from bench.harness.figures import Report, percentile
+from lms.cli import cli
+
+
+def test_the_process_that_watches_over_the_server_holds_no_application() -> None:
+    """anke serve imports lms.cli and granian only; what it watches over costs 80 MB a process."""
+    heavy = "{'flask', 'sqlalchemy', 'weasyprint', 'huey', 'lms.app'}"
+
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, lms.cli; print(sorted({heavy} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert told.stdout.strip() == "[]"
+
+
+def test_a_serving_process_does_without_what_it_never_uses(tmp_path: Path) -> None:
+    unused = "{'alembic', 'redis', 'psycopg', 'weasyprint', 'xlsxwriter', 'lxml', 'python_calamine'}"
+    env = os.environ | {"ANKE_ENV": "demo", "ANKE_DATA_DIR": str(tmp_path)}
+    code = f"import sys; from lms.app import serving; serving(); print(sorted({unused} & set(sys.modules)))"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+
+    assert told.stdout.strip() == "[]"
+
+
+def test_commands_of_the_rooms_are_offered() -> None:
+    runner = CliRunner()
+
+    offered = runner.invoke(cli, ["--help"]).output
+    imports = runner.invoke(cli, ["import", "--help"]).output
+
+    assert all(name in offered for name in ("init", "serve", "worker", "summary", "bench", "doctor", "import", "certificates"))
+    assert all(name in imports for name in ("enterprises", "people", "questions"))
+
+
+def test_an_unknown_benchmark_is_wrong_usage() -> None:
+    ended = CliRunner().invoke(cli, ["bench", "nothing"])
+
+    assert ended.exit_code == 2
+    assert "checkins" in ended.output
+
+
+def test_figures_are_told_to_machines_and_a_missed_bar_is_seen() -> None:
+    report = Report("sample")
+    report.add_times("a request", [0.01] * 95 + [0.2] * 5, 100)
+    report.add("lost", 1, "check-ins", 0)
+
+    told = json.loads(json.dumps(report.as_dict()))
+
+    assert percentile([1, 2, 3, 4], 50) == 2
+    assert [figure["holds"] for figure in told["figures"]] == [True, True, True, False]
+    assert not told["holds"]
+    assert "MISSED" in report.as_text()

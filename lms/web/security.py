@@ -11,6 +11,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.access.actor import Actor
 from lms.access.door import ANYONE
@@ -48,6 +49,9 @@ def init(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the token dies with the session
     )
     Compress(app)
+    if settings.https:
+        # Whoever ends TLS stands in front of us and says who really asks.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     sign_ins.user_loader(_load)
 
     @app.before_request

@@ -1,6 +1,10 @@
 """Sign-in, headers, and what a person sees when something is wrong."""
 
+import dataclasses
+import shutil
+
 import pytest
+from flask import request
 
 from lms.access.actor import Actor
 from lms.access.models import Role
@@ -58,8 +62,6 @@ def test_cookies_cannot_be_read_by_scripts_or_sent_from_elsewhere(app, accounts)
 
 
 def test_in_production_cookies_travel_over_https_only(tmp_path):
-    import dataclasses
-
     app = create_app(dataclasses.replace(settings_for(tmp_path), env="production"))
 
     assert app.config["SESSION_COOKIE_SECURE"]
@@ -76,9 +78,6 @@ def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
 
 
 def test_sign_in_is_slowed_down(tmp_path, template):
-    import dataclasses
-    import shutil
-
     shutil.copy(template, tmp_path / "anke.sqlite3")
     app = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
     app.config["WTF_CSRF_ENABLED"] = False
@@ -114,3 +113,17 @@ def test_styles_and_scripts_travel_small_and_pages_with_secrets_uncompressed(app
 
     assert style.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in page.headers
+
+
+def test_behind_https_the_proxy_says_who_asks_and_without_it_nobody_can(tmp_path):
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+
+    def address(base_url):
+        app = create_app(dataclasses.replace(settings_for(tmp_path), base_url=base_url))
+        seen = []
+        app.before_request(lambda: seen.append(request.remote_addr))
+        app.test_client().get("/health", headers=forwarded)
+        return seen[0]
+
+    assert address("https://anke.test") == "203.0.113.9"
+    assert address("http://anke.test") == "127.0.0.1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lms.access.models import Role
 
 TRAINER, HEAD, EMPLOYEE, OFFICER = Role.TRAINER, Role.HEAD, Role.EMPLOYEE, Role.OFFICER
-ENTERPRISE = {TRAINER, HEAD}
 
 GRANTS: dict[str, set[Role]] = {
     "attempt.answer": {EMPLOYEE},
@@ -25,8 +24,8 @@ GRANTS: dict[str, set[Role]] = {
     "import.change": {OFFICER, TRAINER},
     "lecture.change": {TRAINER},
     "lecture.create": {TRAINER},
-    "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "lecture.list": {TRAINER, HEAD, OFFICER},
+    "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "material.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "own.read": {EMPLOYEE},
     "person.import": {TRAINER},

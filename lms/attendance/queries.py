@@ -18,7 +18,6 @@ from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
 
 OPENED_LATELY = timedelta(hours=24)
-COUNTED_IN = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 JUST_ARRIVED = 6
 # The trainer looks for whoever needs something: flags first, then the missing, then those on leave, then those who are there.
 _ORDER = {PresenceStatus.ABSENT: 1, PresenceStatus.EXCUSED: 2, PresenceStatus.LATE: 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -255,8 +255,3 @@ def decided_of(uow: UnitOfWork, lecture_id: UUID) -> list[tuple[Completion, str,
         .order_by(Completion.completed, Person.work_no, Person.name, Person.id)
     )
     return [(completion, name, work_no) for completion, name, work_no in rows]
-
-
-def last_issued_at(uow: UnitOfWork, lecture_id: UUID) -> datetime | None:
-    """When the newest certificate of a lecture was issued."""
-    return uow.session.scalar(select(func.max(Certificate.issued_at)).where(Certificate.lecture_id == lecture_id))

@@ -53,9 +53,6 @@ class Table:
         """The cell, or the merged cell that covers it."""
         return self.text(row, column) or self.spread.get((row, column), "")
 
-    def is_blank(self, row: int) -> bool:
-        return not any(cell.strip() for cell in self.rows[row - 1])
-
 
 def build(
     name: str | None,

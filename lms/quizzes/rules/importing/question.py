@@ -27,7 +27,6 @@ FALSE_WORDS = frozenset(
 )
 DIFFICULTIES = {"易": 1, "简单": 1, "容易": 1, "低": 1, "中": 2, "一般": 2, "中等": 2, "难": 3, "困难": 3, "高": 3, "较难": 3}
 EMPTY_BRACKET = re.compile(r"[（(]\s*[）)]")
-BLANK_TO_FILL = re.compile(r"_{2,}|[（(]\s*[）)]")
 BETWEEN_LETTERS = re.compile(r"[\s,、;./|&+和及-]+")
 LONGEST_STEM, LONGEST_OPTION = 2_000, 1_000
 

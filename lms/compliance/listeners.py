@@ -27,32 +27,32 @@ def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
 
 @hears(LectureScheduled)
 def lecture_scheduled(uow: UnitOfWork, event: LectureScheduled) -> None:
-    _refresh(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.campaign_id, event.enterprise_id)
 
 
 @hears(LectureOpened)
 def lecture_opened(uow: UnitOfWork, event: LectureOpened) -> None:
-    _refresh(uow, uow.session.get_one(Lecture, event.lecture_id).campaign_id, event.enterprise_id)
+    _settle(uow, uow.session.get_one(Lecture, event.lecture_id).campaign_id, event.enterprise_id)
 
 
 @hears(LectureClosed)
 def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
-    _refresh(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.campaign_id, event.enterprise_id)
 
 
 @hears(LectureCancelled)
 def lecture_cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
-    _refresh(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.campaign_id, event.enterprise_id)
 
 
 @hears(CompletionsDecided)
 def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
-    _refresh(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.campaign_id, event.enterprise_id)
 
 
-def _refresh(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> None:
+def _settle(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> None:
     if campaign_id:
-        service.refresh(uow, campaign_id, enterprise_id)
+        service.settle(uow, campaign_id, [enterprise_id])
 
 
 @answers(StandingsAsked)

@@ -18,22 +18,10 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
 
-def refresh(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> None:
-    """Bring today's line of one enterprise in one campaign up to its facts. Nothing happens when it says so already."""
-    settle(uow, campaign_id, [enterprise_id])
-
-
-def rebuild(uow: UnitOfWork, campaign_id: UUID) -> int:
-    """Work out today's lines of a whole campaign anew from lectures, presence and completions; returns how many changed.
-
-    A campaign whose listeners all ran changes in nothing. Lines of past days are history and stay as they are.
-    """
-    return settle(uow, campaign_id)
-
-
 def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None) -> int:
     """Bring today's lines up to the facts, of some enterprises or (None) of all that the campaign asks; how many changed.
 
+    Where every listener ran, settling a whole campaign changes nothing. Lines of past days are history and stay as they are.
     An enterprise that the campaign does not ask has no line, whatever it held.
     """
     uow.session.flush()

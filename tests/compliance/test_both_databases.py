@@ -33,7 +33,7 @@ def test_from_launch_to_list(database):
         add_enterprises(uow, add_street(uow, world.here.district_id, "430602009", "三眼桥街道"), 6)
         campaign = launch(uow, world.here)
         hold(uow, world.here, campaign, people=("passed", "passed", "failed", "excused", "absent"))
-        standings.refresh(uow, campaign.id, world.here.enterprise_id)
+        standings.settle(uow, campaign.id, [world.here.enterprise_id])
     officer = Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),))
 
     with unit_of_work(officer, "campaign.create") as uow:

@@ -27,7 +27,7 @@ def campaign(world):
         add_enterprises(uow, street, 1, officer=None)
         campaign = launch(uow, world.here)
         hold(uow, world.here, campaign, people=("passed", "passed", "passed", "passed", "excused"))
-        service.refresh(uow, campaign.id, world.here.enterprise_id)
+        service.settle(uow, campaign.id, [world.here.enterprise_id])
     return campaign
 
 

@@ -120,7 +120,7 @@ def test_what_says_the_same_writes_nothing(world, uow, campaign):
     say_closed(uow, hold(uow, world.here, campaign))
     later(uow, 3)
 
-    service.refresh(uow, campaign.id, world.here.enterprise_id)
+    service.settle(uow, campaign.id, [world.here.enterprise_id])
 
     (line,) = lines_of(uow, campaign, world.here.enterprise_id)
     assert line.updated_at == uow.now - timedelta(days=3)
@@ -153,10 +153,10 @@ def test_rebuilding_gives_the_same_rows(world, uow, campaign):
     say_closed(uow, hold(uow, world.here, campaign, people=("passed", "absent", "failed")))
     kept = [values(line) for line in lines_of(uow, campaign, world.here.enterprise_id)]
 
-    assert service.rebuild(uow, campaign.id) == 0
+    assert service.settle(uow, campaign.id) == 0
     uow.session.execute(text("DELETE FROM standing"))
     uow.session.expire_all()
-    assert service.rebuild(uow, campaign.id) == 1
+    assert service.settle(uow, campaign.id) == 1
 
     assert [values(line) for line in lines_of(uow, campaign, world.here.enterprise_id)] == kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, or_, select
@@ -33,13 +34,14 @@ def facts_of(
     wanted = [Lecture.campaign_id == campaign_id, Lecture.state.in_(LIVE)]
     if enterprise_ids is not None:
         wanted.append(Lecture.enterprise_id.in_(enterprise_ids))
-    spans: defaultdict[UUID, list[tuple]] = defaultdict(list)
+    spans: defaultdict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
     for lecture_id, started_at, ended_at in uow.session.execute(
         select(Sitting.lecture_id, Sitting.started_at, Sitting.ended_at)
         .join(Lecture, Lecture.id == Sitting.lecture_id)
-        .where(*wanted, Sitting.started_at.is_not(None), Sitting.ended_at.is_not(None))
+        .where(*wanted)
     ):
-        spans[lecture_id].append((started_at, ended_at))
+        if started_at and ended_at:
+            spans[lecture_id].append((started_at, ended_at))
 
     came = or_(Completion.attended, and_(Completion.id.is_(None), Presence.status.in_(CAME)))
     counted = uow.session.execute(

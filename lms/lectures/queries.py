@@ -14,7 +14,6 @@ from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
-from lms.registry.queries import RosterLine, roster_on
 
 NO_DEPARTMENT = "none"
 PAGE = 50
@@ -78,11 +77,6 @@ def open_duties(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[C
         .order_by(Duty.due_on, Campaign.id)
     )
     return [(campaign, due_on) for campaign, due_on in rows]
-
-
-def roster(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[RosterLine]:
-    """The people of an enterprise on a day."""
-    return roster_on(uow, enterprise_id, day)
 
 
 def clashing(uow: UnitOfWork, lecture_id: UUID, lecturer_id: UUID, starts_at: datetime, ends_at: datetime) -> str | None:

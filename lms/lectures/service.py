@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, 
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
-from lms.registry.queries import RosterLine, head_on
+from lms.registry.queries import RosterLine, head_on, roster_on
 
-NO_DEPARTMENT = queries.NO_DEPARTMENT
+MIN_PRESENCE = 80  # percent of a lecture that one must be there
 NO_DEPARTMENT_NAME = "未分部门"  # stored with the record, so in the source language
 
 
@@ -55,7 +55,7 @@ class Plan:
     departments: tuple[str, ...]
     quiz: QuizPlan | None
     materials: tuple[Stored, ...] = field(default=())
-    min_presence: int = 80
+    min_presence: int = MIN_PRESENCE
 
 
 def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool = True) -> Lecture:
@@ -203,13 +203,13 @@ def sync_attendees(uow: UnitOfWork, lecture: Lecture) -> int:
     return len(wanted)
 
 
-def invited(uow: UnitOfWork, enterprise_id: UUID, day: Any, departments: Collection[str]) -> list[RosterLine]:
+def invited(uow: UnitOfWork, enterprise_id: UUID, day: date, departments: Collection[str]) -> list[RosterLine]:
     """The people of these departments on a day."""
     chosen = set(departments)
     return [
         line
-        for line in queries.roster(uow, enterprise_id, day)
-        if (str(line.department_id) if line.department_id else NO_DEPARTMENT) in chosen
+        for line in roster_on(uow, enterprise_id, day)
+        if (str(line.department_id) if line.department_id else queries.NO_DEPARTMENT) in chosen
     ]
 
 

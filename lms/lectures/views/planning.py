@@ -24,7 +24,7 @@ from lms.lectures.forms import NO_CAMPAIGN, PlanForm
 from lms.lectures.models import Lecture, LectureState, Material
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
-from lms.registry.queries import RosterLine, departments_on, head_on
+from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 
 ATTEMPTS = 2
 QUESTIONS, PASS_MARK = 10, 80
@@ -121,7 +121,7 @@ def _form(
     """The form with its choices. model: the lecture its values are copied from; same: it is that lecture being changed."""
     duties = queries.open_duties(uow, enterprise_id, uow.today)
     topics = uow.ask(TopicsAsked(enterprise_id)) or []
-    roster = queries.roster(uow, enterprise_id, uow.today)
+    roster = roster_on(uow, enterprise_id, uow.today)
     head = head_on(uow, enterprise_id, uow.today)
     given = {} if formdata is None else {"formdata": formdata, "meta": {"csrf": False}}
     form = PlanForm(data=_defaults(uow, model, roster, head.person_id if head else None, duties, topics, same), **given)
@@ -207,7 +207,7 @@ def _plan(form: PlanForm, files: list[service.Stored], lecture: Lecture | None =
         departments=departments,
         quiz=asked,
         materials=tuple(files),
-        min_presence=lecture.min_presence if lecture else 80,
+        min_presence=lecture.min_presence if lecture else service.MIN_PRESENCE,
     )
 
 
@@ -215,7 +215,7 @@ def _promise(uow: UnitOfWork, form: PlanForm, enterprise_id: UUID) -> dict[str, 
     """What will happen by itself, in numbers and times; lenient with a half-filled form."""
     whole = "departments" in form
     chosen = set(form.departments.data or []) if whole else set()
-    lines = queries.roster(uow, enterprise_id, uow.today)
+    lines = roster_on(uow, enterprise_id, uow.today)
     people = sum((str(line.department_id) if line.department_id else queries.NO_DEPARTMENT) in chosen for line in lines)
     timed = form.day.data and form.starts.data and form.ends.data and form.starts.data < form.ends.data
     return {
@@ -261,4 +261,4 @@ def _warn_of_clash(uow: UnitOfWork, lecture: Lecture) -> None:
     sitting = lecture.sitting
     other = queries.clashing(uow, lecture.id, lecture.lecturer_id, sitting.planned_starts_at, sitting.planned_ends_at)
     if other:
-        flash(_("请留意：讲课人这个时间还有一堂课「%(title)s」。", title=other), "warning")
+        flash(_("请留意：讲课人这个时间还有一堂课「%(title)s」。", title=other), "warn")

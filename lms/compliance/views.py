@@ -16,6 +16,7 @@ from lms.campaigns import queries as campaign_queries
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
 from lms.compliance.documents import summary_pdf, summary_xlsx
+from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 
@@ -44,7 +45,7 @@ def summary(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = _scope(uow, _launched(uow, campaign_id))
     data = queries.summary(uow, scope)
-    return _file(summary_pdf(data), "application/pdf", scope, "pdf")
+    return _file(print_apart(summary_pdf, data), "application/pdf", scope, "pdf")
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary.xlsx")

@@ -28,6 +28,14 @@ class Problem(Exception):
         text = str(self.sentence)
         return text % self.params if self.params else text
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A Problem found in a process of its own is the same Problem here."""
+        return _again, (type(self), str(self.sentence) if "sentence" in vars(self) else None, self.params)
+
+
+def _again(kind: type[Problem], sentence: str | None, params: dict[str, Any]) -> Problem:
+    return kind(sentence, **params)
+
 
 class NotFound(Problem):
     """There is no such thing, or not for this person: the two are told apart by nobody."""

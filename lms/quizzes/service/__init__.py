@@ -13,7 +13,6 @@ from lms.quizzes.service.attempts import (
     submit,
 )
 from lms.quizzes.service.bank import (
-    AlreadyApplied,
     BankPlan,
     add_questions,
     apply,
@@ -27,7 +26,6 @@ from lms.quizzes.service.bank import (
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 
 __all__ = [
-    "AlreadyApplied",
     "AlreadyPassed",
     "AttemptOver",
     "BankPlan",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,15 +16,11 @@ from lms.quizzes.models import Question, QuestionKind, QuestionVersion
 from lms.quizzes.rules.importing import ParsedQuestion, QuestionsReading, read_questions
 from lms.registry.models import Enterprise, ImportBatch, ImportKind
 from lms.registry.rules.rows import Overrides
+from lms.registry.service import AlreadyApplied, conclude, keep_fixes, new_batch
 
 NO_TOPIC = "未分类"  # stored, and the same for everybody
 LONGEST_FIX = 2_000
 WORDING = ("kind", "stem", "options", "answer", "explanation", "law_ref", "difficulty", "points")
-
-
-class AlreadyApplied(Conflict):
-    code = "import-already-applied"
-    sentence = _l("这个文件已经导入过了，没有重复写入。")
 
 
 class SameQuestion(Conflict):
@@ -106,16 +101,7 @@ def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> Question
 def open_batch(uow: UnitOfWork, enterprise_id: UUID, content: bytes, file_name: str) -> ImportBatch:
     """Keep a file or pasted text to be looked at. Raises TableFault, and then nothing is kept."""
     read_questions(content)
-    batch = ImportBatch(
-        kind=ImportKind.QUESTIONS,
-        enterprise_id=enterprise_id,
-        file_name=file_name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        mapping={},
-        created_by=uow.actor.name,
-        created_at=uow.now,
-    )
+    batch = new_batch(uow, ImportKind.QUESTIONS, content, file_name, enterprise_id=enterprise_id)
     uow.session.add(batch)
     uow.session.flush()
     return batch
@@ -130,18 +116,7 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
 
 def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
     """Keep what was typed into faulty cells: {"row:field": text}; an empty text takes a fix back. Raises AlreadyApplied."""
-    if batch.applied_at is not None:
-        raise AlreadyApplied
-    fixes = batch.fixes
-    for key, text in typed.items():
-        row, _colon, _field = key.partition(":")
-        if not row.isdecimal():
-            continue
-        if text.strip():
-            fixes[key] = text.strip()[:LONGEST_FIX]
-        else:
-            fixes.pop(key, None)
-    batch.fixes = fixes
+    keep_fixes(batch, typed, bool, LONGEST_FIX)
 
 
 def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
@@ -154,10 +129,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     uow.session.refresh(batch, with_for_update=True)
     plan = look(uow, batch)
     add_questions(uow, batch.enterprise_id, plan.new, plan.reading.category)
-    batch.result = plan.counts
-    batch.applied_at = uow.now
-    batch.content = None
-    batch.fixes = {}
+    conclude(uow, batch, plan.counts)
     return plan.counts
 
 

@@ -1,8 +1,9 @@
 """Use cases of the registry: looking at a file, and taking over the people or enterprises in it."""
 
-from lms.registry.service.batches import NAMES, SHOWN, AlreadyApplied, Look, apply, fix, look, open_batch
+from lms.registry.service.batches import NAMES, SHOWN, Look, apply, fix, look, open_batch
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import Head, appoint
+from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 
 __all__ = [
@@ -15,10 +16,13 @@ __all__ = [
     "PeoplePlan",
     "apply",
     "appoint",
+    "conclude",
     "fix",
     "import_enterprises",
     "import_people",
+    "keep_fixes",
     "look",
+    "new_batch",
     "open_batch",
     "plan_enterprises",
     "plan_people",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
-
 from lms.core.crypto import keyring
-from lms.core.errors import Conflict
 from lms.core.tables import Heading, NoHeader, Table, find_header, read
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
@@ -31,6 +27,7 @@ from lms.registry.rules.identifiers import compact
 from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
+from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
@@ -41,11 +38,6 @@ SHOWN = {
     ImportKind.ENTERPRISES: ("name", "uscc", "street", "industry", "head", "head_phone"),
 }
 NAMES = {ImportKind.PEOPLE: synonyms.ROSTER, ImportKind.ENTERPRISES: synonyms.ENTERPRISES}
-
-
-class AlreadyApplied(Conflict):
-    code = "import-already-applied"
-    sentence = _l("这个文件已经导入过了，没有重复写入。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +91,7 @@ def open_batch(
 
     Raises TableFault for what cannot be used at all, NotADistrict.
     """
-    batch = ImportBatch(
-        kind=kind,
-        enterprise_id=enterprise_id,
-        jurisdiction_id=jurisdiction_id,
-        file_name=file_name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        mapping={},
-        created_by=uow.actor.name,
-        created_at=uow.now,
-    )
+    batch = new_batch(uow, kind, content, file_name, enterprise_id=enterprise_id, jurisdiction_id=jurisdiction_id)
     look(uow, batch)  # a file that cannot be used leaves nothing behind
     uow.session.add(batch)
     uow.session.flush()
@@ -144,19 +126,8 @@ def fix(
 
     mapping: {column: field}, "" for nothing. Raises AlreadyApplied.
     """
-    if batch.applied_at:
-        raise AlreadyApplied
     known = NAMES[batch.kind]
-    typed = batch.fixes
-    for key, text in fixes.items():
-        row, _colon, field = key.partition(":")
-        if not row.isdecimal() or field not in known:
-            continue
-        if text.strip():
-            typed[key] = text.strip()[:LONGEST_FIX]
-        else:
-            typed.pop(key, None)
-    batch.fixes = typed
+    keep_fixes(batch, fixes, known.__contains__, LONGEST_FIX)
     batch.mapping = {column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)}
     if header_row is not None:
         batch.header_row = header_row
@@ -176,14 +147,12 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
         raise looked.no_header or NoHeader
     counts = _take_over(uow, batch, looked)
     rest = _rest(uow, batch, looked)
-    batch.result = counts | {
+    more = {
         "duplicates": len(looked.reading.duplicates),
         "kept_out": len(looked.kept_out),
         "rest": str(rest.id) if rest else None,
     }
-    batch.applied_at = uow.now
-    batch.content = None
-    batch.fixes = {}
+    conclude(uow, batch, counts | more)
     return counts
 
 
@@ -209,18 +178,14 @@ def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | No
         lines[row.row - 1 + shift] = [_still(row, field) for field in fields]
     text = io.StringIO()
     csv.writer(text).writerows(lines)
-    content = text.getvalue().encode()
-    rest = ImportBatch(
-        kind=batch.kind,
+    rest = new_batch(
+        uow,
+        batch.kind,
+        text.getvalue().encode(),
+        batch.file_name,
         enterprise_id=batch.enterprise_id,
         jurisdiction_id=batch.jurisdiction_id,
-        file_name=batch.file_name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        mapping={},
         rest_of_id=batch.id,
-        created_by=uow.actor.name,
-        created_at=uow.now,
     )
     uow.session.add(rest)
     uow.session.flush()

@@ -88,7 +88,7 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 def launch(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     campaign = queries.find_own(uow, campaign_id)
     asked = service.launch(uow, campaign)
-    flash(_("已启动，下达到 %(n)s 家企业。", n=f"{asked:,}"), "success")
+    flash(_("已启动，下达到 %(n)s 家企业。", n=f"{asked:,}"), "ok")
     return redirect(url_for(".show", campaign_id=campaign.id), 303)
 
 

@@ -51,7 +51,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
     env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
-        csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("error", EVIL), ("success", "已保存")],
+        csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("bad", EVIL), ("ok", "已保存")],
         request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
     )  # fmt: skip
     return env

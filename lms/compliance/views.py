@@ -89,7 +89,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         name=name,
         whole=whole,
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
-        rows=[(line, *queries.state_words(line, scope.day)) for line in found.lines],
+        rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
         page_url=lambda number: url_of(page=number),
         shared=shared,
         summary_url=url_for(".summary", campaign_id=campaign.id, **_shared(uow, scope)),

@@ -14,13 +14,14 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.attendance.models import AttendanceEvent
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.credentials.rules import CertificateState
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Jurisdiction, Person
 
-PAGE = 50
+PROBLEMS_SHOWN = 50
 DISTRICTS = ("县级", "园区")
 MINUTE = timedelta(minutes=1)
 
@@ -108,17 +109,6 @@ class CertificateFilter:
         return bool(self.q or self.lecture_id or self.state)
 
 
-@dataclass(frozen=True, slots=True)
-class CertificatePage:
-    rows: list[Certificate]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(-(-self.total // PAGE), 1)
-
-
 def in_state(state: str, day: date) -> ColumnElement[bool]:
     """rules.state_on as a where-clause."""
     standing = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
@@ -131,7 +121,7 @@ def in_state(state: str, day: date) -> ColumnElement[bool]:
     }[CertificateState(state)]
 
 
-def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> CertificatePage:
+def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> Page[Certificate]:
     """The certificates within reach, the latest first."""
     rows = select(Certificate).join(Person, Person.id == Certificate.person_id).where(reach(uow, Certificate))
     if wanted.q:
@@ -146,14 +136,10 @@ def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> 
     if wanted.state:
         rows = rows.where(in_state(wanted.state, uow.today))
     total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    number = min(max(page, 1), max(-(-total // PAGE), 1))
-    found = uow.session.scalars(
-        rows.order_by(Certificate.issued_at.desc(), Certificate.serial.desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-        .options(joinedload(Certificate.lecture).joinedload(Lecture.enterprise))
+    ordered = rows.order_by(Certificate.issued_at.desc(), Certificate.serial.desc()).options(
+        joinedload(Certificate.lecture).joinedload(Lecture.enterprise)
     )
-    return CertificatePage(list(found), number, total)
+    return paged(total, page, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
 
 
 def lectures_with_certificates(uow: UnitOfWork) -> list[tuple[UUID, str, int, int]]:
@@ -173,7 +159,7 @@ def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Completion
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
     options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
-    return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PAGE).options(*options)))
+    return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options)))
 
 
 @dataclass(frozen=True, slots=True)

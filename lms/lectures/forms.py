@@ -48,17 +48,13 @@ class NeededForQuiz:
 class PlanForm(FlaskForm):
     """One page for everything that is decided about a lecture. Choices are filled in by the view."""
 
-    title = StringField(
-        _l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped]
-    )
+    title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
     campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
     day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04"))])
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
-    place = StringField(
-        _l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped]
-    )
+    place = StringField(_l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped])
     departments = SelectMultipleField(_l("部门"), validators=[InputRequired(_l("请至少选一个部门"))])
     materials = MultipleFileField(_l("课件"))
     topics = SelectMultipleField(_l("题目范围"), validators=[NeededForQuiz(_l("请选题目范围，或者勾选“不考核”"))])

@@ -11,12 +11,12 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
 
 NO_DEPARTMENT = "none"
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Listed:
     expected: int
 
 
-def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> tuple[list[Listed], int]:
-    """Lectures within reach and how many there are in all. past: closed and cancelled, latest first; else the coming ones."""
+def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> Page[Listed]:
+    """Lectures within reach. past: closed and cancelled, latest first; else the coming ones."""
     over = Lecture.state.in_([LectureState.CLOSED, LectureState.CANCELLED])
     mine = (reach(uow, Lecture), over if past else ~over)
     expected = select(func.count(Attendee.id)).where(Attendee.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
     begins = select(func.min(Sitting.planned_starts_at)).where(Sitting.lecture_id == Lecture.id).correlate(Lecture)
     by_time = begins.scalar_subquery()
-    rows = uow.session.execute(
+    ordered = (
         select(Lecture, expected)
         .where(*mine)
         .options(
@@ -43,11 +43,11 @@ def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> tuple[list[Listed],
             joinedload(Lecture.campaign),
         )
         .order_by(by_time.desc() if past else by_time, Lecture.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
     )
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*mine)) or 0
-    return [Listed(lecture, number) for lecture, number in rows], total
+    return paged(
+        total, page, lambda limit, offset: (Listed(*row) for row in uow.session.execute(ordered.limit(limit).offset(offset)))
+    )
 
 
 def last_lecture(uow: UnitOfWork, enterprise_id: UUID) -> Lecture | None:

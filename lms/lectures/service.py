@@ -133,9 +133,7 @@ def start(uow: UnitOfWork, lecture: Lecture) -> None:
         uow.say(LectureStarted(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
-def close(
-    uow: UnitOfWork, lecture: Lecture, started_at: datetime, ended_at: datetime, *, check_out_rest: bool = False
-) -> None:
+def close(uow: UnitOfWork, lecture: Lecture, started_at: datetime, ended_at: datetime, *, check_out_rest: bool = False) -> None:
     """Close a lecture; from here on its facts are amended, not edited.
 
     started_at, ended_at: aware, as it really was, not when the button was pressed. check_out_rest: whoever is still in
@@ -146,11 +144,7 @@ def close(
     lecture.sitting.started_at, lecture.sitting.ended_at = started_at, ended_at
     lecture.state, lecture.closed_at = LectureState.CLOSED, uow.now
     uow.session.flush()
-    uow.say(
-        LectureClosed(
-            lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now, check_out_rest=check_out_rest
-        )
-    )
+    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now, check_out_rest=check_out_rest))
 
 
 def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
@@ -194,9 +188,7 @@ def sync_attendees(uow: UnitOfWork, lecture: Lecture) -> int:
         if person_id not in wanted:
             uow.session.delete(row)
     for person_id, line in wanted.items():
-        row = there.get(person_id) or Attendee(
-            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id
-        )
+        row = there.get(person_id) or Attendee(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id)
         row.department_name, row.post, row.category = line.department_name or NO_DEPARTMENT_NAME, line.post, line.category
         uow.session.add(row)
     uow.session.flush()

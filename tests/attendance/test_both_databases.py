@@ -110,5 +110,5 @@ def test_the_pages_ask_in_words_both_understand(app, world, wall, hall):
         assert queries.board(uow, sitting.lecture).counts.absent == 5
         assert queries.tally(uow, sitting, Mark.IN, names=True).waiting == 5
         assert queries.sittings_opened_lately(uow) == [hall.sitting_id]
-        assert [row.expected for row in lecture_queries.listed(uow, past=False)[0]] == [5]
-        assert lecture_queries.listed(uow, past=True) == ([], 0)
+        assert [row.expected for row in lecture_queries.listed(uow, past=False).rows] == [5]
+        assert lecture_queries.listed(uow, past=True).rows == [] and lecture_queries.listed(uow, past=True).total == 0

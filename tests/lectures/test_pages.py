@@ -279,6 +279,17 @@ def test_the_list_asks_as_much_for_two_lectures_as_for_twelve(world, client_as):
     assert statements() == few
 
 
+@pytest.mark.parametrize("page", [0, 2, 10**30])
+def test_a_page_that_is_not_there_is_the_one_nearest_to_it(world, client_as, page):
+    with unit_of_work(SYSTEM, "home") as uow:
+        title = make_lecture(uow, world.here, state="closed").title
+
+    answer = client_as(world.here.trainer).get(f"/lectures?page={page}")
+
+    assert answer.status_code == 200
+    assert title in answer.text
+
+
 def test_somebody_elses_lecture_is_not_found(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         lecture_id = make_lecture(uow, world.there).id

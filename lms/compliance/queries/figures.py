@@ -162,9 +162,7 @@ def _rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str,
     above = {row for code, row in child.items() if row != code}
     if not above:
         return {}
-    names = dict(
-        uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).all()
-    )
+    names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).all())
     return {code: (row, names[row]) for code, row in child.items() if row in names}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -10,20 +9,9 @@ from sqlalchemy.orm import contains_eager
 
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.scope import LECTURED, METRICS, Scope
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
-
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a list. total: of the whole list. page: from 1, never beyond the last."""
-
-    lines: list[Standing]
-    total: int
-    page: int
-    pages: int
 
 
 def listed(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[Standing]:
@@ -31,14 +19,12 @@ def listed(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[S
     return list(uow.session.scalars(_ordered(_select(uow, scope, metric, name), scope)))
 
 
-def page(uow: UnitOfWork, scope: Scope, metric: str, number: int = 1, name: str = "") -> Page:
+def page(uow: UnitOfWork, scope: Scope, metric: str, number: int = 1, name: str = "") -> Page[Standing]:
     """One page of `listed`."""
     wanted = _select(uow, scope, metric, name)
     total = uow.session.scalar(wanted.with_only_columns(func.count(Standing.id))) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(number, 1), pages)
-    lines = uow.session.scalars(_ordered(wanted, scope).limit(PAGE).offset((number - 1) * PAGE))
-    return Page(list(lines), total, number, pages)
+    ordered = _ordered(wanted, scope)
+    return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:

@@ -35,19 +35,14 @@ OFFER_EARLY = timedelta(minutes=30)
 @bp.route("/lectures")
 @may("lecture.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    page = max(request.args.get("page", 1, type=int), 1)
-    coming, coming_total = queries.listed(uow, past=False)
-    past, total = queries.listed(uow, past=True, page=page)
+    coming = queries.listed(uow, past=False)
     actor: Actor = uow.actor
     return render_template(
         "lectures/index.html",
-        running=[row for row in coming if row.lecture.state == LectureState.OPEN],
-        coming=[row for row in coming if row.lecture.state != LectureState.OPEN],
-        coming_total=coming_total,
-        past=past,
-        total=total,
-        page=page,
-        pages=max(-(-total // queries.PAGE), 1),
+        running=[row for row in coming.rows if row.lecture.state == LectureState.OPEN],
+        coming=[row for row in coming.rows if row.lecture.state != LectureState.OPEN],
+        coming_total=coming.total,
+        past=queries.listed(uow, past=True, page=request.args.get("page", 1, int)),
         page_url=lambda number: url_for(".index", page=number),
         may_create=may_at_all(actor, "lecture.create"),
         across=actor.holds(Role.OFFICER),
@@ -115,9 +110,7 @@ def own_enterprise(uow: UnitOfWork) -> UUID:
     return found
 
 
-def _form(
-    uow: UnitOfWork, enterprise_id: UUID, model: Lecture | None, *, same: bool = False, formdata: Any = None
-) -> PlanForm:
+def _form(uow: UnitOfWork, enterprise_id: UUID, model: Lecture | None, *, same: bool = False, formdata: Any = None) -> PlanForm:
     """The form with its choices. model: the lecture its values are copied from; same: it is that lecture being changed."""
     duties = queries.open_duties(uow, enterprise_id, uow.today)
     topics = uow.ask(TopicsAsked(enterprise_id)) or []

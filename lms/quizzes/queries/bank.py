@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.reach import reach
+from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import Topic
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion
@@ -114,18 +115,15 @@ def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     )
     listed = tuple(Topic(name, questions) for name, questions in topics)
     total = sum(topic.questions for topic in listed if wanted.topic in ("", topic.name))
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, wanted.page), pages)
     in_topic = [Question.topic == wanted.topic] if wanted.topic else []
-    rows = uow.session.execute(
+    ordered = (
         _joined(select(Question.id, Question.topic, Question.enterprise_id, QuestionVersion))
         .where(reach(uow, Question), *found, *in_topic)
         .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
     )
-    lines = tuple(BankLine(row.id, row.QuestionVersion, row.topic, row.enterprise_id is None) for row in rows)
-    return BankPage(lines, total, page, pages, listed)
+    page = paged(total, wanted.page, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)), PAGE_SIZE)
+    lines = tuple(BankLine(row.id, row.QuestionVersion, row.topic, row.enterprise_id is None) for row in page.rows)
+    return BankPage(lines, total, page.number, page.pages, listed)
 
 
 def _joined(columns: Select) -> Select:

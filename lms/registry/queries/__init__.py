@@ -13,7 +13,6 @@ from lms.registry.queries.days import (
 from lms.registry.queries.lists import (
     EnterpriseFilter,
     EnterpriseRow,
-    Page,
     PeopleFilter,
     PersonRow,
     districts_within,
@@ -27,7 +26,6 @@ from lms.registry.queries.lists import (
 __all__ = [
     "EnterpriseFilter",
     "EnterpriseRow",
-    "Page",
     "PeopleFilter",
     "PersonRow",
     "RosterLine",

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from lms.access.models import PersonalDataView
 from lms.access.reach import reach
 from lms.core.crypto import keyring
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.queries.days import line_on, on_roster
 
-PER_PAGE = 50
 VIEWS_SHOWN = 20
 DISTRICTS = ("县级", "园区")
 STREET = "乡级"
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
-    """One page of a list. number counts from 1; total: rows over all pages."""
-
-    rows: list[R]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(-(-self.total // PER_PAGE), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +189,9 @@ def views_of_person(uow: UnitOfWork, person: Person) -> list[PersonalDataView]:
     )
 
 
-def _page(uow: UnitOfWork, rows: Any, page: int, order: tuple[ColumnElement[Any] | Any, ...], kind: type[R]) -> Page[R]:
-    total = uow.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
-    number = min(max(page, 1), max(-(-total // PER_PAGE), 1))
-    found = uow.session.execute(rows.order_by(*order).limit(PER_PAGE).offset((number - 1) * PER_PAGE))
-    return Page([kind(*row) for row in found], number, total)
+def _page(uow: UnitOfWork, rows: Any, page: int, order: tuple[Any, ...], kind: Callable[..., R]) -> Page[R]:
+    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    ordered = rows.order_by(*order)
+    return paged(
+        total, page, lambda limit, offset: (kind(*row) for row in uow.session.execute(ordered.limit(limit).offset(offset)))
+    )

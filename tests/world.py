@@ -80,9 +80,7 @@ def _user(uow: UnitOfWork, username: str, name: str, role: Role, **scope: UUID) 
     return f"user:{user.id}"
 
 
-def _side(
-    uow: UnitOfWork, city: Jurisdiction, code: str, name: str, street_name: str, uscc: str, firm: str, offset: int
-) -> Side:
+def _side(uow: UnitOfWork, city: Jurisdiction, code: str, name: str, street_name: str, uscc: str, firm: str, offset: int) -> Side:
     district = _jurisdiction(uow, code, name, "县级", city)
     street = _jurisdiction(uow, f"{code}008", street_name, "乡级", district)
     enterprise = Enterprise(
@@ -109,9 +107,7 @@ def _side(
         people.append(person)
     uow.session.add_all(people)
     uow.session.flush()
-    uow.session.add(
-        HeadAppointment(enterprise_id=enterprise.id, person_id=people[0].id, name="陈建国", starts_on=LONG_AGO)
-    )
+    uow.session.add(HeadAppointment(enterprise_id=enterprise.id, person_id=people[0].id, name="陈建国", starts_on=LONG_AGO))
     own = {"enterprise_id": enterprise.id}
     side = Side(
         district_id=district.id,

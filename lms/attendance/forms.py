@@ -39,9 +39,7 @@ class CodeForm(FlaskForm):
 
 
 class EnterForm(FlaskForm):
-    mark = RadioField(
-        _l("登记什么"), [InputRequired(_l("请选择签到或签退"))], choices=[("in", _l("签到")), ("out", _l("签退"))]
-    )
+    mark = RadioField(_l("登记什么"), [InputRequired(_l("请选择签到或签退"))], choices=[("in", _l("签到")), ("out", _l("签退"))])
     at = TimeField(_l("时间"), [Optional()])
     reason = StringField(
         _l("原因"),

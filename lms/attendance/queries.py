@@ -178,9 +178,7 @@ def _shared_phones(uow: UnitOfWork, lecture_id: UUID, words: dict[UUID, str]) ->
     for people in on_phone.values():
         for person_id in people:
             others[person_id] |= people - {person_id}
-    return {
-        person_id: tuple(sorted(words.get(other, "—") for other in those)) for person_id, those in others.items() if those
-    }
+    return {person_id: tuple(sorted(words.get(other, "—") for other in those)) for person_id, those in others.items() if those}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,7 @@ def plan(today, **other):
 
 def enterprise(uow, street_id, number, **other):
     values = {"industry": "工贸", "officer_name": "李强", "state": EnterpriseState.ACTIVE} | other
-    row = Enterprise(
-        name=f"测试企业{number:03}", uscc=f"C{number:017}", jurisdiction_id=street_id, created_at=uow.now, **values
-    )
+    row = Enterprise(name=f"测试企业{number:03}", uscc=f"C{number:017}", jurisdiction_id=street_id, created_at=uow.now, **values)
     uow.session.add(row)
     uow.session.flush()
     return row.id

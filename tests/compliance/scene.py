@@ -117,5 +117,3 @@ def attend(uow: UnitOfWork, side: Side, lecture: Lecture, person_id: UUID, kind:
                 reasons=[], decided_at=uow.now,
             )
         )  # fmt: skip
-
-

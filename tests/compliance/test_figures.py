@@ -187,8 +187,7 @@ def test_a_street_sees_itself_and_nothing_else(world, uow):
 def test_the_city_sees_districts_and_one_district_its_streets(city):
     campaign, enterprises, uow = city
     rows = [
-        standing(campaign, of, street_code=code, street_name=name)
-        for of, (code, name) in zip(enterprises, STREETS, strict=False)
+        standing(campaign, of, street_code=code, street_name=name) for of, (code, name) in zip(enterprises, STREETS, strict=False)
     ]
     uow.session.execute(insert(Standing), rows)
 

@@ -77,9 +77,7 @@ def claim(uow: UnitOfWork, scan: Scan, person_id: UUID) -> AttendanceEvent:
     sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
     if queries.attendee_of(uow, sitting.lecture_id, person_id) is None:
         raise NotOnList
-    event = record(
-        uow, sitting, person_id, mark=scan.mark, at=scan.scanned_at, method=scan.method, trust=Trust.LIVE, scan=scan
-    )
+    event = record(uow, sitting, person_id, mark=scan.mark, at=scan.scanned_at, method=scan.method, trust=Trust.LIVE, scan=scan)
     return _same_person(event, person_id)
 
 
@@ -97,9 +95,7 @@ def come_as_extra(uow: UnitOfWork, scan: Scan, person: Person) -> Attendee:
     line = next((line for line in roster_on(uow, scan.enterprise_id, uow.today) if line.person_id == person.id), None)
     if line is None:
         raise NotFound
-    return add_extra(
-        uow, sitting.lecture, person.id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category
-    )
+    return add_extra(uow, sitting.lecture, person.id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category)
 
 
 def _same_person(event: AttendanceEvent, person_id: UUID) -> AttendanceEvent:

@@ -165,9 +165,7 @@ def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> No
             closed=closed,
             excused=excused.get(person_id, False),
         )
-        row = there.get(person_id) or Presence(
-            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id
-        )
+        row = there.get(person_id) or Presence(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id)
         row.status = PresenceStatus(derived.status)
         row.first_in_at, row.last_out_at = derived.first_in_at, derived.last_out_at
         row.late_minutes, row.minutes = derived.late_minutes, derived.minutes

@@ -42,13 +42,10 @@ def check_tries(uow: UnitOfWork, subject: str) -> None:
 
 def note_wrong_try(uow: UnitOfWork, subject: str) -> None:
     """Count a wrong try, and forget those that no longer matter."""
-    uow.session.execute(
-        delete(WrongTry).where(WrongTry.subject == subject, WrongTry.tried_at <= uow.now - KEPT)
-    )
+    uow.session.execute(delete(WrongTry).where(WrongTry.subject == subject, WrongTry.tried_at <= uow.now - KEPT))
     uow.session.add(WrongTry(subject=subject, tried_at=uow.now))
 
 
 def forget_tries(uow: UnitOfWork, subject: str) -> None:
     """A right try ends the row of wrong ones."""
     uow.session.execute(delete(WrongTry).where(WrongTry.subject == subject))
-

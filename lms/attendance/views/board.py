@@ -87,9 +87,7 @@ def _attendee(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lectu
 def _enter_page(
     lecture: Lecture, attendee: Attendee, form: EnterForm, excuse_form: ExcuseForm, status: int
 ) -> ResponseReturnValue:
-    page = render_template(
-        "attendance/enter.html", lecture=lecture, attendee=attendee, form=form, excuse_form=excuse_form
-    )
+    page = render_template("attendance/enter.html", lecture=lecture, attendee=attendee, form=form, excuse_form=excuse_form)
     return page, status
 
 

@@ -42,9 +42,7 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     except Problem as problem:
         return _refused(problem)
     device_id = _device() or _new_device()
-    row = service.register_scan(
-        uow, sitting, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id
-    )
+    row = service.register_scan(uow, sitting, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id)
     return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
 
 

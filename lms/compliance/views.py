@@ -18,10 +18,10 @@ from lms.compliance import queries
 from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
+from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("compliance", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHIPS = ("asked", "lectured", "not_lectured", "overdue", "attention", "not_head", "too_short", "unfinished", "no_officer")
 
 
@@ -53,7 +53,7 @@ def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = _scope(uow, _launched(uow, campaign_id))
     book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
-    return _file(book, XLSX, scope, "xlsx")
+    return _file(book, MEDIA_TYPE, scope, "xlsx")
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises")

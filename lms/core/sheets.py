@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters a cell can hold
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet program may take for a formula when the cell is typed again
 

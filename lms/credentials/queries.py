@@ -111,13 +111,13 @@ class CertificateFilter:
 
 def in_state(state: str, day: date) -> ColumnElement[bool]:
     """rules.state_on as a where-clause."""
-    standing = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
+    in_force = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
     over = and_(Certificate.valid_until.is_not(None), Certificate.valid_until < day)
     return {
         CertificateState.REVOKED: Certificate.revoked_at.is_not(None),
         CertificateState.SUPERSEDED: and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_not(None)),
-        CertificateState.EXPIRED: and_(standing, over),
-        CertificateState.VALID: and_(standing, ~over),
+        CertificateState.EXPIRED: and_(in_force, over),
+        CertificateState.VALID: and_(in_force, ~over),
     }[CertificateState(state)]
 
 

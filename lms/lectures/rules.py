@@ -51,6 +51,7 @@ class MaterialTooBig(TooBig):
 STATE_WORDS = {
     "draft": _l("草稿"), "notified": _l("已通知"), "open": _l("签到中"), "closed": _l("已结束"), "cancelled": _l("已取消"),
 }  # fmt: skip
+STATE_KINDS = {"draft": "none", "notified": "far", "open": "ok", "closed": "none", "cancelled": "bad"}  # of the mark beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         attempt = service.start(uow, quiz, person_id)
         return redirect(url_for(".take", attempt_id=attempt.id), 303)
-    at = queries.standing_of(uow, quiz, person_id)
+    at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
     opened = quiz.opens_at is not None and quiz.opens_at <= uow.now
     closed = quiz.closes_at is not None and uow.now >= quiz.closes_at
@@ -100,7 +100,7 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
             raise NotFound
         return redirect(url_for(".take", attempt_id=attempt.id), 303)
     quiz = attempt.quiz
-    at = queries.standing_of(uow, quiz, attempt.person_id)
+    at = queries.so_far(uow, quiz, attempt.person_id)
     outcomes = queries.outcomes_of(uow, attempt)
     may_retake = own and not at.passed and at.left and quiz.closes_at is not None and uow.now < quiz.closes_at
     return render_template(

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import Invalid, NotFound
-from lms.core.sheets import Cell, Column, Sheet, xlsx
+from lms.core.sheets import MEDIA_TYPE, Cell, Column, Sheet, xlsx
 from lms.core.tables import Heading
 from lms.core.tables.headings import plain
 from lms.core.uow import UnitOfWork
@@ -22,7 +22,6 @@ from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdictio
 from lms.registry.words import field_label, masked_cell, masked_fault, no_record
 
 bp = Blueprint("imports", __name__)
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_SHOWN = 200
 UNNEEDED = frozenset(("序号", "备注", "说明", "no"))
 
@@ -114,7 +113,7 @@ def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     ]
     sheet = Sheet(_("要改的行"), [Column(_("原行号"), 8), *columns, Column(_("要改什么"), 50)], rows)
     response = make_response(xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at))
-    response.mimetype = SPREADSHEET
+    response.mimetype = MEDIA_TYPE
     response.headers["Content-Disposition"] = "attachment; filename=faulty-rows.xlsx"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -131,9 +131,9 @@ def test_the_database_itself_refuses_a_second_open_attempt(world, at, person, uo
     """The case of two transactions that both saw no attempt: PostgreSQL lets them run side by side."""
     quiz = open_quiz(uow, world.here)
     first = service.start(uow, quiz, person)
-    seen = queries.standing_of(uow, quiz, person)
-    blind = [queries.Standing((), None, 2, False), seen]
-    monkeypatch.setattr(queries, "standing_of", lambda *_: blind.pop(0))
+    seen = queries.so_far(uow, quiz, person)
+    blind = [queries.SoFar((), None, 2, False), seen]
+    monkeypatch.setattr(queries, "so_far", lambda *_: blind.pop(0))
 
     assert service.start(uow, quiz, person) is first
     assert blind == []

@@ -40,7 +40,7 @@ class HoursOfCategory:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingTold:
+class InCampaign:
     """A campaign and how the enterprise stands in it today, in words with the kind of the pill."""
 
     standing: Standing
@@ -54,7 +54,7 @@ def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:
     return list(uow.session.scalars(rows.order_by(HeadAppointment.starts_on.desc(), HeadAppointment.id.desc())))
 
 
-def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[StandingTold]:
+def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[InCampaign]:
     """Today's standings of an enterprise, the soonest due first."""
     rows = uow.session.scalars(
         select(Standing)
@@ -62,7 +62,7 @@ def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[StandingTold]:
         .order_by(Standing.due_on)
         .options(joinedload(Standing.campaign))
     )
-    return [StandingTold(row, *state_words(row, uow.today)) for row in rows]
+    return [InCampaign(row, *state_words(row, uow.today)) for row in rows]
 
 
 def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:

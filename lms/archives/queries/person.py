@@ -18,9 +18,9 @@ from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.notices.models import Notice
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.queries import runs_on
+from lms.registry.rules import OTHER_STAFF
 
 FEW = 5
-OTHERS = "其他从业人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def year_of(uow: UnitOfWork, person: Person, year: int | None = None) -> YearOfH
     industry = uow.session.scalar(select(Enterprise.industry).where(Enterprise.id == person.enterprise_id))
     day = uow.today.replace(year=year, month=12, day=31)
     earned = hours_in(uow, [person.id], year).get(person.id, Decimal(0))
-    return YearOfHours(year, earned, category or OTHERS, required_hours(category or OTHERS, industry or "", day))
+    return YearOfHours(year, earned, category or OTHER_STAFF, required_hours(category or OTHER_STAFF, industry or "", day))
 
 
 def years_with_hours(uow: UnitOfWork, person_id: UUID) -> list[int]:

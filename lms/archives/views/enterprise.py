@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.archives import queries
 from lms.archives.views import bp
 from lms.core.uow import UnitOfWork
-from lms.lectures.rules import STATE_WORDS
+from lms.lectures.rules import STATE_KINDS, STATE_WORDS
 from lms.registry.models import Enterprise
 from lms.registry.queries import roster_on
 
@@ -30,6 +30,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         lectures=queries.lectures_of(uow, found.id),
         held=queries.held_count(uow, found.id),
         lecture_words=STATE_WORDS,
+        lecture_kinds=STATE_KINDS,
         standings=queries.standings_of(uow, found.id),
         hours=queries.hours_by_category(uow, found.id, found.industry),
         year=uow.today.year,

@@ -17,10 +17,8 @@ from lms.attendance.queries import board
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.rules import STATE_WORDS
+from lms.lectures.rules import STATE_KINDS, STATE_WORDS
 from lms.quizzes.queries import progress
-
-KINDS = {"draft": "none", "notified": "far", "open": "ok", "closed": "none", "cancelled": "bad"}
 
 
 @bp.route("/lectures/<uuid:lecture_id>")
@@ -61,7 +59,7 @@ def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
         lecture=found,
         sitting=found.sitting,
         state_word=STATE_WORDS[found.state],
-        state_kind=KINDS[found.state],
+        state_kind=STATE_KINDS[found.state],
         own=queries.own_of(uow, found, own_person(uow).id),
         now=uow.now,
         tabs=tabs(""),

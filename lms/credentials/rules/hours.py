@@ -9,18 +9,19 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from lms.registry.rules import OTHER_STAFF
+
 TABLE = Path(__file__).parents[2] / "data" / "training_hours.csv"
 MINUTES_PER_HOUR = 60
 STEP = Decimal("0.5")
 GENERAL = "一般工矿商贸"
-OTHERS = "其他从业人员"
 # The decree on construction (建教〔1997〕83号) calls the people by other names than the registry does.
 CONSTRUCTION = "建筑施工"
 CONSTRUCTION_WORDS = {
     "主要负责人": "企业法定代表人、项目经理",
     "安全生产管理人员": "专职安全管理人员",
     "特种作业人员": "特殊工种（电工、焊工、架子工等）",
-    OTHERS: "其他职工",
+    OTHER_STAFF: "其他职工",
 }
 
 
@@ -50,7 +51,7 @@ def required_hours(category: str, industry: str, day: date) -> Requirement | Non
     rows = [row for row in _yearly() if date.fromisoformat(row["effective_from"][:10]) <= day]
     scope = next((row["industry_scope"] for row in rows if industry and industry in row["industry_scope"]), GENERAL)
     words = CONSTRUCTION_WORDS if scope == CONSTRUCTION else {}
-    for wanted in (category, OTHERS):
+    for wanted in (category, OTHER_STAFF):
         for row in rows:
             if row["industry_scope"] == scope and row["person_category"] == words.get(wanted, wanted):
                 stated = row["hours_stated"] == "是" and row["min_hours"]

@@ -47,6 +47,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         may_create=may_at_all(actor, "lecture.create"),
         across=actor.holds(Role.OFFICER),
         state_words=rules.STATE_WORDS,
+        state_kinds=rules.STATE_KINDS,
     )
 
 

@@ -6,7 +6,7 @@ from lms.quizzes.queries.attempts import (
     DueQuiz,
     PersonProgress,
     Progress,
-    Standing,
+    SoFar,
     attempts_of,
     best_of,
     due_for,
@@ -15,7 +15,7 @@ from lms.quizzes.queries.attempts import (
     overdue,
     progress,
     quiz_of,
-    standing_of,
+    so_far,
     wordings,
 )
 from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, questions_of, topics_of
@@ -32,7 +32,7 @@ __all__ = [
     "PersonProgress",
     "Progress",
     "Screen",
-    "Standing",
+    "SoFar",
     "attempts_of",
     "bank_page",
     "best_of",
@@ -47,7 +47,7 @@ __all__ = [
     "questions_of",
     "quiz_of",
     "screens_of",
-    "standing_of",
+    "so_far",
     "topics_of",
     "wordings",
 ]

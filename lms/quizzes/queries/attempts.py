@@ -97,7 +97,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SoFar:
     """Where a person is with a quiz. left: attempts not begun yet. open: the attempt not handed in, if any."""
 
     attempts: tuple[Attempt, ...]
@@ -185,7 +185,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
             own.append(attempt)
     due = []
     for quiz, title, attempts in quizzes.values():
-        at = _standing(quiz, attempts)
+        at = _so_far(quiz, attempts)
         if not at.passed and (at.left or at.open):
             assert quiz.closes_at is not None
             due.append(
@@ -197,15 +197,15 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
     return due
 
 
-def standing_of(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> Standing:
+def so_far(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> SoFar:
     """Where a person is with a quiz."""
-    return _standing(quiz, attempts_of(uow, quiz.id, person_id))
+    return _so_far(quiz, attempts_of(uow, quiz.id, person_id))
 
 
-def _standing(quiz: Quiz, attempts: Sequence[Attempt]) -> Standing:
+def _so_far(quiz: Quiz, attempts: Sequence[Attempt]) -> SoFar:
     unfinished = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
     left = max(0, quiz.max_attempts - len(attempts))
-    return Standing(tuple(attempts), unfinished, left, any(attempt.passed for attempt in attempts))
+    return SoFar(tuple(attempts), unfinished, left, any(attempt.passed for attempt in attempts))
 
 
 def attempts_of(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> list[Attempt]:

@@ -58,12 +58,12 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
     expected or is excused, AlreadyPassed, QuizNotOpen, NoAttemptsLeft, NothingToAsk.
     """
-    at = queries.standing_of(uow, quiz, person_id)
+    at = queries.so_far(uow, quiz, person_id)
     if at.open is not None:
         settle(uow, at.open)
         if at.open.submitted_at is None:
             return at.open
-        at = queries.standing_of(uow, quiz, person_id)
+        at = queries.so_far(uow, quiz, person_id)
     _check_expected(uow, quiz, person_id)
     if at.passed:
         raise AlreadyPassed
@@ -84,7 +84,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
         with uow.session.begin_nested():
             uow.session.add(attempt)
     except IntegrityError:  # somebody else with the same finger was faster: theirs is the attempt
-        at = queries.standing_of(uow, quiz, person_id)
+        at = queries.so_far(uow, quiz, person_id)
         if at.open is None:
             raise Conflict from None
         return at.open

@@ -71,3 +71,16 @@ class PersonalDataView(Base):
     viewer: Mapped[str] = mapped_column(String(50))
     field: Mapped[str] = mapped_column(String(30))
     viewed_at: Mapped[Utc]
+
+
+class WrongTry(Base):
+    """A guess that was wrong, counted in the database so that every process counts the same.
+
+    subject: who or what is guarded, "<kind>:<which>", of a kind in lms.access.tries.LIMITS: "device:…", "phone:<keyed hash>" …
+    """
+
+    __tablename__ = "wrong_try"
+    __table_args__ = (Index(None, "subject", "tried_at"),)
+    id: Mapped[Id]
+    subject: Mapped[str] = mapped_column(String(80))
+    tried_at: Mapped[Utc]

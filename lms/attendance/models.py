@@ -95,19 +95,6 @@ class IdentityConfirmation(OfEnterprise, Base):
     confirmed_at: Mapped[Utc]
 
 
-class WrongTry(Base):
-    """A spoken code or an identification that was wrong, counted in the database so that every process counts the same.
-
-    subject: who is slowed down, "code:<device>", "device:<device>" or "phone:<keyed hash>".
-    """
-
-    __tablename__ = "wrong_try"
-    __table_args__ = (Index(None, "subject", "tried_at"),)
-    id: Mapped[Id]
-    subject: Mapped[str] = mapped_column(String(80))
-    tried_at: Mapped[Utc]
-
-
 class PresenceStatus(enum.StrEnum):
     PRESENT = "present"  # 已到
     LATE = "late"  # 迟到

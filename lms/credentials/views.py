@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may, public
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
-from lms.attendance.service import check_tries, forget_tries, note_wrong_try
+from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core.errors import NotFound, TooMany
 from lms.core.jobs import enqueue
 from lms.core.storage import storage

@@ -24,7 +24,6 @@ from lms.attendance.service.codes import (
     secret_of,
 )
 from lms.attendance.service.presence import confirm_identity, enter, excuse, record, recount, rewrite, settle
-from lms.attendance.service.tries import check_tries, forget_tries, note_wrong_try
 
 __all__ = [
     "CLAIM_LIFE",
@@ -37,7 +36,6 @@ __all__ = [
     "NotOpen",
     "NotThisPhone",
     "SomebodyElsesScan",
-    "check_tries",
     "claim",
     "come_as_extra",
     "confirm_identity",
@@ -45,8 +43,6 @@ __all__ = [
     "excuse",
     "find_by_spoken_code",
     "find_by_token",
-    "forget_tries",
-    "note_wrong_try",
     "own_scan",
     "record",
     "recount",

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
 from lms.access.door import public
+from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.attendance import queries, service
 from lms.attendance.forms import CodeForm, IdentifyForm
 from lms.attendance.models import Method, Scan
@@ -54,16 +55,16 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             for subject in subjects:
-                service.check_tries(uow, subject)
+                check_tries(uow, subject)
             sitting, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
             row = service.register_scan(
                 uow, sitting, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
-            service.forget_tries(uow, subjects[0])
+            forget_tries(uow, subjects[0])
             return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
         except service.CodeWrong as problem:
             for subject in subjects:
-                service.note_wrong_try(uow, subject)
+                note_wrong_try(uow, subject)
             form.digits.errors = [str(problem)]
         except Problem as problem:
             form.digits.errors = [str(problem)]
@@ -121,14 +122,14 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
         ]
         try:
             for subject in subjects:
-                service.check_tries(uow, subject)
+                check_tries(uow, subject)
             person = find_by_phone_and_id_tail(uow, row.enterprise_id, phone, tail)
             if person is not None:
-                service.forget_tries(uow, subjects[0])
+                forget_tries(uow, subjects[0])
                 login_user(person_actor(person), remember=True)
                 return _claim(uow, row, person.id)
             for subject in subjects:
-                service.note_wrong_try(uow, subject)
+                note_wrong_try(uow, subject)
             form.tail.errors = [
                 _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员代签并更新花名册。")
             ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
-from lms.attendance.models import WrongTry
+from lms.access.models import WrongTry
 from lms.core.errors import TooMany
 from lms.core.uow import UnitOfWork
 

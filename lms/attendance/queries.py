@@ -254,8 +254,12 @@ def event_of_scan(uow: UnitOfWork, scan_id: UUID) -> AttendanceEvent | None:
 
 
 def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Attendee | None:
-    """The line of a person on the list of a lecture."""
-    return uow.session.scalar(select(Attendee).where(Attendee.lecture_id == lecture_id, Attendee.person_id == person_id))
+    """The line of a person on the list of a lecture, with their name and work number."""
+    return uow.session.scalar(
+        select(Attendee)
+        .where(Attendee.lecture_id == lecture_id, Attendee.person_id == person_id)
+        .options(joinedload(Attendee.person).load_only(Person.name, Person.work_no))
+    )
 
 
 def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence | None:

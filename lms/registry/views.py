@@ -8,16 +8,15 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all, reach
+from lms.access.reach import find, may_at_all
 from lms.access.service import log_view
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry import queries
-from lms.registry.models import Department, Person, PersonPost
+from lms.registry.models import Person
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.synonyms import CATEGORIES
 
@@ -58,12 +57,11 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         department_id=_uuid("department"),
         category=request.args.get("category", ""),
     )
-    departments = uow.session.scalars(select(Department).where(reach(uow, Department)).order_by(Department.name)).all()
     return render_template(
         "registry/people.html",
         page=queries.people_page(uow, wanted, request.args.get("page", 1, int), uow.today),
         wanted=wanted,
-        departments=departments,
+        departments=queries.departments_within(uow),
         categories=list(CATEGORIES),
         may_import=may_at_all(uow.actor, "person.import"),
         url_of=_url_of(".people"),
@@ -90,17 +88,11 @@ def reveal(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 
 
 def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> ResponseReturnValue:
-    lines = uow.session.execute(
-        select(PersonPost, Department.name)
-        .outerjoin(Department, Department.id == PersonPost.department_id)
-        .where(PersonPost.person_id == found.id)
-        .order_by(PersonPost.starts_on.desc(), PersonPost.id.desc())
-    ).all()
     response = make_response(
         render_template(
             "registry/person.html",
             person=found,
-            lines=lines,
+            lines=queries.posts_of_person(uow, found),
             heads=queries.heads_of_person(uow, found),
             views=queries.views_of_person(uow, found),
             revealed=revealed,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.access.models import Role
 from lms.attendance.models import AttendanceEvent, Presence
-from lms.attendance.queries import presence_of
+from lms.attendance.queries import attendee_of, presence_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import certificates_of, completion_of
@@ -65,7 +65,7 @@ def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
         .order_by(AttendanceEvent.scanned_at, AttendanceEvent.id)
     )
     return Own(
-        attendee=uow.session.scalar(select(Attendee).where(Attendee.lecture_id == lecture.id, Attendee.person_id == person_id)),
+        attendee=attendee_of(uow, lecture.id, person_id),
         presence=presence_of(uow, lecture.id, person_id),
         completion=completion_of(uow, lecture.id, person_id),
         quiz=quiz,

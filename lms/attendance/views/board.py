@@ -8,8 +8,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -21,7 +19,6 @@ from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
-from lms.registry.models import Person
 
 
 @bp.route("/lectures/<uuid:lecture_id>/board")
@@ -74,11 +71,7 @@ def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Resp
 
 def _attendee(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
     lecture = find(uow, Lecture, lecture_id)
-    attendee = uow.session.scalar(
-        select(Attendee)
-        .where(Attendee.lecture_id == lecture.id, Attendee.person_id == person_id)
-        .options(joinedload(Attendee.person).load_only(Person.name, Person.work_no))
-    )
+    attendee = queries.attendee_of(uow, lecture.id, person_id)
     if attendee is None:
         raise NotFound
     return lecture, attendee

@@ -166,6 +166,22 @@ def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
     )
 
 
+def departments_within(uow: UnitOfWork) -> list[Department]:
+    """The departments within reach, by name."""
+    return list(uow.session.scalars(select(Department).where(reach(uow, Department)).order_by(Department.name)))
+
+
+def posts_of_person(uow: UnitOfWork, person: Person) -> list[tuple[PersonPost, str | None]]:
+    """The dated lines of a person with the name of the department, the newest first."""
+    rows = uow.session.execute(
+        select(PersonPost, Department.name)
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+        .where(PersonPost.person_id == person.id)
+        .order_by(PersonPost.starts_on.desc(), PersonPost.id.desc())
+    )
+    return [(post, department) for post, department in rows]
+
+
 def heads_of_person(uow: UnitOfWork, person: Person) -> list[HeadAppointment]:
     """The appointments of a person as head, the newest first."""
     return list(

@@ -107,7 +107,6 @@ def gallery_values(data: MultiDict[str, str] | None = None) -> dict[str, object]
         ],
         "url_of": lambda row, column: f"/firms?street={row}&industry={column}",
         "page_url": lambda page: f"/people?page={page}",
-        "job": SimpleNamespace(label="签发证书", done=40, total=103, sentence="大约还要 1 分钟。"),
         "people": [SimpleNamespace(name="刘洋", number="0217", department="压榨车间", at="14:21", trust="live"),
                    SimpleNamespace(name=EVIL, number="0102", department="品控部", at="14:41", trust="leader")],
     }  # fmt: skip

@@ -60,9 +60,7 @@ def check_password(uow: UnitOfWork, username: str, password: str, *, demo: bool)
 
     demo: whether accounts with publicly known passwords may sign in at all.
     """
-    user = uow.session.scalar(
-        select(User).where(User.username == username.strip()).options(selectinload(User.memberships))
-    )
+    user = uow.session.scalar(select(User).where(User.username == username.strip()).options(selectinload(User.memberships)))
     try:
         _hasher.verify(user.password_hash if user else _DECOY, password)
     except (VerificationError, InvalidHashError):
@@ -85,9 +83,7 @@ def add_user(
     is_demo: bool = False,
 ) -> User:
     """A new account with one membership that starts today."""
-    user = User(
-        username=username, name=name, password_hash=_hasher.hash(password), is_demo=is_demo, created_at=uow.now
-    )
+    user = User(username=username, name=name, password_hash=_hasher.hash(password), is_demo=is_demo, created_at=uow.now)
     user.memberships.append(
         Membership(
             role=role, enterprise_id=enterprise_id, jurisdiction_id=jurisdiction_id, person_id=person_id, starts_on=uow.today

@@ -9,15 +9,14 @@ from typing import Any
 
 import click
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 
 from lms.access.actor import Actor
 from lms.core.tables import TableFault
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import unit_of_work
 from lms.quizzes.rules.importing import QuestionsReading, read_questions
 from lms.quizzes.service import add_questions
 from lms.quizzes.service.bank import compare
-from lms.registry.models import Enterprise
+from lms.registry.commands import named_enterprise
 
 
 @click.command("questions")
@@ -40,21 +39,12 @@ def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> N
     counts = None
     if wanted:
         with unit_of_work(Actor.system("import.questions"), "system", write=not dry_run) as uow:
-            enterprise = _enterprise(uow, wanted)
+            enterprise = named_enterprise(uow, wanted)
             plan = compare(uow, enterprise.id, reading)
             if not dry_run:
                 add_questions(uow, enterprise.id, plan.new, reading.category)
             counts = plan.counts
     _tell(reading, counts, dry_run, as_json)
-
-
-def _enterprise(uow: UnitOfWork, wanted: str) -> Enterprise:
-    named = or_(Enterprise.uscc == wanted.strip().upper(), Enterprise.name == wanted.strip())
-    found = uow.session.scalars(select(Enterprise).where(named).limit(2)).all()
-    if len(found) != 1:
-        sentence = _("有几家企业叫这个名称，请写统一社会信用代码") if found else _("没有这家企业")
-        raise click.BadParameter(sentence, param_hint="--enterprise")
-    return found[0]
 
 
 def _tell(reading: QuestionsReading, counts: dict[str, int] | None, dry_run: bool, as_json: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.access.service import add_user
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.commands import named_enterprise
 from lms.registry.models import Enterprise, Jurisdiction, Person
 
 SHORTEST_PASSWORD = 10
@@ -51,7 +52,9 @@ def add(
                 jurisdiction_id=place.id,
             )
         else:
-            firm = _firm(uow, enterprise)
+            if not enterprise:
+                raise click.UsageError(_("请用 --enterprise 写明企业的统一社会信用代码或全称"))
+            firm = named_enterprise(uow, enterprise)
             person = _person(uow, firm, work_no)
             user = add_user(
                 uow,
@@ -67,14 +70,6 @@ def add(
                     Membership(role=Role.EMPLOYEE, enterprise_id=firm.id, person_id=person.id, starts_on=uow.today)
                 )
     click.echo(_("已添加 %(name)s", name=username))
-
-
-def _firm(uow: UnitOfWork, wanted: str | None) -> Enterprise:
-    text = (wanted or "").strip()
-    found = uow.session.scalars(select(Enterprise).where(or_(Enterprise.uscc == text.upper(), Enterprise.name == text))).all()
-    if len(found) != 1:
-        raise click.UsageError(_("请用 --enterprise 写明一家企业的统一社会信用代码或全称"))
-    return found[0]
 
 
 def _person(uow: UnitOfWork, firm: Enterprise, work_no: str | None) -> Person | None:

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from lms.access.actor import Actor
 from lms.core.tables import TableFault, read
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.rules import EnterprisesReading, RosterReading, read_enterprises, read_roster
 from lms.registry.service import import_enterprises, import_people
@@ -63,14 +63,19 @@ def people(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> None
     counts = None
     if wanted and not dry_run:
         with unit_of_work(Actor.system("import.people"), "system") as uow:
-            found = uow.session.scalars(
-                select(Enterprise).where(or_(Enterprise.uscc == wanted.strip().upper(), Enterprise.name == wanted.strip()))
-            ).all()
-            if len(found) != 1:
-                sentence = _("有几家企业叫这个名称，请写统一社会信用代码") if found else _("没有这家企业")
-                raise click.BadParameter(sentence, param_hint="--enterprise")
-            counts = import_people(uow, found[0], reading)
+            counts = import_people(uow, named_enterprise(uow, wanted), reading)
     _tell(reading, counts, len(reading.people), as_json)
+
+
+def named_enterprise(uow: UnitOfWork, wanted: str) -> Enterprise:
+    """The one enterprise with this credit code or full name; wrong usage when there is none, or several of one name."""
+    text = wanted.strip()
+    named = or_(Enterprise.uscc == text.upper(), Enterprise.name == text)
+    found = uow.session.scalars(select(Enterprise).where(named).limit(2)).all()
+    if len(found) != 1:
+        sentence = _("有几家企业叫这个名称，请写统一社会信用代码") if found else _("没有这家企业")
+        raise click.BadParameter(sentence, param_hint="--enterprise")
+    return found[0]
 
 
 def _refuse(fault: TableFault, as_json: bool) -> None:

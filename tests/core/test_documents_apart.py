@@ -13,7 +13,7 @@ def test_a_document_printed_apart_is_the_same_document():
 
 
 def test_what_cannot_be_printed_is_said_as_if_printed_here():
-    with pytest.raises(MissingCharacters, match="U\\+10FFFD|\U0010fffd"):
+    with pytest.raises(MissingCharacters, match=r"U\+10FFFD|\U0010fffd"):
         print_apart(print_page, "\U0010fffd")
 
 

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 a problem in the data or the installation, 2 wrong usage. 
 
 from __future__ import annotations
 
+import copy
 import importlib
 import json
 import os
@@ -45,8 +46,9 @@ def in_app(command: click.Command) -> click.Command:
         with app.app_context():
             return inner(*args, **options)
 
-    command.callback = run
-    return command
+    wrapped = copy.copy(command)  # the room's own command stays as it is for whoever has an application already
+    wrapped.callback = run
+    return wrapped
 
 
 class Rooms(click.Group):

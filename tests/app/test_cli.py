@@ -11,7 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bench.harness.figures import Report, percentile
+from lms import cli
 from lms.cli import cli
+from lms.registry import commands
 
 
 def test_the_process_that_watches_over_the_server_holds_no_application() -> None:
@@ -64,3 +66,12 @@ def test_figures_are_told_to_machines_and_a_missed_bar_is_seen() -> None:
     assert [figure["holds"] for figure in told["figures"]] == [True, True, True, False]
     assert not told["holds"]
     assert "MISSED" in report.as_text()
+
+
+def test_finding_a_command_leaves_the_rooms_own_as_it_was():
+    before = commands.people.callback
+
+    found = cli.import_.get_command(None, "people")
+
+    assert found.callback is not before
+    assert commands.people.callback is before

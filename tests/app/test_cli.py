@@ -11,8 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bench.harness.figures import Report, percentile
-from lms import cli
-from lms.cli import cli
+from lms.cli import cli, import_
 from lms.registry import commands
 
 
@@ -71,7 +70,7 @@ def test_figures_are_told_to_machines_and_a_missed_bar_is_seen() -> None:
 def test_finding_a_command_leaves_the_rooms_own_as_it_was():
     before = commands.people.callback
 
-    found = cli.import_.get_command(None, "people")
+    found = import_.get_command(None, "people")
 
     assert found.callback is not before
     assert commands.people.callback is before

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
+from flask_babel import gettext as _
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.access.actor import Actor
 from lms.access.door import ANYONE
 from lms.access.service import load_actor
+from lms.core.errors import Problem
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
 
@@ -57,6 +59,12 @@ def init(app: Flask, settings: Settings) -> None:
     @app.before_request
     def name_request() -> None:
         g.request_id = uuid4().hex[:12]
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it.
+        if "\0" in request.path or any("\0" in value for _key, value in request.values.items(multi=True)):
+            raise Problem(_("填写的内容里有看不见的控制字符，请删掉后再提交。"))
 
     @app.after_request
     def headers(response: Response) -> Response:

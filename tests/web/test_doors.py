@@ -127,3 +127,16 @@ def test_behind_https_the_proxy_says_who_asks_and_without_it_nobody_can(tmp_path
 
     assert address("https://anke.test") == "203.0.113.9"
     assert address("http://anke.test") == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [("/sign-in?next=%00", None), ("/verify/%00", None), ("/sign-in", {"username": "a\0b", "password": "x"})],
+)
+def test_a_character_no_database_keeps_is_refused_in_plain_words(app, path, data):
+    client = app.test_client()
+
+    answer = client.post(path, data=data) if data else client.get(path)
+
+    assert answer.status_code == 400
+    assert "控制字符" in answer.text

@@ -49,6 +49,7 @@ def evidence(
         Evidence(closed, _("到课 %(n)s 人，已结束登记", n=here) if closed else _("签到 %(n)s 人，讲课结束后定下", n=here)),
     ]
     if finished is not None:
-        listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else _("考核讲课结束后开放")))
+        waiting = _("考核还没有人交卷") if closed else _("考核讲课结束后开放")
+        listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else waiting))
     listed.append(Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else _("证书合格后自动发")))
     return listed

@@ -94,7 +94,7 @@ def _text(value: object) -> str:
 
 
 def _lines(data: SummaryData) -> list[str]:
-    lines = [f"{data.jurisdiction_name} · {data.campaign_title} · 截止时间 {cut_off(data.as_of)}"]
+    lines = [f"{data.jurisdiction_name} · {data.campaign_title} · 数据截至 {cut_off(data.as_of)}"]
     for rate in data.rates:
         lines.append(f"{rate.label}\t{share(rate.numerator, rate.denominator)}\t{rate.numerator}/{rate.denominator} {rate.note}")
     lines.append("\t".join(("街道", *data.columns)))

@@ -74,7 +74,7 @@ class EnterpriseLine:
 class SummaryData:
     """Everything a summary says.
 
-    as_of: the cut-off (截止时间), aware. due_on: the last day of the campaign. rule_lines: how each rate is counted, one
+    as_of: the cut-off (数据截至), aware. due_on: the last day of the campaign. rule_lines: how each rate is counted, one
     sentence each. columns: industries, the total last; rows: streets, the total last.
     Raises ValueError when a row has another number of cells than there are columns, or as_of has no zone.
     """
@@ -121,7 +121,7 @@ def summary_html(summary: SummaryData) -> str:
 
 def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) -> bytes:
     """The summary as a workbook: 汇总, 企业名单 (every enterprise), 覆盖矩阵, 未开讲. The same data give the same bytes."""
-    first = f"截止时间 {cut_off(summary.as_of)}"
+    first = f"数据截至 {cut_off(summary.as_of)}"
     about = (f"{summary.jurisdiction_name} · {summary.campaign_title}", f"完成期限 {summary.due_on.isoformat()}")
     sheets = (
         Sheet("汇总", _RATE_COLUMNS, _rate_rows(summary), (first, *about)),

@@ -56,7 +56,7 @@ def test_the_paper_says_what_it_counts_until_when_and_how(tmp_path):
 
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
 
-    for fact in ("企业主要负责人讲安全课", "岳阳楼区应急管理局", "截止时间 2026-11-23 16:00", "完成期限 2026-12-11，还有 18 天"):
+    for fact in ("企业主要负责人讲安全课", "岳阳楼区应急管理局", "数据截至 2026-11-23 16:00", "完成期限 2026-12-11，还有 18 天"):
         assert fact in text
     for fact in (
         "86.4%",
@@ -91,7 +91,7 @@ def test_a_long_list_runs_over_numbered_pages_with_its_headings(tmp_path):
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
         assert f"第 {number} 页，共 {len(pages)} 页" in page
-        assert "截止时间 2026-11-23 16:00" in page
+        assert "数据截至 2026-11-23 16:00" in page
         assert re.search(r"# +企业 +街道", page)
 
 
@@ -108,7 +108,7 @@ def test_the_workbook_has_the_cut_off_first_and_every_enterprise():
     book = openpyxl.load_workbook(BytesIO(summary_xlsx(SUMMARY, map(enterprise, ("湘粮油脂", '=HYPERLINK("http://x.example")')))))
 
     assert book.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
-    assert {page["A1"].value for page in book} == {"截止时间 2026-11-23 16:00"}
+    assert {page["A1"].value for page in book} == {"数据截至 2026-11-23 16:00"}
     assert [cell.value for cell in book["汇总"][5]] == ["开讲率", 1109, 1284, pytest.approx(1109 / 1284), "家"]
     names = book["企业名单"]
     assert [cell.value for cell in names[4]][:2] == ["湘粮油脂", "91430602MA4L12345X"]

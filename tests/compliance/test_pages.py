@@ -119,7 +119,7 @@ def test_a_past_day_is_shown_as_it_was_and_handed_on_in_every_link(campaign, off
 
     page = officer.get(f"/campaigns/{campaign.id}/summary?as_of={day}")
 
-    assert f"截止时间 {day} 23:59" in text_of(page)
+    assert f"数据截至 {day} 23:59" in text_of(page)
     assert "1 / 8 家" in text_of(page)
     lists = re.findall(r'href="(/campaigns/[^"]+/enterprises[^"]*|/campaigns/[^"]+/summary\.[^"]*)"', page.text)
     assert lists
@@ -148,7 +148,7 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     assert pdf.mimetype == "application/pdf"
     assert "filename*=UTF-8''" in pdf.headers["Content-Disposition"]
     printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages)
-    assert "截止时间" in printed
+    assert "数据截至" in printed
     assert "1 / 8" in printed
     sheets = load_workbook(BytesIO(book.data))
     assert sheets.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
@@ -219,7 +219,7 @@ def test_the_command_takes_an_id_and_a_day(campaign, run):
 
     assert answer.exit_code == 0, answer.output
     assert "0/0 家" in answer.stdout
-    assert "截止时间 2020-01-01 23:59" in answer.stdout
+    assert "数据截至 2020-01-01 23:59" in answer.stdout
 
 
 @pytest.mark.parametrize("words", [("没有的活动",), ("企业主要负责人讲安全课", "--jurisdiction", "999999")])

@@ -13,7 +13,7 @@ from lms.core.sheets import Column, Share, Sheet, xlsx
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
-def book(*rows, columns=("甲", "乙", "丙"), preface=("截止时间 2026-11-23 12:00",)):
+def book(*rows, columns=("甲", "乙", "丙"), preface=("数据截至 2026-11-23 12:00",)):
     sheet = Sheet("表", [Column(name, 20) for name in columns], rows, preface)
     return xlsx([sheet], title="题", author="局", created_at=NOON)
 
@@ -49,7 +49,7 @@ def test_numbers_dates_and_shares_calculate():
 def test_headings_stay_in_view_below_the_preface():
     page = openpyxl.load_workbook(BytesIO(book(("a", "b", "c")))).active
 
-    assert page["A1"].value == "截止时间 2026-11-23 12:00"
+    assert page["A1"].value == "数据截至 2026-11-23 12:00"
     assert page.freeze_panes == "B3"
     assert page.auto_filter.ref == "A2:C3"
     assert page.column_dimensions["A"].width > 15

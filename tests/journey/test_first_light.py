@@ -197,7 +197,7 @@ def read_summary(page: Page, live: Live, folder: Path) -> None:
     expect(rate(page, "参训率")).to_contain_text("3 / 4")
     expect(rate(page, "考核合格率")).to_contain_text("1 / 2")
     look(page, "journey-90-summary", narrow=True)
-    cut_off = re.search(r"截止时间 (\d{4}-\d\d-\d\d \d\d:\d\d)", page.locator(".lead-line").inner_text())
+    cut_off = re.search(r"数据截至 (\d{4}-\d\d-\d\d \d\d:\d\d)", page.locator(".lead-line").inner_text())
     assert cut_off
     with page.expect_download() as sheet:
         page.get_by_role("link", name="导出 Excel").click()

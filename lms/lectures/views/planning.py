@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,6 @@ from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 
 ATTEMPTS = 2
 QUESTIONS, PASS_MARK = 10, 80
-NINE, TEN = time(9), time(10)
 OFFER_EARLY = timedelta(minutes=30)
 
 
@@ -161,14 +160,19 @@ def _defaults(
     elif model and str(model.campaign_id) in campaign_ids:
         campaign_id = str(model.campaign_id)
     kept = [department for department in model.departments if department in everybody] if model else []
-    floor = {str(campaign.id): campaign.pass_mark for campaign, _due in duties}.get(campaign_id, 0)
+    asks = next((campaign for campaign, _due in duties if str(campaign.id) == campaign_id), None)
+    floor = asks.pass_mark if asks else 0
+    starts = clock.local(sitting.planned_starts_at) if sitting else clock.local(uow.now).replace(hour=9, minute=0)
+    ends = clock.local(sitting.planned_ends_at) if sitting else clock.local(uow.now).replace(hour=10, minute=0)
+    if asks and not same:  # as long as last time, but never too short to count
+        ends = max(ends, starts + timedelta(minutes=asks.min_minutes))
     return {
         "title": model.title if same and model else "",
         "campaign_id": campaign_id,
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "day": clock.local_date(sitting.planned_starts_at) if same and sitting else uow.today + timedelta(days=1),
-        "starts": clock.local(sitting.planned_starts_at).time() if sitting else NINE,
-        "ends": clock.local(sitting.planned_ends_at).time() if sitting else TEN,
+        "starts": starts.time(),
+        "ends": ends.time(),
         "place": sitting.place if sitting else "",
         "departments": kept or sorted(everybody),
         "topics": chosen,

@@ -27,8 +27,11 @@ def settings() -> Settings:
 
 
 def inside(target: str | None) -> str | None:
-    """The target when it is a path of this product, else None: nobody is sent to another host."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target:
+    """The target when it is a path of this product, else None: nobody is sent to another host.
+
+    Tabs and line ends are no part of one: browsers drop them, and "/<tab>/host" would become "//host".
+    """
+    if target and target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable():
         return target
     return None
 

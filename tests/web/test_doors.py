@@ -37,7 +37,7 @@ def test_the_right_password_opens_and_the_wrong_one_says_what_to_do(app, account
 
 
 def test_nobody_is_sent_to_another_host_after_signing_in(app, accounts):
-    for target in ("https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)"):
+    for target in ("https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "javascript:alert(1)"):
         answer = sign_in(app.test_client(), "zhao", "correct horse", next=target)
         assert answer.location in ("/lectures", "/home"), target
 

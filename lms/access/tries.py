@@ -19,7 +19,7 @@ LIMITS = {
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
-    "net": (60, MINUTE),  # one address, where a whole hall may be: for those who throw their cookies away
+    "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried
 }
 
 
@@ -38,6 +38,13 @@ def check_tries(uow: UnitOfWork, subject: str) -> None:
     ).one()
     if number >= most:
         raise Wait(seconds=max(int((latest + wait - uow.now).total_seconds()), 1))
+
+
+def has_tried(uow: UnitOfWork, subject: str) -> bool:
+    """Whether this subject was wrong lately. Who was not need not wait for what a neighbour at the same address tried."""
+    _most, wait = LIMITS[subject.partition(":")[0]]
+    latest = select(WrongTry.id).where(WrongTry.subject == subject, WrongTry.tried_at > uow.now - wait).limit(1)
+    return uow.session.scalar(latest) is not None
 
 
 def note_wrong_try(uow: UnitOfWork, subject: str) -> None:

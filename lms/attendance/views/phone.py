@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
 from lms.access.door import public
-from lms.access.tries import check_tries, forget_tries, note_wrong_try
+from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
 from lms.attendance import queries, service
 from lms.attendance.forms import CodeForm, IdentifyForm
 from lms.attendance.models import Method, Scan
@@ -51,7 +51,9 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
 @public("far seats and bad cameras: the six digits beside the code")
 def code(uow: UnitOfWork) -> ResponseReturnValue:
     form, device_id = CodeForm(), _device() or _new_device()
-    subjects = [f"code:{device_id}", f"net:{keyring().fingerprint(request.remote_addr or '')}"]
+    # Who is known is counted by name: no stranger at the same address can make them wait.
+    known = uow.actor.person_id is not None
+    subjects = [f"code:{uow.actor.key}"] if known else [f"code:{device_id}", f"net:code:{_address()}"]
     if form.validate_on_submit():
         try:
             for subject in subjects:
@@ -115,13 +117,11 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
     form = IdentifyForm()
     if form.validate_on_submit():
         phone, tail = form.phone.data or "", form.tail.data or ""
-        subjects = [
-            f"device:{row.device_id}",
-            f"phone:{keyring().fingerprint(phone)}",
-            f"net:{keyring().fingerprint(request.remote_addr or '')}",
-        ]
+        own = [f"device:{row.device_id}", f"phone:{keyring().fingerprint(phone)}"]
+        subjects = [*own, f"net:{_address()}"]
         try:
-            for subject in subjects:
+            # A hall has one address: only a phone or a number that was wrong itself waits for what others there tried.
+            for subject in subjects if any(has_tried(uow, subject) for subject in own) else own:
                 check_tries(uow, subject)
             person = find_by_phone_and_id_tail(uow, row.enterprise_id, phone, tail)
             if person is not None:
@@ -158,6 +158,10 @@ def _known_person(uow: UnitOfWork, row: Scan) -> Person | None:
         .where(Person.id.in_(mine[:1]), Person.left_on.is_(None))
         .options(load_only(Person.id, Person.enterprise_id, Person.name, Person.work_no))
     )
+
+
+def _address() -> str:
+    return keyring().fingerprint(request.remote_addr or "")
 
 
 def _device() -> str | None:

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import request
 from sqlalchemy import func, select, update
 
+from lms.access import door
 from lms.access.actor import Actor
 from lms.access.models import Membership, User
 from lms.attendance.models import AttendanceEvent
@@ -20,6 +22,7 @@ from lms.lectures.models import Attendee, Lecture, Material, Sitting
 from lms.quizzes.models import QuestionVersion
 from lms.registry.models import Department, Enterprise, Person
 from tests.app.populate import populate
+from tests.app.test_policy import rule_url, rules
 from tests.attendance.conftest import PHONES, hall, identify, scan, wall  # noqa: F401  # hall and wall are fixtures
 from tests.world import Side
 
@@ -48,7 +51,8 @@ def populated_hall(world, hall):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.test", "/\\evil.test", "/\t/evil.test", "/\n/evil.test", "/\r\nX-Evil: 1", "https://evil.test", "\t//evil.test"]
+    "target",
+    ["//evil.test", "/\\evil.test", "/\t/evil.test", "/\n/evil.test", "/\r\nX-Evil: 1", "https://evil.test", "\t//evil.test"],
 )
 def test_choosing_a_language_leads_to_no_other_host(app, target):
     answer = app.test_client().post("/locale/en", data={"next": target})
@@ -64,6 +68,38 @@ def test_a_forged_host_is_written_into_no_page_and_no_code(world, client_as, hal
         answer = trainer.get(path, headers=evil)
         assert answer.status_code == 200
         assert "evil.test" not in answer.text
+
+
+def test_no_form_is_taken_from_another_site(app, world, client_as):
+    app.config["WTF_CSRF_ENABLED"] = True
+    ids = populate(world.here)
+
+    for key in (world.here.trainer, world.here.employee, world.here.officer):
+        client = client_as(key)
+        for rule in rules(app):
+            if "POST" in rule.methods:
+                path = rule_url(app, rule, {name: ids.get(name, "x") for name in rule.arguments})
+                assert client.post(path, data={"do": "confirm", "reason": "原因"}).status_code == 400, rule
+
+
+def test_a_get_writes_only_where_it_says_why(app, world, client_as, monkeypatch):
+    """The scan itself, and an attempt whose time ran out; every other GET has a transaction that cannot write."""
+    ids = populate(world.here)
+    opened: list[tuple[str, bool]] = []
+    enter = door.unit_of_work
+
+    def watched(actor, verb, *, write=True):
+        opened.append((request.endpoint or "", write))
+        return enter(actor, verb, write=write)
+
+    monkeypatch.setattr(door, "unit_of_work", watched)
+    for key in (world.here.trainer, world.here.employee, world.here.officer):
+        client = client_as(key)
+        for rule in rules(app):
+            if "GET" in rule.methods and rule.endpoint not in ("lectures.material", "credentials.pdf"):  # have no file here
+                client.get(rule_url(app, rule, {name: ids.get(name, "x") for name in rule.arguments}))
+
+    assert {endpoint for endpoint, write in opened if write} == {"attendance.scan", "quizzes.result"}
 
 
 # Whoever is no longer who they were
@@ -281,6 +317,7 @@ def test_a_file_name_stays_one_in_the_header_of_its_download(world, client_as, n
     assert material.file_name.endswith(".pdf") and material.file_name.isprintable()
     assert not {"/", "\r", "\n", "\x07"} & set(said)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "private" in answer.headers["Cache-Control"]
 
 
 def test_what_only_calls_itself_a_document_is_refused(world, client_as):

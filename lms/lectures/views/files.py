@@ -29,6 +29,7 @@ def material(uow: UnitOfWork, material_id: UUID) -> ResponseReturnValue:
     answer = send_file(
         io.BytesIO(storage().get(found.sha256)), mimetype=found.media_type, as_attachment=True, download_name=found.file_name
     )
+    answer.headers["Cache-Control"] = "private, no-cache"  # a proxy in between keeps no copy for others
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

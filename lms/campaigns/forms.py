@@ -37,7 +37,7 @@ class CampaignForm(FlaskForm):
             raise ValidationError(_l("请至少选一个行业"))
 
     def validate_due_on(self, field: DateField) -> None:
-        if self.starts_on.data and field.data < self.starts_on.data:
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(_l("截止日期不能早于开始日期"))
 
     def plan(self) -> rules.Plan:

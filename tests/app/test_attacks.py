@@ -259,6 +259,15 @@ def test_whatever_day_is_asked_for_there_is_an_answer(world, client_as, as_of):
     assert client_as(world.here.officer).get(path, query_string={"as_of": as_of}).status_code == 200
 
 
+@pytest.mark.parametrize("day", ["-1", "9" * 30, "2026-02-30", "明天"])
+@pytest.mark.parametrize("field", ["starts_on", "due_on"])
+def test_a_campaign_with_a_day_that_is_none_is_told_so(world, client_as, field, day):
+    form = {"title": "讲课", "industries": "工贸", "starts_on": "2026-11-01", "due_on": "2026-12-01"}
+    form |= {"min_minutes": "60", "min_attendance": "80", "pass_mark": "80", field: day}
+
+    assert client_as(world.here.officer).post("/campaigns/new", data=form).status_code == 422
+
+
 # Names that want to be more than names
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Invalid, TooBig
+from lms.core.tables.package import UNREADABLE
 
 STEPS: dict[str, set[str]] = {
     "draft": {"notified", "cancelled"},
@@ -95,7 +96,7 @@ def judge_material(file_name: str, content: bytes) -> Judged:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
                 parts = set(package.namelist())  # the directory only: nothing is unpacked
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except UNREADABLE:
             parts = set()
         if "ppt/presentation.xml" in parts:
             return Judged(_ending(name, ".pptx"), PPTX, sum(1 for part in parts if _SLIDE.fullmatch(part)))

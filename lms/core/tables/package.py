@@ -33,6 +33,9 @@ class Package:
         return b"".join(self.chunks(path))
 
 
+UNREADABLE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError)  # all that zipfile may raise
+
+
 def open_package(content: bytes) -> Package:
     """Check a zip before anything else opens it.
 
@@ -41,7 +44,7 @@ def open_package(content: bytes) -> Package:
     """
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError) as error:
+    except UNREADABLE as error:
         raise FileDamaged from error
     if len(members) > MAX_MEMBERS:
         raise UnpackedTooBig

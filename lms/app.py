@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from pathlib import Path
 
@@ -44,7 +45,11 @@ MAX_UPLOAD_MB = 64
 
 def serving() -> Flask:
     """The product as the processes that serve it all day hold it: without what changes the schema (9 MB)."""
-    return create_app(migrations=False)
+    app = create_app(migrations=False)
+    # What was built so far stays as long as the process: the collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def create_app(settings: Settings | None = None, *, migrations: bool = True) -> Flask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -80,6 +81,7 @@ def _queue(settings: Settings) -> Huey:
 
 def _give_back() -> None:
     """Hand freed memory back to the system: after a batch of documents glibc would sit on tens of megabytes of it."""
+    gc.collect()  # documents are full of cycles
     trim = getattr(_libc, "malloc_trim", None)  # not every libc has it
     if trim:
         trim(0)

@@ -25,7 +25,7 @@ LIMITS = {
 
 class Wait(TooMany):
     code = "wait"
-    sentence = _l("连续输错太多次，请过 %(seconds)s 秒再试。来不及的话，请培训管理员代签。")
+    sentence = _l("连续输错太多次，请过 %(seconds)s 秒再试。")
 
 
 def check_tries(uow: UnitOfWork, subject: str) -> None:

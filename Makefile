@@ -41,7 +41,7 @@ messages:
 
 # The newest versions that pyproject.toml and package.json allow. Hashes and integrity, no addresses.
 lock:
-	@$(PYTHON) tools/setup test
+	@test -x $(BIN)/pip-compile || $(PYTHON) tools/setup test
 	$(BIN)/python tools/setup/lock.py $(ARGS)
 
 # Everything that was made, but not var/: that is somebody's data.

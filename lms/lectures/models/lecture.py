@@ -1,9 +1,10 @@
-"""Lectures: planned, notified, held, closed; their sittings, materials and expected people."""
+"""Lectures: planned, notified, held, closed; their sittings and expected people."""
 
 from __future__ import annotations
 
 import enum
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists
@@ -14,6 +15,9 @@ from lms.access.models import stored
 from lms.campaigns.models import Campaign
 from lms.core.db import Base, Id, Json, Utc
 from lms.registry.models import Enterprise, OfEnterprise, Person
+
+if TYPE_CHECKING:
+    from lms.lectures.models.material import Material
 
 
 class LectureState(enum.StrEnum):
@@ -94,27 +98,6 @@ class Sitting(OfEnterprise, Base):
     started_at: Mapped[Utc | None]
     ended_at: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship(back_populates="sittings")
-
-    @classmethod
-    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
-        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
-
-
-class Material(OfEnterprise, Base):
-    """A file shown in a lecture (课件). Its version is the SHA-256 of its bytes; another upload is another row."""
-
-    __tablename__ = "material"
-    __table_args__ = (UniqueConstraint("lecture_id", "sha256"),)
-    id: Mapped[Id]
-    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]  # bytes
-    sha256: Mapped[str] = mapped_column(String(64))
-    pages: Mapped[int | None]
-    added_at: Mapped[Utc]
-    lecture: Mapped[Lecture] = relationship(back_populates="materials")
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureStarted, QuizPlan
-from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.service.materials import Stored, add_materials
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, head_on, roster_on
@@ -29,17 +30,6 @@ NO_DEPARTMENT_NAME = "未分部门"  # stored with the record, so in the source 
 class NobodyInvited(Invalid):
     code = "nobody-invited"
     sentence = _l("还没有人来听：请至少选一个有人的部门。")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A file already kept by its sha256. size: bytes."""
-
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    pages: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,24 +146,6 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     if told:
         _tell_attendees(uow, lecture, _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason))
     uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
-
-
-def add_materials(uow: UnitOfWork, lecture: Lecture, files: Iterable[Stored]) -> None:
-    """Attach files; the same bytes twice are one material."""
-    rules.check_changeable(lecture.state)
-    there = set(uow.session.scalars(select(Material.sha256).where(Material.lecture_id == lecture.id)))
-    for file in files:
-        if file.sha256 not in there:
-            there.add(file.sha256)
-            uow.session.add(
-                Material(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, added_at=uow.now, **asdict(file))
-            )
-
-
-def remove_material(uow: UnitOfWork, lecture: Lecture, material: Material) -> None:
-    """Take a file off a lecture that has not begun. Raises WrongState."""
-    rules.check_changeable(lecture.state)
-    uow.session.execute(delete(Material).where(Material.id == material.id, Material.lecture_id == lecture.id))
 
 
 def sync_attendees(uow: UnitOfWork, lecture: Lecture) -> int:

@@ -1,4 +1,4 @@
-"""What may happen to a lecture, and which files may be shown in one: pure rules."""
+"""Which files may be shown in a lecture: judged by their bytes, never by their name."""
 
 from __future__ import annotations
 
@@ -6,37 +6,17 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid, TooBig
+from lms.core.errors import Invalid, TooBig
 from lms.core.tables.package import UNREADABLE
 
-STEPS: dict[str, set[str]] = {
-    "draft": {"notified", "cancelled"},
-    "notified": {"open", "cancelled"},
-    "open": {"closed", "cancelled"},
-    "closed": set(),
-    "cancelled": set(),
-}
-CHANGEABLE = {"draft", "notified"}
-LONGEST = timedelta(hours=12)
 MAX_MATERIAL_MB = 50
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
-
-
-class WrongState(Conflict):
-    code = "lecture-state"
-    sentence = _l("这一步现在不能做：这堂课已经是「%(state)s」。请刷新页面看看最新的情况。")
-
-
-class NotAsHeld(Invalid):
-    code = "lecture-times"
-    sentence = _l("实际时间不对：结束要晚于开始，不能晚于现在，一堂课也不会超过 12 小时。")
 
 
 class NotAMaterial(Invalid):
@@ -49,12 +29,6 @@ class MaterialTooBig(TooBig):
     sentence = _l("「%(name)s」有 %(megabytes)s MB，单个课件最多 50 MB。请压缩里面的图片和视频，或拆成几份再传。")
 
 
-STATE_WORDS = {
-    "draft": _l("草稿"), "notified": _l("已通知"), "open": _l("签到中"), "closed": _l("已结束"), "cancelled": _l("已取消"),
-}  # fmt: skip
-STATE_KINDS = {"draft": "none", "notified": "far", "open": "ok", "closed": "none", "cancelled": "bad"}  # of the mark beside it
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a file is by its content. pages: slides of a PPTX; None where it is not cheap to know."""
@@ -62,24 +36,6 @@ class Judged:
     name: str
     media_type: str
     pages: int | None
-
-
-def check_step(state: str, wanted: str) -> None:
-    """Raises WrongState unless a lecture in `state` may become `wanted`."""
-    if wanted not in STEPS[state]:
-        raise WrongState(state=STATE_WORDS[state])
-
-
-def check_changeable(state: str) -> None:
-    """Time, place and materials change until check-in opens; afterwards what happened is written down. Raises WrongState."""
-    if state not in CHANGEABLE:
-        raise WrongState(state=STATE_WORDS[state])
-
-
-def check_held(started_at: datetime, ended_at: datetime, now: datetime) -> None:
-    """Raises NotAsHeld unless a lecture can have been held like this."""
-    if not started_at < ended_at <= now or ended_at - started_at > LONGEST:
-        raise NotAsHeld
 
 
 def judge_material(file_name: str, content: bytes) -> Judged:

@@ -1,0 +1,41 @@
+"""The files of a lecture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, select
+
+from lms.core.uow import UnitOfWork
+from lms.lectures import rules
+from lms.lectures.models import Lecture, Material
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file already kept by its sha256. size: bytes."""
+
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    pages: int | None
+
+
+def add_materials(uow: UnitOfWork, lecture: Lecture, files: Iterable[Stored]) -> None:
+    """Attach files; the same bytes twice are one material."""
+    rules.check_changeable(lecture.state)
+    there = set(uow.session.scalars(select(Material.sha256).where(Material.lecture_id == lecture.id)))
+    for file in files:
+        if file.sha256 not in there:
+            there.add(file.sha256)
+            uow.session.add(
+                Material(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, added_at=uow.now, **asdict(file))
+            )
+
+
+def remove_material(uow: UnitOfWork, lecture: Lecture, material: Material) -> None:
+    """Take a file off a lecture that has not begun. Raises WrongState."""
+    rules.check_changeable(lecture.state)
+    uow.session.execute(delete(Material).where(Material.id == material.id, Material.lecture_id == lecture.id))

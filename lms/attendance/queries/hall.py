@@ -1,0 +1,104 @@
+"""Reads that serve the projector and the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.attendance.models import AttendanceEvent, Mark, Presence, PresenceStatus
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.registry.models import Person
+
+OPENED_LATELY = timedelta(hours=24)
+JUST_ARRIVED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the projector and the phone show: done of expected; of those who came, when it is about leaving.
+
+    arrivals: names of those who made the mark last, latest first.
+    """
+
+    expected: int
+    done: int
+    excused: int
+    arrivals: tuple[str, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """Expected, not excused, not there yet."""
+        return max(self.expected - self.done - self.excused, 0)
+
+
+def tally(uow: UnitOfWork, sitting: Sitting, mark: Mark, *, names: bool = False) -> Tally:
+    """How many have made this mark in a lecture, of how many: in, of those expected; out, of those who came."""
+    marked = Presence.first_in_at if mark is Mark.IN else Presence.last_out_at
+    of_lecture = Presence.lecture_id == sitting.lecture_id
+    everybody = select(func.count(Attendee.id)).where(Attendee.lecture_id == sitting.lecture_id)
+    those_here = select(func.count(Presence.id)).where(of_lecture, Presence.first_in_at.is_not(None))
+    expected = uow.session.scalar(everybody if mark is Mark.IN else those_here) or 0
+    done = uow.session.scalar(select(func.count(Presence.id)).where(of_lecture, marked.is_not(None))) or 0
+    on_leave = select(func.count(Presence.id)).where(of_lecture, Presence.status == PresenceStatus.EXCUSED)
+    excused = uow.session.scalar(on_leave) if mark is Mark.IN else 0
+    latest = (
+        uow.session.scalars(
+            select(Person.name)
+            .join(Presence, Presence.person_id == Person.id)
+            .where(of_lecture, marked.is_not(None))
+            .order_by(marked.desc(), Person.id)
+            .limit(JUST_ARRIVED)
+        )
+        if names
+        else ()
+    )
+    return Tally(expected, done, excused or 0, tuple(latest))
+
+
+def sittings_opened_lately(uow: UnitOfWork, enterprise_id: UUID | None = None) -> list[UUID]:
+    """Ids of the sittings whose check-in opened within a day: where a scanned or spoken code can belong."""
+    wanted = select(Sitting.id).where(Sitting.opened_at >= uow.now - OPENED_LATELY)
+    if enterprise_id is not None:
+        wanted = wanted.where(Sitting.enterprise_id == enterprise_id)
+    return list(uow.session.scalars(wanted))
+
+
+def sitting_with_lecture(uow: UnitOfWork, sitting_id: UUID) -> Sitting:
+    """A sitting with its lecture, its lecturer and its enterprise, for the pages of the phone and the projector."""
+    return uow.session.execute(
+        select(Sitting)
+        .where(Sitting.id == sitting_id)
+        .options(
+            joinedload(Sitting.lecture).joinedload(Lecture.lecturer).load_only(Person.name),
+            joinedload(Sitting.lecture).joinedload(Lecture.enterprise),
+        )
+    ).scalar_one()
+
+
+def event_of_scan(uow: UnitOfWork, scan_id: UUID) -> AttendanceEvent | None:
+    """The event a scan became, read from the database and not from memory."""
+    return uow.session.scalar(
+        select(AttendanceEvent)
+        .where(AttendanceEvent.scan_id == scan_id)
+        .options(joinedload(AttendanceEvent.person).load_only(Person.name, Person.work_no))
+        .execution_options(populate_existing=True)
+    )
+
+
+def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Attendee | None:
+    """The line of a person on the list of a lecture, with their name and work number."""
+    return uow.session.scalar(
+        select(Attendee)
+        .where(Attendee.lecture_id == lecture_id, Attendee.person_id == person_id)
+        .options(joinedload(Attendee.person).load_only(Person.name, Person.work_no))
+    )
+
+
+def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence | None:
+    """What is known of a person in a lecture."""
+    return uow.session.scalar(select(Presence).where(Presence.lecture_id == lecture_id, Presence.person_id == person_id))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from lms.access.actor import Actor
 from lms.app import create_app
@@ -18,6 +19,8 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from tests.world import World, build_world
 
 pytest_plugins = [name for name in ("tests.services", "tests.browser") if Path(name.replace(".", "/") + ".py").exists()]
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")  # a slow minute of this machine says nothing of the product
 SECRET = "a secret for tests only, 32 characters and more"
 
 

@@ -16,12 +16,16 @@ from lms.registry.models import OfEnterprise, Person
 class Mark(enum.StrEnum):
     IN = "in"  # 签到
     OUT = "out"  # 签退
+    RECHECK = "recheck"  # 复核：中途再扫一次
 
 
 class Method(enum.StrEnum):
     SCAN = "scan"  # 扫码
     CODE = "code"  # 口令
+    KIOSK = "kiosk"  # 签到机
+    LEADER = "leader"  # 班组长手机
     TRAINER = "trainer"  # 培训管理员代签
+    OFFICER = "officer"  # 监管责任人在场登记
     PAPER = "paper"  # 纸质签到表
     BACKFILL = "backfill"  # 补录
     IMPORT = "import"  # 导入

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from lms.attendance import rules
+from lms.attendance.rules.codes import MARKS, SCREENS
 from lms.core.db import new_id
 
 KEY = bytes(range(32))
@@ -33,7 +34,7 @@ def test_of_a_thousand_scans_within_fifteen_seconds_none_is_refused():
     refused = 0
     for _ in range(1000):
         when = at(random.uniform(0, 86400))
-        refused += not accepted(shown(when, screen=random.randint(1, 99)), when + timedelta(seconds=random.uniform(0, 15)))
+        refused += not accepted(shown(when, screen=random.choice(SCREENS)), when + timedelta(seconds=random.uniform(0, 15)))
 
     assert refused == 0
 
@@ -61,6 +62,14 @@ def test_a_token_belongs_to_one_sitting_one_mark_and_one_screen():
         forged = base64.urlsafe_b64encode(changed).decode()
         assert rules.read_token(forged) is not None
         assert not accepted(forged, START)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_token_says_which_mark_it_is_for_and_which_screen_showed_it(mark):
+    claimed = rules.read_token(shown(START, mark, SCREENS[-1]))
+
+    assert (claimed.mark, claimed.screen) == (mark, 63)
+    assert rules.accepted_step(SECRET, claimed, START) == rules.step_of(START)
 
 
 def test_two_screens_show_different_codes_and_both_work():

@@ -18,7 +18,7 @@ TRUSTS = ("live", "offline", "leader", "paper", "backfill", "imported")
 marks_of_a_person = st.lists(
     st.builds(
         Mark,
-        kind=st.sampled_from(["in", "out"]),
+        kind=st.sampled_from(["in", "out", "recheck"]),
         at=st.integers(-30, 100).map(at),
         method=st.sampled_from(["scan", "code", "trainer"]),
         trust=st.sampled_from(TRUSTS),
@@ -41,6 +41,8 @@ def of(*pairs: tuple[str, float]) -> list[Mark]:
     pytest.param(of(("in", 0), ("out", 60), ("in", 61)), 60, id="the wrong code after the end does no harm"),
     pytest.param(of(("in", 0), ("in", 20), ("out", 60)), 60, id="the first of two check-ins counts"),
     pytest.param(of(("in", 10.5), ("out", 30)), 19, id="rounded down"),
+    pytest.param(of(("in", 0), ("recheck", 30), ("out", 60)), 60, id="a re-check ends nothing"),
+    pytest.param(of(("recheck", 30), ("out", 60)), 30, id="who was re-checked was there from then on"),
     pytest.param([], None, id="nobody came"),
 ])  # fmt: skip
 def test_minutes_present(marks, minutes):

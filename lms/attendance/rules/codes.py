@@ -16,8 +16,8 @@ LAPSED_STEPS = 240  # an hour: how far back an old code is still told from a for
 HANDLE_BYTES = 4
 MAC_BYTES = 10  # 80 bits, guessed at the speed of HTTP within 30 seconds
 TOKEN_BYTES = HANDLE_BYTES + 1 + MAC_BYTES  # 15 bytes are 20 characters, without padding
-OUT_BIT = 0x80
-SCREENS = range(1, 100)
+SCREENS = range(1, 64)  # six bits; the two above tell the mark
+MARKS = ("in", "recheck", "out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def sitting_secret(key: bytes, sitting_id: UUID) -> bytes:
 def token(secret: bytes, sitting_id: UUID, mark: str, step: int, screen: int) -> str:
     """What the QR code carries during one step: 20 characters of base64url.
 
-    mark: "in" or "out". screen: 1–99, so that two projectors in one hall show different codes.
+    mark: one of MARKS. screen: one of SCREENS, so that two projectors in one hall show different codes.
     """
-    head = sitting_id.bytes[-HANDLE_BYTES:] + bytes([(OUT_BIT if mark == "out" else 0) | screen])
+    head = sitting_id.bytes[-HANDLE_BYTES:] + bytes([MARKS.index(mark) << 6 | screen])
     return base64.urlsafe_b64encode(head + _mac(secret, mark, step, screen)).decode()
 
 
@@ -62,10 +62,12 @@ def read_token(text: str) -> Claimed | None:
         raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError, ValueError):
         return None
-    if len(raw) != TOKEN_BYTES or (raw[HANDLE_BYTES] & ~OUT_BIT) not in SCREENS:
+    if len(raw) != TOKEN_BYTES:
         return None
-    flag = raw[HANDLE_BYTES]
-    return Claimed(raw[:HANDLE_BYTES], "out" if flag & OUT_BIT else "in", flag & ~OUT_BIT, raw[HANDLE_BYTES + 1 :])
+    mark, screen = divmod(raw[HANDLE_BYTES], 64)
+    if mark >= len(MARKS) or screen not in SCREENS:
+        return None
+    return Claimed(raw[:HANDLE_BYTES], MARKS[mark], screen, raw[HANDLE_BYTES + 1 :])
 
 
 def accepted_step(secret: bytes, claimed: Claimed, now: datetime) -> int | None:

@@ -21,7 +21,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One attendance event: kind "in" or "out", at the aware time of the scan, how it came and how far it is trusted."""
+    """One attendance event: kind "in", "out" or "recheck", at the aware time of the scan, how it came and is trusted."""
 
     kind: str
     at: datetime
@@ -53,7 +53,7 @@ def minutes_present(marks: Iterable[Mark], held: Span) -> int | None:
     total, since, came, left = timedelta(), None, False, False
     for mark in sorted(marks, key=lambda mark: (mark.at, mark.kind)):
         at = min(max(mark.at, held.start), held.end)
-        if mark.kind == "in":
+        if mark.kind != "out":  # a re-check proves that somebody is there, as an "in" does
             if left and mark.at >= held.end:
                 continue
             came, since = True, since or at
@@ -78,7 +78,7 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) ->
     ordered = sorted(marks, key=lambda mark: (mark.at, mark.kind, TRUST_ORDER.index(mark.trust), mark.method))
     if not ordered:
         return Derived("excused" if excused else "absent")
-    arrivals = [mark.at for mark in ordered if mark.kind == "in"]
+    arrivals = [mark.at for mark in ordered if mark.kind != "out"]
     departures = [mark.at for mark in ordered if mark.kind == "out"]
     minutes = minutes_present(ordered, held)
     first_in = arrivals[0] if arrivals else None

@@ -186,7 +186,7 @@ def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> li
 
 
 def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
-    """A person is still in when their last mark is an "in"."""
+    """A person is still in when their last mark is no "out"."""
     last: dict[UUID, AttendanceEvent] = {}
     for event in uow.session.scalars(
         select(AttendanceEvent)
@@ -196,7 +196,7 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
         last[event.person_id] = event
     sittings = {sitting.id: sitting for sitting in lecture.sittings}
     for event in last.values():
-        if event.mark == Mark.IN:
+        if event.mark != Mark.OUT:
             uow.session.add(
                 AttendanceEvent(
                     enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,

@@ -3,6 +3,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import PersonalDataView
 from lms.attendance import queries
 from lms.attendance.models import IdentityConfirmation, Method, PresenceStatus, Trust
 from lms.core.crypto import keyring
@@ -11,7 +12,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan
 
 SYSTEM = Actor.system("test")
 
@@ -63,13 +64,70 @@ def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens
     page = trainer.get(path)
     assert 'hx-trigger="every 2s"' in page.text
     assert "代签或请假" in page.text
-    seen = board_of(hall).version
+    seen = {"If-None-Match": page.headers["ETag"]}
+    assert f'\\"{board_of(hall).version}\\"' in page.text  # what the page sends along when it asks again
 
-    assert trainer.get(f"{path}?seen={seen}").status_code == 204
+    assert trainer.get(path, headers=seen).status_code == 304
     phone = app.test_client()
     identify(phone, scan(phone, hall.token()), 2)
 
-    assert trainer.get(f"{path}?seen={seen}").status_code == 200
+    assert trainer.get(path, headers=seen).status_code == 200
+
+
+def test_every_change_on_the_board_is_news(app, world, wall, hall, client_as):
+    trainer, seen = client_as(world.here.trainer), [board_of(hall).version]
+    first, second = world.here.person_ids[2], world.here.person_ids[3]
+    phone = app.test_client()
+
+    identify(phone, scan(phone, hall.token()), 2)
+    seen.append(board_of(hall).version)
+    identify(phone, scan(phone, hall.token()), 3)  # the same phone
+    seen.append(board_of(hall).version)
+    trainer.post(f"/lectures/{hall.lecture_id}/identity/{first}")
+    seen.append(board_of(hall).version)
+    wall.forward(seconds=1)
+    trainer.post(f"/lectures/{hall.lecture_id}/excuse/{world.here.person_ids[4]}", data={"reason": "病假"})
+    seen.append(board_of(hall).version)
+    wall.forward(seconds=1)
+    trainer.post(f"/lectures/{hall.lecture_id}/attendance/{second}", data={"mark": "out", "reason": "先走"})
+    seen.append(board_of(hall).version)
+    close(hall, wall.forward(minutes=60) and wall)
+    seen.append(board_of(hall).version)
+
+    assert len(set(seen)) == len(seen)
+    assert board_of(hall).version == seen[-1]
+
+
+def test_a_look_at_a_board_without_news_asks_one_thing(app, world, wall, hall):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert statements(lambda: queries.board_version(uow, hall.lecture_id)) == 1
+
+
+def test_the_missing_are_called_by_a_number_that_is_opened_once_and_written_down(app, world, wall, hall, client_as):
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[2]
+    page = trainer.get(f"/lectures/{hall.lecture_id}").text
+    assert "199****0610" in page and PHONES[2] not in page
+    assert "199****0610" not in client_as(world.here.officer).get(f"/lectures/{hall.lecture_id}").text
+
+    dialled = trainer.post(f"/lectures/{hall.lecture_id}/call", data={"person_id": who}, headers={"HX-Request": "true"})
+
+    assert f'href="tel:{PHONES[2]}"' in dialled.text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        [view] = uow.session.scalars(select(PersonalDataView))
+        assert (view.person_id, view.viewer, view.field) == (who, "赵倩", "phone")
+    whole = trainer.post(f"/lectures/{hall.lecture_id}/call", data={"person_id": who})
+    assert "<h1>" in whole.text and f"tel:{PHONES[2]}" in whole.text  # without JavaScript a page of its own
+
+
+def test_nobody_is_called_who_is_not_on_the_list_or_by_who_may_not(app, world, wall, hall, client_as):
+    path = f"/lectures/{hall.lecture_id}/call"
+    trainer = client_as(world.here.trainer)
+
+    assert trainer.post(path, data={"person_id": world.there.person_ids[2]}).status_code == 404
+    assert trainer.post(path, data={"person_id": "nobody"}).status_code == 404
+    assert trainer.post(path).status_code == 404
+    for other in (world.here.head, world.here.officer, world.here.employee, world.there.trainer):
+        assert client_as(other).post(path, data={"person_id": world.here.person_ids[2]}).status_code == 404
 
 
 def test_an_officer_sees_the_board_and_cannot_enter_anybody(app, world, wall, hall, client_as):

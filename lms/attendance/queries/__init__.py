@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.attendance.queries.board import Board, Counts, Row, board
+from lms.attendance.queries.board import Board, Counts, Row, board, board_version
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
@@ -20,6 +20,7 @@ __all__ = [
     "Tally",
     "attendee_of",
     "board",
+    "board_version",
     "event_of_scan",
     "presence_of",
     "sitting_with_lecture",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.access.service import log_view
 from lms.attendance import queries, service
 from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.models import Mark
@@ -24,11 +25,26 @@ from lms.lectures.models import Attendee, Lecture
 @bp.route("/lectures/<uuid:lecture_id>/board")
 @may("attendance.read")
 def board(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """The board as a fragment; 204 while what the page already shows (`seen`) is still true."""
+    """The board as a fragment; 304 while what the page already shows is still true, which one query tells."""
+    if queries.board_version(uow, lecture_id) in request.if_none_match:
+        return "", 304
     shown = queries.board(uow, find(uow, Lecture, lecture_id))
-    if shown.live and request.args.get("seen") == shown.version:
-        return "", 204
-    return render_template("attendance/_board.html", board=shown)
+    answer = make_response(render_template("attendance/_board.html", board=shown))
+    answer.set_etag(shown.version)
+    return answer
+
+
+@bp.route("/lectures/<uuid:lecture_id>/call", methods=["POST"])
+@may("person.reveal")
+def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The whole number of one who is missing, to be dialled; that it was shown is written down."""
+    lecture = find(uow, Lecture, lecture_id)
+    attendee = queries.attendee_of(uow, lecture.id, request.form.get("person_id", type=UUID))
+    if attendee is None or not attendee.person.phone:
+        raise NotFound
+    log_view(uow, enterprise_id=lecture.enterprise_id, person_id=attendee.person_id, field="phone")
+    page = "attendance/_call.html" if request.headers.get("HX-Request") else "attendance/call.html"
+    return render_template(page, lecture=lecture, attendee=attendee)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/attendance/<uuid:person_id>", methods=["GET", "POST"])

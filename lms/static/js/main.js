@@ -8,6 +8,7 @@ const BEHAVIOURS = {
   "[data-pager]": "pager.js",
   "[data-cards]": "tables.js",
   "[data-popover]": "popover.js",
+  "[data-board]": "board.js",
   "[data-warn-leave]": "leave.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };

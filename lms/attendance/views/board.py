@@ -39,7 +39,8 @@ def board(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """The whole number of one who is missing, to be dialled; that it was shown is written down."""
     lecture = find(uow, Lecture, lecture_id)
-    attendee = queries.attendee_of(uow, lecture.id, request.form.get("person_id", type=UUID))
+    person_id = request.form.get("person_id", type=UUID)
+    attendee = queries.attendee_of(uow, lecture.id, person_id) if person_id else None
     if attendee is None or not attendee.person.phone:
         raise NotFound
     log_view(uow, enterprise_id=lecture.enterprise_id, person_id=attendee.person_id, field="phone")

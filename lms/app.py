@@ -33,12 +33,24 @@ BLUEPRINTS = (
 )
 LISTENERS = (
     "lms.registry.principals",
+    "lms.lectures.listeners",
     "lms.attendance.listeners",
     "lms.quizzes.listeners",
     "lms.credentials.listeners",
     "lms.compliance.listeners",
 )
-MODELS = ("access", "notices", "registry", "campaigns", "lectures", "attendance", "quizzes", "credentials", "compliance")
+MODELS = (
+    "access",
+    "ledger",
+    "notices",
+    "registry",
+    "campaigns",
+    "lectures",
+    "attendance",
+    "quizzes",
+    "credentials",
+    "compliance",
+)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64
 

@@ -185,6 +185,11 @@ def user() -> None:
     """Accounts that sign in with a password."""
 
 
+@cli.group(cls=Rooms, places={"verify": "lms.registry.chains:verify"})
+def chain() -> None:
+    """Chains of facts, one for each enterprise."""
+
+
 @cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue"})
 def certificates() -> None:
     """Certificates of a lecture."""

@@ -54,6 +54,7 @@ class UnitOfWork:
         self.verb = verb
         self.now = now
         self._afterwards: list[Callable[[], None]] = []
+        self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
 
     @property
     def today(self) -> date:
@@ -70,6 +71,12 @@ class UnitOfWork:
         responder = _responders.get(type(question))
         return responder(self, question) if responder else None
 
+    def at_the_end(self, effect: Callable[[UnitOfWork, list[Any]], None], item: object) -> None:
+        """Hand `item`, with all others for the same effect, over as the last thing of the transaction: what takes a lock
+        that others wait for takes it then, and not for longer than it must.
+        """
+        self._at_the_end[effect].append(item)
+
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Do this only once the facts are safe: waking a worker, never the fact itself."""
         self._afterwards.append(effect)
@@ -77,6 +84,7 @@ class UnitOfWork:
     def rollback(self) -> None:
         """Forget everything of this transaction, effects included."""
         self._afterwards.clear()
+        self._at_the_end.clear()
         self.session.rollback()
 
 
@@ -93,6 +101,9 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
     work = UnitOfWork(session, actor, verb, clock.now())
     try:
         yield work
+        for last, items in work._at_the_end.items():
+            session.flush()
+            last(work, items)
         session.commit()
     except BaseException:
         session.rollback()

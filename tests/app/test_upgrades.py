@@ -10,6 +10,7 @@ from lms.attendance import service
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
+from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.app import first_release as first
 from tests.conftest import settings_for
@@ -85,6 +86,14 @@ def test_the_upgraded_lecture_opens_and_its_presence_follows_from_its_events_as_
     assert page.status_code == 200
     assert "纸质签到表" in page.text and "补录" in page.text and "出差" in page.text
     assert after == before
+
+
+def test_the_events_of_before_are_the_first_entries_of_their_enterprises_chain(app, written):
+    upgrade()
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        found = verify(uow, first.FIRM)
+        assert (found.entries, found.finding, found.unlike) == (len(written["attendance_event"]), None, ())
 
 
 def test_personal_data_is_still_readable_after_the_upgrade(app, written):

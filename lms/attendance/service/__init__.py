@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import (
     CLAIM_LIFE,
     ClaimTooLate,
@@ -40,6 +41,7 @@ __all__ = [
     "come_as_extra",
     "confirm_identity",
     "enter",
+    "enter_chain",
     "excuse",
     "find_by_spoken_code",
     "find_by_token",

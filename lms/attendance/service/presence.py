@@ -23,6 +23,7 @@ from lms.attendance.models import (
     Scan,
     Trust,
 )
+from lms.attendance.service.chain import enter_chain
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
@@ -72,6 +73,7 @@ def record(
         if there is None:
             raise
         return there
+    enter_chain(uow, event)
     lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
     rewrite(uow, lecture, [person_id])
     if lecture.state == LectureState.CLOSED:
@@ -197,14 +199,15 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
     sittings = {sitting.id: sitting for sitting in lecture.sittings}
     for event in last.values():
         if event.mark != Mark.OUT:
-            uow.session.add(
-                AttendanceEvent(
-                    enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,
-                    person_id=event.person_id, mark=Mark.OUT, recorded_at=uow.now,
-                    scanned_at=max(sittings[event.sitting_id].ended_at or uow.now, event.scanned_at),
-                    method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
-                )
+            out = AttendanceEvent(
+                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,
+                person_id=event.person_id, mark=Mark.OUT, recorded_at=uow.now,
+                scanned_at=max(sittings[event.sitting_id].ended_at or uow.now, event.scanned_at),
+                method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
             )  # fmt: skip
+            uow.session.add(out)
+            uow.session.flush()
+            enter_chain(uow, out)
 
 
 def _sitting_of(lecture: Lecture, marks: list[AttendanceEvent]) -> Sitting:

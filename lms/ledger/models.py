@@ -1,0 +1,41 @@
+"""Every enterprise has a chain of its facts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, Utc
+
+
+class ChainEntry(Base):
+    """One fact in the chain of its enterprise (链上记录). seq: 1, 2, … without gaps. Never changed, never deleted.
+
+    kind: what happened, "attendance.recorded". subject_id: the row it happened to. digest: SHA-256 of salt and fact.
+    previous, hash: of the entry before and its own. salt, fact: emptied, both, when the law wants a person forgotten; the
+    chain stays whole, for it rests on the digest alone.
+    """
+
+    __tablename__ = "chain_entry"
+    __table_args__ = (CheckConstraint("seq > 0", name="counts_from_one"),)
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID]
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[Utc]
+    salt: Mapped[str | None] = mapped_column(String(32))
+    fact: Mapped[str | None] = mapped_column(Text)  # canonical JSON
+
+
+class ChainHead(Base):
+    """The last entry of an enterprise's chain (链头): whoever appends holds this row, and a cut tail is missed by it."""
+
+    __tablename__ = "chain_head"
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

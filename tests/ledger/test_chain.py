@@ -1,0 +1,225 @@
+"""The chain on both databases: many writers, what enters it, what was done to it, and what the tables say meanwhile."""
+
+import threading
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from lms.access.actor import Actor
+from lms.app import create_app
+from lms.attendance import service
+from lms.attendance.models import AttendanceEvent, Mark
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture
+from lms.ledger.models import ChainEntry, ChainHead
+from lms.ledger.rules import Finding
+from lms.ledger.service import append, verify
+from lms.registry.chains import verify as command
+from tests.conftest import settings_for
+from tests.lectures.builders import make_lecture
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, tmp_path):
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def held(world):
+    """A lecture here that is being held; three people without a phone were entered by the trainer."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open")
+        attendees = uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id).order_by(Attendee.id)).all()
+        for attendee in attendees[:3]:
+            service.enter(uow, lecture, attendee, mark=Mark.IN, at=uow.now, reason="没带手机")
+        return lecture.id
+
+
+def entries(enterprise_id):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        wanted = select(ChainEntry).where(ChainEntry.enterprise_id == enterprise_id).order_by(ChainEntry.seq)
+        return list(uow.session.scalars(wanted))
+
+
+def checked(enterprise_id):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return verify(uow, enterprise_id)
+
+
+def meddle(statement):
+    """Somebody with the database's password, who asks nobody."""
+    with db.engine.begin() as connection:
+        connection.execute(statement)
+
+
+def test_each_step_of_a_lecture_and_each_mark_is_an_entry(app, world, held):
+    told = entries(world.here.enterprise_id)
+
+    assert [entry.seq for entry in told] == [1, 2, 3, 4, 5]
+    assert [entry.kind for entry in told] == ["lecture.opened", "lecture.started"] + ["attendance.recorded"] * 3
+    assert told[0].subject_id == held
+    assert '"expected":5' in told[0].fact
+    assert '"reason":"没带手机"' in told[2].fact
+    assert checked(world.here.enterprise_id).whole
+    assert entries(world.there.enterprise_id) == []
+
+
+def test_closing_enters_the_people_checked_out_and_the_times_as_they_were(app, world, held):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, held)
+        begun = lecture.sitting.planned_starts_at
+        lectures.close(uow, lecture, begun, uow.now, check_out_rest=True)
+
+    told = entries(world.here.enterprise_id)[5:]
+
+    assert [entry.kind for entry in told] == ["lecture.closed"] + ["attendance.recorded"] * 3
+    assert f'"started_at":"{begun:%Y-%m-%dT%H:%M:%S.%fZ}"' in told[0].fact
+    assert all('"mark":"out"' in entry.fact for entry in told[1:])
+    assert checked(world.here.enterprise_id).whole
+
+
+def test_no_name_of_a_person_who_came_is_in_the_chain(app, world, held):
+    assert all("刘洋" not in entry.fact and "孙丽" not in entry.fact for entry in entries(world.here.enterprise_id))
+
+
+def test_what_is_rolled_back_leaves_no_entry_and_no_gap(app, world):
+    firm = world.here.enterprise_id
+    with pytest.raises(ZeroDivisionError), unit_of_work(SYSTEM, "home") as uow:
+        append(uow, firm, "test.done", firm, {"n": 1})
+        raise ZeroDivisionError
+    with unit_of_work(SYSTEM, "home") as uow:
+        append(uow, firm, "test.done", firm, {"n": 2})
+        uow.rollback()
+    with unit_of_work(SYSTEM, "home") as uow:
+        append(uow, firm, "test.done", firm, {"n": 3})
+
+    assert [(entry.seq, entry.fact) for entry in entries(firm)] == [(1, '{"n":3}')]
+
+
+def test_many_writers_of_two_enterprises_leave_two_chains_without_gaps(app, world):
+    """Some write for both in one transaction, in either order: nobody waits for somebody who waits for them."""
+    firms = [world.here.enterprise_id, world.there.enterprise_id]
+    faults, start = [], threading.Barrier(8)
+
+    def write(order):
+        start.wait()
+        for number in range(10):
+            try:
+                with app.app_context(), unit_of_work(SYSTEM, "home") as uow:
+                    for firm in order:
+                        append(uow, firm, "test.done", firm, {"n": number})
+            except Exception as fault:
+                faults.append(fault)
+
+    threads = [threading.Thread(target=write, args=(firms if at % 2 else firms[::-1],)) for at in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    for firm in firms:
+        assert [entry.seq for entry in entries(firm)] == list(range(1, 81))
+        assert checked(firm).whole
+
+
+@pytest.mark.parametrize(("what", "seq", "statement"), [
+    ("edited", 3, update(ChainEntry).where(ChainEntry.seq == 3).values(fact='{"mark":"out"}')),
+    ("deleted", 2, delete(ChainEntry).where(ChainEntry.seq == 2)),
+    ("cut", 4, delete(ChainEntry).where(ChainEntry.seq > 3)),
+    ("inserted", 4, update(ChainHead).values(seq=3, hash=select(ChainEntry.hash).where(ChainEntry.seq == 3).scalar_subquery())),
+    ("cut", 1, delete(ChainEntry)),
+])  # fmt: skip
+def test_who_meddles_with_the_chain_is_found(app, world, held, what, seq, statement):
+    meddle(statement)
+
+    found = checked(world.here.enterprise_id)
+
+    assert found.finding == Finding(what, seq)
+    assert not found.whole
+
+
+def test_two_entries_that_changed_places_are_found(app, world, held):
+    for old, new in ((3, 99), (4, 3), (99, 4)):
+        meddle(update(ChainEntry).where(ChainEntry.seq == old).values(seq=new))
+
+    assert checked(world.here.enterprise_id).finding == Finding("reordered", 3)
+
+
+def test_an_attendance_event_that_was_changed_in_its_table_is_found(app, world, held):
+    [_, event_id, *_] = [entry.subject_id for entry in entries(world.here.enterprise_id) if entry.kind == "attendance.recorded"]
+    meddle(update(AttendanceEvent).where(AttendanceEvent.id == event_id).values(person_id=world.here.person_ids[4]))
+
+    found = checked(world.here.enterprise_id)
+
+    assert found.finding is None
+    assert [(one.what, one.seq, one.subject_id) for one in found.unlike] == [("changed", 4, event_id)]
+
+
+def test_an_attendance_event_that_was_deleted_or_slipped_in_is_found(app, world, held):
+    first = next(entry for entry in entries(world.here.enterprise_id) if entry.kind == "attendance.recorded")
+    with unit_of_work(SYSTEM, "home") as uow:
+        there = uow.session.get_one(AttendanceEvent, first.subject_id)
+        columns = {column.name: getattr(there, column.name) for column in AttendanceEvent.__table__.columns}
+        del columns["id"]
+        slipped_in = AttendanceEvent(**columns)
+        uow.session.delete(there)
+        uow.session.add(slipped_in)
+
+    found = checked(world.here.enterprise_id)
+
+    assert [(one.what, one.seq, one.subject_id) for one in found.unlike] == [
+        ("gone", 3, first.subject_id), ("unentered", None, slipped_in.id),
+    ]  # fmt: skip
+
+
+def test_a_fact_erased_by_law_with_its_row_leaves_everything_whole_and_without_it_does_not(app, world, held):
+    [one, other, _] = [entry for entry in entries(world.here.enterprise_id) if entry.kind == "attendance.recorded"]
+    meddle(update(ChainEntry).where(ChainEntry.seq.in_([one.seq, other.seq])).values(salt=None, fact=None))
+    meddle(delete(AttendanceEvent).where(AttendanceEvent.id == one.subject_id))
+
+    found = checked(world.here.enterprise_id)
+
+    assert (found.finding, found.erased) == (None, 2)
+    assert [(one.what, one.seq) for one in found.unlike] == [("erased", other.seq)]
+
+
+def test_the_command_names_the_enterprise_and_the_entry_and_ends_with_1(app, world, held, capsys):
+    code = "91430699MA7UUP5Y9R"
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--enterprise", code])
+    assert ended.value.code == 0
+    assert f"{code} 湘粮油脂有限公司\t完整，5 条" in capsys.readouterr().out
+
+    meddle(update(ChainEntry).where(ChainEntry.seq == 2).values(kind="lecture.closed"))
+    with pytest.raises(SystemExit) as ended:
+        command.main([])
+
+    assert ended.value.code == 1
+    told = capsys.readouterr().out
+    assert "湘粮油脂有限公司\t第 2 条被改过" in told
+    assert "1 家企业的链有问题" in told
+
+
+def test_a_chain_is_read_piece_by_piece_however_long(app, world, monkeypatch):
+    firm = world.here.enterprise_id
+    monkeypatch.setattr("lms.ledger.queries.AT_ONCE", 7)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for number in range(40):
+            append(uow, firm, "test.done", firm, {"n": number})
+    seen = []
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, firm, seen.append).entries == 40
+
+    assert sum(seen) == 40 and len(seen) > 5

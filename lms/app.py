@@ -20,6 +20,7 @@ from lms.web.security import csrf, limiter, sign_ins
 
 BLUEPRINTS = (
     "lms.web.views",
+    "lms.notices.views",
     "lms.registry.views",
     "lms.registry.import_views",
     "lms.campaigns.views",
@@ -32,6 +33,8 @@ BLUEPRINTS = (
     "lms.archives.views",
 )
 LISTENERS = (
+    "lms.notices.sending",
+    "lms.registry.listeners",
     "lms.registry.principals",
     "lms.lectures.listeners",
     "lms.attendance.listeners",

@@ -10,12 +10,16 @@ from lms.access.models import Role
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role with its scope: exactly one of an enterprise or a jurisdiction; person_id is oneself within it."""
+    """A role with its scope: exactly one of an enterprise or a jurisdiction; person_id is oneself within it.
+
+    user_id: the account that holds it; None for a person known on a phone.
+    """
 
     role: Role
     enterprise_id: UUID | None = None
     jurisdiction_id: UUID | None = None
     person_id: UUID | None = None
+    user_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

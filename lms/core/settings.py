@@ -22,6 +22,7 @@ class Settings:
 
     database_url: SQLAlchemy URL. storage_url: fsspec URL of the content store. base_url: without a trailing slash, the
     address printed into QR codes. env: production, demo (accounts with known passwords, a banner) or test.
+    private_gateways: whether enterprises may name mail servers and gateways in a private network.
     """
 
     data_dir: Path
@@ -31,6 +32,7 @@ class Settings:
     base_url: str
     env: str
     redis_url: str | None = None
+    private_gateways: bool = False
 
     @property
     def demo(self) -> bool:
@@ -57,7 +59,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=(environ.get("ANKE_BASE_URL") or f"http://127.0.0.1:{environ.get('PORT') or 8000}").rstrip("/"),
         env=env,
         redis_url=environ.get("ANKE_REDIS_URL") or None,
+        private_gateways=_yes(environ, "ANKE_PRIVATE_GATEWAYS"),
     )
+
+
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    given = environ.get(name, "0")
+    if given not in ("0", "1"):
+        raise SettingsFault(f"{name} is {given!r}; it must be 0 or 1.")
+    return given == "1"
 
 
 def _secret(environ: Mapping[str, str], env: str, data_dir: Path) -> str:

@@ -1,15 +1,22 @@
-"""The shape of an upload."""
+"""The shape of an upload, and of a person's contacts."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, Regexp
 
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
 
 PASTED = "粘贴的文字"
+EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
+ACCOUNT = r"^[^\s|,]+$"
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
 
 
 class UploadForm(FlaskForm):
@@ -34,3 +41,16 @@ class UploadForm(FlaskForm):
 
 class EnterprisesUploadForm(UploadForm):
     jurisdiction = SelectField(_l("导入到哪个区县"))
+
+
+class ContactForm(FlaskForm):
+    """Where somebody is told something besides their phone. A field left empty stays as it was, unless `clear` is ticked."""
+
+    email = StringField(_l("邮箱"), [Optional(), Length(max=120), Regexp(EMAIL, message=_l("这不是邮箱地址"))], [stripped])
+    wecom_id = StringField(
+        _l("企业微信账号"), [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
+    )
+    dingtalk_id = StringField(
+        "钉钉 userid", [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
+    )
+    clear = BooleanField(_l("没有填的，把原来的删掉"))

@@ -139,6 +139,9 @@ class Person(OfEnterprise, Base):
     sex: Mapped[str | None] = mapped_column(String(1))  # 男 / 女
     phone: Mapped[str | None] = mapped_column(EncryptedText)
     phone_hash: Mapped[str | None] = mapped_column(String(64))
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    wecom_id: Mapped[str | None] = mapped_column(EncryptedText)  # 企业微信账号
+    dingtalk_id: Mapped[str | None] = mapped_column(EncryptedText)  # 钉钉 userid
     id_number: Mapped[str | None] = mapped_column(EncryptedText)
     id_number_hash: Mapped[str | None] = mapped_column(String(64))
     hired_on: Mapped[date | None]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
@@ -16,9 +17,12 @@ from lms.access.service import log_view
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry import queries
+from lms.registry.forms import ContactForm
 from lms.registry.models import Person
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.synonyms import CATEGORIES
+from lms.registry.service import change_contact
+from lms.registry.service.contacts import WAYS
 
 bp = Blueprint("registry", __name__)
 REVEALED = ("phone", "id_number")
@@ -87,6 +91,19 @@ def reveal(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     return _person_page(uow, found, field)
 
 
+@bp.route("/people/<uuid:person_id>/contact", methods=["GET", "POST"])
+@may("person.contact")
+def contact(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    found = find(uow, Person, person_id)
+    form = ContactForm()
+    if form.validate_on_submit():
+        told = {way: form[way].data or "" for way in WAYS}
+        change_contact(uow, found, told, clear=form.clear.data)
+        flash(_("联系方式已保存。"), "ok")
+        return redirect(url_for(".person", person_id=found.id), 303)
+    return render_template("registry/contact.html", person=found, form=form), 422 if form.errors else 200
+
+
 def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> ResponseReturnValue:
     response = make_response(
         render_template(
@@ -97,6 +114,7 @@ def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> Response
             views=queries.views_of_person(uow, found),
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),
+            may_contact=may_at_all(uow.actor, "person.contact"),
         )
     )
     response.headers["Cache-Control"] = "no-store"

@@ -13,6 +13,7 @@ from lms.access.door import current_actor
 from lms.access.models import Role
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
+from lms.notices.queries import unread
 from lms.registry.models import Enterprise, Jurisdiction
 
 
@@ -70,6 +71,12 @@ def place_of(actor: Actor) -> str:
         return uow.session.scalar(select(Enterprise.name).where(Enterprise.id == actor.enterprise_id)) or ""
 
 
+def unread_of(actor: Actor) -> int:
+    """How many messages this actor has not read; one query, and only on pages that show it."""
+    with unit_of_work(actor, "inbox.read", write=False) as uow:
+        return unread(uow)
+
+
 def init(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -87,5 +94,6 @@ def init(app: Flask) -> None:
             "nav": entries(actor) if actor else [],
             "demo_mode": settings.demo,
             "role_label": labels.get(role, "") if role else "",
+            "unread_notices": lambda: unread_of(actor) if actor else 0,
             "place": lambda: place_of(actor) if actor else "",
         }

@@ -11,6 +11,7 @@ from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
+from lms.notices.models import Notice
 from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz
 from lms.registry.models import ImportBatch, ImportKind
 from tests.world import Side
@@ -142,7 +143,8 @@ def populate(side: Side) -> dict[str, UUID]:
                 (ImportKind.ENTERPRISES, {"jurisdiction_id": side.district_id}),
             ]
         }
-        uow.session.add_all([scan, attempt, certificate, *batches.values()])
+        notice = Notice(**own, person_id=person_id, kind="general", title="通知", body="", link="/me", sent_at=uow.now)
+        uow.session.add_all([scan, attempt, certificate, notice, *batches.values()])
         uow.session.flush()
         return side.ids | {
             "person_id": person_id,
@@ -156,5 +158,6 @@ def populate(side: Side) -> dict[str, UUID]:
             "scan_id": scan.id,
             "attempt_id": attempt.id,
             "certificate_id": certificate.id,
+            "notice_id": notice.id,
             "batch_id": batches[ImportKind.PEOPLE].id,
         }

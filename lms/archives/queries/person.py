@@ -1,4 +1,4 @@
-"""One person: place, year of hours, next lecture, messages."""
+"""One person: place, year of hours, next lecture."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from lms.access.reach import reach
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import HoursLine
 from lms.credentials.queries import hours_in
 from lms.credentials.rules import Requirement, required_hours
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
-from lms.notices.models import Notice
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.queries import runs_on
 from lms.registry.rules import OTHER_STAFF
@@ -95,19 +93,3 @@ def next_lecture(uow: UnitOfWork, person_id: UUID) -> Next | None:
         .limit(1)
     ).first()
     return Next(row.id, row.title, row.planned_starts_at, row.place, row.state == LectureState.OPEN) if row else None
-
-
-def inbox(uow: UnitOfWork, limit: int = FEW) -> list[Notice]:
-    """The actor's messages, the latest first."""
-    wanted = select(Notice).where(reach(uow, Notice)).order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(limit)
-    return list(uow.session.scalars(wanted))
-
-
-def own_unread(uow: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
-    """Which messages the actor has not read."""
-    return reach(uow, Notice), Notice.read_at.is_(None)
-
-
-def unread(uow: UnitOfWork) -> int:
-    """How many messages the actor has not read."""
-    return uow.session.scalar(select(func.count(Notice.id)).where(*own_unread(uow))) or 0

@@ -19,8 +19,11 @@ from lms.credentials.models import Certificate
 from lms.credentials.queries import certificates_of, hours_lines_of
 from lms.credentials.rules import CertificateState, state_on
 from lms.notices.models import Notice
+from lms.notices.queries import latest, own_unread, unread
 from lms.quizzes.queries import due_for
 from lms.registry.models import Person
+
+MOST_NOTICES = 100
 
 
 class Tab(NamedTuple):
@@ -55,8 +58,8 @@ def me(uow: UnitOfWork) -> ResponseReturnValue:
         following=queries.next_lecture(uow, person.id),
         certificates=[(row, *_validity(uow, row)) for row in certificates[: queries.FEW]],
         certificate_count=len(certificates),
-        notices=queries.inbox(uow),
-        unread=queries.unread(uow),
+        notices=latest(uow, queries.FEW),
+        unread=unread(uow),
         now=uow.now,
         tabs=tabs("archives.me"),
     )
@@ -95,13 +98,13 @@ def own_hours(uow: UnitOfWork) -> ResponseReturnValue:
 @may("own.read")
 def own_notices(uow: UnitOfWork) -> ResponseReturnValue:
     own_person(uow)
-    return render_template("archives/own_notices.html", notices=queries.inbox(uow, 100), tabs=tabs("archives.me"))
+    return render_template("archives/own_notices.html", notices=latest(uow, MOST_NOTICES), tabs=tabs("archives.me"))
 
 
 @bp.route("/me/notices/read", methods=["POST"])
 @may("own.read")
 def read_notices(uow: UnitOfWork) -> ResponseReturnValue:
-    uow.session.execute(update(Notice).where(*queries.own_unread(uow)).values(read_at=uow.now))
+    uow.session.execute(update(Notice).where(*own_unread(uow)).values(read_at=uow.now))
     return redirect(url_for(".me"), 303)
 
 

@@ -19,7 +19,8 @@ from lms.lectures import queries, rules
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureStarted, QuizPlan
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.lectures.service.materials import Stored, add_materials
-from lms.notices.service import tell
+from lms.notices.rules import presses
+from lms.notices.service import tell, withdraw
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, head_on, roster_on
 
@@ -83,7 +84,7 @@ def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
     add_materials(uow, lecture, plan.materials)
     uow.session.flush()
     if lecture.state == LectureState.NOTIFIED and before != (sitting.planned_starts_at, sitting.planned_ends_at, sitting.place):
-        _tell_attendees(uow, lecture, _("安全课改了时间或地点：%(title)s", title=lecture.title))
+        _tell_attendees(uow, lecture, "lecture.changed", _("安全课改了时间或地点：%(title)s", title=lecture.title))
 
 
 def publish(uow: UnitOfWork, lecture: Lecture) -> None:
@@ -93,7 +94,7 @@ def publish(uow: UnitOfWork, lecture: Lecture) -> None:
         raise NobodyInvited
     lecture.state, lecture.notified_at = LectureState.NOTIFIED, uow.now
     uow.session.flush()
-    _tell_attendees(uow, lecture, _("安全课通知：%(title)s", title=lecture.title))
+    _tell_attendees(uow, lecture, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title))
     uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, lecture.campaign_id, _quiz_of(lecture), at=uow.now))
 
 
@@ -144,7 +145,10 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     lecture.state, lecture.cancelled_reason = LectureState.CANCELLED, reason
     uow.session.flush()
     if told:
-        _tell_attendees(uow, lecture, _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason))
+        withdraw(uow, lecture.id, ("lecture.notice", "lecture.changed", "lecture.reminder"))
+        _tell_attendees(
+            uow, lecture, "lecture.cancelled", _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
+        )
     uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
 
 
@@ -200,7 +204,7 @@ def quiz_plan(kept: Any) -> QuizPlan | None:
     return QuizPlan(**{**kept, "topics": tuple(kept["topics"])}) if kept else None
 
 
-def _tell_attendees(uow: UnitOfWork, lecture: Lecture, title: str) -> None:
+def _tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str) -> None:
     sitting = lecture.sitting
     starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
     body = _(
@@ -209,7 +213,10 @@ def _tell_attendees(uow: UnitOfWork, lecture: Lecture, title: str) -> None:
         lecturer=uow.session.scalar(select(Person.name).where(Person.id == lecture.lecturer_id)),
     )  # fmt: skip
     people = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
-    tell(uow, lecture.enterprise_id, people, title=title, body=body, link=f"/lectures/{lecture.id}")
+    tell(
+        uow, lecture.enterprise_id, people, title=title, body=body, link=f"/lectures/{lecture.id}", kind=kind,
+        urgent=presses(uow.now, sitting.planned_starts_at), about_id=lecture.id, group=True,
+    )  # fmt: skip
 
 
 def add_extra(

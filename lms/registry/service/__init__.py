@@ -1,6 +1,7 @@
 """Use cases of the registry: looking at a file, and taking over the people or enterprises in it."""
 
 from lms.registry.service.batches import NAMES, SHOWN, Look, apply, fix, look, open_batch
+from lms.registry.service.contacts import change_contact
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
@@ -16,6 +17,7 @@ __all__ = [
     "PeoplePlan",
     "apply",
     "appoint",
+    "change_contact",
     "conclude",
     "fix",
     "import_enterprises",

@@ -1,0 +1,93 @@
+"""What an adapter is given, what it asks the network, and what came of it."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+MOST_BYTES = 2048  # of a text on 企业微信 and 钉钉
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message to one address, or to a group where `to` is empty. key: stays the same however often it is tried."""
+
+    key: UUID
+    to: str
+    title: str
+    body: str
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text, as long as a short message may be."""
+        lines = [part for part in (self.title, self.body, self.url) if part]
+        while len("\n".join(lines).encode()) > MOST_BYTES:
+            lines[-2 if self.url else -1] = lines[-2 if self.url else -1][:-20]
+        return "\n".join(lines)
+
+
+class Result(enum.Enum):
+    """What became of a message."""
+
+    SENT = "sent"  # the channel has taken it
+    AGAIN = "again"  # not reached, or told to wait: worth trying again, for a day if need be
+    REFUSED = "refused"  # answered with no: worth few tries
+    HOPELESS = "hopeless"  # this address will never work
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """why: in words, where it was not sent. reference: the channel's own number of the message."""
+
+    result: Result
+    why: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request. content: the body as bytes."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object answered; empty when it is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+class Unreachable(Exception):
+    """Nobody answered, or whoever did is not to be talked to; the message says it in words."""
+
+
+def post_json(url: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Request:
+    """A POST of one JSON object."""
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Request("POST", url, {"Content-Type": "application/json; charset=utf-8"} | (headers or {}), content)
+
+
+def alike(parcels: Iterable[Parcel], most: int) -> Iterable[list[Parcel]]:
+    """Parcels that say the same, at most so many at a time: they go as one request to many people."""
+    same: dict[tuple[str, str, str], list[Parcel]] = {}
+    for parcel in parcels:
+        same.setdefault((parcel.title, parcel.body, parcel.url), []).append(parcel)
+    for group in same.values():
+        for start in range(0, len(group), most):
+            yield group[start : start + most]

@@ -1,0 +1,41 @@
+"""Reads of the inbox and of what became of a message."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from lms.access.reach import reach
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.notices.models import Channel, Notice
+
+
+def inbox(uow: UnitOfWork, page: int = 1, size: int = 50) -> Page[Notice]:
+    """The actor's messages, the latest first."""
+    total = uow.session.scalar(select(func.count(Notice.id)).where(reach(uow, Notice))) or 0
+    wanted = select(Notice).where(reach(uow, Notice)).order_by(Notice.sent_at.desc(), Notice.id.desc())
+    return paged(total, page, lambda limit, offset: uow.session.scalars(wanted.limit(limit).offset(offset)), size)
+
+
+def latest(uow: UnitOfWork, limit: int) -> list[Notice]:
+    """The actor's messages of late, the latest first."""
+    wanted = select(Notice).where(reach(uow, Notice)).order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(limit)
+    return list(uow.session.scalars(wanted))
+
+
+def own_unread(uow: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    """Which messages the actor has not read."""
+    return reach(uow, Notice), Notice.read_at.is_(None)
+
+
+def unread(uow: UnitOfWork) -> int:
+    """How many messages the actor has not read."""
+    return uow.session.scalar(select(func.count(Notice.id)).where(*own_unread(uow))) or 0
+
+
+def channels_in_use(uow: UnitOfWork, enterprise_id: UUID) -> list[Channel]:
+    """The channels of an enterprise that are switched on, in the order they are tried."""
+    wanted = select(Channel).where(Channel.enterprise_id == enterprise_id, Channel.enabled).order_by(Channel.place, Channel.id)
+    return list(uow.session.scalars(wanted))

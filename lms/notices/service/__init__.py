@@ -1,0 +1,5 @@
+"""Telling people, and what becomes of it."""
+
+from lms.notices.service.telling import tell, withdraw
+
+__all__ = ["tell", "withdraw"]

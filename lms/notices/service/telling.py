@@ -1,0 +1,101 @@
+"""Telling people something: into the inbox at once, and onto the way out in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from lms.core.db import new_id
+from lms.core.jobs import enqueue
+from lms.core.uow import UnitOfWork
+from lms.notices import queries, rules
+from lms.notices.channels import ADDRESS_OF, NO_ADDRESS
+from lms.notices.events import ReachableAsked
+from lms.notices.models import Channel, Delivery, DeliveryState, Notice
+
+
+def tell(
+    uow: UnitOfWork,
+    enterprise_id: UUID | None,
+    person_ids: Iterable[UUID],
+    *,
+    title: str,
+    body: str,
+    link: str | None = None,
+    kind: str = "general",
+    urgent: bool = False,
+    about_id: UUID | None = None,
+    group: bool = False,
+    user_ids: Iterable[UUID] = (),
+) -> int:
+    """Put a message into the inbox of each person, and onto the channels of the enterprise; returns to how many.
+
+    enterprise_id: None for people of a bureau. user_ids: readers who are on no roster. link: a path of this product.
+    kind: a short code. urgent: leaves at once instead of with the digest of the next morning. about_id: the lecture, quiz
+    or campaign it is about. group: the group chats of the enterprise hear it too. Four statements, however many people.
+    """
+    common: dict[str, Any] = {
+        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": title[:120],
+        "body": body[:500], "link": link, "told_by": uow.actor.name, "sent_at": uow.now,
+    }  # fmt: skip
+    rows = [common | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
+        common | {"id": new_id(), "person_id": None, "user_id": user_id} for user_id in dict.fromkeys(user_ids)
+    ]
+    if not rows:
+        return 0
+    uow.session.flush()
+    uow.session.execute(insert(Notice).execution_options(render_nulls=True), rows)
+    if enterprise_id is not None:
+        _put_on_the_way(uow, enterprise_id, rows, group=group, due_at=rules.ripe_at(uow.now, urgent=urgent))
+    return len(rows)
+
+
+def withdraw(uow: UnitOfWork, about_id: UUID, kinds: Collection[str]) -> None:
+    """Take back what has not left yet: a reminder of what is over or called off."""
+    of_it = select(Notice.id).where(Notice.about_id == about_id, Notice.kind.in_(kinds))
+    uow.session.execute(
+        update(Delivery)
+        .where(Delivery.notice_id.in_(of_it), Delivery.state == DeliveryState.QUEUED)
+        .values(state=DeliveryState.DROPPED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _put_on_the_way(uow: UnitOfWork, enterprise_id: UUID, rows: list[dict[str, Any]], *, group: bool, due_at: datetime) -> None:
+    channels = queries.channels_in_use(uow, enterprise_id)
+    if not channels:
+        return
+    to_one = [channel for channel in channels if not channel.kind.group]
+    people = [row for row in rows if row["person_id"] is not None]
+    reachable = (uow.ask(ReachableAsked(tuple(row["person_id"] for row in people))) or {}) if to_one and people else {}
+    deliveries = [
+        _delivery(uow, row, *_first_channel(to_one, reachable.get(row["person_id"], set())), due_at) for row in people if to_one
+    ]
+    if group:
+        deliveries += [
+            _delivery(uow, rows[0] | {"person_id": None}, channel, None, due_at) for channel in channels if channel.kind.group
+        ]
+    if deliveries:
+        uow.session.execute(insert(Delivery).execution_options(render_nulls=True), deliveries)
+        if due_at <= uow.now:
+            uow.after_commit(lambda: enqueue("deliver"))
+
+
+def _first_channel(channels: list[Channel], names: Collection[str]) -> tuple[Channel, str | None]:
+    """The first channel on which somebody can be reached; else the first of all, with why it is in vain."""
+    for channel in channels:
+        if ADDRESS_OF[channel.kind] in names:
+            return channel, None
+    return channels[0], NO_ADDRESS
+
+
+def _delivery(uow: UnitOfWork, row: dict[str, Any], channel: Channel, fault: str | None, due_at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "enterprise_id": channel.enterprise_id, "notice_id": row["id"], "channel_id": channel.id,
+        "person_id": row["person_id"], "urgent": row["urgent"], "created_at": uow.now, "due_at": due_at, "tries": 0,
+        "state": DeliveryState.FAILED if fault else DeliveryState.QUEUED, "why": fault,
+    }  # fmt: skip

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TimeField
+from wtforms import DateField, MultipleFileField, RadioField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from lms.core import clock
 
 
 def squeezed(text: str | None) -> str:
@@ -54,3 +59,21 @@ class ExcuseForm(FlaskForm):
         [DataRequired(_l("请写明请假原因，比如病假、出差")), Length(max=60, message=_l("最多 60 字"))],
         [stripped],
     )
+
+
+class SheetForm(FlaskForm):
+    """Rows of a paper sheet; the boxes of the page itself are read beside it, as in_ and out_ numbers."""
+
+    typed_in = StringField(_l("签到的行号"), [Optional()])
+    typed_out = StringField(_l("签退的行号"), [Optional()])
+    day = DateField(_l("日期"), [InputRequired(_l("请填写日期"))])
+    in_at = TimeField(_l("签到时间"), [Optional()])
+    out_at = TimeField(_l("签退时间"), [Optional()])
+
+    def moment(self, field: Any) -> datetime | None:
+        """What a time field says, on the day of the form."""
+        return datetime.combine(self.day.data, field.data, clock.ZONE) if self.day.data and field.data else None
+
+
+class SheetPhotoForm(FlaskForm):
+    photos = MultipleFileField(_l("签到表照片"), [InputRequired(_l("请选择照片或扫描件"))])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lms.attendance import service
+from uuid import UUID
+
+from lms.attendance import reading, service
+from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
 from lms.lectures.events import LectureClosed, LectureStarted
 from lms.lectures.models import Lecture
@@ -16,3 +19,9 @@ def recount_presence(uow: UnitOfWork, event: LectureStarted) -> None:
 @hears(LectureClosed)
 def settle_presence(uow: UnitOfWork, event: LectureClosed) -> None:
     service.settle(uow, uow.session.get_one(Lecture, event.lecture_id), check_out_rest=event.check_out_rest)
+
+
+@sweep
+def read_sheet_photos(photo_id: str | None = None) -> None:
+    """Read the photos of sign-in sheets that wait, or one of them."""
+    reading.read_waiting(UUID(photo_id) if photo_id else None)

@@ -115,6 +115,7 @@ def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> Response
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),
             may_contact=may_at_all(uow.actor, "person.contact"),
+            signatures_url=_above("attendance.signatures", person_id=found.id),
         )
     )
     response.headers["Cache-Control"] = "no-store"
@@ -123,9 +124,12 @@ def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> Response
 
 def _file_of(enterprise_id: UUID | None) -> str | None:
     """The page that gathers everything of an enterprise, a room further up; None in an application without it."""
-    if enterprise_id is None or "archives.enterprise" not in current_app.view_functions:
-        return None
-    return url_for("archives.enterprise", enterprise_id=enterprise_id)
+    return _above("archives.enterprise", enterprise_id=enterprise_id) if enterprise_id else None
+
+
+def _above(endpoint: str, **values: Any) -> str | None:
+    """The address of a page in a room further up; None in an application without it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def _uuid(name: str) -> UUID | None:

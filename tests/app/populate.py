@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from lms.access.actor import Actor
-from lms.attendance.models import Mark, Method, Scan
+from lms.attendance.models import Mark, Method, Scan, SheetImage, SheetPhoto, SignSheet
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, Completion
@@ -144,7 +144,29 @@ def populate(side: Side) -> dict[str, UUID]:
             ]
         }
         notice = Notice(**own, person_id=person_id, kind="general", title="通知", body="", link="/me", sent_at=uow.now)
-        uow.session.add_all([scan, attempt, certificate, notice, *batches.values()])
+        sheet = SignSheet(
+            **of_lecture,
+            sitting_id=sitting.id,
+            number=1,
+            rows=[{"person": str(person_id), "name": "刘洋", "work_no": "0003", "department": "压榨车间"}],
+            printed_by="赵倩",
+            printed_at=uow.now,
+        )
+        photo = SheetPhoto(**of_lecture, file_name="表.jpg", sha256="0" * 64, taken_by="赵倩", taken_at=uow.now)
+        uow.session.add_all([scan, attempt, certificate, notice, *batches.values(), sheet, photo])
+        uow.session.flush()
+        image = SheetImage(
+            **own,
+            sheet_id=sheet.id,
+            photo_id=photo.id,
+            line=1,
+            person_id=person_id,
+            sha256="0" * 64,
+            ink_in=0,
+            ink_out=0,
+            taken_at=uow.now,
+        )
+        uow.session.add(image)
         uow.session.flush()
         return side.ids | {
             "person_id": person_id,
@@ -160,4 +182,6 @@ def populate(side: Side) -> dict[str, UUID]:
             "certificate_id": certificate.id,
             "notice_id": notice.id,
             "batch_id": batches[ImportKind.PEOPLE].id,
+            "sheet_id": sheet.id,
+            "image_id": image.id,
         }

@@ -25,14 +25,18 @@ from lms.attendance.service.codes import (
     secret_of,
 )
 from lms.attendance.service.presence import confirm_identity, enter, excuse, record, recount, rewrite, settle
+from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
 
 __all__ = [
     "CLAIM_LIFE",
+    "AnotherSheet",
     "ClaimTooLate",
     "CodeExpired",
     "CodeForged",
     "CodeUnclear",
     "CodeWrong",
+    "Keyed",
+    "NobodyListed",
     "NotOnList",
     "NotOpen",
     "NotThisPhone",
@@ -45,11 +49,16 @@ __all__ = [
     "excuse",
     "find_by_spoken_code",
     "find_by_token",
+    "key_in",
+    "make_sheet",
+    "note_reading",
     "own_scan",
+    "printed",
     "record",
     "recount",
     "register_scan",
     "rewrite",
     "secret_of",
     "settle",
+    "take_photo",
 ]

@@ -9,6 +9,7 @@ const BEHAVIOURS = {
   "[data-cards]": "tables.js",
   "[data-popover]": "popover.js",
   "[data-board]": "board.js",
+  "[data-sheet]": "sheet.js",
   "[data-warn-leave]": "leave.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };

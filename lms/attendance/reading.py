@@ -1,0 +1,43 @@
+"""Reading the photos of sheets that wait: what the worker does soon after an upload and once a minute."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import paper, service
+from lms.attendance.models import SheetPhoto
+from lms.core.documents.apart import print_apart
+from lms.core.errors import Problem
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+
+CLERK = "attendance.sheets"
+FAULT = "sheet-unread"  # a fault of ours: said to the trainer, and in the log for us
+log = logging.getLogger(__name__)
+
+
+def read_waiting(photo_id: UUID | None = None) -> None:
+    """Read one photo or all that wait; each in a transaction of its own that holds no lock while the picture is looked at."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        wanted = select(SheetPhoto.id, SheetPhoto.sha256).where(SheetPhoto.read_at.is_(None)).order_by(SheetPhoto.taken_at)
+        waiting = uow.session.execute(wanted if photo_id is None else wanted.where(SheetPhoto.id == photo_id)).all()
+    for one_id, sha256 in waiting:
+        refused = None
+        try:
+            readings: list[paper.Reading] = pickle.loads(print_apart(paper.read_photo, storage().get(sha256)))  # our own process
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                service.note_reading(uow, uow.session.get_one(SheetPhoto, one_id), readings)
+        except Problem as problem:
+            refused = problem.code
+        except Exception:
+            log.exception("sheet_photo_unread", extra={"photo_id": str(one_id)})
+            refused = FAULT
+        if refused:
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                photo = uow.session.get_one(SheetPhoto, one_id)
+                photo.refused, photo.read_at = refused, uow.now

@@ -1,0 +1,193 @@
+"""The sign-in sheet on paper: made, photographed, and keyed in by the trainer, who is named with every line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from lms.attendance import paper, queries
+from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
+from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record
+from lms.core import clock
+from lms.core.documents.apart import print_apart
+from lms.core.errors import Conflict, Invalid
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.lectures.rules import tidy_name
+from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
+from lms.registry.models import Enterprise, Person
+from lms.registry.queries import RosterLine, roster_on
+
+HEAD = "（主要负责人）"
+
+
+class NobodyListed(Conflict):
+    code = "sheet-nobody-listed"
+    sentence = _l("名单上还没有人，打印不出签到表。请先发出通知，名单就有了。")
+
+
+class AnotherSheet(Invalid):
+    code = "sheet-another"
+    sentence = _l("照片里不是本单位这堂课的签到表，没有收下。请核对表头的编号，拍这堂课的表。")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What came of keying rows in. there: names of people whose mark was already recorded. gone: not on the roster any more."""
+
+    came: int
+    left: int
+    there: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def make_sheet(uow: UnitOfWork, sitting: Sitting) -> SignSheet:
+    """The sheet of a sitting; the one already made while the same people are on the list. Raises NobodyListed."""
+    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == sitting.enterprise_id).with_for_update())
+    rows = queries.people_for_sheet(uow, sitting.lecture_id)
+    if not rows:
+        raise NobodyListed
+    for made in queries.sheets_of(uow, sitting.lecture_id):
+        if made.sitting_id == sitting.id and made.rows == rows:
+            return made
+    sheet = SignSheet(
+        enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, rows=rows, extras={},
+        number=queries.next_sheet_number(uow, sitting.enterprise_id), printed_by=uow.actor.name, printed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(sheet)
+    uow.session.flush()
+    return sheet
+
+
+def printed(uow: UnitOfWork, sheet: SignSheet, base_url: str) -> bytes:
+    """The PDF of a sheet. Raises MissingCharacters."""
+    lecture, sitting = sheet.lecture, sheet.sitting
+    enterprise = uow.session.scalar(select(Enterprise.name).where(Enterprise.id == sheet.enterprise_id)) or ""
+    lecturer = uow.session.scalar(select(Person.name).where(Person.id == lecture.lecturer_id)) or ""
+    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
+    order = paper.Order(
+        number=sheet.number,
+        title=lecture.title,
+        enterprise=enterprise,
+        lecturer=lecturer + (HEAD if lecture.lecturer_is_head else ""),
+        when=f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}",
+        place=sitting.place,
+        rows=tuple((row["name"], row["work_no"], row["department"]) for row in sheet.rows),
+        address=f"{base_url}/sheets/{sheet.id}",
+    )
+    return print_apart(paper.sheet_pdf, order)
+
+
+def take_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, content: bytes) -> SheetPhoto:
+    """Keep a photo or scan of sheets of this lecture, for the worker to read."""
+    photo = SheetPhoto(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, file_name=tidy_name(file_name),
+        sha256=storage().put(content), taken_by=uow.actor.name, taken_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(photo)
+    uow.session.flush()
+    return photo
+
+
+def note_reading(uow: UnitOfWork, photo: SheetPhoto, readings: Collection[paper.Reading]) -> None:
+    """Keep the rows that were read beside the rows of their sheet. Records nobody: that is for a person to confirm.
+
+    Raises NoCode, NoCorners, and AnotherSheet unless every page is of a sheet of the photo's lecture.
+    """
+    own = {sheet.id: sheet for sheet in queries.sheets_of(uow, photo.lecture_id)}
+    seen: list[tuple[SignSheet, paper.Reading]] = []
+    for reading in readings:
+        if reading.sheet_id is None:
+            raise paper.NoCode
+        sheet = own.get(reading.sheet_id)
+        if sheet is None or not 1 <= reading.page <= pages_of(len(sheet.rows)):
+            raise AnotherSheet
+        if not reading.rows:
+            raise paper.NoCorners
+        seen.append((sheet, reading))
+    for sheet, reading in seen:
+        for line, row in zip(lines_of(reading.page), reading.rows, strict=True):
+            uow.session.add(
+                SheetImage(
+                    enterprise_id=sheet.enterprise_id, sheet_id=sheet.id, photo_id=photo.id, line=line,
+                    person_id=queries.person_on(sheet, line), sha256=storage().put(row.picture),
+                    ink_in=row.ink_in, ink_out=row.ink_out, taken_at=photo.taken_at,
+                )
+            )  # fmt: skip
+    photo.read_at = uow.now
+
+
+def key_in(
+    uow: UnitOfWork,
+    sheet: SignSheet,
+    came: Collection[int],
+    left: Collection[int],
+    *,
+    in_at: datetime | None,
+    out_at: datetime | None,
+    extras: Mapping[int, UUID] | None = None,
+) -> Keyed:
+    """Record what was signed: lines of `came` at in_at, of `left` at out_at, as paper, entered by the actor.
+
+    A mark that is already recorded, by phone or from this sheet, is left as it is. extras: who signed in a blank line.
+    Raises NotHeldYet, NotAtThatTime.
+    """
+    lecture = sheet.lecture
+    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+        raise NotHeldYet
+    if any(at is None or at > uow.now for lines, at in ((came, in_at), (left, out_at)) if lines):
+        raise NotAtThatTime
+    _name_extras(uow, sheet, extras or {})
+    people = {line: queries.person_on(sheet, line) for line in {*came, *left}}
+    ids = [person_id for person_id in people.values() if person_id]
+    there = queries.recorded(uow, lecture.id, ids)
+    gone = _put_on_list(uow, lecture, ids)
+    names = {row.id: row.name for row in uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    counts, known = {Mark.IN: 0, Mark.OUT: 0}, []
+    for mark, lines, at in ((Mark.IN, came, in_at), (Mark.OUT, left, out_at)):
+        for line in sorted(lines):
+            person_id = people[line]
+            if person_id is None or person_id in gone or at is None:
+                continue
+            if (person_id, mark) in there:
+                known.append(names[person_id])
+                continue
+            record(
+                uow, sheet.sitting, person_id, mark=mark, at=at, method=Method.PAPER, trust=Trust.PAPER,
+                reason=f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行",
+            )  # fmt: skip
+            counts[mark] += 1
+    return Keyed(counts[Mark.IN], counts[Mark.OUT], tuple(dict.fromkeys(known)), tuple(names[one] for one in gone))
+
+
+def _name_extras(uow: UnitOfWork, sheet: SignSheet, extras: Mapping[int, UUID]) -> None:
+    """Write down whose the blank rows are, also beside the pictures of them."""
+    fresh = {str(line): str(person_id) for line, person_id in extras.items() if line > len(sheet.rows)}
+    if not fresh:
+        return
+    sheet.extras = {**sheet.extras, **fresh}
+    for line, person_id in extras.items():
+        uow.session.execute(
+            update(SheetImage).where(SheetImage.sheet_id == sheet.id, SheetImage.line == line).values(person_id=person_id)
+        )
+    uow.session.flush()
+
+
+def _put_on_list(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> set[UUID]:
+    """Who signed without being on the list is put on it; returns those who cannot be, for they are not on the roster."""
+    missing = [person_id for person_id in person_ids if queries.attendee_of(uow, lecture.id, person_id) is None]
+    if not missing:
+        return set()
+    day = clock.local_date(lecture.sitting.planned_starts_at)
+    roster: dict[UUID, RosterLine] = {line.person_id: line for line in roster_on(uow, lecture.enterprise_id, day)}
+    for person_id in missing:
+        if line := roster.get(person_id):
+            add_extra(uow, lecture, person_id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category)
+    return {person_id for person_id in missing if person_id not in roster}

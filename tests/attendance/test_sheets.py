@@ -1,0 +1,221 @@
+"""The paper sheet from the printer to the record: what is printed stays what it was, what is keyed in says that it was paper."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import queries
+from lms.attendance.models import Mark, Method, SheetImage, SignSheet, Trust
+from lms.attendance.rules.sheets import row_code
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Attendee, Lecture
+from lms.registry.models import Person, PersonPost
+from tests.attendance import photos
+from tests.attendance.conftest import events, identify, presences, scan
+from tests.attendance.test_board import close, row_of
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def trainer(world, client_as):
+    return client_as(world.here.trainer)
+
+
+@pytest.fixture
+def sheet(hall, trainer) -> SignSheet:
+    """The sheet of the hall: 陈建国, 赵倩, 刘洋, 孙丽 and 何军 in the lines 1 to 5."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        from lms.attendance import service
+
+        return service.make_sheet(uow, uow.session.get_one(Lecture, hall.lecture_id).sitting)
+
+
+def key(trainer, sheet, **form):
+    day = {"day": "2026-11-23", "in_at": "14:30", "out_at": "15:30"}
+    return trainer.post(f"/sheets/{sheet.id}", data=day | form)
+
+
+def test_what_is_typed_is_recorded_as_paper_with_the_row_and_who_entered_it(world, wall, hall, trainer, sheet):
+    wall.forward(minutes=70)
+
+    answer = key(trainer, sheet, typed_in=f"1-2，{row_code(1, 5)}", typed_out="2")
+
+    assert answer.status_code == 303
+    came = [event for event in events() if event.mark is Mark.IN]
+    assert {event.person_id for event in came} == {world.here.person_ids[at] for at in (0, 1, 4)}
+    assert {(event.method, event.trust, event.entered_by) for event in events()} == {(Method.PAPER, Trust.PAPER, "赵倩")}
+    assert {event.reason for event in came} >= {f"纸质签到表 S-0001-1，{row_code(1, 5)} 行"}
+    assert presences()[world.here.person_ids[1]].minutes == 60
+    assert row_of(hall, world.here.person_ids[0]).method is Method.PAPER
+
+
+def test_keying_a_page_in_twice_records_nobody_twice_and_paper_adds_nothing_to_a_scan(app, world, wall, hall, trainer, sheet):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=70)
+
+    first = key(trainer, sheet, typed_in="2-3")
+    again = key(trainer, sheet, **{"in": ["2"]})
+
+    assert [event.person_id for event in events() if event.method is Method.PAPER] == [world.here.person_ids[1]]
+    assert row_of(hall, world.here.person_ids[2]).trust is Trust.LIVE
+    assert (first.status_code, again.status_code) == (303, 303)
+    page = trainer.get(f"/lectures/{hall.lecture_id}").text
+    assert "刘洋 已有记录" in page and "赵倩 已有记录" in page
+
+
+def test_a_mistyped_row_is_found_by_its_letter_and_nothing_is_lost(wall, trainer, sheet):
+    wall.forward(minutes=70)
+    wrong = "05" + next(letter for letter in "ABC" if letter != row_code(1, 5)[-1])
+
+    answer = key(trainer, sheet, typed_in=f"1, {wrong}", typed_out="99", **{"in": ["3"]})
+
+    assert answer.status_code == 422
+    assert f"第 5 行是 {row_code(1, 5)}" in answer.text and "“99”不是这张表的行号" in answer.text
+    assert f"1, {wrong}" in answer.text and 'value="3" id="in-3"' in answer.text and events() == []
+
+
+def test_nobody_leaves_before_it_happened(wall, trainer, sheet):
+    wall.forward(minutes=20)
+
+    page = trainer.get(f"/sheets/{sheet.id}").text
+    answer = key(trainer, sheet, typed_in="1", typed_out="1")
+
+    assert 'name="out_at"' in page and 'value="15:30' not in page
+    assert (answer.status_code, events()) == (422, [])
+    assert "这个时间还没有到" in answer.text
+
+
+def test_a_later_roster_moves_nobody_on_a_printed_sheet(world, wall, hall, trainer, sheet):
+    with unit_of_work(SYSTEM, "home") as uow:
+        gone = uow.session.scalars(
+            select(Attendee).where(Attendee.lecture_id == hall.lecture_id, Attendee.person_id == world.here.person_ids[0])
+        ).one()
+        uow.session.delete(gone)
+    assert (
+        trainer.post(f"/sittings/{hall.sitting_id}/sheets").location != f"/sheets/{sheet.id}/print"
+    )  # another list, another sheet
+    wall.forward(minutes=70)
+
+    key(trainer, sheet, typed_in="3")
+
+    assert [event.person_id for event in events()] == [world.here.person_ids[2]]
+
+
+def test_the_same_list_prints_the_same_sheet(hall, trainer, sheet):
+    assert trainer.post(f"/sittings/{hall.sitting_id}/sheets").location == f"/sheets/{sheet.id}/print"
+
+
+def test_somebody_who_signed_in_a_blank_row_is_named_and_put_on_the_list(world, wall, hall, trainer, sheet):
+    with unit_of_work(SYSTEM, "home") as uow:
+        guest = Person(enterprise_id=world.here.enterprise_id, name="马涛", work_no="0309", created_at=uow.now)
+        own = {"enterprise_id": world.here.enterprise_id, "department_id": world.here.department_id}
+        guest.posts.append(PersonPost(**own, category="其他从业人员", starts_on=uow.today))
+        uow.session.add(guest)
+        uow.session.flush()
+    wall.forward(minutes=70)
+
+    unknown = key(trainer, sheet, typed_in="6", **{"extra-6": "王不在"})
+    named = key(trainer, sheet, typed_in="6", **{"extra-6": "0309"})
+
+    assert (unknown.status_code, named.status_code) == (422, 303)
+    assert "花名册里没有“王不在”" in unknown.text
+    assert [event.person_id for event in events()] == [guest.id]
+    assert row_of(hall, guest.id).is_extra
+    assert "马涛" in trainer.get(f"/sheets/{sheet.id}").text
+
+
+def test_paper_keyed_in_after_the_end_settles_the_person_again(world, wall, hall, trainer, sheet):
+    wall.forward(minutes=60)
+    close(hall, wall)
+    wall.forward(minutes=30)
+
+    key(trainer, sheet, typed_in="4", typed_out="4")
+
+    presence = presences()[world.here.person_ids[3]]
+    assert (presence.minutes, presence.trust) == (60, Trust.PAPER)
+
+
+def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world, wall, hall, trainer, client_as, tmp_path):
+    printed = trainer.post(f"/sittings/{hall.sitting_id}/sheets", follow_redirects=True)
+    assert printed.mimetype == "application/pdf"
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        sheet = uow.session.scalars(select(SignSheet)).one()
+    [paper] = photos.pages(printed.data, tmp_path)
+    taken = photos.photo(photos.signed(paper, {1, 3, 4}, {3}), turned=-8, skew=0.05)
+    wall.forward(minutes=70)
+
+    answer = upload(trainer, hall, taken)
+
+    assert "S-0001-1" in answer.text and "像有签名的 3 行" in answer.text
+    assert events() == []  # a photo proposes; a person confirms
+    page = trainer.get(f"/sheets/{sheet.id}?page=1").text
+    ticked = {name for name in ("in-1", "in-2", "in-3", "in-4", "in-5", "out-3", "out-4") if f'id="{name}"' in page}
+    checked = {name for name in ticked if " checked" in page.partition(f'id="{name}"')[2].partition(">")[0]}
+    assert checked == {"in-1", "in-3", "in-4", "out-3"}
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        image = uow.session.scalars(select(SheetImage).where(SheetImage.person_id == world.here.person_ids[2])).one()
+    assert trainer.get(f"/sheet-images/{image.id}").data.startswith(b"\xff\xd8")
+    assert f"/sheet-images/{image.id}" in trainer.get(f"/people/{world.here.person_ids[2]}/signatures").text
+    assert f"/people/{world.here.person_ids[2]}/signatures" in trainer.get(f"/people/{world.here.person_ids[2]}").text
+    for other in (world.here.head, world.here.employee, world.here.officer, world.there.trainer):
+        assert client_as(other).get(f"/sheet-images/{image.id}").status_code == 404
+
+    stranger = client_as(world.there.trainer)
+    with unit_of_work(SYSTEM, "home") as uow:
+        from tests.lectures.builders import make_lecture
+
+        theirs = make_lecture(uow, world.there, state="open")
+    refused = stranger.post(f"/lectures/{theirs.id}/sheet-photos", data=form_of(taken), follow_redirects=True)
+    assert "不是本单位这堂课的签到表" in refused.text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert {one.enterprise_id for one in uow.session.scalars(select(SheetImage))} == {world.here.enterprise_id}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"not a picture", "打不开这个文件"), (b"\xff\xd8\xff\xe0", "打不开这个文件"), (b"", "打不开这个文件")],
+)
+def test_a_file_that_is_no_photo_is_refused_in_a_sentence(hall, trainer, sheet, content, said):
+    assert said in upload(trainer, hall, content).text
+
+
+def test_a_photo_without_the_sheet_says_how_to_take_it(hall, trainer, sheet):
+    from PIL import Image
+
+    white = io.BytesIO()
+    Image.new("L", (800, 600), 200).save(white, "PNG")
+
+    assert "没有认出表上的二维码" in upload(trainer, hall, white.getvalue()).text
+
+
+def test_a_sheet_of_a_lecture_that_nobody_is_asked_to_says_what_to_do(world, wall, trainer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        from tests.lectures.builders import make_lecture
+
+        draft = make_lecture(uow, world.here, state="draft").sitting.id
+
+    assert "名单上还没有人" in trainer.post(f"/sittings/{draft}/sheets").text
+
+
+def test_a_page_of_a_sheet_asks_the_same_whatever_is_on_it(wall, hall, trainer, sheet):
+    from tests.attendance.test_board import statements
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        few = statements(lambda: queries.page_rows(uow, sheet, 1))
+    wall.forward(minutes=70)
+    key(trainer, sheet, typed_in="1-5", typed_out="1-5")
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert statements(lambda: queries.page_rows(uow, sheet, 1)) == few
+
+
+def upload(trainer, hall, content: bytes):
+    return trainer.post(f"/lectures/{hall.lecture_id}/sheet-photos", data=form_of(content), follow_redirects=True)
+
+
+def form_of(content: bytes):
+    return {"photos": (io.BytesIO(content), "IMG_2031.jpg")}

@@ -173,7 +173,7 @@ def _extras(uow: UnitOfWork, found: SignSheet) -> tuple[list[str], dict[int, UUI
         elif fits:
             faults.append(_("有 %(n)s 个人叫“%(text)s”，请写工号。", n=len(fits), text=text))
         else:
-            faults.append(_("花名册里没有“%(text)s”。请核对姓名或工号；外来人员请在课的页面上另外登记。", text=text))
+            faults.append(_("花名册里没有“%(text)s”。请核对姓名或工号；不在花名册上的人，先加进花名册再录。", text=text))
     return faults, named
 
 

@@ -7,6 +7,7 @@ from lms.access.models import Role
 TRAINER, HEAD, EMPLOYEE, OFFICER = Role.TRAINER, Role.HEAD, Role.EMPLOYEE, Role.OFFICER
 
 GRANTS: dict[str, set[Role]] = {
+    "answer.mark": {TRAINER},
     "attempt.answer": {EMPLOYEE},
     "attempt.read": {EMPLOYEE, TRAINER},
     "attempt.start": {EMPLOYEE},

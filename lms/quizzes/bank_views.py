@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from random import Random
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,11 +14,14 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound
+from lms.core.storage import storage
 from lms.core.tables import TableFault
 from lms.core.uow import UnitOfWork
-from lms.quizzes import queries, service
+from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import ImportForm, QuestionForm
 from lms.quizzes.models import Question, QuestionKind
+from lms.quizzes.rules.importing import ParsedQuestion
+from lms.quizzes.views import sent
 from lms.registry.models import ImportBatch, ImportKind
 
 bp = Blueprint("bank", __name__)
@@ -40,7 +45,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         wanted=wanted,
         found=queries.bank_page(uow, wanted),
         kinds=list(QuestionKind),
-        may_import=uow.actor.holds(Role.TRAINER),
+        may_change=uow.actor.holds(Role.TRAINER),
     )
 
 
@@ -52,16 +57,63 @@ def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
     return render_template("quizzes/question.html", question=question, may_change=own and uow.actor.holds(Role.TRAINER))
 
 
+@bp.route("/questions/new", methods=["GET", "POST"])
+@may("question.change")
+def new(uow: UnitOfWork) -> ResponseReturnValue:
+    """A question written on the page; the kind is chosen first, by a link."""
+    form = QuestionForm(kind=request.args.get("kind", "single")) if request.method == "GET" else QuestionForm()
+    if wording := _typed_question(form):
+        question = service.add(uow, uow.actor.enterprise_id, wording)
+        flash(_("已加入题库。"), "ok")
+        return redirect(url_for(".show", question_id=question.id), 303)
+    return _form_page(form, None), 422 if form.errors else 200
+
+
 @bp.route("/questions/<uuid:question_id>/edit", methods=["GET", "POST"])
 @may("question.change")
 def edit(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
     question = _own_question(uow, question_id)
     form = QuestionForm() if request.method == "POST" else QuestionForm.of(question)
-    if form.validate_on_submit() and (wording := form.wording(question)):
+    if wording := _typed_question(form):
         service.reword(uow, question, wording)
         flash(_("已保存。考过的答卷保留原来的写法。"), "ok")
         return redirect(url_for(".show", question_id=question.id), 303)
-    return render_template("quizzes/edit.html", question=question, form=form), 422 if form.errors else 200
+    return _form_page(form, question), 422 if form.errors else 200
+
+
+def _typed_question(form: QuestionForm) -> ParsedQuestion | None:
+    """What was sent as a question; a picture is kept whatever else is wrong."""
+    sent_well = form.validate_on_submit()
+    picture_well = form.keep_picture()
+    return form.wording() if sent_well and picture_well else None
+
+
+def _form_page(form: QuestionForm, question: Question | None) -> str:
+    picture = form.picture
+    shown = base64.b64encode(storage().get(picture.sha256)).decode() if picture else None
+    return render_template("quizzes/edit.html", question=question, form=form, kinds=list(QuestionKind), picture=shown)
+
+
+@bp.route("/questions/<uuid:question_id>/picture")
+@may("question.read")
+def picture(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    """The picture of the newest wording, or of the one that ?version= names."""
+    question = find(uow, Question, question_id)
+    number = request.args.get("version", question.versions[-1].version, type=int)
+    shown = next((version.body.picture for version in question.versions if version.version == number), None)
+    if shown is None:
+        raise NotFound
+    return sent(shown)
+
+
+@bp.route("/questions/<uuid:question_id>/preview")
+@may("question.read")
+def preview(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
+    """A question as a phone shows it; nothing is kept."""
+    question = find(uow, Question, question_id)
+    newest = question.versions[-1]
+    screen = queries.screen_of(1, newest, tuple(rules.lay_out(Random(newest.id.int), newest.body.options)), [])
+    return render_template("quizzes/preview.html", question=question, screen=screen)
 
 
 @bp.route("/questions/<uuid:question_id>/retire", methods=["POST"])

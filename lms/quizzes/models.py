@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Attendee, Lecture
+from lms.quizzes.rules import Body
 from lms.registry.models import OfEnterprise, Person
 
 
@@ -20,6 +24,23 @@ class QuestionKind(enum.StrEnum):
     MULTIPLE = "multiple"  # 多选
     JUDGE = "judge"  # 判断
     FILL = "fill"  # 填空
+    ORDER = "order"  # 排序
+    MATCH = "match"  # 匹配
+    PICTURE = "picture"  # 看图找隐患
+    TEXT = "text"  # 简答
+
+
+class BodyJson(TypeDecorator[Body]):
+    """The typed part of a question, as JSON in the database."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Body | None, dialect: Dialect) -> Any:
+        return None if value is None else value.as_json()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Body | None:
+        return None if value is None else Body.from_json(value)
 
 
 class Question(OfEnterprise, Base):
@@ -42,10 +63,7 @@ class Question(OfEnterprise, Base):
 
 
 class QuestionVersion(Base):
-    """One wording of a question; an attempt keeps the one it was asked.
-
-    options: {"A": text, …} in order, empty for judge and fill. answer: letters, ["true"] / ["false"], or accepted texts.
-    """
+    """One wording of a question; an attempt keeps the one it was asked. kind: that of its body, for the database to filter by."""
 
     __tablename__ = "question_version"
     __table_args__ = (UniqueConstraint("question_id", "version"),)
@@ -54,8 +72,7 @@ class QuestionVersion(Base):
     version: Mapped[int]
     kind: Mapped[QuestionKind] = mapped_column(stored(QuestionKind))
     stem: Mapped[str] = mapped_column(Text)
-    options: Mapped[Json]
-    answer: Mapped[Json]
+    body: Mapped[Body] = mapped_column(BodyJson)
     explanation: Mapped[str | None] = mapped_column(Text)
     law_ref: Mapped[str | None] = mapped_column(String(200))
     difficulty: Mapped[int | None]
@@ -94,7 +111,8 @@ class Quiz(OfEnterprise, Base):
 class Attempt(OfEnterprise, Base):
     """One person's go at a quiz (答卷), owned by the server: paper, order and deadline are fixed at the start.
 
-    paper: [{"version": id, "options": ["C", "A", …]}, …] in the order asked. score: 0–100, None until submitted.
+    paper: [{"version": id, "options": ["C", "A", …]}, …] in the order asked. score: 0–100, None until submitted, and while
+    somebody has still to mark its texts.
     """
 
     __tablename__ = "attempt"
@@ -126,6 +144,10 @@ class Attempt(OfEnterprise, Base):
     quiz: Mapped[Quiz] = relationship()
     person: Mapped[Person] = relationship()
 
+    @property
+    def waits_for_marking(self) -> bool:
+        return self.submitted_at is not None and self.score is None
+
 
 class Answer(Base):
     """One tap (作答): what was chosen, in the order of the phone's own counter. The last one of a question counts."""
@@ -136,5 +158,24 @@ class Answer(Base):
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"))
     version_id: Mapped[UUID] = mapped_column(ForeignKey("question_version.id"))
     counter: Mapped[int]
-    chosen: Mapped[Json]  # list of letters, ["true"], or [text]
+    chosen: Mapped[Json]  # a list of texts, see rules.paper
     answered_at: Mapped[Utc]
+
+
+class TextMark(OfEnterprise, Base):
+    """What a person gave for a text (人工评分), as a percentage of the question. Append-only: the last of an answer counts."""
+
+    __tablename__ = "text_mark"
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_is_of_100"),
+        Index(None, "enterprise_id", "attempt_id"),
+        Index(None, "attempt_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("question_version.id"))
+    percent: Mapped[int]
+    note: Mapped[str | None] = mapped_column(String(200))
+    marked_by: Mapped[str] = mapped_column(String(80))
+    marked_at: Mapped[Utc]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
+from lms.quizzes.forms import MarkForm
 from lms.quizzes.models import Attempt, Quiz
 
 bp = Blueprint("quizzes", __name__)
@@ -81,6 +85,25 @@ def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     return jsonify(saved=counter, seconds_left=rules.seconds_left(attempt.deadline_at, uow.now))
 
 
+@bp.route("/quiz/<uuid:attempt_id>/picture")
+@may("attempt.read")
+def picture(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """The picture of a question of this attempt, which ?question= names."""
+    attempt = find(uow, Attempt, attempt_id)
+    asked = {str(asked.version.id): asked.version.body.picture for asked in queries.wordings(uow, attempt)}
+    shown = asked.get(request.args.get("question", ""))
+    if shown is None:
+        raise NotFound
+    return sent(shown)
+
+
+def sent(shown: rules.Picture) -> ResponseReturnValue:
+    """The bytes of a picture; they never change, and belong to whoever was asked."""
+    answer = send_file(io.BytesIO(storage().get(shown.sha256)), mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
 @bp.route("/quiz/<uuid:attempt_id>/finish", methods=["POST"])
 @may("attempt.answer")
 def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
@@ -102,7 +125,7 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     quiz = attempt.quiz
     at = queries.so_far(uow, quiz, attempt.person_id)
     outcomes = queries.outcomes_of(uow, attempt)
-    may_retake = own and not at.passed and at.left and quiz.closes_at is not None and uow.now < quiz.closes_at
+    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and uow.now < quiz.closes_at
     return render_template(
         "quizzes/result.html",
         attempt=attempt,
@@ -110,9 +133,39 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
         own=own,
         at=at,
         may_retake=may_retake,
-        missed=[outcome for outcome in outcomes if outcome.share < 1],
+        missed=[outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note],
         asked=len(outcomes),
         late=sum(outcome.late for outcome in outcomes),
+    )
+
+
+@bp.route("/marking")
+@may("answer.mark")
+def marking(uow: UnitOfWork) -> ResponseReturnValue:
+    """Texts that wait for somebody to mark them, without saying whose they are."""
+    return _marking_page(uow, MarkForm(formdata=None), None), 200
+
+
+@bp.route("/marking/<uuid:attempt_id>", methods=["POST"])
+@may("answer.mark")
+def mark(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    attempt = find(uow, Attempt, attempt_id)
+    form = MarkForm()
+    if not form.validate_on_submit():
+        return _marking_page(uow, form, attempt_id), 422
+    try:
+        version_id = UUID(form.question.data)
+    except ValueError:
+        raise NotFound from None
+    done = service.mark_text(uow, attempt, version_id, int(form.percent.data), form.note.data or "")
+    flash(_("已评分，这份答卷出了成绩。") if done else _("已评分，这份答卷还有题要评。"), "ok")
+    return redirect(url_for(".marking"), 303)
+
+
+def _marking_page(uow: UnitOfWork, form: MarkForm, wrong: UUID | None) -> str:
+    attempts = queries.to_mark(uow)
+    return render_template(
+        "quizzes/marking.html", texts=queries.texts_to_mark(uow, attempts), attempts=len(attempts), form=form, wrong=wrong
     )
 
 

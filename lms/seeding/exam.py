@@ -92,16 +92,16 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
 
 
 def _right(one: Asked) -> list[str]:
-    shown = rules.shown_of(one.version.kind, one.order, one.version.answer)
-    return shown[:1] if one.version.kind == "fill" else shown
+    return rules.shown_of(one.version.body, one.order, rules.key_of(one.version.body))
 
 
 def _missed(one: Asked) -> list[str]:
     """Choices that get nothing for this question, or half of it where every choice is right."""
-    if one.version.kind == "fill":
+    body = one.version.body
+    if body.kind == "fill":
         return ["不清楚"]
     right = _right(one)
-    if one.version.kind == "judge":
+    if body.kind == "judge":
         return ["false" if right == ["true"] else "true"]
-    choices = [choice.value for choice in rules.choices_of(one.version.kind, one.version.options, one.order)]
+    choices = [choice.value for choice in rules.choices_of(body, one.order)]
     return [next((value for value in choices if value not in right), right[0])]

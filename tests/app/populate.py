@@ -13,6 +13,7 @@ from lms.credentials.models import Certificate, Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
 from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz
+from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from tests.world import Side
 
@@ -78,8 +79,7 @@ def populate(side: Side) -> dict[str, UUID]:
                 version=1,
                 kind=QuestionKind.SINGLE,
                 stem="正确的做法是？",
-                options={"A": "甲", "B": "乙"},
-                answer=["A"],
+                body=Body("single", {"A": "甲", "B": "乙"}, ("A",)),
                 created_at=uow.now,
             )
         )

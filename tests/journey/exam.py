@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from lms.core.storage import storage
 from lms.credentials.models import Certificate
+from lms.quizzes import rules
 from lms.quizzes.models import Attempt, QuestionVersion
 from lms.registry.models import Person
 from tests.journey.conftest import Live
@@ -77,10 +78,7 @@ def right_answers(live: Live, address: str) -> list[list[str]]:
         found = []
         for entry in attempt.paper:
             version = uow.session.get_one(QuestionVersion, UUID(entry["version"]))
-            if version.kind in ("single", "multiple"):
-                found.append(sorted(LETTERS[entry["options"].index(letter)] for letter in version.answer))
-            else:
-                found.append(version.answer[:1])
+            found.append(rules.shown_of(version.body, entry["options"], rules.key_of(version.body)))
         return found
 
 

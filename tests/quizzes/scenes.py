@@ -11,6 +11,7 @@ from lms.lectures.events import LectureClosed, LectureScheduled, QuizPlan
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt, QuestionVersion, Quiz
+from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.world import Side
 
@@ -21,7 +22,9 @@ PLAN = QuizPlan(topics=(TOPIC,), questions=4, pass_mark=60, minutes=30, attempts
 def questions(number: int, topic: str = TOPIC) -> list[ParsedQuestion]:
     """Single-choice questions with A right; their right option reads 对的."""
     return [
-        ParsedQuestion(n, "single", f"{topic}第 {n} 题", ("A",), {"A": f"对的{n}", "B": f"错的{n}", "C": f"也错{n}"}, topic=topic)
+        ParsedQuestion(
+            n, f"{topic}第 {n} 题", Body("single", {"A": f"对的{n}", "B": f"错的{n}", "C": f"也错{n}"}, ("A",)), topic=topic
+        )
         for n in range(1, number + 1)
     ]
 
@@ -87,7 +90,7 @@ def right_choice(uow: UnitOfWork, attempt: Attempt, at: int) -> tuple[UUID, str]
     """The wording asked at this place of the paper and the letter its owner sees before the right option."""
     entry = attempt.paper[at]
     version = uow.session.get_one(QuestionVersion, UUID(entry["version"]))
-    return version.id, "ABCDEFGH"[entry["options"].index(version.answer[0])]
+    return version.id, "ABCDEFGH"[entry["options"].index(version.body.answer[0])]
 
 
 def wrong_choice(uow: UnitOfWork, attempt: Attempt, at: int) -> tuple[UUID, str]:

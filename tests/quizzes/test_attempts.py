@@ -24,6 +24,7 @@ from lms.lectures.models import Attendee
 from lms.quizzes import listeners, queries, service
 from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Question, Quiz
+from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.conftest import settings_for
 from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
@@ -246,7 +247,7 @@ def test_a_reworded_question_is_not_a_new_one(world, at, person, uow):
     service.submit(uow, first)
     seen = queries.questions_of(uow, [UUID(entry["version"]) for entry in first.paper])
     for number, question_id in enumerate(sorted(seen)):
-        wording = ParsedQuestion(0, "single", f"换个问法 {number}", ("A",), {"A": "甲", "B": "乙"})
+        wording = ParsedQuestion(0, f"换个问法 {number}", Body("single", {"A": "甲", "B": "乙"}, ("A",)))
         service.reword(uow, uow.session.get_one(Question, question_id), wording)
 
     second = service.start(uow, quiz, person)
@@ -259,7 +260,7 @@ def test_an_old_attempt_keeps_the_old_wording(world, at, person, uow):
     before = [asked.version.stem for asked in queries.wordings(uow, attempt)]
 
     for number, question in enumerate(uow.session.scalars(select(Question))):
-        service.reword(uow, question, ParsedQuestion(0, "single", f"新的问法 {number}", ("B",), {"A": "甲", "B": "乙"}))
+        service.reword(uow, question, ParsedQuestion(0, f"新的问法 {number}", Body("single", {"A": "甲", "B": "乙"}, ("B",))))
 
     assert [asked.version.stem for asked in queries.wordings(uow, attempt)] == before
 
@@ -412,7 +413,9 @@ def test_what_the_rooms_above_ask(world, at, uow):
 def test_points_of_the_bank_weigh(world, at, person, uow):
     for n, points in ((1, 9), (2, 1)):
         service.add_questions(
-            uow, world.here.enterprise_id, [ParsedQuestion(n, "judge", f"判断 {n}", ("true",), points=points, topic=TOPIC)]
+            uow,
+            world.here.enterprise_id,
+            [ParsedQuestion(n, f"判断 {n}", Body("judge", answer=("true",)), points=points, topic=TOPIC)],
         )
     quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan(PLAN.topics, 2, 60)).id)
     attempt = service.start(uow, quiz, person)

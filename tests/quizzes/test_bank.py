@@ -15,6 +15,7 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import commands, queries, service, shipped
 from lms.quizzes.models import Question, QuestionVersion
+from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.registry.models import ImportBatch
 from tests.data import content, expected
@@ -149,7 +150,7 @@ def test_the_list_is_filtered_and_searched(trainer, world):
         service.add_questions(uow, None, questions(40, "消防"))
         service.add_questions(uow, world.here.enterprise_id, questions(2, "有限空间"))
         service.add_questions(
-            uow, world.here.enterprise_id, [ParsedQuestion(1, "judge", "含有100%的题", ("true",), topic="消防")]
+            uow, world.here.enterprise_id, [ParsedQuestion(1, "含有100%的题", Body("judge", answer=("true",)), topic="消防")]
         )
         service.add_questions(uow, world.there.enterprise_id, questions(3, "别人的"))
 
@@ -214,7 +215,7 @@ def test_a_wording_that_cannot_be_asked_is_told_at_its_field(trainer, world):
 def test_a_wording_of_another_question_is_refused(trainer, world):
     where = a_question(world.here)
     with unit_of_work(SYSTEM, "system") as uow:
-        service.add_questions(uow, None, [ParsedQuestion(1, "judge", "已经有的", ("true",))])
+        service.add_questions(uow, None, [ParsedQuestion(1, "已经有的", Body("judge", answer=("true",)))])
 
     answer = trainer.post(f"{where}/edit", data={"kind": "judge", "stem": "已经有的。", "answer": "对", "topic": "x"})
 

@@ -141,7 +141,14 @@ def test_a_judge_question_by_letter_means_the_option_of_that_letter():
         ("单选,哪项？,甲,乙,,", "答案", "ANSWER_MISSING"),
         ("单选,哪项？,甲,乙,,AB", "答案", "ANSWER_MANY"),
         ("单选,哪项？,甲,,,A", "选项B", "OPTIONS_MISSING"),
-        ("论述,谈谈。,,,,略", "题型", "KIND_UNKNOWN"),
+        ("连环画,谈谈。,,,,略", "题型", "KIND_UNKNOWN"),
+        ("看图,哪里不对？,,,,A", "题型", "PICTURE_HERE"),
+        ("排序,先后？,甲,乙,丙,BA", "答案", "ANSWER_SHORT"),
+        ("排序,先后？,甲,乙,,AC", "答案", "ANSWER_NO_OPTION"),
+        ("排序,先后？,甲,,,", "选项A", "STEPS_MISSING"),
+        ("匹配,配对？,甲 => 乙,丙 =>,,", "选项B", "PAIR_HALF"),
+        ("匹配,配对？,甲 => 乙,,,", "选项A", "PAIRS_MISSING"),
+        ("填空,____和____。,,,,119", "答案", "BLANKS_DIFFER"),
         ("判断,水能灭火。,,,,也许", "答案", "ANSWER_UNCLEAR"),
         ("单选,哪项？,甲,乙,,甲或乙", "答案", "ANSWER_UNCLEAR"),
     ],
@@ -152,6 +159,48 @@ def test_a_question_that_cannot_be_asked_is_named_by_its_cell(row, field, code):
     assert [(fault.row, fault.column, fault.code) for fault in reading.faults] == [(2, field, code)]
     assert [question.row for question in reading.questions] == [3]
     assert reading.faults[0].reason
+
+
+def test_steps_stand_in_the_order_the_answer_says():
+    question = one(f'{HEADER}\n排序,有限空间作业的先后？,检测,作业,通风,"C、A、B"\n')
+
+    assert (question["type"], question["options"], question["answer"]) == (
+        "order", {"A": "通风", "B": "检测", "C": "作业"}, ["A", "B", "C"]
+    )  # fmt: skip
+
+
+def test_pairs_are_written_with_an_arrow_and_may_have_something_left_over():
+    question = one(f"{HEADER}\n匹配,什么颜色？,禁止 => 红,警告→黄,绿,\n")
+
+    assert (question["prompts"], question["options"]) == (["禁止", "警告"], {"A": "红", "B": "黄", "C": "绿"})
+    assert question["answer"] == ["A", "B"]
+
+
+def test_several_blanks_are_set_apart_by_semicolons_and_take_several_texts_each():
+    question = one(f"{HEADER}\n填空,火警____，急救____。,,,,119|一一九；120\n")
+
+    assert question["answer"] == [["119", "一一九"], ["120"]]
+
+
+def test_a_short_answer_keeps_what_a_good_one_says():
+    question = one(f"{HEADER}\n简答,发现有人晕倒怎么办？,,,,呼救；不盲目施救\n")
+
+    assert (question["type"], question["guide"]) == ("text", "呼救；不盲目施救")
+
+
+def test_a_broken_gift_question_does_not_swallow_the_next_ones():
+    reading = pasted("::一::坏的{=甲 ~乙\n\n::二::水能灭火。{T}\n\n三{\n=甲\n\n~乙\n}\n")
+
+    assert [(fault.row, fault.code) for fault in reading.faults] == [(1, "KIND_UNKNOWN")]
+    assert "大括号" in reading.faults[0].reason and "坏的" in reading.faulty[0].texts["stem"]
+    assert [question.row for question in reading.questions] == [3, 5]
+
+
+def test_gift_pairs_and_essays():
+    pairs, essay = pasted("配对{=禁止 -> 红 =警告 -> 黄}\n\n谈谈{}\n").as_dict()["questions"]
+
+    assert (pairs["prompts"], pairs["options"]) == (["禁止", "警告"], {"A": "红", "B": "黄"})
+    assert essay["type"] == "text"
 
 
 def test_an_answer_may_be_the_text_of_its_option():
@@ -183,7 +232,7 @@ def test_a_fix_makes_a_question_whole():
     in_text = pasted("1. 哪项？\nA. 甲\nB. 乙\n", Overrides(fixes={(1, "answer"): "B"}))
 
     assert not in_a_sheet.faults
-    assert in_text.questions[0].answer == ("B",)
+    assert in_text.questions[0].body.answer == ("B",)
 
 
 def test_pasted_text_over_several_lines():
@@ -215,7 +264,7 @@ def test_gift_with_escapes_formats_and_feedback():
     assert (second["stem"], second["answer"]) == ("水的分子式____是这个", ["H2O"])
 
 
-@pytest.mark.parametrize("answer", ["{#3:1}", "{=甲 -> 乙 =丙 -> 丁}", "{}"])
+@pytest.mark.parametrize("answer", ["{#3:1}", "{#}", "", "{=甲 ~乙", "=甲 ~乙}", "{=甲 {~乙}}"])
 def test_a_gift_question_of_another_kind_is_a_fault(answer):
     reading = pasted(f"::一::水能灭火。{{T}}\n\n::二::问{answer}\n")
 
@@ -223,7 +272,7 @@ def test_a_gift_question_of_another_kind_is_a_fault(answer):
 
 
 def test_a_moodle_question_of_another_kind_is_a_fault():
-    question = '<question type="essay"><questiontext format="html"><text>谈谈</text></questiontext></question>'
+    question = '<question type="numerical"><questiontext format="html"><text>多少</text></questiontext></question>'
 
     assert [fault.code for fault in pasted(f"<quiz>{question}</quiz>").faults] == ["KIND_UNKNOWN"]
 

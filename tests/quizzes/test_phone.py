@@ -16,6 +16,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
+from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.browser import axe, overflow
 from tests.quizzes.scenes import TOPIC, held_lecture, questions
@@ -35,7 +36,7 @@ def host(app) -> Iterator[str]:
 def page(app, world, host, phone: BrowserContext) -> Page:
     """An employee before the start of a quiz of three choices and one text to fill in."""
     with unit_of_work(SYSTEM, "system") as uow:
-        fill = ParsedQuestion(9, "fill", "火警电话是____。", ("119",), topic=TOPIC)
+        fill = ParsedQuestion(9, "火警电话是____。", Body("fill", blanks=(("119",),)), topic=TOPIC)
         service.add_questions(uow, world.here.enterprise_id, [*questions(3), fill])
         quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 4, 60)).id)
     signer = SecureCookieSessionInterface().get_signing_serializer(app)

@@ -16,10 +16,20 @@ from lms.quizzes.queries.attempts import (
     progress,
     quiz_of,
     so_far,
+    to_mark,
     wordings,
 )
 from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, questions_of, topics_of
-from lms.quizzes.queries.screens import Outcome, Screen, outcomes_of, screens_of
+from lms.quizzes.queries.screens import (
+    Outcome,
+    Screen,
+    TextToMark,
+    outcomes_of,
+    screen_of,
+    screens_of,
+    shares_of,
+    texts_to_mark,
+)
 
 __all__ = [
     "Asked",
@@ -33,6 +43,7 @@ __all__ = [
     "Progress",
     "Screen",
     "SoFar",
+    "TextToMark",
     "attempts_of",
     "bank_page",
     "best_of",
@@ -46,8 +57,12 @@ __all__ = [
     "progress",
     "questions_of",
     "quiz_of",
+    "screen_of",
     "screens_of",
+    "shares_of",
     "so_far",
+    "texts_to_mark",
+    "to_mark",
     "topics_of",
     "wordings",
 ]

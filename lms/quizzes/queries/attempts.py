@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
+from lms.access.reach import may_at_all, reach
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
@@ -28,7 +29,8 @@ class Best(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """One expected person in a lecture's quiz. state: waiting (not begun), answering, passed or failed (best so far).
+    """One expected person in a lecture's quiz. state: waiting (not begun), answering, marking (handed in, no score yet), passed
+    or failed (best so far).
 
     score: of the best graded attempt. attempt_id: of the newest attempt.
     """
@@ -46,12 +48,13 @@ class PersonProgress:
 class Progress:
     """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same.
 
-    state: planned (the lecture is not held yet), open or closed.
+    state: planned (the lecture is not held yet), open or closed. may_mark: whether uow.actor marks texts.
     """
 
     quiz: Quiz
     state: str
     people: tuple[PersonProgress, ...]
+    may_mark: bool
 
     def in_state(self, *states: str) -> list[PersonProgress]:
         return [person for person in self.people if person.state in states]
@@ -62,7 +65,7 @@ class Progress:
 
     @property
     def finished(self) -> int:
-        return sum(person.score is not None for person in self.people)
+        return sum(person.score is not None or person.state == "marking" for person in self.people)
 
     @property
     def passed(self) -> int:
@@ -105,6 +108,11 @@ class SoFar:
     left: int
     passed: bool
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an attempt that was handed in waits for a person to mark it."""
+        return any(attempt.waits_for_marking for attempt in self.attempts)
+
 
 def quiz_of(uow: UnitOfWork, lecture_id: UUID) -> Quiz | None:
     """The quiz of a lecture, None when it has none."""
@@ -136,7 +144,7 @@ def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
         state = "planned"
     else:
         state = "open" if quiz.closes_at is not None and uow.now < quiz.closes_at else "closed"
-    return Progress(quiz, state, tuple(people))
+    return Progress(quiz, state, tuple(people), may_at_all(uow.actor, "answer.mark"))
 
 
 def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:
@@ -145,6 +153,8 @@ def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:
         state = "passed"
     elif any(attempt.submitted_at is None for attempt in attempts):
         state = "answering"
+    elif any(attempt.submitted_at is not None and attempt.score is None for attempt in attempts):
+        state = "marking"
     else:
         state = "failed" if graded else "waiting"
     best = max((attempt.score for attempt in graded), default=None)
@@ -186,7 +196,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
     due = []
     for quiz, title, attempts in quizzes.values():
         at = _so_far(quiz, attempts)
-        if not at.passed and (at.left or at.open):
+        if not at.passed and not at.waiting and (at.left or at.open):
             assert quiz.closes_at is not None
             due.append(
                 DueQuiz(
@@ -232,6 +242,17 @@ def latest_answers(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, Answer]:
 def last_counter(uow: UnitOfWork, attempt_id: UUID) -> int:
     """The highest counter that has arrived, 0 before the first."""
     return uow.session.scalar(select(func.max(Answer.counter)).where(Answer.attempt_id == attempt_id)) or 0
+
+
+def to_mark(uow: UnitOfWork, limit: int = 30) -> list[Attempt]:
+    """Attempts within reach that wait for somebody to mark their texts, the oldest first."""
+    wanted = (
+        select(Attempt)
+        .where(reach(uow, Attempt), Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
+        .order_by(Attempt.submitted_at, Attempt.id)
+        .limit(limit)
+    )
+    return list(uow.session.scalars(wanted))
 
 
 def overdue(uow: UnitOfWork) -> list[UUID]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
-from lms.quizzes.models import Attempt, QuestionVersion
+from lms.quizzes.models import Attempt, QuestionVersion, TextMark
 from lms.quizzes.queries.attempts import latest_answers, wordings
 
 
@@ -16,7 +19,8 @@ from lms.quizzes.queries.attempts import latest_answers, wordings
 class Screen:
     """One question while it is being answered. There is no key in it, so no page can give one away.
 
-    chosen: the values of the choices made so far, or the text filled in.
+    chosen: the values of the choices made so far, or the texts filled in. gaps: how many texts to fill in.
+    longest: characters a text may have.
     """
 
     number: int
@@ -25,19 +29,59 @@ class Screen:
     stem: str
     choices: tuple[rules.Choice, ...]
     chosen: tuple[str, ...]
+    prompts: tuple[str, ...]
+    gaps: int
+    picture: rules.Picture | None
+    longest: int
+
+    @property
+    def cells(self) -> tuple[rules.Cell, ...]:
+        """The grid to tap on, over the picture."""
+        return tuple(rules.cells_of(self.picture)) if self.picture else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question after hand-in. share: 0, ½ or 1 of it was got. chosen, right: values of choices, or texts."""
+    """One question after hand-in. share: 0 … 1 of it was got, None while its text waits for a person. chosen, right: values of
+    choices, or texts. note: what was said by whoever marked it."""
 
     number: int
     version: QuestionVersion
     choices: tuple[rules.Choice, ...]
     chosen: tuple[str, ...]
     right: tuple[str, ...]
-    share: Fraction
+    share: Fraction | None
+    reason: str
+    note: str | None
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextToMark:
+    """A text that waits for a person. Whose it is stays out."""
+
+    attempt_id: UUID
+    version_id: UUID
+    stem: str
+    guide: str
+    text: str
+
+
+def screen_of(number: int, version: QuestionVersion, order: tuple[str, ...], chosen: list[str]) -> Screen:
+    """One question as a phone shows it."""
+    body = version.body
+    return Screen(
+        number,
+        version.id,
+        body.kind,
+        version.stem,
+        tuple(rules.choices_of(body, order)),
+        tuple(rules.shown_of(body, order, chosen)),
+        body.prompts,
+        len(body.blanks),
+        body.picture,
+        rules.longest(body.kind),
+    )
 
 
 def screens_of(uow: UnitOfWork, attempt: Attempt) -> list[Screen]:
@@ -45,29 +89,51 @@ def screens_of(uow: UnitOfWork, attempt: Attempt) -> list[Screen]:
     answers = latest_answers(uow, attempt.id)
     screens = []
     for number, asked in enumerate(wordings(uow, attempt), 1):
-        version, given = asked.version, answers.get(asked.version.id)
-        choices = rules.choices_of(version.kind, version.options, asked.order)
-        chosen = rules.shown_of(version.kind, asked.order, given.chosen if given else ())
-        screens.append(Screen(number, version.id, version.kind.value, version.stem, tuple(choices), tuple(chosen)))
+        given = answers.get(asked.version.id)
+        screens.append(screen_of(number, asked.version, asked.order, given.chosen if given else []))
     return screens
 
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:
-    """The questions of a graded attempt with what was chosen and what was right. Two queries."""
-    answers = latest_answers(uow, attempt.id)
+    """The questions of an attempt that was handed in, with what was chosen and what was right. Three queries."""
+    answers, marks = latest_answers(uow, attempt.id), marks_of(uow, attempt.id)
     outcomes = []
     for number, asked in enumerate(wordings(uow, attempt), 1):
         version, given = asked.version, answers.get(asked.version.id)
-        chosen = given.chosen if given else []
+        body, chosen = version.body, given.chosen if given else []
+        graded, mark = rules.grade(body, chosen), marks.get(version.id)
         outcomes.append(
             Outcome(
                 number,
                 version,
-                tuple(rules.choices_of(version.kind, version.options, asked.order)),
-                tuple(rules.shown_of(version.kind, asked.order, chosen)),
-                tuple(rules.shown_of(version.kind, asked.order, version.answer)),
-                rules.mark(version.kind, version.answer, chosen),
+                tuple(rules.choices_of(body, asked.order)),
+                tuple(rules.shown_of(body, asked.order, chosen)),
+                tuple(rules.shown_of(body, asked.order, rules.key_of(body))),
+                Fraction(mark.percent, 100) if mark and graded.share is None else graded.share,
+                graded.reason,
+                mark.note if mark else None,
                 given is not None and rules.is_late(attempt.deadline_at, given.answered_at),
             )
         )
     return outcomes
+
+
+def shares_of(uow: UnitOfWork, attempt: Attempt) -> list[tuple[Fraction | None, int | None]]:
+    """What was got of each question and its points; None while a text waits for a person. Three queries."""
+    return [(outcome.share, outcome.version.points) for outcome in outcomes_of(uow, attempt)]
+
+
+def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
+    """Wording → the mark that counts."""
+    wanted = select(TextMark).where(TextMark.attempt_id == attempt_id).order_by(TextMark.id)
+    return {mark.version_id: mark for mark in uow.session.scalars(wanted)}
+
+
+def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
+    """The texts of these attempts that nobody has marked yet. Three queries for each attempt."""
+    return [
+        TextToMark(attempt.id, outcome.version.id, outcome.version.stem, outcome.version.body.guide, outcome.chosen[0])
+        for attempt in attempts
+        for outcome in outcomes_of(uow, attempt)
+        if outcome.share is None
+    ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 
-def fingerprint(stem: str, options: Mapping[str, str]) -> str:
+def fingerprint(stem: str, texts: Iterable[str]) -> str:
     """SHA-256 (hex) of what a question asks: its stem up to blanks, punctuation, width and case, and its options in any order.
 
-    The options belong to it: 「下列说法正确的是（ ）」 stands over many different questions.
+    texts: Body.texts. The options belong to a question: 「下列说法正确的是（ ）」 stands over many different ones.
     """
-    parts = [_bare(stem), *sorted(_bare(text) for text in options.values())]
+    parts = [_bare(stem), *sorted(_bare(text) for text in texts)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,4 +1,11 @@
-"""What an answer is worth, and a paper in all."""
+"""What an answer is worth, and a paper in all.
+
+Partial credit. Several right options: all of them 1, some of them and nothing wrong ½, anything wrong 0. This is how Chinese
+safety examinations mark (a wrong option forfeits the question, leaving one out does not) in its simplest form; it makes
+guessing everything worthless. Blanks and pairs: the share that is right. Hazards in a picture: the share found, less one for
+each tap that points at none, never below 0. A sequence of steps is right or wrong: a step in the wrong place is what hurts
+people. Reasons and precedents: docs/adr/0009-partial-credit.md.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +15,82 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from flask_babel import gettext as _
+
+from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
+from lms.quizzes.rules.places import hits
+
 FULL, HALF, NONE = Fraction(1), Fraction(1, 2), Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """share: 0 … 1 of a question that was got; None while a person has still to mark it. reason: why, for whoever reads it."""
+
+    share: Fraction | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
-    """One question of a paper after marking. share: 0, ½ or 1 of it was got. points: None where the bank gives none."""
+    """One question of a paper after marking. share: 0 … 1 of it was got. points: None where the bank gives none."""
 
     share: Fraction
     points: int | None
 
 
-def mark(kind: str, answer: Sequence[str], chosen: Sequence[str]) -> Fraction:
-    """The share of a question that was got: 0, ½ or 1.
+def grade(body: Body, chosen: Sequence[str]) -> Grade:
+    """What an answer is worth. chosen: as rules.chosen_of() keeps it. Nothing chosen is 0, the key is 1, order never matters
+    but in a sequence. The rule of each kind stands above."""
+    if not any(chosen):
+        return Grade(NONE, _("没有作答"))
+    if body.kind in MARKED_BY_A_PERSON:
+        return Grade(None, _("等待人工评分"))
+    if body.kind == "multiple":
+        return _several(set(chosen), set(body.answer))
+    if body.kind == "fill":
+        taken = [{plain(text) for text in texts} for texts in body.blanks]
+        right = sum(plain(text) in texts for text, texts in zip(chosen, taken, strict=False))
+        return _part(right, len(taken), _("填对 %(right)s 空，共 %(all)s 空", right=right, all=len(taken)))
+    if body.kind == "match":
+        right = len(set(chosen) & set(pairs(body)))
+        return _part(right, len(body.prompts), _("配对 %(right)s 对，共 %(all)s 对", right=right, all=len(body.prompts)))
+    if body.kind == "picture":
+        return _found(body, set(chosen))
+    right_now = pairs(body) if body.kind == "order" else list(body.answer)
+    return Grade(FULL, _("全对")) if set(chosen) == set(right_now) else Grade(NONE, _("不对"))
 
-    single, judge: exactly the answer. multiple: exactly the answer 1, some of it and nothing wrong ½, anything wrong 0.
-    fill: any of the accepted texts, whatever the width, blanks and case. Nothing chosen is 0.
-    """
-    if not chosen:
-        return NONE
-    if kind == "fill":
-        return FULL if _plain(chosen[0]) in {_plain(text) for text in answer} else NONE
-    given, right = set(chosen), set(answer)
+
+def pairs(body: Body) -> list[str]:
+    """The key of a sequence, "letter=place", or of a matching question, "prompt=letter"; both from 1."""
+    if body.kind == "order":
+        return [f"{letter}={place}" for place, letter in enumerate(body.answer, 1)]
+    return [f"{number}={letter}" for number, letter in enumerate(body.answer, 1)]
+
+
+def _part(right: int, whole: int, reason: str) -> Grade:
+    return Grade(FULL, _("全对")) if right == whole else Grade(Fraction(right, whole), reason)
+
+
+def _several(given: set[str], right: set[str]) -> Grade:
     if given == right:
-        return FULL
-    return HALF if kind == "multiple" and given < right else NONE
+        return Grade(FULL, _("全对"))
+    if given < right:
+        return Grade(HALF, _("少选 %(n)s 项，没有错选，得一半", n=len(right - given)))
+    return Grade(NONE, _("有错选，不得分"))
+
+
+def _found(body: Body, taps: set[str]) -> Grade:
+    assert body.picture is not None
+    picture = body.picture
+    found = sum(any(hits(place, tap, picture) for tap in taps) for place in body.places)
+    beside = sum(not any(hits(place, tap, picture) for place in body.places) for tap in taps)
+    share = max(NONE, Fraction(found - beside, len(body.places)))
+    if share == FULL:
+        return Grade(FULL, _("全对"))
+    return Grade(
+        share, _("找到 %(found)s 处，共 %(all)s 处，点错 %(beside)s 处", found=found, all=len(body.places), beside=beside)
+    )
 
 
 def score(marked: Iterable[Marked]) -> int:
@@ -50,5 +108,6 @@ def score(marked: Iterable[Marked]) -> int:
     return floor(got * 100 / whole)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A filled-in text without blanks, full-width digits and letters made half-width, and no difference between A and a."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

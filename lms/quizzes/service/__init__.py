@@ -2,7 +2,9 @@
 
 from lms.quizzes.service.attempts import (
     AlreadyPassed,
+    AnswerTooLong,
     AttemptOver,
+    MarkingPending,
     NoAttemptsLeft,
     NotAsked,
     NothingToAsk,
@@ -14,6 +16,8 @@ from lms.quizzes.service.attempts import (
 )
 from lms.quizzes.service.bank import (
     BankPlan,
+    SameQuestion,
+    add,
     add_questions,
     apply,
     fix,
@@ -23,22 +27,29 @@ from lms.quizzes.service.bank import (
     retire,
     reword,
 )
+from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 
 __all__ = [
+    "AlreadyMarked",
     "AlreadyPassed",
+    "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
+    "MarkingPending",
     "NoAttemptsLeft",
     "NotAsked",
     "NothingToAsk",
     "QuizNotOpen",
+    "SameQuestion",
+    "add",
     "add_questions",
     "answer",
     "apply",
     "cancel",
     "fix",
     "look",
+    "mark_text",
     "open_batch",
     "open_for_answers",
     "plan",

@@ -36,6 +36,11 @@ class AlreadyPassed(Conflict):
     sentence = _l("您已经通过这次测验，不用再答了。")
 
 
+class MarkingPending(Conflict):
+    code = "quiz-marking-pending"
+    sentence = _l("上一次的答卷还在等人工评分，评完就出成绩，到时再决定要不要再考。")
+
+
 class NothingToAsk(Conflict):
     code = "quiz-nothing-to-ask"
     sentence = _l("题库里没有这些知识点的题目，请联系本单位的培训管理员。")
@@ -52,11 +57,16 @@ class NotAsked(Invalid):
     sentence = _l("这个答案不在题目的选项里，请刷新页面再选。")
 
 
+class AnswerTooLong(Invalid):
+    code = "answer-too-long"
+    sentence = _l("这一题最多写 %(most)s 个字，请写短一些，之前保存的还在。")
+
+
 def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) -> Attempt:
     """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
 
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
-    expected or is excused, AlreadyPassed, QuizNotOpen, NoAttemptsLeft, NothingToAsk.
+    expected or is excused, AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, NothingToAsk.
     """
     at = queries.so_far(uow, quiz, person_id)
     if at.open is not None:
@@ -67,6 +77,8 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
     _check_expected(uow, quiz, person_id)
     if at.passed:
         raise AlreadyPassed
+    if at.waiting:
+        raise MarkingPending
     if quiz.opens_at is None or quiz.closes_at is None or not quiz.opens_at <= uow.now < quiz.closes_at:
         raise QuizNotOpen
     if not at.left:
@@ -105,9 +117,9 @@ def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random)
         raise NothingToAsk
     seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})
     drawn = [pool[question_id] for question_id in rules.draw(rng, list(pool), seen, quiz.question_count)]
-    wanted = select(QuestionVersion.id, QuestionVersion.options).where(QuestionVersion.id.in_(drawn))
-    options = {row.id: row.options for row in uow.session.execute(wanted)}
-    return [{"version": str(version), "options": rules.lay_out(rng, options[version])} for version in drawn]
+    wanted = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(drawn))
+    bodies = {row.id: row.body for row in uow.session.execute(wanted)}
+    return [{"version": str(version), "options": rules.lay_out(rng, bodies[version].options)} for version in drawn]
 
 
 def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:
@@ -115,7 +127,7 @@ def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[s
 
     sent: as the phone calls the choices, [] to take an answer back. The highest counter of a question counts; the same tap
     delivered again changes nothing. Another tap under a taken counter came from a second window and goes behind all others.
-    Raises AttemptOver after hand-in or after the grace, NotAsked.
+    Raises AttemptOver after hand-in or after the grace, NotAsked, AnswerTooLong.
     """
     uow.session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
@@ -140,8 +152,10 @@ def _chosen(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[
     order = next((entry["options"] for entry in attempt.paper if entry["version"] == str(version_id)), None)
     if order is None:
         raise NotAsked
-    kind = uow.session.scalar(select(QuestionVersion.kind).where(QuestionVersion.id == version_id))
-    chosen = rules.chosen_of(str(kind), order, sent)
+    body = uow.session.scalars(select(QuestionVersion.body).where(QuestionVersion.id == version_id)).one()
+    if any(len(text.strip()) > rules.longest(body.kind) for text in sent):
+        raise AnswerTooLong(most=rules.longest(body.kind))
+    chosen = rules.chosen_of(body, order, sent)
     if chosen is None:
         raise NotAsked
     return chosen
@@ -165,18 +179,23 @@ def settle(uow: UnitOfWork, attempt: Attempt) -> None:
 
 
 def _grade(uow: UnitOfWork, attempt: Attempt, how: str) -> None:
-    quiz = uow.session.get_one(Quiz, attempt.quiz_id)
-    answers = queries.latest_answers(uow, attempt.id)
-    marked = []
-    for asked in queries.wordings(uow, attempt):
-        given = answers.get(asked.version.id)
-        share = rules.mark(asked.version.kind, asked.version.answer, given.chosen if given else ())
-        marked.append(rules.Marked(share, asked.version.points))
-    attempt.score = rules.score(marked)
-    attempt.passed = attempt.score >= quiz.pass_mark
+    """Hand in; with nothing for a person to mark it has its score at once."""
     attempt.submitted_at = uow.now
     attempt.submitted_how = how
+    conclude(uow, attempt)
+
+
+def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
+    """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
+    quiz = uow.session.get_one(Quiz, attempt.quiz_id)
+    shares = queries.shares_of(uow, attempt)
+    if any(share is None for share, _points in shares):
+        uow.session.flush()
+        return False
+    attempt.score = rules.score(rules.Marked(share, points) for share, points in shares if share is not None)
+    attempt.passed = attempt.score >= quiz.pass_mark
     uow.session.flush()
     uow.say(
         AttemptGraded(attempt.id, quiz.lecture_id, quiz.enterprise_id, attempt.person_id, attempt.score, attempt.passed, uow.now)
     )
+    return True

@@ -20,7 +20,7 @@ from lms.registry.service import AlreadyApplied, conclude, keep_fixes, new_batch
 
 NO_TOPIC = "未分类"  # stored, and the same for everybody
 LONGEST_FIX = 2_000
-WORDING = ("kind", "stem", "options", "answer", "explanation", "law_ref", "difficulty", "points")
+WORDING = ("stem", "body", "explanation", "law_ref", "difficulty", "points")
 
 
 class SameQuestion(Conflict):
@@ -42,7 +42,7 @@ class BankPlan:
         return {
             "added": len(self.new),
             "duplicates": len(self.known) + len(self.reading.duplicates),
-            "faulty": len({fault.row for fault in self.reading.faults}),
+            "faulty": len(self.reading.faulty),
         }
 
 
@@ -52,7 +52,7 @@ def compare(uow: UnitOfWork, enterprise_id: UUID | None, reading: QuestionsReadi
     new: dict[str, ParsedQuestion] = {}
     known = []
     for question in reading.questions:
-        key = rules.fingerprint(question.stem, question.options)
+        key = rules.fingerprint(question.stem, question.body.texts)
         if key in bank:
             known.append((question, bank[key]))
         else:
@@ -68,19 +68,20 @@ def add_questions(
     category: the file's own, as "安全培训/通用"; its last part is the topic of questions that name none.
     """
     topic = (category or "").rpartition("/")[2].strip()[:60] or NO_TOPIC
-    rows = [
-        Question(
-            enterprise_id=enterprise_id,
-            topic=question.topic or topic,
-            stem_hash=rules.fingerprint(question.stem, question.options),
-            created_at=uow.now,
-            versions=[_version(uow, question, 1)],
-        )
-        for question in questions
-    ]
+    rows = [_question(uow, enterprise_id, question, topic) for question in questions]
     uow.session.add_all(rows)
     uow.session.flush()
     return len(rows)
+
+
+def _question(uow: UnitOfWork, enterprise_id: UUID | None, question: ParsedQuestion, topic: str) -> Question:
+    return Question(
+        enterprise_id=enterprise_id,
+        topic=question.topic or topic,
+        stem_hash=rules.fingerprint(question.stem, question.body.texts),
+        created_at=uow.now,
+        versions=[_version(uow, question, 1)],
+    )
 
 
 def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> QuestionVersion:
@@ -88,14 +89,24 @@ def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> Question
         version=number,
         kind=QuestionKind(question.type),
         stem=question.stem,
-        options=question.options,
-        answer=list(question.answer),
+        body=question.body,
         explanation=question.explanation,
         law_ref=question.law_ref,
         difficulty=question.difficulty,
         points=question.points,
         created_at=uow.now,
     )
+
+
+def add(uow: UnitOfWork, enterprise_id: UUID, question: ParsedQuestion) -> Question:
+    """Add one question written on the page. Raises SameQuestion."""
+    key = rules.fingerprint(question.stem, question.body.texts)
+    if key in queries.known_questions(uow, enterprise_id):
+        raise SameQuestion
+    row = _question(uow, enterprise_id, question, NO_TOPIC)
+    uow.session.add(row)
+    uow.session.flush()
+    return row
 
 
 def open_batch(uow: UnitOfWork, enterprise_id: UUID, content: bytes, file_name: str) -> ImportBatch:
@@ -138,7 +149,7 @@ def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> Ques
 
     Raises SameQuestion when another question of the bank says the same.
     """
-    key = rules.fingerprint(wording.stem, wording.options)
+    key = rules.fingerprint(wording.stem, wording.body.texts)
     if queries.known_questions(uow, question.enterprise_id).get(key, question.id) != question.id:
         raise SameQuestion
     question.topic = wording.topic or question.topic

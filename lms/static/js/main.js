@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   "[data-countdown]": "countdown.js",
   "[data-quiz]": "quiz.js",
   "[data-pager]": "pager.js",
+  "[data-places]": "places.js",
   "[data-cards]": "tables.js",
   "[data-popover]": "popover.js",
   "[data-board]": "board.js",

@@ -80,15 +80,28 @@ export function bind(form) {
   const queue = (queues[action] ??= queueOf(action));
   const { question, counter, csrf_token } = form.elements;
   const inputs = [...form.querySelectorAll("[name=choice]")];
-  const typed = (input) => input.type === "text"; // a question to fill in
-  const chosen = () => inputs.filter((input) => (typed(input) ? input.value.trim() : input.checked)).map((input) => input.value);
+  const typed = (input) => input.type === "text" || input.type === "textarea"; // texts go in their order, empty ones too
+  const listed = (input) => input.tagName === "SELECT";
+  const chosen = () =>
+    inputs.some(typed)
+      ? inputs.some((input) => input.value.trim()) ? inputs.map((input) => input.value) : []
+      : inputs.filter((input) => (listed(input) ? input.value : input.checked)).map((input) => input.value);
+  function put(input, at, choices) {
+    if (typed(input)) input.value = choices[at] ?? "";
+    else if (listed(input)) input.value = [...input.options].map((option) => option.value).find((value) => value && choices.includes(value)) ?? "";
+    else input.checked = choices.includes(input.value);
+  }
+  const changed = (input) =>
+    typed(input) ? input.value !== input.defaultValue
+      : listed(input) ? input.value !== ([...input.options].find((option) => option.defaultSelected)?.value ?? "")
+      : input.checked !== input.defaultChecked;
   const tell = () => form.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: chosen().length > 0 }));
   const kept = queue.waiting[question.value];
   queue.token = csrf_token.value;
   queue.counter = Math.max(queue.counter, Number(counter.value), kept?.counter ?? 0);
-  if (kept) for (const input of inputs) typed(input) ? (input.value = kept.choices[0] ?? "") : (input.checked = kept.choices.includes(input.value));
+  if (kept) inputs.forEach((input, at) => put(input, at, kept.choices));
   // A tap made before this script had arrived is a tap all the same.
-  const early = inputs.some((input) => (typed(input) ? input.value !== input.defaultValue : input.checked !== input.defaultChecked));
+  const early = inputs.some(changed);
   setTimeout(() => (!kept && early && queue.put(question.value, chosen()), queue.send(), tell()));
   form.addEventListener("change", () => (queue.put(question.value, chosen()), tell()));
   // The tap itself has saved: Enter must not leave the page.

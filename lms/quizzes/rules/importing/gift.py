@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
 
 from lms.core.tables import TooManyRows
 from lms.core.tables.limits import MAX_ROWS
+from lms.quizzes.rules.body import GAP, LETTERS, Body
+from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
-from lms.quizzes.rules.importing.question import LETTERS, Draft
+from lms.quizzes.rules.importing.question import Draft
+from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
+from lms.registry.rules.names import visible
 
 # Escaped marks stand as private-use letters while the text is cut, so that no rule has to look back.
 ESCAPED = "~=#{}:"
@@ -20,6 +27,8 @@ TITLE = re.compile(r"::.*?::", re.DOTALL)
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
 MOST_ANSWERS = 50
+CLOSES = re.compile(r"[^{}]*\}")  # closes a brace before it opens another
+TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 
 
@@ -42,67 +51,111 @@ def read_gift(text: str) -> tuple[str | None, list[Draft]]:
     """
     category: str | None = None
     drafts: list[Draft] = []
-    for row, block in _blocks(text):
-        if block.lstrip().startswith("$CATEGORY:"):
-            category = block.partition(":")[2].strip().removeprefix("$course$").removeprefix("$system$").strip("/ ") or None
+    for block in _blocks(text):
+        if block.text.lstrip().startswith("$CATEGORY:"):
+            category = block.text.partition(":")[2].strip().removeprefix("$course$").removeprefix("$system$").strip("/ ") or None
         else:
             if len(drafts) == MAX_ROWS:
                 raise TooManyRows(rows=MAX_ROWS)
-            drafts.append(_draft(row, block, category))
+            drafts.append(_draft(block, category))
     return category, drafts
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces between blank lines, comments left out; a brace left open keeps a piece together."""
-    start, lines, depth = 0, list[str](), 0
+@dataclass(slots=True)
+class _Block:
+    """Lines between blank ones. tags: what comments before it say of it."""
+
+    row: int
+    text: str
+    tags: list[str]
+
+    @property
+    def open(self) -> int:
+        return self.text.count("{") - self.text.count("}")
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Pieces between blank lines, comments left out. A brace left open goes on over a blank line only as far as it is closed
+    before anything else opens: a broken question must not swallow the next one."""
+    held: _Block | None = None
+    for block in _pieces(text):
+        if (
+            held
+            and held.open > 0
+            and not BEGINS.match(block.text)
+            and 0 <= block.text.find("}") < (block.text.find("{") + 1 or 10**9)
+        ):
+            held.text += "\n" + block.text
+        else:
+            if held:
+                yield held
+            held = block
+    if held:
+        yield held
+
+
+def _pieces(text: str) -> Iterator[_Block]:
+    start, lines, tags = 0, list[str](), list[str]()
     for number, line in enumerate([*text.splitlines(), ""], 1):
         if line.lstrip().startswith("//"):
+            tags += [tag.replace("\\]", "]") for tag in TAG.findall(line)]
             continue
         hidden = _hide(line)
-        if hidden.lstrip().startswith("$CATEGORY:") and not depth:
-            if lines:
-                yield start, "\n".join(lines)
-            yield number, hidden
-            lines = []
-            continue
-        if hidden.strip():
+        if hidden.strip() and not hidden.lstrip().startswith("$CATEGORY:"):
             start = start if lines else number
             lines.append(hidden)
-            depth += hidden.count("{") - hidden.count("}")
-        elif lines and depth <= 0:
-            yield start, "\n".join(lines)
-            lines, depth = [], 0
-    if lines:
-        yield start, "\n".join(lines)
+            continue
+        if lines:
+            yield _Block(start, "\n".join(lines), tags)
+            lines, tags = [], []
+        if hidden.strip():
+            yield _Block(number, hidden, [])
 
 
-def _draft(row: int, block: str, category: str | None) -> Draft:
-    block = TITLE.sub("", block, count=1) if block.lstrip().startswith("::") else block
-    before, _brace, rest = block.partition("{")
+def _draft(block: _Block, category: str | None) -> Draft:
+    text = TITLE.sub("", block.text, count=1) if block.text.lstrip().startswith("::") else block.text
+    before, _brace, rest = text.partition("{")
     inside, _brace, after = rest.partition("}")
     markup = FORMAT.search(before)
-    stem = FORMAT.sub("", before, count=1).strip() + ("____" + after.strip() if after.strip() else "")
+    stem = FORMAT.sub("", before, count=1).strip() + (GAP + after.strip() if after.strip() else "")
     texts = {"stem": _show(stem)}
     if markup and markup[1] == "html":
         texts["stem"] = text_of_html(texts["stem"])
     if category:
         texts["topic"] = category.rpartition("/")[2]
     answers, _marks, explanation = inside.partition("####")
-    texts["explanation"] = _show(explanation)
+    texts |= {"explanation": _show(explanation)} | read_tags(block.tags)
+    if block.open or "{" in inside + after or "}" in before + after:
+        return Draft(block.row, texts | {"stem": _show(text)}, unread=_("大括号 { } 没有配对，请补上或删去多余的"))
+    if "{" not in text:
+        return Draft(block.row, texts, unread=_("只有文字，没有写答案的大括号 { }"))
     if truth := TRUTH.fullmatch(answers):
-        return Draft(row, texts | {"kind": "judge", "answer": truth[1].upper()})
+        return Draft(block.row, texts | {"kind": "judge", "answer": truth[1].upper()})
+    if not answers.strip():
+        return Draft(block.row, texts | {"kind": "text"}, body=Body("text"))
+    return _answered(block.row, texts, answers)
+
+
+def _answered(row: int, texts: dict[str, str], answers: str) -> Draft:
     given = _answers(answers)
-    if not given or answers.lstrip().startswith("#") or any("->" in text for _right, text in given):
-        return Draft(row, texts | {"kind": "GIFT"})  # an essay, a number or a matching question: judge() names it
+    if answers.lstrip().startswith("#") or not given:
+        return Draft(row, texts | {"kind": "GIFT"}, unread=unread("numerical" if given or "#" in answers else "GIFT"))
+    if all(mark == "=" and "->" in text for mark, text in given):
+        sides = [(_show(prompt), _show(text)) for prompt, _arrow, text in (text.partition("->") for _mark, text in given)]
+        pairs = [(visible(prompt), visible(text)) for prompt, text in sides]
+        body = paired([pair for pair in pairs if pair[0]], [text for prompt, text in pairs if not prompt])
+        return Draft(row, texts | {"kind": "match"}, body=body)
     if all(mark == "=" for mark, _text in given):
         accepted = tuple(_unweighted(text)[1] for _mark, text in given)
-        return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, accepted)
+        return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,))
+    if len(given) > len(LETTERS):
+        return Draft(row, texts, unread=too_many())
     right = ""
     for letter, (mark, text) in zip(LETTERS, given, strict=False):
         weight, texts[letter] = _unweighted(text)
         right += letter if mark == "=" or weight > 0 else ""
     several = not any(mark == "=" for mark, _text in given)
-    return Draft(row, texts | {"kind": "multiple" if several else "single", "answer": right})
+    return Draft(row, texts | {"kind": "multiple" if several else "single", "answer": right}, exact=True)
 
 
 def _answers(answers: str) -> list[tuple[str, str]]:

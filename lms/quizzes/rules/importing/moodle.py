@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -9,8 +10,16 @@ from defusedxml.ElementTree import fromstring
 
 from lms.core.tables import FileDamaged, TooManyRows
 from lms.core.tables.limits import MAX_ROWS
+from lms.quizzes.rules.body import GAP, LETTERS, Body
+from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
-from lms.quizzes.rules.importing.question import LETTERS, Draft
+from lms.quizzes.rules.importing.question import Draft
+from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
+from lms.registry.rules.names import visible
+
+CLOZE = re.compile(r"\{\d*:([A-Za-z_]+):((?:\\.|[^}\\])*)\}")
+CLOZE_ANSWER = re.compile(r"(?:^|~)(=|%-?\d+(?:\.\d+)?%|)((?:\\.|[^~#\\])*)(?:#(?:\\.|[^~\\])*)?")
+TYPED = frozenset(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"))
 
 
 def read_moodle(content: bytes) -> tuple[str | None, list[Draft]]:
@@ -44,30 +53,68 @@ def _text(element: Element | None) -> str:
 
 
 def _draft(row: int, question: Element, category: str | None) -> Draft:
-    tags = [(tag.findtext("text") or "").strip() for tag in question.iterfind("tags/tag")]
+    told = read_tags(_plain(tag) for tag in question.iterfind("tags/tag"))
     texts = {
         "stem": _text(question.find("questiontext")),
         "explanation": _text(question.find("generalfeedback")),
         "points": (question.findtext("defaultgrade") or "").strip(),
-        "topic": next((tag for tag in tags if tag), (category or "").rpartition("/")[2]),
-    }
+        "topic": (category or "").rpartition("/")[2],
+    } | told
     kind = question.get("type") or ""
     answers = [(_fraction(answer), _text(answer)) for answer in question.iterfind("answer")]
     right = [text for fraction, text in answers if fraction > 0]
-    if kind == "truefalse":
-        return Draft(row, texts | {"kind": "judge", "answer": right[0] if right else ""})
-    if kind == "shortanswer":
-        accepted = tuple(text for fraction, text in answers if fraction >= 100)
-        return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, accepted)
-    if kind != "multichoice":
-        return Draft(row, texts | {"kind": kind or "Moodle"})  # judge() names it
+    match kind:
+        case "truefalse":
+            return Draft(row, texts | {"kind": "judge", "answer": right[0] if right else ""})
+        case "shortanswer":
+            accepted = tuple(text for fraction, text in answers if fraction >= 100)
+            return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,))
+        case "multichoice":
+            return _choice(row, question, texts, answers)
+        case "matching":
+            return Draft(row, texts | {"kind": "match"}, body=_pairs(question))
+        case "ordering":
+            steps = dict(zip(LETTERS, (visible(text) for _fraction, text in answers), strict=False))
+            return Draft(row, texts | {"kind": "order"} | steps, body=Body("order", steps, tuple(steps)))
+        case "cloze":
+            return _cloze(row, texts)
+        case "essay":
+            guide = visible(_text(question.find("graderinfo")))
+            return Draft(row, texts | {"kind": "text", "answer": guide}, body=Body("text", guide=guide))
+    return Draft(row, texts | {"kind": kind}, unread=unread(kind))
+
+
+def _choice(row: int, question: Element, texts: dict[str, str], answers: list[tuple[float, str]]) -> Draft:
+    if len(answers) > len(LETTERS):
+        return Draft(row, texts, unread=too_many())
     single = (question.findtext("single") or "true").strip() in ("true", "1")
     best = max((fraction for fraction, _text in answers), default=0.0)
     letters = ""
     for letter, (fraction, text) in zip(LETTERS, answers, strict=False):
         texts[letter] = text
         letters += letter if fraction > 0 and (not single or fraction == best) else ""
-    return Draft(row, texts | {"kind": "single" if single else "multiple", "answer": letters})
+    return Draft(row, texts | {"kind": "single" if single else "multiple", "answer": letters}, exact=True)
+
+
+def _pairs(question: Element) -> Body:
+    sides = [(visible(_text(part)), visible(_plain(part.find("answer")))) for part in question.iterfind("subquestion")]
+    return paired([side for side in sides if side[0]], [text for prompt, text in sides if not prompt and text])
+
+
+def _cloze(row: int, texts: dict[str, str]) -> Draft:
+    """A text with gaps to fill in; gaps of other sorts cannot be taken over."""
+    blanks = []
+    for gap in CLOZE.finditer(texts["stem"]):
+        if gap[1].upper() not in TYPED:
+            return Draft(row, texts | {"kind": "cloze"}, unread=unread(f"cloze {gap[1]}"))
+        accepted = [re.sub(r"\\(.)", r"\1", text) for weight, text in CLOZE_ANSWER.findall(gap[2]) if weight in ("=", "%100%")]
+        blanks.append(tuple(visible(text) for text in accepted))
+    answer = "；".join("|".join(accepted) for accepted in blanks)
+    return Draft(row, texts | {"kind": "fill", "stem": CLOZE.sub(GAP, texts["stem"]), "answer": answer}, tuple(blanks))
+
+
+def _plain(element: Element | None) -> str:
+    return (element.findtext("text") or "").strip() if element is not None else ""
 
 
 def _fraction(answer: Element) -> float:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lms.quizzes.rules.importing.question import KIND_OF, Draft
+from lms.quizzes.rules.importing.kinds import KIND_OF
+from lms.quizzes.rules.importing.question import Draft
 from lms.registry.rules.names import visible
 
 SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十]+(?:部分)?\s*[、.．:：]?\s*)?"
-    r"(单项选择题?|单选题?|多项选择题?|多选题?|不定项选择题?|判断题?|是非题?|填空题?)(.*)"
+    r"(单项选择题?|单选题?|多项选择题?|多选题?|不定项选择题?|判断题?|是非题?|填空题?|排序题?|匹配题?|配对题?|连线题?|简答题?|问答题?|论述题?)(.*)"
 )
 SECTION_POINTS = re.compile(r"每[题空小]*\s*(\d{1,2})\s*分")
 NUMBERED = re.compile(r"(?:第?\s*\d{1,3}\s*题\s*[.、．:：]?|[（(]\d{1,3}[)）]|\d{1,3}\s*(?:[、:：)）]|[.．](?!\d)))\s*(?=\S)")

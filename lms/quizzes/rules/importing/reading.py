@@ -15,11 +15,13 @@ from lms.core.tables.ole import SIGNATURE
 from lms.core.tables.reading import NOT_TABLES, ZIP
 from lms.core.tables.table import Table
 from lms.core.tables.text import decode
+from lms.quizzes.rules.body import LETTERS
+from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.importing import sheets
 from lms.quizzes.rules.importing.gift import looks_like_gift, read_gift
 from lms.quizzes.rules.importing.moodle import read_moodle
 from lms.quizzes.rules.importing.pasted import looks_like_aiken, read_aiken, read_pasted
-from lms.quizzes.rules.importing.question import LETTERS, Draft, ParsedQuestion, judge
+from lms.quizzes.rules.importing.question import Draft, ParsedQuestion, judge
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
 from lms.registry.rules.rows import (
@@ -36,7 +38,17 @@ from lms.registry.rules.rows import (
 
 MOODLE = re.compile(r"<quiz\b", re.IGNORECASE)
 MOST_CHARACTERS = 5_000_000  # of text that is no table
-NOT_IN_KEYS = re.compile(r"[\W_]+")
+FIXABLE = frozenset(("kind", "stem", "answer", *LETTERS))
+LONGEST_SHOWN = 500  # characters of a faulty question's part that a page repeats
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyQuestion:
+    """A question that stays out, whole, so that somebody can tell which it is. texts: as in Draft, only what is filled in."""
+
+    row: int
+    texts: Mapping[str, str]
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +65,13 @@ class QuestionsReading:
     headings: tuple[Heading, ...]
     category: str | None
     questions: tuple[ParsedQuestion, ...]
-    faults: tuple[Fault, ...]
+    faulty: tuple[FaultyQuestion, ...]
     duplicates: tuple[Duplicate, ...]
     ignored_rows: tuple[Ignored, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return tuple(fault for question in self.faulty for fault in question.faults)
 
     @property
     def outcome(self) -> str:
@@ -124,10 +140,15 @@ def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
     cells = Cells(header, overrides, frozenset(("kind", "topic")))
     drafts, ignored = sheets.drafts(cells)
     names = {name: header.heading_of(name) or name for name in sheets.SYNONYMS}
-    questions, faults, duplicates = _judged(drafts, {}, names)
-    every = tuple(sorted([*cells.faults, *faults], key=lambda fault: fault.row))
-    if not questions and not every:
+    questions, faulty, duplicates = _judged(drafts, {}, names)
+    marked: dict[int, list[Fault]] = {}
+    for fault in cells.faults:
+        marked.setdefault(fault.row, []).append(fault)
+    for row, found in marked.items():
+        faulty.append(FaultyQuestion(row, _shown({name: cells.raw(row, name) for name in names}), tuple(found)))
+    if not questions and not faulty:
         raise NoRows
+    every = tuple(sorted(faulty, key=lambda question: question.row))
     return QuestionsReading(
         "sheet", header.table.name, header.row, header.headings, None, questions, every, duplicates, tuple(ignored)
     )
@@ -140,36 +161,44 @@ def _of_drafts(kind: str, drafts: Iterable[Draft], overrides: Overrides, categor
         "answer": _("答案"),
         **{letter: _("选项%(letter)s", letter=letter) for letter in LETTERS},
     }
-    questions, faults, duplicates = _judged(drafts, overrides.fixes, names)
-    if not questions and not faults:
+    questions, faulty, duplicates = _judged(drafts, overrides.fixes, names)
+    if not questions and not faulty:
         raise NoRows(_("没有找到题目。请按“1. 题干（A）”的样子粘贴，或者用表格模板填写。"))
-    return QuestionsReading(kind, None, None, (), category, questions, faults, duplicates, ())
+    return QuestionsReading(kind, None, None, (), category, questions, tuple(faulty), duplicates, ())
 
 
 def _judged(
     drafts: Iterable[Draft], fixes: Mapping[tuple[int, str], str], names: Mapping[str, str]
-) -> tuple[tuple[ParsedQuestion, ...], tuple[Fault, ...], tuple[Duplicate, ...]]:
-    """Questions that can be asked, cells at fault, and questions that are in the file twice (the first stays)."""
+) -> tuple[tuple[ParsedQuestion, ...], list[FaultyQuestion], tuple[Duplicate, ...]]:
+    """Questions that can be asked, those at fault, and questions that are in the file twice (the first stays)."""
     questions: list[ParsedQuestion] = []
-    faults: list[Fault] = []
+    faulty: list[FaultyQuestion] = []
     duplicates: list[Duplicate] = []
-    known: dict[tuple[str, ...], int] = {}
+    known: dict[str, int] = {}
+    typed: dict[int, dict[str, str]] = {}
+    for (row, name), text in fixes.items():
+        typed.setdefault(row, {})[name] = text
     for number, draft in enumerate(drafts):
         if number == MAX_ROWS:
             raise TooManyRows(rows=MAX_ROWS)
-        fixed = {name: text for (row, name), text in fixes.items() if row == draft.row}
-        if fixed:
-            draft = replace(draft, texts={**draft.texts, **fixed}, accepted=() if "answer" in fixed else draft.accepted)
+        if fixed := {name: text for name, text in typed.get(draft.row, {}).items() if name in FIXABLE}:
+            accepted = () if "answer" in fixed else draft.accepted
+            draft = replace(draft, texts={**draft.texts, **fixed}, accepted=accepted, body=None, unread=None)
         match judge(draft):
             case (str(name), Wrong() as wrong):
                 text = visible(draft.texts.get(name, ""))
                 value = text if 0 < len(text) <= LONGEST_VALUE else None
-                faults.append(Fault(draft.row, names.get(name, name), name, wrong.code, value, wrong.reason))
+                fault = Fault(draft.row, names.get(name, name), name, wrong.code, value, wrong.reason)
+                faulty.append(FaultyQuestion(draft.row, _shown(draft.texts), (fault,)))
             case ParsedQuestion() as question:
-                key = (NOT_IN_KEYS.sub("", question.stem).lower(), *sorted(question.options.values()))
+                key = fingerprint(question.stem, question.body.texts)
                 if key in known:
                     duplicates.append(Duplicate(question.row, known[key], None))
                 else:
                     known[key] = question.row
                     questions.append(question)
-    return tuple(questions), tuple(faults), tuple(duplicates)
+    return tuple(questions), faulty, tuple(duplicates)
+
+
+def _shown(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: visible(text[: 2 * LONGEST_SHOWN])[:LONGEST_SHOWN] for name, text in texts.items() if text.strip()}

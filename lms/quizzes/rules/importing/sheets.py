@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 
 from lms.core.tables import Header, Table, find_header
+from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing.pasted import split_options
-from lms.quizzes.rules.importing.question import LETTERS, Draft
+from lms.quizzes.rules.importing.question import Draft
 from lms.registry.rules.rows import Cells, Ignored, Overrides
 
 SYNONYMS = {

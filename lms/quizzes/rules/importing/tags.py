@@ -1,0 +1,38 @@
+"""What the formats of learning platforms have no place for travels as tags of a question: 知识点, 依据, 难度, 分值."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from lms.quizzes.rules.body import LETTERS
+
+NAMES = {"topic": "知识点", "law_ref": "依据", "difficulty": "难度", "points": "分值"}  # in files, and the same for everybody
+
+
+def read_tags(tags: Iterable[str]) -> dict[str, str]:
+    """The fields that tags of a question fill; the first tag without a name of ours is the topic."""
+    told: dict[str, str] = {}
+    for tag in tags:
+        name, colon, text = tag.partition("：")
+        field = next((field for field, word in NAMES.items() if colon and word == name), None)
+        if field:
+            told[field] = text
+        elif tag.strip():
+            told.setdefault("topic", tag.strip())
+    return told
+
+
+def write_tags(fields: dict[str, object], names: Iterable[str]) -> list[str]:
+    """read_tags() the other way round, of these fields."""
+    return [f"{NAMES[name]}：{fields[name]}" for name in names if fields.get(name)]
+
+
+def unread(kind: str) -> str:
+    """Why a question of a kind that we do not have is left out."""
+    return _("这种题型不支持：%(kind)s。请改成单选、多选、判断、填空、排序、匹配或简答", kind=kind or "?")
+
+
+def too_many() -> str:
+    return _("选项超过 %(most)s 个，请拆成几道题", most=len(LETTERS))

@@ -1,0 +1,281 @@
+"""Every kind of question from the page it is written on, over the phone, to the score; texts wait for a person."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.lectures.events import QuizPlan
+from lms.quizzes import queries, rules, service
+from lms.quizzes.models import Attempt, Question, QuestionVersion, TextMark
+from lms.quizzes.rules.pictures import LARGEST_SIDE, NotAPicture, fit
+from tests.quizzes.kinds import PLACES, TOPIC, every_kind, photograph
+from tests.quizzes.scenes import held_lecture
+
+SYSTEM = Actor.system("test")
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+COMMON = {"topic": TOPIC, "stem": "问"}
+WRITTEN = {
+    "single": {"A": "甲", "B": "乙", "answer": "B"},
+    "multiple": {"A": "甲", "B": "乙", "C": "丙", "answer": "A、C"},
+    "judge": {"answer": "对"},
+    "fill": {"stem": "火警____，急救____。", "answer": "119|一一九；120"},
+    "order": {"A": "通风", "B": "检测", "C": "作业"},
+    "match": {"A": "红 => 禁止", "B": "黄 → 警告", "C": "绿"},
+    "text": {"answer": "呼救"},
+}
+
+
+@pytest.fixture
+def trainer(client_as, world):
+    return client_as(world.here.trainer)
+
+
+def newest() -> QuestionVersion:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        version = uow.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
+        assert version is not None
+        return version
+
+
+def picture_form(**more: object) -> dict[str, object]:
+    places = "坑口没有盖板：5,10 25,35\n电线破皮：60,60 90,60 75,90"
+    return COMMON | {"kind": "picture", "alt": "车间一角", "places": places} | more
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_a_question_of_each_kind_is_written_opened_again_and_previewed(trainer, kind):
+    assert trainer.get(f"/questions/new?kind={kind}").status_code == 200
+    answer = trainer.post("/questions/new", data=COMMON | {"kind": kind} | WRITTEN[kind])
+    assert answer.status_code == 303, answer.text
+    first = newest()
+
+    form = trainer.get(f"{answer.location}/edit").text
+    again = dict(re.findall(r'name="([A-H]|answer)"[^\n]*?value="([^"]+)"', form)) | dict(
+        re.findall(r'<textarea[^>]*name="(answer)"[^>]*>\s*([^<]*)', form)
+    )
+    for name, text in again.items():
+        again[name] = text.replace("&gt;", ">").strip()
+    edited = trainer.post(f"{answer.location}/edit", data=COMMON | {"stem": first.stem + "？", "kind": kind} | again)
+
+    assert edited.status_code == 303, edited.text
+    assert newest().version == 2 and newest().body == first.body
+    assert 'name="choice"' in trainer.get(f"{answer.location}/preview").text
+    assert trainer.get(answer.location).status_code == 200
+
+
+def test_a_picture_question_keeps_its_picture_over_a_mistake(trainer):
+    wrong = trainer.post("/questions/new", data=picture_form(places="没有角：", image=(io.BytesIO(photograph()), "车间.jpg")))
+    assert wrong.status_code == 422 and "有一处隐患没有名称，或者位置不在图里" in wrong.text
+    kept = re.search(r'name="kept"[^>]*value="([^"]+)"', wrong.text)[1]
+
+    answer = trainer.post("/questions/new", data=picture_form(kept=kept))
+
+    assert answer.status_code == 303, answer.text
+    body = newest().body
+    assert body.places == PLACES and (body.picture.width, body.picture.height) == (800, 600)
+    shown = trainer.get(f"{answer.location}/picture")
+    assert shown.mimetype == "image/jpeg" and "private" in shown.headers["Cache-Control"]
+    assert "<polygon" in trainer.get(answer.location).text and "<polygon" not in trainer.get(f"{answer.location}/preview").text
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({}, "请选择一张图片"),
+        ({"image": (b"not a picture", "a.jpg")}, "不是能用的图片"),
+        ({"image": (photograph(), "a.jpg"), "alt": ""}, "请用一句话写明图里是什么"),
+        ({"image": (photograph(), "a.jpg"), "places": ""}, "请标出 1 到"),
+        ({"image": (photograph(), "a.jpg"), "places": "外面：90,90 120,120"}, "位置不在图里"),
+        ({"kept": "forged"}, "请选择一张图片"),
+    ],
+)
+def test_what_a_picture_question_lacks_is_told_at_its_field(trainer, more, reason):
+    if "image" in more:
+        more = more | {"image": (io.BytesIO(more["image"][0]), more["image"][1])}
+
+    answer = trainer.post("/questions/new", data=picture_form(**more))
+
+    assert answer.status_code == 422 and reason in answer.text
+
+
+def test_a_picture_is_made_fit_and_forgets_where_it_was_taken():
+    big = Image.new("RGB", (4000, 3000), "green")
+    exif = big.getexif()
+    exif[0x010E] = "where the camera was"
+    out = io.BytesIO()
+    big.save(out, "JPEG", exif=exif)
+
+    content, width, height = fit(out.getvalue())
+
+    assert (width, height) == (LARGEST_SIDE, 1200)
+    assert b"where the camera was" not in content and not Image.open(io.BytesIO(content)).getexif()
+    with pytest.raises(NotAPicture):
+        fit(out.getvalue()[:5000])
+
+
+def test_the_same_question_is_not_written_twice(trainer):
+    data = COMMON | {"kind": "judge", "answer": "对"}
+    trainer.post("/questions/new", data=data)
+
+    answer = trainer.post("/questions/new", data=data | {"stem": "问。"})
+
+    assert answer.status_code == 409 and "已经有这道题" in answer.text
+
+
+@pytest.fixture
+def quiz(world, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.add_questions(uow, world.here.enterprise_id, every_kind(storage().put(photograph())))
+        return queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 8, 60)).id)
+
+
+@pytest.fixture
+def phone(client_as, world):
+    return client_as(world.here.employee)
+
+
+def the_attempt() -> Attempt:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return uow.session.scalars(select(Attempt).order_by(Attempt.number.desc())).first()
+
+
+def hitting(place, picture) -> str:
+    return next(cell.value for cell in rules.cells_of(picture) if rules.hits(place, cell.value, picture))
+
+
+def right_now() -> dict[str, list[str]]:
+    """Wording asked → what its owner sends for a right answer."""
+    attempt = the_attempt()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        right = {}
+        for asked in queries.wordings(uow, uow.session.get_one(Attempt, attempt.id)):
+            body = asked.version.body
+            shown = rules.shown_of(body, asked.order, rules.key_of(body)) or ["大声呼救，打电话"]
+            right[str(asked.version.id)] = [hitting(place, body.picture) for place in body.places] or shown
+        return right
+
+
+def answer_all(phone, quiz) -> str:
+    """Every question answered rightly by forms without a script; returns the address of the attempt."""
+    where = phone.post(f"/quizzes/{quiz.id}").location
+    for counter, (question, choices) in enumerate(right_now().items(), 1):
+        sent = {"question": question, "choice": choices, "counter": counter, "page": counter}
+        answer = phone.post(f"{where}/answers", data=sent, headers={"Accept": "text/html"})
+        assert answer.status_code == 303, answer.text
+    return where
+
+
+def test_every_kind_is_answered_without_a_script_and_shown_again(phone, quiz):
+    where = answer_all(phone, quiz)
+    page = phone.get(where).text
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        answers = queries.latest_answers(uow, the_attempt().id)
+        assert len(answers) == 8
+    for choices in right_now().values():
+        for value in choices:
+            shown = rf'value="{value}"[^>]* (checked|selected)|value="{value}" maxlength|>{value}</textarea>'
+            assert re.search(shown, page), value
+    address = re.search(r'<img src="([^"]+picture[^"]+)"', page)[1].replace("&amp;", "&")
+    assert phone.get(address).mimetype == "image/jpeg"
+    assert phone.get(f"{where}/picture?question=x").status_code == 404
+
+
+def test_no_hazard_no_pair_and_no_guide_leaves_the_server_before_hand_in(phone, quiz):
+    where = phone.post(f"/quizzes/{quiz.id}").location
+
+    page = phone.get(where).text
+
+    assert "坑口没有盖板" not in page and "polygon" not in page and "不盲目" not in page and "一一九" not in page
+
+
+def test_a_text_waits_for_a_person_and_then_decides_the_score(phone, quiz, client_as, world):
+    where = answer_all(phone, quiz)
+    result = phone.post(f"{where}/finish", follow_redirects=True).text
+    trainer = client_as(world.here.trainer)
+    text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
+
+    assert "等待评分" in result and "再考一次" not in result
+    assert the_attempt().score is None and "等待评分" in phone.get(f"/quizzes/{quiz.id}").text
+    assert phone.post(f"/quizzes/{quiz.id}").status_code == 409
+    assert "1 人等待评分" in trainer.get(f"/lectures/{quiz.lecture_id}/quiz").text
+    queue = trainer.get("/marking").text
+    assert "大声呼救，打电话" in queue and "呼救，不盲目下去" in queue and "刘洋" not in queue
+
+    wrong = trainer.post(f"/marking/{the_attempt().id}", data={"question": text_id, "note": "写得好"})
+    assert wrong.status_code == 422 and "请选择给多少" in wrong.text and "写得好" in wrong.text
+    marked = trainer.post(f"/marking/{the_attempt().id}", data={"question": text_id, "percent": "50", "note": "要先报警"})
+    again = trainer.post(f"/marking/{the_attempt().id}", data={"question": text_id, "percent": "100"})
+
+    assert marked.status_code == 303 and again.status_code == 409
+    assert (the_attempt().score, the_attempt().passed) == (93, True)  # 7½ of 8
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [(mark.percent, mark.marked_by) for mark in uow.session.scalars(select(TextMark))] == [(50, "赵倩")]
+    told = phone.get(f"{where}/result").text
+    assert "93 分" in told and "要先报警" in told and "得 50%" in told
+    assert "没有要评分的题" in trainer.get("/marking").text
+
+
+def test_a_text_left_empty_needs_nobody(phone, quiz):
+    where = phone.post(f"/quizzes/{quiz.id}").location
+
+    result = phone.post(f"{where}/finish", follow_redirects=True).text
+
+    assert "0 分" in result and the_attempt().score == 0
+
+
+def test_nobody_marks_anothers_texts(phone, quiz, client_as, world):
+    where = answer_all(phone, quiz)
+    phone.post(f"{where}/finish")
+
+    foreign = client_as(world.there.trainer)
+
+    assert "大声呼救" not in foreign.get("/marking").text
+    assert foreign.post(f"/marking/{the_attempt().id}", data={"question": str(UUID(int=0)), "percent": "0"}).status_code == 404
+    assert phone.get("/marking").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["长" * 2001, "x" * 1_000_000])
+def test_a_text_that_is_too_long_is_told_so_and_loses_nothing(phone, quiz, text):
+    where = phone.post(f"/quizzes/{quiz.id}").location
+    text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
+    phone.post(f"{where}/answers", data={"question": text_id, "choice": "先呼救", "counter": 1})
+
+    refused = phone.post(f"{where}/answers", data={"question": text_id, "choice": text, "counter": 2})
+
+    assert refused.status_code == 422 and refused.json["code"] == "answer-too-long" and "2000" in refused.json["detail"]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [answer.chosen for answer in queries.latest_answers(uow, the_attempt().id).values()] == [["先呼救"]]
+
+
+def test_a_question_out_of_use_can_still_be_read_with_its_old_picture(trainer, world):
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.add_questions(uow, world.here.enterprise_id, every_kind(storage().put(photograph()))[6:7])
+        question = uow.session.scalars(select(Question)).one()
+        service.reword(uow, question, every_kind(storage().put(photograph(640, 480)))[6])
+        where = f"/questions/{question.id}"
+
+    assert trainer.get(f"{where}/picture?version=1").data == photograph(800, 600)
+    assert trainer.get(f"{where}/picture").data == photograph(640, 480)
+    assert trainer.get(f"{where}/picture?version=9").status_code == 404
+
+
+def test_the_deadline_hands_in_a_text_for_marking_too(phone, quiz, monkeypatch):
+    where = answer_all(phone, quiz)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=1))
+
+    page = phone.get(where, follow_redirects=True).text
+
+    assert "等待评分" in page and the_attempt().submitted_how == "deadline"

@@ -12,13 +12,16 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from lms.access.actor import Actor
+from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
-from tests.browser import axe, overflow
+from tests.browser import axe, overflow, screenshot
+from tests.quizzes.kinds import TOPIC as KINDS
+from tests.quizzes.kinds import every_kind, photograph
 from tests.quizzes.scenes import TOPIC, held_lecture, questions
 
 SYSTEM = Actor.system("test")
@@ -32,13 +35,11 @@ def host(app) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture
-def page(app, world, host, phone: BrowserContext) -> Page:
-    """An employee before the start of a quiz of three choices and one text to fill in."""
+def begin(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], topic: str) -> Page:
+    """An employee's phone with a quiz of these questions just begun."""
     with unit_of_work(SYSTEM, "system") as uow:
-        fill = ParsedQuestion(9, "火警电话是____。", Body("fill", blanks=(("119",),)), topic=TOPIC)
-        service.add_questions(uow, world.here.enterprise_id, [*questions(3), fill])
-        quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 4, 60)).id)
+        service.add_questions(uow, world.here.enterprise_id, bank)
+        quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((topic,), len(bank), 60)).id)
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     cookie = signer.dumps({"_user_id": world.here.employee, "_fresh": True})
     phone.add_cookies([{"name": "anke_session", "value": cookie, "url": host}])
@@ -47,6 +48,13 @@ def page(app, world, host, phone: BrowserContext) -> Page:
     page.get_by_role("button", name="开始作答").click()
     expect(page.locator("[data-page]:not([hidden])")).to_have_count(1)
     return page
+
+
+@pytest.fixture
+def page(app, world, host, phone: BrowserContext) -> Page:
+    """An employee before the start of a quiz of three choices and one text to fill in."""
+    fill = ParsedQuestion(9, "火警电话是____。", Body("fill", blanks=(("119",),)), topic=TOPIC)
+    return begin(app, world, host, phone, [*questions(3), fill], TOPIC)
 
 
 def here(page: Page):
@@ -108,3 +116,63 @@ def test_an_outage_loses_nothing_and_hand_in_waits_for_it(page, phone):
     phone.set_offline(False)
 
     expect(page.get_by_role("heading", name="100 分")).to_be_visible(timeout=30_000)
+
+
+def answer_of_any_kind(page: Page) -> str:
+    """Answer the question now on the screen rightly, by touch or keyboard; returns its kind in words."""
+    form = here(page)
+    kind = form.locator(".quiz-top .pill").inner_text()
+    if kind == "单选":
+        form.locator("label.opt", has_text="通风").tap()
+    elif kind == "多选":
+        form.locator("label.opt", has_text="电工").tap()
+        form.locator("label.opt", has_text="焊工").tap()
+    elif kind == "判断":
+        form.locator("label.opt", has_text="错误").tap()
+    elif kind == "填空":
+        form.get_by_label("第 1 空").fill("１１９")
+        form.get_by_label("第 2 空").fill(" 120")
+    elif kind == "排序":
+        for place, step in enumerate(("先通风", "再检测", "后作业"), 1):
+            form.get_by_label(f"{step} 排第几").select_option(label=str(place))
+    elif kind == "匹配":
+        form.get_by_label("红色").select_option(label="禁止")
+        form.get_by_label("黄色").select_option(label="警告")
+    elif kind == "看图":
+        form.get_by_label("第 2 行第 2 列").focus()
+        page.keyboard.press("Space")
+        box = form.locator(".scene").bounding_box()
+        page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + 0.7 * box["height"])
+    else:
+        form.get_by_label("您的答案").fill("大声呼救")
+    form.locator("[name=choice]").last.blur()
+    return kind
+
+
+def test_every_kind_by_touch_and_keyboard_on_a_narrow_phone(app, world, host, phone):
+    page = begin(app, world, host, phone, every_kind(storage().put(photograph())), KINDS)
+    page.set_viewport_size({"width": 360, "height": 720})
+    done = set()
+    for number in range(8):
+        if number == 4:
+            phone.set_offline(True)
+        kind = answer_of_any_kind(page)
+        assert (axe(page), overflow(page)) == ([], 0), kind
+        screenshot(page, f"quiz-kind-{kind}")
+        done.add(kind)
+        page.get_by_role("button", name="下一题").click()
+    expect(page.locator(".save-status")).to_contain_text("未联网")
+    phone.set_offline(False)
+    expect(page.locator(".save-status")).to_contain_text("已保存", timeout=30_000)
+
+    page.reload()
+    page.get_by_role("button", name="交卷", exact=True).click()
+
+    expect(page.get_by_role("heading", name="等待评分")).to_be_visible()
+    assert (axe(page), overflow(page)) == ([], 0)
+    assert len(done) == 8
+    with unit_of_work(SYSTEM, "system") as uow:
+        attempt = uow.session.query(Attempt).one()
+        (text,) = queries.texts_to_mark(uow, [attempt])
+        service.mark_text(uow, attempt, text.version_id, 100)
+        assert attempt.score == 100

@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "lms.attendance.views",
     "lms.quizzes.views",
     "lms.quizzes.bank_views",
+    "lms.quizzes.exchange_views",
     "lms.credentials.views",
     "lms.compliance.views",
     "lms.archives.views",

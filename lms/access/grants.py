@@ -36,6 +36,7 @@ GRANTS: dict[str, set[Role]] = {
     "person.read": {TRAINER, HEAD},
     "person.reveal": {TRAINER},
     "question.change": {TRAINER},
+    "question.export": {TRAINER},
     "question.import": {TRAINER},
     "question.read": {TRAINER, HEAD},
     "quiz.read": {TRAINER, HEAD, OFFICER},

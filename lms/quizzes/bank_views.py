@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from lms.access.door import may
 from lms.access.models import Role
@@ -32,20 +33,26 @@ SOURCES = ("own", "shared", "retired")
 @bp.route("/questions")
 @may("question.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    given = request.args
-    wanted = queries.BankFilter(
-        topic=given.get("topic", ""),
-        kind=given.get("kind", "") if given.get("kind") in set(QuestionKind) else "",
-        source=given.get("source", "") if given.get("source") in SOURCES else "",
-        text=given.get("q", "").strip()[:100],
-        page=given.get("page", 1, type=int),
-    )
+    wanted = wanted_of(request.args)
     return render_template(
         "quizzes/bank.html",
         wanted=wanted,
         found=queries.bank_page(uow, wanted),
         kinds=list(QuestionKind),
         may_change=uow.actor.holds(Role.TRAINER),
+    )
+
+
+def wanted_of(given: MultiDict[str, str]) -> queries.BankFilter:
+    """What of the bank an address asks for."""
+    return queries.BankFilter(
+        topic=given.get("topic", ""),
+        kind=given.get("kind", "") if given.get("kind") in set(QuestionKind) else "",
+        source=given.get("source", "") if given.get("source") in SOURCES else "",
+        text=given.get("q", "").strip()[:100],
+        difficulty=given.get("difficulty", 0, type=int),
+        law=given.get("law", "").strip()[:100],
+        page=given.get("page", 1, type=int),
     )
 
 
@@ -179,7 +186,7 @@ def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     if batch.applied_at is None:
         service.fix(uow, batch, _typed())
         counts = service.apply(uow, batch)
-        flash(_("已导入 %(n)s 道题。", n=counts["added"]), "ok")
+        flash(_("已导入 %(n)s 道题。", n=counts["added"] + counts["reworded"]), "ok")
     return redirect(url_for(".batch", batch_id=batch.id), 303)
 
 

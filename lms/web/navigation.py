@@ -50,6 +50,7 @@ _SECTIONS = {
     "archives.lecture": "lectures",
     "archives.enterprise": "registry",
     "attendance": "lectures",
+    "exchange": "bank",
     "imports": "registry",
 }
 

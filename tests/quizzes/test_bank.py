@@ -74,7 +74,7 @@ def test_a_file_is_looked_at_then_written_once(trainer, world):
     assert number_of_questions() == 30
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         batch = uow.session.scalar(select(ImportBatch))
-        assert (batch.content, batch.result) == (None, {"added": 30, "duplicates": 0, "faulty": 2})
+        assert (batch.content, batch.result) == (None, {"added": 30, "duplicates": 0, "faulty": 2, "reworded": 0})
 
 
 def test_the_same_file_again_adds_nothing(trainer):
@@ -268,8 +268,8 @@ def test_the_command_writes_once(run, world):
     first = json.loads(run("questions.xlsx", "--enterprise", firm, "--json").stdout)
     second = json.loads(run("questions.xlsx", "--enterprise", firm, "--json").stdout)
 
-    assert first["written"] == {"added": 30, "duplicates": 0, "faulty": 2}
-    assert second["written"] == {"added": 0, "duplicates": 30, "faulty": 2}
+    assert first["written"] == {"added": 30, "reworded": 0, "duplicates": 0, "faulty": 2}
+    assert second["written"] == {"added": 0, "reworded": 0, "duplicates": 30, "faulty": 2}
     assert "重复 30 道" in run("questions.xlsx", "--enterprise", firm, "--dry-run").stdout
 
 

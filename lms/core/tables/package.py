@@ -37,9 +37,21 @@ UNREADABLE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error,
 
 
 def open_package(content: bytes) -> Package:
-    """Check a zip before anything else opens it.
+    """The zip of a workbook, checked before anything else opens it.
 
-    Raises FileDamaged (no end, two parts of one name, a DOCTYPE), FileEncrypted, NotATable (another kind of zip), UnpackedTooBig.
+    Raises what open_zip() does, NotATable for another kind of zip.
+    """
+    package = open_zip(content, refuse_doctypes=True)
+    if "xl/workbook.xml" not in package.members:
+        raise NotATable
+    return package
+
+
+def open_zip(content: bytes, *, refuse_doctypes: bool = False) -> Package:
+    """Check any zip before anything else opens it: nothing is written anywhere, and no more is unpacked than allowed.
+
+    refuse_doctypes: look for a DOCTYPE in its XML parts too; who reads them with parse_xml() need not.
+    Raises FileDamaged (no end, two parts of one name, a DOCTYPE), FileEncrypted, UnpackedTooBig.
     Python's zipfile reads the directory only: its own check against overlapping members answers less clearly.
     """
     try:
@@ -56,7 +68,7 @@ def open_package(content: bytes) -> Package:
     package = Package(content, named)
     room = MAX_UNPACKED_BYTES
     for path in named:
-        is_xml = path.endswith((".xml", ".rels", ".vml"))
+        is_xml = refuse_doctypes and path.endswith((".xml", ".rels", ".vml"))
         head = b""
         for chunk in package.chunks(path):
             head = head or chunk
@@ -65,8 +77,6 @@ def open_package(content: bytes) -> Package:
                 raise UnpackedTooBig
         if is_xml:
             refuse_doctype(head)
-    if "xl/workbook.xml" not in named:
-        raise NotATable
     return package
 
 

@@ -19,7 +19,18 @@ from lms.quizzes.queries.attempts import (
     to_mark,
     wordings,
 )
-from lms.quizzes.queries.bank import BankFilter, BankLine, BankPage, bank_page, drawable, known_questions, questions_of, topics_of
+from lms.quizzes.queries.bank import (
+    BankFilter,
+    BankLine,
+    BankPage,
+    bank_page,
+    drawable,
+    every_question,
+    known_questions,
+    own_questions,
+    questions_of,
+    topics_of,
+)
 from lms.quizzes.queries.screens import (
     Outcome,
     Screen,
@@ -49,11 +60,13 @@ __all__ = [
     "best_of",
     "drawable",
     "due_for",
+    "every_question",
     "known_questions",
     "last_counter",
     "latest_answers",
     "outcomes_of",
     "overdue",
+    "own_questions",
     "progress",
     "questions_of",
     "quiz_of",

@@ -20,12 +20,17 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True, slots=True)
 class BankFilter:
-    """What of the bank is wanted. source: "" for all, own, shared, or retired (own ones taken out of use)."""
+    """What of the bank is wanted. source: "" for all, own, shared, or retired (own ones taken out of use).
+
+    difficulty 0: any. law: words of the law reference.
+    """
 
     topic: str = ""
     kind: str = ""
     source: str = ""
     text: str = ""
+    difficulty: int = 0
+    law: str = ""
     page: int = 1
 
 
@@ -103,6 +108,22 @@ def known_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> dict[str, UU
     return {row.stem_hash: row.id for row in rows}
 
 
+def own_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> set[UUID]:
+    """The questions of an enterprise alone; None: those shipped."""
+    return set(uow.session.scalars(select(Question.id).where(Question.enterprise_id == enterprise_id)))
+
+
+def every_question(uow: UnitOfWork, wanted: BankFilter) -> list[tuple[str, QuestionVersion]]:
+    """The topic and the newest wording of all that uow.actor may see and the filter finds, in the order of the list."""
+    in_topic = [Question.topic == wanted.topic] if wanted.topic else []
+    rows = uow.session.execute(
+        _joined(select(Question.topic, QuestionVersion))
+        .where(reach(uow, Question), *_found(wanted), *in_topic)
+        .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
+    )
+    return [(row.topic, row.QuestionVersion) for row in rows]
+
+
 def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     """One page of what uow.actor may see of the bank: three queries however long it is."""
     found = _found(wanted)
@@ -140,6 +161,10 @@ def _found(wanted: BankFilter) -> list[ColumnElement[bool]]:
         clauses.append(Question.enterprise_id.is_(None))
     if wanted.kind in set(QuestionKind):
         clauses.append(QuestionVersion.kind == QuestionKind(wanted.kind))
+    if wanted.difficulty:
+        clauses.append(QuestionVersion.difficulty == wanted.difficulty)
+    if wanted.law:
+        clauses.append(QuestionVersion.law_ref.contains(wanted.law, autoescape=True))
     if wanted.text:
         clauses.append(QuestionVersion.stem.contains(wanted.text, autoescape=True))
     return clauses

@@ -24,6 +24,9 @@ def fit(content: bytes) -> tuple[bytes, int, int]:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise NotAPicture
+            if opened.format == "JPEG" and opened.mode == "RGB" and max(opened.size) <= LARGEST_SIDE and not opened.getexif():
+                opened.load()
+                return content, opened.width, opened.height  # fit already, and it stays the same file
             opened.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
             picture = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

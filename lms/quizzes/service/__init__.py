@@ -27,15 +27,18 @@ from lms.quizzes.service.bank import (
     retire,
     reword,
 )
+from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 
 __all__ = [
+    "DETAILS",
     "AlreadyMarked",
     "AlreadyPassed",
     "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
+    "Download",
     "MarkingPending",
     "NoAttemptsLeft",
     "NotAsked",
@@ -47,9 +50,11 @@ __all__ = [
     "answer",
     "apply",
     "cancel",
+    "download",
     "fix",
     "look",
     "mark_text",
+    "note",
     "open_batch",
     "open_for_answers",
     "plan",
@@ -59,4 +64,5 @@ __all__ = [
     "settle",
     "start",
     "submit",
+    "taken_out",
 ]

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.core.errors import Conflict
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion
@@ -20,6 +21,8 @@ from lms.registry.service import AlreadyApplied, conclude, keep_fixes, new_batch
 
 NO_TOPIC = "未分类"  # stored, and the same for everybody
 LONGEST_FIX = 2_000
+SKIP, VERSION, BOTH = "skip", "version", "both"
+SAME = "same"  # the field of a batch's fixes that holds such a choice
 WORDING = ("stem", "body", "explanation", "law_ref", "difficulty", "points")
 
 
@@ -29,32 +32,52 @@ class SameQuestion(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A question of a file that is in the bank already. own: it may get a new version. choice: skip, version or both."""
+
+    question: ParsedQuestion
+    question_id: UUID
+    own: bool
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankPlan:
-    """What importing a file would do. new: to be added. known: in the bank already, each with the question it equals."""
+    """What importing a file would do. new: to be added. known: in the bank already."""
 
     reading: QuestionsReading
     new: tuple[ParsedQuestion, ...]
-    known: tuple[tuple[ParsedQuestion, UUID], ...]
+    known: tuple[Known, ...]
 
     @property
     def counts(self) -> dict[str, int]:
-        """added, duplicates (in the file and with the bank), faulty (questions with a fault)."""
+        """added, reworded, duplicates (left out: in the file or in the bank already), faulty (questions with a fault)."""
+        chosen = [known.choice for known in self.known]
         return {
-            "added": len(self.new),
-            "duplicates": len(self.known) + len(self.reading.duplicates),
+            "added": len(self.new) + chosen.count(BOTH),
+            "reworded": chosen.count(VERSION),
+            "duplicates": chosen.count(SKIP) + len(self.reading.duplicates),
             "faulty": len(self.reading.faulty),
         }
 
 
-def compare(uow: UnitOfWork, enterprise_id: UUID | None, reading: QuestionsReading) -> BankPlan:
-    """Which questions of a file an enterprise does not have yet; None: which are not shipped yet."""
+def compare(
+    uow: UnitOfWork, enterprise_id: UUID | None, reading: QuestionsReading, choices: Mapping[int, str] | None = None
+) -> BankPlan:
+    """Which questions of a file an enterprise does not have yet; None: which are not shipped yet.
+
+    choices: row → what to do with a question that is in the bank already; skip where nothing was chosen.
+    """
     bank = queries.known_questions(uow, enterprise_id)
+    own = queries.own_questions(uow, enterprise_id)
     new: dict[str, ParsedQuestion] = {}
     known = []
     for question in reading.questions:
         key = rules.fingerprint(question.stem, question.body.texts)
         if key in bank:
-            known.append((question, bank[key]))
+            owned = bank[key] in own
+            choice = (choices or {}).get(question.row, SKIP)
+            known.append(Known(question, bank[key], owned, choice if choice == BOTH or (choice == VERSION and owned) else SKIP))
         else:
             new.setdefault(key, question)
     return BankPlan(reading, tuple(new.values()), tuple(known))
@@ -122,7 +145,9 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
     """What importing the file, with the fixes made so far, would do. Writes nothing. Raises AlreadyApplied."""
     if batch.content is None:
         raise AlreadyApplied
-    return compare(uow, batch.enterprise_id, read_questions(batch.content, Overrides.from_json(batch.fixes)))
+    overrides = Overrides.from_json(batch.fixes)
+    choices = {row: text for (row, name), text in overrides.fixes.items() if name == SAME}
+    return compare(uow, batch.enterprise_id, read_questions(batch.content, overrides), choices)
 
 
 def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
@@ -139,7 +164,13 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
     uow.session.refresh(batch, with_for_update=True)
     plan = look(uow, batch)
-    add_questions(uow, batch.enterprise_id, plan.new, plan.reading.category)
+    for content in plan.reading.pictures.values():
+        storage().put(content)
+    also = [known.question for known in plan.known if known.choice == BOTH]
+    add_questions(uow, batch.enterprise_id, [*plan.new, *also], plan.reading.category)
+    for known in plan.known:
+        if known.choice == VERSION:
+            _add_version(uow, uow.session.get_one(Question, known.question_id), known.question)
     conclude(uow, batch, plan.counts)
     return plan.counts
 
@@ -152,13 +183,17 @@ def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> Ques
     key = rules.fingerprint(wording.stem, wording.body.texts)
     if queries.known_questions(uow, question.enterprise_id).get(key, question.id) != question.id:
         raise SameQuestion
+    return _add_version(uow, question, wording)
+
+
+def _add_version(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> QuestionVersion:
     question.topic = wording.topic or question.topic
     newest = question.versions[-1]
     version = _version(uow, wording, newest.version + 1)
     if all(getattr(newest, name) == getattr(version, name) for name in WORDING):
         return newest
     question.versions.append(version)
-    question.stem_hash = key
+    question.stem_hash = rules.fingerprint(wording.stem, wording.body.texts)
     uow.session.flush()
     return version
 

@@ -1,4 +1,4 @@
-"""Questions out of the files people have: tables, pasted text, Aiken, GIFT, Moodle XML."""
+"""Questions out of the files people have: tables, pasted text, Aiken, GIFT, Moodle XML, QTI packages."""
 
 from lms.quizzes.rules.importing.bank import shipped_bank
 from lms.quizzes.rules.importing.question import ParsedQuestion, stem_text

@@ -132,7 +132,7 @@ def _draft(block: _Block, category: str | None) -> Draft:
     if truth := TRUTH.fullmatch(answers):
         return Draft(block.row, texts | {"kind": "judge", "answer": truth[1].upper()})
     if not answers.strip():
-        return Draft(block.row, texts | {"kind": "text"}, body=Body("text"))
+        return Draft(block.row, texts | {"kind": "text"}, body=Body("text", guide=visible(texts.get("guide", ""))))
     return _answered(block.row, texts, answers)
 
 

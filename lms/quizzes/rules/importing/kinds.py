@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
 from lms.quizzes.rules.body import LETTERS, Body
-from lms.quizzes.rules.places import encloses_something
+from lms.quizzes.rules.places import Picture, Place, encloses_something
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
 
@@ -98,7 +99,10 @@ def check(body: Body, stem: str) -> Faulty | None:
 
 
 def relettered(body: Body) -> Body:
-    """The same body with letters from A on: in the right order for a sequence, in that of the prompts for pairs."""
+    """The same body with letters from A on: in the right order for a sequence, in that of the prompts for pairs. Hazards lie on
+    whole pixels, as other platforms keep them."""
+    if body.kind == "picture":
+        return replace(body, places=tuple(_on_pixels(place, body.picture) for place in body.places))
     if body.kind == "order":
         letters = list(body.answer)
     elif body.kind == "match":
@@ -111,6 +115,13 @@ def relettered(body: Body) -> Body:
     options = {letter: body.options[old] for old, letter in new.items()}
     answer = tuple(new[letter] for letter in body.answer)
     return Body(body.kind, options, tuple(sorted(answer)) if body.kind == "multiple" else answer, prompts=body.prompts)
+
+
+def _on_pixels(place: Place, picture: Picture | None) -> Place:
+    assert picture is not None
+    width, height = picture.width, picture.height
+    pixels = ((round(x * width), round(y * height)) for x, y in place.points)
+    return Place(place.name, tuple((round(x / width, 4), round(y / height, 4)) for x, y in pixels))
 
 
 def paired(prompts_and_texts: list[tuple[str, str]], others: list[str]) -> Body:

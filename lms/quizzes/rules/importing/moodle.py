@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from lms.core.tables import FileDamaged, TooManyRows
+from lms.core.tables import TooManyRows
 from lms.core.tables.limits import MAX_ROWS
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import Draft
 from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
+from lms.quizzes.rules.importing.xml import parse_xml
 from lms.registry.rules.names import visible
 
 CLOZE = re.compile(r"\{\d*:([A-Za-z_]+):((?:\\.|[^}\\])*)\}")
@@ -25,12 +23,9 @@ TYPED = frozenset(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"))
 def read_moodle(content: bytes) -> tuple[str | None, list[Draft]]:
     """The category as "安全培训" (the last one named) and the drafts. Draft.row counts the questions from 1.
 
-    Raises FileDamaged, also for a DOCTYPE: no outside entity is ever read. Raises TooManyRows.
+    Raises what parse_xml() does: no entity is ever read. Raises TooManyRows.
     """
-    try:
-        root = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise FileDamaged from error
+    root = parse_xml(content)
     category: str | None = None
     drafts: list[Draft] = []
     for question in root.iter("question"):

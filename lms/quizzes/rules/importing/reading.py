@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from lms.quizzes.rules.importing import sheets
 from lms.quizzes.rules.importing.gift import looks_like_gift, read_gift
 from lms.quizzes.rules.importing.moodle import read_moodle
 from lms.quizzes.rules.importing.pasted import looks_like_aiken, read_aiken, read_pasted
+from lms.quizzes.rules.importing.qti import is_qti, read_qti
 from lms.quizzes.rules.importing.question import Draft, ParsedQuestion, judge
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
@@ -55,8 +56,9 @@ class FaultyQuestion:
 class QuestionsReading:
     """What a file of questions says. A question with a fault is not among the questions.
 
-    format: sheet, pasted, aiken, gift or moodle. sheet, header_row, headings: of a table, else None, None, ().
-    row everywhere: of the sheet; the line a question begins on (text); its number (Moodle).
+    repeated: those that are in the file already, further up. pictures: the bytes of those asked about, by hash.
+    format: sheet, pasted, aiken, gift, moodle or qti. sheet, header_row, headings: of a table, else None, None, ().
+    row everywhere: of the sheet; the line a question begins on (text); its number (Moodle, QTI).
     """
 
     format: str
@@ -68,6 +70,13 @@ class QuestionsReading:
     faulty: tuple[FaultyQuestion, ...]
     duplicates: tuple[Duplicate, ...]
     ignored_rows: tuple[Ignored, ...]
+    repeated: tuple[ParsedQuestion, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> tuple[ParsedQuestion, ...]:
+        """All that can be asked in the order of the file, the repeated ones too."""
+        return tuple(sorted((*self.questions, *self.repeated), key=lambda question: question.row))
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -95,17 +104,24 @@ class QuestionsReading:
 
 
 def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> QuestionsReading:
-    """The questions of a file or of pasted text: a table of any format, numbered text, Aiken, GIFT or Moodle XML.
+    """The questions of a file or of pasted text: a table of any format, numbered text, Aiken, GIFT, Moodle XML or a QTI package.
 
     overrides: fixes and choices of the preview page, by the fields of Draft.texts.
-    Raises TableFault: those of read(), NO_HEADER for a table without a stem, NO_ROWS where no question is found.
+    Raises TableFault: those of read(), parse_xml() and read_qti(), NO_HEADER for a table without a stem, NO_ROWS where no
+    question is found.
     """
     if len(content) > MAX_UPLOAD_BYTES:
         raise UnpackedTooBig
+    if content.startswith(ZIP) and is_qti(content):
+        drafts, pictures = read_qti(content)
+        return replace(_of_drafts("qti", drafts, overrides), pictures=pictures)
     if content.startswith((*ZIP, SIGNATURE, *NOT_TABLES)):
         return _of_tables(read(content), overrides)
     if not content.strip():
         raise FileEmpty
+    if content.lstrip().startswith(b"<?xml") and MOODLE.search(content[:4096].decode("latin-1")):
+        category, drafts = read_moodle(content)  # its own declaration says how it is encoded
+        return _of_drafts("moodle", drafts, overrides, category)
     text = decode(content)
     if not visible(text[:LONGEST_VALUE]) and not visible(text):
         raise FileEmpty
@@ -140,7 +156,7 @@ def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
     cells = Cells(header, overrides, frozenset(("kind", "topic")))
     drafts, ignored = sheets.drafts(cells)
     names = {name: header.heading_of(name) or name for name in sheets.SYNONYMS}
-    questions, faulty, duplicates = _judged(drafts, {}, names)
+    questions, faulty, duplicates, repeated = _judged(drafts, {}, names)
     marked: dict[int, list[Fault]] = {}
     for fault in cells.faults:
         marked.setdefault(fault.row, []).append(fault)
@@ -150,7 +166,7 @@ def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
         raise NoRows
     every = tuple(sorted(faulty, key=lambda question: question.row))
     return QuestionsReading(
-        "sheet", header.table.name, header.row, header.headings, None, questions, every, duplicates, tuple(ignored)
+        "sheet", header.table.name, header.row, header.headings, None, questions, every, duplicates, tuple(ignored), repeated
     )
 
 
@@ -161,19 +177,20 @@ def _of_drafts(kind: str, drafts: Iterable[Draft], overrides: Overrides, categor
         "answer": _("答案"),
         **{letter: _("选项%(letter)s", letter=letter) for letter in LETTERS},
     }
-    questions, faulty, duplicates = _judged(drafts, overrides.fixes, names)
+    questions, faulty, duplicates, repeated = _judged(drafts, overrides.fixes, names)
     if not questions and not faulty:
         raise NoRows(_("没有找到题目。请按“1. 题干（A）”的样子粘贴，或者用表格模板填写。"))
-    return QuestionsReading(kind, None, None, (), category, questions, tuple(faulty), duplicates, ())
+    return QuestionsReading(kind, None, None, (), category, questions, tuple(faulty), duplicates, (), repeated)
 
 
 def _judged(
     drafts: Iterable[Draft], fixes: Mapping[tuple[int, str], str], names: Mapping[str, str]
-) -> tuple[tuple[ParsedQuestion, ...], list[FaultyQuestion], tuple[Duplicate, ...]]:
+) -> tuple[tuple[ParsedQuestion, ...], list[FaultyQuestion], tuple[Duplicate, ...], tuple[ParsedQuestion, ...]]:
     """Questions that can be asked, those at fault, and questions that are in the file twice (the first stays)."""
     questions: list[ParsedQuestion] = []
     faulty: list[FaultyQuestion] = []
     duplicates: list[Duplicate] = []
+    repeated: list[ParsedQuestion] = []
     known: dict[str, int] = {}
     typed: dict[int, dict[str, str]] = {}
     for (row, name), text in fixes.items():
@@ -194,10 +211,11 @@ def _judged(
                 key = fingerprint(question.stem, question.body.texts)
                 if key in known:
                     duplicates.append(Duplicate(question.row, known[key], None))
+                    repeated.append(question)
                 else:
                     known[key] = question.row
                     questions.append(question)
-    return tuple(questions), faulty, tuple(duplicates)
+    return tuple(questions), faulty, tuple(duplicates), tuple(repeated)
 
 
 def _shown(texts: Mapping[str, str]) -> dict[str, str]:

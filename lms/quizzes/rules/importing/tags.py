@@ -1,4 +1,4 @@
-"""What the formats of learning platforms have no place for travels as tags of a question: 知识点, 依据, 难度, 分值."""
+"""What the formats of learning platforms have no place for travels as tags of a question: 知识点, 依据, 难度 …"""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from flask_babel import gettext as _
 
 from lms.quizzes.rules.body import LETTERS
 
-NAMES = {"topic": "知识点", "law_ref": "依据", "difficulty": "难度", "points": "分值"}  # in files, and the same for everybody
+NAMES = {  # in files, and the same for everybody
+    "topic": "知识点",
+    "law_ref": "依据",
+    "difficulty": "难度",
+    "points": "分值",
+    "guide": "评分要点",
+}
 
 
 def read_tags(tags: Iterable[str]) -> dict[str, str]:

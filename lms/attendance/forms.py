@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, MultipleFileField, RadioField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
 
@@ -77,3 +77,21 @@ class SheetForm(FlaskForm):
 
 class SheetPhotoForm(FlaskForm):
     photos = MultipleFileField(_l("签到表照片"), [InputRequired(_l("请选择照片或扫描件"))])
+
+
+class CorrectForm(FlaskForm):
+    what = RadioField(
+        _l("怎么更正"),
+        [InputRequired(_l("请选择怎么更正"))],
+        choices=[("time", _l("时间不对，实际时间是")), ("void", _l("这一条作废，没有发生过"))],
+    )
+    at = TimeField(_l("实际时间"))
+    reason = StringField(
+        _l("更正原因"),
+        [DataRequired(_l("请写明更正原因，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
+
+    def validate_at(self, field: TimeField) -> None:
+        if self.what.data == "time" and field.data is None:
+            raise ValidationError(_l("请填写实际时间"))

@@ -1,12 +1,13 @@
-"""What attendance hears."""
+"""What attendance hears, and what it does once a minute."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from lms.access.actor import Actor
 from lms.attendance import reading, service
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, hears
+from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.lectures.events import LectureClosed, LectureStarted
 from lms.lectures.models import Lecture
 
@@ -25,3 +26,10 @@ def settle_presence(uow: UnitOfWork, event: LectureClosed) -> None:
 def read_sheet_photos(photo_id: str | None = None) -> None:
     """Read the photos of sign-in sheets that wait, or one of them."""
     reading.read_waiting(UUID(photo_id) if photo_id else None)
+
+
+@sweep
+def open_rechecks() -> None:
+    """Open the re-checks whose random moment has come."""
+    with unit_of_work(Actor.system("attendance.rechecks"), "system") as uow:
+        service.open_due(uow)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.access.actor import Held
 from lms.access.models import stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Lecture, Sitting
@@ -23,6 +24,7 @@ class Mark(enum.StrEnum):
 class Method(enum.StrEnum):
     SCAN = "scan"  # 扫码
     CODE = "code"  # 口令
+    TAP = "tap"  # 手机点“我在”
     KIOSK = "kiosk"  # 签到机
     LEADER = "leader"  # 班组长手机
     TRAINER = "trainer"  # 培训管理员代签
@@ -87,17 +89,120 @@ class AttendanceEvent(OfEnterprise, Base):
     person: Mapped[Person] = relationship()
 
 
-class IdentityConfirmation(OfEnterprise, Base):
-    """The trainer saw that a person checked in on a shared phone is who they say (确认本人). It changes no event."""
+class HandMark(OfEnterprise, Base):
+    """Who entered an event for somebody (代签, 补录). waits: beyond what one person may enter alone, so it counts only once
+    a second person has confirmed it.
+    """
 
-    __tablename__ = "identity_confirmation"
-    __table_args__ = (UniqueConstraint("lecture_id", "person_id"), Index(None, "enterprise_id", "lecture_id"))
+    __tablename__ = "hand_mark"
+    __table_args__ = (UniqueConstraint("event_id"), Index(None, "enterprise_id", "lecture_id"), Index(None, "lecture_id"))
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    confirmed_by: Mapped[str] = mapped_column(String(80))
-    confirmed_at: Mapped[Utc]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("attendance_event.id"))
+    waits: Mapped[bool]
+    entered_key: Mapped[str] = mapped_column(String(60))  # of the actor, so that nobody is their own second person
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    confirmed_at: Mapped[Utc | None]
+
+    @property
+    def pending(self) -> bool:
+        return self.waits and self.confirmed_at is None
+
+
+class Correction(OfEnterprise, Base):
+    """An event is struck (更正): it stays, and counts no more. replaced_by_id: what is right; None: it never happened."""
+
+    __tablename__ = "correction"
+    __table_args__ = (UniqueConstraint("event_id"), Index(None, "enterprise_id", "lecture_id"), Index(None, "lecture_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("attendance_event.id"))
+    replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("attendance_event.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    signed_by: Mapped[str] = mapped_column(String(80))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    signed_at: Mapped[Utc]
+
+
+class Dispute(OfEnterprise, Base):
+    """Somebody says that their own record of a lecture is wrong (异议). text may be empty: one tap is enough."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (Index(None, "enterprise_id", "lecture_id"), Index(None, "lecture_id", "person_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(String(200))
+    raised_at: Mapped[Utc]
+    answer: Mapped[str | None] = mapped_column(String(200))
+    answered_by: Mapped[str | None] = mapped_column(String(80))
+    answered_at: Mapped[Utc | None]
+
+
+def counts() -> ColumnElement[bool]:
+    """Whether an attendance event counts: it was not struck, and waits for no second person."""
+    struck = exists().where(Correction.event_id == AttendanceEvent.id)
+    waiting = exists().where(HandMark.event_id == AttendanceEvent.id, HandMark.waits, HandMark.confirmed_at.is_(None))
+    return and_(~struck, ~waiting)
+
+
+class FlagResolution(OfEnterprise, Base):
+    """The trainer looked at a flag and found it explained (确认本人, 已核实). It changes no event, and stays.
+
+    kind, subject: of the flag, as in rules.flags. person_id: whom it is about; None where it is about many.
+    """
+
+    __tablename__ = "flag_resolution"
+    __table_args__ = (UniqueConstraint("lecture_id", "kind", "subject"), Index(None, "enterprise_id", "lecture_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(60))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    resolved_by: Mapped[str] = mapped_column(String(80))
+    resolved_at: Mapped[Utc]
+
+
+class Recheck(OfEnterprise, Base):
+    """Some of those in the room are asked in the middle of a sitting to say that they are there (在场复核).
+
+    due_at: the random moment it waits for; None when the trainer asked at once. opens_at, until: None while it waits.
+    percent: of the people in the room; 100: everybody.
+    """
+
+    __tablename__ = "recheck"
+    __table_args__ = (Index(None, "enterprise_id", "lecture_id"), Index(None, "sitting_id"), Index(None, "due_at"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    due_at: Mapped[Utc | None]
+    opens_at: Mapped[Utc | None]
+    until: Mapped[Utc | None]
+    percent: Mapped[int]
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked: Mapped[list[RecheckAsk]] = relationship(order_by="RecheckAsk.id")
+
+    @classmethod
+    def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
+        return exists().where(RecheckAsk.recheck_id == cls.id, RecheckAsk.person_id == held.person_id)
+
+
+class RecheckAsk(OfEnterprise, Base):
+    """One person asked in a re-check. Whether they answered follows from the events."""
+
+    __tablename__ = "recheck_ask"
+    __table_args__ = (UniqueConstraint("recheck_id", "person_id"), Index(None, "person_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    recheck_id: Mapped[UUID] = mapped_column(ForeignKey("recheck.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
 
 class PresenceStatus(enum.StrEnum):
@@ -111,7 +216,8 @@ class PresenceStatus(enum.StrEnum):
 class Presence(OfEnterprise, Base):
     """What follows from a person's events in one lecture (到课情况). Derived: rewritten from the events, never edited.
 
-    minutes: whole minutes there; None while a check-out is missing: what is not known is not zero.
+    sitting_id: the one that counts of those the person came to; None while there is no mark.
+    minutes: whole minutes that are proven; None while none is known: what is not known is not zero.
     trust: the weakest of the events it rests on.
     """
 
@@ -125,6 +231,7 @@ class Presence(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sitting_id: Mapped[UUID | None] = mapped_column(ForeignKey("sitting.id"))
     status: Mapped[PresenceStatus] = mapped_column(stored(PresenceStatus))
     first_in_at: Mapped[Utc | None]
     last_out_at: Mapped[Utc | None]
@@ -133,6 +240,11 @@ class Presence(OfEnterprise, Base):
     method: Mapped[Method | None] = mapped_column(stored(Method))
     trust: Mapped[Trust | None] = mapped_column(stored(Trust))
     settled_at: Mapped[Utc]
+
+    @property
+    def at_least(self) -> bool:
+        """Nobody saw the person leave: the minutes are those proven by an answered re-check."""
+        return self.minutes is not None and self.last_out_at is None
 
 
 class SignSheet(OfEnterprise, Base):

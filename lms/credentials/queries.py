@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
-from lms.attendance.models import AttendanceEvent
+from lms.attendance.models import Presence
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, HoursLine
@@ -34,16 +34,16 @@ def minutes_of(sitting: Sitting) -> int:
 
 
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How long the lecture took for each of these people: the sitting they first marked in, else the first one."""
+    """How long the lecture took for each of these people: the sitting that counts for them, else the first one."""
     lengths = {sitting.id: minutes_of(sitting) for sitting in lecture.sittings}
     found = dict.fromkeys(person_ids, lengths[lecture.sitting.id])
     if len(lengths) > 1:
         rows = uow.session.execute(
-            select(AttendanceEvent.person_id, AttendanceEvent.sitting_id)
-            .where(AttendanceEvent.lecture_id == lecture.id)
-            .order_by(AttendanceEvent.scanned_at.desc(), AttendanceEvent.id.desc())
+            select(Presence.person_id, Presence.sitting_id).where(
+                Presence.lecture_id == lecture.id, Presence.sitting_id.is_not(None)
+            )
         )
-        found |= {person_id: lengths[sitting_id] for person_id, sitting_id in rows if person_id in found}
+        found |= {person_id: lengths[sitting_id] for person_id, sitting_id in rows if sitting_id and person_id in found}
     return found
 
 

@@ -1,12 +1,12 @@
-"""The shape of an upload, and of a person's contacts."""
+"""The shape of an upload, of a person's contacts, and of their leaving."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
 
@@ -54,3 +54,13 @@ class ContactForm(FlaskForm):
         "钉钉 userid", [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
     )
     clear = BooleanField(_l("没有填的，把原来的删掉"))
+
+
+class LeaveForm(FlaskForm):
+    on = DateField(_l("最后一天"), [InputRequired(_l("请填写在岗的最后一天"))])
+
+
+class PhoneForm(FlaskForm):
+    phone = StringField(
+        _l("新手机号"), [InputRequired(_l("请填写手机号")), Length(max=30, message=_l("手机号是 1 开头的 11 位数字"))]
+    )

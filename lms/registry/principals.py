@@ -20,4 +20,4 @@ def person_actor(person: Person) -> Actor:
 @loads("person")
 def load_person(uow: UnitOfWork, person_id: UUID) -> Actor | None:
     person = uow.session.get(Person, person_id)
-    return person_actor(person) if person and person.left_on is None else None
+    return person_actor(person) if person and (person.left_on is None or person.left_on >= uow.today) else None

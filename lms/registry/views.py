@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,10 +14,10 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.access.service import log_view
-from lms.core.errors import NotFound
+from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
-from lms.registry import queries
-from lms.registry.forms import ContactForm
+from lms.registry import queries, service
+from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
 from lms.registry.models import Person
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.synonyms import CATEGORIES
@@ -104,7 +104,53 @@ def contact(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     return render_template("registry/contact.html", person=found, form=form), 422 if form.errors else 200
 
 
-def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> ResponseReturnValue:
+@bp.route("/people/<uuid:person_id>/leave", methods=["POST"])
+@may("person.change")
+def leave(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    found, form = find(uow, Person, person_id), LeaveForm()
+    if form.validate_on_submit():
+        try:
+            service.leave(uow, found, form.on.data)
+        except Problem as problem:
+            form.on.errors = [str(problem)]
+        else:
+            flash(_("已登记%(name)s离开本单位，记录都保留。", name=found.name), "ok")
+            return redirect(url_for(".person", person_id=found.id), 303)
+    return _person_page(uow, found, leave_form=form), 422
+
+
+@bp.route("/people/<uuid:person_id>/return", methods=["POST"])
+@may("person.change")
+def come_back(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    found = find(uow, Person, person_id)
+    service.come_back(uow, found)
+    flash(_("%(name)s已恢复在册。", name=found.name), "ok")
+    return redirect(url_for(".person", person_id=found.id), 303)
+
+
+@bp.route("/people/<uuid:person_id>/phone", methods=["POST"])
+@may("person.change")
+def phone(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    found, form = find(uow, Person, person_id), PhoneForm()
+    if form.validate_on_submit():
+        try:
+            service.change_phone(uow, found, form.phone.data or "")
+        except Problem as problem:
+            form.phone.errors = [str(problem)]
+        else:
+            flash(_("手机号已改，下次签到用新号码。"), "ok")
+            return redirect(url_for(".person", person_id=found.id), 303)
+    return _person_page(uow, found, phone_form=form), 422
+
+
+def _person_page(
+    uow: UnitOfWork,
+    found: Person,
+    revealed: str = "",
+    *,
+    leave_form: LeaveForm | None = None,
+    phone_form: PhoneForm | None = None,
+) -> Response:
     response = make_response(
         render_template(
             "registry/person.html",
@@ -114,6 +160,9 @@ def _person_page(uow: UnitOfWork, found: Person, revealed: str = "") -> Response
             views=queries.views_of_person(uow, found),
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),
+            may_change=may_at_all(uow.actor, "person.change"),
+            leave_form=leave_form or LeaveForm(formdata=None, data={"on": uow.today}),
+            phone_form=phone_form or PhoneForm(formdata=None),
             may_contact=may_at_all(uow.actor, "person.contact"),
             signatures_url=_above("attendance.signatures", person_id=found.id),
         )

@@ -8,8 +8,9 @@ from random import Random
 
 from sqlalchemy import select
 
-from lms.attendance import rules, service
+from lms.attendance import queries, rules, service
 from lms.attendance.models import Mark, Method, Trust
+from lms.attendance.rules.flags import SAME_DEVICE
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
@@ -84,12 +85,16 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
     with acting(uow, ends + timedelta(minutes=9), mill.trainer):
         lectures.close(uow, lecture, starts, ends, check_out_rest=True)
         if cast.shared:
-            service.confirm_identity(uow, lecture, mill.people[cast.shared[0]].id)
+            service.resolve(uow, lecture, SAME_DEVICE, str(mill.people[cast.shared[0]].id))
     with acting(uow, ends + timedelta(minutes=12), mill.trainer):
         for no in backfilled:
             attendee = attendees[mill.people[no].id]
             service.enter(uow, lecture, attendee, mark=Mark.IN, at=starts - timedelta(minutes=2), reason=BACKFILL)
             service.enter(uow, lecture, attendee, mark=Mark.OUT, at=ends, reason=BACKFILL)
+    with acting(uow, ends + timedelta(minutes=40), mill.district):
+        for one in queries.hand_marks_of(uow, lecture.id):  # more than a tenth of a small list takes a second person
+            if one.mark.pending:
+                service.confirm_hand_mark(uow, one.mark)
 
 
 def gather(uow: UnitOfWork, mill: Mill, lecture: Lecture, rng: Random, now: datetime) -> None:

@@ -6,9 +6,22 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from lms.access.actor import Actor
-from lms.attendance.models import Mark, Method, Scan, SheetImage, SheetPhoto, SignSheet
+from lms.attendance.models import (
+    AttendanceEvent,
+    Dispute,
+    HandMark,
+    Mark,
+    Method,
+    Recheck,
+    RecheckAsk,
+    Scan,
+    SheetImage,
+    SheetPhoto,
+    SignSheet,
+    Trust,
+)
 from lms.campaigns.models import Campaign, CampaignState, Duty
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
@@ -168,20 +181,57 @@ def populate(side: Side) -> dict[str, UUID]:
         )
         uow.session.add(image)
         uow.session.flush()
-        return side.ids | {
-            "person_id": person_id,
-            "campaign_id": campaign.id,
-            "lecture_id": lecture.id,
-            "sitting_id": sitting.id,
-            "attendee_id": attendee.id,
-            "material_id": material.id,
-            "quiz_id": quiz.id,
-            "question_id": question.id,
-            "scan_id": scan.id,
-            "attempt_id": attempt.id,
-            "certificate_id": certificate.id,
-            "notice_id": notice.id,
-            "batch_id": batches[ImportKind.PEOPLE].id,
-            "sheet_id": sheet.id,
-            "image_id": image.id,
-        }
+        return (
+            side.ids
+            | _attended(uow, of_lecture, sitting.id, person_id)
+            | {
+                "person_id": person_id,
+                "campaign_id": campaign.id,
+                "lecture_id": lecture.id,
+                "sitting_id": sitting.id,
+                "attendee_id": attendee.id,
+                "material_id": material.id,
+                "quiz_id": quiz.id,
+                "question_id": question.id,
+                "scan_id": scan.id,
+                "attempt_id": attempt.id,
+                "certificate_id": certificate.id,
+                "notice_id": notice.id,
+                "batch_id": batches[ImportKind.PEOPLE].id,
+                "sheet_id": sheet.id,
+                "image_id": image.id,
+            }
+        )
+
+
+def _attended(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, person_id: UUID) -> dict[str, UUID]:
+    """A mark by hand, a dispute and a re-check of one person."""
+    own = {"enterprise_id": of_lecture["enterprise_id"]}
+    event = AttendanceEvent(
+        **of_lecture,
+        sitting_id=sitting_id,
+        person_id=person_id,
+        mark=Mark.IN,
+        scanned_at=uow.now,
+        recorded_at=uow.now,
+        method=Method.TRAINER,
+        trust=Trust.LEADER,
+        entered_by="赵倩",
+    )
+    dispute = Dispute(**of_lecture, person_id=person_id, text="", raised_at=uow.now)
+    uow.session.add_all([event, dispute])
+    uow.session.flush()
+    hand_mark = HandMark(**of_lecture, person_id=person_id, event_id=event.id, waits=True, entered_key="user:1")
+    uow.session.add(hand_mark)
+    recheck = Recheck(
+        **of_lecture,
+        sitting_id=sitting_id,
+        opens_at=uow.now,
+        until=uow.now + timedelta(minutes=3),
+        percent=100,
+        asked_by="赵倩",
+    )
+    recheck.asked.append(RecheckAsk(**own, person_id=person_id))
+    uow.session.add(recheck)
+    uow.session.flush()
+    return {"dispute_id": dispute.id, "event_id": event.id, "hand_mark_id": hand_mark.id, "recheck_id": recheck.id}

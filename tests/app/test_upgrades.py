@@ -2,11 +2,12 @@
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from lms.access.actor import Actor
 from lms.app import create_app
 from lms.attendance import service
+from lms.attendance.models import FlagResolution
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
@@ -16,7 +17,7 @@ from tests.app import first_release as first
 from tests.conftest import settings_for
 
 # What a later release keeps elsewhere: a table, or "table.column". Whoever adds a line here shows below where it went.
-MOVED: set[str] = {"question_version.options", "question_version.answer"}
+MOVED: set[str] = {"identity_confirmation", "question_version.options", "question_version.answer"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -102,3 +103,23 @@ def test_personal_data_is_still_readable_after_the_upgrade(app, written):
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         worker = uow.session.get_one(Person, first.WORKER)
         assert (worker.phone, worker.id_number) == (first.PHONE, first.ID_NUMBER)
+
+
+def test_a_confirmed_identity_is_a_looked_at_flag_after_the_upgrade(app, written):
+    [before] = written["identity_confirmation"]
+    upgrade()
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        row = uow.session.scalars(select(FlagResolution)).one()
+    assert (row.kind, row.subject, row.person_id, row.resolved_by) == (
+        "same_device", str(before["person_id"]), before["person_id"], before["confirmed_by"],
+    )  # fmt: skip
+
+
+def test_presence_knows_after_the_upgrade_which_sitting_it_rests_on(app, written):
+    upgrade()
+
+    with db.engine.connect() as connection:
+        now = first.rows_now(connection, "presence").values()
+    came = {row["person_id"] for row in written["attendance_event"]}
+    assert {row["person_id"] for row in now if row["sitting_id"] is not None} == came

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.attendance import queries
-from lms.attendance.models import IdentityConfirmation, Method, PresenceStatus, Trust
+from lms.attendance.models import FlagResolution, Method, PresenceStatus, Trust
 from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -192,7 +192,7 @@ def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(a
 
     assert [row.name for row in board_of(hall).flags] == ["刘洋"]
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert len(uow.session.scalars(select(IdentityConfirmation)).all()) == 1
+        assert len(uow.session.scalars(select(FlagResolution)).all()) == 1
 
 
 def test_a_person_without_a_phone_is_entered_by_the_trainer_with_a_reason(app, world, wall, hall, client_as):

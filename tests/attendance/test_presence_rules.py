@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.attendance.rules import Mark, Span, derive, minutes_present, weakest
+from lms.attendance.rules import Derived, Mark, Span, counting, derive, minutes_present, weakest
 
 START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 
@@ -44,6 +44,11 @@ def of(*pairs: tuple[str, float]) -> list[Mark]:
     pytest.param(of(("in", 0), ("recheck", 30), ("out", 60)), 60, id="a re-check ends nothing"),
     pytest.param(of(("recheck", 30), ("out", 60)), 30, id="who was re-checked was there from then on"),
     pytest.param([], None, id="nobody came"),
+    pytest.param(of(("in", 0), ("recheck", 40)), 40, id="who answered and has no check-out was there until then"),
+    pytest.param(of(("in", 0), ("out", 30), ("recheck", 40)), 30, id="an answer after a check-out opens nothing unknown"),
+    pytest.param(of(("in", 0), ("out", 30), ("recheck", 40), ("out", 60)), 50, id="back by the time of the answer"),
+    pytest.param(of(("recheck", 20)), None, id="one answer alone is a moment, not minutes"),
+    pytest.param(of(("in", -5), ("recheck", -2)), None, id="an answer before it began proves no minute"),
 ])  # fmt: skip
 def test_minutes_present(marks, minutes):
     assert minutes_present(marks, HELD) == minutes
@@ -93,6 +98,33 @@ def test_a_mark_that_arrives_twice_changes_nothing(marks, data):
     again = data.draw(st.sampled_from(marks))
 
     assert derive([*marks, again], HELD, closed=True, excused=False) == derive(marks, HELD, closed=True, excused=False)
+
+
+@given(marks_of_a_person, st.lists(st.integers(0, 60).map(at), max_size=3))
+def test_an_answered_recheck_never_takes_minutes_away_and_a_missed_one_is_no_mark_at_all(marks, answers):
+    before = minutes_present(marks, HELD)
+
+    after = minutes_present([*marks, *(Mark("recheck", answer) for answer in answers)], HELD)
+
+    assert (after or 0) >= (before or 0)
+
+
+@given(marks_of_a_person)
+def test_minutes_without_a_check_out_are_called_at_least(marks):
+    derived = derive(marks, HELD, closed=True, excused=False)
+
+    assert derived.at_least == (derived.minutes is not None and derived.last_out_at is None)
+    if derived.at_least:
+        assert derived.status != "left_early"
+
+
+@given(st.lists(st.none() | st.integers(0, 60), min_size=1, max_size=4))
+def test_of_several_sittings_the_longest_counts_and_only_one(minutes):
+    each = [Derived("present", minutes=known) for known in minutes]
+
+    chosen = each[counting(each)].minutes
+
+    assert chosen == max((known for known in minutes if known is not None), default=None)
 
 
 @given(marks_of_a_person)

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from lms.access.models import Role
-from lms.attendance.models import AttendanceEvent, Presence
-from lms.attendance.queries import attendee_of, presence_of
+from lms.attendance.models import Dispute, Presence
+from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, presence_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import certificates_of, completion_of
@@ -30,7 +30,8 @@ class Own:
     quiz: Quiz | None
     attempts: tuple[Attempt, ...]
     certificates: tuple[Certificate, ...]
-    marks: tuple[AttendanceEvent, ...]
+    lines: tuple[Line, ...]
+    disputes: tuple[Dispute, ...]
 
 
 def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
@@ -59,11 +60,6 @@ def covers(uow: UnitOfWork, lecture_id: UUID, *roles: Role) -> bool:
 def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
     """Everything of one person in one lecture."""
     quiz = quiz_of(uow, lecture.id)
-    marks = uow.session.scalars(
-        select(AttendanceEvent)
-        .where(AttendanceEvent.lecture_id == lecture.id, AttendanceEvent.person_id == person_id)
-        .order_by(AttendanceEvent.scanned_at, AttendanceEvent.id)
-    )
     return Own(
         attendee=attendee_of(uow, lecture.id, person_id),
         presence=presence_of(uow, lecture.id, person_id),
@@ -71,5 +67,6 @@ def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
         quiz=quiz,
         attempts=tuple(attempts_of(uow, quiz.id, person_id)) if quiz else (),
         certificates=tuple(certificates_of(uow, person_id, lecture.id)),
-        marks=tuple(marks),
+        lines=tuple(lines_of(uow, lecture.id, person_id)),
+        disputes=tuple(own_disputes(uow, lecture.id, person_id)),
     )

@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
-from lms.attendance.queries import board, sheets_of
+from lms.attendance.queries import attention, board, sheets_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
 from lms.lectures.models import Lecture, LectureState
@@ -37,6 +37,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
         board=shown,
         sheets=sheets_of(uow, found.id),
+        attention=attention(uow, found),
         quiz_progress=quiz,
         lecture_id=found.id,
         issued=issued,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lms.attendance.queries.attention import Attention, attention
 from lms.attendance.queries.board import Board, Counts, Row, board, board_version
+from lms.attendance.queries.flags import Flags, flags, flags_page
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
@@ -12,6 +14,17 @@ from lms.attendance.queries.hall import (
     sittings_opened_lately,
     tally,
 )
+from lms.attendance.queries.lines import (
+    Corrected,
+    Line,
+    Pending,
+    corrections_of,
+    disputes_of,
+    hand_marks_of,
+    lines_of,
+    own_disputes,
+)
+from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
 from lms.attendance.queries.sheets import (
     PhotoTold,
     Recorded,
@@ -28,24 +41,43 @@ from lms.attendance.queries.sheets import (
 )
 
 __all__ = [
+    "Attention",
     "Board",
+    "Corrected",
     "Counts",
+    "Flags",
+    "Line",
+    "Pending",
     "PhotoTold",
+    "Rechecked",
     "Recorded",
     "Row",
     "SheetRow",
     "Tally",
+    "asked_now",
     "attendee_of",
+    "attention",
     "board",
     "board_version",
+    "corrections_of",
+    "disputes_of",
     "event_of_scan",
+    "flags",
+    "flags_page",
+    "hand_marks_of",
+    "has_answered",
     "latest_images",
+    "lines_of",
     "next_sheet_number",
+    "open_recheck",
+    "own_disputes",
     "page_rows",
     "people_for_sheet",
     "person_on",
     "photos_of",
     "presence_of",
+    "rechecks_in",
+    "rechecks_of",
     "recorded",
     "sheets_of",
     "signatures_of",

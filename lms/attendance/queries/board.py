@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, null, select
 
 from lms.access.reach import may_at_all, reach
-from lms.attendance.models import AttendanceEvent, IdentityConfirmation, Method, Presence, PresenceStatus, Trust
+from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust
+from lms.attendance.rules.flags import SAME_DEVICE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
@@ -112,7 +113,7 @@ def board_version(uow: UnitOfWork, lecture_id: UUID) -> str:
             of_lecture(Attendee, func.count(Attendee.excused_reason)).scalar_subquery(),
             of_lecture(AttendanceEvent, func.count(AttendanceEvent.id)).scalar_subquery(),
             of_lecture(Presence, func.max(Presence.settled_at)).scalar_subquery(),
-            of_lecture(IdentityConfirmation, func.count(IdentityConfirmation.id)).scalar_subquery(),
+            of_lecture(FlagResolution, func.count(FlagResolution.id)).scalar_subquery(),
         ).where(Lecture.id == lecture_id, reach(uow, Lecture))
     ).first()
     if found is None:
@@ -135,7 +136,9 @@ def board(uow: UnitOfWork, lecture: Lecture) -> Board:
         .where(Attendee.lecture_id == lecture.id)
     ).all()  # fmt: skip
     confirmed = set(
-        uow.session.scalars(select(IdentityConfirmation.person_id).where(IdentityConfirmation.lecture_id == lecture.id))
+        uow.session.scalars(
+            select(FlagResolution.person_id).where(FlagResolution.lecture_id == lecture.id, FlagResolution.kind == SAME_DEVICE)
+        )
     )
     shared = _shared_phones(uow, lecture.id, {found.person_id: f"{found.name} {found.work_no or ''}".strip() for found in people})
     rows = [_row(found, shared, found.person_id in confirmed) for found in people]

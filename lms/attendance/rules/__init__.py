@@ -15,7 +15,7 @@ from lms.attendance.rules.codes import (
     step_of,
     token,
 )
-from lms.attendance.rules.presence import Derived, Mark, Span, derive, minutes_present, weakest
+from lms.attendance.rules.presence import Derived, Mark, Span, counting, derive, minutes_present, weakest
 
 __all__ = [
     "STEP_SECONDS",
@@ -24,6 +24,7 @@ __all__ = [
     "Mark",
     "Span",
     "accepted_step",
+    "counting",
     "derive",
     "lapsed_step",
     "minutes_present",

@@ -1,8 +1,8 @@
-"""What follows from a person's marks in one sitting."""
+"""What follows from a person's marks: per sitting, and of several sittings the one that counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,7 +31,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The presence that follows. status: present, late, left_early, excused or absent. minutes: None while not known."""
+    """The presence that follows. status: present, late, left_early, excused or absent.
+
+    minutes: None while not known. at_least: nobody saw the person leave, so the minutes are those that are proven.
+    """
 
     status: str
     first_in_at: datetime | None = None
@@ -41,27 +44,26 @@ class Derived:
     method: str | None = None
     trust: str | None = None
 
+    @property
+    def at_least(self) -> bool:
+        return self.minutes is not None and self.last_out_at is None
+
 
 def minutes_present(marks: Iterable[Mark], held: Span) -> int | None:
-    """Whole minutes one person spent in a sitting.
+    """Whole minutes one person is proven to have spent in a sitting.
 
     marks: that person's marks, in any order; aware scan times, not arrival times.
     held: the sitting as it really was, not as planned.
-    Returns 0 … its length, rounded down; None when the last "in" has no "out", or an "out" has no "in": what is not
-    known is not zero. An "in" after the end of somebody who has already left counts for nothing.
+
+    From an "in" to the next "out" they were there. An answered re-check proves that they were there at that moment: who
+    answered and has no check-out was there at least until then, who answered without a check-in at least from then. A
+    re-check that was missed is no mark and takes nothing away. An "in" with neither a check-out nor a re-check after it
+    proves no minute, and neither does an "out" without anything before it: what is not known is not zero. Marks after
+    the end of somebody who has already left count for nothing.
+
+    Returns 0 … the sitting's length, rounded down; None when not known.
     """
-    total, since, came, left = timedelta(), None, False, False
-    for mark in sorted(marks, key=lambda mark: (mark.at, mark.kind)):
-        at = min(max(mark.at, held.start), held.end)
-        if mark.kind != "out":  # a re-check proves that somebody is there, as an "in" does
-            if left and mark.at >= held.end:
-                continue
-            came, since = True, since or at
-        else:
-            left = True
-            if since:
-                total, since = total + (at - since), None
-    return None if since or not came else total // MINUTE
+    return _walk(marks, held)[0]
 
 
 def weakest(levels: Iterable[str]) -> str | None:
@@ -70,7 +72,7 @@ def weakest(levels: Iterable[str]) -> str | None:
 
 
 def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) -> Derived:
-    """The presence of one person.
+    """The presence of one person in one sitting.
 
     held: as it really was; while it runs, up to now. closed: only then has anybody left early. excused: 请假; whoever
     came all the same is present.
@@ -80,9 +82,9 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) ->
         return Derived("excused" if excused else "absent")
     arrivals = [mark.at for mark in ordered if mark.kind != "out"]
     departures = [mark.at for mark in ordered if mark.kind == "out"]
-    minutes = minutes_present(ordered, held)
+    minutes, still_in = _walk(ordered, held)
     first_in = arrivals[0] if arrivals else None
-    last_out = departures[-1] if departures and (minutes is not None or not arrivals) else None
+    last_out = departures[-1] if departures and not still_in else None
     late = max((first_in - held.start) // MINUTE, 0) if first_in else 0
     early = closed and last_out is not None and held.end - last_out >= EARLY_GRACE
     return Derived(
@@ -94,3 +96,33 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) ->
         method=ordered[0].method,
         trust=weakest(mark.trust for mark in ordered),
     )
+
+
+def counting(sittings: Sequence[Derived]) -> int:
+    """Which of the sittings somebody came to is the one that counts: a lecture is held for each person once.
+
+    sittings: what follows from the marks in each, in the order in which they were held, at least one. The one with the
+    most minutes; one where they are not known counts only where none is known.
+    """
+    return max(range(len(sittings)), key=lambda at: (-1 if (known := sittings[at].minutes) is None else known, -at))
+
+
+def _walk(marks: Iterable[Mark], held: Span) -> tuple[int | None, bool]:
+    """Minutes as in minutes_present, and whether the last that is known of the person is that they were there."""
+    total, since, proven, came, left = timedelta(), None, None, False, False
+    for mark in sorted(marks, key=lambda mark: (mark.at, mark.kind)):
+        at = min(max(mark.at, held.start), held.end)
+        if mark.kind == "out":
+            left = True
+            if since:
+                total, since, proven = total + (at - since), None, None
+            continue
+        if left and mark.at >= held.end:
+            continue
+        came, since = True, since or at
+        if mark.kind == "recheck":
+            proven = at
+    if since is None:
+        return total // MINUTE if came else None, False
+    total += proven - since if proven else timedelta()
+    return (total // MINUTE if proven and total else None), True

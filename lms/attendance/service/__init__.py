@@ -24,11 +24,27 @@ from lms.attendance.service.codes import (
     find_by_token,
     secret_of,
 )
-from lms.attendance.service.presence import confirm_identity, enter, excuse, record, recount, rewrite, settle
+from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
+from lms.attendance.service.disputes import answer_dispute, dispute
+from lms.attendance.service.flags import NoSuchFlag, resolve
+from lms.attendance.service.hands import AlreadyDecided, NotTheSecond, confirm_hand_mark, enter, refuse_hand_mark
+from lms.attendance.service.presence import excuse, record, recount, rewrite, settle
+from lms.attendance.service.rechecks import (
+    NobodyInTheRoom,
+    NotHeldNow,
+    OneAtATime,
+    RecheckOver,
+    answer,
+    ask_by_chance,
+    ask_now,
+    open_due,
+)
 from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
 
 __all__ = [
     "CLAIM_LIFE",
+    "AlreadyCorrected",
+    "AlreadyDecided",
     "AnotherSheet",
     "ClaimTooLate",
     "CodeExpired",
@@ -36,14 +52,26 @@ __all__ = [
     "CodeUnclear",
     "CodeWrong",
     "Keyed",
+    "NoSignatory",
+    "NoSuchFlag",
+    "NobodyInTheRoom",
     "NobodyListed",
+    "NotHeldNow",
     "NotOnList",
     "NotOpen",
+    "NotTheSecond",
     "NotThisPhone",
+    "OneAtATime",
+    "RecheckOver",
     "SomebodyElsesScan",
+    "answer",
+    "answer_dispute",
+    "ask_by_chance",
+    "ask_now",
     "claim",
     "come_as_extra",
-    "confirm_identity",
+    "confirm_hand_mark",
+    "dispute",
     "enter",
     "enter_chain",
     "excuse",
@@ -52,13 +80,17 @@ __all__ = [
     "key_in",
     "make_sheet",
     "note_reading",
+    "open_due",
     "own_scan",
     "printed",
     "record",
     "recount",
+    "refuse_hand_mark",
     "register_scan",
+    "resolve",
     "rewrite",
     "secret_of",
     "settle",
+    "strike",
     "take_photo",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from lms.attendance import queries, rules
 from lms.attendance.events import PresenceSettled
 from lms.attendance.models import (
     AttendanceEvent,
-    IdentityConfirmation,
     Mark,
     Method,
     Presence,
     PresenceStatus,
     Scan,
     Trust,
+    counts,
 )
 from lms.attendance.service.chain import enter_chain
 from lms.core.errors import Conflict, Invalid
@@ -51,8 +51,9 @@ def record(
     trust: Trust,
     scan: Scan | None = None,
     reason: str | None = None,
+    beside: Callable[[AttendanceEvent], object] | None = None,
 ) -> AttendanceEvent:
-    """Append one mark of a person and rewrite what follows from it.
+    """Append one mark of a person and rewrite what follows from it. beside: writes what else there is to say of it.
 
     A scan that two requests claim at once gives one event: the database holds scan_id unique and the later one gets
     the event of the earlier.
@@ -74,27 +75,11 @@ def record(
             raise
         return there
     enter_chain(uow, event)
+    if beside is not None:
+        beside(event)
     lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
-    rewrite(uow, lecture, [person_id])
-    if lecture.state == LectureState.CLOSED:
-        _tell(uow, lecture, [person_id])
+    rederive(uow, lecture, [person_id])
     return event
-
-
-def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, at: datetime, reason: str) -> AttendanceEvent:
-    """The trainer enters somebody without a phone. While check-in is open that is 代签, afterwards 补录.
-
-    at: when it happened, not in the future. Raises NotHeldYet, NotAtThatTime.
-    """
-    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
-        raise NotHeldYet
-    if at > uow.now:
-        raise NotAtThatTime
-    live = lecture.state == LectureState.OPEN
-    return record(
-        uow, lecture.sitting, attendee.person_id, mark=mark, at=at, reason=reason,
-        method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
-    )  # fmt: skip
 
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
@@ -103,25 +88,7 @@ def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -
         raise NotHeldYet
     lectures.excuse(uow, attendee, reason)
     uow.session.flush()
-    rewrite(uow, lecture, [attendee.person_id])
-    if lecture.state == LectureState.CLOSED:
-        _tell(uow, lecture, [attendee.person_id])
-
-
-def confirm_identity(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> None:
-    """The trainer saw the person: a phone used by several is explained. Safe to do again."""
-    there = uow.session.scalar(
-        select(IdentityConfirmation.id).where(
-            IdentityConfirmation.lecture_id == lecture.id, IdentityConfirmation.person_id == person_id
-        )
-    )
-    if there is None:
-        uow.session.add(
-            IdentityConfirmation(
-                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id,
-                confirmed_by=uow.actor.name, confirmed_at=uow.now,
-            )
-        )  # fmt: skip
+    rederive(uow, lecture, [attendee.person_id])
 
 
 def settle(uow: UnitOfWork, lecture: Lecture, *, check_out_rest: bool = False) -> None:
@@ -156,18 +123,12 @@ def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> No
     excused = {person_id: bool(reason) for person_id, reason in excuses}
     there = {row.person_id: row for row in uow.session.scalars(select(Presence).where(theirs(Presence)))}
     events: dict[UUID, list[AttendanceEvent]] = defaultdict(list)
-    for event in uow.session.scalars(select(AttendanceEvent).where(theirs(AttendanceEvent))):
+    for event in uow.session.scalars(select(AttendanceEvent).where(theirs(AttendanceEvent), counts())):
         events[event.person_id].append(event)
-    closed = lecture.state == LectureState.CLOSED
     for person_id in wanted:
-        marks = events[person_id]
-        derived = rules.derive(
-            [rules.Mark(event.mark, event.scanned_at, event.method, event.trust) for event in marks],
-            _held(uow, _sitting_of(lecture, marks)),
-            closed=closed,
-            excused=excused.get(person_id, False),
-        )
+        sitting, derived = _presence(uow, lecture, events[person_id], excused=excused.get(person_id, False))
         row = there.get(person_id) or Presence(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id)
+        row.sitting_id = sitting.id if sitting else None
         row.status = PresenceStatus(derived.status)
         row.first_in_at, row.last_out_at = derived.first_in_at, derived.last_out_at
         row.late_minutes, row.minutes = derived.late_minutes, derived.minutes
@@ -176,6 +137,13 @@ def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> No
         row.settled_at = uow.now
         uow.session.add(row)
     uow.session.flush()
+
+
+def rederive(uow: UnitOfWork, lecture: Lecture, person_ids: list[UUID]) -> None:
+    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
+    rewrite(uow, lecture, person_ids)
+    if lecture.state == LectureState.CLOSED:
+        _tell(uow, lecture, person_ids)
 
 
 def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> list[UUID]:
@@ -192,7 +160,7 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
     last: dict[UUID, AttendanceEvent] = {}
     for event in uow.session.scalars(
         select(AttendanceEvent)
-        .where(AttendanceEvent.lecture_id == lecture.id)
+        .where(AttendanceEvent.lecture_id == lecture.id, counts())
         .order_by(AttendanceEvent.scanned_at, AttendanceEvent.mark, AttendanceEvent.id)
     ):
         last[event.person_id] = event
@@ -210,12 +178,29 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
             enter_chain(uow, out)
 
 
-def _sitting_of(lecture: Lecture, marks: list[AttendanceEvent]) -> Sitting:
-    """The sitting a person came to: where they marked first. A lecture is held for each person once."""
-    if not marks:
-        return lecture.sitting
-    first = min(marks, key=lambda event: (event.scanned_at, event.id))
-    return next(sitting for sitting in lecture.sittings if sitting.id == first.sitting_id)
+def _presence(
+    uow: UnitOfWork, lecture: Lecture, events: list[AttendanceEvent], *, excused: bool
+) -> tuple[Sitting | None, rules.Derived]:
+    """What follows for one person, and from which sitting: each is judged by its own marks and times, and one counts."""
+    came_to = [sitting for sitting in lecture.sittings if any(event.sitting_id == sitting.id for event in events)]
+    closed = lecture.state == LectureState.CLOSED
+    each = [
+        rules.derive(
+            [
+                rules.Mark(event.mark, event.scanned_at, event.method, event.trust)
+                for event in events
+                if event.sitting_id == sitting.id
+            ],
+            _held(uow, sitting),
+            closed=closed,
+            excused=excused,
+        )
+        for sitting in came_to
+    ]
+    if not each:
+        return None, rules.derive([], _held(uow, lecture.sitting), closed=closed, excused=excused)
+    counts = rules.counting(each)
+    return came_to[counts], each[counts]
 
 
 def _held(uow: UnitOfWork, sitting: Sitting) -> rules.Span:

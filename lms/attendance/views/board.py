@@ -15,6 +15,7 @@ from lms.access.service import log_view
 from lms.attendance import queries, service
 from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.models import Mark
+from lms.attendance.rules.flags import SAME_DEVICE
 from lms.attendance.views import bp
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
@@ -59,11 +60,14 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
             day = clock.local_date(lecture.sitting.opened_at or lecture.sitting.planned_starts_at)
             at = datetime.combine(day, form.at.data, clock.ZONE)
         try:
-            service.enter(uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data)
+            entered = service.enter(uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data)
         except Problem as problem:
             form.at.errors = [str(problem)]
         else:
-            return _back(lecture, _("已代%(name)s登记，标为代签或补录，原因已记下。", name=attendee.person.name))
+            said = _("已代%(name)s登记，标为代签或补录，原因已记下。", name=attendee.person.name)
+            if entered.pending:
+                said += _("代签已超过应到人数的十分之一，这一条要第二个人确认后才算数。")
+            return _back(lecture, said)
     return _enter_page(lecture, attendee, form, ExcuseForm(formdata=None), 422 if form.errors else 200)
 
 
@@ -82,7 +86,7 @@ def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturn
 @may("attendance.enter")
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     lecture, attendee = _attendee(uow, lecture_id, person_id)
-    service.confirm_identity(uow, lecture, person_id)
+    service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
     return _back(lecture, _("已确认%(name)s是本人。", name=attendee.person.name))
 
 

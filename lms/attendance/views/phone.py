@@ -27,7 +27,7 @@ from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Person
 from lms.registry.principals import person_actor
-from lms.registry.queries import find_by_phone_and_id_tail, post_on
+from lms.registry.queries import find_by_phone_and_id_tail, find_who_left, on_roster, post_on
 
 COOKIE = "anke_device"
 TWO_YEARS = timedelta(days=730)
@@ -130,8 +130,11 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
                 return _claim(uow, row, person.id)
             for subject in subjects:
                 note_wrong_try(uow, subject)
+            left = find_who_left(uow, row.enterprise_id, phone, tail)
             form.tail.errors = [
-                _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员代签并更新花名册。")
+                _("您 %(day)s 已登记离开本单位，没有记录签到。还在这里上班的，请培训管理员恢复在册。", day=left.left_on)
+                if left
+                else _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员代签并更新花名册。")
             ]
         except TooMany as problem:
             form.tail.errors = [str(problem)]
@@ -155,7 +158,7 @@ def _known_person(uow: UnitOfWork, row: Scan) -> Person | None:
     mine = [held.person_id for held in uow.actor.held if held.person_id and held.enterprise_id == row.enterprise_id]
     return uow.session.scalar(
         select(Person)
-        .where(Person.id.in_(mine[:1]), Person.left_on.is_(None))
+        .where(Person.id.in_(mine[:1]), on_roster(uow.today))
         .options(load_only(Person.id, Person.enterprise_id, Person.name, Person.work_no))
     )
 

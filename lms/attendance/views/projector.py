@@ -44,6 +44,7 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
         "mark": mark,
         "screen": screen,
         "open": sitting.lecture.state == LectureState.OPEN,
+        "recheck": queries.open_recheck(uow, sitting.id),
         "tally": queries.tally(uow, sitting, mark, names=True),
     }
     if values["open"]:

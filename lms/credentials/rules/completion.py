@@ -12,7 +12,8 @@ class Facts:
     """What is known of one person in one closed lecture.
 
     came: whether there is any mark of them. minutes: whole minutes there; None while not known. length: whole minutes the
-    lecture really took. score: of the best attempt, 0–100; None when there is none. excused: why they were on leave.
+    lecture really took. score: of the best attempt, 0–100; None when there is none. excused: why they were on leave. at_least:
+    the minutes are those proven, and nobody saw the person leave.
     """
 
     came: bool
@@ -20,6 +21,7 @@ class Facts:
     length: int
     score: int | None = None
     excused: str | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,11 @@ def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:
         return False, [f"请假（{facts.excused}）" if facts.excused else "未到课"]
     if facts.minutes is None:
         return False, [NOT_CHECKED_OUT]
-    there = f"在场 {facts.minutes}/{facts.length} 分钟"
+    there = f"在场{'至少' if facts.at_least else ''} {facts.minutes}/{facts.length} 分钟"
     # Compared as whole numbers, so that 80 percent of 60 minutes is 48 and not 48.000000000000004.
     if facts.minutes > 0 and facts.minutes * 100 >= facts.length * rule.min_presence:
         return True, [there]
-    return False, [there, f"不足 {rule.min_presence}%"]
+    return False, [there, NOT_CHECKED_OUT if facts.at_least else f"不足 {rule.min_presence}%"]
 
 
 def _quiz(facts: Facts, rule: Rule, passed: bool) -> list[str]:

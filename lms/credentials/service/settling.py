@@ -92,7 +92,8 @@ def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> d
         score = best[attendee.person_id].score if attendee.person_id in best else None
         came = presence is not None and presence.trust is not None
         minutes = presence.minutes if presence is not None and came else None
-        facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason)
+        at_least = presence is not None and presence.at_least
+        facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least)
         trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
         settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, rules.decide(facts, rule), score, minutes)
     return settled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +14,10 @@ from lms.access.actor import Held
 from lms.access.models import stored
 from lms.campaigns.models import Campaign
 from lms.core.db import Base, Id, Json, Utc
+from lms.lectures.rules.length import Shortfall, shortfall
 from lms.registry.models import Enterprise, OfEnterprise, Person
+
+MINUTE = timedelta(minutes=1)
 
 if TYPE_CHECKING:
     from lms.lectures.models.material import Material
@@ -73,6 +76,14 @@ class Lecture(OfEnterprise, Base):
         """The first sitting: the only one of a lecture that is held once."""
         return self.sittings[0]
 
+    @property
+    def shortfall(self) -> Shortfall | None:
+        """What the shortest of its sittings that are over lacks of the plan or of what the campaign asks (时长不足)."""
+        asked = self.campaign.min_minutes if self.campaign else None
+        over = [sitting for sitting in self.sittings if sitting.started_at and sitting.ended_at]
+        short = [found for sitting in over if (found := shortfall(sitting.minutes, sitting.planned_minutes, asked))]
+        return min(short, key=lambda found: found.actual, default=None)
+
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
         return exists().where(Attendee.lecture_id == cls.id, Attendee.person_id == held.person_id)
@@ -98,6 +109,15 @@ class Sitting(OfEnterprise, Base):
     started_at: Mapped[Utc | None]
     ended_at: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship(back_populates="sittings")
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes from its real start to its real end; None while it is not over."""
+        return None if self.started_at is None or self.ended_at is None else (self.ended_at - self.started_at) // MINUTE
+
+    @property
+    def planned_minutes(self) -> int:
+        return (self.planned_ends_at - self.planned_starts_at) // MINUTE
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:

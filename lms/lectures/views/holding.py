@@ -68,6 +68,8 @@ def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             form.ended.errors = [str(problem)]
         else:
             flash(_("讲课已结束，到课情况已算好。有考核的现在开放答题。"), "ok")
+            if lecture.shortfall:
+                flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
     return render_template("lectures/close.html", lecture=lecture, form=form), 422 if form.errors else 200
 

@@ -100,11 +100,20 @@ def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, 
 
     phone: 11 digits. tail: the last 4 characters, x in either case.
     """
+    return _by_phone_and_id_tail(uow, enterprise_id, phone, tail, on_roster(uow.today))
+
+
+def find_who_left(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:
+    """The same of those who are not on the roster any more, so that they can be told so."""
+    return _by_phone_and_id_tail(uow, enterprise_id, phone, tail, ~on_roster(uow.today))
+
+
+def _by_phone_and_id_tail(
+    uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str, there: ColumnElement[bool]
+) -> Person | None:
     with_phone = uow.session.scalars(
         select(Person).where(
-            Person.enterprise_id == enterprise_id,
-            Person.phone_hash == keyring().fingerprint(phone.strip()),
-            on_roster(uow.today),
+            Person.enterprise_id == enterprise_id, Person.phone_hash == keyring().fingerprint(phone.strip()), there
         )
     )
     wanted = tail.strip().upper()

@@ -5,24 +5,31 @@ from lms.registry.service.contacts import change_contact
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
+from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, NotAPhone, change_phone, come_back, leave
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 
 __all__ = [
     "NAMES",
     "SHOWN",
     "AlreadyApplied",
+    "AlreadyLeft",
     "EnterprisesPlan",
     "Head",
+    "LeftInTheFuture",
     "Look",
+    "NotAPhone",
     "PeoplePlan",
     "apply",
     "appoint",
     "change_contact",
+    "change_phone",
+    "come_back",
     "conclude",
     "fix",
     "import_enterprises",
     "import_people",
     "keep_fixes",
+    "leave",
     "look",
     "new_batch",
     "open_batch",

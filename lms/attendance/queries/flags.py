@@ -1,0 +1,153 @@
+"""The flags of a lecture, gathered from its facts, with who has looked at which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.access.reach import may_at_all
+from lms.attendance.models import AttendanceEvent, FlagResolution, Presence, counts
+from lms.attendance.queries.rechecks import rechecks_in
+from lms.attendance.rules import flags as rules
+from lms.attendance.rules.rechecks import answered
+from lms.core import clock
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.registry.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A flag in words. resolved_by, resolved_at: who found it explained; None while nobody has."""
+
+    kind: str
+    subject: str
+    person_id: UUID | None
+    name: str
+    reason: str
+    resolved_by: str | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The flags of a lecture, those nobody has looked at first. editable: for a trainer."""
+
+    lecture_id: UUID
+    open: tuple[Shown, ...]
+    resolved: tuple[Shown, ...]
+    editable: bool
+
+
+def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
+    """What somebody should look at in a lecture, in five queries however many people there are."""
+    events = uow.session.execute(
+        select(
+            AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
+            AttendanceEvent.method, AttendanceEvent.trust, AttendanceEvent.device_id,
+        ).where(AttendanceEvent.lecture_id == lecture.id, counts())
+    )  # fmt: skip
+    seen = [rules.Seen(*row) for row in events]
+    extras = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id, Attendee.is_extra))
+    opened = [sitting.opened_at for sitting in lecture.sittings if sitting.opened_at]
+    ended = [sitting.ended_at for sitting in lecture.sittings if sitting.ended_at]
+    return rules.flags_of(
+        seen,
+        opened_at=min(opened, default=None),
+        until=max(ended) if ended and lecture.state == LectureState.CLOSED else uow.now,
+        elsewhere=_elsewhere(uow, lecture, seen),
+        extras=extras.all(),
+        missed=_missed(uow, lecture, seen),
+    )
+
+
+def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
+    """The flags of a lecture in words, with who has looked at which."""
+    found = flags(uow, lecture)
+    looked = uow.session.scalars(select(FlagResolution).where(FlagResolution.lecture_id == lecture.id))
+    resolutions = {(row.kind, row.subject): row for row in looked}
+    people = {who for flag in found for who in (flag.person_id, *flag.others) if who}
+    rows = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(people)))
+    names = {person_id: f"{name} {work_no or ''}".strip() for person_id, name, work_no in rows}
+    shown = []
+    for flag in found:
+        row = resolutions.get((flag.kind, flag.subject))
+        name = names.get(flag.person_id, "") if flag.person_id else _("整场")
+        shown.append(
+            Shown(
+                flag.kind, flag.subject, flag.person_id, name, reason_of(flag, names),
+                row.resolved_by if row else None, row.resolved_at if row else None,
+            )
+        )  # fmt: skip
+    return Flags(
+        lecture.id,
+        tuple(one for one in shown if one.resolved_by is None),
+        tuple(one for one in shown if one.resolved_by is not None),
+        editable=may_at_all(uow.actor, "attendance.enter"),
+    )
+
+
+def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
+    """Why a flag is raised, in one sentence; what may be innocent about it is said too."""
+    values: dict[str, Any] = {"n": flag.number, "time": f"{clock.local(flag.at):%H:%M}" if flag.at else ""}
+    match flag.kind:
+        case rules.SAME_DEVICE:
+            return _("与%(names)s用同一部手机签到。", names=_("、").join(names.get(other, "—") for other in flag.others))
+        case rules.BURST:
+            return _(
+                "%(time)s 起 40 秒内，%(n)s 人由 %(devices)s 部手机签到；一部手机登记一个人至少要几秒。",
+                devices=flag.devices, **values,
+            )  # fmt: skip
+        case rules.TWO_AT_ONCE:
+            return _("在场期间，%(time)s 还在「%(title)s」有签到记录。", title=flag.title, **values)
+        case rules.CLOCK_OFF:
+            return _("离线签到的时间 %(time)s 与服务器相差 %(n)s 分钟，手机时钟可能不准。", **values)
+        case rules.NOT_ON_LIST:
+            return _("不在应到名单上，本人点了“我也参加了”。")
+        case _:
+            return _("%(time)s 的在场复核没有回应，可能没看手机。", **values)
+
+
+def _missed(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> dict[UUID, datetime]:
+    """Who did not answer a re-check that is over, and when it was asked; a check-out within it is an answer too."""
+    found: dict[UUID, datetime] = {}
+    marks: dict[UUID, list[datetime]] = defaultdict(list)
+    for one in seen:
+        if one.mark in ("recheck", "out"):
+            marks[one.person_id].append(one.at)
+    for row in rechecks_in(uow, lecture):
+        if row.opens_at is None or row.until is None or row.until >= uow.now:
+            continue
+        for ask in row.asked:
+            if not answered(marks[ask.person_id], row.opens_at, row.until):
+                found[ask.person_id] = row.opens_at
+    return found
+
+
+def _elsewhere(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> list[rules.Elsewhere]:
+    """Marks of the same people in other lectures while this one was held."""
+    if not seen:
+        return []
+    first, last = min(one.at for one in seen), max(max(one.at for one in seen), *_ends(uow, lecture))
+    rows = uow.session.execute(
+        select(AttendanceEvent.person_id, AttendanceEvent.scanned_at, Lecture.title)
+        .join(Lecture, Lecture.id == AttendanceEvent.lecture_id)
+        .join(Presence, (Presence.person_id == AttendanceEvent.person_id) & (Presence.lecture_id == lecture.id))
+        .where(
+            AttendanceEvent.enterprise_id == lecture.enterprise_id,
+            AttendanceEvent.lecture_id != lecture.id,
+            counts(),
+            AttendanceEvent.scanned_at.between(first, last),
+        )
+    )
+    return [rules.Elsewhere(*row) for row in rows]
+
+
+def _ends(uow: UnitOfWork, lecture: Lecture) -> list[datetime]:
+    return [sitting.ended_at or uow.now for sitting in lecture.sittings]

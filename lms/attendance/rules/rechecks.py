@@ -1,0 +1,35 @@
+"""Who is asked in the middle of a lecture, when, and who has answered (在场复核)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+# Three minutes: a phone comes out of a pocket, is unlocked and finds the page; whoever misses it is only flagged, so a
+# longer window costs nothing and a shorter one flags honest people.
+WINDOW = timedelta(minutes=3)
+SAMPLE, EVERYBODY = 10, 100  # percent
+EARLIEST, LATEST = 0.2, 0.8  # of the time that is left: not while people still come, nor while they already leave
+
+
+def drawn(people: Collection[UUID], percent: int, seed: bytes) -> list[UUID]:
+    """Who is asked: `percent` of these people rounded up, at least one where there is anybody.
+
+    seed: bytes nobody knew before. The same people and seed give the same sample in whatever order the people come.
+    """
+    many = -(-len(people) * percent // 100)
+    return sorted(people, key=lambda person_id: hashlib.sha256(seed + person_id.bytes).digest())[:many]
+
+
+def moment(now: datetime, ends_at: datetime, seed: bytes) -> datetime:
+    """A random moment between EARLIEST and LATEST of what is left of a lecture; now when nothing is left."""
+    chance = int.from_bytes(hashlib.sha256(seed).digest()[:8], "big") / 2**64
+    left = max(ends_at - now, timedelta())
+    return now + left * (EARLIEST + (LATEST - EARLIEST) * chance)
+
+
+def answered(at: Iterable[datetime], opens_at: datetime, until: datetime) -> bool:
+    """Whether one of a person's re-check marks falls into the window, both ends included."""
+    return any(opens_at <= one <= until for one in at)

@@ -1,0 +1,83 @@
+"""A mark that was wrong is struck and stays; what is right stands under it, with a reason and a signatory (更正)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.attendance.models import AttendanceEvent, Correction, Method, Trust
+from lms.attendance.service.chain import enter_chain
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, rederive
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture, LectureState
+from lms.ledger.service import Fact, append, witnesses
+
+CORRECTED = "attendance.corrected"
+
+
+class AlreadyCorrected(Conflict):
+    code = "event-corrected"
+    sentence = _l("这一条已经更正过了，请在更正后的那一条上改。")
+
+
+class NoSignatory(Conflict):
+    code = "correction-unsigned"
+    sentence = _l("更正要有签字人：请用自己的账号登录后再更正。")
+
+
+def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason: str, at: datetime | None = None) -> Correction:
+    """Strike an event of this lecture, and write what is right under it.
+
+    at: when it really happened, not in the future; None: it did not happen. Presence, completion and hours follow. The
+    signatory is whoever acts, by an account of their own. Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
+    """
+    if uow.actor.user_id is None:
+        raise NoSignatory
+    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+        raise NotHeldYet
+    if at is not None and at > uow.now:
+        raise NotAtThatTime
+    lock(uow, lecture.id, event.person_id)
+    if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:
+        raise AlreadyCorrected
+    live = lecture.state == LectureState.OPEN
+    right = None
+    if at is not None:
+        right = AttendanceEvent(
+            enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, sitting_id=event.sitting_id,
+            person_id=event.person_id, mark=event.mark, scanned_at=at, recorded_at=uow.now,
+            method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
+            entered_by=uow.actor.name, reason=reason,
+        )  # fmt: skip
+        uow.session.add(right)
+        uow.session.flush()
+        enter_chain(uow, right)
+    correction = Correction(
+        enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id, event_id=event.id,
+        replaced_by_id=right.id if right else None, reason=reason, signed_by=uow.actor.name, user_id=uow.actor.user_id,
+        signed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(correction)
+    uow.session.flush()
+    append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
+    rederive(uow, lecture, [event.person_id])
+    return correction
+
+
+@witnesses(CORRECTED)
+def corrected(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every correction of an enterprise as the table has it."""
+    for row in uow.session.scalars(select(Correction).where(Correction.enterprise_id == enterprise_id)):
+        yield row.id, _fact(row)
+
+
+def _fact(row: Correction) -> Fact:
+    return {
+        "event": row.event_id, "replaced_by": row.replaced_by_id, "reason": row.reason, "signed_by": row.user_id,
+        "signed_at": row.signed_at,
+    }  # fmt: skip

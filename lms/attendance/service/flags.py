@@ -1,0 +1,43 @@
+"""A flag is found anew each time from the facts; that somebody looked at it is a line of its own."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.attendance import queries
+from lms.attendance.models import FlagResolution
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.ledger.service import append
+
+RESOLVED = "attendance.flag-resolved"
+
+
+class NoSuchFlag(Conflict):
+    code = "flag-gone"
+    sentence = _l("这条提示已经不在了，不用再核实。请刷新页面。")
+
+
+def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagResolution:
+    """Write down who found a flag explained, and when. Doing it again changes nothing. Raises NoSuchFlag."""
+    there = uow.session.scalar(
+        select(FlagResolution).where(
+            FlagResolution.lecture_id == lecture.id, FlagResolution.kind == kind, FlagResolution.subject == subject
+        )
+    )
+    if there is not None:
+        return there
+    flag = next((flag for flag in queries.flags(uow, lecture) if (flag.kind, flag.subject) == (kind, subject)), None)
+    if flag is None:
+        raise NoSuchFlag
+    resolution = FlagResolution(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, subject=subject, person_id=flag.person_id,
+        resolved_by=uow.actor.name, resolved_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(resolution)
+    uow.session.flush()
+    fact = {"lecture": lecture.id, "kind": kind, "subject": subject, "resolved_by": resolution.resolved_by}
+    append(uow, lecture.enterprise_id, RESOLVED, resolution.id, fact | {"resolved_at": uow.now})
+    return resolution

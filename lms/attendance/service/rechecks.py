@@ -1,0 +1,136 @@
+"""Asking some of those in the room, in the middle of a lecture, to say that they are there (在场复核)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Recheck, RecheckAsk, Trust
+from lms.attendance.rules import rechecks as rules
+from lms.attendance.service.presence import record
+from lms.core.errors import Conflict, Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import LectureState, Sitting
+from lms.notices.service import tell
+
+
+class NobodyInTheRoom(Conflict):
+    code = "recheck-nobody"
+    sentence = _l("现在没有已签到、未签退的人，不用复核。")
+
+
+class OneAtATime(Conflict):
+    code = "recheck-running"
+    sentence = _l("上一次在场复核还没有结束，或者随机的一次还没到时间。")
+
+
+class NotHeldNow(Conflict):
+    code = "recheck-not-held"
+    sentence = _l("讲课中才能做在场复核：先开放签到并点“开讲”。")
+
+
+class RecheckOver(Problem):
+    status = 410
+    code = "recheck-over"
+    sentence = _l("这次在场复核已经结束，没有记下。没关系：没点上只会提示培训管理员看一下，不扣时长。")
+
+
+def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
+    """Ask at once. percent: of those in the room. Raises NotHeldNow, OneAtATime, NobodyInTheRoom."""
+    recheck = _new(uow, sitting, percent)
+    if not _open(uow, recheck):
+        raise NobodyInTheRoom
+    return recheck
+
+
+def ask_by_chance(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
+    """Ask once at a random moment of what is left of the sitting, known to nobody. Raises NotHeldNow, OneAtATime."""
+    recheck = _new(uow, sitting, percent)
+    ends_at = (sitting.started_at or uow.now) + (sitting.planned_ends_at - sitting.planned_starts_at)
+    recheck.due_at = rules.moment(uow.now, ends_at, secrets.token_bytes(16))
+    return recheck
+
+
+def open_due(uow: UnitOfWork) -> int:
+    """Open the re-checks whose moment has come; returns how many. One whose lecture is over meanwhile is dropped."""
+    opened = 0
+    waiting = select(Recheck).where(Recheck.due_at <= uow.now, Recheck.opens_at.is_(None)).with_for_update(skip_locked=True)
+    for recheck in uow.session.scalars(waiting).all():
+        if _held_now(uow.session.get_one(Sitting, recheck.sitting_id)) and _open(uow, recheck):
+            opened += 1
+        else:
+            uow.session.delete(recheck)
+    return opened
+
+
+def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEvent:
+    """ "我在": one event, however often it is tapped. Raises RecheckOver."""
+    sitting = uow.session.get_one(Sitting, recheck.sitting_id)
+    if recheck.opens_at is None or recheck.until is None:
+        raise RecheckOver
+    there = uow.session.scalar(
+        select(AttendanceEvent)
+        .where(
+            AttendanceEvent.lecture_id == recheck.lecture_id,
+            AttendanceEvent.person_id == person_id,
+            AttendanceEvent.mark == Mark.RECHECK,
+            AttendanceEvent.scanned_at.between(recheck.opens_at, recheck.until),
+        )
+        .limit(1)
+    )
+    if there is not None:
+        return there
+    if uow.now > recheck.until:
+        raise RecheckOver
+    return record(uow, sitting, person_id, mark=Mark.RECHECK, at=uow.now, method=Method.TAP, trust=Trust.LIVE)
+
+
+def _new(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
+    if not _held_now(sitting):
+        raise NotHeldNow
+    running = select(Recheck.id).where(Recheck.sitting_id == sitting.id, (Recheck.until.is_(None)) | (Recheck.until > uow.now))
+    if uow.session.scalar(running.limit(1)) is not None:
+        raise OneAtATime
+    recheck = Recheck(
+        enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, percent=percent,
+        asked_by=uow.actor.name,
+    )  # fmt: skip
+    uow.session.add(recheck)
+    uow.session.flush()
+    return recheck
+
+
+def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
+    """Draw who is asked and tell them; False when nobody is in the room."""
+    in_room = uow.session.scalars(
+        select(Presence.person_id).where(
+            Presence.lecture_id == recheck.lecture_id,
+            Presence.sitting_id == recheck.sitting_id,
+            Presence.first_in_at.is_not(None),
+            Presence.last_out_at.is_(None),
+        )
+    ).all()
+    people = rules.drawn(in_room, recheck.percent, secrets.token_bytes(16))
+    if not people:
+        return False
+    recheck.opens_at, recheck.until = uow.now, uow.now + rules.WINDOW
+    uow.session.add_all(
+        RecheckAsk(enterprise_id=recheck.enterprise_id, recheck_id=recheck.id, person_id=person_id) for person_id in people
+    )
+    minutes = rules.WINDOW // timedelta(minutes=1)
+    tell(
+        uow, recheck.enterprise_id, people, title=_("请点一下：我在"),
+        body=_("正在做在场复核，%(n)s 分钟内点“我在”。没点上不扣时长，只提示培训管理员看一下。", n=minutes),
+        link=f"/rechecks/{recheck.id}", kind="lecture.recheck", urgent=True, about_id=recheck.lecture_id,
+    )  # fmt: skip
+    uow.session.flush()
+    return True
+
+
+def _held_now(sitting: Sitting) -> bool:
+    return sitting.lecture.state == LectureState.OPEN and sitting.started_at is not None

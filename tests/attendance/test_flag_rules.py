@@ -1,0 +1,132 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.attendance.rules.flags import Elsewhere, Seen, flags_of
+from lms.attendance.rules.rechecks import EVERYBODY, SAMPLE, WINDOW, answered, drawn, moment
+
+START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+END = START + timedelta(hours=1)
+PEOPLE = [UUID(int=n) for n in range(1, 400)]
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def seen(who: int, seconds: float, *, device: str | None = None, mark: str = "in", **more) -> Seen:
+    values = {"recorded_at": at(seconds), "device": device or f"phone-{who}", **more}
+    return Seen(PEOPLE[who], mark, at(seconds), **values)
+
+
+def kinds(events, **more) -> list[str]:
+    return [flag.kind for flag in flags_of(events, opened_at=at(-600), until=END, **more)]
+
+
+def test_an_honest_hall_of_three_hundred_in_one_minute_raises_nothing():
+    assert kinds([seen(n, n / 5) for n in range(300)]) == []
+
+
+def test_two_on_one_phone_are_flagged_with_each_other():
+    found = flags_of([seen(1, 0, device="a"), seen(2, 9, device="a"), seen(3, 9)], opened_at=at(-600), until=END)
+
+    assert {(flag.kind, flag.person_id, flag.others) for flag in found} == {
+        ("same_device", PEOPLE[1], (PEOPLE[2],)),
+        ("same_device", PEOPLE[2], (PEOPLE[1],)),
+    }
+
+
+def test_a_kiosk_and_a_leaders_phone_are_made_for_several():
+    assert kinds([seen(n, n * 4, device="k", method="kiosk") for n in range(30)]) == []
+    assert kinds([seen(n, n * 10, device="l", method="leader") for n in range(30)]) == []
+
+
+def test_sixty_two_people_in_forty_seconds_by_two_phones_are_one_flag_of_both():
+    events = [seen(n, n * 0.6, device=f"phone-{n % 2}") for n in range(62)]
+
+    [burst] = [flag for flag in flags_of(events, opened_at=at(-600), until=END) if flag.kind == "burst"]
+
+    assert (burst.number, burst.devices, burst.at) == (62, 2, at(0))
+
+
+def test_a_kiosk_that_takes_one_person_a_second_is_a_burst():
+    assert kinds([seen(n, n, device="k", method="kiosk") for n in range(40)]) == ["burst"]
+
+
+@pytest.mark.parametrize(("minute", "flagged"), [(-1, False), (0, True), (30, True), (59, True), (61, False)])
+def test_a_check_in_elsewhere_counts_only_while_somebody_is_here(minute, flagged):
+    there = [Elsewhere(PEOPLE[1], at(minute * 60), "消防演练")]
+
+    assert ("two_at_once" in kinds([seen(1, 0)], elsewhere=there)) is flagged
+    assert "two_at_once" not in kinds([seen(2, 0)], elsewhere=there)
+
+
+def test_who_checked_out_may_go_to_the_next_lecture():
+    here = [seen(1, 0), seen(1, 1800, mark="out")]
+
+    assert kinds(here, elsewhere=[Elsewhere(PEOPLE[1], at(2000), "消防演练")]) == []
+
+
+@pytest.mark.parametrize(("seconds", "arrived", "flagged"), [
+    pytest.param(0, 1800, False, id="half an hour without a network is what offline is for"),
+    pytest.param(3600, 1800, True, id="from the future"),
+    pytest.param(-3600, 1800, True, id="before check-in was open"),
+    pytest.param(1830, 1800, False, id="half a minute is no matter"),
+])  # fmt: skip
+def test_an_offline_phone_whose_clock_is_far_off_is_flagged(seconds, arrived, flagged):
+    event = seen(1, seconds, trust="offline", recorded_at=at(arrived))
+
+    assert ("clock_off" in kinds([event])) is flagged
+
+
+def test_an_extra_and_a_missed_recheck_are_named():
+    assert kinds([], extras=[PEOPLE[1]], missed={PEOPLE[2]: at(0)}) == ["missed_recheck", "not_on_list"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            seen,
+            st.integers(0, 5),
+            st.integers(0, 90),
+            device=st.sampled_from(["a", "b", "c"]),
+            method=st.sampled_from(["scan", "code", "kiosk"]),
+        ),
+        max_size=30,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_order_and_repetition_of_events_change_no_flag(events, random):
+    again = [*events, *events[:3]]
+    random.shuffle(again)
+
+    assert flags_of(again, opened_at=at(0), until=END) == flags_of(events, opened_at=at(0), until=END)
+
+
+@given(st.sets(st.integers(0, 398)), st.binary(min_size=8, max_size=8), st.randoms(use_true_random=False))
+def test_a_sample_is_a_tenth_rounded_up_of_those_present_whatever_their_order(numbers, seed, random):
+    people = [PEOPLE[n] for n in sorted(numbers)]
+    shuffled = list(people)
+    random.shuffle(shuffled)
+
+    sample = drawn(people, SAMPLE, seed)
+
+    assert len(sample) == -(-len(people) // 10)
+    assert set(sample) <= set(people)
+    assert drawn(shuffled, SAMPLE, seed) == sample
+    assert set(drawn(people, EVERYBODY, seed)) == set(people)
+
+
+@given(st.binary(min_size=1, max_size=16))
+def test_the_random_moment_lies_within_what_is_left(seed):
+    assert at(720) <= moment(START, END, seed) <= at(2880)
+    assert moment(END, START, seed) == END
+
+
+def test_the_window_has_both_its_ends():
+    assert answered([at(0)], at(0), at(0) + WINDOW)
+    assert answered([at(180)], at(0), at(0) + WINDOW)
+    assert not answered([at(-1), at(181)], at(0), at(0) + WINDOW)

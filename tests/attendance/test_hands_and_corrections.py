@@ -1,0 +1,265 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
+from lms.attendance.models import Correction, Dispute, HandMark, PresenceStatus
+from lms.attendance.rules.hands import alone, waits
+from lms.core.crypto import keyring
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Completion, HoursLine
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture
+from lms.notices.models import Notice
+from lms.registry.models import Person
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+from tests.world import LONG_AGO
+
+SYSTEM = Actor.system("test")
+
+
+def fill(world, hall, many):
+    """Add people to the list until it has this many; returns the ids of those added."""
+    added = []
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n in range(many - len(world.here.person_ids)):
+            person = Person(
+                enterprise_id=world.here.enterprise_id, name=f"员工{n}", created_at=uow.now,
+                id_number_hash=keyring().fingerprint(str(n)),
+            )  # fmt: skip
+            uow.session.add(person)
+            uow.session.flush()
+            uow.session.add(
+                Attendee(
+                    enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
+                    department_name="灌装车间", category="其他从业人员",
+                )
+            )  # fmt: skip
+            added.append(person.id)
+    return added
+
+
+def enter(client, hall, person_id, *, mark="in", at=""):
+    return client.post(
+        f"/lectures/{hall.lecture_id}/attendance/{person_id}", data={"mark": mark, "at": at, "reason": "没有带手机"}
+    )
+
+
+def rows(model):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return list(uow.session.scalars(select(model).order_by(model.id)))
+
+
+def close(hall, wall, **more):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, **more)
+
+
+def second_trainer(world) -> str:
+    with unit_of_work(SYSTEM, "home") as uow:
+        user = User(username="second", name="李静", password_hash="not a password", created_at=uow.now)
+        user.memberships.append(Membership(role=Role.TRAINER, starts_on=LONG_AGO, enterprise_id=world.here.enterprise_id))
+        uow.session.add(user)
+        uow.session.flush()
+        return f"user:{user.id}"
+
+
+@pytest.mark.parametrize(("expected", "free"), [(100, 10), (103, 10), (9, 1), (5, 1), (0, 1), (20, 2)])
+def test_a_tenth_of_the_list_may_be_entered_alone_and_always_one(expected, free):
+    assert alone(expected) == free
+
+
+@given(st.integers(0, 300), st.lists(st.integers(0, 400), max_size=60))
+def test_never_more_people_than_allowed_count_without_a_second_person(expected, order):
+    entered: dict[UUID, bool] = {}
+    for number in order:
+        person_id = UUID(int=number)
+        waiting = {who for who, waits_ in entered.items() if waits_}
+        answer = waits(person_id, expected, entered, waiting)
+        assert entered.setdefault(person_id, answer) == answer
+
+    assert sum(not waits_ for waits_ in entered.values()) <= alone(expected)
+
+
+def test_the_eleventh_of_a_hundred_is_stored_and_counts_only_after_a_second_person(app, world, wall, hall, client_as):
+    people = fill(world, hall, 100)
+    trainer = client_as(world.here.trainer)
+    for person_id in people[:11]:
+        enter(trainer, hall, person_id)
+
+    assert len(events()) == 11
+    statuses = [presences()[person_id].status for person_id in people[:11]]
+    assert statuses == [PresenceStatus.PRESENT] * 10 + [PresenceStatus.ABSENT]
+    page = trainer.get(f"/lectures/{hall.lecture_id}").text
+    assert "待第二人确认" in page
+    [waiting] = [mark for mark in rows(HandMark) if mark.waits]
+    refused = trainer.post(f"/hand-marks/{waiting.id}", data={"do": "confirm"}, follow_redirects=True)
+    assert "要由另一个人来确认" in refused.text
+    assert presences()[people[10]].status == PresenceStatus.ABSENT
+
+    client_as(second_trainer(world)).post(f"/hand-marks/{waiting.id}", data={"do": "confirm"})
+
+    assert presences()[people[10]].status == PresenceStatus.PRESENT
+    assert "李静 已确认" in trainer.get(f"/lectures/{hall.lecture_id}/hand-marks").text
+
+
+@pytest.mark.parametrize("who", ["head", "officer", "street_officer"])
+def test_head_and_officer_may_be_the_second_person_and_the_head_is_called(app, world, wall, hall, client_as, who):
+    trainer = client_as(world.here.trainer)
+    for person_id in world.here.person_ids[2:5]:
+        enter(trainer, hall, person_id)
+    calls = [notice for notice in rows(Notice) if "代签等您确认" in notice.title]
+    assert [notice.person_id for notice in calls] == [world.here.head_id]
+
+    second = client_as(getattr(world.here, who))
+    assert "确认属实" in second.get(f"/lectures/{hall.lecture_id}/hand-marks").text
+    for mark in rows(HandMark)[1:]:
+        second.post(f"/hand-marks/{mark.id}", data={"do": "confirm"})
+
+    assert [presences()[person_id].status for person_id in world.here.person_ids[2:5]] == [PresenceStatus.PRESENT] * 3
+
+
+def test_nobody_confirms_a_mark_of_their_own_and_strangers_do_not_find_it(app, world, wall, hall, client_as):
+    trainer = client_as(world.here.trainer)
+    for person_id in (world.here.person_ids[4], world.here.head_id):
+        enter(trainer, hall, person_id)
+    [waiting] = [mark for mark in rows(HandMark) if mark.waits]
+
+    client_as(world.here.head).post(f"/hand-marks/{waiting.id}", data={"do": "confirm"})
+
+    assert presences()[world.here.head_id].status == PresenceStatus.ABSENT
+    assert client_as(world.there.trainer).post(f"/hand-marks/{waiting.id}", data={"do": "confirm"}).status_code == 404
+
+
+def test_what_the_second_person_cannot_confirm_is_struck_with_the_reason(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    for person_id in world.here.person_ids[3:5]:
+        enter(trainer, hall, person_id)
+    [waiting] = [mark for mark in rows(HandMark) if mark.waits]
+    assert "为什么不能确认" in head.post(f"/hand-marks/{waiting.id}", data={"do": "refuse"}, follow_redirects=True).text
+
+    head.post(f"/hand-marks/{waiting.id}", data={"do": "refuse", "reason": "当天不在厂里"})
+
+    [correction] = rows(Correction)
+    assert (correction.event_id, correction.reason, correction.signed_by) == (waiting.event_id, "当天不在厂里", "陈建国")
+    assert presences()[world.here.person_ids[4]].status == PresenceStatus.ABSENT
+    assert "已划掉" in trainer.get(f"/lectures/{hall.lecture_id}/hand-marks").text
+
+
+def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, hall):
+    for who in (2, 3, 4):
+        phone = app.test_client()
+        identify(phone, scan(phone, hall.token()), who)
+    wall.forward(minutes=60)
+
+    close(hall, wall, check_out_rest=True)
+
+    assert rows(HandMark) == []
+    assert [presences()[world.here.person_ids[who]].minutes for who in (2, 3, 4)] == [60, 60, 60]
+
+
+def held(app, world, wall, hall):
+    """刘洋 came on time and checked out after 40 of 60 minutes; the lecture is closed."""
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=40)
+    phone.post(scan(phone, hall.token("out")), data={"do": "confirm"})
+    wall.forward(minutes=20)
+    close(hall, wall)
+    return phone
+
+
+def test_a_correction_keeps_the_old_line_puts_the_new_one_under_it_and_everything_follows(app, world, wall, hall, client_as):
+    phone = held(app, world, wall, hall)
+    who, trainer = world.here.person_ids[2], client_as(world.here.trainer)
+    before = next(row for row in rows(Completion) if row.person_id == who)
+    assert (before.completed, before.minutes) == (False, 40)
+    out = events()[-1]
+
+    trainer.post(f"/marks/{out.id}/correct", data={"what": "time", "at": "15:30", "reason": "签退码投错，实际坐到散会"})
+
+    [correction] = rows(Correction)
+    assert (correction.event_id, correction.signed_by, correction.reason) == (out.id, "赵倩", "签退码投错，实际坐到散会")
+    assert (presences()[who].minutes, presences()[who].trust.value) == (60, "backfill")
+    after = next(row for row in rows(Completion) if row.person_id == who)
+    assert (after.completed, after.minutes) == (True, 60)
+    assert [line.person_id for line in rows(HoursLine)] == [who]
+    for page in (
+        trainer.get(f"/lectures/{hall.lecture_id}").text,
+        trainer.get(f"/lectures/{hall.lecture_id}/people/{who}").text,
+        phone.get(f"/lectures/{hall.lecture_id}").text,
+    ):
+        assert page.index("15:30", page.index("<del>签退"))
+        assert "15:10" in page and "赵倩" in page and "签退码投错，实际坐到散会" in page
+
+
+def test_a_mark_that_never_was_is_struck_without_a_new_one(app, world, wall, hall, client_as):
+    held(app, world, wall, hall)
+    who, trainer = world.here.person_ids[2], client_as(world.here.trainer)
+
+    for event in events():
+        trainer.post(f"/marks/{event.id}/correct", data={"what": "void", "reason": "替别人扫的码"})
+
+    assert presences()[who].status == PresenceStatus.ABSENT
+    assert len(events()) == 2
+    assert [row.replaced_by_id for row in rows(Correction)] == [None, None]
+
+
+def test_a_correction_needs_a_reason_a_time_that_has_been_and_happens_once(app, world, wall, hall, client_as):
+    held(app, world, wall, hall)
+    trainer, out = client_as(world.here.trainer), events()[-1]
+    path = f"/marks/{out.id}/correct"
+
+    assert trainer.post(path, data={"what": "time", "at": "15:30"}).status_code == 422
+    assert trainer.post(path, data={"what": "time", "at": "23:30", "reason": "写错"}).status_code == 422
+    assert trainer.post(path, data={"what": "time", "at": "", "reason": "写错"}).status_code == 422
+    assert rows(Correction) == []
+    assert trainer.post(path, data={"what": "time", "at": "15:20", "reason": "写错"}).status_code == 303
+    again = trainer.post(path, data={"what": "void", "reason": "写错"})
+    assert again.status_code == 422 and "已经更正过了" in again.text
+    assert len(rows(Correction)) == 1
+
+
+def test_only_the_trainer_of_the_enterprise_corrects(app, world, wall, hall, client_as):
+    held(app, world, wall, hall)
+    path = f"/marks/{events()[-1].id}/correct"
+
+    for key in (world.here.head, world.here.officer, world.here.employee, world.there.trainer):
+        assert client_as(key).get(path).status_code == 404
+    record = f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[2]}"
+    assert "更正" not in client_as(world.here.officer).get(record).text
+    assert client_as(world.there.officer).get(record).status_code == 404
+
+
+def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, client_as):
+    phone = held(app, world, wall, hall)
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[2]
+    path = f"/lectures/{hall.lecture_id}"
+
+    phone.post(f"{path}/dispute")
+    phone.post(f"{path}/dispute", data={"text": "我坐到散会才走"})
+
+    [raised] = rows(Dispute)
+    assert raised.text == "我坐到散会才走"
+    assert "有 1 人提出异议" in trainer.get(path).text
+    assert "还没有答复" in phone.get(path).text
+    trainer.post(f"/disputes/{raised.id}", data={"answer": "已按监控更正"})
+
+    assert "已按监控更正" in phone.get(path).text
+    assert [notice.person_id for notice in rows(Notice) if "异议有答复" in notice.title] == [who]
+    assert client_as(world.there.trainer).post(f"/disputes/{raised.id}", data={"answer": "x"}).status_code == 404
+    assert client_as(world.there.employee).post(f"{path}/dispute").status_code == 404
+
+
+def test_every_present_record_shows_in_out_and_minutes_or_that_there_is_no_check_out(app, world, wall, hall, client_as):
+    held(app, world, wall, hall)
+    page = client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[2]}").text
+
+    assert "14:30" in page and "15:10" in page and "40 分钟" in page
+    late = HALF_PAST_TWO + timedelta(minutes=40)
+    assert presences()[world.here.person_ids[2]].last_out_at == late

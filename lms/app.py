@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "lms.quizzes.views",
     "lms.quizzes.bank_views",
     "lms.quizzes.exchange_views",
+    "lms.quizzes.sharing_views",
     "lms.credentials.views",
     "lms.compliance.views",
     "lms.archives.views",

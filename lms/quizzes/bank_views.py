@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from lms.access.door import may
@@ -23,11 +24,11 @@ from lms.quizzes.forms import ImportForm, QuestionForm
 from lms.quizzes.models import Question, QuestionKind
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.views import sent
-from lms.registry.models import ImportBatch, ImportKind
+from lms.registry.models import ImportBatch, ImportKind, Jurisdiction
 
 bp = Blueprint("bank", __name__)
 FIX = "fix:"
-SOURCES = ("own", "shared", "retired")
+SOURCES = ("own", "bureau", "shared", "stale", "retired")
 
 
 @bp.route("/questions")
@@ -39,7 +40,9 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         wanted=wanted,
         found=queries.bank_page(uow, wanted),
         kinds=list(QuestionKind),
-        may_change=uow.actor.holds(Role.TRAINER),
+        may_change=uow.actor.holds(Role.TRAINER, Role.OFFICER),
+        may_take=uow.actor.holds(Role.TRAINER),
+        stale=queries.stale_questions(uow) if uow.actor.enterprise_id else 0,
     )
 
 
@@ -60,8 +63,24 @@ def wanted_of(given: MultiDict[str, str]) -> queries.BankFilter:
 @may("question.read")
 def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
     question = find(uow, Question, question_id)
-    own = question.enterprise_id is not None
-    return render_template("quizzes/question.html", question=question, may_change=own and uow.actor.holds(Role.TRAINER))
+    owner, newest = queries.owner_of(uow, question), question.versions[-1].version
+    origin = uow.session.get(Question, question.origin_id) if question.origin_id else None
+    return render_template(
+        "quizzes/question.html",
+        question=question,
+        owner=owner,
+        may_change=owner == "own" and uow.actor.holds(Role.TRAINER, Role.OFFICER),
+        may_take=owner == "bureau" and uow.actor.holds(Role.TRAINER),
+        copy=queries.copy_of(uow, question.id, uow.actor.enterprise_id) if owner == "bureau" else None,
+        bureau=_bureau(uow, origin or question),
+        behind=origin is not None and origin.versions[-1].version > (question.origin_version or newest),
+        taken=queries.taken_by(uow, question.id) if owner == "own" and question.jurisdiction_id else None,
+    )
+
+
+def _bureau(uow: UnitOfWork, question: Question) -> str | None:
+    """The name of the jurisdiction whose question it is."""
+    return uow.session.scalar(select(Jurisdiction.name).where(Jurisdiction.id == question.jurisdiction_id))
 
 
 @bp.route("/questions/new", methods=["GET", "POST"])
@@ -70,7 +89,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
     """A question written on the page; the kind is chosen first, by a link."""
     form = QuestionForm(kind=request.args.get("kind", "single")) if request.method == "GET" else QuestionForm()
     if wording := _typed_question(form):
-        question = service.add(uow, uow.actor.enterprise_id, wording)
+        question = service.add(uow, uow.actor.enterprise_id, wording, jurisdiction_id=uow.actor.jurisdiction_id)
         flash(_("已加入题库。"), "ok")
         return redirect(url_for(".show", question_id=question.id), 303)
     return _form_page(form, None), 422 if form.errors else 200
@@ -142,9 +161,9 @@ def restore(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
 
 
 def _own_question(uow: UnitOfWork, question_id: UUID) -> Question:
-    """A question of the actor's own enterprise: what is shipped can be read and not changed."""
+    """A question of the actor's own bank: what is shipped or a bureau's can be read and not changed."""
     question = find(uow, Question, question_id)
-    if question.enterprise_id is None:
+    if queries.owner_of(uow, question) != "own":
         raise NotFound
     return question
 
@@ -158,7 +177,8 @@ def upload(uow: UnitOfWork) -> ResponseReturnValue:
         content = file.read() if file else form.text.data.encode()
         name = (file.filename if file else None) or _("粘贴的题目")
         try:
-            batch = service.open_batch(uow, uow.actor.enterprise_id, content, name)
+            owner, bureau = uow.actor.enterprise_id, uow.actor.jurisdiction_id
+            batch = service.open_batch(uow, owner, content, name, jurisdiction_id=bureau)
         except TableFault as fault:
             wrong = form.file if file else form.text
             wrong.errors = [*wrong.errors, str(fault)]

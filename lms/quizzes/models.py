@@ -6,9 +6,25 @@ import enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    exists,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from lms.access.actor import Held
@@ -16,7 +32,7 @@ from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.rules import Body
-from lms.registry.models import OfEnterprise, Person
+from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, Person
 
 
 class QuestionKind(enum.StrEnum):
@@ -44,12 +60,26 @@ class BodyJson(TypeDecorator[Body]):
 
 
 class Question(OfEnterprise, Base):
-    """A question of the bank (题目). enterprise_id None: shipped with the product, readable by all. Its text is a version."""
+    """A question of the bank (题目). Its text is a version.
+
+    It is an enterprise's own, or of a bureau's bank (jurisdiction_id) and read by those it supervises, or shipped with the
+    product and read by all (neither).
+
+    origin_id, origin_version: the bureau's question this one was taken from, and which wording of it.
+    """
 
     __tablename__ = "question"
-    __table_args__ = (Index(None, "enterprise_id", "topic"), Index(None, "enterprise_id", "stem_hash"))
+    __table_args__ = (
+        Index(None, "enterprise_id", "topic"),
+        Index(None, "enterprise_id", "stem_hash"),
+        Index(None, "jurisdiction_id"),
+        Index(None, "origin_id"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    origin_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
+    origin_version: Mapped[int | None]
     topic: Mapped[str] = mapped_column(String(60))
     stem_hash: Mapped[str] = mapped_column(String(64))  # rules.fingerprint of the newest wording: finds duplicates
     retired_at: Mapped[Utc | None]
@@ -58,8 +88,25 @@ class Question(OfEnterprise, Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        shared = cls.enterprise_id.is_(None)
-        return or_(shared, super().covered_by(held)) if held.role in (Role.TRAINER, Role.HEAD) else shared
+        if held.role is Role.OFFICER:
+            mine = select(Jurisdiction.path).where(Jurisdiction.id == held.jurisdiction_id).scalar_subquery()
+            return or_(cls.shipped(), cls.jurisdiction_id.in_(at_or_above(mine)))
+        if held.role not in (Role.TRAINER, Role.HEAD):
+            return cls.shipped()
+        street = select(Jurisdiction.path).join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        where = street.where(Enterprise.id == held.enterprise_id).scalar_subquery()
+        return or_(cls.shipped(), cls.enterprise_id == held.enterprise_id, cls.jurisdiction_id.in_(at_or_above(where)))
+
+    @classmethod
+    def shipped(cls) -> ColumnElement[bool]:
+        """Whether a question comes with the product."""
+        return and_(cls.enterprise_id.is_(None), cls.jurisdiction_id.is_(None))
+
+
+def at_or_above(path: ScalarSelect[str]) -> Select[Any]:
+    """The jurisdictions that a path lies in, its own among them."""
+    over = aliased(Jurisdiction)
+    return select(over.id).where(path.op("LIKE")(over.path.op("||")("%")))
 
 
 class QuestionVersion(Base):

@@ -26,7 +26,12 @@ class Entry(NamedTuple):
 def entries(actor: Actor) -> list[Entry]:
     """The way through the product for this actor, in the order of their work."""
     if actor.holds(Role.OFFICER):
-        wanted = [("compliance.home", _("总览")), ("campaigns.index", _("专项活动")), ("registry.enterprises", _("企业"))]
+        wanted = [
+            ("compliance.home", _("总览")),
+            ("campaigns.index", _("专项活动")),
+            ("registry.enterprises", _("企业")),
+            ("bank.index", _("题库")),
+        ]
     elif actor.holds(Role.TRAINER, Role.HEAD):
         wanted = [
             ("lectures.index", _("讲课")),
@@ -51,6 +56,7 @@ _SECTIONS = {
     "archives.enterprise": "registry",
     "attendance": "lectures",
     "exchange": "bank",
+    "sharing": "bank",
     "imports": "registry",
 }
 

@@ -319,6 +319,13 @@ def test_braces_in_a_table_do_not_make_it_gift():
     assert pasted(f"{HEADER}\n单选,集合{{=甲}}是？,甲,乙,,A\n").format == "sheet"
 
 
+@pytest.mark.parametrize("text", ["{}. 哪项（A）？\nA. 甲\nB. 乙\nC. 丙{}\n\n", "::{}::哪项{}？{{\n=甲\n~乙\n~丙\n}}\n\n"])
+def test_many_questions_of_several_lines_each_are_not_too_many_rows(text):
+    reading = pasted("".join(text.format(n % 900 + 1, n) for n in range(4_200)))
+
+    assert len(reading.questions) == 4_200
+
+
 @pytest.mark.parametrize("text", ["1. 哪项（A）？\nA. 甲\nB. 乙\n", "哪项？\nA. 甲\nB. 乙\nANSWER: A\n\n", "::一::水{T}\n\n"])
 def test_more_questions_than_a_file_may_hold_are_refused(text):
     with pytest.raises(TableFault) as caught:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from lms.access.reach import reach
 from lms.core.paging import paged
@@ -20,7 +20,9 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True, slots=True)
 class BankFilter:
-    """What of the bank is wanted. source: "" for all, own, shared, or retired (own ones taken out of use).
+    """What of the bank is wanted. source: "" for all, own, bureau, shared (shipped), or retired (own ones taken out of use).
+
+    source stale: own ones whose origin has a newer wording.
 
     difficulty 0: any. law: words of the law reference.
     """
@@ -36,12 +38,13 @@ class BankFilter:
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """One question in the list, in its newest wording."""
+    """One question in the list, in its newest wording. owner: own, bureau or shipped. stale: its origin has a newer wording."""
 
     question_id: UUID
     version: QuestionVersion
     topic: str
-    shared: bool
+    owner: str
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ def is_newest() -> ColumnElement[bool]:
 
 
 def of_enterprise(enterprise_id: UUID) -> ColumnElement[bool]:
-    """The questions an enterprise may draw: its own and those shipped, but none that was retired."""
-    return and_(or_(Question.enterprise_id.is_(None), Question.enterprise_id == enterprise_id), Question.retired_at.is_(None))
+    """The questions an enterprise may draw: its own and those shipped, but none that was retired. A bureau's are taken first."""
+    return and_(or_(Question.shipped(), Question.enterprise_id == enterprise_id), Question.retired_at.is_(None))
 
 
 def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
@@ -96,21 +99,62 @@ def questions_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> set[UUID]:
     return set(uow.session.scalars(wanted)) if version_ids else set()
 
 
-def known_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> dict[str, UUID]:
-    """Fingerprint → id of every question an enterprise has, retired ones and the shipped ones included.
+def owned_by(enterprise_id: UUID | None, jurisdiction_id: UUID | None) -> ColumnElement[bool]:
+    """The questions of one bank; both None: those shipped."""
+    return and_(
+        Question.enterprise_id == enterprise_id if enterprise_id else Question.enterprise_id.is_(None),
+        Question.jurisdiction_id == jurisdiction_id if jurisdiction_id else Question.jurisdiction_id.is_(None),
+    )
 
-    enterprise_id None: of the shipped ones alone.
+
+def known_questions(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID | None = None) -> dict[str, UUID]:
+    """Fingerprint → id of every question an enterprise or a bureau has, retired ones and the shipped ones included.
+
+    Both None: of the shipped ones alone.
     """
-    owner: ColumnElement[bool] = Question.enterprise_id.is_(None)
-    if enterprise_id is not None:
-        owner = or_(owner, Question.enterprise_id == enterprise_id)
+    owner = or_(Question.shipped(), owned_by(enterprise_id, jurisdiction_id))
     rows = uow.session.execute(select(Question.stem_hash, Question.id).where(owner))
     return {row.stem_hash: row.id for row in rows}
 
 
-def own_questions(uow: UnitOfWork, enterprise_id: UUID | None) -> set[UUID]:
-    """The questions of an enterprise alone; None: those shipped."""
-    return set(uow.session.scalars(select(Question.id).where(Question.enterprise_id == enterprise_id)))
+def own_questions(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID | None = None) -> set[UUID]:
+    """The questions of one bank alone; both None: those shipped."""
+    return set(uow.session.scalars(select(Question.id).where(owned_by(enterprise_id, jurisdiction_id))))
+
+
+def is_stale() -> ColumnElement[bool]:
+    """Whether the question that one was taken from has a newer wording."""
+    theirs = aliased(QuestionVersion)
+    return exists().where(theirs.question_id == Question.origin_id, theirs.version > Question.origin_version)
+
+
+def stale_questions(uow: UnitOfWork) -> int:
+    """How many of the actor's own questions are behind the bureau's."""
+    wanted = select(func.count()).select_from(Question).where(Question.enterprise_id == uow.actor.enterprise_id, is_stale())
+    return uow.session.scalar(wanted.where(Question.retired_at.is_(None))) or 0
+
+
+def taken_by(uow: UnitOfWork, question_id: UUID) -> int:
+    """How many enterprises have taken a bureau's question."""
+    wanted = select(func.count(Question.enterprise_id.distinct())).where(Question.origin_id == question_id)
+    return uow.session.scalar(wanted) or 0
+
+
+def copy_of(uow: UnitOfWork, question_id: UUID, enterprise_id: UUID | None) -> Question | None:
+    """What an enterprise made of a bureau's question when it took it."""
+    wanted = select(Question).where(Question.enterprise_id == enterprise_id, Question.origin_id == question_id)
+    return uow.session.scalars(wanted).first()
+
+
+def to_take(uow: UnitOfWork, topic: str) -> list[Question]:
+    """The bureau's questions within reach that uow.actor's enterprise has not taken; topic "": of any."""
+    own = aliased(Question)
+    taken = exists().where(own.origin_id == Question.id, own.enterprise_id == uow.actor.enterprise_id)
+    in_topic = [Question.topic == topic] if topic else []
+    wanted = select(Question).where(
+        reach(uow, Question), Question.jurisdiction_id.is_not(None), Question.retired_at.is_(None), ~taken, *in_topic
+    )
+    return list(uow.session.scalars(wanted.options(selectinload(Question.versions)).order_by(Question.id)))
 
 
 def every_question(uow: UnitOfWork, wanted: BankFilter) -> list[tuple[str, QuestionVersion]]:
@@ -118,7 +162,7 @@ def every_question(uow: UnitOfWork, wanted: BankFilter) -> list[tuple[str, Quest
     in_topic = [Question.topic == wanted.topic] if wanted.topic else []
     rows = uow.session.execute(
         _joined(select(Question.topic, QuestionVersion))
-        .where(reach(uow, Question), *_found(wanted), *in_topic)
+        .where(reach(uow, Question), *_found(uow, wanted), *in_topic)
         .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
     )
     return [(row.topic, row.QuestionVersion) for row in rows]
@@ -126,7 +170,7 @@ def every_question(uow: UnitOfWork, wanted: BankFilter) -> list[tuple[str, Quest
 
 def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     """One page of what uow.actor may see of the bank: three queries however long it is."""
-    found = _found(wanted)
+    found = _found(uow, wanted)
     number = func.count()
     topics = uow.session.execute(
         _joined(select(Question.topic, number))
@@ -138,27 +182,43 @@ def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     total = sum(topic.questions for topic in listed if wanted.topic in ("", topic.name))
     in_topic = [Question.topic == wanted.topic] if wanted.topic else []
     ordered = (
-        _joined(select(Question.id, Question.topic, Question.enterprise_id, QuestionVersion))
+        _joined(select(Question, QuestionVersion, is_stale().label("stale")))
         .where(reach(uow, Question), *found, *in_topic)
         .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
     )
     page = paged(total, wanted.page, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)), PAGE_SIZE)
-    lines = tuple(BankLine(row.id, row.QuestionVersion, row.topic, row.enterprise_id is None) for row in page.rows)
+    lines = tuple(
+        BankLine(row.Question.id, row.QuestionVersion, row.Question.topic, owner_of(uow, row.Question), row.stale)
+        for row in page.rows
+    )
     return BankPage(lines, total, page.number, page.pages, listed)
+
+
+def owner_of(uow: UnitOfWork, question: Question) -> str:
+    """Whose a question is, as uow.actor sees it: own, bureau or shipped."""
+    if question.enterprise_id is None and question.jurisdiction_id is None:
+        return "shipped"
+    own = question.enterprise_id or question.jurisdiction_id
+    return "own" if own in (uow.actor.enterprise_id, uow.actor.jurisdiction_id) else "bureau"
 
 
 def _joined(columns: Select) -> Select:
     return columns.select_from(Question).join(QuestionVersion, and_(QuestionVersion.question_id == Question.id, is_newest()))
 
 
-def _found(wanted: BankFilter) -> list[ColumnElement[bool]]:
+def _found(uow: UnitOfWork, wanted: BankFilter) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [
         Question.retired_at.is_not(None) if wanted.source == "retired" else Question.retired_at.is_(None)
     ]
+    own = owned_by(uow.actor.enterprise_id, None if uow.actor.enterprise_id else uow.actor.jurisdiction_id)
     if wanted.source == "own":
-        clauses.append(Question.enterprise_id.is_not(None))
+        clauses.append(own)
+    if wanted.source == "bureau":
+        clauses += [Question.jurisdiction_id.is_not(None), not_(own)]
     if wanted.source == "shared":
-        clauses.append(Question.enterprise_id.is_(None))
+        clauses.append(Question.shipped())
+    if wanted.source == "stale":
+        clauses += [own, is_stale()]
     if wanted.kind in set(QuestionKind):
         clauses.append(QuestionVersion.kind == QuestionKind(wanted.kind))
     if wanted.difficulty:

@@ -30,6 +30,7 @@ from lms.quizzes.service.bank import (
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
+from lms.quizzes.service.sharing import catch_up, take, take_all
 
 __all__ = [
     "DETAILS",
@@ -50,6 +51,7 @@ __all__ = [
     "answer",
     "apply",
     "cancel",
+    "catch_up",
     "download",
     "fix",
     "look",
@@ -64,5 +66,7 @@ __all__ = [
     "settle",
     "start",
     "submit",
+    "take",
+    "take_all",
     "taken_out",
 ]

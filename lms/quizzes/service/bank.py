@@ -15,7 +15,7 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion
 from lms.quizzes.rules.importing import ParsedQuestion, QuestionsReading, read_questions
-from lms.registry.models import Enterprise, ImportBatch, ImportKind
+from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
 from lms.registry.rules.rows import Overrides
 from lms.registry.service import AlreadyApplied, conclude, keep_fixes, new_batch
 
@@ -62,14 +62,19 @@ class BankPlan:
 
 
 def compare(
-    uow: UnitOfWork, enterprise_id: UUID | None, reading: QuestionsReading, choices: Mapping[int, str] | None = None
+    uow: UnitOfWork,
+    enterprise_id: UUID | None,
+    reading: QuestionsReading,
+    choices: Mapping[int, str] | None = None,
+    *,
+    jurisdiction_id: UUID | None = None,
 ) -> BankPlan:
-    """Which questions of a file an enterprise does not have yet; None: which are not shipped yet.
+    """Which questions of a file an enterprise or a bureau does not have yet; both None: which are not shipped yet.
 
     choices: row → what to do with a question that is in the bank already; skip where nothing was chosen.
     """
-    bank = queries.known_questions(uow, enterprise_id)
-    own = queries.own_questions(uow, enterprise_id)
+    bank = queries.known_questions(uow, enterprise_id, jurisdiction_id)
+    own = queries.own_questions(uow, enterprise_id, jurisdiction_id)
     new: dict[str, ParsedQuestion] = {}
     known = []
     for question in reading.questions:
@@ -84,22 +89,30 @@ def compare(
 
 
 def add_questions(
-    uow: UnitOfWork, enterprise_id: UUID | None, questions: Iterable[ParsedQuestion], category: str | None = None
+    uow: UnitOfWork,
+    enterprise_id: UUID | None,
+    questions: Iterable[ParsedQuestion],
+    category: str | None = None,
+    *,
+    jurisdiction_id: UUID | None = None,
 ) -> int:
-    """Add questions to the bank of an enterprise, or to the shared one (None); returns how many.
+    """Add questions to the bank of an enterprise or of a bureau, or to those shipped (both None); returns how many.
 
     category: the file's own, as "安全培训/通用"; its last part is the topic of questions that name none.
     """
     topic = (category or "").rpartition("/")[2].strip()[:60] or NO_TOPIC
-    rows = [_question(uow, enterprise_id, question, topic) for question in questions]
+    rows = [_question(uow, enterprise_id, question, topic, jurisdiction_id) for question in questions]
     uow.session.add_all(rows)
     uow.session.flush()
     return len(rows)
 
 
-def _question(uow: UnitOfWork, enterprise_id: UUID | None, question: ParsedQuestion, topic: str) -> Question:
+def _question(
+    uow: UnitOfWork, enterprise_id: UUID | None, question: ParsedQuestion, topic: str, jurisdiction_id: UUID | None = None
+) -> Question:
     return Question(
         enterprise_id=enterprise_id,
+        jurisdiction_id=None if enterprise_id else jurisdiction_id,
         topic=question.topic or topic,
         stem_hash=rules.fingerprint(question.stem, question.body.texts),
         created_at=uow.now,
@@ -121,21 +134,26 @@ def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> Question
     )
 
 
-def add(uow: UnitOfWork, enterprise_id: UUID, question: ParsedQuestion) -> Question:
-    """Add one question written on the page. Raises SameQuestion."""
+def add(
+    uow: UnitOfWork, enterprise_id: UUID | None, question: ParsedQuestion, *, jurisdiction_id: UUID | None = None
+) -> Question:
+    """Add one question written on the page to the bank of an enterprise or a bureau. Raises SameQuestion."""
     key = rules.fingerprint(question.stem, question.body.texts)
-    if key in queries.known_questions(uow, enterprise_id):
+    if key in queries.known_questions(uow, enterprise_id, jurisdiction_id):
         raise SameQuestion
-    row = _question(uow, enterprise_id, question, NO_TOPIC)
+    row = _question(uow, enterprise_id, question, NO_TOPIC, jurisdiction_id)
     uow.session.add(row)
     uow.session.flush()
     return row
 
 
-def open_batch(uow: UnitOfWork, enterprise_id: UUID, content: bytes, file_name: str) -> ImportBatch:
+def open_batch(
+    uow: UnitOfWork, enterprise_id: UUID | None, content: bytes, file_name: str, *, jurisdiction_id: UUID | None = None
+) -> ImportBatch:
     """Keep a file or pasted text to be looked at. Raises TableFault, and then nothing is kept."""
     read_questions(content)
-    batch = new_batch(uow, ImportKind.QUESTIONS, content, file_name, enterprise_id=enterprise_id)
+    bureau = None if enterprise_id else jurisdiction_id
+    batch = new_batch(uow, ImportKind.QUESTIONS, content, file_name, enterprise_id=enterprise_id, jurisdiction_id=bureau)
     uow.session.add(batch)
     uow.session.flush()
     return batch
@@ -147,7 +165,8 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
         raise AlreadyApplied
     overrides = Overrides.from_json(batch.fixes)
     choices = {row: text for (row, name), text in overrides.fixes.items() if name == SAME}
-    return compare(uow, batch.enterprise_id, read_questions(batch.content, overrides), choices)
+    reading = read_questions(batch.content, overrides)
+    return compare(uow, batch.enterprise_id, reading, choices, jurisdiction_id=batch.jurisdiction_id)
 
 
 def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
@@ -160,14 +179,16 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
 
     Raises AlreadyApplied.
     """
-    # Two files of one enterprise wait for each other, so that a question in both is added once.
+    # Two files of one bank wait for each other, so that a question in both is added once.
     uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == batch.jurisdiction_id).with_for_update(key_share=True))
     uow.session.refresh(batch, with_for_update=True)
     plan = look(uow, batch)
     for content in plan.reading.pictures.values():
         storage().put(content)
     also = [known.question for known in plan.known if known.choice == BOTH]
-    add_questions(uow, batch.enterprise_id, [*plan.new, *also], plan.reading.category)
+    category, bureau = plan.reading.category, batch.jurisdiction_id
+    add_questions(uow, batch.enterprise_id, [*plan.new, *also], category, jurisdiction_id=bureau)
     for known in plan.known:
         if known.choice == VERSION:
             _add_version(uow, uow.session.get_one(Question, known.question_id), known.question)
@@ -181,7 +202,8 @@ def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> Ques
     Raises SameQuestion when another question of the bank says the same.
     """
     key = rules.fingerprint(wording.stem, wording.body.texts)
-    if queries.known_questions(uow, question.enterprise_id).get(key, question.id) != question.id:
+    known = queries.known_questions(uow, question.enterprise_id, question.jurisdiction_id)
+    if known.get(key, question.id) != question.id:
         raise SameQuestion
     return _add_version(uow, question, wording)
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.core.storage import storage
 from lms.quizzes.models import QuestionVersion
 from lms.quizzes.rules.exporting import FORMATS, Export, export
-from lms.quizzes.rules.importing import ParsedQuestion
+from lms.quizzes.service.sharing import parsed
 
 DETAILS = {"explanation": "解析", "points": "分值", "topic": "知识点", "law_ref": "依据", "difficulty": "难度"}  # in the note
 
@@ -30,20 +30,7 @@ def taken_out(code: str, questions: Sequence[tuple[str, QuestionVersion]]) -> Ex
     """These questions, each with its topic, in a format of FORMATS; read back before anybody gets it."""
     pictures = {version.body.picture.sha256 for _topic, version in questions if version.body.picture}
     wanted = {sha256: storage().get(sha256) for sha256 in sorted(pictures)} if code == "qti" else {}
-    return export(code, [_parsed(at, topic, version) for at, (topic, version) in enumerate(questions, 1)], wanted)
-
-
-def _parsed(at: int, topic: str, version: QuestionVersion) -> ParsedQuestion:
-    return ParsedQuestion(
-        at,
-        version.stem,
-        version.body,
-        explanation=version.explanation,
-        points=version.points,
-        topic=topic,
-        law_ref=version.law_ref,
-        difficulty=version.difficulty,
-    )
+    return export(code, [parsed(topic, version, at) for at, (topic, version) in enumerate(questions, 1)], wanted)
 
 
 def download(code: str, done: Export) -> Download:

@@ -134,6 +134,12 @@ def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> Que
         return _of_tables(read(content), overrides)
     except NoHeader:
         return _of_text(text, overrides)
+    except TooManyRows:  # as a table; as text a question takes several lines
+        try:
+            return _of_text(text, overrides)
+        except NoHeader:
+            pass
+        raise
 
 
 def _of_text(text: str, overrides: Overrides) -> QuestionsReading:

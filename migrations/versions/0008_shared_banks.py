@@ -6,8 +6,8 @@ Columns are added in place: rebuilding the table, as SQLite would, would drop it
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

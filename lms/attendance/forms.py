@@ -7,10 +7,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, MultipleFileField, RadioField, StringField, TimeField
+from wtforms import DateField, MultipleFileField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
+from lms.lectures.rules.leave import OTHER, kind_of
+
+# The kinds of lms.lectures.rules.leave as the page calls them.
+LEAVE = {
+    "病假": _l("病假"), "事假": _l("事假"), "公假": _l("公假（出差、外出）"), "轮休": _l("轮休"), "年休假": _l("年休假"),
+    "产假": _l("产假"), "工伤": _l("工伤"), OTHER: _l("其他"),
+}  # fmt: skip
 
 
 def squeezed(text: str | None) -> str:
@@ -54,11 +61,19 @@ class EnterForm(FlaskForm):
 
 
 class ExcuseForm(FlaskForm):
-    reason = StringField(
-        _l("请假原因"),
-        [DataRequired(_l("请写明请假原因，比如病假、出差")), Length(max=60, message=_l("最多 60 字"))],
-        [stripped],
-    )
+    kind = SelectField(_l("假别"), choices=list(LEAVE.items()), default=OTHER)
+    reason = StringField(_l("说明"), [Length(max=50, message=_l("最多 50 字"))], [stripped])
+
+    def told(self) -> str:
+        """The kind, and what is said beside it; just what is said where it names a kind itself."""
+        said = self.reason.data or ""
+        if not said or said == self.kind.data:
+            return str(self.kind.data)
+        return said if self.kind.data == OTHER or kind_of(said) == self.kind.data else f"{self.kind.data}：{said}"
+
+    def validate_reason(self, field: StringField) -> None:
+        if self.kind.data == OTHER and not field.data:
+            raise ValidationError(_l("选“其他”的，请写明请假原因"))
 
 
 class SheetForm(FlaskForm):
@@ -95,3 +110,8 @@ class CorrectForm(FlaskForm):
     def validate_at(self, field: TimeField) -> None:
         if self.what.data == "time" and field.data is None:
             raise ValidationError(_l("请填写实际时间"))
+
+
+class VisitorForm(FlaskForm):
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=50, message=_l("最多 50 字"))], [stripped])
+    company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=80, message=_l("最多 80 字"))], [stripped])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
+from lms.registry.rules.relations import OWN
 
 
 def within(path: Any, held: Held) -> ColumnElement[bool]:
@@ -155,7 +156,7 @@ class Person(OfEnterprise, Base):
 
 
 class PersonPost(OfEnterprise, Base):
-    """Where a person works and as what, between two days: department, post (岗位), category (人员类别)."""
+    """Where a person works and as what, between two days: department, post (岗位), category (人员类别), relation."""
 
     __tablename__ = "person_post"
     __table_args__ = (
@@ -175,6 +176,7 @@ class PersonPost(OfEnterprise, Base):
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
     post: Mapped[str | None] = mapped_column(String(60))
     category: Mapped[str] = mapped_column(String(30))
+    relation: Mapped[str] = mapped_column(String(10), default=OWN)  # 用工形式, one of RELATIONS
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]  # the last day it held
     person: Mapped[Person] = relationship(back_populates="posts")

@@ -60,13 +60,19 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         q=request.args.get("q", "").strip(),
         department_id=_uuid("department"),
         category=request.args.get("category", ""),
+        relation=request.args.get("relation", ""),
     )
+    relations = queries.relation_counts(uow, uow.today)
     return render_template(
         "registry/people.html",
         page=queries.people_page(uow, wanted, request.args.get("page", 1, int), uow.today),
         wanted=wanted,
         departments=queries.departments_within(uow),
         categories=list(CATEGORIES),
+        relations=[
+            (name, number, url_for(".people", relation=name), name == wanted.relation) for name, number in relations.items()
+        ],
+        everybody=(sum(relations.values()), url_for(".people")),
         may_import=may_at_all(uow.actor, "person.import"),
         url_of=_url_of(".people"),
     )

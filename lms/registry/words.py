@@ -19,6 +19,7 @@ def field_label(kind: ImportKind, field: str) -> str:
         words = {
             "name": _("姓名"), "work_no": _("工号"), "sex": _("性别"), "department": _("部门"), "post": _("岗位"),
             "phone": _("手机号"), "id_number": _("身份证号"), "hired_on": _("入职日期"), "category": _("人员类别"),
+            "relation": _("用工形式"),
         }  # fmt: skip
     else:
         words = {

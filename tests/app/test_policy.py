@@ -9,7 +9,7 @@ from lms.access.grants import GRANTS
 from tests.app.populate import populate
 
 PUBLIC = {
-    "attendance.scan", "attendance.check_in", "attendance.code", "credentials.verify",
+    "attendance.scan", "attendance.check_in", "attendance.code", "attendance.visitor", "credentials.verify",
     "web.health", "web.landing", "web.set_locale", "web.sign_in", "web.sign_out",
 }  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")

@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
-from lms.attendance.queries import attention, board, sheets_of
+from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
 from lms.lectures.models import Lecture, LectureState
@@ -38,6 +38,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         board=shown,
         sheets=sheets_of(uow, found.id),
         attention=attention(uow, found),
+        people=people_of(uow, found),
         quiz_progress=quiz,
         lecture_id=found.id,
         issued=issued,

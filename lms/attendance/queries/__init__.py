@@ -24,6 +24,7 @@ from lms.attendance.queries.lines import (
     lines_of,
     own_disputes,
 )
+from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
 from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
 from lms.attendance.queries.sheets import (
     PhotoTold,
@@ -48,6 +49,7 @@ __all__ = [
     "Flags",
     "Line",
     "Pending",
+    "People",
     "PhotoTold",
     "Rechecked",
     "Recorded",
@@ -73,6 +75,7 @@ __all__ = [
     "own_disputes",
     "page_rows",
     "people_for_sheet",
+    "people_of",
     "person_on",
     "photos_of",
     "presence_of",
@@ -84,4 +87,6 @@ __all__ = [
     "sitting_with_lecture",
     "sittings_opened_lately",
     "tally",
+    "visitor_of_phone",
+    "visitor_of_scan",
 ]

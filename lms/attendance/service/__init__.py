@@ -40,6 +40,7 @@ from lms.attendance.service.rechecks import (
     open_due,
 )
 from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
+from lms.attendance.service.visitors import depart, visit
 
 __all__ = [
     "CLAIM_LIFE",
@@ -71,6 +72,7 @@ __all__ = [
     "claim",
     "come_as_extra",
     "confirm_hand_mark",
+    "depart",
     "dispute",
     "enter",
     "enter_chain",
@@ -93,4 +95,5 @@ __all__ = [
     "settle",
     "strike",
     "take_photo",
+    "visit",
 ]

@@ -78,7 +78,7 @@ def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturn
     form = ExcuseForm()
     if not form.validate_on_submit():
         return _enter_page(lecture, attendee, EnterForm(formdata=None, data={"mark": "in"}), form, 422)
-    service.excuse(uow, lecture, attendee, form.reason.data)
+    service.excuse(uow, lecture, attendee, form.told())
     return _back(lecture, _("已登记%(name)s请假。", name=attendee.person.name))
 
 

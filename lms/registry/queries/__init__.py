@@ -23,6 +23,7 @@ from lms.registry.queries.lists import (
     heads_of_person,
     people_page,
     posts_of_person,
+    relation_counts,
     views_of_person,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "people_page",
     "post_on",
     "posts_of_person",
+    "relation_counts",
     "roster_on",
     "runs_on",
     "views_of_person",

@@ -17,6 +17,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.queries.days import line_on, on_roster
+from lms.registry.rules.relations import by_relation
 
 VIEWS_SHOWN = 20
 DISTRICTS = ("县级", "园区")
@@ -31,10 +32,11 @@ class PeopleFilter:
     q: str = ""
     department_id: UUID | None = None
     category: str = ""
+    relation: str = ""
 
     @property
     def active(self) -> bool:
-        return bool(self.q or self.department_id or self.category)
+        return bool(self.q or self.department_id or self.category or self.relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class PersonRow:
     department: str | None
     post: str | None
     category: str | None
+    relation: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> 
     rows = (
         select(
             Person.id, Person.name, Person.work_no, Person.phone, Person.id_number, Department.name, PersonPost.post,
-            PersonPost.category,
+            PersonPost.category, PersonPost.relation,
         )
         .outerjoin(PersonPost, line_on(day))
         .outerjoin(Department, Department.id == PersonPost.department_id)
@@ -100,7 +103,20 @@ def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> 
         rows = rows.where(PersonPost.department_id == wanted.department_id)
     if wanted.category:
         rows = rows.where(PersonPost.category == wanted.category)
+    if wanted.relation:
+        rows = rows.where(PersonPost.relation == wanted.relation)
     return _page(uow, rows, page, (Person.work_no.is_(None), Person.work_no, Person.name, Person.id), PersonRow)
+
+
+def relation_counts(uow: UnitOfWork, day: date) -> dict[str, int]:
+    """How many people within reach there are of each relation (用工形式) on a day; all four, together everybody."""
+    rows = uow.session.scalars(
+        select(PersonPost.relation)
+        .select_from(Person)
+        .outerjoin(PersonPost, line_on(day))
+        .where(reach(uow, Person), on_roster(day))
+    )
+    return by_relation(rows)
 
 
 def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Page[EnterpriseRow]:

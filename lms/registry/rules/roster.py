@@ -15,12 +15,14 @@ from lms.registry.rules import synonyms
 from lms.registry.rules.dates import read_date
 from lms.registry.rules.identifiers import Wrong, compact, id_digits_lost, read_id_number, read_phone, sex_of
 from lms.registry.rules.names import read_name, tidy, visible
+from lms.registry.rules.relations import OWN
 from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, one_per_row, outcome
 
 FIELDS = tuple(synonyms.ROSTER)
-HELD = frozenset(("department", "category", "hired_on"))  # a merged cell holds for each of its rows
+HELD = frozenset(("department", "category", "relation", "hired_on"))  # a merged cell holds for each of its rows
 COUNTED = frozenset(("name", "work_no", "phone", "id_number", "department", "post"))
 CATEGORIES = synonyms.folded(synonyms.CATEGORIES)
+RELATIONS = synonyms.folded(synonyms.RELATIONS)
 OTHER_STAFF = "其他从业人员"
 LONGEST = {"work_no": 30, "department": 60, "post": 60}
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,7 +32,8 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 class RosterPerson:
     """One person as the roster tells. id_number: 18 characters; phone: 11 digits; sex 男 / 女; None: not told.
 
-    category: one of the four of the training rules, 其他从业人员 where the roster says nothing.
+    category: one of the four of the training rules, 其他从业人员 where the roster says nothing. relation: one of RELATIONS,
+    本单位 where it says nothing.
     """
 
     row: int
@@ -43,6 +46,7 @@ class RosterPerson:
     id_number: str | None = None
     hired_on: date | None = None
     category: str = OTHER_STAFF
+    relation: str = OWN
 
     def as_dict(self) -> dict[str, Any]:
         """In the words of the report."""
@@ -56,6 +60,7 @@ class RosterPerson:
             "id_number": self.id_number,
             "hired": self.hired_on.isoformat() if self.hired_on else None,
             "category": self.category,
+            "relation": self.relation,
         }
 
 
@@ -160,6 +165,7 @@ def _person(cells: Cells, row: int, warnings: list[Fault]) -> RosterPerson | Non
         hired_on=hired_on,
         sex=_sex(cells, row, id_number, warnings),
         category=_category(cells, row, warnings),
+        relation=_relation(cells, row, warnings),
         **texts,
     )
 
@@ -253,6 +259,16 @@ def _category(cells: Cells, row: int, warnings: list[Fault]) -> str:
     return OTHER_STAFF
 
 
+def _relation(cells: Cells, row: int, warnings: list[Fault]) -> str:
+    written = tidy(cells.raw(row, "relation"))
+    if not written or written in RELATIONS:
+        return RELATIONS.get(written, OWN)
+    reason = _("没有这种用工形式，已按“%(other)s”记", other=OWN)
+    shown = written if len(written) <= 30 else None
+    warnings.append(_warning(cells.header, row, "relation", "RELATION_UNKNOWN", shown, reason))
+    return OWN
+
+
 def _warning(header: Header, row: int, field: str, code: str, value: str | None, reason: str) -> Fault:
     return Fault(row, header.heading_of(field) or field, field, code, value, reason)
 
@@ -274,7 +290,9 @@ def _merged(found: Iterable[RosterPerson]) -> tuple[tuple[RosterPerson, ...], tu
         else:
             first = people[at]
             duplicates.append(Duplicate(person.row, first.row, person.work_no or first.work_no))
-            told = {name: getattr(first, name) or getattr(person, name) for name in FIELDS if name != "category"}
+            told = {
+                name: getattr(first, name) or getattr(person, name) for name in FIELDS if name not in ("category", "relation")
+            }
             people[at] = replace(first, **told)
         for key in keys:
             known.setdefault(key, at)

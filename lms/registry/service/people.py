@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
+from lms.registry.rules.relations import OWN
 from lms.registry.service.heads import Head, appoint, current_heads
 
 HEAD = "主要负责人"
-IN_POST = ("department", "post", "category")
+IN_POST = ("department", "post", "category", "relation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Known:
     department: str | None
     post: str | None
     category: str | None
+    relation: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def plan_people(uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, me
         if one is None:
             plan.new.append(person)
             continue
-        change = _change(one, person, "category" in told_fields)
+        change = _change(one, person, told_fields)
         if change.values or change.line:
             plan.changed.append(change)
         else:
@@ -172,7 +174,7 @@ def _known(uow: UnitOfWork, enterprise_id: UUID) -> list[Known]:
         select(
             Person.id, Person.name, Person.work_no, Person.sex, Person.phone_hash, Person.id_number_hash,
             Person.hired_on, Person.left_on, PersonPost.id, PersonPost.starts_on, Department.name, PersonPost.post,
-            PersonPost.category,
+            PersonPost.category, PersonPost.relation,
         )
         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ends_on.is_(None)))
         .outerjoin(Department, Department.id == PersonPost.department_id)
@@ -236,7 +238,7 @@ def _keys(name: str, work_no: str | None, phone_hash: str | None, id_hash: str |
     return [*keys, ("name", name)]
 
 
-def _change(one: Known, told: RosterPerson, category_told: bool) -> Change:
+def _change(one: Known, told: RosterPerson, told_fields: Collection[str | None]) -> Change:
     values: dict[str, Any] = {}
     for name in ("name", "work_no", "sex", "hired_on"):
         value = getattr(told, name)
@@ -251,7 +253,8 @@ def _change(one: Known, told: RosterPerson, category_told: bool) -> Change:
     line = {
         "department": told.department or one.department,
         "post": told.post or one.post,
-        "category": told.category if category_told else one.category or OTHER_STAFF,
+        "category": told.category if "category" in told_fields else one.category or OTHER_STAFF,
+        "relation": told.relation if "relation" in told_fields else one.relation or OWN,
     }
     same = one.line_id is not None and all(line[name] == getattr(one, name) for name in IN_POST)
     return Change(one, told, values, None if same else line)
@@ -290,6 +293,7 @@ def _columns(line: dict[str, str | None], departments: dict[str, UUID]) -> dict[
         "department_id": departments[department] if department else None,
         "post": line["post"],
         "category": line["category"],
+        "relation": line["relation"],
     }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.access.models import Membership, Role, User
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
@@ -61,6 +63,9 @@ def build_world(uow: UnitOfWork) -> World:
 
 
 def _jurisdiction(uow: UnitOfWork, code: str, name: str, level: str, parent: Jurisdiction | None) -> Jurisdiction:
+    there = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code))
+    if there is not None:
+        return there  # an installation has its divisions from the first day
     row = Jurisdiction(
         code=code, name=name, level=level, parent_id=parent.id if parent else None,
         path=f"{parent.path if parent else ''}{code}/",

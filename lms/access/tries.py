@@ -18,7 +18,10 @@ LIMITS = {
     "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
+    "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
+    "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody
+    "tail": (8, 10 * MINUTE),  # the last four of one person, from any tablet or leader's phone
     "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried
 }
 

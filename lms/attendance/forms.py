@@ -115,3 +115,28 @@ class CorrectForm(FlaskForm):
 class VisitorForm(FlaskForm):
     name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=50, message=_l("最多 50 字"))], [stripped])
     company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=80, message=_l("最多 80 字"))], [stripped])
+
+
+class PairForm(FlaskForm):
+    code = StringField(
+        _l("配对码"),
+        [
+            InputRequired(_l("请输入 8 位配对码")),
+            Regexp(r"^\d{8}$", message=_l("配对码是 8 位数字，在培训管理员的“签到设备”页上")),
+        ],
+        [squeezed],
+    )
+
+
+class LeaderForm(FlaskForm):
+    leader = StringField(
+        _l("谁拿手机"),
+        [DataRequired(_l("请写拿手机的人的姓名，记录里会写明是谁代签的")), Length(max=50, message=_l("最多 50 字"))],
+        [stripped],
+    )
+    team = SelectField(_l("签哪些人"))
+
+
+class SettleForm(FlaskForm):
+    do = RadioField(choices=[("count", "count"), ("decline", "decline")], validators=[InputRequired()])
+    note = StringField(_l("说明"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import enum
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import stored
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, EncryptedText, Id, Json, Utc
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import OfEnterprise, Person
+
+LIVE_WITHIN = timedelta(seconds=60)  # what reaches the server this soon after it happened was not kept offline
 
 
 class Mark(enum.StrEnum):
@@ -45,6 +48,13 @@ class Trust(enum.StrEnum):
     IMPORTED = "imported"  # 导入
 
 
+class KnownBy(enum.StrEnum):
+    """How a person on a station was told from others."""
+
+    TAIL = "tail"  # 手机号或身份证号后四位
+    WORK_NO = "work_no"  # 工号
+
+
 class Scan(OfEnterprise, Base):
     """A phone scanned the code, before anybody said who they are. It can be claimed once, within ten minutes."""
 
@@ -59,6 +69,7 @@ class Scan(OfEnterprise, Base):
     step: Mapped[int]
     screen: Mapped[str] = mapped_column(String(20))
     device_id: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[Utc | None]  # when the code reached the server, of a phone that had no network as it scanned
 
 
 class AttendanceEvent(OfEnterprise, Base):
@@ -86,7 +97,134 @@ class AttendanceEvent(OfEnterprise, Base):
     step: Mapped[int | None]
     entered_by: Mapped[str | None] = mapped_column(String(80))  # who entered it for somebody else
     reason: Mapped[str | None] = mapped_column(String(200))
+    sent_id: Mapped[UUID | None] = mapped_column(unique=True)  # made by the station that sent it: sent twice, it counts once
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("station.id"))
+    device_at: Mapped[Utc | None]  # by the station's own clock
+    clock_offset: Mapped[int | None]  # seconds to add to device_at for the server's time, as measured while there was a network
+    known_by: Mapped[KnownBy | None] = mapped_column(stored(KnownBy))
+    signature_sha256: Mapped[str | None] = mapped_column(String(64))
     person: Mapped[Person] = relationship()
+
+    @property
+    def was_offline(self) -> bool:
+        """Whether a station kept it while there was no network."""
+        return self.sent_id is not None and self.recorded_at - self.scanned_at > LIVE_WITHIN
+
+
+class StationKind(enum.StrEnum):
+    KIOSK = "kiosk"  # 签到机
+    LEADER = "leader"  # 班组长手机
+
+
+class Station(OfEnterprise, Base):
+    """A tablet or a leader's phone on which people of one sitting check in (签到设备). It is nobody's sign-in.
+
+    team: the department whose people it shows; None: everybody expected. leader: who passes the phone round.
+    invitation, code: what opens it on one device, once, until invited_until; code is for typing. key_hash: of the key
+    that device then holds.
+    """
+
+    __tablename__ = "station"
+    __table_args__ = (
+        CheckConstraint("(kind = 'leader') = (leader IS NOT NULL)", name="a_leaders_phone_has_a_leader"),
+        Index(None, "enterprise_id", "lecture_id"),
+        Index(None, "sitting_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    kind: Mapped[StationKind] = mapped_column(stored(StationKind))
+    team: Mapped[str | None] = mapped_column(String(60))
+    leader: Mapped[str | None] = mapped_column(String(80))
+    invitation: Mapped[str | None] = mapped_column(EncryptedText)
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code: Mapped[str | None] = mapped_column(EncryptedText)
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invited_until: Mapped[Utc]
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    paired_at: Mapped[Utc | None]
+    seen_at: Mapped[Utc | None]
+    expires_at: Mapped[Utc]
+    revoked_at: Mapped[Utc | None]
+    revoked_by: Mapped[str | None] = mapped_column(String(80))
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[Utc]
+    sitting: Mapped[Sitting] = relationship()
+
+
+class Why(enum.StrEnum):
+    """Why a mark that a station sent does not count by itself."""
+
+    TAIL = "tail"  # 后四位对不上
+    TRIES = "tries"  # 输错太多次，没有核对
+    UNPROVEN = "unproven"  # 花名册里没有可核对的号码
+    SIGNATURE = "signature"  # 没有签名
+    FUTURE = "future"  # 时间在将来
+    BEFORE = "before"  # 签到开放以前
+    AFTER = "after"  # 签到结束以后
+    OLD = "old"  # 结束太久才传来
+    LEFT = "left"  # 已离职
+    NOT_LISTED = "not_listed"  # 不在应到名单上
+    REVOKED = "revoked"  # 设备停用以后才传来
+    LATE_SCAN = "late_scan"  # 没有网络时扫的码
+
+
+class HeldMark(OfEnterprise, Base):
+    """What came late or unproven and the rules did not count (待确认签到): the trainer counts it or declines it, with a reason.
+
+    It came from a station, or it is a scan of a phone without a network.
+    """
+
+    __tablename__ = "held_mark"
+    __table_args__ = (
+        UniqueConstraint("sent_id"),
+        UniqueConstraint("scan_id"),
+        CheckConstraint("(station_id IS NULL) <> (scan_id IS NULL)", name="one_origin"),
+        Index(None, "enterprise_id", "lecture_id"),
+        Index(None, "station_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("station.id"))
+    scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("scan.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    mark: Mapped[Mark] = mapped_column(stored(Mark))
+    why: Mapped[Why] = mapped_column(stored(Why))
+    happened_at: Mapped[Utc]  # as the station says, or the time step of the code
+    received_at: Mapped[Utc]
+    sent_id: Mapped[UUID | None]
+    device_at: Mapped[Utc | None]
+    clock_offset: Mapped[int | None]
+    known_by: Mapped[KnownBy | None] = mapped_column(stored(KnownBy))
+    signature_sha256: Mapped[str | None] = mapped_column(String(64))
+    settled_at: Mapped[Utc | None]
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    counted: Mapped[bool | None]  # None until settled
+    note: Mapped[str | None] = mapped_column(String(200))
+    person: Mapped[Person] = relationship()
+    station: Mapped[Station | None] = relationship()
+    scan: Mapped[Scan | None] = relationship()
+
+    @property
+    def sitting_id(self) -> UUID:
+        """The sitting it was made in."""
+        if self.station is not None:
+            return self.station.sitting_id
+        assert self.scan is not None
+        return self.scan.sitting_id
+
+
+class Signature(OfEnterprise, Base):
+    """A signature drawn with a finger: the path data of an SVG of 320 × 160, found by its SHA-256."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("enterprise_id", "sha256"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str] = mapped_column(EncryptedText)
 
 
 class HandMark(OfEnterprise, Base):

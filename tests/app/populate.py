@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import lms.attendance.models as marks
 from lms.access.actor import Actor
 from lms.attendance.models import (
     AttendanceEvent,
@@ -184,6 +185,7 @@ def populate(side: Side) -> dict[str, UUID]:
         return (
             side.ids
             | _attended(uow, of_lecture, sitting.id, person_id)
+            | _stationed(uow, of_lecture, sitting.id, person_id)
             | {
                 "person_id": person_id,
                 "campaign_id": campaign.id,
@@ -235,3 +237,20 @@ def _attended(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, pe
     uow.session.add(recheck)
     uow.session.flush()
     return {"dispute_id": dispute.id, "event_id": event.id, "hand_mark_id": hand_mark.id, "recheck_id": recheck.id}
+
+
+def _stationed(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, person_id: UUID) -> dict[str, UUID]:
+    """A leader's phone, and a mark of it that waits for the trainer."""
+    station = marks.Station(
+        **of_lecture, sitting_id=sitting_id, kind=marks.StationKind.LEADER, leader="孙丽", invited_until=uow.now,
+        expires_at=uow.now, created_by="赵倩", created_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(station)
+    uow.session.flush()
+    held = marks.HeldMark(
+        **of_lecture, station_id=station.id, person_id=person_id, mark=Mark.IN, why=marks.Why.TAIL, happened_at=uow.now,
+        received_at=uow.now, sent_id=uuid4(), device_at=uow.now, clock_offset=0,
+    )  # fmt: skip
+    uow.session.add(held)
+    uow.session.flush()
+    return {"station_id": station.id, "held_id": held.id}

@@ -9,8 +9,10 @@ from lms.access.grants import GRANTS
 from tests.app.populate import populate
 
 PUBLIC = {
-    "attendance.scan", "attendance.check_in", "attendance.code", "attendance.visitor", "credentials.verify",
-    "web.health", "web.landing", "web.set_locale", "web.sign_in", "web.sign_out",
+    "attendance.scan", "attendance.check_in", "attendance.code", "attendance.visitor", "credentials.verify", "web.health",
+    "web.landing", "web.set_locale", "web.sign_in", "web.sign_out", "attendance.kiosk", "attendance.late_scan",
+    "attendance.open_station", "attendance.scan_worker", "attendance.station", "attendance.station_manifest",
+    "attendance.station_worker", "device.marks", "device.people", "device.tail",
 }  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")
 

@@ -11,7 +11,10 @@ from tests.journey.conftest import Live
 from tests.journey.pages import sign_in
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
-NOT_PAGES = {"lectures.promise", "static", "web.health"}  # the first is a part of a page
+NOT_PAGES = {
+    "lectures.promise",  # a part of a page
+    "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
+}  # fmt: skip
 
 
 def addresses(live: Live) -> list[str]:

@@ -262,3 +262,28 @@ def test_scripts_stay_small_and_ask_nobody_else():
         code = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
         assert sum(len(line.encode()) + 1 for line in code) <= (2 if name == "main.js" else 5) * 1024, name
         assert not re.search(r"https?://|eval\(|innerHTML|\.style\b", text), name
+
+
+STATION = ROOT / "static" / "js" / "station"
+
+
+def test_the_scripts_of_a_station_stay_small_and_run_in_an_old_web_view():
+    """They are fetched on a station's own page alone, and once: its worker keeps them on the device."""
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in STATION.glob("*.js")}
+    code = {
+        name: "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+        for name, text in scripts.items()
+    }
+
+    assert sum(len(text.encode()) for text in code.values()) <= 32 * 1024
+    for name, text in code.items():
+        assert not re.search(r"https?://|eval\(|innerHTML|\.style\b", text), name
+        assert not re.search(r"=>|\?\.|\?\?|`|\b(let|const|class|async|await|import|export) ", text), f"{name} is newer than ES5"
+
+
+def test_the_scripts_of_a_station_are_on_no_other_page():
+    asked = {
+        path.name for path in TEMPLATES.rglob("*.html") if re.search("js/station|in scripts", path.read_text(encoding="utf-8"))
+    }
+
+    assert asked == {"station.html", "station_paired.html"}

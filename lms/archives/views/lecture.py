@@ -14,6 +14,7 @@ from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
+from lms.attendance.queries.stations import stations_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
 from lms.lectures.models import Lecture, LectureState
@@ -39,6 +40,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         sheets=sheets_of(uow, found.id),
         attention=attention(uow, found),
         people=people_of(uow, found),
+        devices=stations_of(uow, found.id),
         quiz_progress=quiz,
         lecture_id=found.id,
         issued=issued,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lms.attendance.rules.arrivals import Window, happened_at, instant, is_signature, proves, why_held
 from lms.attendance.rules.codes import (
     STEP_SECONDS,
     Claimed,
@@ -23,11 +24,16 @@ __all__ = [
     "Derived",
     "Mark",
     "Span",
+    "Window",
     "accepted_step",
     "counting",
     "derive",
+    "happened_at",
+    "instant",
+    "is_signature",
     "lapsed_step",
     "minutes_present",
+    "proves",
     "read_token",
     "seconds_left",
     "sitting_secret",
@@ -36,4 +42,5 @@ __all__ = [
     "step_of",
     "token",
     "weakest",
+    "why_held",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import (
+    AT_ONCE,
     CLAIM_LIFE,
     ClaimTooLate,
     NotOnList,
@@ -43,6 +44,7 @@ from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key
 from lms.attendance.service.visitors import depart, visit
 
 __all__ = [
+    "AT_ONCE",
     "CLAIM_LIFE",
     "AlreadyCorrected",
     "AlreadyDecided",

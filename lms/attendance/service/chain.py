@@ -18,6 +18,8 @@ TOLD = {
     "lecture": "lecture_id", "sitting": "sitting_id", "person": "person_id", "mark": "mark", "method": "method",
     "trust": "trust", "scanned_at": "scanned_at", "recorded_at": "recorded_at", "claim": "scan_id", "device": "device_id",
     "screen": "screen", "step": "step", "entered_by": "entered_by", "reason": "reason",
+    "station": "station_id", "sent": "sent_id", "device_at": "device_at", "clock_offset": "clock_offset", "known_by": "known_by",
+    "signature": "signature_sha256",
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from lms.registry.models import Person
 from lms.registry.queries import roster_on
 
 CLAIM_LIFE = timedelta(minutes=10)
+MOST_WAITED = timedelta(hours=24)  # a phone without a network sends within a day what was tapped in time
+AT_ONCE = timedelta(0)
 
 
 class ClaimTooLate(Problem):
@@ -64,30 +66,29 @@ def own_scan(uow: UnitOfWork, scan_id: UUID, device_id: str | None) -> Scan:
     return scan
 
 
-def claim(uow: UnitOfWork, scan: Scan, person_id: UUID) -> AttendanceEvent:
+def claim(uow: UnitOfWork, scan: Scan, person_id: UUID, *, waited: timedelta = AT_ONCE) -> AttendanceEvent:
     """Say whose scan it was; it counts at the time of the scan. Doing it again gives the same event.
 
-    person_id: of the enterprise of the scan. Raises ClaimTooLate, SomebodyElsesScan, NotOnList.
+    person_id: of the enterprise of the scan. waited: how long the tap was kept on a phone without a network, as the phone
+    says; a claim that only so is in time is marked as offline. Raises ClaimTooLate, SomebodyElsesScan, NotOnList.
     """
     there = queries.event_of_scan(uow, scan.id)
     if there is not None:
         return _same_person(there, person_id)
-    if uow.now - scan.scanned_at > CLAIM_LIFE:
-        raise ClaimTooLate
+    trust = _in_time(uow, scan, waited)
     sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
     if queries.attendee_of(uow, sitting.lecture_id, person_id) is None:
         raise NotOnList
-    event = record(uow, sitting, person_id, mark=scan.mark, at=scan.scanned_at, method=scan.method, trust=Trust.LIVE, scan=scan)
+    event = record(uow, sitting, person_id, mark=scan.mark, at=scan.scanned_at, method=scan.method, trust=trust, scan=scan)
     return _same_person(event, person_id)
 
 
-def come_as_extra(uow: UnitOfWork, scan: Scan, person: Person) -> Attendee:
+def come_as_extra(uow: UnitOfWork, scan: Scan, person: Person, *, waited: timedelta = AT_ONCE) -> Attendee:
     """Put a person of the roster on the list who was not expected (我也参加了). Safe to do again.
 
     Raises NotFound, ClaimTooLate.
     """
-    if uow.now - scan.scanned_at > CLAIM_LIFE:
-        raise ClaimTooLate
+    _in_time(uow, scan, waited)
     sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
     there = queries.attendee_of(uow, sitting.lecture_id, person.id)
     if there is not None:
@@ -96,6 +97,16 @@ def come_as_extra(uow: UnitOfWork, scan: Scan, person: Person) -> Attendee:
     if line is None:
         raise NotFound
     return add_extra(uow, sitting.lecture, person.id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category)
+
+
+def _in_time(uow: UnitOfWork, scan: Scan, waited: timedelta) -> Trust:
+    """How a claim made now is known. Raises ClaimTooLate."""
+    since = uow.now - scan.scanned_at
+    if since <= CLAIM_LIFE:
+        return Trust.LIVE
+    if AT_ONCE < waited <= MOST_WAITED and since - waited <= CLAIM_LIFE:
+        return Trust.OFFLINE
+    raise ClaimTooLate
 
 
 def _same_person(event: AttendanceEvent, person_id: UUID) -> AttendanceEvent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -52,8 +53,12 @@ def record(
     scan: Scan | None = None,
     reason: str | None = None,
     beside: Callable[[AttendanceEvent], object] | None = None,
+    entered_by: str | None = None,
+    **sent: Any,
 ) -> AttendanceEvent:
     """Append one mark of a person and rewrite what follows from it. beside: writes what else there is to say of it.
+
+    entered_by: when it is not whoever acts. sent: what only a station knows, by the names of the columns, sent_id among them.
 
     A scan that two requests claim at once gives one event: the database holds scan_id unique and the later one gets
     the event of the earlier.
@@ -61,9 +66,9 @@ def record(
     event = AttendanceEvent(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=person_id,
         mark=mark, scanned_at=at, recorded_at=uow.now, method=method, trust=trust, reason=reason,
-        entered_by=None if scan else uow.actor.name,
+        entered_by=None if scan else entered_by if sent else uow.actor.name,
         scan_id=scan.id if scan else None, device_id=scan.device_id if scan else None,
-        screen=scan.screen if scan else None, step=scan.step if scan else None,
+        screen=scan.screen if scan else None, step=scan.step if scan else None, **sent,
     )  # fmt: skip
     lock(uow, sitting.lecture_id, person_id)
     try:

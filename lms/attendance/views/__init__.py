@@ -1,4 +1,4 @@
-"""The projector, the phone and the board."""
+"""The projector, the phone, the board, the tablet and the leader's phone."""
 
 from __future__ import annotations
 
@@ -6,4 +6,15 @@ from flask import Blueprint
 
 bp = Blueprint("attendance", __name__)
 
-from lms.attendance.views import attention, board, phone, projector, rechecks, records, sheets, visitors  # noqa: E402, F401  # they register themselves on bp
+from lms.attendance.views import (  # noqa: E402  # they register themselves on bp
+    attention,  # noqa: F401
+    board,  # noqa: F401
+    pairing,  # noqa: F401
+    phone,  # noqa: F401
+    projector,  # noqa: F401
+    rechecks,  # noqa: F401
+    records,  # noqa: F401
+    sheets,  # noqa: F401
+    stations,  # noqa: F401
+    visitors,  # noqa: F401
+)

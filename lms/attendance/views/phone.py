@@ -20,7 +20,9 @@ from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_tr
 from lms.attendance import queries, service
 from lms.attendance.forms import CodeForm, IdentifyForm
 from lms.attendance.models import Method, Scan
+from lms.attendance.service import late
 from lms.attendance.views import bp
+from lms.attendance.views.workers import worker
 from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
 from lms.core.settings import Settings
@@ -30,6 +32,7 @@ from lms.registry.principals import person_actor
 from lms.registry.queries import find_by_phone_and_id_tail, find_who_left, on_roster, post_on
 
 COOKIE = "anke_device"
+KEPT = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/keep.js")
 TWO_YEARS = timedelta(days=730)
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
@@ -45,6 +48,26 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     device_id = _device() or _new_device()
     row = service.register_scan(uow, sitting, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id)
     return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+
+
+@bp.route("/s/late", methods=["GET", "POST"])
+@public("a phone that had no network as it scanned, and the page it keeps for then")
+def late_scan(uow: UnitOfWork) -> ResponseReturnValue:
+    if request.method == "GET":
+        return render_template("attendance/late.html")
+    device_id = _device() or _new_device()
+    try:
+        row = late.register_late_scan(uow, request.form.get("token", ""), _waited(), device_id)
+    except Problem as problem:
+        return _refused(problem)
+    return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+
+
+@bp.route("/s/worker.js")
+@public("what keeps that page on the phone; the same for everybody")
+def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
+    files = [url_for(".late_scan"), *(url_for("static", filename=name) for name in KEPT)]
+    return worker("js/scan-worker.js", files, ("late.html",), KEPT)
 
 
 @bp.route("/code", methods=["GET", "POST"])
@@ -86,8 +109,10 @@ def check_in(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
         person = _known_person(uow, row)
         if person is None:
             return redirect(url_for(".check_in", scan_id=row.id), 303)
+        if row.received_at:
+            return _hold(uow, row, person)
         if request.form.get("do") == "extra":
-            service.come_as_extra(uow, row, person)
+            service.come_as_extra(uow, row, person, waited=_waited())
         return _claim(uow, row, person.id)
     except Problem as problem:
         return _refused(problem)
@@ -96,7 +121,8 @@ def check_in(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
 def _page(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
     """What there is to do with a scan: nothing any more, confirm, come as an extra, or say who one is."""
     event = queries.event_of_scan(uow, row.id)
-    if event is None and uow.now - row.scanned_at > service.CLAIM_LIFE:
+    held = late.held_of_scan(uow, row.id) if row.received_at else None
+    if event is None and held is None and uow.now - (row.received_at or row.scanned_at) > service.CLAIM_LIFE:
         raise service.ClaimTooLate
     sitting = queries.sitting_with_lecture(uow, row.sitting_id)
     values = {"scan": row, "sitting": sitting, "lecture": sitting.lecture, "tally": queries.tally(uow, sitting, row.mark)}
@@ -104,6 +130,8 @@ def _page(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
         attendee = queries.attendee_of(uow, sitting.lecture_id, event.person_id)
         presence = queries.presence_of(uow, sitting.lecture_id, event.person_id)
         return render_template("attendance/done.html", event=event, attendee=attendee, presence=presence, **values)
+    if held is not None:
+        return render_template("attendance/late_waits.html", held=held, **values)
     person = None if request.args.get("as") == "other" else _known_person(uow, row)
     if person is None:
         return render_template("attendance/identify.html", form=IdentifyForm(formdata=None), **values)
@@ -127,7 +155,7 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
             if person is not None:
                 forget_tries(uow, subjects[0])
                 login_user(person_actor(person), remember=True)
-                return _claim(uow, row, person.id)
+                return _hold(uow, row, person) if row.received_at else _claim(uow, row, person.id)
             for subject in subjects:
                 note_wrong_try(uow, subject)
             left = find_who_left(uow, row.enterprise_id, phone, tail)
@@ -149,7 +177,15 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
 def _claim(uow: UnitOfWork, row: Scan, person_id: UUID) -> ResponseReturnValue:
     """Record, then show the page that reads it back. Who is not on the list is asked there."""
     with suppress(service.NotOnList):
-        service.claim(uow, row, person_id)
+        service.claim(uow, row, person_id, waited=_waited())
+    return redirect(url_for(".check_in", scan_id=row.id), 303)
+
+
+def _hold(uow: UnitOfWork, row: Scan, person: Person) -> ResponseReturnValue:
+    """The trainer decides about a scan that came late."""
+    if uow.now - (row.received_at or row.scanned_at) > service.CLAIM_LIFE:
+        raise service.ClaimTooLate
+    late.hold_late_scan(uow, row, person)
     return redirect(url_for(".check_in", scan_id=row.id), 303)
 
 
@@ -161,6 +197,12 @@ def _known_person(uow: UnitOfWork, row: Scan) -> Person | None:
         .where(Person.id.in_(mine[:1]), on_roster(uow.today))
         .options(load_only(Person.id, Person.enterprise_id, Person.name, Person.work_no))
     )
+
+
+def _waited() -> timedelta:
+    """How long js/keep.js kept the tap while there was no network."""
+    seconds = request.form.get("waited", "")
+    return timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else service.AT_ONCE
 
 
 def _address() -> str:

@@ -11,6 +11,7 @@ const BEHAVIOURS = {
   "[data-popover]": "popover.js",
   "[data-board]": "board.js",
   "[data-sheet]": "sheet.js",
+  "[data-keep]": "keep.js",
   "[data-warn-leave]": "leave.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };

@@ -1,0 +1,113 @@
+// Keeps what was tapped on a check-in page while there is no network, in the phone's storage, and sends it when there is one:
+// on the page itself, and on any other page of the phone that has the line [data-keep]. A form [data-keep] is sent by this
+// script; the server gets the seconds it was kept (`waited`), and decides. Where scan-worker.js shows [data-keep=token], the
+// code in the address is kept.
+const KEY = "anke-check-in ";
+let line, timer, failures = 0;
+
+function kept() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => JSON.parse(localStorage.getItem(key)));
+  } catch {
+    return [];
+  }
+}
+
+function keep(item) {
+  try {
+    localStorage.setItem(KEY + item.name, JSON.stringify(item));
+    return true;
+  } catch {
+    return false; // a private window: the form is still on the page, with what was typed
+  }
+}
+
+function forget(item) {
+  try {
+    localStorage.removeItem(KEY + item.name);
+  } catch {
+    // nothing was kept either
+  }
+}
+
+function scanned() {
+  return document.querySelector("[data-keep=token]") && location.pathname;
+}
+
+function say(state, item) {
+  if (!line) return;
+  const time = new Date(item.at).toTimeString().slice(0, 5);
+  line.querySelector("span").textContent = line.dataset[state].replace("{time}", time);
+  const link = line.querySelector("a");
+  link.href = item.action;
+  link.hidden = state !== "refused";
+  line.hidden = false;
+}
+
+async function ask(address, options) {
+  const response = await fetch(address, { ...options, signal: AbortSignal.timeout?.(15000) });
+  if (response.status >= 500 || response.status === 429) throw new Error(response.status);
+  return response;
+}
+
+async function post(item, again) {
+  const body = new URLSearchParams(item.fields);
+  if (again) {
+    // The form's token belongs to a session that may be over by now.
+    const page = new DOMParser().parseFromString(await (await ask(item.action)).text(), "text/html");
+    body.set("csrf_token", page.querySelector("meta[name=csrf-token]").content);
+    body.set("waited", Math.max(1, Math.round((Date.now() - item.at) / 1000)));
+  }
+  const response = await ask(item.action, { method: "POST", body });
+  const html = response.redirected ? "" : await response.text();
+  forget(item);
+  if (location.pathname !== item.action && item.name !== scanned()) return say(response.redirected ? "sent" : "refused", item);
+  if (response.redirected) return location.replace(response.url);
+  const answer = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+  document.querySelector("main").replaceWith(answer);
+  document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: answer } }));
+}
+
+async function sendAll() {
+  clearTimeout(timer);
+  for (const item of kept()) {
+    try {
+      await post(item, true);
+      failures = 0;
+    } catch {
+      say("kept", item);
+      timer = setTimeout(sendAll, Math.min(30000, 1000 * 2 ** ++failures));
+      return;
+    }
+  }
+}
+
+export function bind(element) {
+  if (element.dataset.keep === "token") {
+    const [, token] = location.pathname.match(/^\/s\/([\w-]{20})$/) ?? [];
+    if (token) keep({ name: location.pathname, action: "/s/late", fields: [["token", token]], at: Date.now() });
+    return sendAll();
+  }
+  if (element.tagName !== "FORM") {
+    navigator.serviceWorker?.register("/s/worker.js", { scope: "/s/" }).catch(() => {});
+    if (!line) addEventListener("online", sendAll);
+    line = element;
+    return sendAll();
+  }
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = element.querySelector("[type=submit]");
+    const action = element.getAttribute("action");
+    const item = { name: action, action, fields: [...new FormData(element)], at: Date.now() };
+    button.disabled = true;
+    try {
+      await post(item, false);
+    } catch {
+      button.disabled = false;
+      if (!keep(item)) return;
+      button.disabled = true;
+      say("kept", item);
+      timer = setTimeout(sendAll, 2000);
+    }
+  });
+}

@@ -1,0 +1,78 @@
+"""A tap on the check-in page that waited for a network counts when it was made in time."""
+
+from datetime import timedelta
+
+import pytest
+
+from lms.attendance.models import PresenceStatus, Trust
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, presences, scan
+
+
+def identify(phone, path, who, waited):
+    return phone.post(path, data={"do": "identify", "phone": PHONES[who], "tail": TAILS[who], "waited": waited})
+
+
+def test_what_was_tapped_in_time_counts_half_an_hour_later_and_says_so(app, world, wall, hall):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    wall.forward(minutes=31)
+
+    answer = identify(phone, path, 2, waited=30 * 60)
+
+    assert answer.status_code == 303
+    [event] = events()
+    assert event.scanned_at == HALF_PAST_TWO
+    assert event.recorded_at == HALF_PAST_TWO + timedelta(minutes=31)
+    assert event.trust == Trust.OFFLINE
+    assert presences()[world.here.person_ids[2]].status == PresenceStatus.PRESENT
+    page = phone.get(path).text
+    assert "2026-11-23 14:30:00" in page and "2026-11-23 15:01:00" in page and "离线" in page
+
+
+def test_a_short_wait_is_as_good_as_none(app, wall, hall):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    wall.forward(minutes=5)
+
+    identify(phone, path, 2, waited=4 * 60)
+
+    assert [event.trust for event in events()] == [Trust.LIVE]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waited"),
+    [
+        pytest.param(31, "", id="nothing was kept"),
+        pytest.param(31, "0", id="no wait"),
+        pytest.param(31, "1200", id="tapped after ten minutes"),
+        pytest.param(31, "-1860", id="negative"),
+        pytest.param(31, "9" * 40, id="for ever"),
+        pytest.param(31, "１８６０", id="no digits of ours"),
+        pytest.param(26 * 60, str(26 * 3600), id="a day late"),
+    ],
+)
+def test_what_was_not_tapped_in_time_does_not(app, wall, hall, minutes, waited):
+    phone = app.test_client()
+    path = scan(phone, hall.token())
+    wall.forward(minutes=minutes)
+
+    assert identify(phone, path, 2, waited).status_code == 410
+    assert events() == []
+
+
+def test_a_known_phone_that_lost_the_network_and_came_as_an_extra(app, world, wall, hall, client_as):
+    from sqlalchemy import delete
+
+    from lms.access.actor import Actor
+    from lms.core.uow import unit_of_work
+    from lms.lectures.models import Attendee
+
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        uow.session.execute(delete(Attendee).where(Attendee.person_id == world.here.person_ids[2]))
+    phone = client_as(world.here.employee)
+    path = scan(phone, hall.token())
+    wall.forward(minutes=31)
+
+    phone.post(path, data={"do": "extra", "waited": "1800"})
+
+    assert [event.trust for event in events()] == [Trust.OFFLINE]

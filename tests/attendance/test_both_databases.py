@@ -1,13 +1,16 @@
 """The same hall on SQLite and on PostgreSQL: many hands at once, and what follows from them."""
 
 import threading
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from lms.access.actor import Actor
 from lms.app import create_app
 from lms.attendance import queries, service
-from lms.attendance.models import Mark, Method, Scan
+from lms.attendance.models import KnownBy, Mark, Method, Scan, Station, StationKind
+from lms.attendance.service import arrivals, stations
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries as lecture_queries
@@ -112,3 +115,29 @@ def test_the_pages_ask_in_words_both_understand(app, world, wall, hall):
         assert queries.sittings_opened_lately(uow) == [hall.sitting_id]
         assert [row.expected for row in lecture_queries.listed(uow, past=False).rows] == [5]
         assert lecture_queries.listed(uow, past=True).rows == [] and lecture_queries.listed(uow, past=True).total == 0
+
+
+def test_two_queues_with_the_same_people_in_another_order_wait_for_each_other_and_count_once(app, world, wall, hall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.get_one(Sitting, hall.sitting_id)
+        station_ids = [stations.add_station(uow, sitting, StationKind.KIOSK).id for _ in range(2)]
+
+    def queue(people):
+        """In at one after the other, then out."""
+        return [
+            arrivals.Sent(uuid4(), person, mark, wall.at, wall.at + timedelta(seconds=n), 0, KnownBy.WORK_NO, number, None)
+            for mark, later in ((Mark.IN, 0), (Mark.OUT, 10))
+            for n, (number, person) in enumerate(people, later)
+        ]
+
+    people = [(f"{n + 1:04}", person) for n, person in enumerate(world.here.person_ids)]
+    queues = [queue(people), queue(people[::-1])]
+    wall.forward(minutes=30)
+
+    def sending(station_id, marks):
+        return lambda uow: arrivals.receive(uow, uow.session.get_one(Station, station_id), marks)
+
+    faults = at_once(app, [sending(*one) for one in list(zip(station_ids, queues, strict=True)) * 3])
+
+    assert faults == []
+    assert sorted(str(event.sent_id) for event in events()) == sorted(str(one.sent_id) for marks in queues for one in marks)

@@ -31,6 +31,7 @@ from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, 
 from lms.attendance.service.presence import record
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee
 from lms.lectures.service import add_extra
 from lms.registry.models import Person
 from lms.registry.queries import roster_on
@@ -81,6 +82,7 @@ class Outcome:
 
 def receive(uow: UnitOfWork, station: Station, marks: list[Sent]) -> list[Outcome]:
     """Take in marks in the order in which they happened; any of them again gives the same outcome. Raises TooManyHeld."""
+    _hold_lines(uow, station, marks)
     held = uow.session.scalar(select(func.count(HeldMark.id)).where(HeldMark.station_id == station.id)) or 0
     if held >= MOST_HELD:
         raise TooManyHeld
@@ -136,6 +138,15 @@ def find_by_tail(uow: UnitOfWork, station: Station, digits: str) -> list[UUID]:
     if not found:
         note_wrong_try(uow, subject)
     return found
+
+
+def _hold_lines(uow: UnitOfWork, station: Station, marks: list[Sent]) -> None:
+    """Hold everybody's line on the list first, in the order in which closing holds them: two queues with the same people in
+    another order, or a queue and the closing of the lecture, must not wait for each other for ever.
+    """
+    people = {one.person_id for one in marks}
+    lines = select(Attendee.id).where(Attendee.lecture_id == station.lecture_id, Attendee.person_id.in_(people))
+    uow.session.scalars(lines.order_by(Attendee.id).with_for_update()).all()
 
 
 def _take(uow: UnitOfWork, station: Station, one: Sent) -> Outcome:

@@ -116,6 +116,19 @@ def test_a_signature_is_kept_encrypted_under_its_hash_and_shown_to_the_trainer(a
         assert uow.session.scalars(select(Signature.sha256)).all() == [event.signature_sha256]
 
 
+def test_a_person_sees_their_own_signature_and_who_held_the_phone(world, hall, leaders_phone, here, client_as):
+    leaders_phone.send(*(leaders_phone.mark(here[who], TAILS[who], signature=FINGER) for who in (2, 3)))
+    mine, other = sorted(events(), key=lambda event: event.person_id != here[2])
+    me = client_as(world.here.employee)
+
+    page = me.get(f"/lectures/{hall.lecture_id}").text
+
+    assert "孙丽 登记" in page and "代签" in page and f"/me/signatures/{mine.id}.svg" in page
+    assert FINGER in me.get(f"/me/signatures/{mine.id}.svg").text
+    assert me.get(f"/me/signatures/{other.id}.svg").status_code == 404
+    assert me.get(f"/signatures/{mine.id}.svg").status_code == 404
+
+
 def test_a_queue_that_comes_later_keeps_its_times_and_is_marked_offline(kiosk, here, wall):
     kept = []
     for who in (2, 3, 4):
@@ -254,7 +267,7 @@ def test_wrong_digits_from_a_queue_wait_for_the_trainer_by_name(app, world, hall
     [one] = held()
     done = trainer.post(f"/held/{one.id}", data={"do": "count", "note": "我在门口看到他"}, follow_redirects=True)
 
-    assert "已算数" in done.text
+    assert "已登记" in done.text
     [event] = events()
     assert (event.scanned_at, event.trust, event.entered_by, event.reason) == (
         HALF_PAST_TWO,

@@ -275,7 +275,7 @@ def test_a_leaders_phone_survives_closing_the_tab_while_offline(stations_server,
     expect(trainer.locator("#held")).to_contain_text("何军")
     look(trainer, "stations-held", narrow=True)
     trainer.get_by_role("button", name="算数：何军").click()
-    expect(trainer.get_by_text("何军的记录已算数")).to_be_visible()
+    expect(trainer.get_by_text("何军的记录已登记")).to_be_visible()
     assert len(events(stations_server, hall)) == 3
 
 

@@ -28,7 +28,8 @@ from lms.attendance.models import (
     Why,
 )
 from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, people_of_station
-from lms.attendance.service.presence import record
+from lms.attendance.service.hands import note_hand_mark
+from lms.attendance.service.presence import lock, record
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
@@ -105,21 +106,26 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
 
     Raises AlreadySettled.
     """
+    lock(uow, held.lecture_id)  # the whole list, as entering by hand does
     _settle(uow, held, note, counted=True)
     sitting = queries.sitting_with_lecture(uow, held.sitting_id)
     if queries.attendee_of(uow, held.lecture_id, held.person_id) is None:
         line = next((line for line in roster_on(uow, held.enterprise_id, uow.today) if line.person_id == held.person_id), None)
         department, post = (line.department_name, line.post) if line else (None, None)
         add_extra(uow, sitting.lecture, held.person_id, department, post, line.category if line else NO_CATEGORY)
+
+    def by_hand(event: AttendanceEvent) -> None:
+        note_hand_mark(uow, sitting.lecture, event)  # it rests on one person's word: a tenth of the list, then a second one
+
     if held.scan is not None:
         record(
             uow, sitting, held.person_id, mark=held.mark, at=held.happened_at, method=held.scan.method, trust=Trust.OFFLINE,
-            scan=held.scan, reason=note,
+            scan=held.scan, reason=note, beside=by_hand,
         )  # fmt: skip
     elif held.station is not None:
         record(
             uow, sitting, held.person_id, mark=held.mark, at=min(held.happened_at, held.received_at), trust=Trust.LEADER,
-            method=_method(held.station), reason=note, entered_by=uow.actor.name, sent_id=held.sent_id,
+            method=_method(held.station), reason=note, entered_by=uow.actor.name, beside=by_hand, sent_id=held.sent_id,
             station_id=held.station_id, device_at=held.device_at, clock_offset=held.clock_offset, known_by=held.known_by,
             signature_sha256=held.signature_sha256,
         )  # fmt: skip

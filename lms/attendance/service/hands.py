@@ -50,7 +50,7 @@ def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, 
     record(
         uow, lecture.sitting, attendee.person_id, mark=mark, at=at, reason=reason,
         method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
-        beside=lambda event: noted.append(_note(uow, lecture, event)),
+        beside=lambda event: noted.append(note_hand_mark(uow, lecture, event)),
     )  # fmt: skip
     return noted[0]
 
@@ -70,7 +70,8 @@ def refuse_hand_mark(uow: UnitOfWork, mark: HandMark, reason: str) -> None:
     strike(uow, lecture, uow.session.get_one(AttendanceEvent, mark.event_id), reason=reason)
 
 
-def _note(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent) -> HandMark:
+def note_hand_mark(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent) -> HandMark:
+    """Write down who entered an event for somebody, and whether it waits for a second person."""
     marks = uow.session.scalars(select(HandMark).where(HandMark.lecture_id == lecture.id)).all()
     expected = uow.session.scalar(
         select(func.count(Attendee.id)).where(Attendee.lecture_id == lecture.id, Attendee.is_extra.is_(False))

@@ -75,7 +75,7 @@ def settle_held(uow: UnitOfWork, held_id: UUID) -> ResponseReturnValue:
     name = held.person.name
     if form.do.data == "count":
         arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
-        return _back(sitting_id, _("%(name)s的记录已算数，写明是您确认的。", name=name))
+        return _back(sitting_id, _("%(name)s的记录已登记，写明是您确认的；代签超过应到人数一成的，还要第二个人确认。", name=name))
     arrivals.decline_held(uow, held, form.note.data or "培训管理员认为不属实")
     return _back(sitting_id, _("%(name)s的这一条不算，原记录留着。", name=name))
 
@@ -84,7 +84,17 @@ def settle_held(uow: UnitOfWork, held_id: UUID) -> ResponseReturnValue:
 @may("attendance.read")
 def signature(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
     """What somebody signed with a finger, as a picture."""
-    event = find(uow, AttendanceEvent, event_id)
+    return _drawn(uow, find(uow, AttendanceEvent, event_id))
+
+
+@bp.route("/me/signatures/<uuid:event_id>.svg")
+@may("own.read")
+def own_signature(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
+    """One's own."""
+    return _drawn(uow, find(uow, AttendanceEvent, event_id))
+
+
+def _drawn(uow: UnitOfWork, event: AttendanceEvent) -> Response:
     path = signature_of(uow, event.enterprise_id, event.signature_sha256) if event.signature_sha256 else None
     if path is None:
         raise NotFound

@@ -35,7 +35,7 @@ function scanned() {
 }
 
 function say(state, item) {
-  if (!line) return;
+  if (!line || (state === "kept" && item.name === scanned())) return; // that page says it itself
   const time = new Date(item.at).toTimeString().slice(0, 5);
   line.querySelector("span").textContent = line.dataset[state].replace("{time}", time);
   const link = line.querySelector("a");

@@ -145,6 +145,8 @@ def doctor() -> None:
         missing.append(str(fault))
     for sentence in missing:
         click.echo(sentence)
+    for sentence in checks.advice():
+        click.echo(sentence, err=True)
     if missing:
         sys.exit(1)
     click.echo("ok")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 import fsspec
 from flask import current_app
+
+PIECE = 1024 * 1024  # bytes held at a time of a file that may be big
 
 
 class Storage:
@@ -32,12 +36,74 @@ class Storage:
             self._fs.mv(half, path)
         return sha256
 
+    def put_piece(self, key: str, file: BinaryIO) -> None:
+        """Keep a piece of a file that is still arriving, until drop_pieces(). key: "<folder>/<name>", chosen by us."""
+        path = f"{self._root}/pieces/{key}"
+        self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        file.seek(0)
+        with self._fs.open(path, "wb") as kept:
+            while part := file.read(PIECE):
+                kept.write(part)
+
+    def open_piece(self, key: str) -> BinaryIO:
+        """A piece, open for reading."""
+        piece: BinaryIO = self._fs.open(f"{self._root}/pieces/{key}", "rb")
+        return piece
+
+    def drop_pieces(self, folder: str) -> None:
+        """Forget all pieces of one file."""
+        path = f"{self._root}/pieces/{folder}"
+        if self._fs.exists(path):
+            self._fs.rm(path, recursive=True)
+
+    def put_file(self, file: BinaryIO) -> str:
+        """Keep what this open, seekable file holds, as put() does, a piece at a time."""
+        sha256 = digest(file)
+        path = self._path(sha256)
+        if not self._fs.exists(path):
+            self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+            half = f"{path}.{uuid4().hex}"
+            file.seek(0)
+            with self._fs.open(half, "wb") as kept:
+                while piece := file.read(PIECE):
+                    kept.write(piece)
+            self._fs.mv(half, path)
+        return sha256
+
+    def open(self, sha256: str, *, checked: bool = True) -> BinaryIO:
+        """The file, open for reading and seekable, never in memory as a whole.
+
+        Raises FileNotFoundError when it is gone. checked: read it once before and raise ValueError when it is not what it was.
+        """
+        file: BinaryIO = self._fs.open(self._path(sha256), "rb")
+        if checked:
+            if digest(file) != sha256:
+                file.close()
+                raise ValueError(f"stored file {sha256} was changed")
+            file.seek(0)
+        return file
+
+    def fetch(self, sha256: str, to: Path) -> None:
+        """Copy the file onto this machine, for a program that needs it by name. Raises as open() does."""
+        with self.open(sha256) as file, to.open("wb") as copy:
+            while piece := file.read(PIECE):
+                copy.write(piece)
+
     def get(self, sha256: str) -> bytes:
         """The bytes; raises FileNotFoundError when they are gone and ValueError when they are not what they were."""
         content: bytes = self._fs.cat_file(self._path(sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError(f"stored file {sha256} was changed")
         return content
+
+
+def digest(file: BinaryIO) -> str:
+    """The SHA-256 of an open, seekable file, a piece at a time."""
+    file.seek(0)
+    made = hashlib.sha256()
+    while piece := file.read(PIECE):
+        made.update(piece)
+    return made.hexdigest()
 
 
 def storage() -> Storage:

@@ -45,6 +45,22 @@ def cjk_fonts() -> Check:
     return Check(package, True, "、".join(sorted({str(path.parent) for path in files.values() if path})), "")
 
 
+def libreoffice() -> Check:
+    """Turns slides into pages that a phone shows. The product works without it, so it is advice and no fault."""
+    from lms.core.viewing import office_program
+
+    found = office_program()
+    if found is None:
+        packages = "libreoffice-impress-nogui libreoffice-writer-nogui"
+        return Check("LibreOffice", False, "没有安装，PPTX 和 DOCX 不能在手机上翻看，只能下载原件", f"{APT} {packages}")
+    return Check("LibreOffice", True, found, "")
+
+
+def advice() -> list[str]:
+    """One sentence for each thing that is missing and that the product does without."""
+    return [f"{check.name}：{check.detail}。要装请运行：{check.remedy}" for check in (libreoffice(),) if not check.found]
+
+
 def checks() -> Iterator[Check]:
     """All of them, in the order in which they are needed."""
     yield pango()

@@ -33,23 +33,41 @@ def step_of(state: str, quiz: str | None, issued: Certified) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of evidence (佐证材料): whether it is there, and what there is in words."""
+    """One piece of evidence (佐证材料): whether it is there, what there is in words, and where it comes from.
+
+    place: a key that the page turns into a link: materials, notice, photos, people, quiz or certificates.
+    """
 
     there: bool
     text: Any
+    place: str
 
 
 def evidence(
-    *, materials: int, notified: bool, invited: int, here: int, closed: bool, finished: int | None, certificates: int
+    *,
+    materials: int,
+    notified: bool,
+    invited: int,
+    photos: int,
+    photos_wanted: int,
+    here: int,
+    closed: bool,
+    finished: int | None,
+    certificates: int,
 ) -> list[Evidence]:
     """What a lecture can show for itself; it fills itself, nobody assembles it. finished: None without a quiz."""
     listed = [
-        Evidence(materials > 0, _("课件 %(n)s 份", n=materials) if materials else _("课件还没有上传")),
-        Evidence(notified, _("通知已发给 %(n)s 人", n=invited) if notified else _("还没有通知")),
-        Evidence(closed, _("到课 %(n)s 人，已结束登记", n=here) if closed else _("签到 %(n)s 人，讲课结束后定下", n=here)),
+        Evidence(materials > 0, _("课件 %(n)s 份", n=materials) if materials else _("课件还没有上传"), "materials"),
+        Evidence(notified, _("通知已发给 %(n)s 人", n=invited) if notified else _("还没有通知"), "notice"),
+        Evidence(photos >= photos_wanted, _("现场照片 %(n)s / %(of)s 张", n=photos, of=photos_wanted), "photos"),
+        Evidence(
+            closed, _("到课 %(n)s 人，已结束登记", n=here) if closed else _("签到 %(n)s 人，讲课结束后定下", n=here), "people"
+        ),
     ]
     if finished is not None:
         waiting = _("考核还没有人交卷") if closed else _("考核讲课结束后开放")
-        listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else waiting))
-    listed.append(Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else _("证书合格后自动发")))
+        listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else waiting, "quiz"))
+    listed.append(
+        Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else _("证书合格后自动发"), "certificates")
+    )
     return listed

@@ -1,13 +1,18 @@
-"""What lectures hear of themselves: each step of a lecture is a fact in the chain of its enterprise."""
+"""What lectures hear of themselves, each step of a lecture is a fact in the chain of its enterprise; and their jobs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from sqlalchemy import func, select
 
+from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
+from lms.lectures import service
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureStarted
-from lms.lectures.models import Attendee, Lecture
-from lms.ledger.service import Fact, append
+from lms.lectures.models import Attendee, Lecture, Photo
+from lms.ledger.service import Fact, append, witnesses
 
 Step = LectureOpened | LectureStarted | LectureClosed | LectureCancelled
 
@@ -47,3 +52,34 @@ def _as_held(lecture: Lecture) -> list[Fact]:
         {"sitting": sitting.id, "place": sitting.place, "started_at": sitting.started_at, "ended_at": sitting.ended_at}
         for sitting in lecture.sittings
     ]
+
+
+@sweep
+def render_materials() -> None:
+    """Paint the pages of materials that have no pictures yet."""
+    service.render_waiting()
+
+
+@sweep
+def finish_uploads() -> None:
+    """Look at the files that arrived completely."""
+    service.finish_uploads()
+
+
+@sweep
+def forget_uploads() -> None:
+    """Forget the uploads that nobody went on with."""
+    service.forget_uploads()
+
+
+@sweep
+def look_at_photos() -> None:
+    """Look at the photos that came, and compare them with those of other lectures."""
+    service.look_at_photos()
+
+
+@witnesses("photo.added")
+def photos_added(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every photo of an enterprise as the table has it."""
+    for photo in uow.session.scalars(select(Photo).where(Photo.enterprise_id == enterprise_id)):
+        yield photo.id, service.added_fact(photo)

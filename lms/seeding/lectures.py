@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -102,7 +103,7 @@ def _slides() -> tuple[service.Stored, ...]:
     kept = []
     for name in ("lecture.pptx", "lecture.pdf"):
         content = file(name)
-        judged = judge_material(f"{DUST}.{name.rpartition('.')[2]}", content)
+        judged = judge_material(f"{DUST}.{name.rpartition('.')[2]}", io.BytesIO(content))
         kept.append(service.Stored(judged.name, judged.media_type, len(content), storage().put(content), judged.pages))
     return tuple(kept)
 

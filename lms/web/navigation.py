@@ -31,6 +31,7 @@ def entries(actor: Actor) -> list[Entry]:
             ("campaigns.index", _("专项活动")),
             ("registry.enterprises", _("企业")),
             ("bank.index", _("题库")),
+            ("lectures.library", _("资料库")),
         ]
     elif actor.holds(Role.TRAINER, Role.HEAD):
         wanted = [
@@ -39,6 +40,7 @@ def entries(actor: Actor) -> list[Entry]:
             ("registry.people", _("人员")),
             ("bank.index", _("题库")),
             ("credentials.index", _("证书")),
+            ("lectures.library", _("资料库")),
         ]
     else:
         wanted = [("archives.me", _("我的"))]
@@ -58,6 +60,9 @@ _SECTIONS = {
     "exchange": "bank",
     "sharing": "bank",
     "imports": "registry",
+    "lectures.library": "library",
+    "lectures.publish": "library",
+    "lectures.publish_version": "library",
 }
 
 

@@ -29,6 +29,7 @@ from lms.notices.models import Notice
 from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
+from tests.app.shown import shown
 from tests.world import Side
 
 
@@ -184,6 +185,7 @@ def populate(side: Side) -> dict[str, UUID]:
         uow.session.flush()
         return (
             side.ids
+            | shown(uow, side, of_lecture)
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
             | {

@@ -182,7 +182,7 @@ def test_a_program_named_as_slides_is_refused_and_the_rest_kept(world, client_as
     )
 
     assert answer.status_code == 422
-    assert "「病毒.pptx」不是 PPTX 或 PDF 文件" in answer.text
+    assert "「病毒.pptx」不是能用的课件" in answer.text
     assert 'name="kept"' in answer.text
     assert lectures() == []
 

@@ -14,7 +14,7 @@ from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, pr
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import certificates_of, completion_of
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Attendee, Lecture, LibraryItem, LibraryVersion, Material
 from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.queries import attempts_of, quiz_of
 from lms.registry.models import Person
@@ -43,7 +43,11 @@ def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
             selectinload(Lecture.lecturer).load_only(Person.name),
             selectinload(Lecture.campaign),
             selectinload(Lecture.enterprise),
-            selectinload(Lecture.materials),
+            selectinload(Lecture.materials).selectinload(Material.rendition),
+            selectinload(Lecture.materials)
+            .selectinload(Material.library_version)
+            .selectinload(LibraryVersion.item)
+            .selectinload(LibraryItem.jurisdiction),
         )
         .execution_options(populate_existing=True)
     ).one()

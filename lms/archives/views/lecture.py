@@ -18,7 +18,8 @@ from lms.attendance.queries.stations import stations_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.rules import STATE_KINDS, STATE_WORDS
+from lms.lectures.queries import matches_of, photos_of
+from lms.lectures.rules import STATE_KINDS, STATE_WORDS, WANTED_PHOTOS
 from lms.quizzes.queries import progress
 
 
@@ -29,8 +30,11 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
         return _own(uow, found)
     shown, quiz, issued = board(uow, found), progress(uow, found.id), issued_of(uow, found.id)
+    shots = photos_of(uow, found)
     return render_template(
         "archives/lecture.html",
+        shots=shots,
+        matches=matches_of(uow, found.id),
         lecture=found,
         state_word=STATE_WORDS[found.state],
         steps=rules.STEPS,
@@ -50,6 +54,8 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             materials=len(found.materials),
             notified=found.notified_at is not None,
             invited=shown.counts.expected - shown.counts.extra,
+            photos=len(shots),
+            photos_wanted=WANTED_PHOTOS,
             here=shown.counts.here,
             closed=found.state == LectureState.CLOSED,
             finished=quiz.finished if quiz else None,

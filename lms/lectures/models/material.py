@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.actor import Held
 from lms.core.db import Base, Id, Utc
 from lms.lectures.models.lecture import Attendee, Lecture
+from lms.lectures.models.library import LibraryVersion
+from lms.lectures.models.rendition import Rendition
 from lms.registry.models import OfEnterprise
 
 
@@ -27,7 +29,17 @@ class Material(OfEnterprise, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int | None]
     added_at: Mapped[Utc]
+    library_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("library_version.id"))  # adopted from a bureau
+    library_version: Mapped[LibraryVersion | None] = relationship()
     lecture: Mapped[Lecture] = relationship(back_populates="materials")
+    rendition: Mapped[Rendition | None] = relationship(
+        primaryjoin="foreign(Material.sha256) == Rendition.source_sha256", viewonly=True, uselist=False
+    )
+
+    @property
+    def page_count(self) -> int | None:
+        """Pages or slides, as far as they are known."""
+        return self.pages or (self.rendition.pages if self.rendition else None)
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:

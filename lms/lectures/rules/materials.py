@@ -2,31 +2,66 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Invalid, TooBig
 from lms.core.tables.package import UNREADABLE
 
-MAX_MATERIAL_MB = 50
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JPEG, PNG, WEBP, MP4 = "image/jpeg", "image/png", "image/webp", "video/mp4"
+IMAGES = (JPEG, PNG, WEBP)
+PAGED = (PDF, PPTX, DOCX, *IMAGES)  # shown as pictures, page by page
+ENDINGS = {
+    PDF: (".pdf",), PPTX: (".pptx",), DOCX: (".docx",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), WEBP: (".webp",),
+    MP4: (".mp4", ".m4v"),
+}  # fmt: skip
+MAX_MB = {PDF: 200, PPTX: 300, DOCX: 100, JPEG: 30, PNG: 30, WEBP: 30, MP4: 1024}  # megabytes of one file
+LARGEST_MB = max(MAX_MB.values())
+MAX_UNPACKED = 2 * 1024 * 1024 * 1024  # bytes of all parts of slides or a document together
+MAX_PARTS = 10_000
+MAX_RATIO = 300  # a text that a zip has made so much smaller was written by nobody
+ACCEPT = ",".join(ending for endings in ENDINGS.values() for ending in endings)
 _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
+_HEIC = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 
 
 class NotAMaterial(Invalid):
     code = "material-kind"
-    sentence = _l("「%(name)s」不是 PPTX 或 PDF 文件，没有上传。旧版 PPT 请另存为 PPTX，Word 请另存为 PDF 再传。")
+    sentence = _l(
+        "「%(name)s」不是能用的课件，没有上传。可以用 PPTX、PDF、DOCX、JPG、PNG、WebP 和 MP4；旧版 PPT、DOC 请另存为新格式再传。"
+    )
+
+
+class NotReadableHere(NotAMaterial):
+    """A photo or film in a format that many phones and computers cannot open."""
+
+    sentence = _l(
+        "「%(name)s」是苹果手机的格式，很多手机打不开，没有上传。"
+        "照片请另存为 JPG（或在“设置—相机—格式”里选“兼容性最佳”后重拍），视频请导出为 MP4。"
+    )
+
+
+class Packed(NotAMaterial):
+    """Slides or a document that would unpack into far more than anybody wrote."""
+
+    sentence = _l("「%(name)s」解开后大得不正常，没有上传。请在 PowerPoint 或 Word 里打开后另存一份再传。")
+
+
+class WithMacros(NotAMaterial):
+    sentence = _l("「%(name)s」里带有宏程序，没有上传。请另存为不带宏的 PPTX 或 DOCX 再传。")
 
 
 class MaterialTooBig(TooBig):
     code = "material-too-big"
-    sentence = _l("「%(name)s」有 %(megabytes)s MB，单个课件最多 50 MB。请压缩里面的图片和视频，或拆成几份再传。")
+    sentence = _l("「%(name)s」有 %(megabytes)s MB，这种课件最多 %(most)s MB。请压缩里面的图片和视频，或拆成几份再传。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +73,25 @@ class Judged:
     pages: int | None
 
 
-def judge_material(file_name: str, content: bytes) -> Judged:
+def judge_material(file_name: str, file: BinaryIO) -> Judged:
     """What an uploaded file is, by its bytes and not by its name; its name gets the ending it should have.
 
-    Raises MaterialTooBig, NotAMaterial.
+    file: open for reading and seekable; only its head, its length and a zip's directory are read.
+    Raises NotAMaterial (or what it is instead), MaterialTooBig.
     """
     name = tidy_name(file_name)
-    if len(content) > MAX_MATERIAL_MB * 1024 * 1024:
-        raise MaterialTooBig(name=name, megabytes=-(-len(content) // (1024 * 1024)))
-    if content.startswith(b"%PDF-"):
-        return Judged(_ending(name, ".pdf"), PDF, None)
-    if content.startswith(b"PK\x03\x04"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as package:
-                parts = set(package.namelist())  # the directory only: nothing is unpacked
-        except UNREADABLE:
-            parts = set()
-        if "ppt/presentation.xml" in parts:
-            return Judged(_ending(name, ".pptx"), PPTX, sum(1 for part in parts if _SLIDE.fullmatch(part)))
-    raise NotAMaterial(name=name)
+    file.seek(0)
+    head = file.read(16)
+    media_type, pages = _kind(name, head, file)
+    check_size(name, media_type, file.seek(0, 2))
+    return Judged(_ending(name, ENDINGS[media_type]), media_type, pages)
+
+
+def check_size(name: str, media_type: str | None, size: int) -> None:
+    """Raises MaterialTooBig when a file of `size` bytes is too big for its kind; None: for every kind."""
+    most = MAX_MB[media_type] if media_type else LARGEST_MB
+    if size > most * 1024 * 1024:
+        raise MaterialTooBig(name=tidy_name(name), megabytes=-(-size // (1024 * 1024)), most=most)
 
 
 def tidy_name(file_name: str) -> str:
@@ -67,5 +102,44 @@ def tidy_name(file_name: str) -> str:
     return f"{stem[:110]}.{ending[:9]}" if dot and stem else bare[:120]
 
 
-def _ending(name: str, wanted: str) -> str:
-    return name if name.lower().endswith(wanted) else name + wanted
+def _kind(name: str, head: bytes, file: BinaryIO) -> tuple[str, int | None]:
+    if head.startswith(b"%PDF-"):
+        return PDF, None
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG, 1
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG, 1
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP, 1
+    if head[4:8] == b"ftyp":
+        if head[8:12] in _HEIC or head[8:12] == b"qt  ":
+            raise NotReadableHere(name=name)
+        return MP4, None
+    if head.startswith(b"PK\x03\x04"):
+        return _office(name, file)
+    raise NotAMaterial(name=name)
+
+
+def _office(name: str, file: BinaryIO) -> tuple[str, int | None]:
+    try:
+        parts = zipfile.ZipFile(file).infolist()  # the directory only: nothing is unpacked
+    except UNREADABLE as error:
+        raise NotAMaterial(name=name) from error
+    names = {part.filename for part in parts}
+    if "ppt/presentation.xml" not in names and "word/document.xml" not in names:
+        raise NotAMaterial(name=name)
+    if any(each.endswith("vbaProject.bin") for each in names):
+        raise WithMacros(name=name)
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED or any(map(_swollen, parts)):
+        raise Packed(name=name)
+    if "ppt/presentation.xml" in names:
+        return PPTX, sum(1 for each in names if _SLIDE.fullmatch(each))
+    return DOCX, None
+
+
+def _swollen(part: Any) -> bool:
+    return bool(part.file_size > 10 * 1024 * 1024 and part.file_size > MAX_RATIO * max(part.compress_size, 1))
+
+
+def _ending(name: str, wanted: tuple[str, ...]) -> str:
+    return name if name.lower().endswith(wanted) else name + wanted[0]

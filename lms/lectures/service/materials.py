@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
 
+from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
-from lms.lectures.models import Lecture, Material
+from lms.lectures.models import Lecture, Material, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Stored:
 def add_materials(uow: UnitOfWork, lecture: Lecture, files: Iterable[Stored]) -> None:
     """Attach files; the same bytes twice are one material."""
     rules.check_changeable(lecture.state)
+    files = list(files)
+    if files:
+        # What arrived in pieces has found its place: its upload need not be offered again.
+        arrived = Upload.enterprise_id == lecture.enterprise_id, Upload.sha256.in_([file.sha256 for file in files])
+        uow.session.execute(delete(Upload).where(*arrived))
+        uow.after_commit(lambda: enqueue("render_materials"))
     there = set(uow.session.scalars(select(Material.sha256).where(Material.lecture_id == lecture.id)))
     for file in files:
         if file.sha256 not in there:

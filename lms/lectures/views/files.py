@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request, send_file
+from flask import Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -25,13 +24,27 @@ from lms.lectures.views import bp
 @bp.route("/materials/<uuid:material_id>")
 @may("material.read")
 def material(uow: UnitOfWork, material_id: UUID) -> ResponseReturnValue:
+    """The very bytes that were uploaded, as a download."""
     found = find(uow, Material, material_id)
+    return handed_out(found.sha256, found.media_type, found.size, download_name=found.file_name)
+
+
+def handed_out(sha256: str, media_type: str, size: int | None = None, *, download_name: str = "") -> Response:
+    """A kept file as an answer: the whole of it or the range that was asked for, never in memory as a whole.
+
+    A whole file is checked against its hash first; a piece of a film is not. download_name: as an attachment of this name.
+    """
+    file = storage().open(sha256, checked="Range" not in request.headers)
     answer = send_file(
-        io.BytesIO(storage().get(found.sha256)), mimetype=found.media_type, as_attachment=True, download_name=found.file_name
+        file, mimetype=media_type, as_attachment=bool(download_name), download_name=download_name or None, conditional=False
     )
-    answer.headers["Cache-Control"] = "private, no-cache"  # a proxy in between keeps no copy for others
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.set_etag(sha256)
+    answer.content_length = size if size is not None else file.seek(0, 2)
+    file.seek(0)
+    answer.headers["Cache-Control"] = "private, no-cache" if download_name else "private, max-age=86400"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # A proxy in between keeps no copy for others; the bytes behind an address never change.
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=answer.content_length)
     return answer
 
 
@@ -47,14 +60,14 @@ def received(enterprise_id: UUID) -> tuple[list[Stored], list[str]]:
     for upload in request.files.getlist("materials"):
         if not upload.filename:
             continue
-        content = upload.stream.read()
+        file: Any = upload.stream  # in memory while small, else on disk
         try:
-            judged = rules.judge_material(upload.filename, content)
+            judged = rules.judge_material(upload.filename, file)
         except Problem as problem:
             faults.append(str(problem))
             continue
-        sha256 = storage().put(content)
-        files[sha256] = Stored(judged.name, judged.media_type, len(content), sha256, judged.pages)
+        size, sha256 = file.seek(0, 2), storage().put_file(file)
+        files[sha256] = Stored(judged.name, judged.media_type, size, sha256, judged.pages)
     return list(files.values()), faults
 
 

@@ -14,7 +14,7 @@ from lms.access.reach import find
 from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures import rules, service
+from lms.lectures import queries, rules, service
 from lms.lectures.forms import CancelForm, CloseForm
 from lms.lectures.models import Lecture, LectureState
 from lms.lectures.views import bp
@@ -71,7 +71,8 @@ def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             if lecture.shortfall:
                 flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
-    return render_template("lectures/close.html", lecture=lecture, form=form), 422 if form.errors else 200
+    missing = queries.missing_evidence(uow, lecture)
+    return render_template("lectures/close.html", lecture=lecture, form=form, missing=missing), 422 if form.errors else 200
 
 
 @bp.route("/lectures/<uuid:lecture_id>/cancel", methods=["GET", "POST"])

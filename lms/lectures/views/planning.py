@@ -24,6 +24,7 @@ from lms.lectures.forms import NO_CAMPAIGN, PlanForm
 from lms.lectures.models import Lecture, LectureState, Material
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
+from lms.lectures.views.uploads import token_of
 from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 
 ATTEMPTS = 2
@@ -248,6 +249,8 @@ def _page(
         due=due,
         today=uow.today,
         department_counts=departments,
+        uploads=service.uploads_of(uow),
+        token_of=token_of,
         kept=[(file, sealed(enterprise_id, file)) for file in files],
         there=uow.session.scalars(select(Material).where(Material.lecture_id == lecture.id)).all() if lecture else [],
         promise=_promise(uow, form, enterprise_id),

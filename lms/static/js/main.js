@@ -2,6 +2,8 @@
 // A page without the attribute never fetches the module.
 const BEHAVIOURS = {
   "[data-drop]": "drop.js",
+  "[data-photos]": "photos.js",
+  "[data-uploads]": "upload.js",
   "[data-ring]": "ring.js",
   "[data-countdown]": "countdown.js",
   "[data-quiz]": "quiz.js",

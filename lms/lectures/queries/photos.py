@@ -1,0 +1,68 @@
+"""Photos of a lecture as its pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.core.uow import UnitOfWork
+from lms.lectures import rules
+from lms.lectures.models import Lecture, Material, Photo, PhotoMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo with what is odd about its time, a key of rules.TIMES."""
+
+    photo: Photo
+    odd: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a lecture still lacks when it is closed. photos: how many are there; matches: alike ones nobody explained."""
+
+    materials: bool
+    photos: int | None
+    matches: int
+
+    def __bool__(self) -> bool:
+        return self.materials or self.photos is not None or self.matches > 0
+
+
+def missing_evidence(uow: UnitOfWork, lecture: Lecture) -> Missing:
+    """What to see to before the lecture is closed, or soon after; nothing of it holds anybody up."""
+    materials = uow.session.scalar(select(func.count(Material.id)).where(Material.lecture_id == lecture.id)) or 0
+    standing = select(func.count(Photo.id)).where(Photo.lecture_id == lecture.id, Photo.withdrawn_at.is_(None))
+    photos = uow.session.scalar(standing) or 0
+    open_ones = [match for match in matches_of(uow, lecture.id) if not match.explanation]
+    return Missing(not materials, photos if photos < rules.WANTED_PHOTOS else None, len(open_ones))
+
+
+def photos_of(uow: UnitOfWork, lecture: Lecture) -> list[Shot]:
+    """The photos of a lecture that stand, in the order in which they came."""
+    rows = uow.session.scalars(
+        select(Photo).where(Photo.lecture_id == lecture.id, Photo.withdrawn_at.is_(None)).order_by(Photo.id)
+    ).all()
+    begins = min(sitting.started_at or sitting.planned_starts_at for sitting in lecture.sittings)
+    ended = [sitting.ended_at for sitting in lecture.sittings]
+    ends = max(each for each in ended if each) if all(ended) else None
+    return [
+        Shot(row, rules.odd_time(row.taken_at, row.received_at, begins, ends) if row.looked_at and not row.fault else None)
+        for row in rows
+    ]
+
+
+def matches_of(uow: UnitOfWork, lecture_id: UUID) -> list[PhotoMatch]:
+    """Photos of this lecture that are like one of another lecture, or the other way round; both still standing or explained."""
+    mine = select(Photo.id).where(Photo.lecture_id == lecture_id)
+    rows = uow.session.scalars(
+        select(PhotoMatch)
+        .where(PhotoMatch.photo_id.in_(mine) | PhotoMatch.earlier_id.in_(mine))
+        .options(joinedload(PhotoMatch.photo).joinedload(Photo.lecture), joinedload(PhotoMatch.earlier).joinedload(Photo.lecture))
+        .order_by(PhotoMatch.id)
+    ).unique()
+    return [row for row in rows if row.explanation or not (row.photo.withdrawn_at or row.earlier.withdrawn_at)]

@@ -1,0 +1,81 @@
+"""Photos of a lecture: when they were taken, and whether one is like another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core import clock
+from lms.core.errors import Conflict, Invalid
+
+WANTED_PHOTOS = 3  # 全景、讲课人、听课人员
+ALIKE = 24  # unlike bits of 128; two photos of different scenes differ by 33 and more (tests/lectures/test_photos.py)
+NEAR = timedelta(hours=2)  # around the lecture
+SKEW = timedelta(minutes=5)  # a phone's clock may be so far off
+
+
+class NotAPhoto(Invalid):
+    code = "photo-kind"
+    sentence = _l("「%(name)s」不是照片，没有上传。请用 JPG、PNG 或 WebP。")
+
+
+class NoPhotosYet(Conflict):
+    code = "photo-state"
+    sentence = _l("签到开放以后才能传现场照片。")
+
+
+EXPLANATIONS = {
+    "same_place": _l("同一地点，重新拍的"),
+    "mistake": _l("传错了，撤下后传的那张"),
+}
+UNKNOWN_EXPLANATION = _l("请点下面的一个原因。")
+TIMES = {
+    "unknown": _l("照片里没有拍摄时间（聊天软件转发过的会丢），以收到时间为准"),
+    "future": _l("拍摄时间晚于收到时间，手机时钟可能不准"),
+    "early": _l("拍摄时间早于这堂课"),
+    "late": _l("拍摄时间晚于这堂课"),
+}
+
+
+def capture_time(taken: str | None, offset: str | None) -> datetime | None:
+    """When a photo was taken, as its camera wrote it (EXIF DateTimeOriginal and OffsetTimeOriginal), aware; None: not known.
+
+    Without an offset the camera's clock is taken to be the one on the wall of the enterprise. Source: CIPA DC-008.
+    """
+    try:
+        if taken and offset:
+            return datetime.strptime(f"{taken} {offset}", "%Y:%m:%d %H:%M:%S %z")
+        return datetime.strptime(taken or "", "%Y:%m:%d %H:%M:%S").replace(tzinfo=clock.ZONE)
+    except ValueError:
+        return None
+
+
+def odd_time(taken_at: datetime | None, received_at: datetime, begins: datetime, ends: datetime | None) -> str | None:
+    """What is odd about the time of a photo: a key of TIMES, or None.
+
+    begins, ends: the lecture as it was, or as planned; None while it goes on.
+    """
+    if taken_at is None:
+        return "unknown"
+    if taken_at > received_at + SKEW:
+        return "future"
+    if taken_at < begins - NEAR:
+        return "early"
+    return "late" if ends is not None and taken_at > ends + NEAR else None
+
+
+def unlike(one: Sequence[str], other: Sequence[str]) -> int:
+    """By how many of 128 bits two photos differ at their most alike: the whole of one and the windows of the other.
+
+    one, other: prints of 32 hex digits, that of the whole first. So a photo is found again after another size, stronger
+    compression, other brightness, or after a cut that leaves at least 85 % of its width and of its height.
+    """
+    if not one or not other:
+        return 128
+    first, second = [int(each, 16) for each in one], [int(each, 16) for each in other]
+    return min(
+        min((each ^ second[0]).bit_count() for each in first),
+        min((first[0] ^ each).bit_count() for each in second),
+    )

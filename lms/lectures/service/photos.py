@@ -1,0 +1,132 @@
+"""Photos of a lecture: kept as they were taken, looked at by the worker, compared with those of other lectures."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from lms.access.actor import Actor
+from lms.core.errors import Invalid
+from lms.core.jobs import enqueue
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.viewing import CannotShow, Seen, look_at
+from lms.lectures import rules
+from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
+from lms.ledger.service import Fact, append
+
+LOOKER = Actor.system("lectures.photos")
+ADDED, WITHDRAWN, EXPLAINED = "photo.added", "photo.withdrawn", "photo.explained"
+
+
+def add_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, file: BinaryIO) -> Photo:
+    """Keep a photo as it is; the same bytes twice are one. The worker looks at it soon.
+
+    Raises NoPhotosYet before check-in is open, NotAPhoto, NotReadableHere, MaterialTooBig.
+    """
+    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+        raise rules.NoPhotosYet
+    judged = rules.judge_material(file_name, file)
+    if judged.media_type not in rules.IMAGES:
+        raise rules.NotAPhoto(name=judged.name)
+    size, sha256 = file.seek(0, 2), storage().put_file(file)
+    there = uow.session.scalar(select(Photo).where(Photo.lecture_id == lecture.id, Photo.sha256 == sha256))
+    if there is not None:
+        there.withdrawn_at = None
+        return there
+    photo = Photo(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, file_name=judged.name, media_type=judged.media_type,
+        size=size, sha256=sha256, added_by=uow.actor.name, received_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(photo)
+    uow.session.flush()
+    append(uow, lecture.enterprise_id, ADDED, photo.id, added_fact(photo))
+    uow.after_commit(lambda: enqueue("look_at_photos"))
+    return photo
+
+
+def added_fact(photo: Photo) -> Fact:
+    """What the chain says of a photo."""
+    return {"lecture": photo.lecture_id, "sha256": photo.sha256, "size": photo.size, "at": photo.received_at}
+
+
+def withdraw_photo(uow: UnitOfWork, photo: Photo) -> None:
+    """Take a photo out of the evidence; it stays kept, and the chain says both."""
+    if photo.withdrawn_at is None:
+        photo.withdrawn_at = uow.now
+        append(uow, photo.enterprise_id, WITHDRAWN, photo.id, {"at": uow.now})
+
+
+def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:
+    """Say why two photos are alike. explanation: a key of rules.EXPLANATIONS; a mistake takes the photo out that came later."""
+    if explanation not in rules.EXPLANATIONS:
+        raise Invalid(rules.UNKNOWN_EXPLANATION)
+    match.explanation, match.explained_by, match.explained_at = explanation, uow.actor.name, uow.now
+    append(uow, match.enterprise_id, EXPLAINED, match.id, {"at": uow.now, "explanation": explanation})
+    if explanation == "mistake":
+        withdraw_photo(uow, match.photo)
+
+
+def look_at_photos() -> None:
+    """Look at the photos nobody has looked at yet. Holds no database lock while looking."""
+    with unit_of_work(LOOKER, "system", write=False) as uow:
+        unseen = uow.session.execute(
+            select(Photo.id, Photo.sha256).where(Photo.looked_at.is_(None)).order_by(Photo.id).limit(50)
+        ).all()
+    for photo_id, sha256 in unseen:
+        with tempfile.TemporaryDirectory(prefix="anke-photo-") as name:
+            folder = Path(name)
+            try:
+                storage().fetch(sha256, folder / "source")
+                seen = look_at(folder / "source", folder)
+            except (CannotShow, FileNotFoundError, ValueError):
+                _note(photo_id, None, {})
+            else:
+                pictures = {"view_sha256": seen.path, "small_sha256": seen.small}
+                _note(photo_id, seen, {column: storage().put(path.read_bytes()) for column, path in pictures.items()})
+
+
+def _note(photo_id: UUID, seen: Seen | None, pictures: dict[str, str]) -> None:
+    with unit_of_work(LOOKER, "system") as uow:
+        photo = uow.session.get_one(Photo, photo_id)
+        if photo.looked_at is not None:
+            return  # another worker was quicker
+        photo.looked_at = uow.now
+        if seen is None:
+            photo.fault = "damaged"
+            compared: list[str] = []
+        else:
+            photo.width, photo.height, photo.prints = seen.width, seen.height, list(seen.prints)
+            photo.taken_at = rules.capture_time(seen.taken, seen.offset)
+            for column, sha256 in pictures.items():
+                setattr(photo, column, sha256)
+            compared = photo.prints
+        for other in _others(uow, photo):
+            bits = 0 if other.sha256 == photo.sha256 else rules.unlike(compared, other.prints or [])
+            if bits <= rules.ALIKE:
+                uow.session.add(
+                    PhotoMatch(
+                        enterprise_id=photo.enterprise_id, photo_id=photo.id, earlier_id=other.id, unlike=bits, noted_at=uow.now
+                    )
+                )  # fmt: skip
+
+
+def _others(uow: UnitOfWork, photo: Photo) -> list[Photo]:
+    """The photos of the enterprise's other lectures that were looked at before, or hold the very same bytes."""
+    known = or_(Photo.prints.is_not(None), Photo.sha256 == photo.sha256)
+    return list(
+        uow.session.scalars(
+            select(Photo).where(
+                Photo.enterprise_id == photo.enterprise_id,
+                Photo.lecture_id != photo.lecture_id,
+                Photo.looked_at.is_not(None),
+                Photo.id != photo.id,
+                Photo.withdrawn_at.is_(None),
+                known,
+            )
+        )
+    )

@@ -1,0 +1,39 @@
+"""What is shown in a lecture beside its material, for sweeps over all routes: an upload, photos, what a bureau published."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import LibraryItem, LibraryVersion, Photo, PhotoMatch, Upload
+from tests.world import Side
+
+
+def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str, Any]:
+    """Adds one row of each; returns ids by the name of the route parameter that takes them."""
+    own = {"enterprise_id": side.enterprise_id}
+    file = {"media_type": "application/pdf", "size": 9}
+    upload = Upload(
+        **own, owner=side.trainer, file_name="课件.pdf", size=9, modified="", received=0, pieces=[],
+        started_at=uow.now, touched_at=uow.now,
+    )  # fmt: skip
+    shots = [
+        Photo(
+            **of_lecture, file_name=name, media_type="image/jpeg", size=3, sha256=name * 64, added_by="赵倩",
+            received_at=uow.now, looked_at=uow.now,
+        )
+        for name in ("1", "2")
+    ]  # fmt: skip
+    published = {"published_by": "王敏", "published_at": uow.now}
+    item = LibraryItem(jurisdiction_id=side.district_id, title="冬季动火作业安全", **published)
+    item.versions.append(LibraryVersion(number=1, file_name="动火.pdf", sha256="0" * 64, **file, **published))
+    uow.session.add_all([upload, item, *shots])
+    uow.session.flush()
+    match = PhotoMatch(**own, photo_id=shots[0].id, earlier_id=shots[1].id, unlike=3, noted_at=uow.now)
+    uow.session.add(match)
+    uow.session.flush()
+    return {
+        "number": 1, "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id, "shot_id": shots[0].id,
+        "match_id": match.id, "which": "view",
+    }  # fmt: skip

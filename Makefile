@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := run
-.PHONY: setup run test check fix messages lock clean
+.PHONY: setup run test check fix messages pictures lock clean
 
 setup:
 	@$(PYTHON) tools/setup run
@@ -38,6 +38,11 @@ fix:
 messages:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python tools/check/translations.py --update
+
+# The pictures of docs/, taken of the demo.
+pictures:
+	@$(PYTHON) tools/setup test
+	$(BIN)/python -m tools.pictures $(ARGS)
 
 # The newest versions that pyproject.toml and package.json allow. Hashes and integrity, no addresses.
 lock:

@@ -1,0 +1,124 @@
+"""`python -m tools.pictures`: start a demo of its own, walk through it as the trainer, write docs/images/trainer-*.png.
+
+The demo is dated from today and its chance is fixed, so that a picture changes when the product does (and with the date).
+"""
+
+import io
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urljoin
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from bench.harness import scene, server
+from lms.access import demo
+from tests.browser import FLAGS, find_chromium, window
+from tests.journey.pages import sign_in
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+DESK = {"viewport": {"width": 1120, "height": 760}}
+HALL = {"viewport": {"width": 1280, "height": 720}}
+HELD, RUNNING, COMING = "总经理讲安全课", "复工第一课", "消防与应急疏散"
+
+
+def main(url: str | None = None) -> None:
+    """url: of a demo that runs already; None starts one."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    if url:
+        take(url)
+        return
+    port = server.free_port()
+    with (
+        scene.installation(port, demo=True) as (_folder, env, _app),
+        server.running(server.anke("serve", "--port", str(port)), port, env),
+    ):
+        take(f"http://127.0.0.1:{port}")
+
+
+def take(url: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        with window(browser, DESK) as office:
+            page = office.new_page()
+            sign_in(page, url, "demo-trainer", demo.PASSWORD)
+            plan(page, url)
+            lectures = {title: _address(page, url, title) for title in (HELD, RUNNING, COMING)}
+            page.goto(lectures[COMING])
+            keep(page, "notified")
+            page.goto(lectures[RUNNING])
+            keep(page, "attention")
+            page.locator("[data-board]").evaluate("board => board.scrollIntoView()")
+            keep(page, "board")
+            page.get_by_label("找人").fill("李")
+            keep(page, "find")
+            paper(page, url, lectures[RUNNING])
+            page.goto(lectures[RUNNING])
+            page.locator("a[id^=enter-]").first.click()
+            keep(page, "enter")
+            page.goto(lectures[RUNNING])
+            page.get_by_role("link", name="结束讲课").click()
+            keep(page, "close")
+            correct(page, lectures[HELD])
+            page.goto(lectures[RUNNING])
+            stage = urljoin(url, str(page.get_by_role("link", name="投屏签到码").get_attribute("href")))
+            cookies = office.cookies()
+        with window(browser, HALL) as hall:
+            hall.add_cookies(cookies)  # type: ignore[arg-type]
+            screen = hall.new_page()
+            screen.goto(stage)
+            keep(screen, "projector")
+        browser.close()
+
+
+def plan(page: Page, url: str) -> None:
+    page.goto(f"{url}/lectures/new")
+    page.get_by_label("标题").fill("总经理讲安全课：有限空间作业")
+    keep(page, "plan")
+
+
+def paper(page: Page, url: str, lecture: str) -> None:
+    """Print the sheet of a lecture, show its first page, and the page on which it is keyed in."""
+    page.goto(lecture)
+    token = page.locator("#sheets input[name=csrf_token]").first.get_attribute("value")
+    action = urljoin(url, str(page.locator("#sheets form").first.get_attribute("action")))
+    answer = page.request.post(action, form={"csrf_token": str(token)}, headers={"Referer": lecture})
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "sheet.pdf").write_bytes(answer.body())
+        made = ["pdftoppm", "-r", "60", "-png", "-f", "1", "-l", "1", "-singlefile", f"{folder}/sheet.pdf"]
+        subprocess.run([*made, str(IMAGES / "trainer-sheet")], check=True)
+    page.goto(lecture)
+    page.locator("#sheets a", has_text="录入").first.click()
+    page.get_by_label("签到的行号").fill("1-4, 7, 9")
+    keep(page, "key-in")
+
+
+def correct(page: Page, lecture: str) -> None:
+    """The record of one person in a lecture that is over, and the page on which a mark of it is put right."""
+    page.goto(lecture)
+    page.get_by_label("找人").fill("0102")
+    page.locator("#board tbody tr:not([hidden]) a").first.click()
+    keep(page, "record")
+    page.get_by_role("link", name="更正").first.click()
+    keep(page, "correct")
+
+
+def keep(page: Page, name: str) -> None:
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(600)  # what fetches itself has fetched
+    taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    taken.quantize(96, dither=Image.Dither.NONE).save(IMAGES / f"trainer-{name}.png", optimize=True)
+    print(f"docs/images/trainer-{name}.png")
+
+
+def _address(page: Page, url: str, title: str) -> str:
+    """The newest lecture whose title begins like this."""
+    page.goto(f"{url}/lectures")
+    return urljoin(url, str(page.get_by_role("link", name=re.compile(f"^{title}")).first.get_attribute("href")))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

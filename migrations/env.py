@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator
 
 from lms.core.db import db
@@ -34,11 +37,32 @@ def run() -> None:
         "render_as_batch": True,
         "target_metadata": db.metadata,
     }
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, references_looked_at_in_the_end(connection):
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()
+            if connection.dialect.name == "sqlite":
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"this migration would leave rows that refer to nothing: {broken[:5]}")
         connection.commit()
+
+
+@contextmanager
+def references_looked_at_in_the_end(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and refuses while rows of others refer to it; it can only be told outside a
+    transaction (https://www.sqlite.org/lang_altertable.html §7)."""
+    cursor = connection.connection.cursor()
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        if sqlite:
+            connection.rollback()
+            cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 run()

@@ -8,8 +8,15 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.core.errors import Conflict
+
 STEPS = (_l("计划"), _l("通知"), _l("签到与授课"), _l("考核"), _l("发证"), _l("归档"))
 PLAN, NOTICE, HOLDING, QUIZ, CERTIFICATES, FILED = range(1, 7)
+
+
+class NotComplete(Conflict):
+    code = "lecture-not-complete"
+    sentence = _l("现在还不能归档：要等讲课结束、考核截止、证书发完。")
 
 
 class Certified(Protocol):
@@ -20,15 +27,23 @@ class Certified(Protocol):
 
 
 def step_of(state: str, quiz: str | None, issued: Certified) -> int:
-    """The step a lecture is at, counted from 1; one more than there are when everything is done.
+    """The step a lecture is at, counted from 1; one more than there are when it is on file.
 
     state: of the lecture. quiz: planned, open or closed; None without one.
     """
+    if state == "archived":
+        return FILED + 1
     if state != "closed":
         return {"draft": PLAN, "notified": NOTICE, "open": HOLDING}.get(state, PLAN)
     if quiz == "open":
         return QUIZ
-    return CERTIFICATES if issued.waiting else FILED + 1
+    return CERTIFICATES if issued.waiting else FILED
+
+
+def check_complete(step: int) -> None:
+    """Raises NotComplete unless filing is all that is left to do."""
+    if step != FILED:
+        raise NotComplete
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,16 @@ class EnterForm(FlaskForm):
     )
 
 
+class WitnessForm(FlaskForm):
+    """Who speaks, as somebody in the room sees it."""
+
+    step = RadioField(
+        _l("登记什么"), [InputRequired(_l("请选择开讲或讲完"))], choices=[("start", _l("开讲")), ("end", _l("讲完"))]
+    )
+    person_id = SelectField(_l("实际讲课人"), [InputRequired(_l("请选择讲课人"))])
+    reason = StringField(_l("为什么换人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+
+
 class ExcuseForm(FlaskForm):
     kind = SelectField(_l("假别"), choices=list(LEAVE.items()), default=OTHER)
     reason = StringField(_l("说明"), [Length(max=50, message=_l("最多 50 字"))], [stripped])

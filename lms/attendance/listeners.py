@@ -8,8 +8,14 @@ from lms.access.actor import Actor
 from lms.attendance import reading, service
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears, unit_of_work
-from lms.lectures.events import LectureClosed, LectureStarted
+from lms.lectures.events import LectureClosed, LecturerSeen, LectureStarted, SittingClosed
 from lms.lectures.models import Lecture
+
+
+@hears(LecturerSeen)
+def lecturer_is_present(uow: UnitOfWork, event: LecturerSeen) -> None:
+    if event.seen:
+        service.mark_lecturer(uow, event)
 
 
 @hears(LectureStarted)
@@ -17,9 +23,15 @@ def recount_presence(uow: UnitOfWork, event: LectureStarted) -> None:
     service.recount(uow, uow.session.get_one(Lecture, event.lecture_id))
 
 
+@hears(SittingClosed)
+def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
+    lecture = uow.session.get_one(Lecture, event.lecture_id)
+    service.end_sitting(uow, lecture, event.sitting_id, check_out_rest=event.check_out_rest)
+
+
 @hears(LectureClosed)
 def settle_presence(uow: UnitOfWork, event: LectureClosed) -> None:
-    service.settle(uow, uow.session.get_one(Lecture, event.lecture_id), check_out_rest=event.check_out_rest)
+    service.settle(uow, uow.session.get_one(Lecture, event.lecture_id))
 
 
 @sweep

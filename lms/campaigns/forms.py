@@ -19,6 +19,7 @@ class CampaignForm(FlaskForm):
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期"))])
     head_lectures = BooleanField(_l("必须由主要负责人本人讲"))
+    deputy_counts = BooleanField(_l("主要负责人确有原因不能讲、写明由谁代讲的，也算"))
     min_minutes = IntegerField(
         _l("最少讲多少分钟"),
         [InputRequired(_l("请填写分钟数")), NumberRange(1, 480, _l("请填 1 到 480 之间的分钟数"))],
@@ -48,6 +49,7 @@ class CampaignForm(FlaskForm):
             starts_on=self.starts_on.data,
             due_on=self.due_on.data,
             head_lectures=self.head_lectures.data,
+            deputy_counts=self.deputy_counts.data,
             min_minutes=self.min_minutes.data,
             min_attendance=self.min_attendance.data,
             pass_mark=self.pass_mark.data,

@@ -23,7 +23,8 @@ class CampaignState(enum.StrEnum):
 class Campaign(Base):
     """A campaign (专项活动). industries: names of the chosen industries.
 
-    Rules: head_lectures – the head must lecture in person; min_minutes – shortest lecture that counts;
+    Rules: head_lectures – the head must lecture in person; deputy_counts – unless somebody stands in
+    and this is written down; min_minutes – shortest lecture that counts;
     min_attendance – percent of the expected people; pass_mark – points of 100.
     """
 
@@ -41,6 +42,7 @@ class Campaign(Base):
     starts_on: Mapped[date]
     due_on: Mapped[date]
     head_lectures: Mapped[bool] = mapped_column(default=True)
+    deputy_counts: Mapped[bool] = mapped_column(default=False)
     min_minutes: Mapped[int]
     min_attendance: Mapped[int]
     pass_mark: Mapped[int]

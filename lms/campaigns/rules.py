@@ -24,6 +24,7 @@ class Plan:
     min_minutes: int
     min_attendance: int
     pass_mark: int
+    deputy_counts: bool = False
 
 
 def due_by_default(starts_on: date) -> date:

@@ -8,7 +8,7 @@ from lms.campaigns.events import CampaignLaunched, CoverageAsked, StandingsAsked
 from lms.compliance import queries, service
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided
 from lms.lectures.models import Lecture
 from lms.registry.events import EnterprisesChanged
 
@@ -42,6 +42,11 @@ def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
 
 @hears(LectureCancelled)
 def lecture_cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
+    _settle(uow, event.campaign_id, event.enterprise_id)
+
+
+@hears(LectureVoided)
+def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
     _settle(uow, event.campaign_id, event.enterprise_id)
 
 

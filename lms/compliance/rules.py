@@ -29,17 +29,22 @@ class Reason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a campaign asks. min_minutes: shortest lecture that counts. min_attendance: percent of the expected people."""
+    """What a campaign asks. min_minutes: shortest lecture that counts. min_attendance: percent of the expected people.
+
+    deputy_counts: somebody else may stand in for the head when it is written down why.
+    """
 
     head_lectures: bool
     min_minutes: int
     min_attendance: int
+    deputy_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One lecture of an enterprise for a campaign, cancelled ones and drafts left out.
 
+    deputy_reason: why somebody else stood in for the head; None where nobody said.
     held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
     did everything the lecture asked, by its own rules.
@@ -48,6 +53,7 @@ class Facts:
     lecture_id: UUID
     held: bool
     lecturer_is_head: bool
+    deputy_reason: str | None = None
     held_on: date | None = None
     minutes: int = 0
     expected: int = 0
@@ -99,7 +105,7 @@ def standing_from(facts: Iterable[Facts], rule: Rule) -> Result:
 
 def why_not(lecture: Facts, rule: Rule) -> tuple[Reason, str] | None:
     """Why a held lecture does not count, with the sentence; None when it does."""
-    if rule.head_lectures and not lecture.lecturer_is_head:
+    if rule.head_lectures and not lecture.lecturer_is_head and not (rule.deputy_counts and lecture.deputy_reason):
         return Reason.NOT_HEAD, "讲课人不是主要负责人"
     if lecture.minutes < rule.min_minutes:
         return Reason.TOO_SHORT, f"只讲了 {lecture.minutes} 分钟，要求 {rule.min_minutes} 分钟"

@@ -36,7 +36,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if not asked:
         return 0
     campaign = uow.session.get_one(Campaign, campaign_id)
-    rule = Rule(campaign.head_lectures, campaign.min_minutes, campaign.min_attendance)
+    rule = Rule(campaign.head_lectures, campaign.min_minutes, campaign.min_attendance, campaign.deputy_counts)
     current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
     facts = queries.facts_of(uow, campaign_id, enterprise_ids)
     streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise in asked})

@@ -8,6 +8,7 @@ from lms.attendance.events import PresenceSettled
 from lms.core.jobs import enqueue, sweep
 from lms.core.uow import UnitOfWork, hears
 from lms.credentials import issuing, service
+from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded
 
@@ -20,6 +21,11 @@ def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
 @hears(AttemptGraded)
 def attempt_graded(uow: UnitOfWork, event: AttemptGraded) -> None:
     _settle(uow, event.lecture_id, (event.person_id,))
+
+
+@hears(LectureVoided)
+def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
+    service.void(uow, uow.session.get_one(Lecture, event.lecture_id), event.reason)
 
 
 def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...]) -> None:

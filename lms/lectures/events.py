@@ -59,25 +59,36 @@ class LectureOpened:
 
 @dataclass(frozen=True, slots=True)
 class LectureStarted:
-    """The lecturer began to speak, once per lecture; until then its planned start was the best guess."""
+    """The lecturer began to speak, once per sitting; until then its planned start was the best guess."""
 
     lecture_id: UUID
+    sitting_id: UUID
     enterprise_id: UUID
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LectureClosed:
-    """Said once per lecture, in the transaction that closes it.
+class SittingClosed:
+    """One sitting is over; said before LectureClosed when it was the last.
 
     check_out_rest: whoever is still in is checked out by the trainer, at the real end.
     """
 
     lecture_id: UUID
+    sitting_id: UUID
+    enterprise_id: UUID
+    at: datetime
+    check_out_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LectureClosed:
+    """Said once per lecture, in the transaction that closes it."""
+
+    lecture_id: UUID
     enterprise_id: UUID
     campaign_id: UUID | None
     at: datetime
-    check_out_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +98,44 @@ class LectureCancelled:
     lecture_id: UUID
     enterprise_id: UUID
     campaign_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LectureArchived:
+    """The lecture is on file: quiz and certificates are done."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LectureVoided:
+    """A lecture that was held counts for nothing any more; what followed from it is taken back by new lines."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    campaign_id: UUID | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LecturerSeen:
+    """The lecturer of a sitting began or ended, as seen by `witness`: own_phone, officer or trainer.
+
+    step: start or end. seen: whether somebody saw this person there; a trainer who presses a button has only begun a sitting.
+    scan_id: the scan on the lecturer's own phone it was confirmed with, if any.
+    """
+
+    mark_id: UUID
+    lecture_id: UUID
+    sitting_id: UUID
+    enterprise_id: UUID
+    person_id: UUID
+    step: str
+    witness: str
+    scan_id: UUID | None
+    seen: bool
     at: datetime

@@ -11,6 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
     IntegerField,
     MultipleFileField,
     SelectField,
@@ -22,6 +26,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
+from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 
 NO_CAMPAIGN = ""
 
@@ -45,29 +50,21 @@ class NeededForQuiz:
             raise StopValidation(self.message)
 
 
-class PlanForm(FlaskForm):
-    """One page for everything that is decided about a lecture. Choices are filled in by the view."""
+class SlotForm(Form):
+    """One sitting. shift: its name, where there are several."""
 
-    title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
-    campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
-    lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
+    shift = StringField(_l("班次"), [Optional(), Length(max=20, message=_l("班次最多 20 字"))], [stripped])
     day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04"))])
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
     place = StringField(_l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped])
-    departments = SelectMultipleField(_l("部门"), validators=[InputRequired(_l("请至少选一个部门"))])
-    materials = MultipleFileField(_l("课件"))
-    topics = SelectMultipleField(_l("题目范围"), validators=[NeededForQuiz(_l("请选题目范围，或者勾选“不考核”"))])
-    no_quiz = BooleanField(_l("不考核"))
-    questions = IntegerField(
-        _l("每人抽几题"), [NeededForQuiz(_l("请填写每人抽几题")), NumberRange(1, 100, message=_l("1 到 100 题"))]
-    )
-    pass_mark = IntegerField(
-        _l("合格分（满分 100）"), [NeededForQuiz(_l("请填写合格分")), NumberRange(1, 100, message=_l("1 到 100 分"))]
-    )
+    sitting_id = HiddenField()
     today: date
-    topic_counts: dict[str, int]
-    campaign_marks: dict[str, int]
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether day and times can be read and are in order."""
+        return bool(self.day.data and self.starts.data and self.ends.data and self.starts.data < self.ends.data)
 
     def starts_at(self) -> datetime:
         return datetime.combine(self.day.data, self.starts.data, clock.ZONE)
@@ -82,6 +79,53 @@ class PlanForm(FlaskForm):
     def validate_ends(self, field: Any) -> None:
         if self.starts.data and field.data and field.data <= self.starts.data:
             raise ValidationError(_("结束时间应晚于开始时间"))
+
+
+class PlanForm(FlaskForm):
+    """One page for everything that is decided about a lecture. Choices are filled in by the view."""
+
+    title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
+    campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
+    lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
+    sittings = FieldList(FormField(SlotForm), min_entries=1, max_entries=MOST)
+    departments = SelectMultipleField(_l("部门"))
+    posts = SelectMultipleField(_l("岗位"), validators=[Optional()])
+    shifts = SelectMultipleField(_l("班次"), validators=[Optional()])
+    people = SelectMultipleField(_l("点名的人"), validators=[Optional()])
+    materials = MultipleFileField(_l("课件"))
+    topics = SelectMultipleField(_l("题目范围"), validators=[NeededForQuiz(_l("请选题目范围，或者勾选“不考核”"))])
+    no_quiz = BooleanField(_l("不考核"))
+    questions = IntegerField(
+        _l("每人抽几题"), [NeededForQuiz(_l("请填写每人抽几题")), NumberRange(1, 100, message=_l("1 到 100 题"))]
+    )
+    pass_mark = IntegerField(
+        _l("合格分（满分 100）"), [NeededForQuiz(_l("请填写合格分")), NumberRange(1, 100, message=_l("1 到 100 分"))]
+    )
+    repeat = SelectField(
+        _l("再讲几次"), [Optional()], choices=[("", _l("只讲这一次")), (WEEKLY, _l("每周一次")), (MONTHLY, _l("每月一次"))]
+    )
+    reason = StringField(_l("为什么改时间或地点"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+    times = IntegerField(_l("一共讲几次"), [Optional(), NumberRange(2, MOST, message=_l("2 到 12 次"))])
+    today: date
+    topic_counts: dict[str, int]
+    campaign_marks: dict[str, int]
+
+    def slots(self) -> list[SlotForm]:
+        """The rows of the sittings."""
+        return [entry.form for entry in self.sittings]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        for row in self.slots():
+            row.today = self.today
+        return bool(super().validate(extra_validators))
+
+    def validate_departments(self, field: Any) -> None:
+        if not field.data and not self.posts.data and not self.shifts.data and not self.people.data:
+            raise ValidationError(_("请至少选一个部门"))
+
+    def validate_repeat(self, field: Any) -> None:
+        if field.data and not self.times.data:
+            raise ValidationError(_("请填写一共讲几次"))
 
     def validate_topics(self, field: Any) -> None:
         there = sum(self.topic_counts.get(topic, 0) for topic in field.data)
@@ -112,6 +156,19 @@ class CloseForm(FlaskForm):
     def validate_ended(self, field: Any) -> None:
         if self.started.data and field.data and field.data <= self.started.data:
             raise ValidationError(_("应晚于实际开始时间"))
+
+
+class FollowUpForm(FlaskForm):
+    departments = SelectMultipleField(_l("哪些部门要传达"), validators=[InputRequired(_l("请至少选一个部门"))])
+    due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期"))])
+
+
+class VoidForm(FlaskForm):
+    reason = StringField(
+        _l("作废原因"),
+        [DataRequired(_l("请写明为什么作废，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
 
 
 class CancelForm(FlaskForm):

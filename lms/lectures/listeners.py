@@ -10,11 +10,19 @@ from sqlalchemy import func, select
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
 from lms.lectures import service
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureStarted
+from lms.lectures.events import (
+    LectureArchived,
+    LectureCancelled,
+    LectureClosed,
+    LectureOpened,
+    LectureStarted,
+    LectureVoided,
+    SittingClosed,
+)
 from lms.lectures.models import Attendee, Lecture, Photo
 from lms.ledger.service import Fact, append, witnesses
 
-Step = LectureOpened | LectureStarted | LectureClosed | LectureCancelled
+Step = LectureOpened | LectureStarted | SittingClosed | LectureClosed | LectureCancelled | LectureArchived | LectureVoided
 
 
 @hears(LectureOpened)
@@ -40,6 +48,24 @@ def closed(uow: UnitOfWork, event: LectureClosed) -> None:
 @hears(LectureCancelled)
 def cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
     _enter(uow, "lecture.cancelled", event, reason=uow.session.get_one(Lecture, event.lecture_id).cancelled_reason)
+
+
+@hears(SittingClosed)
+def sitting_closed(uow: UnitOfWork, event: SittingClosed) -> None:
+    """One of several; with the last of them the lecture is closed, and that says it all."""
+    lecture = uow.session.get_one(Lecture, event.lecture_id)
+    if any(sitting.closed_at is None for sitting in lecture.sittings):
+        _enter(uow, "lecture.sitting_closed", event, sittings=_as_held(lecture))
+
+
+@hears(LectureArchived)
+def archived(uow: UnitOfWork, event: LectureArchived) -> None:
+    _enter(uow, "lecture.archived", event)
+
+
+@hears(LectureVoided)
+def voided(uow: UnitOfWork, event: LectureVoided) -> None:
+    _enter(uow, "lecture.voided", event, reason=event.reason)
 
 
 def _enter(uow: UnitOfWork, kind: str, event: Step, **fact: object) -> None:

@@ -7,7 +7,7 @@ import logging
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureScheduled, Topic, TopicsAsked
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureScheduled, LectureVoided, Topic, TopicsAsked
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
 
@@ -33,6 +33,11 @@ def open_quiz(uow: UnitOfWork, event: LectureClosed) -> None:
 
 @hears(LectureCancelled)
 def cancel_quiz(uow: UnitOfWork, event: LectureCancelled) -> None:
+    service.cancel(uow, event.lecture_id, event.at)
+
+
+@hears(LectureVoided)
+def close_quiz(uow: UnitOfWork, event: LectureVoided) -> None:
     service.cancel(uow, event.lecture_id, event.at)
 
 

@@ -156,7 +156,9 @@ class Person(OfEnterprise, Base):
 
 
 class PersonPost(OfEnterprise, Base):
-    """Where a person works and as what, between two days: department, post (岗位), category (人员类别), relation."""
+    """Where a person works and as what, between two days: department, post (岗位), category (人员类别), relation,
+    shift (班次).
+    """
 
     __tablename__ = "person_post"
     __table_args__ = (
@@ -177,6 +179,7 @@ class PersonPost(OfEnterprise, Base):
     post: Mapped[str | None] = mapped_column(String(60))
     category: Mapped[str] = mapped_column(String(30))
     relation: Mapped[str] = mapped_column(String(10), default=OWN)  # 用工形式, one of RELATIONS
+    shift: Mapped[str | None] = mapped_column(String(20))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]  # the last day it held
     person: Mapped[Person] = relationship(back_populates="posts")

@@ -20,6 +20,7 @@ def field_label(kind: ImportKind, field: str) -> str:
             "name": _("姓名"), "work_no": _("工号"), "sex": _("性别"), "department": _("部门"), "post": _("岗位"),
             "phone": _("手机号"), "id_number": _("身份证号"), "hired_on": _("入职日期"), "category": _("人员类别"),
             "relation": _("用工形式"),
+            "shift": _("班次"),
         }  # fmt: skip
     else:
         words = {

@@ -36,10 +36,11 @@ class Cast:
     shared: tuple[str, ...]
 
 
-def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random, *, minutes: int) -> None:
+def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random, *, minutes: int, proven: bool) -> None:
     """A whole lecture, from the first leave to the trainer's corrections after it.
 
-    minutes: its real length. Few come by other ways than a phone of their own; each is marked as such.
+    minutes: its real length. proven: the head confirms beginning and end on the own phone. Few come by other ways than a phone
+    of their own; each is marked as such.
     """
     starts = lecture.sitting.planned_starts_at
     ends = starts + timedelta(minutes=minutes)
@@ -66,13 +67,18 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
     spoken = set(others[:BY_CODE])
     for no, at in sorted(arrivals.items(), key=lambda item: item[1]):
         scan(uow, lecture, mill.people[no], Mark.IN, at, phones[no], rng, spoken=no in spoken)
-    with acting(uow, starts + timedelta(minutes=4), mill.trainer):
-        lectures.start(uow, lecture)
+    if proven:
+        speak(uow, mill, lecture, "start", starts, rng)
+    else:
+        with acting(uow, starts + timedelta(minutes=4), mill.trainer):
+            lectures.start(uow, lecture)
     for no in by_hand:
         at = starts - timedelta(seconds=rng.randint(60, 600))
         with acting(uow, starts + timedelta(minutes=6), mill.trainer):
             service.enter(uow, lecture, attendees[mill.people[no].id], mark=Mark.IN, at=at, reason=NO_PHONE)
 
+    if proven:
+        speak(uow, mill, lecture, "end", ends, rng)
     leaving = sorted({*scanning, *cast.late} - {HEAD})
     for no in leaving[LEFT_BEFORE_SCAN:]:
         scan(uow, lecture, mill.people[no], Mark.OUT, ends + timedelta(seconds=rng.randint(5, 300)), phones[no], rng)
@@ -110,12 +116,22 @@ def gather(uow: UnitOfWork, mill: Mill, lecture: Lecture, rng: Random, now: date
         latest = 18 * 60 if no in coming[-8:-5] else max(int((begins - opened).total_seconds()) - 20, 60)
         at = opened + timedelta(seconds=rng.randint(20, latest))
         scan(uow, lecture, mill.people[no], Mark.IN, at, _device(rng), rng, spoken=no in spoken)
-    with acting(uow, max(begins, opened + timedelta(minutes=8)), mill.trainer):
-        lectures.start(uow, lecture)
+    speak(uow, mill, lecture, "start", max(begins, opened + timedelta(minutes=8)), rng)
     for no in by_hand:
         with acting(uow, now - timedelta(minutes=3), mill.trainer):
             at = opened + timedelta(minutes=5)
             service.enter(uow, lecture, attendees[mill.people[no].id], mark=Mark.IN, at=at, reason=NO_PHONE)
+
+
+def speak(uow: UnitOfWork, mill: Mill, lecture: Lecture, step: str, at: datetime, rng: Random) -> None:
+    """The head scans the code on the screen with the own phone and says: I am the lecturer."""
+    head = mill.people[HEAD]
+    with acting(uow, at, person_actor(head)):
+        row = service.register_scan(
+            uow, lecture.sitting, mark=Mark.IN if step == "start" else Mark.OUT, method=Method.SCAN, step=rules.step_of(at),
+            screen="1", device_id=_device(rng),
+        )  # fmt: skip
+        service.confirm_by_scan(uow, row, head.id, step)
 
 
 def scan(

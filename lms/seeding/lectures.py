@@ -13,9 +13,9 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import service
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
-from lms.lectures.rules import judge_material
+from lms.lectures.rules import Audience, judge_material
 from lms.registry.queries import departments_on
-from lms.seeding import exam, hall
+from lms.seeding import exam, hall, plans
 from lms.seeding.house import EMPLOYEE, HEAD, TRAINER, Mill
 from lms.seeding.stage import acting, before, chance, file
 
@@ -37,7 +37,7 @@ def earlier(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     rng = chance("earlier lecture")
     cast = hall.Cast(leave={"0206": "事假"}, late={"0210": 6}, absent=frozenset(("0211", "0222")), shared=())
     starts = lecture.sitting.planned_starts_at
-    hall.hold(uow, mill, lecture, cast, rng, minutes=61)
+    hall.hold(uow, mill, lecture, cast, rng, minutes=61, proven=False)
     exam.take(uow, mill, lecture, rng, after=starts + timedelta(minutes=75), within=timedelta(hours=8), slow=(), weak=1)
     exam.certify(uow, lecture, starts + timedelta(hours=11))
 
@@ -53,17 +53,20 @@ def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     running = _plan(
         uow, mill, campaign, f"复工第一课：{DUST}", told=before(uow, 6, 11), starts=begins, minutes=60, quiz=QUIZ, slides=True
     )
-    _plan(
-        uow, mill, None, FIRE, told=before(uow, 2, 15), starts=before(uow, -7, 14, 30), minutes=45,
+    drill = _plan(
+        uow, mill, None, FIRE, told=before(uow, 2, 15), starts=before(uow, -5, 14, 30), minutes=45,
         quiz=QuizPlan(topics=("消防", "应急"), questions=10, pass_mark=80), place="厂区消防演练场",
     )  # fmt: skip
+    plans.put_off(uow, mill, drill, told=before(uow, 1, 16), starts=before(uow, -7, 14, 30), minutes=45)
+    plans.for_three_shifts(uow, mill, told=before(uow, 1, 15))
 
     rng = chance("recent lecture")
     absent = frozenset(rng.sample(_of_no_note(mill), 10))
-    hall.hold(uow, mill, held, hall.Cast(ON_LEAVE, LATE, absent, SHARED_PHONE), rng, minutes=62)
+    hall.hold(uow, mill, held, hall.Cast(ON_LEAVE, LATE, absent, SHARED_PHONE), rng, minutes=62, proven=True)
     after = held.sitting.planned_starts_at + timedelta(minutes=80)
     exam.take(uow, mill, held, rng, after=after, within=timedelta(hours=5), slow=(EMPLOYEE, *LATE), weak=3)
     exam.certify(uow, held, after + timedelta(hours=6), most=PRINTED)
+    plans.pass_on(uow, mill, held, asked=before(uow, 1, 17))
 
     _plan(
         uow, mill, None, "叉车与厂内运输安全", told=before(uow, 1, 17), starts=before(uow, -21, 9), minutes=45,
@@ -93,8 +96,8 @@ def _plan(
         departments = tuple(str(department.id) for department in there if not only or department.name in only)
         plan = service.Plan(
             title=title, campaign_id=campaign.id if campaign else None, lecturer_id=mill.people[HEAD].id,
-            starts_at=starts, ends_at=starts + timedelta(minutes=minutes), place=place,
-            departments=departments, quiz=quiz, materials=_slides() if slides else (),
+            slots=(service.Slot(starts, starts + timedelta(minutes=minutes), place),),
+            audience=Audience(departments=departments), quiz=quiz, materials=_slides() if slides else (),
         )  # fmt: skip
         return service.schedule(uow, mill.enterprise_id, plan, notify=notify)
 

@@ -63,7 +63,7 @@ def populate(side: Side) -> dict[str, UUID]:
             state=LectureState.NOTIFIED,
             lecturer_id=side.head_id,
             lecturer_is_head=True,
-            departments=[str(side.department_id)],
+            audience={"departments": [str(side.department_id)]},
             min_presence=80,
             created_by="赵倩",
             created_at=uow.now,

@@ -203,8 +203,9 @@ def test_no_header_turns_the_clock_back(app, wall, hall):  # noqa: F811
 
 def plan(side: Side, **changes: Any) -> dict[str, Any]:
     return {
-        "title": "讲课", "lecturer_id": str(side.head_id), "day": "2030-01-01", "starts": "09:00", "ends": "10:00",
-        "place": "会议室", "departments": str(side.department_id), "no_quiz": "y", "campaign_id": "", "do": "draft",
+        "title": "讲课", "lecturer_id": str(side.head_id), "sittings-0-day": "2030-01-01", "sittings-0-starts": "09:00",
+        "sittings-0-ends": "10:00", "sittings-0-place": "会议室", "departments": str(side.department_id), "no_quiz": "y",
+        "campaign_id": "", "do": "draft",
     } | changes  # fmt: skip
 
 
@@ -217,6 +218,8 @@ def test_a_lecture_names_nothing_of_another_enterprise(world, client_as):
         {"campaign_id": str(theirs["campaign_id"])},
         {"lecturer_id": str(world.there.head_id)},
         {"departments": str(world.there.department_id)},
+        {"people": str(world.there.head_id)},
+        {"posts": "别处的岗位"},
     ):
         assert trainer.post("/lectures/new", data=plan(world.here, **changes)).status_code == 422, changes
     assert count(Lecture) == before

@@ -52,7 +52,7 @@ def test_nobody_is_late_for_a_lecture_that_began_late(app, world, wall, hall, cl
     assert row_of(hall, world.here.person_ids[2]).late_minutes == 5
 
     wall.forward(minutes=3)
-    client_as(world.here.trainer).post(f"/lectures/{hall.lecture_id}/start")
+    client_as(world.here.trainer).post(f"/sittings/{hall.sitting_id}/start")
 
     assert row_of(hall, world.here.person_ids[2]).late_minutes == 0
     assert set(presences()) == {world.here.person_ids[2]}

@@ -80,7 +80,7 @@ def hold(
     own = {"enterprise_id": side.enterprise_id}
     lecture = Lecture(
         **own, campaign_id=campaign.id, title="粉尘防爆", number=next(_numbers), year=uow.today.year, state=state,
-        lecturer_id=side.head_id, lecturer_is_head=by_head, departments=[], created_by="赵倩", created_at=uow.now,
+        lecturer_id=side.head_id, lecturer_is_head=by_head, audience={}, created_by="赵倩", created_at=uow.now,
     )  # fmt: skip
     uow.session.add(lecture)
     uow.session.flush()

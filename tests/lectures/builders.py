@@ -9,6 +9,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import service
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
+from lms.lectures.rules import Audience
 from tests.world import Side
 
 TITLE = "总经理讲安全课：粉尘防爆与有限空间"
@@ -25,13 +26,15 @@ def make_lecture(
     place: str = "3 号会议室",
     campaign_id: UUID | None = None,
     lecturer_id: UUID | None = None,
-    departments: tuple[str, ...] | None = None,
+    audience: Audience | None = None,
+    slots: tuple[service.Slot, ...] = (),
     quiz: QuizPlan | None = None,
     materials: tuple[service.Stored, ...] = (),
 ) -> Lecture:
     """A lecture of a side's enterprise, by the head, for everybody of its one department.
 
     state: draft, notified, open (check-in open and begun) or closed (held for `minutes`, ended just now).
+    slots: when and where, in place of `starts_at`, `minutes` and `place`; only the first is opened and closed.
     starts_at: when planned; by default in one hour, for open now, for closed so that it ends now.
     """
     length = timedelta(minutes=minutes)
@@ -40,10 +43,8 @@ def make_lecture(
         title=title,
         campaign_id=campaign_id,
         lecturer_id=lecturer_id or side.head_id,
-        starts_at=begins,
-        ends_at=begins + length,
-        place=place,
-        departments=departments or (str(side.department_id),),
+        slots=slots or (service.Slot(begins, begins + length, place),),
+        audience=audience or Audience(departments=(str(side.department_id),)),
         quiz=quiz,
         materials=materials,
     )

@@ -13,7 +13,8 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
-from lms.lectures.models import Lecture, LectureState, Material
+from lms.lectures.models import Attendee, Lecture, LectureState, Material
+from lms.registry.models import PersonPost
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -34,10 +35,17 @@ def topics(monkeypatch):
 
 def typed(side, **changes):
     return {
-        "title": "总经理讲安全课：冬季动火与用电", "lecturer_id": str(side.head_id), "day": tomorrow(), "starts": "09:00",
-        "ends": "10:00", "place": "3 号会议室", "departments": [str(side.department_id)], "topics": ["动火作业"],
-        "questions": "10", "pass_mark": "80", "campaign_id": "", "do": "notify",
-    } | changes  # fmt: skip
+        "title": "总经理讲安全课：冬季动火与用电", "lecturer_id": str(side.head_id), "departments": [str(side.department_id)],
+        "topics": ["动火作业"], "questions": "10", "pass_mark": "80", "campaign_id": "", "do": "notify",
+    } | slot() | {f"sittings-0-{name}" if name in SLOT else name: value for name, value in changes.items()}  # fmt: skip
+
+
+SLOT = ("shift", "day", "starts", "ends", "place", "sitting_id")
+
+
+def slot(number=0, **changes):
+    row = {"shift": "", "day": tomorrow(), "starts": "09:00", "ends": "10:00", "place": "3 号会议室"} | changes
+    return {f"sittings-{number}-{name}": value for name, value in row.items()}
 
 
 def lectures():
@@ -193,16 +201,20 @@ def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world
     [lecture] = lectures()
     page = trainer.get(f"/lectures/{lecture.id}/edit").text
     assert 'name="departments"' not in page
+    unexplained = trainer.post(f"/lectures/{lecture.id}/edit", data=typed(world.here, place="食堂二楼"))
+    assert unexplained.status_code == 422 and "请写明原因" in unexplained.text
     old = re.search(r'name="remove" value="([^"]+)"', page).group(1)
 
     trainer.post(
         f"/lectures/{lecture.id}/edit",
-        data=typed(world.here, place="食堂二楼", remove=old, departments=[], materials=[upload("b.pdf", b"%PDF-1.5")]),
+        data=typed(
+            world.here, place="食堂二楼", remove=old, departments=[], materials=[upload("b.pdf", b"%PDF-1.5")], reason="停电"
+        ),
     )
 
     [lecture] = lectures()
     assert lecture.sitting.place == "食堂二楼"
-    assert lecture.departments == [str(world.here.department_id)]
+    assert lecture.audience["departments"] == [str(world.here.department_id)]
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.scalars(select(Material.file_name)).all() == ["b.pdf"]
 
@@ -210,7 +222,9 @@ def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world
 def test_the_column_on_the_right_follows_the_choice(world, client_as, topics):
     trainer = client_as(world.here.trainer)
 
-    part = trainer.get("/lectures/new/promise?departments=&starts=09:00&ends=10:30&day=2026-12-04&questions=10&pass_mark=85").text
+    part = trainer.get(
+        "/lectures/new/promise?departments=&sittings-0-starts=09:00&sittings-0-ends=10:30&sittings-0-day=2099-12-04&questions=10&pass_mark=85"
+    ).text
 
     assert "创建并通知 0 人" in part
     assert "90 分钟" in part
@@ -220,17 +234,116 @@ def test_the_column_on_the_right_follows_the_choice(world, client_as, topics):
 def test_a_second_lecture_of_the_same_lecturer_at_that_time_is_pointed_out(world, client_as, topics):
     trainer = client_as(world.here.trainer)
     trainer.post("/lectures/new", data=typed(world.here))
-    trainer.post("/lectures/new", data=typed(world.here, title="另一堂", starts="09:30", ends="10:30"))
+    another = typed(world.here, title="另一堂", starts="09:30", ends="10:30")
+    refused = trainer.post("/lectures/new", data=another)
 
-    assert len(lectures()) == 2
-    assert "讲课人这个时间还有一堂课" in trainer.get("/lectures").text
+    assert refused.status_code == 422
+    assert "讲课人这个时间" in refused.text and "3 号会议室" in refused.text and "5 人同一时间" in refused.text
+    assert 'value="另一堂"' in refused.text
+    assert len(lectures()) == 1
+    assert trainer.post("/lectures/new", data=another | {"anyway": "notify"}).status_code == 303
+    assert [lecture.state for lecture in lectures()] == [LectureState.NOTIFIED] * 2
+
+
+def test_a_lecture_for_three_shifts_is_planned_on_one_page(world, client_as, topics):
+    trainer, day = client_as(world.here.trainer), tomorrow()
+    rows = [
+        slot(number, shift=shift, starts=starts, ends=ends, place=f"{number} 号会议室")
+        for number, (shift, starts, ends) in enumerate([
+            ("早班", "06:00", "07:00"), ("中班", "14:00", "15:00"), ("夜班", "22:00", "23:00")
+        ])
+    ]  # fmt: skip
+
+    trainer.post("/lectures/new", data=typed(world.here) | rows[0] | rows[1] | rows[2])
+
+    [lecture] = lectures()
+    assert [(row.name, f"{clock.local(row.planned_starts_at):%Y-%m-%d %H:%M}", row.place) for row in lecture.sittings] == [
+        ("早班", f"{day} 06:00", "0 号会议室"), ("中班", f"{day} 14:00", "1 号会议室"), ("夜班", f"{day} 22:00", "2 号会议室")
+    ]  # fmt: skip
+    page = trainer.get("/lectures/new").text
+    assert page.count('value="夜班"') == 1 and 'value="22:00"' in page
+
+
+@pytest.mark.parametrize("path", ["/lectures/new", "/lectures/new/slots"])
+def test_one_more_sitting_is_a_button_that_keeps_what_was_typed(world, client_as, topics, path):
+    trainer = client_as(world.here.trainer)
+
+    more = trainer.post(path, data=typed(world.here, starts="06:00", ends="07:10", place="食堂", do="add")).text
+
+    assert lectures() == []
+    for value in ("早班", "中班", "06:00", "14:00", "15:10"):
+        assert f'value="{value}"' in more, value
+    assert more.count('value="食堂"') == 2
+    less = trainer.post(path, data=typed(world.here, do="drop-0") | slot(1, place="食堂")).text
+    assert 'value="食堂"' in less and 'value="3 号会议室"' not in less
+
+
+def test_a_sitting_that_cannot_be_is_named(world, client_as, topics):
+    answer = client_as(world.here.trainer).post("/lectures/new", data=typed(world.here) | slot(1, ends="08:00"))
+
+    assert answer.status_code == 422
+    assert 'href="#sittings-1-ends"' in answer.text
+
+
+def test_who_is_asked_can_be_narrowed_to_posts_and_shifts(world, client_as, topics):
+    with unit_of_work(SYSTEM, "home") as uow:
+        for person_id, post, shift in zip(
+            world.here.person_ids, ("焊工", "焊工", "电工", "电工", None), "早中早中早", strict=True
+        ):
+            line = uow.session.scalars(select(PersonPost).where(PersonPost.person_id == person_id)).one()
+            line.post, line.shift = post, f"{shift}班"
+    trainer = client_as(world.here.trainer)
+    part = trainer.get("/lectures/new/promise", query_string=typed(world.here, posts=["焊工"])).text
+    assert "创建并通知 2 人" in part
+    assert "陈建国、赵倩" in part
+
+    trainer.post("/lectures/new", data=typed(world.here, departments=[], posts=["电工"], shifts=["早班"]))
+
+    [lecture] = lectures()
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all() == [
+            world.here.person_ids[2]
+        ]
+
+
+def test_a_lecture_is_given_again_with_everything_it_had(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here, title="冬季动火", materials=[upload("a.pdf", b"%PDF-1.4")]))
+    [first] = lectures()
+    trainer.post("/lectures/new", data=typed(world.here, title="别的课", starts="15:00", ends="16:00"))
+
+    page = trainer.get(f"/lectures/new?after={first.id}").text
+
+    assert 'value="冬季动火"' in page
+    kept = re.search(r'name="kept" value="([^"]+)"', page).group(1)
+    again = typed(world.here, title="冬季动火", day=(clock.local_date(clock.now()) + timedelta(days=9)).isoformat())
+    trainer.post("/lectures/new", data=again | {"after": str(first.id), "kept": kept})
+    copy = lectures()[-1]
+    assert copy.copied_from_id == first.id
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        shas = uow.session.scalars(select(Material.sha256)).all()
+    assert len(shas) == 2 and len(set(shas)) == 1
+    assert client_as(world.there.trainer).get(f"/lectures/new?after={first.id}").status_code == 404
+
+
+def test_a_monthly_lecture_makes_drafts_for_the_months_after(world, client_as, topics):
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, repeat="monthly", times="3"))
+
+    first, *later = lectures()
+    assert first.state == LectureState.NOTIFIED
+    assert [lecture.state for lecture in later] == [LectureState.DRAFT] * 2
+    assert {lecture.series_id for lecture in (first, *later)} == {first.id}
+    days = [clock.local(lecture.sitting.planned_starts_at) for lecture in (first, *later)]
+    assert [(day.year * 12 + day.month) - (days[0].year * 12 + days[0].month) for day in days] == [0, 1, 2]
+    assert {f"{day:%H:%M}" for day in days} == {"09:00"}
 
 
 def test_the_buttons_of_a_lecture_lead_from_notice_to_the_end(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
-        lecture_id = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=30)).id
+        lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=30))
+        lecture_id, sitting_id = lecture.id, lecture.sitting.id
         today, earlier = clock.local(uow.now - timedelta(minutes=30)), clock.local(uow.now - timedelta(minutes=1))
-    trainer, path = client_as(world.here.trainer), f"/lectures/{lecture_id}"
+    trainer, path = client_as(world.here.trainer), f"/sittings/{sitting_id}"
     assert trainer.get(f"{path}/close").status_code == 409
     for step in ("open", "start"):
         assert trainer.post(f"{path}/{step}").status_code == 303
@@ -241,17 +354,17 @@ def test_the_buttons_of_a_lecture_lead_from_notice_to_the_end(world, client_as):
     assert trainer.post(f"{path}/close", data=times).status_code == 303
 
     assert lectures()[0].state == LectureState.CLOSED
-    assert trainer.post(f"{path}/cancel", data={"reason": "x"}).status_code == 409
+    assert trainer.post(f"/lectures/{lecture_id}/cancel", data={"reason": "x"}).status_code == 409
 
 
 def test_a_start_that_nobody_retypes_keeps_its_seconds(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=9), state=LectureState.OPEN)
         begun = lecture.sitting.started_at = (uow.now - timedelta(minutes=9)).replace(second=40, microsecond=0)
-        lecture_id, ended = lecture.id, clock.local(uow.now - timedelta(minutes=1)).replace(second=0, microsecond=0)
+        sitting_id, ended = lecture.sitting.id, clock.local(uow.now - timedelta(minutes=1)).replace(second=0, microsecond=0)
     times = {"day": f"{clock.local(begun):%Y-%m-%d}", "started": f"{clock.local(begun):%H:%M}", "ended": f"{ended:%H:%M}"}
 
-    client_as(world.here.trainer).post(f"/lectures/{lecture_id}/close", data=times)
+    client_as(world.here.trainer).post(f"/sittings/{sitting_id}/close", data=times)
 
     sitting = lectures()[0].sitting
     assert (sitting.started_at, sitting.ended_at) == (begun, ended)
@@ -292,10 +405,11 @@ def test_a_page_that_is_not_there_is_the_one_nearest_to_it(world, client_as, pag
 
 def test_somebody_elses_lecture_is_not_found(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
-        lecture_id = make_lecture(uow, world.there).id
+        lecture = make_lecture(uow, world.there)
+        lecture_id, sitting_id = lecture.id, lecture.sitting.id
     trainer = client_as(world.here.trainer)
 
-    for step in ("edit", "close", "cancel"):
-        assert trainer.get(f"/lectures/{lecture_id}/{step}").status_code == 404
-    for step in ("notify", "open", "start"):
-        assert trainer.post(f"/lectures/{lecture_id}/{step}").status_code == 404
+    for path in (f"/lectures/{lecture_id}/edit", f"/sittings/{sitting_id}/close", f"/lectures/{lecture_id}/cancel"):
+        assert trainer.get(path).status_code == 404
+    for path in (f"/lectures/{lecture_id}/notify", f"/sittings/{sitting_id}/open", f"/sittings/{sitting_id}/start"):
+        assert trainer.post(path).status_code == 404

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms.core.uow import hears
 from lms.lectures import rules, service
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, QuizPlan
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, QuizPlan, SittingClosed
 from lms.lectures.models import Attendee, LectureState, Material
 from lms.notices.models import Notice
 from lms.registry.models import Person, PersonPost
@@ -15,7 +15,7 @@ from tests.lectures.builders import make_lecture
 SAID: list[object] = []
 
 
-for _kind in (LectureScheduled, LectureOpened, LectureClosed, LectureCancelled):
+for _kind in (LectureScheduled, LectureOpened, LectureClosed, LectureCancelled, SittingClosed):
 
     @hears(_kind)
     def note(_uow, event):
@@ -105,7 +105,8 @@ def test_a_lecture_closes_once_with_its_real_times(world, uow):
     service.close(uow, lecture, start, uow.now, check_out_rest=True)
 
     assert (lecture.state, lecture.sitting.started_at, lecture.sitting.ended_at) == (LectureState.CLOSED, start, uow.now)
-    assert [event.check_out_rest for event in SAID if isinstance(event, LectureClosed)] == [True]
+    assert [event.check_out_rest for event in SAID if isinstance(event, SittingClosed)] == [True]
+    assert len([event for event in SAID if isinstance(event, LectureClosed)]) == 1
     with pytest.raises(rules.WrongState):
         service.close(uow, lecture, start, uow.now)
 
@@ -131,10 +132,13 @@ def test_calling_off_says_why_to_those_who_were_told(world, uow):
 
 
 def plan_of(lecture, **changes):
+    sitting = lecture.sitting
+    slot = service.Slot(
+        sitting.planned_starts_at, sitting.planned_ends_at, changes.pop("place", sitting.place), sitting_id=sitting.id
+    )  # fmt: skip
     plan = service.Plan(
-        title=lecture.title, campaign_id=None, lecturer_id=lecture.lecturer_id, place=lecture.sitting.place, quiz=None,
-        starts_at=lecture.sitting.planned_starts_at, ends_at=lecture.sitting.planned_ends_at,
-        departments=tuple(lecture.departments),
+        title=lecture.title, campaign_id=None, lecturer_id=lecture.lecturer_id, slots=(slot,), quiz=None,
+        audience=rules.Audience.read(lecture.audience),
     )  # fmt: skip
     return replace(plan, **changes)
 
@@ -154,7 +158,7 @@ def test_another_place_is_told_again_and_another_title_is_not(world, uow):
 
 def test_nobody_invited_is_refused(world, uow):
     with pytest.raises(service.NobodyInvited):
-        make_lecture(uow, world.here, departments=("none",))
+        make_lecture(uow, world.here, audience=rules.Audience(departments=("none",)))
 
 
 def test_the_same_bytes_twice_are_one_material(world, uow):

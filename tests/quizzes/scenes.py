@@ -48,7 +48,7 @@ def planned_lecture(uow: UnitOfWork, side: Side, plan: QuizPlan = PLAN, people: 
         year=2026,
         lecturer_id=side.head_id,
         lecturer_is_head=True,
-        departments=[],
+        audience={},
         created_by="赵倩",
         created_at=uow.now,
     )

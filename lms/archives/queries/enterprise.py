@@ -17,7 +17,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import hours_in
 from lms.credentials.rules import required_hours
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import RosterLine, roster_on
 
@@ -129,5 +129,5 @@ def lectures_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Held]:
 
 def held_count(uow: UnitOfWork, enterprise_id: UUID) -> int:
     """How many lectures of an enterprise were held and closed."""
-    wanted = select(func.count(Lecture.id)).where(Lecture.enterprise_id == enterprise_id, Lecture.state == LectureState.CLOSED)
+    wanted = select(func.count(Lecture.id)).where(Lecture.enterprise_id == enterprise_id, Lecture.state.in_(HELD))
     return uow.session.scalar(wanted) or 0

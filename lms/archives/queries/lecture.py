@@ -41,6 +41,7 @@ def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
         .where(Lecture.id == lecture_id)
         .options(
             selectinload(Lecture.lecturer).load_only(Person.name),
+            selectinload(Lecture.spoken_by).load_only(Person.name),
             selectinload(Lecture.campaign),
             selectinload(Lecture.enterprise),
             selectinload(Lecture.materials).selectinload(Material.rendition),

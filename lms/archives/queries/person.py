@@ -88,6 +88,7 @@ def next_lecture(uow: UnitOfWork, person_id: UUID) -> Next | None:
             Attendee.person_id == person_id,
             Attendee.excused_reason.is_(None),
             Lecture.state.in_([LectureState.NOTIFIED, LectureState.OPEN]),
+            Sitting.closed_at.is_(None),
         )
         .order_by(Lecture.state != LectureState.OPEN, Sitting.planned_starts_at)
         .limit(1)

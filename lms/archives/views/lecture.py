@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
@@ -17,9 +18,10 @@ from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import decided_of, issued_of, problems
-from lms.lectures.models import Lecture, LectureState
-from lms.lectures.queries import matches_of, photos_of
-from lms.lectures.rules import STATE_KINDS, STATE_WORDS, WANTED_PHOTOS
+from lms.lectures import service as lectures
+from lms.lectures.models import Lecture
+from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of
+from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
 from lms.quizzes.queries import progress
 
 
@@ -37,6 +39,15 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         matches=matches_of(uow, found.id),
         lecture=found,
         state_word=STATE_WORDS[found.state],
+        state_kind=STATE_KINDS[found.state],
+        sitting_states={sitting.id: sitting_state(found.state, sitting) for sitting in found.sittings},
+        sitting_words=SITTING_WORDS,
+        lecturer=lecturer_shown(uow, found),
+        changes=changes_of(uow, found.id),
+        series=series_of(uow, found),
+        cascade=cascade_of(uow, found),
+        passes_on=uow.session.get(Lecture, found.passes_on_id) if found.passes_on_id else None,
+        may_witness=may_at_all(uow.actor, "lecture.witness"),
         steps=rules.STEPS,
         step=rules.step_of(found.state, quiz.state if quiz else None, issued),
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
@@ -57,18 +68,29 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             photos=len(shots),
             photos_wanted=WANTED_PHOTOS,
             here=shown.counts.here,
-            closed=found.state == LectureState.CLOSED,
+            closed=found.is_held,
             finished=quiz.finished if quiz else None,
             certificates=issued.issued,
         ),
     )
 
 
+@bp.route("/lectures/<uuid:lecture_id>/file", methods=["POST"])
+@may("lecture.change")
+def file_lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """Put a lecture on file, once its quiz has ended and its certificates are issued."""
+    found = find(uow, Lecture, lecture_id)
+    quiz = progress(uow, found.id)
+    rules.check_complete(rules.step_of(found.state, quiz.state if quiz else None, issued_of(uow, found.id)))
+    lectures.archive(uow, found)
+    flash(_("已归档。以后还可以补充更正，每次更正都会留下记录。"), "ok")
+    return redirect(url_for(".lecture", lecture_id=found.id), 303)
+
+
 def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
     return render_template(
         "archives/own_lecture.html",
         lecture=found,
-        sitting=found.sitting,
         state_word=STATE_WORDS[found.state],
         state_kind=STATE_KINDS[found.state],
         own=queries.own_of(uow, found, own_person(uow).id),

@@ -124,7 +124,7 @@ def board_version(uow: UnitOfWork, lecture_id: UUID) -> str:
 def board(uow: UnitOfWork, lecture: Lecture) -> Board:
     """The board of one lecture, in four queries however many people there are."""
     version = board_version(uow, lecture.id)  # before the rows: what comes in between is fetched once more, never missed
-    editable = lecture.state in (LectureState.OPEN, LectureState.CLOSED) and may_at_all(uow.actor, "attendance.enter")
+    editable = (lecture.state == LectureState.OPEN or lecture.is_held) and may_at_all(uow.actor, "attendance.enter")
     people = uow.session.execute(
         select(
             Attendee.person_id, Attendee.department_name, Attendee.excused_reason, Attendee.is_extra, Person.name,

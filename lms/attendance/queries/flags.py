@@ -18,7 +18,7 @@ from lms.attendance.rules import flags as rules
 from lms.attendance.rules.rechecks import answered
 from lms.core import clock
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
 
 
@@ -60,7 +60,7 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
     return rules.flags_of(
         seen,
         opened_at=min(opened, default=None),
-        until=max(ended) if ended and lecture.state == LectureState.CLOSED else uow.now,
+        until=max(ended) if ended and lecture.is_held else uow.now,
         elsewhere=_elsewhere(uow, lecture, seen),
         extras=extras.all(),
         missed=_missed(uow, lecture, seen),

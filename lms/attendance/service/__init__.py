@@ -29,7 +29,8 @@ from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, st
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve
 from lms.attendance.service.hands import AlreadyDecided, NotTheSecond, confirm_hand_mark, enter, refuse_hand_mark
-from lms.attendance.service.presence import excuse, record, recount, rewrite, settle
+from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
+from lms.attendance.service.presence import end_sitting, excuse, record, recount, rewrite, settle
 from lms.attendance.service.rechecks import (
     NobodyInTheRoom,
     NotHeldNow,
@@ -73,16 +74,20 @@ __all__ = [
     "ask_now",
     "claim",
     "come_as_extra",
+    "confirm_by_scan",
     "confirm_hand_mark",
     "depart",
     "dispute",
+    "end_sitting",
     "enter",
     "enter_chain",
     "excuse",
     "find_by_spoken_code",
     "find_by_token",
     "key_in",
+    "lecturer_offer",
     "make_sheet",
+    "mark_lecturer",
     "note_reading",
     "open_due",
     "own_scan",

@@ -12,7 +12,7 @@ from lms.attendance.models import Mark
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import LectureState, Sitting
+from lms.lectures.models import Sitting
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None
 
 def _open(uow: UnitOfWork, sitting_id: UUID) -> Sitting:
     sitting = queries.sitting_with_lecture(uow, sitting_id)
-    if sitting.lecture.state != LectureState.OPEN:
+    if not sitting.takes_check_in:
         log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
         raise NotOpen
     return sitting

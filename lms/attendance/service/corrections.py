@@ -38,7 +38,7 @@ def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason:
     """
     if uow.actor.user_id is None:
         raise NoSignatory
-    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+    if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
     if at is not None and at > uow.now:
         raise NotAtThatTime

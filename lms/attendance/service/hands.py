@@ -40,15 +40,16 @@ def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, 
     From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
     at: when it happened, not in the future. Raises NotHeldYet, NotAtThatTime.
     """
-    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+    if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
     if at > uow.now:
         raise NotAtThatTime
     lock(uow, lecture.id)  # the whole list: two trainers at once must not each be the tenth
     noted: list[HandMark] = []
-    live = lecture.state == LectureState.OPEN
+    sitting = lecture.sitting_at(at)
+    live = sitting.takes_check_in
     record(
-        uow, lecture.sitting, attendee.person_id, mark=mark, at=at, reason=reason,
+        uow, sitting, attendee.person_id, mark=mark, at=at, reason=reason,
         method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
         beside=lambda event: noted.append(note_hand_mark(uow, lecture, event)),
     )  # fmt: skip

@@ -89,23 +89,29 @@ def record(
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
     """Write down a leave (请假) and what follows from it. Raises NotHeldYet for a lecture that was called off."""
-    if lecture.state == LectureState.CANCELLED:
+    if lecture.state in (LectureState.CANCELLED, LectureState.VOIDED):
         raise NotHeldYet
     lectures.excuse(uow, attendee, reason)
     uow.session.flush()
     rederive(uow, lecture, [attendee.person_id])
 
 
-def settle(uow: UnitOfWork, lecture: Lecture, *, check_out_rest: bool = False) -> None:
-    """Settle everybody expected at a lecture that was just closed. Says PresenceSettled.
+def settle(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Settle everybody expected at a lecture that was just closed. Says PresenceSettled."""
+    people = lock(uow, lecture.id)
+    rewrite(uow, lecture, people)
+    _tell(uow, lecture, people)
+
+
+def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
+    """A sitting is over: who was in it has left early, or not.
 
     check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (代签).
     """
-    people = lock(uow, lecture.id)
+    lock(uow, lecture.id)
     if check_out_rest:
-        _check_out_rest(uow, lecture)
-    rewrite(uow, lecture, people)
-    _tell(uow, lecture, people)
+        _check_out_rest(uow, lecture, sitting_id)
+    recount(uow, lecture)
 
 
 def recount(uow: UnitOfWork, lecture: Lecture) -> None:
@@ -147,7 +153,7 @@ def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> No
 def rederive(uow: UnitOfWork, lecture: Lecture, person_ids: list[UUID]) -> None:
     """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
     rewrite(uow, lecture, person_ids)
-    if lecture.state == LectureState.CLOSED:
+    if lecture.is_held:
         _tell(uow, lecture, person_ids)
 
 
@@ -160,8 +166,8 @@ def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> li
     return list(uow.session.scalars(held if person_id is None else held.where(Attendee.person_id == person_id)))
 
 
-def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
-    """A person is still in when their last mark is no "out"."""
+def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None:
+    """A person is still in when their last mark is no "out", and in this sitting when that was made there."""
     last: dict[UUID, AttendanceEvent] = {}
     for event in uow.session.scalars(
         select(AttendanceEvent)
@@ -171,7 +177,7 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture) -> None:
         last[event.person_id] = event
     sittings = {sitting.id: sitting for sitting in lecture.sittings}
     for event in last.values():
-        if event.mark != Mark.OUT:
+        if event.mark != Mark.OUT and event.sitting_id == sitting_id:
             out = AttendanceEvent(
                 enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,
                 person_id=event.person_id, mark=Mark.OUT, recorded_at=uow.now,
@@ -188,7 +194,6 @@ def _presence(
 ) -> tuple[Sitting | None, rules.Derived]:
     """What follows for one person, and from which sitting: each is judged by its own marks and times, and one counts."""
     came_to = [sitting for sitting in lecture.sittings if any(event.sitting_id == sitting.id for event in events)]
-    closed = lecture.state == LectureState.CLOSED
     each = [
         rules.derive(
             [
@@ -197,13 +202,13 @@ def _presence(
                 if event.sitting_id == sitting.id
             ],
             _held(uow, sitting),
-            closed=closed,
+            closed=sitting.closed_at is not None,
             excused=excused,
         )
         for sitting in came_to
     ]
     if not each:
-        return None, rules.derive([], _held(uow, lecture.sitting), closed=closed, excused=excused)
+        return None, rules.derive([], _held(uow, lecture.sitting), closed=lecture.is_held, excused=excused)
     counts = rules.counting(each)
     return came_to[counts], each[counts]
 

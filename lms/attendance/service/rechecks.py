@@ -15,7 +15,7 @@ from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import record
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import LectureState, Sitting
+from lms.lectures.models import Sitting
 from lms.notices.service import tell
 
 
@@ -133,4 +133,4 @@ def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
 
 
 def _held_now(sitting: Sitting) -> bool:
-    return sitting.lecture.state == LectureState.OPEN and sitting.started_at is not None
+    return sitting.takes_check_in and sitting.started_at is not None

@@ -140,7 +140,7 @@ def key_in(
     Raises NotHeldYet, NotAtThatTime.
     """
     lecture = sheet.lecture
-    if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
+    if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
     if any(at is None or at > uow.now for lines, at in ((came, in_at), (left, out_at)) if lines):
         raise NotAtThatTime

@@ -111,6 +111,9 @@ def check_in(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".check_in", scan_id=row.id), 303)
         if row.received_at:
             return _hold(uow, row, person)
+        if request.form.get("do") == "lecturer":
+            service.confirm_by_scan(uow, row, person.id, request.form.get("step", ""))
+            return redirect(url_for(".lecturing", sitting_id=row.sitting_id), 303)
         if request.form.get("do") == "extra":
             service.come_as_extra(uow, row, person, waited=_waited())
         return _claim(uow, row, person.id)
@@ -129,12 +132,15 @@ def _page(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
     if event is not None:
         attendee = queries.attendee_of(uow, sitting.lecture_id, event.person_id)
         presence = queries.presence_of(uow, sitting.lecture_id, event.person_id)
+        fresh = uow.now - row.scanned_at <= service.CLAIM_LIFE
+        values["offer"] = service.lecturer_offer(uow, sitting, event.person_id) if fresh else None
         return render_template("attendance/done.html", event=event, attendee=attendee, presence=presence, **values)
     if held is not None:
         return render_template("attendance/late_waits.html", held=held, **values)
     person = None if request.args.get("as") == "other" else _known_person(uow, row)
     if person is None:
         return render_template("attendance/identify.html", form=IdentifyForm(formdata=None), **values)
+    values["offer"] = service.lecturer_offer(uow, sitting, person.id)
     attendee = queries.attendee_of(uow, sitting.lecture_id, person.id)
     post = None if attendee else post_on(uow, person.id, uow.today)
     department = attendee.department_name if attendee else post.department.name if post and post.department else ""

@@ -17,7 +17,7 @@ from lms.attendance.rules.codes import SCREENS
 from lms.attendance.views import bp
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import LectureState, Sitting
+from lms.lectures.models import Sitting
 
 
 @bp.route("/sittings/<uuid:sitting_id>/projector")
@@ -43,7 +43,7 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
         "lecture": sitting.lecture,
         "mark": mark,
         "screen": screen,
-        "open": sitting.lecture.state == LectureState.OPEN,
+        "open": sitting.takes_check_in,
         "recheck": queries.open_recheck(uow, sitting.id),
         "tally": queries.tally(uow, sitting, mark, names=True),
     }

@@ -36,7 +36,7 @@ def person_record(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Respons
         lines=queries.lines_of(uow, lecture.id, person_id),
         disputes=queries.own_disputes(uow, lecture.id, person_id),
         correct_link=lambda event_id: url_for(".correct", event_id=event_id),
-        editable=lecture.state.value in ("open", "closed") and may_at_all(uow.actor, "attendance.enter"),
+        editable=(lecture.state.value == "open" or lecture.is_held) and may_at_all(uow.actor, "attendance.enter"),
     )
 
 

@@ -15,18 +15,18 @@ from lms.compliance.rules import Facts
 from lms.core.clock import local_date
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, LectureState, Sitting
 from lms.registry.models import Jurisdiction
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
-LIVE = (LectureState.NOTIFIED, LectureState.OPEN, LectureState.CLOSED)
+LIVE = (LectureState.NOTIFIED, LectureState.OPEN, *HELD)
 VILLAGE = "村级"
 
 
 def facts_of(
     uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
-    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Three queries, however many.
+    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Four queries, however many.
 
     A lecture given in several sittings is as long as the longest of them. A person counts as having come by the decision
     on their completion, and by their presence until that is taken.
@@ -61,11 +61,18 @@ def facts_of(
     )
     people = {lecture_id: numbers for lecture_id, *numbers in counted}
 
+    reasons = uow.session.execute(
+        select(LecturerMark.lecture_id, LecturerMark.reason)
+        .join(Lecture, Lecture.id == LecturerMark.lecture_id)
+        .where(*wanted, LecturerMark.reason.is_not(None), LecturerMark.person_id == Lecture.spoken_by_id)
+        .order_by(LecturerMark.id)
+    )
+    deputies: dict[UUID, str | None] = dict(reasons.all())
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
     for lecture_id, enterprise_id, state, is_head in uow.session.execute(
         select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head).where(*wanted).order_by(Lecture.id)
     ):
-        held = state is LectureState.CLOSED
+        held = state in HELD
         of_lecture = spans[lecture_id]
         expected, attended, examined, passed, completed = people.get(lecture_id, (0, 0, 0, 0, 0))
         facts[enterprise_id].append(
@@ -73,6 +80,7 @@ def facts_of(
                 lecture_id=lecture_id,
                 held=held,
                 lecturer_is_head=is_head,
+                deputy_reason=deputies.get(lecture_id),
                 held_on=local_date(min(start for start, _ in of_lecture)) if held and of_lecture else None,
                 minutes=max((int((end - start).total_seconds()) // 60 for start, end in of_lecture), default=0) if held else 0,
                 expected=expected,

@@ -39,6 +39,8 @@ def metric_words() -> dict[str, str]:
 def rule_lines(campaign: Campaign) -> tuple[str, ...]:
     """How each rate is counted, a sentence each."""
     who = _("由主要负责人本人讲、") if campaign.head_lectures else ""
+    if campaign.head_lectures and campaign.deputy_counts:
+        who = _("由主要负责人本人讲（写明原因的代讲也算）、")
     return (
         _(
             "开讲率 = 已开讲的企业 ÷ 应开讲的企业。已开讲：%(who)s实际讲课不少于 %(minutes)s 分钟，并已结束登记。",

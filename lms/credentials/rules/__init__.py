@@ -1,6 +1,6 @@
 """Completion, hours and validity: pure rules."""
 
-from lms.credentials.rules.completion import NOT_CHECKED_OUT, Decision, Facts, Rule, decide
+from lms.credentials.rules.completion import NOT_CHECKED_OUT, Decision, Facts, Rule, decide, void
 from lms.credentials.rules.hours import Requirement, hours_of, required_hours, valid_until
 from lms.credentials.rules.validity import CertificateState, state_on
 
@@ -16,4 +16,5 @@ __all__ = [
     "required_hours",
     "state_on",
     "valid_until",
+    "void",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NOT_CHECKED_OUT = "未签退，在场时长待确认"
 
@@ -54,6 +54,11 @@ def decide(facts: Facts, rule: Rule) -> Decision:
     completed = attended and (rule.pass_mark is None or passed)
     verdict = "合格" if completed else "未合格" if examined and not passed else "未完成"
     return Decision(completed, attended, examined, passed, (*presence, *_quiz(facts, rule, passed), verdict))
+
+
+def void(decision: Decision, reason: str) -> Decision:
+    """The decision once its lecture was declared void: not completed, with what was found of the person before it."""
+    return replace(decision, completed=False, reasons=(*decision.reasons[:-1], f"本次讲课已作废（{reason}）", "未完成"))
 
 
 def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:

@@ -2,7 +2,7 @@
 
 from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
-from lms.credentials.service.settling import settle
+from lms.credentials.service.settling import settle, void
 
 __all__ = [
     "Draft",
@@ -15,4 +15,5 @@ __all__ = [
     "serial_of",
     "settle",
     "supersede",
+    "void",
 ]

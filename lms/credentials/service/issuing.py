@@ -147,7 +147,7 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         presence="全程到课" if minutes >= length else f"到课 {minutes} 分钟",
         score=completion.score if completion.examined else None,
         hours=rules.hours_of(minutes),
-        lecturer_name=lecture.lecturer.name,
+        lecturer_name=(lecture.spoken_by or lecture.lecturer).name,
         lecturer_is_head=lecture.lecturer_is_head,
         issued_on=issued_on,
         valid_until=rules.valid_until(issued_on),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -17,7 +17,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.events import CompletionsDecided
 from lms.credentials.models import Certificate, Completion, HoursKind, HoursLine
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.queries import best_of, quiz_of
 
 NOTHING = Decimal(0)
@@ -45,13 +45,29 @@ class _Settled:
 def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> bool:
     """Decide the completion of these people in a closed lecture and write what follows; whether a certificate is due.
 
-    A lecture that is not closed has nothing to decide. Says CompletionsDecided once. A fixed number of queries.
+    A lecture that was not held has nothing to decide. Says CompletionsDecided once. A fixed number of queries.
     """
-    if lecture.state != LectureState.CLOSED:
+    if not lecture.is_held:
         return False
     settled = _weigh(uow, lecture, person_ids)
-    if not settled:
-        return False
+    return bool(settled) and _follow(uow, lecture, settled)
+
+
+def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
+    """Nobody completes a lecture that was declared void: hours are taken back by new lines, certificates withdrawn.
+
+    What was found of each person stays beside it. Says CompletionsDecided.
+    """
+    people = uow.session.scalars(select(Completion.person_id).where(Completion.lecture_id == lecture.id)).all()
+    settled = {
+        person_id: replace(found, decision=rules.void(found.decision, reason))
+        for person_id, found in _weigh(uow, lecture, people).items()
+    }
+    if settled:
+        _follow(uow, lecture, settled)
+
+
+def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled]) -> bool:
     there = queries.completions_of(uow, lecture.id)
     for person_id, found in settled.items():
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))

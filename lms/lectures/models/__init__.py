@@ -1,13 +1,16 @@
 """Lectures: planned, notified, held, closed; their sittings, materials and expected people."""
 
-from lms.lectures.models.lecture import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models.lecture import HELD, Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models.lecturer import LecturerMark, LecturerStep, Witness
 from lms.lectures.models.library import LibraryItem, LibraryVersion
 from lms.lectures.models.material import Material
 from lms.lectures.models.photo import Photo, PhotoMatch
+from lms.lectures.models.plans import ChangeKind, FollowUp, PlanChange
 from lms.lectures.models.rendition import Reading, Rendition, RenditionPage, RenditionState
 from lms.lectures.models.upload import Upload, UploadState
 
 __all__ = [
-    "Attendee", "Lecture", "LectureState", "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoMatch",
-    "Reading", "Rendition", "RenditionPage", "RenditionState", "Sitting", "Upload", "UploadState",
+    "HELD", "Attendee", "ChangeKind", "FollowUp", "Lecture", "LectureState", "LecturerMark", "LecturerStep", "LibraryItem",
+    "LibraryVersion", "Material", "Photo", "PhotoMatch", "PlanChange", "Reading", "Rendition", "RenditionPage",
+    "RenditionState", "Sitting", "Upload", "UploadState", "Witness",
 ]  # fmt: skip

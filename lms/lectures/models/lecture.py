@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -28,15 +28,24 @@ class LectureState(enum.StrEnum):
     NOTIFIED = "notified"  # 已通知
     OPEN = "open"  # 签到中
     CLOSED = "closed"  # 已结束
+    ARCHIVED = "archived"  # 已归档
     CANCELLED = "cancelled"  # 已取消
+    VOIDED = "voided"  # 已作废
+
+
+HELD = (LectureState.CLOSED, LectureState.ARCHIVED)  # it was given, and what follows from it counts
 
 
 class Lecture(OfEnterprise, Base):
     """A safety lecture (安全课) of one enterprise. Once closed it is amended by new lines, never edited.
 
-    lecturer_is_head: whether the lecturer held the head's appointment on the day, as found when the lecture was opened.
+    lecturer_id: as registered. spoken_by_id: who spoke by the marks of the lecturer; of several the one who was not
+    registered; None while nobody confirmed anything. lecturer_is_head: whether whoever spoke held the head's appointment on
+    the day, and until that is known whoever is registered.
     min_presence: percent of the real length a person must be there. quiz_plan: the quiz asked for, as the fields of a
-    QuizPlan; None: no quiz. departments: ids as text; "none" for those of no department.
+    QuizPlan; None: no quiz. audience: who is asked to come, as the fields of rules.Audience; makes_up_for_id: the lecture
+    whose people this one is given for again (补课). copied_from_id: what it was planned after; series_id: the first of a
+    series. passes_on_id: the lecture of somebody above that is passed on here (传达).
     """
 
     __tablename__ = "lecture"
@@ -45,36 +54,58 @@ class Lecture(OfEnterprise, Base):
         Index(None, "enterprise_id", "created_at"),
         UniqueConstraint("enterprise_id", "year", "number"),
         Index(None, "campaign_id", "enterprise_id"),
+        Index(None, "makes_up_for_id"),
+        Index(None, "series_id"),
+        Index(None, "passes_on_id"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"))
+    makes_up_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
+    copied_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
+    passes_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     title: Mapped[str] = mapped_column(String(120))
     number: Mapped[int]  # 期: counts within enterprise and year
     year: Mapped[int]
     state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)
     lecturer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    spoken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     lecturer_is_head: Mapped[bool]
-    departments: Mapped[Json]
+    audience: Mapped[Json]
     quiz_plan: Mapped[Json | None]
     min_presence: Mapped[int] = mapped_column(default=80)
     cancelled_reason: Mapped[str | None] = mapped_column(String(200))
+    voided_reason: Mapped[str | None] = mapped_column(String(200))
+    voided_by: Mapped[str | None] = mapped_column(String(80))
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[Utc]
     notified_at: Mapped[Utc | None]
     closed_at: Mapped[Utc | None]
-    lecturer: Mapped[Person] = relationship()
+    archived_at: Mapped[Utc | None]
+    voided_at: Mapped[Utc | None]
+    lecturer: Mapped[Person] = relationship(foreign_keys=[lecturer_id])
+    spoken_by: Mapped[Person | None] = relationship(foreign_keys=[spoken_by_id])
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
     sittings: Mapped[list[Sitting]] = relationship(
-        back_populates="lecture", order_by="Sitting.planned_starts_at", lazy="selectin"
+        back_populates="lecture", order_by="Sitting.planned_starts_at", lazy="selectin", cascade="all, delete-orphan"
     )
     materials: Mapped[list[Material]] = relationship(back_populates="lecture", order_by="Material.id")
 
     @property
     def sitting(self) -> Sitting:
-        """The first sitting: the only one of a lecture that is held once."""
-        return self.sittings[0]
+        """The first sitting that was held, else the first planned: the only one of a lecture that is held once."""
+        return next((sitting for sitting in self.sittings if sitting.opened_at is not None), self.sittings[0])
+
+    @property
+    def is_held(self) -> bool:
+        """It was given and closed, and has not been declared void since."""
+        return self.state in HELD
+
+    def sitting_at(self, instant: datetime) -> Sitting:
+        """The sitting nearest to an instant: where somebody was who was there then."""
+        return min(self.sittings, key=lambda sitting: sitting.distance(instant))
 
     @property
     def shortfall(self) -> Shortfall | None:
@@ -86,11 +117,16 @@ class Lecture(OfEnterprise, Base):
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
-        return exists().where(Attendee.lecture_id == cls.id, Attendee.person_id == held.person_id)
+        listed = exists().where(Attendee.lecture_id == cls.id, Attendee.person_id == held.person_id)
+        return or_(listed, cls.lecturer_id == held.person_id, cls.spoken_by_id == held.person_id)
 
 
 class Sitting(OfEnterprise, Base):
-    """One holding of a lecture (场次): a shift or a room, with its own code. started_at, ended_at: as it was, not as planned."""
+    """One holding of a lecture (场次): a shift or a room, with its own code. started_at, ended_at: as it was, not as planned.
+
+    name: of the shift (早班 / 中班 / 夜班), empty where there is only one sitting. closed_at: when it was closed; a sitting
+    that was never opened when its lecture closed was not held.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (
@@ -102,12 +138,14 @@ class Sitting(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    name: Mapped[str] = mapped_column(String(20), default="")
     place: Mapped[str] = mapped_column(String(60))
     planned_starts_at: Mapped[Utc]
     planned_ends_at: Mapped[Utc]
     opened_at: Mapped[Utc | None]  # check-in open
     started_at: Mapped[Utc | None]
     ended_at: Mapped[Utc | None]
+    closed_at: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship(back_populates="sittings")
 
     @property
@@ -119,9 +157,22 @@ class Sitting(OfEnterprise, Base):
     def planned_minutes(self) -> int:
         return (self.planned_ends_at - self.planned_starts_at) // MINUTE
 
+    @property
+    def takes_check_in(self) -> bool:
+        """Its code is worth something: opened and not closed."""
+        return self.opened_at is not None and self.closed_at is None
+
+    def distance(self, instant: datetime) -> timedelta:
+        """How far an instant is from this sitting, from the opening of check-in (or the planned start) to its end."""
+        begins = min(self.opened_at or self.planned_starts_at, self.planned_starts_at)
+        ends = max(self.ended_at or self.planned_ends_at, begins)
+        return max(begins - instant, instant - ends, timedelta(0))
+
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
-        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
+        listed = exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
+        speaks = or_(Lecture.lecturer_id == held.person_id, Lecture.spoken_by_id == held.person_id)
+        return or_(listed, exists().where(Lecture.id == cls.lecture_id, speaks))
 
 
 class Attendee(OfEnterprise, Base):

@@ -1,21 +1,24 @@
 """Reads that serve the pages of lectures and of what is shown in them."""
 
+from lms.lectures.queries.lecturer import LecturerLine, LecturerShown, lecturer_shown, marks_of, proof_of
 from lms.lectures.queries.lectures import (
-    NO_DEPARTMENT,
     Listed,
-    clashing,
     last_lecture,
     listed,
     next_number,
     of_enterprise,
     open_duties,
+    others_near,
+    series_of,
 )
 from lms.lectures.queries.library import Offered, lectures_to_come, library
 from lms.lectures.queries.materials import FileRead, Reader, picture_of, pictures_of, readings_of
 from lms.lectures.queries.photos import Missing, Shot, matches_of, missing_evidence, photos_of
+from lms.lectures.queries.plans import Branch, Changed, Node, cascade_of, changes_of
 
 __all__ = [
-    "NO_DEPARTMENT", "FileRead", "Listed", "Missing", "Offered", "Reader", "Shot", "clashing", "last_lecture",
-    "lectures_to_come", "library", "listed", "matches_of", "missing_evidence", "next_number", "of_enterprise",
-    "open_duties", "photos_of", "picture_of", "pictures_of", "readings_of",
+    "Branch", "Changed", "FileRead", "LecturerLine", "LecturerShown", "Listed", "Missing", "Node", "Offered", "Reader",
+    "Shot", "cascade_of", "changes_of", "last_lecture", "lecturer_shown", "lectures_to_come", "library", "listed",
+    "marks_of", "matches_of", "missing_evidence", "next_number", "of_enterprise", "open_duties", "others_near", "photos_of",
+    "picture_of", "pictures_of", "proof_of", "readings_of", "series_of",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,9 +16,9 @@ from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.rules import Other, Slot
+from lms.lectures.rules.clashes import Timed
 from lms.registry.models import Person
-
-NO_DEPARTMENT = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Listed:
 
 
 def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> Page[Listed]:
-    """Lectures within reach. past: closed and cancelled, latest first; else the coming ones."""
-    over = Lecture.state.in_([LectureState.CLOSED, LectureState.CANCELLED])
+    """Lectures within reach. past: those that are over, latest first; else the coming ones."""
+    over = Lecture.state.not_in([LectureState.DRAFT, LectureState.NOTIFIED, LectureState.OPEN])
     mine = (reach(uow, Lecture), over if past else ~over)
     expected = select(func.count(Attendee.id)).where(Attendee.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
     begins = select(func.min(Sitting.planned_starts_at)).where(Sitting.lecture_id == Lecture.id).correlate(Lecture)
@@ -54,7 +56,7 @@ def last_lecture(uow: UnitOfWork, enterprise_id: UUID) -> Lecture | None:
     """The lecture planned last: what the next one is copied from."""
     return uow.session.scalar(
         select(Lecture)
-        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.CANCELLED)
+        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.CANCELLED, Lecture.makes_up_for_id.is_(None))
         .order_by(Lecture.created_at.desc())
         .limit(1)
     )
@@ -79,20 +81,41 @@ def open_duties(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[C
     return [(campaign, due_on) for campaign, due_on in rows]
 
 
-def clashing(uow: UnitOfWork, lecture_id: UUID, lecturer_id: UUID, starts_at: datetime, ends_at: datetime) -> str | None:
-    """The title of another lecture the same person gives at that time, if any."""
-    return uow.session.scalar(
-        select(Lecture.title)
-        .join(Sitting, Sitting.lecture_id == Lecture.id)
-        .where(
-            Lecture.id != lecture_id,
-            Lecture.lecturer_id == lecturer_id,
-            Lecture.state.in_([LectureState.NOTIFIED, LectureState.OPEN]),
-            Sitting.planned_starts_at < ends_at,
-            Sitting.planned_ends_at > starts_at,
-        )
-        .limit(1)
+def others_near(uow: UnitOfWork, enterprise_id: UUID, slots: Collection[Timed], but: UUID | None) -> list[Other]:
+    """The other lectures of an enterprise that are planned or held about the time of these sittings. but: a lecture left out."""
+    begins, ends = min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)
+    near = select(Sitting.lecture_id).where(
+        Sitting.enterprise_id == enterprise_id,
+        Sitting.planned_starts_at < ends,
+        Sitting.planned_ends_at > begins,
+        Sitting.closed_at.is_(None),
     )
+    lectures = uow.session.scalars(
+        select(Lecture)
+        .where(Lecture.id.in_(near), Lecture.id != but, Lecture.state.in_([LectureState.NOTIFIED, LectureState.OPEN]))
+        .order_by(Lecture.id)
+    ).all()
+    people: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for lecture_id, person_id in uow.session.execute(
+        select(Attendee.lecture_id, Attendee.person_id).where(Attendee.lecture_id.in_([lecture.id for lecture in lectures]))
+    ):
+        people[lecture_id].add(person_id)
+    return [
+        Other(
+            lecture.title,
+            lecture.lecturer_id,
+            tuple(Slot(row.planned_starts_at, row.planned_ends_at, row.place, row.name) for row in lecture.sittings),
+            frozenset(people[lecture.id]),
+        )
+        for lecture in lectures
+    ]
+
+
+def series_of(uow: UnitOfWork, lecture: Lecture) -> list[Lecture]:
+    """All lectures of the series this one belongs to, in order; none when it belongs to none."""
+    if lecture.series_id is None:
+        return []
+    return list(uow.session.scalars(select(Lecture).where(Lecture.series_id == lecture.series_id).order_by(Lecture.id)))
 
 
 def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> list[Lecture]:

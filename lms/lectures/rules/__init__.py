@@ -1,5 +1,8 @@
 """Pure rules of lectures: what may happen to one, and which files may be shown in it."""
 
+from lms.lectures.rules.cascade import passed_on
+from lms.lectures.rules.clashes import Clash, Other, clashes
+from lms.lectures.rules.lecturer import ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
 from lms.lectures.rules.materials import (
     ACCEPT,
     DOCX,
@@ -34,23 +37,38 @@ from lms.lectures.rules.photos import (
     odd_time,
     unlike,
 )
+from lms.lectures.rules.plans import NO_DEPARTMENT, Audience, Slot
+from lms.lectures.rules.repeats import MONTHLY, MOST, WEEKLY, again
 from lms.lectures.rules.steps import (
     CHANGEABLE,
     LONGEST,
+    SITTING_WORDS,
     STATE_KINDS,
     STATE_WORDS,
     STEPS,
     NotAsHeld,
+    NothingHeld,
+    PartlyHeld,
+    StillOpen,
+    WrongSitting,
     WrongState,
+    check_cancels,
     check_changeable,
+    check_finishes,
     check_held,
+    check_open,
+    check_sitting,
     check_step,
+    sitting_state,
 )
 
 __all__ = [
-    "ACCEPT", "ALIKE", "CHANGEABLE", "DOCX", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LONGEST", "MAX_MB",
-    "MAX_PARTS", "MP4", "PAGED", "PDF", "PPTX", "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "UNKNOWN_EXPLANATION",
-    "WANTED_PHOTOS", "Judged", "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld",
-    "NotReadableHere", "Packed", "WithMacros", "WrongState", "capture_time", "check_changeable", "check_held",
-    "check_size", "check_step", "judge_material", "odd_time", "tidy_name", "unlike",
+    "ACCEPT", "ALIKE", "CHANGEABLE", "DOCX", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LONGEST",
+    "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "PAGED", "PDF", "PPTX", "SITTING_WORDS",
+    "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TRUST", "UNKNOWN_EXPLANATION", "WANTED_PHOTOS", "WEEKLY",
+    "WITNESS_WORDS", "Audience", "Clash", "Judged", "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto",
+    "NotAsHeld", "NotBegun", "NotReadableHere", "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof",
+    "Slot", "StillOpen", "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels",
+    "check_changeable", "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes",
+    "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "tidy_name", "unlike",
 ]  # fmt: skip

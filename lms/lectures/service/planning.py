@@ -1,52 +1,52 @@
-"""Planning, opening, closing and calling off a lecture."""
+"""Planning a lecture, changing the plan and telling its people."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.core import clock
-from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureStarted, QuizPlan
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.events import LectureScheduled, QuizPlan
+from lms.lectures.models import Attendee, ChangeKind, Lecture, LectureState, PlanChange, Sitting
+from lms.lectures.rules import Audience, Slot
+from lms.lectures.service.audience import NobodyInvited, sync_attendees
 from lms.lectures.service.materials import Stored, add_materials
+from lms.lectures.service.steps import step
 from lms.notices.rules import presses
-from lms.notices.service import tell, withdraw
+from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
-from lms.registry.queries import RosterLine, head_on, roster_on
+from lms.registry.queries import head_on
 
 MIN_PRESENCE = 80  # percent of a lecture that one must be there
-NO_DEPARTMENT_NAME = "未分部门"  # stored with the record, so in the source language
-
-
-class NobodyInvited(Invalid):
-    code = "nobody-invited"
-    sentence = _l("还没有人来听：请至少选一个有人的部门。")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a trainer decides about a lecture. starts_at, ends_at: aware. departments: ids as text, or "none"."""
+    """What a trainer decides about a lecture. slots: at least one.
+
+    makes_up_for_id: the lecture whose people this one is given for again. copied_from_id: what it was planned after.
+    passes_on_id: the lecture that is passed on.
+    """
 
     title: str
     campaign_id: UUID | None
     lecturer_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    departments: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    audience: Audience
     quiz: QuizPlan | None
-    materials: tuple[Stored, ...] = field(default=())
+    materials: tuple[Stored, ...] = ()
     min_presence: int = MIN_PRESENCE
+    makes_up_for_id: UUID | None = None
+    copied_from_id: UUID | None = None
+    series_id: UUID | None = None
+    passes_on_id: UUID | None = None
 
 
 def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool = True) -> Lecture:
@@ -54,7 +54,7 @@ def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool =
 
     Raises NobodyInvited. Says LectureScheduled when its people are told.
     """
-    day = clock.local_date(plan.starts_at)
+    day = clock.local_date(min(slot.starts_at for slot in plan.slots))
     # Two trainers of one enterprise at the same moment must not get the same number.
     uow.session.scalar(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update())
     lecture = Lecture(
@@ -62,29 +62,53 @@ def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool =
         number=queries.next_number(uow, enterprise_id, day.year),
         year=day.year,
         state=LectureState.DRAFT,
+        makes_up_for_id=plan.makes_up_for_id,
+        copied_from_id=plan.copied_from_id,
+        series_id=plan.series_id,
+        passes_on_id=plan.passes_on_id,
         created_by=uow.actor.name,
         created_at=uow.now,
     )
-    lecture.sittings.append(Sitting(enterprise_id=enterprise_id))
     _write(uow, lecture, plan)
     uow.session.add(lecture)
     uow.session.flush()
+    uow.session.refresh(lecture, ["sittings"])
     add_materials(uow, lecture, plan.materials)
     if notify:
         publish(uow, lecture)
     return lecture
 
 
-def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
-    """Change a lecture before check-in opens; people already told are told of another time or place. Raises WrongState."""
+def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> None:
+    """Change a lecture before check-in opens; people already told are told of another time or place, and why.
+
+    What was planned before stays readable. reason: why time or place change. Raises WrongState.
+    """
     rules.check_changeable(lecture.state)
-    sitting = lecture.sitting
-    before = (sitting.planned_starts_at, sitting.planned_ends_at, sitting.place)
+    before, before_words = kept_slots(lecture), slot_words(lecture)
     _write(uow, lecture, plan)
     add_materials(uow, lecture, plan.materials)
     uow.session.flush()
-    if lecture.state == LectureState.NOTIFIED and before != (sitting.planned_starts_at, sitting.planned_ends_at, sitting.place):
-        _tell_attendees(uow, lecture, "lecture.changed", _("安全课改了时间或地点：%(title)s", title=lecture.title))
+    uow.session.refresh(lecture, ["sittings"])
+    if lecture.state == LectureState.NOTIFIED and before != kept_slots(lecture):
+        title = _("安全课改了时间或地点：%(title)s", title=lecture.title)
+        was = _("原定 %(slots)s。", slots=before_words) + (_("原因：%(why)s。", why=reason) if reason else "")
+        told = tell_attendees(uow, lecture, "lecture.changed", title, plan_words(uow, lecture) + was)
+        note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
+
+
+def note_change(
+    uow: UnitOfWork, lecture: Lecture, kind: ChangeKind, before: list[dict[str, str]], reason: str, told: int
+) -> None:
+    """Keep what was planned before. told: how many people heard of the change."""
+    uow.session.add(
+        PlanChange(
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, before=before,
+            after=kept_slots(lecture) if kind is ChangeKind.MOVED else [], reason=reason, told=told,
+            changed_by=uow.actor.name, changed_at=uow.now,
+        )
+    )  # fmt: skip
+    uow.session.flush()
 
 
 def publish(uow: UnitOfWork, lecture: Lecture) -> None:
@@ -92,111 +116,10 @@ def publish(uow: UnitOfWork, lecture: Lecture) -> None:
     rules.check_step(lecture.state, LectureState.NOTIFIED)
     if not sync_attendees(uow, lecture):
         raise NobodyInvited
-    lecture.state, lecture.notified_at = LectureState.NOTIFIED, uow.now
-    uow.session.flush()
-    _tell_attendees(uow, lecture, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title))
-    uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, lecture.campaign_id, _quiz_of(lecture), at=uow.now))
-
-
-def open_check_in(uow: UnitOfWork, lecture: Lecture) -> None:
-    """Open check-in; from here on the list of expected people is frozen. Raises WrongState. Says LectureOpened."""
-    rules.check_step(lecture.state, LectureState.OPEN)
-    sync_attendees(uow, lecture)
-    head = head_on(uow, lecture.enterprise_id, uow.today)
-    lecture.lecturer_is_head = bool(head and head.person_id == lecture.lecturer_id)
-    lecture.state = LectureState.OPEN
-    for sitting in lecture.sittings:
-        sitting.opened_at = uow.now
-    uow.session.flush()
-    uow.say(LectureOpened(lecture.id, lecture.enterprise_id, at=uow.now))
-
-
-def start(uow: UnitOfWork, lecture: Lecture) -> None:
-    """The lecture begins now, whatever was planned. A second tap changes nothing.
-
-    Raises WrongState unless check-in is open. Says LectureStarted.
-    """
-    if lecture.state != LectureState.OPEN:
-        raise rules.WrongState(state=rules.STATE_WORDS[lecture.state])
-    if lecture.sitting.started_at is None:
-        lecture.sitting.started_at = uow.now
-        uow.session.flush()
-        uow.say(LectureStarted(lecture.id, lecture.enterprise_id, at=uow.now))
-
-
-def close(uow: UnitOfWork, lecture: Lecture, started_at: datetime, ended_at: datetime, *, check_out_rest: bool = False) -> None:
-    """Close a lecture; from here on its facts are amended, not edited.
-
-    started_at, ended_at: aware, as it really was, not when the button was pressed. check_out_rest: whoever is still in
-    is checked out at ended_at by the trainer. Raises WrongState, NotAsHeld. Says LectureClosed.
-    """
-    rules.check_step(lecture.state, LectureState.CLOSED)
-    rules.check_held(started_at, ended_at, uow.now)
-    lecture.sitting.started_at, lecture.sitting.ended_at = started_at, ended_at
-    lecture.state, lecture.closed_at = LectureState.CLOSED, uow.now
-    uow.session.flush()
-    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now, check_out_rest=check_out_rest))
-
-
-def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
-    """Call a lecture off; the plan stays readable with the reason. Raises WrongState. Says LectureCancelled."""
-    rules.check_step(lecture.state, LectureState.CANCELLED)
-    told = lecture.state != LectureState.DRAFT
-    lecture.state, lecture.cancelled_reason = LectureState.CANCELLED, reason
-    uow.session.flush()
-    if told:
-        withdraw(uow, lecture.id, ("lecture.notice", "lecture.changed", "lecture.reminder"))
-        _tell_attendees(
-            uow, lecture, "lecture.cancelled", _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
-        )
-    uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
-
-
-def sync_attendees(uow: UnitOfWork, lecture: Lecture) -> int:
-    """Make the list of expected people equal the roster of the day in the chosen departments; returns their number.
-
-    People who were excused stay excused. Never called once check-in is open.
-    """
-    day = clock.local_date(lecture.sitting.planned_starts_at)
-    wanted = {line.person_id: line for line in invited(uow, lecture.enterprise_id, day, lecture.departments)}
-    there = {row.person_id: row for row in uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id))}
-    for person_id, row in there.items():
-        if person_id not in wanted:
-            uow.session.delete(row)
-    for person_id, line in wanted.items():
-        row = there.get(person_id) or Attendee(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id)
-        row.department_name, row.post, row.category = line.department_name or NO_DEPARTMENT_NAME, line.post, line.category
-        uow.session.add(row)
-    uow.session.flush()
-    return len(wanted)
-
-
-def invited(uow: UnitOfWork, enterprise_id: UUID, day: date, departments: Collection[str]) -> list[RosterLine]:
-    """The people of these departments on a day."""
-    chosen = set(departments)
-    return [
-        line
-        for line in roster_on(uow, enterprise_id, day)
-        if (str(line.department_id) if line.department_id else queries.NO_DEPARTMENT) in chosen
-    ]
-
-
-def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
-    day = clock.local_date(plan.starts_at)
-    head = head_on(uow, lecture.enterprise_id, day)
-    lecture.title = plan.title
-    lecture.campaign_id = plan.campaign_id
-    lecture.lecturer_id = plan.lecturer_id
-    lecture.lecturer_is_head = bool(head and head.person_id == plan.lecturer_id)
-    lecture.departments = list(plan.departments)
-    lecture.quiz_plan = asdict(plan.quiz) if plan.quiz else None
-    lecture.min_presence = plan.min_presence
-    sitting = lecture.sitting
-    sitting.place, sitting.planned_starts_at, sitting.planned_ends_at = plan.place, plan.starts_at, plan.ends_at
-
-
-def _quiz_of(lecture: Lecture) -> QuizPlan | None:
-    return quiz_plan(lecture.quiz_plan)
+    step(uow, lecture, LectureState.NOTIFIED)
+    lecture.notified_at = uow.now
+    tell_attendees(uow, lecture, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title), plan_words(uow, lecture))
+    uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, lecture.campaign_id, quiz_plan(lecture.quiz_plan), at=uow.now))
 
 
 def quiz_plan(kept: Any) -> QuizPlan | None:
@@ -204,34 +127,61 @@ def quiz_plan(kept: Any) -> QuizPlan | None:
     return QuizPlan(**{**kept, "topics": tuple(kept["topics"])}) if kept else None
 
 
-def _tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str) -> None:
-    sitting = lecture.sitting
-    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
-    body = _(
-        "%(when)s–%(until)s，%(place)s，主讲 %(lecturer)s。到现场扫投影上的码签到。",
-        when=f"{starts:%Y-%m-%d %H:%M}", until=f"{ends:%H:%M}", place=sitting.place,
+def plan_words(uow: UnitOfWork, lecture: Lecture) -> str:
+    """When, where and by whom, and how to check in."""
+    return _(
+        "%(slots)s，主讲 %(lecturer)s。到现场扫投影上的码签到。",
+        slots=slot_words(lecture),
         lecturer=uow.session.scalar(select(Person.name).where(Person.id == lecture.lecturer_id)),
-    )  # fmt: skip
+    )
+
+
+def slot_words(lecture: Lecture) -> str:
+    """When and where each sitting is planned."""
+    return "；".join(_slot_words(sitting) for sitting in lecture.sittings)
+
+
+def tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str) -> int:
+    """Tell everybody on the list, at once when the lecture is near; returns how many."""
     people = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
-    tell(
+    return tell(
         uow, lecture.enterprise_id, people, title=title, body=body, link=f"/lectures/{lecture.id}", kind=kind,
-        urgent=presses(uow.now, sitting.planned_starts_at), about_id=lecture.id, group=True,
+        urgent=presses(uow.now, lecture.sitting.planned_starts_at), about_id=lecture.id, group=True,
     )  # fmt: skip
 
 
-def add_extra(
-    uow: UnitOfWork, lecture: Lecture, person_id: UUID, department_name: str | None, post: str | None, category: str
-) -> Attendee:
-    """Put somebody on the list who came without being on it (我也参加了)."""
-    row = Attendee(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, is_extra=True,
-        department_name=department_name or NO_DEPARTMENT_NAME, post=post, category=category,
-    )  # fmt: skip
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+def _slot_words(sitting: Sitting) -> str:
+    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
+    when = f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}，{sitting.place}"
+    return f"{sitting.name} {when}" if sitting.name else when
 
 
-def excuse(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
-    """Write down that somebody is on leave (请假)."""
-    attendee.excused_reason, attendee.excused_on = reason, uow.today
+def kept_slots(lecture: Lecture) -> list[dict[str, str]]:
+    """The sittings as planned, in the form in which a change of plan keeps them."""
+    return [
+        {
+            "name": row.name, "starts_at": row.planned_starts_at.astimezone(UTC).isoformat(),
+            "ends_at": row.planned_ends_at.astimezone(UTC).isoformat(), "place": row.place,
+        }
+        for row in lecture.sittings
+    ]  # fmt: skip
+
+
+def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
+    head = head_on(uow, lecture.enterprise_id, clock.local_date(min(slot.starts_at for slot in plan.slots)))
+    lecture.title = plan.title
+    lecture.campaign_id = plan.campaign_id
+    lecture.lecturer_id = plan.lecturer_id
+    lecture.lecturer_is_head = bool(head and head.person_id == plan.lecturer_id)
+    lecture.audience = plan.audience.as_json()
+    lecture.quiz_plan = asdict(plan.quiz) if plan.quiz else None
+    lecture.min_presence = plan.min_presence
+    there = {sitting.id: sitting for sitting in lecture.sittings}
+    kept = []
+    for slot in plan.slots:
+        sitting = there.get(slot.sitting_id) if slot.sitting_id else None
+        sitting = sitting or Sitting(enterprise_id=lecture.enterprise_id)
+        sitting.name, sitting.place = slot.name, slot.place
+        sitting.planned_starts_at, sitting.planned_ends_at = slot.starts_at, slot.ends_at
+        kept.append(sitting)
+    lecture.sittings = kept

@@ -1,4 +1,4 @@
-"""The buttons of a lecture: notify, open check-in, start, close, cancel."""
+"""The buttons of a lecture and of its sittings: notify, open check-in, start, close, cancel, void."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
-from lms.lectures.forms import CancelForm, CloseForm
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.forms import CancelForm, CloseForm, VoidForm
+from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.views import bp
 
 
@@ -29,30 +29,31 @@ def notify(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     return _to(lecture)
 
 
-@bp.route("/lectures/<uuid:lecture_id>/open", methods=["POST"])
+@bp.route("/sittings/<uuid:sitting_id>/open", methods=["POST"])
 @may("lecture.change")
-def open_check_in(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    lecture = find(uow, Lecture, lecture_id)
-    service.open_check_in(uow, lecture)
+def open_check_in(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    sitting = find(uow, Sitting, sitting_id)
+    service.open_check_in(uow, sitting.lecture, sitting)
     flash(_("签到已开放，应到名单已固定。点“投屏签到码”，把码放到大屏上。"), "ok")
-    return _to(lecture)
+    return _to(sitting.lecture)
 
 
-@bp.route("/lectures/<uuid:lecture_id>/start", methods=["POST"])
+@bp.route("/sittings/<uuid:sitting_id>/start", methods=["POST"])
 @may("lecture.change")
-def start(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    lecture = find(uow, Lecture, lecture_id)
-    service.start(uow, lecture)
+def start(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    sitting = find(uow, Sitting, sitting_id)
+    service.start(uow, sitting.lecture, sitting)
     flash(_("已记下开讲时间。"), "ok")
-    return _to(lecture)
+    return _to(sitting.lecture)
 
 
-@bp.route("/lectures/<uuid:lecture_id>/close", methods=["GET", "POST"])
+@bp.route("/sittings/<uuid:sitting_id>/close", methods=["GET", "POST"])
 @may("lecture.change")
-def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    lecture = find(uow, Lecture, lecture_id)
-    rules.check_step(lecture.state, LectureState.CLOSED)
-    sitting = lecture.sitting
+def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    sitting = find(uow, Sitting, sitting_id)
+    lecture = sitting.lecture
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "open")
     started = clock.local(sitting.started_at or sitting.planned_starts_at)
     form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(uow.now).time()})
     if form.validate_on_submit():
@@ -62,17 +63,31 @@ def close(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
                 lecture,
                 exactly(form.started_at(), sitting.started_at),
                 exactly(form.ended_at(), uow.now),
+                sitting=sitting,
                 check_out_rest=bool(form.check_out_rest.data),
             )
         except Problem as problem:
             form.ended.errors = [str(problem)]
         else:
-            flash(_("讲课已结束，到课情况已算好。有考核的现在开放答题。"), "ok")
+            if lecture.is_held:
+                flash(_("讲课已结束，到课情况已算好。有考核的现在开放答题。"), "ok")
+            else:
+                flash(_("这一场已结束。其余场次讲完后，到课情况和考核一起定下。"), "ok")
             if lecture.shortfall:
                 flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture)
-    return render_template("lectures/close.html", lecture=lecture, form=form, missing=missing), 422 if form.errors else 200
+    page = render_template("lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/finish", methods=["POST"])
+@may("lecture.change")
+def finish(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    service.finish(uow, lecture)
+    flash(_("讲课已结束，没讲的场次记为“没有举行”。有考核的现在开放答题。"), "ok")
+    return _to(lecture)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/cancel", methods=["GET", "POST"])
@@ -86,6 +101,19 @@ def cancel(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         flash(_("讲课已取消，已通知的人都会收到。"), "ok")
         return _to(lecture)
     return render_template("lectures/cancel.html", lecture=lecture, form=form), 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/void", methods=["GET", "POST"])
+@may("lecture.change")
+def void(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    rules.check_step(lecture.state, LectureState.VOIDED)
+    form = VoidForm()
+    if form.validate_on_submit():
+        service.void(uow, lecture, form.reason.data)
+        flash(_("这堂课已作废：学时已冲回，培训证明已撤销，记录都还在。"), "ok")
+        return _to(lecture)
+    return render_template("lectures/void.html", lecture=lecture, form=form), 422 if form.errors else 200
 
 
 def exactly(typed: datetime, known: datetime | None) -> datetime:

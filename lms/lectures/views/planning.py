@@ -15,20 +15,18 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
-from lms.core import clock
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
-from lms.lectures.events import QuizPlan, TopicsAsked
-from lms.lectures.forms import NO_CAMPAIGN, PlanForm
+from lms.lectures.forms import PlanForm
 from lms.lectures.models import Lecture, LectureState, Material
+from lms.lectures.rules import Clash
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
+from lms.lectures.views.plan_form import Asked, audience_counts, audience_of, plan_form, plan_of, with_slots
 from lms.lectures.views.uploads import token_of
-from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
+from lms.registry.queries import head_on, roster_on
 
-ATTEMPTS = 2
-QUESTIONS, PASS_MARK = 10, 80
 OFFER_EARLY = timedelta(minutes=30)
 
 
@@ -54,16 +52,34 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/lectures/new", methods=["GET", "POST"])
 @may("lecture.create")
 def new(uow: UnitOfWork) -> ResponseReturnValue:
+    """after: the lecture that is given again (再讲一次); passes_on: the one that is passed on in a department (传达).
+
+    Without either the last lecture lends its defaults.
+    """
     enterprise_id = own_enterprise(uow)
-    form = _form(uow, enterprise_id, queries.last_lecture(uow, enterprise_id))
-    files, faults = received(enterprise_id) if request.method == "POST" else ([], [])
-    if form.validate_on_submit() and not faults:
-        notify = request.form.get("do") != "draft"
-        lecture = service.schedule(uow, enterprise_id, _plan(form, files), notify=notify)
-        _warn_of_clash(uow, lecture)
+    passed = request.values.get("passes_on", type=UUID)
+    again = passed or request.values.get("after", type=UUID)
+    model = find(uow, Lecture, again) if again else queries.last_lecture(uow, enterprise_id)
+    asked = Asked(enterprise_id, model, passes_on=passed is not None)
+    if _reshaping():
+        return _reshaped(uow, asked)
+    form = plan_form(uow, asked)
+    if again and model and request.method == "GET":
+        form.title.data = _("传达：%(title)s", title=model.title)[:120] if passed else model.title
+        if passed and (department := request.args.get("department")):
+            form.departments.data = [department]
+    files, faults = received(enterprise_id) if request.method == "POST" else (_materials(uow, model) if again else [], [])
+    if form.validate_on_submit() and not faults and not _unconfirmed(uow, form, asked):
+        notify = _wanted() != "draft"
+        plan = plan_of(form, files, asked)
+        if form.repeat.data:
+            made = service.schedule_series(uow, enterprise_id, plan, form.repeat.data, form.times.data, notify=notify)
+            flash(_("另外建了 %(n)s 堂草稿，到时候看一眼再通知。", n=len(made) - 1), "ok")
+        else:
+            made = [service.schedule(uow, enterprise_id, plan, notify=notify)]
         flash(_("已创建，通知已发出。") if notify else _("已存为草稿，还没有通知任何人。"), "ok")
-        return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
-    return _page(uow, form, enterprise_id, None, files, faults)
+        return redirect(url_for("archives.lecture", lecture_id=made[0].id), 303)
+    return _page(uow, form, asked, files, faults)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/edit", methods=["GET", "POST"])
@@ -72,23 +88,32 @@ def edit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Everything of a draft; once people were told, what, when, where, by whom, and the materials."""
     lecture = find(uow, Lecture, lecture_id)
     rules.check_changeable(lecture.state)
-    form = _form(uow, lecture.enterprise_id, lecture, same=True)
-    if lecture.state != LectureState.DRAFT:
-        for name in ("campaign_id", "departments", "topics", "no_quiz", "questions", "pass_mark"):
-            delattr(form, name)
+    asked = Asked(lecture.enterprise_id, lecture, same=True)
+    if _reshaping():
+        return _reshaped(uow, asked)
+    form = plan_form(uow, asked)
     files, faults = received(lecture.enterprise_id) if request.method == "POST" else ([], [])
-    if form.validate_on_submit() and not faults:
+    valid = form.validate_on_submit() and _is_explained(form, lecture)
+    if valid and not faults and not _unconfirmed(uow, form, asked):
         for material_id in request.form.getlist("remove", type=UUID):
             material = uow.session.get(Material, material_id)
             if material is not None and material.lecture_id == lecture.id:
                 service.remove_material(uow, lecture, material)
-        service.revise(uow, lecture, _plan(form, files, lecture))
-        if lecture.state == LectureState.DRAFT and request.form.get("do") == "notify":
+        service.revise(uow, lecture, plan_of(form, files, asked), form.reason.data if form.reason else "")
+        if lecture.state == LectureState.DRAFT and _wanted() == "notify":
             service.publish(uow, lecture)
-        _warn_of_clash(uow, lecture)
         flash(_("已保存。"), "ok")
         return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
-    return _page(uow, form, lecture.enterprise_id, lecture, files, faults)
+    return _page(uow, form, asked, files, faults)
+
+
+@bp.route("/lectures/new/slots", methods=["POST"])
+@may("lecture.create")
+def slots(uow: UnitOfWork) -> ResponseReturnValue:
+    """The sittings of the form with one more or one less."""
+    typed = with_slots(request.form, request.form.get("do", ""))
+    form = plan_form(uow, Asked(own_enterprise(uow)), typed, csrf=False)
+    return render_template("lectures/_slots.html", form=form, fresh="do" in request.form)
 
 
 @bp.route("/lectures/new/promise")
@@ -96,10 +121,14 @@ def edit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def promise(uow: UnitOfWork) -> ResponseReturnValue:
     """The right column anew, for what is chosen at the moment."""
     enterprise_id = own_enterprise(uow)
-    form = _form(uow, enterprise_id, None, formdata=request.args)
+    changed = request.args.get("lecture", type=UUID)
+    lecture = find(uow, Lecture, changed) if changed else None
+    asked = Asked(enterprise_id, lecture, same=lecture is not None)
+    form = plan_form(uow, asked, request.args, csrf=False)
     return render_template(
-        "lectures/_promise.html", lecture="changing" in request.args, form=form, promise=_promise(uow, form, enterprise_id)
-    )
+        "lectures/_promise.html", lecture=lecture, form=form, whole="departments" in form,
+        promise=_promise(uow, form, asked), clashes=_clashes(uow, form, asked),
+    )  # fmt: skip
 
 
 def own_enterprise(uow: UnitOfWork) -> UUID:
@@ -111,155 +140,100 @@ def own_enterprise(uow: UnitOfWork) -> UUID:
     return found
 
 
-def _form(uow: UnitOfWork, enterprise_id: UUID, model: Lecture | None, *, same: bool = False, formdata: Any = None) -> PlanForm:
-    """The form with its choices. model: the lecture its values are copied from; same: it is that lecture being changed."""
-    duties = queries.open_duties(uow, enterprise_id, uow.today)
-    topics = uow.ask(TopicsAsked(enterprise_id)) or []
-    roster = roster_on(uow, enterprise_id, uow.today)
-    head = head_on(uow, enterprise_id, uow.today)
-    given = {} if formdata is None else {"formdata": formdata, "meta": {"csrf": False}}
-    form = PlanForm(data=_defaults(uow, model, roster, head.person_id if head else None, duties, topics, same), **given)
-    form.today = min(uow.today, form.day.object_data) if same else uow.today
-    form.topic_counts = {topic.name: topic.questions for topic in topics}
-    form.campaign_marks = {str(campaign.id): campaign.pass_mark for campaign, _due in duties}
-    form.campaign_id.choices = [(str(campaign.id), _("计入「%(title)s」", title=campaign.title)) for campaign, _due in duties]
-    form.campaign_id.choices.append((NO_CAMPAIGN, _("不计入专项活动，只作本单位培训")))
-    if same and model and model.campaign_id and str(model.campaign_id) not in form.campaign_marks and model.campaign:
-        form.campaign_id.choices.insert(0, (str(model.campaign_id), _("计入「%(title)s」", title=model.campaign.title)))
-    form.lecturer_id.choices = [
-        (str(line.person_id), " · ".join(filter(None, (line.name, line.department_name, line.post)))) for line in roster
-    ]
-    form.departments.choices = [
-        (str(department.id), department.name) for department, _n in departments_on(uow, enterprise_id, uow.today)
-    ]
-    if any(line.department_id is None for line in roster):
-        form.departments.choices.append((queries.NO_DEPARTMENT, _("未分部门")))
-    form.topics.choices = [(topic.name, topic.name) for topic in topics]
-    return form
+def _wanted() -> str:
+    """notify or draft; the button that saves in spite of a clash says it too."""
+    return request.form.get("anyway") or request.form.get("do") or ""
 
 
-def _defaults(
-    uow: UnitOfWork,
-    model: Lecture | None,
-    roster: list[RosterLine],
-    head_id: UUID | None,
-    duties: list[Any],
-    topics: list[Any],
-    same: bool,
-) -> dict[str, Any]:
-    """What is filled in before anybody types: as last time, on the next day, by the head."""
-    everybody = {str(line.department_id) if line.department_id else queries.NO_DEPARTMENT for line in roster}
-    sitting = model.sitting if model else None
-    quiz = service.quiz_plan(model.quiz_plan) if model else None
-    names = {topic.name for topic in topics}
-    chosen = [topic for topic in quiz.topics if topic in names] if quiz else []
-    campaign_ids = {str(campaign.id) for campaign, _due in duties}
-    campaign_id = str(duties[0][0].id) if duties else NO_CAMPAIGN
-    lecturer_id = head_id or (model.lecturer_id if model else None)
-    if same and model:
-        campaign_id, lecturer_id = str(model.campaign_id or NO_CAMPAIGN), model.lecturer_id
-    elif model and str(model.campaign_id) in campaign_ids:
-        campaign_id = str(model.campaign_id)
-    kept = [department for department in model.departments if department in everybody] if model else []
-    asks = next((campaign for campaign, _due in duties if str(campaign.id) == campaign_id), None)
-    floor = asks.pass_mark if asks else 0
-    starts = clock.local(sitting.planned_starts_at) if sitting else clock.local(uow.now).replace(hour=9, minute=0)
-    ends = clock.local(sitting.planned_ends_at) if sitting else clock.local(uow.now).replace(hour=10, minute=0)
-    if asks and not same:  # as long as last time, but never too short to count
-        ends = max(ends, starts + timedelta(minutes=asks.min_minutes))
-    return {
-        "title": model.title if same and model else "",
-        "campaign_id": campaign_id,
-        "lecturer_id": str(lecturer_id) if lecturer_id else None,
-        "day": clock.local_date(sitting.planned_starts_at) if same and sitting else uow.today + timedelta(days=1),
-        "starts": starts.time(),
-        "ends": ends.time(),
-        "place": sitting.place if sitting else "",
-        "departments": kept or sorted(everybody),
-        "topics": chosen,
-        "no_quiz": (model is not None and quiz is None) or not topics,
-        "questions": quiz.questions if quiz else QUESTIONS,
-        "pass_mark": max(quiz.pass_mark if quiz else PASS_MARK, floor),
-    }
+def _is_explained(form: PlanForm, lecture: Lecture) -> bool:
+    """People who were told when and where to come are told why they should come at another time or place."""
+    planned = [(row.planned_starts_at, row.planned_ends_at, row.place, row.name) for row in lecture.sittings]
+    typed = [(row.starts_at(), row.ends_at(), row.place.data, row.shift.data or "") for row in form.slots()]
+    if not form.reason or form.reason.data or planned == sorted(typed):
+        return True
+    form.reason.errors = [_("时间或地点改了，请写明原因，会写进通知")]
+    return False
 
 
-def _plan(form: PlanForm, files: list[service.Stored], lecture: Lecture | None = None) -> service.Plan:
-    """What was decided; what the form does not ask any more stays as it is on the lecture."""
-    whole = "departments" in form
-    if whole:
-        asked = None if form.no_quiz.data else QuizPlan(
-            tuple(form.topics.data), form.questions.data, form.pass_mark.data, attempts=ATTEMPTS
-        )  # fmt: skip
-        campaign_id = UUID(form.campaign_id.data) if form.campaign_id.data else None
-        departments = tuple(form.departments.data)
-    else:
-        assert lecture is not None
-        asked, campaign_id = service.quiz_plan(lecture.quiz_plan), lecture.campaign_id
-        departments = tuple(lecture.departments)
-    return service.Plan(
-        title=form.title.data,
-        campaign_id=campaign_id,
-        lecturer_id=UUID(form.lecturer_id.data),
-        starts_at=form.starts_at(),
-        ends_at=form.ends_at(),
-        place=form.place.data,
-        departments=departments,
-        quiz=asked,
-        materials=tuple(files),
-        min_presence=lecture.min_presence if lecture else service.MIN_PRESENCE,
-    )
+def _reshaping() -> bool:
+    """Whether a button asks for one sitting more or less, and not for saving."""
+    return request.method == "POST" and request.form.get("do", "").partition("-")[0] in ("add", "drop")
 
 
-def _promise(uow: UnitOfWork, form: PlanForm, enterprise_id: UUID) -> dict[str, Any]:
+def _reshaped(uow: UnitOfWork, asked: Asked) -> ResponseReturnValue:
+    form = plan_form(uow, asked, with_slots(request.form, request.form["do"]), csrf=False)
+    files, faults = received(asked.enterprise_id)
+    return _page(uow, form, asked, files, faults)
+
+
+def _unconfirmed(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
+    """What the plan clashes with, unless somebody said to save it all the same."""
+    return [] if "anyway" in request.form else _clashes(uow, form, asked)
+
+
+def _clashes(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
+    """What the plan as typed clashes with; nothing while its times cannot be read."""
+    rows = [row for row in form.slots() if row.is_timed]
+    if not rows or len(rows) != len(form.slots()) or not form.lecturer_id.data:
+        return []
+    timed = [rules.Slot(row.starts_at(), row.ends_at(), row.place.data or "") for row in rows]
+    lecture = asked.model if asked.same else None
+    audience = audience_of(form, lecture)
+    people = {line.person_id for line in service.invited(uow, asked.enterprise_id, uow.today, audience)}
+    others = queries.others_near(uow, asked.enterprise_id, timed, lecture.id if lecture else None)
+    try:
+        lecturer_id = UUID(form.lecturer_id.data)
+    except ValueError:
+        return []
+    return rules.clashes(timed, lecturer_id, people, others)
+
+
+def _materials(uow: UnitOfWork, model: Lecture | None) -> list[service.Stored]:
+    """The files of the lecture that is given again."""
+    rows = uow.session.scalars(select(Material).where(Material.lecture_id == model.id)).all() if model else []
+    return [service.Stored(row.file_name, row.media_type, row.size, row.sha256, row.pages) for row in rows]
+
+
+def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     """What will happen by itself, in numbers and times; lenient with a half-filled form."""
     whole = "departments" in form
-    chosen = set(form.departments.data or []) if whole else set()
-    lines = roster_on(uow, enterprise_id, uow.today)
-    people = sum((str(line.department_id) if line.department_id else queries.NO_DEPARTMENT) in chosen for line in lines)
-    timed = form.day.data and form.starts.data and form.ends.data and form.starts.data < form.ends.data
+    lecture = asked.model if asked.same else None
+    lines = service.invited(uow, asked.enterprise_id, uow.today, audience_of(form, lecture))
+    rows = [row for row in form.slots() if row.is_timed]
+    first = min(rows, key=lambda row: row.starts_at(), default=None)
     return {
-        "people": people,
-        "everybody": len(lines),
-        "opens_at": form.starts_at() - OFFER_EARLY if timed else None,
-        "ends_at": form.ends_at() if timed else None,
-        "minutes": (form.ends_at() - form.starts_at()) // timedelta(minutes=1) if timed else None,
+        "people": len(lines),
+        "names": lines,
+        "opens_at": first.starts_at() - OFFER_EARLY if first else None,
+        "minutes": (first.ends_at() - first.starts_at()) // timedelta(minutes=1) if first else None,
         "quiz": whole and not form.no_quiz.data,
     }
 
 
-def _page(
-    uow: UnitOfWork,
-    form: PlanForm,
-    enterprise_id: UUID,
-    lecture: Lecture | None,
-    files: list[service.Stored],
-    faults: list[str],
-) -> ResponseReturnValue:
+def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Stored], faults: list[str]) -> ResponseReturnValue:
     if faults:
         form.materials.errors = faults
-    head = head_on(uow, enterprise_id, uow.today)
-    due: dict[str, date] = {str(campaign.id): due_on for campaign, due_on in queries.open_duties(uow, enterprise_id, uow.today)}
-    departments = {str(department.id): number for department, number in departments_on(uow, enterprise_id, uow.today)}
+    lecture = asked.model if asked.same else None
+    due: dict[str, date] = {
+        str(campaign.id): due_on for campaign, due_on in queries.open_duties(uow, asked.enterprise_id, uow.today)
+    }
+    clashes = _clashes(uow, form, asked) if request.method == "POST" else []
     page = render_template(
         "lectures/plan.html",
         form=form,
         lecture=lecture,
+        after=request.values.get("after", type=UUID),
+        passes_on=asked.model if asked.passes_on else None,
         whole="departments" in form,
-        head=head,
+        head=head_on(uow, asked.enterprise_id, uow.today),
         due=due,
         today=uow.today,
-        department_counts=departments,
+        counts=audience_counts(roster_on(uow, asked.enterprise_id, uow.today)),
         uploads=service.uploads_of(uow),
         token_of=token_of,
-        kept=[(file, sealed(enterprise_id, file)) for file in files],
+        kept=[(file, sealed(asked.enterprise_id, file)) for file in files],
         there=uow.session.scalars(select(Material).where(Material.lecture_id == lecture.id)).all() if lecture else [],
-        promise=_promise(uow, form, enterprise_id),
+        promise=_promise(uow, form, asked),
+        clashes=clashes,
     )
-    return page, 422 if form.errors or faults else 200
-
-
-def _warn_of_clash(uow: UnitOfWork, lecture: Lecture) -> None:
-    sitting = lecture.sitting
-    other = queries.clashing(uow, lecture.id, lecture.lecturer_id, sitting.planned_starts_at, sitting.planned_ends_at)
-    if other:
-        flash(_("请留意：讲课人这个时间还有一堂课「%(title)s」。", title=other), "warn")
+    return page, 422 if form.errors or faults or (clashes and not _reshaping()) else 200

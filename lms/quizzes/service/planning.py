@@ -36,7 +36,7 @@ def open_for_answers(uow: UnitOfWork, lecture_id: UUID, at: datetime) -> None:
 
 
 def cancel(uow: UnitOfWork, lecture_id: UUID, at: datetime) -> None:
-    """A lecture that is not held has a quiz that never opens."""
+    """A lecture that is not held has a quiz that never opens; of one declared void the quiz ends now."""
     if quiz := queries.quiz_of(uow, lecture_id):
-        quiz.opens_at = None
-        quiz.closes_at = at
+        quiz.opens_at = quiz.opens_at if quiz.opens_at and quiz.opens_at < at else None
+        quiz.closes_at = min(quiz.closes_at or at, at)

@@ -25,6 +25,7 @@ class RosterLine:
     department_name: str | None
     post: str | None
     category: str
+    shift: str | None = None
 
 
 def runs_on(model: type[PersonPost] | type[HeadAppointment], day: date) -> ColumnElement[bool]:
@@ -69,9 +70,18 @@ def roster_on(
 
     department_ids: only those of these departments; None: of all, those of no department included.
     """
-    wanted = select(Person.id, Person.name, Person.work_no, Department.id, Department.name, PersonPost.post, PersonPost.category)
     wanted = (
-        wanted.join(PersonPost, line_on(day))
+        select(
+            Person.id,
+            Person.name,
+            Person.work_no,
+            Department.id,
+            Department.name,
+            PersonPost.post,
+            PersonPost.category,
+            PersonPost.shift,
+        )
+        .join(PersonPost, line_on(day))
         .outerjoin(Department, Department.id == PersonPost.department_id)
         .where(Person.enterprise_id == enterprise_id, on_roster(day))
         .order_by(Person.work_no.is_(None), Person.work_no, Person.name, Person.id)

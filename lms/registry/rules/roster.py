@@ -24,7 +24,7 @@ COUNTED = frozenset(("name", "work_no", "phone", "id_number", "department", "pos
 CATEGORIES = synonyms.folded(synonyms.CATEGORIES)
 RELATIONS = synonyms.folded(synonyms.RELATIONS)
 OTHER_STAFF = "其他从业人员"
-LONGEST = {"work_no": 30, "department": 60, "post": 60}
+LONGEST = {"work_no": 30, "department": 60, "post": 60, "shift": 20}
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -47,6 +47,7 @@ class RosterPerson:
     hired_on: date | None = None
     category: str = OTHER_STAFF
     relation: str = OWN
+    shift: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """In the words of the report."""
@@ -152,7 +153,7 @@ def _person(cells: Cells, row: int, warnings: list[Fault]) -> RosterPerson | Non
     phone = _optional(cells, row, "phone", skipped)
     id_number = _optional(cells, row, "id_number", skipped)
     hired_on = _hired_on(cells, row, skipped)
-    texts = {field: _short_text(cells, row, field, skipped) for field in ("work_no", "department", "post")}
+    texts = {field: _short_text(cells, row, field, skipped) for field in ("work_no", "department", "post", "shift")}
     if len(cells.faults) > before or not isinstance(name, str):
         return None
     if cells.raw(row, "name") != name:

@@ -19,7 +19,7 @@ from lms.registry.rules.relations import OWN
 from lms.registry.service.heads import Head, appoint, current_heads
 
 HEAD = "主要负责人"
-IN_POST = ("department", "post", "category", "relation")
+IN_POST = ("department", "post", "category", "relation", "shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ class Known:
     post: str | None
     category: str | None
     relation: str | None
+    shift: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a roster says otherwise about a known person. values: columns of Person; line: department, post and category."""
+    """What a roster says otherwise about a known person. values: columns of Person; line: what is in IN_POST."""
 
     known: Known
     told: RosterPerson
@@ -174,7 +175,7 @@ def _known(uow: UnitOfWork, enterprise_id: UUID) -> list[Known]:
         select(
             Person.id, Person.name, Person.work_no, Person.sex, Person.phone_hash, Person.id_number_hash,
             Person.hired_on, Person.left_on, PersonPost.id, PersonPost.starts_on, Department.name, PersonPost.post,
-            PersonPost.category, PersonPost.relation,
+            PersonPost.category, PersonPost.relation, PersonPost.shift,
         )
         .outerjoin(PersonPost, and_(PersonPost.person_id == Person.id, PersonPost.ends_on.is_(None)))
         .outerjoin(Department, Department.id == PersonPost.department_id)
@@ -253,6 +254,7 @@ def _change(one: Known, told: RosterPerson, told_fields: Collection[str | None])
     line = {
         "department": told.department or one.department,
         "post": told.post or one.post,
+        "shift": told.shift or one.shift,
         "category": told.category if "category" in told_fields else one.category or OTHER_STAFF,
         "relation": told.relation if "relation" in told_fields else one.relation or OWN,
     }
@@ -292,6 +294,7 @@ def _columns(line: dict[str, str | None], departments: dict[str, UUID]) -> dict[
     return {
         "department_id": departments[department] if department else None,
         "post": line["post"],
+        "shift": line["shift"],
         "category": line["category"],
         "relation": line["relation"],
     }

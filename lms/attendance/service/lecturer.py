@@ -1,0 +1,64 @@
+"""The lecturer on the own phone: the code in the room proves being there, and whoever speaks is present."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.attendance import queries
+from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
+from lms.attendance.service.claims import CLAIM_LIFE, ClaimTooLate
+from lms.attendance.service.presence import record
+from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
+from lms.lectures.events import LecturerSeen
+from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
+from lms.lectures.queries import proof_of
+
+METHODS = {
+    "own_phone": (Method.SCAN, Trust.LIVE),
+    "officer": (Method.OFFICER, Trust.LEADER),
+    "trainer": (Method.TRAINER, Trust.LEADER),
+}
+
+
+def lecturer_offer(uow: UnitOfWork, sitting: Sitting, person_id: UUID) -> LecturerStep | None:
+    """What a person who scanned the code can confirm as the lecturer; None for everybody else.
+
+    Who went on after the end ends once more: the last end counts.
+    """
+    if not sitting.takes_check_in or person_id not in lectures.lecturers_of(uow, sitting.lecture):
+        return None
+    return lectures.next_step(proof_of(uow, sitting.id))
+
+
+def confirm_by_scan(uow: UnitOfWork, scan: Scan, person_id: UUID, wanted: str) -> LecturerMark | None:
+    """The lecturer begins or ends with a scan of the code in the room; None when a second tap asks for what is done.
+
+    wanted: "start" or "end", as the page offered it. Raises ClaimTooLate and what confirm_lecturer raises.
+    """
+    if uow.now - scan.scanned_at > CLAIM_LIFE:
+        raise ClaimTooLate
+    sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
+    told = uow.session.scalar(
+        select(LecturerMark.id).where(LecturerMark.sitting_id == sitting.id, LecturerMark.at == scan.scanned_at).limit(1)
+    )
+    if told is not None or lecturer_offer(uow, sitting, person_id) != wanted:
+        return None
+    return lectures.confirm_lecturer(
+        uow, sitting, person_id, LecturerStep(wanted), Witness.OWN_PHONE, at=scan.scanned_at, scan_id=scan.id
+    )
+
+
+def mark_lecturer(uow: UnitOfWork, event: LecturerSeen) -> AttendanceEvent | None:
+    """Whoever is expected and speaks is present: in with the beginning, out with the end. None for who is not on the list."""
+    sitting = queries.sitting_with_lecture(uow, event.sitting_id)
+    if queries.attendee_of(uow, event.lecture_id, event.person_id) is None:
+        return None
+    scan = uow.session.get(Scan, event.scan_id) if event.scan_id else None
+    method, trust = METHODS[event.witness]
+    return record(
+        uow, sitting, event.person_id, mark=Mark.IN if event.step == "start" else Mark.OUT, at=event.at,
+        method=scan.method if scan else method, trust=trust, scan=scan, reason=None if scan else "讲课人，到场确认",
+    )  # fmt: skip

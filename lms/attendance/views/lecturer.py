@@ -1,0 +1,133 @@
+"""The lecturer's own phone while speaking, and the page on which an officer or the trainer says who spoke."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.actor import Actor
+from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find
+from lms.access.tries import check_tries, forget_tries, note_wrong_try
+from lms.attendance import queries, service
+from lms.attendance.forms import CodeForm, WitnessForm
+from lms.attendance.models import Mark, Method
+from lms.attendance.views import bp
+from lms.core.errors import NotFound, Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
+from lms.lectures.models import LecturerStep, Sitting, Witness
+from lms.lectures.queries import proof_of
+from lms.registry.queries import roster_on
+
+MINUTE = 60
+
+
+@bp.route("/sittings/<uuid:sitting_id>/lecturing", methods=["GET", "POST"])
+@may("lecture.give")
+def lecturing(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    """What the lecturer sees while speaking; ends with the six digits on the screen, or with a scan of the code there."""
+    sitting, person_id = _own_sitting(uow, sitting_id)
+    form = CodeForm()
+    if form.validate_on_submit():
+        subject = f"code:{uow.actor.key}"
+        try:
+            check_tries(uow, subject)
+            there, _mark, step = service.find_by_spoken_code(uow, form.digits.data or "", sitting.enterprise_id)
+            if there.id != sitting.id:
+                raise service.CodeWrong
+            scan = service.register_scan(
+                uow,
+                sitting,
+                mark=Mark.OUT,
+                method=Method.CODE,
+                step=step,
+                screen="code",
+                device_id=f"lecturer-{uow.actor.key}"[:40],
+            )
+            forget_tries(uow, subject)
+            service.confirm_by_scan(uow, scan, person_id, request.form.get("step", ""))
+            return redirect(url_for(".lecturing", sitting_id=sitting.id), 303)
+        except service.CodeWrong as problem:
+            note_wrong_try(uow, subject)
+            form.digits.errors = [str(problem)]
+        except Problem as problem:
+            form.digits.errors = [str(problem)]
+    # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
+    return render_template("attendance/lecturing.html", form=form, **_speaking(uow, sitting))
+
+
+@bp.route("/sittings/<uuid:sitting_id>/lecturing/now")
+@may("lecture.give")
+def lecturing_now(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    sitting, _person_id = _own_sitting(uow, sitting_id)
+    return render_template("attendance/_lecturing.html", **_speaking(uow, sitting))
+
+
+@bp.route("/sittings/<uuid:sitting_id>/lecturer", methods=["GET", "POST"])
+@may("lecture.witness")
+def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    """An officer sitting in, or the trainer, says who speaks: the registered lecturer, or somebody else and why."""
+    sitting = find(uow, Sitting, sitting_id)
+    lecture, actor = sitting.lecture, uow.actor
+    by_officer = actor.holds(Role.OFFICER)
+    found = proof_of(uow, sitting.id)
+    form = WitnessForm()
+    form.person_id.choices = [
+        (str(line.person_id), " · ".join(filter(None, (line.name, line.department_name, line.post))))
+        for line in roster_on(uow, lecture.enterprise_id, uow.today)
+    ]
+    if request.method == "GET":
+        form.person_id.data = str(found.person_id or lecture.spoken_by_id or lecture.lecturer_id)
+        form.step.data = lectures.next_step(found).value
+    if form.validate_on_submit():
+        try:
+            mark = lectures.confirm_lecturer(
+                uow, sitting, UUID(form.person_id.data), LecturerStep(form.step.data),
+                Witness.OFFICER if by_officer else Witness.TRAINER,
+                reason=form.reason.data or None, seen=True,
+            )  # fmt: skip
+        except Problem as problem:
+            form.step.errors = [str(problem)]
+        else:
+            flash(_("已记下。") if mark.person_id == lecture.lecturer_id else _("已记下，讲课人与登记的不一致，会标出来。"), "ok")
+            return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+    page = render_template(
+        "attendance/witness.html", sitting=sitting, lecture=lecture, form=form, proof=found, by_officer=by_officer
+    )
+    return page, 422 if form.errors else 200
+
+
+def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
+    """A sitting for its lecturer and nobody else. Raises NotFound."""
+    actor: Actor = uow.actor
+    find(uow, Sitting, sitting_id)
+    sitting = queries.sitting_with_lecture(uow, sitting_id)
+    wanted = set(lectures.lecturers_of(uow, sitting.lecture))
+    person_id = next((held.person_id for held in actor.held if held.person_id in wanted), None)
+    if person_id is None:
+        raise NotFound
+    return sitting, person_id
+
+
+def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
+    found, campaign = proof_of(uow, sitting.id), sitting.lecture.campaign
+    over = found.ended_at or sitting.ended_at
+    elapsed = int(((over or uow.now) - found.started_at).total_seconds()) // MINUTE if found.started_at else None
+    least = campaign.min_minutes if campaign else 0
+    return {
+        "sitting": sitting,
+        "lecture": sitting.lecture,
+        "proof": found,
+        "over": over,
+        "elapsed": elapsed,
+        "least": least,
+        "missing": max(least - (elapsed or 0), 0),
+        "tally": queries.tally(uow, sitting, Mark.IN),
+        "step": lectures.next_step(found).value,
+    }

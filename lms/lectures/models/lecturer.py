@@ -1,0 +1,48 @@
+"""Who really gave a lecture, and how that is known."""
+
+from __future__ import annotations
+
+import enum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.access.models import stored
+from lms.core.db import Base, Id, Utc
+from lms.registry.models import OfEnterprise, Person
+
+
+class LecturerStep(enum.StrEnum):
+    START = "start"  # 开讲
+    END = "end"  # 讲完
+
+
+class Witness(enum.StrEnum):
+    """How it is known who spoke, the surest first. Values are stored; never renamed."""
+
+    OWN_PHONE = "own_phone"  # 本人手机，现场的码
+    OFFICER = "officer"  # 监管人员旁听
+    TRAINER = "trainer"  # 培训管理员登记
+
+
+class LecturerMark(OfEnterprise, Base):
+    """Somebody began or ended a sitting as its lecturer (讲课确认). Append-only: who spoke and how long follows from these.
+
+    at: when it happened. told_by: who said so. reason: why it was not the registered lecturer, where a firm states it.
+    """
+
+    __tablename__ = "lecturer_mark"
+    __table_args__ = (Index(None, "enterprise_id", "lecture_id"), Index(None, "sitting_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    step: Mapped[LecturerStep] = mapped_column(stored(LecturerStep))
+    witness: Mapped[Witness] = mapped_column(stored(Witness))
+    at: Mapped[Utc]
+    recorded_at: Mapped[Utc]
+    told_by: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    person: Mapped[Person] = relationship()

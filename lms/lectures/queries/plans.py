@@ -1,0 +1,101 @@
+"""What became of a plan, and who has passed a lecture on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import FollowUp, Lecture, LectureState, PlanChange
+from lms.lectures.rules import Audience, Slot, passed_on
+from lms.registry.models import Person
+
+DEEPEST = 4  # firm, department, team, shift
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of plan with its sittings read back."""
+
+    change: PlanChange
+    before: tuple[Slot, ...]
+    after: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A department that has to pass a lecture on. state: done, planned, waiting or overdue. given: the lectures that do so."""
+
+    department_id: UUID
+    name: str
+    due_on: date
+    state: str
+    given: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A lecture in the tree of those that pass it on. others: lectures that pass it on though nobody asked that department."""
+
+    lecture: Lecture
+    branches: tuple[Branch, ...]
+    others: tuple[Node, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(branch.state == "done" for branch in self.branches)
+
+
+def changes_of(uow: UnitOfWork, lecture_id: UUID) -> list[Changed]:
+    """How the plan of a lecture was changed, the latest first."""
+    rows = uow.session.scalars(select(PlanChange).where(PlanChange.lecture_id == lecture_id).order_by(PlanChange.id.desc()))
+    return [Changed(row, _slots(row.before), _slots(row.after)) for row in rows]
+
+
+def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
+    """The tree of lectures that pass this one on, with who still has to; two queries a level, four levels at most."""
+    asked: defaultdict[UUID, list[FollowUp]] = defaultdict(list)
+    below: defaultdict[UUID, list[Lecture]] = defaultdict(list)
+    level = [lecture.id]
+    for _depth in range(DEEPEST):
+        for row in uow.session.scalars(
+            select(FollowUp).where(FollowUp.lecture_id.in_(level)).options(joinedload(FollowUp.department))
+        ):
+            asked[row.lecture_id].append(row)
+        found = uow.session.scalars(
+            select(Lecture)
+            .where(Lecture.passes_on_id.in_(level), Lecture.state.not_in([LectureState.CANCELLED, LectureState.VOIDED]))
+            .options(joinedload(Lecture.lecturer).load_only(Person.name))
+            .order_by(Lecture.id)
+        ).all()
+        for each in found:
+            if each.passes_on_id:
+                below[each.passes_on_id].append(each)
+        level = [each.id for each in found]
+        if not level:
+            break
+    return _node(uow.today, lecture, asked, below, DEEPEST)
+
+
+def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], below: dict[UUID, list[Lecture]], depth: int) -> Node:
+    given = {each.id: _node(today, each, asked, below, depth - 1) for each in below.get(lecture.id, [])} if depth else {}
+    reached = {row_id: set(Audience.read(node.lecture.audience).departments) for row_id, node in given.items()}
+    branches, used = [], set()
+    for row in sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name)):
+        own = [row_id for row_id, departments in reached.items() if str(row.department_id) in departments]
+        used |= set(own)
+        state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
+        branches.append(Branch(row.department_id, row.department.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
+    return Node(lecture, tuple(branches), tuple(node for row_id, node in given.items() if row_id not in used))
+
+
+def _slots(kept: list[dict[str, str]]) -> tuple[Slot, ...]:
+    return tuple(
+        Slot(datetime.fromisoformat(row["starts_at"]), datetime.fromisoformat(row["ends_at"]), row["place"], row["name"])
+        for row in kept
+    )

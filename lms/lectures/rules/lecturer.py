@@ -1,0 +1,101 @@
+"""Who gave a sitting and for how long, from what was seen of it: pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.errors import Conflict
+
+ORDER = ("own_phone", "officer", "trainer")  # the surest first
+TRUST = {"own_phone": "live", "officer": "leader", "trainer": "leader"}  # the fixed words of 可信等级
+WITNESS_WORDS = {"own_phone": _l("本人手机扫现场的码"), "officer": _l("监管人员旁听确认"), "trainer": _l("培训管理员登记")}
+
+
+class NotTheLecturer(Conflict):
+    code = "not-the-lecturer"
+    sentence = _l("这堂课登记的讲课人不是您。换了人讲的，请培训管理员先在这堂课的页面上写明。")
+
+
+class NotBegun(Conflict):
+    code = "lecturer-not-begun"
+    sentence = _l("还没有确认开讲，不能确认讲完。请先确认开讲。")
+
+
+class Said(Protocol):
+    """One mark. id: in the order in which they were written down. person_id: who spoke."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def person_id(self) -> Any: ...
+
+    @property
+    def step(self) -> Any: ...
+
+    @property
+    def witness(self) -> Any: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the marks of a sitting show. person_id: who spoke; None while nothing is known.
+
+    start_witness, end_witness: how each is known; None while it is not. disputed: the marks name different people.
+    """
+
+    person_id: UUID | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    start_witness: str | None = None
+    end_witness: str | None = None
+    disputed: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Somebody besides the trainer saw beginning and end."""
+        return {self.start_witness, self.end_witness} <= {"own_phone", "officer"}
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes; None while the end is not known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return int((self.ended_at - self.started_at).total_seconds()) // 60
+
+
+def proof(marks: Iterable[Said]) -> Proof:
+    """Who spoke and when, from the marks of one sitting in any order.
+
+    The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A trainer's word stands
+    only where nobody else saw it, and of several the last that was written down.
+    """
+    every = sorted(marks, key=lambda mark: (mark.at, mark.id))
+    starts, ends = _surest(every, "start"), _surest(every, "end")
+    if not starts:
+        return Proof()
+    start, end = starts[0], ends[-1] if ends else None
+    return Proof(
+        person_id=start.person_id,
+        started_at=start.at,
+        ended_at=end.at if end else None,
+        start_witness=str(start.witness),
+        end_witness=str(end.witness) if end else None,
+        disputed=len({mark.person_id for mark in every}) > 1,
+    )
+
+
+def _surest(marks: list[Any], step: str) -> list[Any]:
+    of_step = [mark for mark in marks if mark.step == step]
+    best = min((ORDER.index(mark.witness) for mark in of_step), default=None)
+    surest = [mark for mark in of_step if ORDER.index(mark.witness) == best]
+    return sorted(surest, key=lambda mark: mark.id)[-1:] if best == len(ORDER) - 1 else surest

@@ -1,0 +1,48 @@
+"""A lecture of somebody above is passed on in departments and teams (以上率下、层层传达)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import FollowUp, Lecture, LectureState
+from lms.registry.models import Department
+
+
+class NothingToPassOn(Conflict):
+    code = "lecture-not-to-pass-on"
+    sentence = _l("草稿、取消了的和作废了的课不能要求传达。")
+
+
+class TooLateToPassOn(Invalid):
+    code = "follow-up-date"
+    sentence = _l("完成日期已经过了，请选今天或以后的日子。")
+
+
+def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collection[UUID], due_on: date) -> int:
+    """Ask departments to pass a lecture on until a day; returns how many. One asked before gets the new day.
+
+    Raises NothingToPassOn, TooLateToPassOn.
+    """
+    if lecture.state in (LectureState.DRAFT, LectureState.CANCELLED, LectureState.VOIDED):
+        raise NothingToPassOn
+    if due_on < uow.today:
+        raise TooLateToPassOn
+    there = {row.department_id: row for row in uow.session.scalars(select(FollowUp).where(FollowUp.lecture_id == lecture.id))}
+    ours = uow.session.scalars(
+        select(Department.id).where(Department.enterprise_id == lecture.enterprise_id, Department.id.in_(department_ids))
+    ).all()
+    for department_id in ours:
+        row = there.get(department_id) or FollowUp(
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=department_id
+        )  # fmt: skip
+        row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
+        uow.session.add(row)
+    uow.session.flush()
+    return len(ours)

@@ -1,0 +1,152 @@
+"""Holding a lecture, sitting by sitting, and what may happen to it afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from lms.core.uow import UnitOfWork
+from lms.lectures import queries, rules
+from lms.lectures.events import (
+    LectureArchived,
+    LectureCancelled,
+    LectureClosed,
+    LectureOpened,
+    LectureVoided,
+    SittingClosed,
+)
+from lms.lectures.models import ChangeKind, Lecture, LecturerStep, LectureState, Sitting, Witness
+from lms.lectures.service.audience import sync_attendees
+from lms.lectures.service.lecturer import confirm_lecturer
+from lms.lectures.service.planning import kept_slots, note_change, slot_words, tell_attendees
+from lms.lectures.service.steps import hold, step
+from lms.notices.service import withdraw
+from lms.registry.queries import head_on
+
+
+def open_check_in(uow: UnitOfWork, lecture: Lecture, sitting: Sitting | None = None) -> None:
+    """Open check-in of a sitting (None: the first one); with the first of them the list of expected people is frozen.
+
+    Raises WrongState, WrongSitting. Says LectureOpened, once per lecture.
+    """
+    hold(uow, lecture)
+    sitting = sitting or lecture.sitting
+    if lecture.state == LectureState.OPEN:
+        rules.check_sitting(lecture.state, sitting, "planned")
+    first = lecture.state != LectureState.OPEN
+    if first:
+        step(uow, lecture, LectureState.OPEN)
+        sync_attendees(uow, lecture)
+        head = head_on(uow, lecture.enterprise_id, uow.today)
+        lecture.lecturer_is_head = bool(head and head.person_id == lecture.lecturer_id)
+    sitting.opened_at = uow.now
+    uow.session.flush()
+    if first:
+        uow.say(LectureOpened(lecture.id, lecture.enterprise_id, at=uow.now))
+
+
+def start(uow: UnitOfWork, lecture: Lecture, sitting: Sitting | None = None) -> None:
+    """A sitting begins now by the trainer's word, whatever was planned. A second tap changes nothing.
+
+    Raises WrongState, WrongSitting unless check-in is open. Says LectureStarted.
+    """
+    hold(uow, lecture)
+    sitting = sitting or lecture.sitting
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "open")
+    if sitting.started_at is None:
+        confirm_lecturer(uow, sitting, lecture.spoken_by_id or lecture.lecturer_id, LecturerStep.START, Witness.TRAINER)
+
+
+def close(
+    uow: UnitOfWork,
+    lecture: Lecture,
+    started_at: datetime,
+    ended_at: datetime,
+    *,
+    sitting: Sitting | None = None,
+    check_out_rest: bool = False,
+) -> None:
+    """Close a sitting (None: the first one), and with the last of them the lecture; its facts are amended from here on.
+
+    started_at, ended_at: aware, as it really was by the trainer's word; where the lecturer's own phone or an officer has seen
+    it, their marks count instead. check_out_rest: whoever is still in
+    is checked out at ended_at by the trainer. Raises WrongState, WrongSitting, NotAsHeld. Says SittingClosed, LectureClosed.
+    """
+    hold(uow, lecture)
+    sitting = sitting or lecture.sitting
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "open")
+    found = queries.proof_of(uow, sitting.id)
+    starts = started_at if found.start_witness in (None, Witness.TRAINER) else found.started_at
+    ends = ended_at if found.end_witness in (None, Witness.TRAINER) else found.ended_at
+    assert starts is not None and ends is not None
+    rules.check_held(starts, ends, uow.now)
+    speaker = found.person_id or lecture.spoken_by_id or lecture.lecturer_id
+    if starts != found.started_at:
+        confirm_lecturer(uow, sitting, speaker, LecturerStep.START, Witness.TRAINER, at=starts)
+    if ends != found.ended_at:
+        confirm_lecturer(uow, sitting, speaker, LecturerStep.END, Witness.TRAINER, at=ends)
+    sitting.started_at, sitting.ended_at, sitting.closed_at = starts, ends, uow.now
+    uow.session.flush()
+    uow.say(SittingClosed(lecture.id, sitting.id, lecture.enterprise_id, at=uow.now, check_out_rest=check_out_rest))
+    if all(one.closed_at is not None for one in lecture.sittings):
+        _end(uow, lecture)
+
+
+def finish(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Close a lecture whose other sittings will not be held. Raises WrongState, StillOpen, NothingHeld. Says LectureClosed."""
+    hold(uow, lecture)
+    rules.check_step(lecture.state, LectureState.CLOSED)
+    rules.check_finishes(lecture.sittings)
+    _end(uow, lecture)
+
+
+def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
+    """Call a lecture off; the plan stays readable with the reason. Raises WrongState, PartlyHeld. Says LectureCancelled."""
+    hold(uow, lecture)
+    told = lecture.state != LectureState.DRAFT
+    rules.check_step(lecture.state, LectureState.CANCELLED)
+    rules.check_cancels(lecture.sittings)
+    step(uow, lecture, LectureState.CANCELLED)
+    lecture.cancelled_reason = reason
+    for sitting in lecture.sittings:
+        if sitting.opened_at is not None:
+            sitting.closed_at = uow.now
+    uow.session.flush()
+    if told:
+        title = _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
+        withdraw(uow, lecture.id, ("lecture.notice", "lecture.changed", "lecture.reminder"))
+        told_of = tell_attendees(
+            uow, lecture, "lecture.cancelled", title, _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
+        )
+        note_change(uow, lecture, ChangeKind.CANCELLED, kept_slots(lecture), reason, told_of)
+    uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
+
+
+def archive(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Put a closed lecture on file (归档). Raises WrongState. Says LectureArchived."""
+    step(uow, lecture, LectureState.ARCHIVED)
+    lecture.archived_at = uow.now
+    uow.say(LectureArchived(lecture.id, lecture.enterprise_id, at=uow.now))
+
+
+def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
+    """Declare a lecture that was held void (作废): nothing follows from it any more, and everything about it stays readable.
+
+    Raises WrongState. Says LectureVoided.
+    """
+    step(uow, lecture, LectureState.VOIDED)
+    lecture.voided_reason, lecture.voided_by, lecture.voided_at = reason, uow.actor.name, uow.now
+    uow.session.flush()
+    title = _("安全课作废了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
+    tell_attendees(uow, lecture, "lecture.voided", title, _("这堂课的学时和培训证明不再算数，签到和考核的记录都还在。"))
+    uow.say(LectureVoided(lecture.id, lecture.enterprise_id, lecture.campaign_id, reason, at=uow.now))
+
+
+def _end(uow: UnitOfWork, lecture: Lecture) -> None:
+    step(uow, lecture, LectureState.CLOSED)
+    lecture.closed_at = uow.now
+    uow.session.flush()
+    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))

@@ -1,0 +1,117 @@
+"""The lecturer's own taps, the officer's word and the trainer's word: appended, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.core.uow import UnitOfWork
+from lms.lectures import queries, rules
+from lms.lectures.events import LecturerSeen, LectureStarted
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
+from lms.lectures.rules import Proof
+from lms.lectures.service.steps import hold
+from lms.ledger.service import Fact, append, witnesses
+from lms.registry.models import Person
+from lms.registry.queries import head_on
+
+SEEN = "lecture.lecturer"
+
+
+def lecturers_of(uow: UnitOfWork, lecture: Lecture) -> list[UUID]:
+    """Who may confirm on their own phone: the registered lecturer, who was named instead, and the head of the day."""
+    head = head_on(uow, lecture.enterprise_id, uow.today)
+    return [each for each in (lecture.lecturer_id, lecture.spoken_by_id, head.person_id if head else None) if each]
+
+
+def next_step(proof: Proof) -> LecturerStep:
+    """What is to be confirmed next."""
+    return LecturerStep.END if proof.started_at else LecturerStep.START
+
+
+def confirm_lecturer(
+    uow: UnitOfWork,
+    sitting: Sitting,
+    person_id: UUID,
+    step: LecturerStep,
+    witness: Witness,
+    *,
+    at: datetime | None = None,
+    reason: str | None = None,
+    scan_id: UUID | None = None,
+    seen: bool = False,
+) -> LecturerMark:
+    """Write down that this person began or ended the sitting as its lecturer; real times and the lecturer follow from it.
+
+    at: when; None: now. scan_id: the scan of the code in the room, on the person's own phone. reason: why it is not the
+    registered lecturer. seen: whoever says it saw this person, so that the lecturer is present too. Raises WrongState,
+    WrongSitting, NotTheLecturer, NotBegun, NotAsHeld. Says LecturerSeen and, when the real start is another, LectureStarted.
+    """
+    lecture = sitting.lecture
+    hold(uow, lecture)
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "open")
+    if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, lecture):
+        raise rules.NotTheLecturer
+    before, when = queries.proof_of(uow, sitting.id), at or uow.now
+    if step is LecturerStep.END:
+        if before.started_at is None:
+            raise rules.NotBegun
+        rules.check_held(before.started_at, when, uow.now)
+    mark = LecturerMark(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=sitting.id, person_id=person_id, step=step,
+        witness=witness, at=when, recorded_at=uow.now, told_by=uow.actor.name, reason=reason,
+    )  # fmt: skip
+    uow.session.add(mark)
+    uow.session.flush()
+    if witness is not Witness.TRAINER:  # the trainer's word is in the chain with the step of the lecture it belongs to
+        append(uow, mark.enterprise_id, SEEN, mark.id, _fact(mark))
+    follow_marks(uow, lecture, sitting)
+    uow.say(
+        LecturerSeen(
+            mark.id, lecture.id, sitting.id, lecture.enterprise_id, person_id, step.value, witness.value, scan_id,
+            seen=seen or scan_id is not None, at=when,
+        )
+    )  # fmt: skip
+    if before.started_at != sitting.started_at:
+        uow.say(LectureStarted(lecture.id, sitting.id, lecture.enterprise_id, at=when))
+    return mark
+
+
+@witnesses(SEEN)
+def seen_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every mark of a lecturer that more than the trainer saw, as the table has it."""
+    seen = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness != Witness.TRAINER)
+    for mark in uow.session.scalars(select(LecturerMark).where(*seen)):
+        yield mark.id, _fact(mark)
+
+
+def _fact(mark: LecturerMark) -> Fact:
+    return {
+        "lecture": mark.lecture_id, "sitting": mark.sitting_id, "person": mark.person_id, "step": mark.step,
+        "witness": mark.witness, "at": mark.at, "recorded_at": mark.recorded_at, "by": mark.told_by, "reason": mark.reason,
+    }  # fmt: skip
+
+
+def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
+    """Real times and the real lecturer as the marks show them, and whether that was the head."""
+    found = queries.proof_of(uow, sitting.id)
+    sitting.started_at = found.started_at or sitting.started_at
+    sitting.ended_at = found.ended_at or sitting.ended_at
+    spoke = [each for each in (queries.proof_of(uow, one.id).person_id for one in lecture.sittings) if each]
+    head = head_on(uow, lecture.enterprise_id, uow.today)
+    others = [each for each in spoke if each != lecture.lecturer_id]
+    lecture.spoken_by_id = next(iter([*others, *spoke]), None)
+    lecture.lecturer_is_head = bool(head) and {head.person_id if head else None} == {*(spoke or [lecture.lecturer_id])}
+    uow.session.flush()
+    return found
+
+
+def may_speak(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID) -> Person | None:
+    """A person on the roster of the enterprise, who can be named as the one who spoke."""
+    return uow.session.scalar(
+        select(Person).where(Person.id == person_id, Person.enterprise_id == enterprise_id, Person.left_on.is_(None))
+    )

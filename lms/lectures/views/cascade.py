@@ -1,0 +1,44 @@
+"""Who has to pass a lecture on, and by when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.core.errors import Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures import queries, service
+from lms.lectures.forms import FollowUpForm
+from lms.lectures.models import Lecture
+from lms.lectures.views import bp
+from lms.registry.queries import departments_on
+
+WITHIN = timedelta(days=14)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/cascade", methods=["GET", "POST"])
+@may("lecture.change")
+def cascade(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    there = {str(branch.department_id) for branch in queries.cascade_of(uow, lecture).branches}
+    departments = departments_on(uow, lecture.enterprise_id, uow.today)
+    everybody = [str(department.id) for department, _n in departments]
+    form = FollowUpForm(data={"departments": sorted(there) or everybody, "due_on": uow.today + WITHIN})
+    form.departments.choices = [(str(department.id), department.name) for department, _n in departments]
+    if form.validate_on_submit():
+        try:
+            asked = service.require_follow_ups(uow, lecture, [UUID(each) for each in form.departments.data], form.due_on.data)
+        except Problem as problem:
+            form.due_on.errors = [str(problem)]
+        else:
+            flash(_("已要求 %(n)s 个部门在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat()), "ok")
+            return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+    counts = {str(department.id): number for department, number in departments}
+    page = render_template("lectures/cascade.html", lecture=lecture, form=form, counts=counts)
+    return page, 422 if form.errors else 200

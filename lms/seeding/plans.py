@@ -1,0 +1,74 @@
+"""What becomes of plans in the demo: a lecture in three shifts, one put off, one that departments pass on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from lms.core.clock import local
+from lms.core.uow import UnitOfWork
+from lms.lectures import service
+from lms.lectures.models import Lecture
+from lms.lectures.rules import Audience, Slot
+from lms.registry.queries import departments_on, roster_on
+from lms.seeding.house import HEAD, Mill
+from lms.seeding.stage import acting, before
+
+SHIFTS = (("早班", 7), ("中班", 15), ("夜班", 22))
+WORKSHOPS = ("压榨车间", "灌装车间")
+PASSING_ON = ("压榨车间", "灌装车间", "仓储部")
+
+
+def put_off(uow: UnitOfWork, mill: Mill, lecture: Lecture, *, told: datetime, starts: datetime, minutes: int) -> None:
+    """The trainer moves a lecture that people were told of, with a reason."""
+    sitting = lecture.sitting
+    slot = Slot(starts, starts + timedelta(minutes=minutes), sitting.place, sitting.name, sitting.id)
+    plan = service.Plan(
+        title=lecture.title, campaign_id=lecture.campaign_id, lecturer_id=lecture.lecturer_id, slots=(slot,),
+        audience=Audience.read(lecture.audience), quiz=service.quiz_plan(lecture.quiz_plan),
+    )  # fmt: skip
+    with acting(uow, told, mill.trainer):
+        service.revise(uow, lecture, plan, "演练场消防水管检修，推迟两天")
+
+
+def for_three_shifts(uow: UnitOfWork, mill: Mill, *, told: datetime) -> None:
+    """The workshops work in three shifts; each hears the lecture in its own sitting."""
+    slots = tuple(
+        Slot(starts, starts + timedelta(minutes=45), "压榨车间班前会议室", name)
+        for name, hour in SHIFTS
+        for starts in [before(uow, -3, hour)]
+    )
+    with acting(uow, told, mill.trainer):
+        plan = service.Plan(
+            title="冬季四防：防火、防冻、防滑、防中毒", campaign_id=None, lecturer_id=mill.people[HEAD].id, slots=slots,
+            audience=Audience(departments=_departments(uow, mill, WORKSHOPS)), quiz=None,
+        )  # fmt: skip
+        service.schedule(uow, mill.enterprise_id, plan)
+
+
+def pass_on(uow: UnitOfWork, mill: Mill, lecture: Lecture, *, asked: datetime) -> None:
+    """The head's lecture is to be passed on in three departments: one has done so this morning, one has planned it."""
+    with acting(uow, asked, mill.trainer):
+        wanted = [row for row, _number in departments_on(uow, mill.enterprise_id, uow.today) if row.name in PASSING_ON]
+        service.require_follow_ups(uow, lecture, [row.id for row in wanted], uow.today + timedelta(days=8))
+        first = _pass_on_in(uow, mill, lecture, PASSING_ON[0], local(uow.now) + timedelta(hours=1))
+        _pass_on_in(uow, mill, lecture, PASSING_ON[1], before(uow, -2, 8))
+    begins = first.sitting.planned_starts_at
+    with acting(uow, begins - timedelta(minutes=5), mill.trainer):
+        service.open_check_in(uow, first)
+    with acting(uow, begins + timedelta(minutes=25), mill.trainer):
+        service.close(uow, first, begins, uow.now)
+
+
+def _pass_on_in(uow: UnitOfWork, mill: Mill, lecture: Lecture, department: str, starts: datetime) -> Lecture:
+    people = [line for line in roster_on(uow, mill.enterprise_id, uow.today) if line.department_name == department]
+    plan = service.Plan(
+        title=f"{department}班前会传达：粉尘防爆与有限空间", campaign_id=None, lecturer_id=people[0].person_id,
+        slots=(Slot(starts, starts + timedelta(minutes=20), f"{department}班前会议室"),),
+        audience=Audience(departments=_departments(uow, mill, (department,))), quiz=None, passes_on_id=lecture.id,
+    )  # fmt: skip
+    return service.schedule(uow, mill.enterprise_id, plan)
+
+
+def _departments(uow: UnitOfWork, mill: Mill, names: tuple[str, ...]) -> tuple[str, ...]:
+    there = departments_on(uow, mill.enterprise_id, uow.today)
+    return tuple(str(row.id) for row, _number in there if row.name in names)

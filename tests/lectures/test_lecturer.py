@@ -1,0 +1,212 @@
+"""The head is proven as the lecturer: by the own phone with the code in the room, by an officer, or else it is only said."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import rules as attendance
+from lms.attendance import service as scans
+from lms.attendance.models import AttendanceEvent, Presence, Trust
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.compliance.models import Standing
+from lms.compliance.rules import Reason, StandingState
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from lms.lectures import rules, service
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
+from lms.ledger.service import verify
+from tests.lectures.builders import make_lecture
+
+SYSTEM = Actor.system("test")
+NOON = clock.now().replace(hour=4, minute=0, second=0, microsecond=0)
+HEAD, DEPUTY = uuid4(), uuid4()
+
+
+def said(number, step, minute, witness="trainer", person=HEAD):
+    return SimpleNamespace(
+        id=number, step=step, at=NOON + timedelta(minutes=minute), witness=witness, person_id=person
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("marks", "minutes", "proven"), [
+    pytest.param([], None, False, id="nothing is known"),
+    pytest.param([said(1, "start", 0)], None, False, id="no end is not known"),
+    pytest.param([said(1, "start", 0), said(2, "end", 62)], 62, False, id="the trainer's word alone"),
+    pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 60, "own_phone")], 60, True, id="own phone"),
+    pytest.param([said(1, "start", 0, "officer"), said(2, "end", 60, "own_phone")], 60, True, id="an officer sat in"),
+    pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 60)], 60, False, id="the end is only said"),
+    pytest.param([said(1, "start", -20), said(2, "start", 0, "own_phone"), said(3, "end", 21, "own_phone")], 21, True,
+                 id="the phone counts and not an earlier word"),
+    pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 20, "own_phone"), said(3, "end", 61, "own_phone")], 61, True,
+                 id="who went on after the first end confirms again"),
+    pytest.param([said(1, "start", 4), said(2, "start", 0), said(3, "end", 60)], 60, False, id="the trainer's last word"),
+])  # fmt: skip
+def test_how_long_somebody_spoke_and_how_surely(marks, minutes, proven):
+    for order in (marks, marks[::-1]):
+        found = rules.proof(order)
+        assert (found.minutes, found.proven) == (minutes, proven)
+
+
+def test_two_names_for_one_lecture_are_a_dispute():
+    marks = [said(1, "start", 0, person=DEPUTY), said(2, "start", 1, "own_phone"), said(3, "end", 60, "own_phone")]
+
+    assert (rules.proof(marks).person_id, rules.proof(marks).disputed) == (HEAD, True)
+
+
+def confirm(uow, lecture, who, step, witness, minutes_ago=0, **values):
+    at = uow.now - timedelta(minutes=minutes_ago)
+    return service.confirm_lecturer(uow, lecture.sitting, who, LecturerStep(step), witness, at=at, seen=True, **values)
+
+
+def test_real_minutes_come_from_the_head_and_not_from_the_plan_or_the_trainer(world, uow):
+    lecture = make_lecture(uow, world.here, minutes=60)
+    service.open_check_in(uow, lecture)
+    confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 21)
+    confirm(uow, lecture, world.here.head_id, "end", Witness.OWN_PHONE)
+
+    service.close(uow, lecture, uow.now - timedelta(minutes=61), uow.now)
+
+    assert (lecture.sitting.ended_at - lecture.sitting.started_at) == timedelta(minutes=21)
+    assert lecture.lecturer_is_head
+    assert lecture.spoken_by_id == world.here.head_id
+
+
+def test_the_lecturer_is_present_by_the_own_marks(world, uow):
+    lecture = make_lecture(uow, world.here)
+    service.open_check_in(uow, lecture)
+    confirm(uow, lecture, world.here.head_id, "start", Witness.OFFICER, 62)
+    confirm(uow, lecture, world.here.head_id, "end", Witness.OFFICER)
+    service.close(uow, lecture, uow.now - timedelta(minutes=62), uow.now)
+
+    presence = uow.session.scalars(select(Presence).where(Presence.person_id == world.here.head_id)).one()
+    assert (presence.minutes, presence.trust) == (62, Trust.LEADER)
+
+
+def test_a_trainers_word_is_kept_as_the_weaker_way(world, uow):
+    lecture = make_lecture(uow, world.here, state="closed")
+
+    marks = uow.session.scalars(select(LecturerMark).where(LecturerMark.lecture_id == lecture.id)).all()
+    assert {mark.witness for mark in marks} == {Witness.TRAINER}
+    assert not rules.proof(marks).proven
+    assert uow.session.scalars(select(AttendanceEvent)).all() == []
+
+
+def test_what_the_head_or_an_officer_confirmed_is_a_fact_of_the_chain(world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        mark_id = confirm(uow, lecture, world.here.head_id, "start", Witness.OFFICER, 62).id
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        uow.session.get_one(LecturerMark, mark_id).person_id = world.here.person_ids[1]
+        uow.session.flush()
+        assert [unlike.kind for unlike in verify(uow, world.here.enterprise_id).unlike] == ["lecture.lecturer"]
+
+
+def asked(uow, side, **rule):
+    campaign = Campaign(
+        jurisdiction_id=side.district_id, title="企业主要负责人讲安全课", industries=["工贸"], starts_on=uow.today,
+        due_on=uow.today + timedelta(days=18), min_minutes=60, min_attendance=0, pass_mark=80,
+        state=CampaignState.LAUNCHED, created_by="王敏", created_at=uow.now, launched_at=uow.now, **rule,
+    )  # fmt: skip
+    uow.session.add(campaign)
+    uow.session.flush()
+    uow.session.add(Duty(enterprise_id=side.enterprise_id, campaign_id=campaign.id, due_on=campaign.due_on, created_at=uow.now))
+    uow.session.flush()
+    return campaign
+
+
+@pytest.mark.parametrize(("rule", "reason", "counts"), [
+    ({}, "总经理出差", False), ({"deputy_counts": True}, "总经理出差", True), ({"deputy_counts": True}, None, False),
+    ({"head_lectures": False}, None, True),
+])  # fmt: skip
+def test_a_deputy_is_not_the_head_and_the_campaign_says_what_that_counts_for(world, uow, rule, reason, counts):
+    lecture = make_lecture(uow, world.here, campaign_id=asked(uow, world.here, **rule).id)
+    service.open_check_in(uow, lecture)
+    deputy = world.here.person_ids[1]
+    confirm(uow, lecture, deputy, "start", Witness.TRAINER, 61, reason=reason)
+    confirm(uow, lecture, deputy, "end", Witness.TRAINER)
+
+    service.close(uow, lecture, uow.now - timedelta(minutes=61), uow.now)
+
+    assert not lecture.lecturer_is_head
+    assert (lecture.lecturer_id, lecture.spoken_by_id) == (world.here.head_id, deputy)
+    line = uow.session.scalars(select(Standing).where(Standing.enterprise_id == world.here.enterprise_id)).one()
+    assert (line.state != StandingState.NOT_STARTED) == counts
+    assert line.reason == (None if counts else Reason.NOT_HEAD) or counts
+
+
+def scan_as(uow, lecture, person_id, minutes_ago=0):
+    """The person scans the code in the room with the own phone, some minutes ago."""
+    now, uow.now = uow.now, uow.now - timedelta(minutes=minutes_ago)
+    row = scans.register_scan(
+        uow, lecture.sitting, mark="in", method="scan", step=attendance.step_of(uow.now), screen="1", device_id=person_id.hex
+    )  # fmt: skip
+    uow.now = now
+    return row
+
+
+def test_only_the_lecturer_is_offered_to_begin_and_a_second_tap_ends_nothing(world, uow):
+    lecture = make_lecture(uow, world.here)
+    service.open_check_in(uow, lecture)
+    worker, head = world.here.person_ids[2], world.here.head_id
+    assert scans.lecturer_offer(uow, lecture.sitting, worker) is None
+    assert scans.lecturer_offer(uow, lecture.sitting, head) == LecturerStep.START
+    scan = scan_as(uow, lecture, head)
+
+    assert scans.confirm_by_scan(uow, scan, head, "start") is not None
+    assert scans.confirm_by_scan(uow, scan, head, "start") is None
+    assert scans.confirm_by_scan(uow, scan_as(uow, lecture, worker), worker, "end") is None
+
+    assert lecture.sitting.ended_at is None
+    [event] = uow.session.scalars(select(AttendanceEvent)).all()
+    assert (event.person_id, event.trust) == (head, Trust.LIVE)
+
+
+def test_a_scan_of_ten_minutes_ago_proves_nobody(world, uow):
+    lecture = make_lecture(uow, world.here)
+    service.open_check_in(uow, lecture)
+
+    with pytest.raises(scans.ClaimTooLate):
+        scans.confirm_by_scan(uow, scan_as(uow, lecture, world.here.head_id, 11), world.here.head_id, "start")
+
+
+def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, campaign_id=asked(uow, world.here).id)
+        service.open_check_in(uow, lecture)
+        confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 21)
+        sitting_id = lecture.sitting.id
+    head, path = client_as(world.here.head), f"/sittings/{sitting_id}/lecturing"
+    assert "21" in head.get(path).text and "再讲 39 分钟" in head.get(path).text
+    assert "数字不对" in head.post(path, data={"digits": "000000", "step": "end"}).text
+
+    digits = attendance.spoken_code(scans.secret_of(sitting_id), "out", attendance.step_of(clock.now()))
+    assert head.post(path, data={"digits": digits, "step": "end"}).status_code == 303
+
+    assert "时长不够：实际 21 分钟，要求 60 分钟" in head.get(path).text
+    assert client_as(world.here.employee).get(path).status_code == 404
+    assert client_as(world.there.head).get(path).status_code == 404
+
+
+def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        lecture_id, sitting_id = lecture.id, lecture.sitting.id
+    officer, path = client_as(world.here.street_officer), f"/sittings/{sitting_id}/lecturer"
+    assert "旁听确认" in officer.get(f"/lectures/{lecture_id}").text
+
+    spoke = {"step": "start", "person_id": str(world.here.person_ids[1]), "reason": "总经理出差"}
+    assert officer.post(path, data=spoke).status_code == 303
+
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
+    assert "与登记不符" in page and "总经理出差" in page and "监管人员旁听确认" in page
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.get_one(Lecture, lecture_id).spoken_by_id == world.here.person_ids[1]
+    assert client_as(world.here.employee).get(path).status_code == 404

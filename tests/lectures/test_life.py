@@ -1,0 +1,302 @@
+"""The life of a lecture: whatever is tapped in whatever order, it stays on the allowed ways and nothing is lost."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import service as attendance
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, PresenceStatus, Trust
+from lms.core.errors import Problem
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate, Completion, HoursLine
+from lms.lectures import rules, service
+from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.rules import Audience
+from tests.lectures.builders import make_lecture
+
+SHIFTS = ("早班", "中班", "夜班")
+WAYS = {
+    ("draft", "notified"), ("draft", "cancelled"), ("notified", "open"), ("notified", "cancelled"), ("open", "closed"),
+    ("open", "cancelled"), ("closed", "archived"), ("closed", "voided"), ("archived", "voided"),
+}  # fmt: skip
+
+
+def in_shifts(now, count=3, every=timedelta(hours=8)):
+    """So many sittings, the first beginning now."""
+    return tuple(
+        service.Slot(now + every * at, now + every * at + timedelta(hours=1), "食堂二楼", name)
+        for at, name in enumerate(SHIFTS[:count])
+    )
+
+
+def check(uow, lecture, sitting, person_id, mark, at):
+    attendance.record(uow, sitting, person_id, mark=mark, at=at, method=Method.SCAN, trust=Trust.LIVE)
+
+
+class Life(RuleBasedStateMachine):
+    """Every step a person can ask for, at any time, on a lecture of two sittings."""
+
+    world = None  # set by the test: an application is running
+
+    def __init__(self):
+        super().__init__()
+        self.work = unit_of_work(Actor.system("test"), "home")
+        self.uow = self.work.__enter__()
+        self.marks = 0
+
+    @initialize(draft=st.booleans())
+    def plan(self, draft):
+        slots = in_shifts(self.uow.now, 2)
+        self.lecture = make_lecture(self.uow, self.world.here, state="draft" if draft else "notified", slots=slots)
+        self.seen = [self.lecture.state]
+
+    def attempt(self, use_case, *args, **values):
+        """Do it, or be told why not; a refusal changes nothing."""
+        before = (self.lecture.state, [(s.opened_at, s.closed_at) for s in self.lecture.sittings])
+        try:
+            use_case(self.uow, self.lecture, *args, **values)
+        except Problem:
+            assert before == (self.lecture.state, [(s.opened_at, s.closed_at) for s in self.lecture.sittings])
+        if self.lecture.state != self.seen[-1]:
+            self.seen.append(self.lecture.state)
+
+    @rule()
+    def publish(self):
+        self.attempt(service.publish)
+
+    @rule(which=st.integers(0, 1))
+    def open_check_in(self, which):
+        self.attempt(service.open_check_in, self.lecture.sittings[which])
+
+    @rule(which=st.integers(0, 1))
+    def start(self, which):
+        self.attempt(service.start, self.lecture.sittings[which])
+
+    @rule(which=st.integers(0, 1), person=st.integers(0, 4), mark=st.sampled_from(Mark))
+    def come_or_go(self, which, person, mark):
+        sitting = self.lecture.sittings[which]
+        if sitting.takes_check_in:
+            check(self.uow, self.lecture, sitting, self.world.here.person_ids[person], mark, self.uow.now)
+            self.marks += 1
+
+    @rule(which=st.integers(0, 1), minutes=st.integers(-5, 90))
+    def close(self, which, minutes):
+        now = self.uow.now
+        self.attempt(service.close, now - timedelta(minutes=minutes), now, sitting=self.lecture.sittings[which])
+
+    @rule()
+    def finish(self):
+        self.attempt(service.finish)
+
+    @rule()
+    def cancel(self):
+        self.attempt(service.cancel, "停电检修")
+
+    @rule()
+    def archive(self):
+        self.attempt(service.archive)
+
+    @rule()
+    def void(self):
+        self.attempt(service.void, "讲错了内容")
+
+    @invariant()
+    def it_only_ever_took_allowed_steps(self):
+        for before, after in zip(self.seen, self.seen[1:], strict=False):
+            assert (before, after) in WAYS
+
+    @invariant()
+    def what_it_says_of_itself_is_true(self):
+        states = {rules.sitting_state(self.lecture.state, sitting) for sitting in self.lecture.sittings}
+        if self.lecture.state in (LectureState.CANCELLED, LectureState.VOIDED) or self.lecture.is_held:
+            assert "open" not in states
+        if self.lecture.is_held or self.lecture.state == LectureState.VOIDED:
+            assert "closed" in states
+            assert self.lecture.closed_at is not None
+        if self.lecture.state == LectureState.VOIDED:
+            assert self.lecture.voided_reason
+        if self.lecture.state == LectureState.CANCELLED:
+            assert all(sitting.ended_at is None for sitting in self.lecture.sittings)
+
+    @invariant()
+    def no_mark_of_anybody_is_ever_lost(self):
+        events = self.uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.lecture_id == self.lecture.id)).all()
+        assert len([event for event in events if event.method == Method.SCAN]) == self.marks
+
+    def teardown(self):
+        self.uow.rollback()
+        self.work.__exit__(None, None, None)
+
+
+def test_no_order_of_steps_leaves_the_allowed_ways(world):
+    Life.world = world
+    machine = Life.TestCase("runTest")
+    machine.settings = settings(max_examples=30, stateful_step_count=14, deadline=None)
+    machine.runTest()
+
+
+def test_each_sitting_has_its_own_start_and_end_and_the_last_ends_the_lecture(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now))
+    morning, noon, night = lecture.sittings
+
+    for at, sitting in enumerate((morning, noon)):
+        service.open_check_in(uow, lecture, sitting)
+        service.start(uow, lecture, sitting)
+        service.close(uow, lecture, uow.now - timedelta(minutes=60 + at), uow.now, sitting=sitting)
+    assert lecture.state == LectureState.OPEN
+    assert not morning.takes_check_in
+
+    service.open_check_in(uow, lecture, night)
+    assert night.takes_check_in
+    service.close(uow, lecture, uow.now - timedelta(minutes=58), uow.now, sitting=night)
+
+    assert lecture.state == LectureState.CLOSED
+    assert [(s.ended_at - s.started_at) // timedelta(minutes=1) for s in lecture.sittings] == [60, 61, 58]
+
+
+def test_somebody_who_came_to_two_shifts_counts_once(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
+    start = uow.now - timedelta(minutes=60)
+    person_id = world.here.person_ids[2]
+    for sitting in lecture.sittings:
+        service.open_check_in(uow, lecture, sitting)
+        check(uow, lecture, sitting, person_id, Mark.IN, start)
+        check(uow, lecture, sitting, person_id, Mark.OUT, uow.now)
+        service.close(uow, lecture, start, uow.now, sitting=sitting)
+
+    [line] = uow.session.scalars(select(HoursLine).where(HoursLine.person_id == person_id)).all()
+    assert line.hours == 1
+    [presence] = uow.session.scalars(
+        select(Presence).where(Presence.lecture_id == lecture.id, Presence.person_id == person_id)
+    ).all()
+    assert presence.minutes == 60
+
+
+def test_who_left_the_morning_shift_early_is_known_before_the_night_shift_is_over(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
+    person_id, start = world.here.person_ids[2], uow.now - timedelta(minutes=60)
+    service.open_check_in(uow, lecture)
+    check(uow, lecture, lecture.sitting, person_id, Mark.IN, start)
+    check(uow, lecture, lecture.sitting, person_id, Mark.OUT, start + timedelta(minutes=20))
+
+    service.close(uow, lecture, start, uow.now)
+
+    presence = uow.session.scalars(select(Presence).where(Presence.person_id == person_id)).one()
+    assert (presence.status, presence.minutes) == (PresenceStatus.LEFT_EARLY, 20)
+
+
+def test_checking_out_the_rest_of_one_shift_leaves_the_other_alone(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
+    start, first, second = uow.now - timedelta(minutes=60), *lecture.sittings
+    for sitting, person_id in ((first, world.here.person_ids[2]), (second, world.here.person_ids[3])):
+        service.open_check_in(uow, lecture, sitting)
+        check(uow, lecture, sitting, person_id, Mark.IN, start)
+
+    service.close(uow, lecture, start, uow.now, sitting=first, check_out_rest=True)
+
+    out = uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.mark == Mark.OUT)).all()
+    assert [(event.person_id, event.trust) for event in out] == [(world.here.person_ids[2], Trust.LEADER)]
+
+
+def test_sittings_that_nobody_gives_any_more_are_written_down_as_not_held(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now))
+    service.open_check_in(uow, lecture)
+    service.close(uow, lecture, uow.now - timedelta(minutes=60), uow.now)
+
+    service.finish(uow, lecture)
+
+    assert lecture.state == LectureState.CLOSED
+    assert [rules.sitting_state(lecture.state, sitting) for sitting in lecture.sittings] == ["closed", "dropped", "dropped"]
+
+
+def test_the_code_of_a_shift_is_worth_nothing_once_that_shift_is_over(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
+    for sitting in lecture.sittings:
+        service.open_check_in(uow, lecture, sitting)
+
+    service.close(uow, lecture, uow.now - timedelta(minutes=60), uow.now)
+
+    assert [sitting.takes_check_in for sitting in lecture.sittings] == [False, True]
+
+
+def test_the_list_is_frozen_when_the_first_shift_opens(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
+    service.open_check_in(uow, lecture)
+    lecture.audience = Audience().as_json()
+
+    service.open_check_in(uow, lecture, lecture.sittings[1])
+
+    assert len(uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).all()) == 5
+
+
+def test_what_followed_from_a_void_lecture_is_taken_back_by_new_lines(world, uow):
+    lecture = make_lecture(uow, world.here, state="open")
+    person_id, start = world.here.person_ids[2], uow.now - timedelta(minutes=60)
+    check(uow, lecture, lecture.sitting, person_id, Mark.IN, start)
+    check(uow, lecture, lecture.sitting, person_id, Mark.OUT, uow.now)
+    service.close(uow, lecture, start, uow.now)
+    completion = uow.session.scalars(select(Completion).where(Completion.person_id == person_id)).one()
+    certificate = Certificate(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, completion_id=completion.id,
+        serial="AK-430602-2026-000001", public_code="code", data={"hours": "1"}, fingerprint="0" * 64, pdf_sha256="0" * 64,
+        issued_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(certificate)
+    assert completion.completed
+
+    service.void(uow, lecture, "讲的是另一个企业的内容")
+
+    assert not completion.completed
+    assert "讲的是另一个企业的内容" in "".join(completion.reasons)
+    assert [line.hours for line in uow.session.scalars(select(HoursLine).order_by(HoursLine.id))] == [1, -1]
+    assert certificate.revoked_at == uow.now
+    assert "作废" in certificate.revoked_reason
+    assert len(uow.session.scalars(select(AttendanceEvent)).all()) == 2
+
+
+def test_only_a_lecture_on_which_nothing_is_left_to_do_is_put_on_file(world, client_as):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        running, held = make_lecture(uow, world.here, state="open").id, make_lecture(uow, world.here, state="closed").id
+    trainer = client_as(world.here.trainer)
+
+    assert trainer.post(f"/lectures/{running}/file").status_code == 409
+    assert "归档" in trainer.get(f"/lectures/{held}").text
+    assert trainer.post(f"/lectures/{held}/file").status_code == 303
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        assert uow.session.get_one(Lecture, held).state == LectureState.ARCHIVED
+    assert "已归档" in trainer.get(f"/lectures/{held}").text
+
+
+def test_a_lecture_is_declared_void_with_a_reason_that_everybody_reads(world, client_as):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+    trainer = client_as(world.here.trainer)
+
+    assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": " "}).status_code == 422
+    assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"}).status_code == 303
+
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    assert "主讲人冒名" in page
+    assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "再来"}).status_code == 409
+    assert "主讲人冒名" in client_as(world.here.employee).get(f"/lectures/{lecture_id}").text
+
+
+def test_the_page_of_a_lecture_in_shifts_has_the_buttons_of_each(world, client_as):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now))
+        lecture_id, ids = lecture.id, [sitting.id for sitting in lecture.sittings]
+    trainer, path = client_as(world.here.trainer), f"/lectures/{lecture_id}"
+    page = trainer.get(path).text
+    assert all(f"/sittings/{each}/open" in page for each in ids)
+
+    trainer.post(f"/sittings/{ids[1]}/open")
+
+    page = trainer.get(path).text
+    assert f"/sittings/{ids[1]}/projector" in page
+    assert f"/sittings/{ids[0]}/projector" not in page
+    assert "早班" in client_as(world.here.employee).get(path).text

@@ -1,0 +1,136 @@
+"""A plan that people were told of is changed with a reason, and a lecture is passed on from the top down."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from lms.lectures import queries, rules, service
+from lms.lectures.models import ChangeKind, Lecture, PlanChange
+from lms.lectures.rules import Audience
+from lms.notices.models import Notice
+from lms.registry.models import Department, PersonPost
+from tests.lectures.builders import make_lecture
+
+SYSTEM = Actor.system("test")
+
+
+def moved_to(lecture, days, place="食堂二楼"):
+    sitting = lecture.sitting
+    later = timedelta(days=days)
+    return service.Plan(
+        title=lecture.title, campaign_id=None, lecturer_id=lecture.lecturer_id, quiz=None,
+        audience=Audience.read(lecture.audience),
+        slots=(service.Slot(sitting.planned_starts_at + later, sitting.planned_ends_at + later, place, "", sitting.id),),
+    )  # fmt: skip
+
+
+def test_everybody_listed_is_told_why_it_was_put_off_and_the_old_plan_stays_readable(world, uow):
+    lecture = make_lecture(uow, world.here)
+    planned = lecture.sitting.planned_starts_at
+
+    service.revise(uow, lecture, moved_to(lecture, 3), "厂里临时检修")
+
+    [row] = queries.changes_of(uow, lecture.id)
+    assert (row.change.kind, row.change.reason, row.change.told) == (ChangeKind.MOVED, "厂里临时检修", 5)
+    assert [slot.starts_at for slot in row.before] == [planned]
+    assert [(slot.starts_at, slot.place) for slot in row.after] == [(planned + timedelta(days=3), "食堂二楼")]
+    last = uow.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(5)).all()
+    assert len({notice.person_id for notice in last}) == 5
+    assert all("厂里临时检修" in notice.body and f"{clock.local(planned):%H:%M}" in notice.body for notice in last)
+
+
+def test_a_cancelled_plan_says_what_it_was(world, uow):
+    lecture = make_lecture(uow, world.here)
+    service.revise(uow, lecture, moved_to(lecture, 3), "检修")
+    service.cancel(uow, lecture, "停产")
+
+    assert [row.change.kind for row in queries.changes_of(uow, lecture.id)] == [ChangeKind.CANCELLED, ChangeKind.MOVED]
+
+
+def test_a_draft_is_changed_without_a_history(world, uow):
+    lecture = make_lecture(uow, world.here, state="draft")
+
+    service.revise(uow, lecture, moved_to(lecture, 3))
+
+    assert uow.session.scalars(select(PlanChange)).all() == []
+
+
+@pytest.mark.parametrize(("states", "days", "word"), [
+    (["closed"], -3, "done"), (["archived", "draft"], 3, "done"), (["notified"], 3, "planned"), (["notified"], -1, "overdue"),
+    (["draft"], 3, "waiting"), ([], 0, "waiting"), ([], -1, "overdue"),
+])  # fmt: skip
+def test_whether_a_department_has_passed_it_on(states, days, word):
+    today = date(2026, 11, 25)
+
+    assert rules.passed_on(states, today + timedelta(days=days), today) == word
+
+
+def two_departments(uow, side):
+    """A second department with two of the people."""
+    filling = Department(enterprise_id=side.enterprise_id, name="灌装车间")
+    uow.session.add(filling)
+    uow.session.flush()
+    for line in uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(side.person_ids[3:]))):
+        line.department_id = filling.id
+    uow.session.flush()
+    return side.department_id, filling.id
+
+
+def test_the_tree_shows_who_has_passed_it_on_and_who_has_not(world, uow):
+    pressing, filling = two_departments(uow, world.here)
+    head = make_lecture(uow, world.here, state="closed")
+    assert service.require_follow_ups(uow, head, [pressing, filling], uow.today + timedelta(days=7)) == 2
+    plan = replace(moved_to(head, 0), audience=Audience(departments=(str(pressing),)), passes_on_id=head.id)
+    slot = replace(plan.slots[0], sitting_id=None)
+    below = service.schedule(uow, world.here.enterprise_id, replace(plan, slots=(slot,)))
+
+    tree = queries.cascade_of(uow, head)
+    assert {branch.name: branch.state for branch in tree.branches} == {"压榨车间": "planned", "灌装车间": "waiting"}
+
+    service.open_check_in(uow, below)
+    service.close(uow, below, uow.now - timedelta(minutes=20), uow.now)
+    team = service.schedule(uow, world.here.enterprise_id, replace(plan, slots=(slot,), passes_on_id=below.id))
+
+    tree = queries.cascade_of(uow, head)
+    done = {branch.name: branch for branch in tree.branches}["压榨车间"]
+    assert (tree.done, done.state, done.given[0].lecture.id) == (1, "done", below.id)
+    assert [node.lecture.id for node in done.given[0].others] == [team.id]
+
+
+def test_asking_is_for_lectures_and_days_to_come(world, uow):
+    lecture = make_lecture(uow, world.here)
+    with pytest.raises(service.TooLateToPassOn):
+        service.require_follow_ups(uow, lecture, [world.here.department_id], uow.today - timedelta(days=1))
+    assert service.require_follow_ups(uow, lecture, [world.there.department_id], uow.today) == 0
+    with pytest.raises(service.NothingToPassOn):
+        service.require_follow_ups(uow, make_lecture(uow, world.here, state="draft"), [], uow.today)
+
+
+def test_the_page_leads_from_asking_to_a_lecture_that_passes_it_on(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+        due = (uow.today + timedelta(days=7)).isoformat()
+    trainer, own = client_as(world.here.trainer), str(world.here.department_id)
+    asked = trainer.post(f"/lectures/{lecture_id}/cascade", data={"departments": [own], "due_on": due})
+    assert asked.status_code == 303
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    assert "0 / 1 个部门已传达" in page
+    assert f"passes_on={lecture_id}" in page
+
+    planning = trainer.get(f"/lectures/new?passes_on={lecture_id}&department={own}").text
+    assert "传达：总经理讲安全课" in planning
+    day = (clock.local_date(clock.now()) + timedelta(days=1)).isoformat()
+    trainer.post("/lectures/new", data={
+        "title": "班组传达", "lecturer_id": str(world.here.person_ids[2]), "departments": [own], "no_quiz": "y",
+        "campaign_id": "", "do": "notify", "passes_on": str(lecture_id), "sittings-0-day": day, "sittings-0-starts": "09:00",
+        "sittings-0-ends": "09:30", "sittings-0-place": "车间",
+    })  # fmt: skip
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Lecture.passes_on_id).where(Lecture.title == "班组传达")).one() == lecture_id
+    assert "班组传达" in trainer.get(f"/lectures/{lecture_id}").text

@@ -130,7 +130,7 @@ def test_what_a_format_has_no_place_for_is_named():
 
     assert told["qti"] == []
     assert told["moodle"] == told["xlsx"] == ["picture"]
-    assert told["gift"] == ["order", "picture", "fill"]  # two blanks in one question
+    assert told["gift"] == ["fill", "order", "picture"]  # two blanks in one question
     assert told["aiken"] == ["multiple", "judge", "fill", "order", "match", "picture", "text"]
     assert "topic" in export("aiken", bank, {}).lost
 

@@ -47,10 +47,10 @@ def open_package(content: bytes) -> Package:
     return package
 
 
-def open_zip(content: bytes, *, refuse_doctypes: bool = False) -> Package:
+def open_zip(content: bytes, *, refuse_doctypes: bool = False, most: int = MAX_MEMBERS) -> Package:
     """Check any zip before anything else opens it: nothing is written anywhere, and no more is unpacked than allowed.
 
-    refuse_doctypes: look for a DOCTYPE in its XML parts too; who reads them with parse_xml() need not.
+    most: members it may have. refuse_doctypes: look for a DOCTYPE in its XML parts too; who reads them with parse_xml() need not.
     Raises FileDamaged (no end, two parts of one name, a DOCTYPE), FileEncrypted, UnpackedTooBig.
     Python's zipfile reads the directory only: its own check against overlapping members answers less clearly.
     """
@@ -58,7 +58,7 @@ def open_zip(content: bytes, *, refuse_doctypes: bool = False) -> Package:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except UNREADABLE as error:
         raise FileDamaged from error
-    if len(members) > MAX_MEMBERS:
+    if len(members) > most:
         raise UnpackedTooBig
     named = {member.filename.replace("\\", "/").lower(): member for member in members}
     if len(named) < len(members):

@@ -16,7 +16,16 @@ def fingerprint(stem: str, texts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+class _Bare(dict[int, int | None]):
+    """For str.translate(): drops blanks (Z, C) and punctuation (P); signs such as < and ≥ stay, they change the meaning."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code))[0] in "PZC" else code
+        return self[code]
+
+
+BARE = _Bare()  # learns each character once: a file of questions has the same few thousand over and over
+
+
 def _bare(text: str) -> str:
-    """Without blanks (Z, C) and punctuation (P); signs such as < and ≥ stay, they change the meaning."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in plain if unicodedata.category(character)[0] not in "PZC")
+    return unicodedata.normalize("NFKC", text).casefold().translate(BARE)

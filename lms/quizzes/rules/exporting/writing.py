@@ -28,6 +28,15 @@ class Format:
     kinds: frozenset[str]
     write: Callable[[Sequence[ParsedQuestion], Pictures], bytes]
     lost: tuple[str, ...] = ()
+    one_blank: bool = False
+
+    def lacks(self, question: ParsedQuestion) -> str | None:
+        """Why it has no place for a question; None when it has."""
+        if question.body.kind not in self.kinds:
+            return _("这种格式没有这种题型")
+        if self.one_blank and len(question.body.blanks) > 1:
+            return _("这种格式一道题只能有一个空")
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,12 @@ FORMATS = {
         lambda questions, _pictures: write_moodle(questions),
     ),
     "gift": Format(
-        "GIFT", "gift.txt", "text/plain", PLAIN | {"match", "text"}, lambda questions, _pictures: write_gift(questions)
+        "GIFT",
+        "gift.txt",
+        "text/plain",
+        PLAIN | {"match", "text"},
+        lambda questions, _pictures: write_gift(questions),
+        one_blank=True,
     ),
     "aiken": Format(
         "Aiken",
@@ -82,8 +96,8 @@ FORMATS = {
 def export(code: str, questions: Sequence[ParsedQuestion], pictures: Pictures) -> Export:
     """A file of these questions in a format of FORMATS. pictures: the bytes of the pictures asked about, by hash."""
     wanted = FORMATS[code]
-    left = [Left(question, _("这种格式没有这种题型")) for question in questions if question.body.kind not in wanted.kinds]
-    fit = [question for question in questions if question.body.kind in wanted.kinds]
+    left = [Left(question, reason) for question in questions if (reason := wanted.lacks(question))]
+    fit = [question for question in questions if not wanted.lacks(question)]
     content, came_back = _tried(wanted, fit, pictures)
     if not came_back:
         alone = [(question, _tried(wanted, [question], pictures)[1]) for question in fit]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from lms.quizzes.rules.body import GAP, LETTERS, Body
@@ -17,9 +18,10 @@ TRUTHS = {"true", "false"}
 Fetch = Callable[[Element], Picture]
 
 
-def name_of(tag: object) -> str:
+@lru_cache(4_096)
+def name_of(tag: str) -> str:
     """The name of an element or attribute in any version: "{…}qti-choice-interaction" and "choiceInteraction" are one."""
-    return str(tag).rpartition("}")[2].lower().removeprefix("qti-").replace("-", "")
+    return tag.rpartition("}")[2].lower().removeprefix("qti-").replace("-", "")
 
 
 def attribute(element: Element, name: str) -> str:

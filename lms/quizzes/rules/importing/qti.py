@@ -26,6 +26,7 @@ from lms.quizzes.rules.places import Picture
 from lms.registry.rules.names import visible
 
 MANIFEST = "imsmanifest.xml"
+MOST_MEMBERS = 2 * MAX_ROWS + 100  # an item each, a picture each
 ITEM = ("imsqti_item", "imsqti_assessmentitem")
 
 
@@ -36,7 +37,7 @@ class UnsafePath(TableFault):
 
 def is_qti(content: bytes) -> bool:
     """Whether a zip looks like a QTI package. Raises TableFault for a zip that cannot be read, UnsafePath."""
-    package = open_zip(content)
+    package = open_zip(content, most=MOST_MEMBERS)
     for member in package.members.values():
         refuse_outside(member.filename)
     return MANIFEST in package.members
@@ -54,7 +55,7 @@ def read_qti(content: bytes) -> tuple[list[Draft], dict[str, bytes]]:
 
     An item that cannot be read is a draft with the reason. Raises TableFault for the package as a whole, UnsafePath, TooManyRows.
     """
-    package = open_zip(content)
+    package = open_zip(content, most=MOST_MEMBERS)
     manifest = parse_xml(package.part(MANIFEST), MANIFEST)
     drafts: list[Draft] = []
     pictures: dict[str, bytes] = {}

@@ -35,12 +35,12 @@ class UnsafePath(TableFault):
     sentence = _l("压缩包里有一个文件的路径指到了包外：%(path)s。整份没有读，请从原来的系统重新导出。")
 
 
-def is_qti(content: bytes) -> bool:
-    """Whether a zip looks like a QTI package. Raises TableFault for a zip that cannot be read, UnsafePath."""
+def open_qti(content: bytes) -> Package | None:
+    """A zip with a manifest, checked; None for any other zip. Raises TableFault for one that cannot be read, UnsafePath."""
     package = open_zip(content, most=MOST_MEMBERS)
     for member in package.members.values():
         refuse_outside(member.filename)
-    return MANIFEST in package.members
+    return package if MANIFEST in package.members else None
 
 
 def refuse_outside(path: str) -> None:
@@ -50,12 +50,11 @@ def refuse_outside(path: str) -> None:
         raise UnsafePath(path=visible(path)[:100])
 
 
-def read_qti(content: bytes) -> tuple[list[Draft], dict[str, bytes]]:
+def read_qti(package: Package) -> tuple[list[Draft], dict[str, bytes]]:
     """The drafts, and the pictures they need by their hash. Draft.row counts the items from 1.
 
     An item that cannot be read is a draft with the reason. Raises TableFault for the package as a whole, UnsafePath, TooManyRows.
     """
-    package = open_zip(content, most=MOST_MEMBERS)
     manifest = parse_xml(package.part(MANIFEST), MANIFEST)
     drafts: list[Draft] = []
     pictures: dict[str, bytes] = {}

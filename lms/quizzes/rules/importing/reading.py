@@ -21,7 +21,7 @@ from lms.quizzes.rules.importing import sheets
 from lms.quizzes.rules.importing.gift import looks_like_gift, read_gift
 from lms.quizzes.rules.importing.moodle import read_moodle
 from lms.quizzes.rules.importing.pasted import looks_like_aiken, read_aiken, read_pasted
-from lms.quizzes.rules.importing.qti import is_qti, read_qti
+from lms.quizzes.rules.importing.qti import open_qti, read_qti
 from lms.quizzes.rules.importing.question import Draft, ParsedQuestion, judge
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
@@ -112,8 +112,8 @@ def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> Que
     """
     if len(content) > MAX_UPLOAD_BYTES:
         raise UnpackedTooBig
-    if content.startswith(ZIP) and is_qti(content):
-        drafts, pictures = read_qti(content)
+    if content.startswith(ZIP) and (package := open_qti(content)):
+        drafts, pictures = read_qti(package)
         return replace(_of_drafts("qti", drafts, overrides), pictures=pictures)
     if content.startswith((*ZIP, SIGNATURE, *NOT_TABLES)):
         return _of_tables(read(content), overrides)

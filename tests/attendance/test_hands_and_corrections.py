@@ -151,6 +151,21 @@ def test_what_the_second_person_cannot_confirm_is_struck_with_the_reason(app, wo
     assert "已划掉" in trainer.get(f"/lectures/{hall.lecture_id}/hand-marks").text
 
 
+def test_a_correction_is_no_way_round_the_second_person(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    for person_id in world.here.person_ids[3:5]:
+        enter(trainer, hall, person_id)
+    [waiting] = [mark for mark in rows(HandMark) if mark.waits]
+    wall.forward(minutes=5)
+
+    trainer.post(f"/marks/{waiting.event_id}/correct", data={"what": "time", "at": "14:31", "reason": "填错时间"})
+
+    assert presences()[world.here.person_ids[4]].status == PresenceStatus.ABSENT
+    right = rows(HandMark)[-1]
+    head.post(f"/hand-marks/{right.id}", data={"do": "confirm"})
+    assert presences()[world.here.person_ids[4]].first_in_at == HALF_PAST_TWO + timedelta(minutes=1)
+
+
 def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, hall):
     for who in (2, 3, 4):
         phone = app.test_client()

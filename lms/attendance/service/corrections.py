@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lms.attendance.models import AttendanceEvent, Correction, Method, Trust
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Method, Trust
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, rederive
 from lms.core.errors import Conflict
@@ -57,6 +57,14 @@ def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason:
         uow.session.add(right)
         uow.session.flush()
         enter_chain(uow, right)
+        by_hand = uow.session.scalar(select(HandMark).where(HandMark.event_id == event.id))
+        if by_hand is not None:  # another time is another mark: what waited for a second person goes on waiting
+            uow.session.add(
+                HandMark(
+                    enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id,
+                    event_id=right.id, waits=by_hand.waits, entered_key=uow.actor.key,
+                )
+            )  # fmt: skip
     correction = Correction(
         enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id, event_id=event.id,
         replaced_by_id=right.id if right else None, reason=reason, signed_by=uow.actor.name, user_id=uow.actor.user_id,

@@ -61,7 +61,6 @@ class RosterPerson:
             "id_number": self.id_number,
             "hired": self.hired_on.isoformat() if self.hired_on else None,
             "category": self.category,
-            "relation": self.relation,
         }
 
 

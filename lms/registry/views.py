@@ -38,6 +38,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         street_id=_uuid("street"),
         industry=request.args.get("industry", ""),
         unconfirmed=request.args.get("unconfirmed") == "1",
+        short=request.args.get("short") == "1",
     )
     streets, industries, unconfirmed = queries.enterprise_choices(uow)
     return render_template(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -115,6 +116,23 @@ def test_only_a_phone_or_an_id_number_can_be_shown(world: World, client_as: Clie
     assert client.post(f"/people/{world.here.person_ids[2]}/reveal", data={"field": "name"}).status_code == 404
     assert client_as(world.here.head).post(f"/people/{world.here.person_ids[2]}/reveal").status_code == 404
     assert client.post(f"/people/{world.there.person_ids[2]}/reveal", data={"field": "phone"}).status_code == 404
+
+
+@pytest.mark.parametrize(("declared", "listed"), [(5, False), (6, True), (None, False)])
+def test_a_roster_a_tenth_under_what_was_declared_is_a_named_gap(
+    world: World, client_as: Client, declared: int | None, listed: bool
+) -> None:
+    """Five on the roster: of six declared one is missing, which is more than a tenth."""
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        for side in (world.here, world.there):
+            uow.session.get_one(Enterprise, side.enterprise_id).declared_headcount = declared
+    more_enterprises(world, 3)  # of which no roster is there yet
+
+    page = client_as(world.here.officer).get("/enterprises?short=1").text
+
+    assert ("湘粮油脂有限公司" in page) is listed
+    assert ("花名册 5 人，少 1 人" in page) is listed
+    assert "鸿和平机械" not in page and "测试" not in page
 
 
 def test_an_officer_sees_the_enterprises_of_the_jurisdiction_alone(world: World, client_as: Client) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, null, or_, select
 
 from lms.access.models import PersonalDataView
 from lms.access.reach import reach
@@ -20,6 +20,7 @@ from lms.registry.queries.days import line_on, on_roster
 from lms.registry.rules.relations import by_relation
 
 VIEWS_SHOWN = 20
+ROSTER_PERCENT = 90  # of the declared headcount: a roster with fewer people has a gap
 DISTRICTS = ("县级", "园区")
 STREET = "乡级"
 R = TypeVar("R")
@@ -54,16 +55,20 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseFilter:
-    """q: part of a name or of a credit code. unconfirmed: only those whose code is still to be checked."""
+    """q: part of a name or of a credit code. unconfirmed: only those whose code is still to be checked.
+
+    short: only those whose roster has fewer than nine tenths of the people they declared.
+    """
 
     q: str = ""
     street_id: UUID | None = None
     industry: str = ""
     unconfirmed: bool = False
+    short: bool = False
 
     @property
     def active(self) -> bool:
-        return bool(self.q or self.street_id or self.industry or self.unconfirmed)
+        return bool(self.q or self.street_id or self.industry or self.unconfirmed or self.short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class EnterpriseRow:
     officer: str | None
     street: str
     head: str | None
+    headcount: int | None  # people on the roster; told where the list is about it
 
 
 def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> Page[PersonRow]:
@@ -121,11 +127,18 @@ def relation_counts(uow: UnitOfWork, day: date) -> dict[str, int]:
 
 def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Page[EnterpriseRow]:
     """The enterprises within reach, by name."""
+    roster = (
+        select(Person.enterprise_id, func.count(Person.id).label("people"))
+        .join(PersonPost, line_on(uow.today))
+        .where(on_roster(uow.today))
+        .group_by(Person.enterprise_id)
+        .subquery()
+    )
     rows = (
         select(
             Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.industry,
             Enterprise.state, Enterprise.declared_headcount, Enterprise.officer_name, Jurisdiction.name,
-            HeadAppointment.name,
+            HeadAppointment.name, roster.c.people if wanted.short else null(),
         )
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .outerjoin(
@@ -146,6 +159,9 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Pa
         rows = rows.where(Enterprise.industry == wanted.industry)
     if wanted.unconfirmed:
         rows = rows.where(Enterprise.uscc_confirmed.is_(False))
+    if wanted.short:
+        begun = roster.c.enterprise_id == Enterprise.id  # who has no roster yet has no gap in it
+        rows = rows.join(roster, begun).where(roster.c.people * 100 < Enterprise.declared_headcount * ROSTER_PERCENT)
     return _page(uow, rows, page, (Enterprise.name, Enterprise.id), EnterpriseRow)
 
 

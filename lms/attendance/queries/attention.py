@@ -38,7 +38,7 @@ def attention(uow: UnitOfWork, lecture: Lecture) -> Attention:
     busy = {one.recheck.sitting_id for one in rechecks if one.seconds_left is None or one.seconds_left > 0}
     live = lecture.state == LectureState.OPEN
     may = live and may_at_all(uow.actor, "attendance.enter")
-    askable = tuple(one for one in lecture.sittings if may and one.started_at and one.id not in busy)
+    askable = tuple(one for one in lecture.sittings if may and one.takes_check_in and one.started_at and one.id not in busy)
     marks = [one for one in hand_marks_of(uow, lecture.id) if not one.struck]
     return Attention(
         lecture.id,

@@ -54,7 +54,7 @@ def people_of(uow: UnitOfWork, lecture: Lecture) -> People:
         here=by_relation(relation for relation, _reason, status in rows if status is not None and status not in away),
         leave=by_kind(reason for _relation, reason, status in rows if reason and (status is None or status in away)),
         visitors=tuple(uow.session.scalars(select(Visitor).where(Visitor.lecture_id == lecture.id).order_by(Visitor.came_at))),
-        receiving=tuple(one for one in lecture.sittings if may and one.opened_at),
+        receiving=tuple(one for one in lecture.sittings if may and one.takes_check_in),
     )
 
 

@@ -102,6 +102,7 @@ def test_a_get_writes_only_where_it_says_why(app, world, client_as, monkeypatch)
 
     assert {endpoint for endpoint, write in opened if write} == {
         "attendance.scan",
+        "lectures.calendar_feed",
         "lectures.page",
         "lectures.view",
         "notices.open_notice",

@@ -22,6 +22,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
+from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
 
 
@@ -58,6 +59,9 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         devices=stations_of(uow, found.id),
         quiz_progress=quiz,
         lecture_id=found.id,
+        told=tellings(uow, found.id),
+        missing_count=shown.counts.absent,
+        follows=queries.covers(uow, found.id, Role.TRAINER, Role.HEAD),
         issued=issued,
         problems=problems(uow, found.id),
         decided=decided_of(uow, found.id),

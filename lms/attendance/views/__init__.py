@@ -15,6 +15,7 @@ from lms.attendance.views import (  # noqa: E402  # they register themselves on 
     projector,  # noqa: F401
     rechecks,  # noqa: F401
     records,  # noqa: F401
+    reminding,  # noqa: F401
     sheets,  # noqa: F401
     stations,  # noqa: F401
     visitors,  # noqa: F401

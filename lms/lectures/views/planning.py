@@ -43,6 +43,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         past=queries.listed(uow, past=True, page=request.args.get("page", 1, int)),
         page_url=lambda number: url_for(".index", page=number),
         may_create=may_at_all(actor, "lecture.create"),
+        may_subscribe=may_at_all(actor, "calendar.subscribe"),
         across=actor.holds(Role.OFFICER),
         state_words=rules.STATE_WORDS,
         state_kinds=rules.STATE_KINDS,

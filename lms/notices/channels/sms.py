@@ -15,6 +15,7 @@ from lms.notices.channels.net import Net
 from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable
 
 AT_ONCE = 8
+SAYS = ("msg", "message", "Message", "errmsg", "desc", "description")  # where gateways say in words what is wrong
 TRY_LATER = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -53,14 +54,15 @@ def request_for(settings: dict[str, str], parcel: Parcel) -> Request:
 
 def outcome_of(settings: dict[str, str], answer: Answer) -> Outcome:
     """What an answer means. success: "path.to.field=value" in a JSON answer, or a text the answer contains; empty: any 2xx."""
-    said = answer.body.decode("utf-8", "replace")[:120]
+    told = answer.json()
+    said = next((str(told[name]) for name in SAYS if told.get(name)), answer.body.decode("utf-8", "replace"))[:120]
     if answer.status in TRY_LATER:
         return Outcome(Result.AGAIN, f"短信平台答复 {answer.status}")
     if not 200 <= answer.status < 300:
         return Outcome(Result.REFUSED, f"短信平台答复 {answer.status}：{said}")
     wanted = settings.get("success", "").strip()
     path, sign, value = wanted.partition("=")
-    found: Any = answer.json()
+    found: Any = told
     for name in path.split(".") if sign else ():
         found = found.get(name.strip()) if isinstance(found, dict) else None
     fine = (_plain(found) == value.strip()) if sign else wanted in answer.body.decode("utf-8", "replace")

@@ -35,6 +35,11 @@ def ripe_at(now: datetime, *, urgent: bool) -> datetime:
     return now if urgent else wakes_at(now)
 
 
+def let_out(at: datetime, *, urgent: bool) -> datetime:
+    """When something that should leave at this instant may: then, or in the morning when it would be at night."""
+    return at if urgent or not quiet(at) else wakes_at(at)
+
+
 def presses(now: datetime, happens_at: datetime) -> bool:
     """Whether news of something that happens then is urgent: always by day; at night only when it is within 12 hours."""
     return not quiet(now) or happens_at - now <= SOON

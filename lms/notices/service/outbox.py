@@ -79,9 +79,15 @@ def claim(uow: UnitOfWork, channel_id: UUID, base_url: str) -> Batch | None:
     if digested:
         rest = select(Delivery).where(*mine, ~Delivery.urgent, Delivery.person_id.in_(digested))
         rows += [row for row in uow.session.scalars(rest) if row.id not in known]
+    notices = {
+        notice.id: notice for notice in uow.session.scalars(select(Notice).where(Notice.id.in_({r.notice_id for r in rows})))
+    }
     for row in rows:
-        row.claimed_until, row.tries = uow.now + CLAIM, row.tries + 1
-    return _batch(uow, channel, rows, base_url)
+        if row.person_id and notices[row.notice_id].read_at:  # read in the inbox meanwhile: nothing to say any more
+            row.state = DeliveryState.DROPPED
+        else:
+            row.claimed_until, row.tries = uow.now + CLAIM, row.tries + 1
+    return _batch(uow, channel, [row for row in rows if row.state is DeliveryState.QUEUED], notices, base_url)
 
 
 def mark(uow: UnitOfWork, batch: Batch, outcomes: Sequence[Outcome]) -> None:
@@ -107,7 +113,7 @@ def mark(uow: UnitOfWork, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         if result is Result.AGAIN or (result is Result.REFUSED and row.tries < REFUSALS):
             pause = rules.tries_after(row.tries, another=further.of(row) is not None)
         if pause:
-            row.due_at = uow.now + pause
+            row.due_at = rules.let_out(uow.now + pause, urgent=row.urgent)
         else:
             further.give_up(row, row.why or "")
 
@@ -135,10 +141,7 @@ def again(uow: UnitOfWork, notice_ids: Iterable[UUID]) -> int:
     return sum(row.state is DeliveryState.DROPPED for row in people.values())
 
 
-def _batch(uow: UnitOfWork, channel: Channel, rows: list[Delivery], base_url: str) -> Batch:
-    notices = {
-        notice.id: notice for notice in uow.session.scalars(select(Notice).where(Notice.id.in_({row.notice_id for row in rows})))
-    }
+def _batch(uow: UnitOfWork, channel: Channel, rows: list[Delivery], notices: dict[UUID, Notice], base_url: str) -> Batch:
     contacts = _contacts(uow, rows)
     bundles: dict[Any, list[Delivery]] = {}
     unknown = []
@@ -188,7 +191,8 @@ def _next_delivery(uow: UnitOfWork, channel_id: UUID, row: Delivery) -> None:
     uow.session.add(
         Delivery(
             enterprise_id=row.enterprise_id, notice_id=row.notice_id, channel_id=channel_id, person_id=row.person_id,
-            urgent=row.urgent, state=DeliveryState.QUEUED, created_at=uow.now, due_at=uow.now,
+            urgent=row.urgent, state=DeliveryState.QUEUED, created_at=uow.now,
+            due_at=rules.let_out(uow.now, urgent=row.urgent),
         )
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from lms.access.models import Role
 from lms.core.db import new_id
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
@@ -40,7 +41,7 @@ def tell(
     """
     common: dict[str, Any] = {
         "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": title[:120],
-        "body": body[:500], "link": link, "told_by": uow.actor.name, "sent_at": uow.now,
+        "body": body[:500], "link": link, "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name, "sent_at": uow.now,
     }  # fmt: skip
     rows = [common | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
         common | {"id": new_id(), "person_id": None, "user_id": user_id} for user_id in dict.fromkeys(user_ids)

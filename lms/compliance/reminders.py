@@ -1,0 +1,101 @@
+"""Campaigns that end soon: seven, three and one day before, for who is not done and who supervises them (A115)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role
+from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance.models import Standing
+from lms.compliance.rules import StandingState
+from lms.core import clock
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.notices import climbing
+from lms.notices.queries import readers
+from lms.notices.rules import LADDER, rung_due
+from lms.notices.service import tell
+from lms.registry.models import Jurisdiction
+
+KIND = "campaign.reminder"
+CLERK = Actor.system("compliance.reminders")
+DONE = (StandingState.LECTURED, StandingState.COMPLETED)
+log = logging.getLogger(__name__)
+
+
+@sweep
+def remind_of_campaigns() -> None:
+    """Each campaign in a transaction of its own."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        due = _due(uow) if climbing.awake(uow) else []
+    for campaign_id, rung in due:
+        try:
+            with unit_of_work(CLERK, "system") as uow:
+                _remind(uow, campaign_id, rung)
+        except Exception:  # a fault with one campaign must not keep the others from being reminded of; it is tried again
+            log.exception("not_reminded", extra={"campaign_id": str(campaign_id)})
+
+
+def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+    rows = uow.session.execute(
+        select(Campaign.id, Campaign.launched_at, Campaign.due_on).where(
+            Campaign.state == CampaignState.LAUNCHED,
+            Campaign.launched_at.is_not(None),
+            Campaign.due_on > uow.today,
+            Campaign.due_on <= uow.today + timedelta(days=max(LADDER)),
+        )
+    ).all()
+    done = climbing.climbed(uow, [row.id for row in rows], KIND)
+    found = []
+    for campaign_id, launched_at, due_on in rows:
+        rung = rung_due(uow.today, due_on, clock.local_date(launched_at or uow.now), done.get(campaign_id, set()))
+        if rung:
+            found.append((campaign_id, rung))
+    return found
+
+
+def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:
+    campaign = uow.session.get_one(Campaign, campaign_id)
+    if not climbing.climb(uow, campaign_id, KIND, rung):
+        return
+    words: dict[str, Any] = {"kind": KIND, "about_id": campaign.id, "urgent": climbing.hurries(uow, rung)}
+    open_ones = (Standing.campaign_id == campaign.id, Standing.until_on.is_(None), Standing.state.not_in(DONE))
+    enterprise_ids = uow.session.scalars(select(Standing.enterprise_id).where(*open_ones)).all()
+    for enterprise_id, staff in readers(uow, enterprise_ids, Role.TRAINER, Role.HEAD).items():
+        tell(
+            uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids,
+            title=f"还有 {rung} 天截止，本单位还没讲：{campaign.title}",
+            body=f"{campaign.due_on} 前由主要负责人讲一次安全课，不少于 {campaign.min_minutes} 分钟。",
+            link=f"/campaigns/{campaign.id}", **words,
+        )  # fmt: skip
+    for user_id, path in _officers(uow, campaign):
+        below = select(Jurisdiction.code).where(Jurisdiction.path.startswith(path, autoescape=True))
+        number = uow.session.scalar(select(func.count(Standing.id)).where(*open_ones, Standing.street_code.in_(below)))
+        if number:
+            tell(
+                uow, None, (), user_ids=[user_id], title=f"还有 {rung} 天截止，{number} 家还没讲：{campaign.title}",
+                body="点开看是哪些企业。", link=f"/campaigns/{campaign.id}", **words,
+            )  # fmt: skip
+
+
+def _officers(uow: UnitOfWork, campaign: Campaign) -> list[tuple[UUID, str]]:
+    """The officers of the bureau that asks and of those below it, each with the path of what they supervise."""
+    owner = uow.session.get_one(Jurisdiction, campaign.jurisdiction_id)
+    rows = uow.session.execute(
+        select(Membership.user_id, Jurisdiction.path)
+        .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
+        .where(
+            Membership.role == Role.OFFICER,
+            Jurisdiction.path.startswith(owner.path, autoescape=True),
+            Membership.starts_on <= uow.today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+        )
+        .order_by(Membership.id)
+    )
+    return [(user_id, path) for user_id, path in rows]

@@ -1,0 +1,99 @@
+"""Lectures that are coming up: seven, three and one day before (A115)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.core import clock
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.lectures.events import LectureClosed
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.notices import climbing
+from lms.notices.queries import Readers, readers
+from lms.notices.rules import LADDER, rung_due
+from lms.notices.service import tell, withdraw
+
+KIND = "lecture.reminder"
+BEFORE = ("lecture.notice", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
+CLERK = Actor.system("lectures.reminders")
+log = logging.getLogger(__name__)
+
+
+@sweep
+def remind_of_lectures() -> None:
+    """Each lecture in a transaction of its own; what was called off or has begun is not reminded of."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        due = _due(uow) if climbing.awake(uow) else []
+    for lecture_id, rung in due:
+        try:
+            with unit_of_work(CLERK, "system") as uow:
+                _remind(uow, lecture_id, rung)
+        except Exception:  # a fault with one lecture must not keep the others from being reminded of; it is tried again
+            log.exception("not_reminded", extra={"lecture_id": str(lecture_id)})
+
+
+@hears(LectureClosed)
+def take_back(uow: UnitOfWork, event: LectureClosed) -> None:
+    """What still waits for a channel that was down would ask people to a lecture that is over."""
+    withdraw(uow, event.lecture_id, BEFORE)
+
+
+def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.notified_at, Sitting.planned_starts_at)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(
+            Lecture.state == LectureState.NOTIFIED,
+            Lecture.notified_at.is_not(None),
+            Sitting.planned_starts_at > uow.now,
+            Sitting.planned_starts_at < uow.now + timedelta(days=max(LADDER) + 1),
+        )
+        .order_by(Sitting.planned_starts_at.desc())
+    ).all()
+    first = {lecture_id: (told_at, starts_at) for lecture_id, told_at, starts_at in rows}  # of several sittings the first
+    done = climbing.climbed(uow, first, KIND)
+    found = []
+    for lecture_id, (told_at, starts_at) in first.items():
+        rung = rung_due(uow.today, clock.local_date(starts_at), clock.local_date(told_at or uow.now), done.get(lecture_id, set()))
+        if rung:
+            found.append((lecture_id, rung))
+    return found
+
+
+def _remind(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
+    lecture = uow.session.get_one(Lecture, lecture_id, with_for_update=True)
+    if lecture.state != LectureState.NOTIFIED or not climbing.climb(uow, lecture_id, KIND, rung):
+        return
+    sitting = lecture.sitting
+    words: dict[str, Any] = {
+        "kind": KIND, "about_id": lecture.id, "link": f"/lectures/{lecture.id}", "urgent": climbing.hurries(uow, rung),
+    }  # fmt: skip
+    body = f"{clock.local(sitting.planned_starts_at):%Y-%m-%d %H:%M}，{sitting.place}。"
+    people = set(
+        uow.session.scalars(
+            select(Attendee.person_id).where(Attendee.lecture_id == lecture.id, Attendee.excused_reason.is_(None))
+        )
+    )
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id, Readers((), ()))
+    tell(
+        uow,
+        lecture.enterprise_id,
+        [lecture.lecturer_id],
+        title=f"还有 {rung} 天您主讲安全课：{lecture.title}",
+        body=body,
+        **words,
+    )
+    tell(
+        uow, lecture.enterprise_id, set(staff.person_ids) - {lecture.lecturer_id}, user_ids=staff.user_ids,
+        title=f"还有 {rung} 天开讲：{lecture.title}", body=f"{body}应到 {len(people)} 人。", **words,
+    )  # fmt: skip
+    people -= {lecture.lecturer_id, *staff.person_ids}
+    tell(uow, lecture.enterprise_id, people, title=f"还有 {rung} 天上安全课：{lecture.title}", body=body, **words)

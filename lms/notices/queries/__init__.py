@@ -1,0 +1,19 @@
+"""Reads of the inbox, of what became of what was told, and of who is to be told."""
+
+from lms.notices.queries.fates import Telling, Unreached, tellings, unreached
+from lms.notices.queries.inbox import channels_in_use, inbox, latest, own_unread, unread
+from lms.notices.queries.readers import Readers, readers
+
+__all__ = [
+    "Readers",
+    "Telling",
+    "Unreached",
+    "channels_in_use",
+    "inbox",
+    "latest",
+    "own_unread",
+    "readers",
+    "tellings",
+    "unreached",
+    "unread",
+]

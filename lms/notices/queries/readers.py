@@ -1,0 +1,43 @@
+"""Who is to be told because of what they are, and not because they are on a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from lms.access.models import Membership, Role, User
+from lms.core.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """person_ids: those who are on a roster, and so are reached on channels too. user_ids: the others."""
+
+    person_ids: tuple[UUID, ...]
+    user_ids: tuple[UUID, ...]
+
+
+def readers(uow: UnitOfWork, enterprise_ids: Collection[UUID], *roles: Role) -> dict[UUID, Readers]:
+    """The trainers or heads of enterprises today, by enterprise; enterprises that have none are left out."""
+    rows = uow.session.execute(
+        select(Membership.enterprise_id, Membership.person_id, User.id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.enterprise_id.in_(enterprise_ids),
+            Membership.role.in_(roles),
+            Membership.starts_on <= uow.today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+        )
+        .order_by(Membership.id)
+    ).all()
+    firms: set[UUID] = {firm for firm, _person, _user in rows if firm}
+    return {
+        enterprise_id: Readers(
+            tuple(person_id for firm, person_id, _user in rows if firm == enterprise_id and person_id),
+            tuple(user_id for firm, person_id, user_id in rows if firm == enterprise_id and not person_id),
+        )
+        for enterprise_id in firms
+    }

@@ -1,0 +1,88 @@
+"""Quizzes that close soon: seven, three and one day before, for those who have not passed (A115)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.core import clock
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.lectures.models import Attendee, Lecture
+from lms.notices import climbing
+from lms.notices.queries import Readers, readers
+from lms.notices.rules import LADDER, rung_due
+from lms.notices.service import tell
+from lms.quizzes.models import Attempt, Quiz
+
+KIND = "quiz.reminder"
+CLERK = Actor.system("quizzes.reminders")
+log = logging.getLogger(__name__)
+
+
+@sweep
+def remind_of_quizzes() -> None:
+    """Each quiz in a transaction of its own."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        due = _due(uow) if climbing.awake(uow) else []
+    for quiz_id, rung in due:
+        try:
+            with unit_of_work(CLERK, "system") as uow:
+                _remind(uow, quiz_id, rung)
+        except Exception:  # a fault with one quiz must not keep the others from being reminded of; it is tried again
+            log.exception("not_reminded", extra={"quiz_id": str(quiz_id)})
+
+
+def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+    rows = uow.session.execute(
+        select(Quiz.id, Quiz.opens_at, Quiz.closes_at).where(
+            Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Quiz.closes_at < uow.now + timedelta(days=max(LADDER) + 1)
+        )
+    ).all()
+    done = climbing.climbed(uow, [row.id for row in rows], KIND)
+    found = []
+    for quiz_id, opens_at, closes_at in rows:
+        rung = rung_due(
+            uow.today, clock.local_date(closes_at or uow.now), clock.local_date(opens_at or uow.now), done.get(quiz_id, set())
+        )
+        if rung:
+            found.append((quiz_id, rung))
+    return found
+
+
+def _remind(uow: UnitOfWork, quiz_id: UUID, rung: int) -> None:
+    quiz = uow.session.get_one(Quiz, quiz_id)
+    if not climbing.climb(uow, quiz_id, KIND, rung):
+        return
+    passed = exists().where(Attempt.quiz_id == quiz.id, Attempt.person_id == Attendee.person_id, Attempt.passed.is_(True))
+    taken = (
+        select(func.count(Attempt.id))
+        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == Attendee.person_id, Attempt.submitted_at.is_not(None))
+        .correlate(Attendee)
+        .scalar_subquery()
+    )
+    people = uow.session.scalars(
+        select(Attendee.person_id).where(
+            Attendee.lecture_id == quiz.lecture_id, Attendee.excused_reason.is_(None), ~passed, taken < quiz.max_attempts
+        )
+    ).all()
+    if not people:
+        return
+    title = uow.session.scalar(select(Lecture.title).where(Lecture.id == quiz.lecture_id)) or ""
+    assert quiz.closes_at is not None
+    body = f"{clock.local(quiz.closes_at):%Y-%m-%d %H:%M} 截止。"
+    words: dict[str, Any] = {"kind": KIND, "about_id": quiz.id, "urgent": climbing.hurries(uow, rung)}
+    tell(
+        uow, quiz.enterprise_id, people, title=f"考核还有 {rung} 天截止：{title}", body=body, link=f"/quizzes/{quiz.id}", **words
+    )  # fmt: skip
+    staff = readers(uow, [quiz.enterprise_id], Role.TRAINER).get(quiz.enterprise_id, Readers((), ()))
+    tell(
+        uow, quiz.enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"还有 {len(people)} 人没通过考核：{title}",
+        body=body, link=f"/lectures/{quiz.lecture_id}", **words,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""On SQLite and PostgreSQL alike: several workers, a worker killed dead, thousands told at once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lms.app import create_app
+from lms.core.db import db
+from lms.core.uow import unit_of_work
+from lms.notices.sending import deliver
+from tests.conftest import SECRET, settings_for
+from tests.notices.conftest import SYSTEM, add_people, say, sms, states
+from tests.world import build_world
+
+WORKER = """
+import dataclasses, sys
+from pathlib import Path
+from lms.app import create_app
+from lms.notices.sending import deliver
+from tests.conftest import settings_for
+app = create_app(dataclasses.replace(settings_for(Path(sys.argv[1]), sys.argv[2] or None), private_gateways=True))
+with app.app_context():
+    deliver()
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    return request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    import dataclasses
+
+    app = create_app(dataclasses.replace(settings_for(tmp_path, database_url), private_gateways=True))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def here(app):
+    with unit_of_work(SYSTEM, "home") as uow:
+        return build_world(uow).here
+
+
+def test_six_workers_at_once_send_each_message_once_and_each_digest_whole(app, here, gateway, wall):
+    sms(here, gateway)
+    people = add_people(here, 60)
+    for at in range(3):
+        say(here, people, title=f"第 {at} 件事", urgent=False, wake=False)
+    say(here, people, title="急事", wake=False)
+    wall.forward(hours=23)
+
+    def work(_):
+        with app.app_context():
+            deliver()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    wall.forward(minutes=1)
+    deliver()
+
+    per_person = Counter(body["to"] for body in gateway.bodies())
+    assert set(per_person.values()) == {2} and len(per_person) == 60
+    digests = [body["text"] for body in gateway.bodies() if "急事" not in body["text"]]
+    assert len(digests) == 60 and all("安课：3 条消息" in text for text in digests)
+    assert states() == {"sent": 240}
+
+
+def test_a_worker_killed_dead_in_the_middle_loses_nothing(app, here, gateway, wall, database_url, tmp_path):
+    """kill -9 while the gateway keeps it waiting: what it had claimed goes later, with the same keys."""
+    sms(here, gateway)
+    people = add_people(here, 40)
+    say(here, people, wake=False)
+
+    def answer(heard, before):
+        if before >= 10:
+            time.sleep(20)
+        return 200, {"code": 0}
+
+    gateway.answer = answer
+    command = [sys.executable, "-c", WORKER, str(tmp_path), database_url or ""]
+    worker = subprocess.Popen(command, env=os.environ | {"ANKE_SECRET_KEY": SECRET}, start_new_session=True)
+    ends = time.monotonic() + 60
+    while len(gateway.heard) < 12 and time.monotonic() < ends:
+        time.sleep(0.05)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    had = Counter(body["to"] for body in gateway.bodies())
+    assert len(had) >= 12
+    assert states() == {"queued": 40}, "nothing is called sent of which nobody knows"
+
+    gateway.answer = lambda heard, before: (200, {"code": 0})
+    wall.at = wall.at.replace(year=2099)  # whenever the worker's own clock let its claim end
+    deliver()
+
+    everybody = Counter(body["to"] for body in gateway.bodies())
+    assert len(everybody) == 40 and states() == {"sent": 40}
+    twice = {to for to, number in everybody.items() if number > 1}
+    assert twice <= set(had), "twice only what the dead worker may have sent"
+    keys = {}
+    for body in gateway.bodies():
+        assert keys.setdefault(body["to"], body["id"]) == body["id"]

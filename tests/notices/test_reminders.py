@@ -1,0 +1,237 @@
+"""Who is reminded of what, and who is not any more."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from lms.compliance.models import Standing
+from lms.compliance.reminders import remind_of_campaigns
+from lms.compliance.rules import StandingState
+from lms.core.uow import unit_of_work
+from lms.lectures import service
+from lms.lectures.events import QuizPlan
+from lms.lectures.models import Attendee, Lecture
+from lms.lectures.reminders import remind_of_lectures
+from lms.notices.models import Notice
+from lms.notices.sending import deliver
+from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.reminders import remind_of_quizzes
+from tests.compliance.scene import launch
+from tests.lectures.builders import make_lecture
+from tests.notices.conftest import SYSTEM, change, sms
+from tests.world import PHONES
+
+
+def told(kind):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return list(uow.session.scalars(select(Notice).where(Notice.kind == kind).order_by(Notice.id)))
+
+
+@pytest.fixture
+def lecture_id(world, wall):
+    """In ten days, at 09:30."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        return make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=10, minutes=-30)).id
+
+
+def test_a_lecture_is_reminded_of_three_times_and_each_person_once_a_time(world, wall, lecture_id):
+    per_day = []
+    for _ in range(11):
+        before = len(told("lecture.reminder"))
+        for _hour in range(24):
+            remind_of_lectures()
+            wall.forward(hours=1)
+        per_day.append(len(told("lecture.reminder")) - before)
+
+    assert [number for number in per_day if number] == [5, 5, 5]
+    by_person = Counter(notice.person_id for notice in told("lecture.reminder"))
+    assert set(by_person.values()) == {3} and len(by_person) == 5
+    titles = {notice.person_id: notice.title[:8] for notice in told("lecture.reminder")[:5]}
+    assert titles[world.here.head_id] == "还有 7 天您主"
+    assert titles[world.here.person_ids[1]] == "还有 7 天开讲"
+    assert titles[world.here.person_ids[2]] == "还有 7 天上安"
+
+
+def test_reminders_leave_in_the_morning_and_not_in_the_night(world, wall, lecture_id, gateway):
+    sms(world.here, gateway)
+    wall.forward(days=3, hours=-10)  # midnight of the seventh day before
+    remind_of_lectures()
+    deliver()
+    assert told("lecture.reminder") == []
+
+    wall.forward(hours=7, minutes=30)
+    remind_of_lectures()
+    deliver()
+    assert len(told("lecture.reminder")) == 5 and gateway.heard == []
+
+    wall.forward(minutes=31)
+    deliver()
+    assert sorted(body["to"] for body in gateway.bodies()) == sorted(PHONES)
+
+
+def test_a_lecture_called_off_or_on_leave_is_not_reminded_of(world, wall, lecture_id, gateway):
+    sms(world.here, gateway)
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.execute(update(Attendee).where(Attendee.person_id == world.here.person_ids[4]).values(excused_reason="病假"))
+    wall.forward(days=3, hours=-2, minutes=-30)  # 07:30
+    remind_of_lectures()
+    assert world.here.person_ids[4] not in {notice.person_id for notice in told("lecture.reminder")}
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.cancel(uow, uow.session.get_one(Lecture, lecture_id), "台风")
+    wall.forward(minutes=31)
+    deliver()
+
+    said = [body["text"].splitlines()[0] for body in gateway.bodies()]
+    assert said and all("取消" in line for line in said), "the reminder that had not left was taken back"
+    wall.forward(days=4)
+    remind_of_lectures()
+    assert len(told("lecture.reminder")) == 4
+
+
+def test_once_a_lecture_is_over_nobody_is_asked_to_come(world, wall, gateway):
+    sms(world.here, gateway)
+    gateway.answer = lambda heard, before: (503, {})
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, state="open").id
+    wall.forward(hours=1)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        service.close(uow, lecture, uow.now - timedelta(hours=1), uow.now)
+    gateway.answer = lambda heard, before: (200, {"code": 0})
+    before = len(gateway.heard)
+
+    wall.forward(hours=2)
+    deliver()
+
+    assert len(gateway.heard) == before
+
+
+def test_a_quiz_is_reminded_of_until_it_is_passed(world, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="closed", quiz=QuizPlan(("粉尘防爆",), 1, 80))
+        quiz = uow.session.scalars(select(Quiz).where(Quiz.lecture_id == lecture.id)).one()
+        quiz.closes_at = uow.now + timedelta(days=4)
+        uow.session.add(
+            Attempt(
+                enterprise_id=world.here.enterprise_id, quiz_id=quiz.id, person_id=world.here.person_ids[2], number=1, paper=[],
+                started_at=uow.now, deadline_at=uow.now, submitted_at=uow.now, score=100, passed=True,
+            )
+        )  # fmt: skip
+
+    wall.forward(days=1)
+    remind_of_quizzes()
+    remind_of_quizzes()
+
+    reminded = [notice for notice in told("quiz.reminder") if notice.link.startswith("/quizzes/")]
+    assert {notice.person_id for notice in reminded} == set(world.here.person_ids) - {world.here.person_ids[2]}
+    assert len(reminded) == 4
+    (trainers,) = [notice for notice in told("quiz.reminder") if notice.link.startswith("/lectures/")]
+    assert trainers.person_id == world.here.person_ids[1] and "还有 4 人没通过" in trainers.title
+
+
+def test_a_campaign_is_reminded_of_where_it_is_not_done(app, world, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        launch(uow, world.here, due_on=uow.today + timedelta(days=8))
+    wall.forward(days=1)
+
+    remind_of_campaigns()
+    remind_of_campaigns()
+
+    found = told("campaign.reminder")
+    assert {notice.person_id for notice in found if notice.person_id} == {world.here.head_id, world.here.person_ids[1]}
+    officers = [notice for notice in found if notice.user_id]
+    assert {f"user:{notice.user_id}" for notice in officers} == {world.here.officer, world.here.street_officer}
+    assert all("1 家还没讲" in notice.title for notice in officers)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.execute(update(Standing).values(state=StandingState.LECTURED))
+    wall.forward(days=4)
+    remind_of_campaigns()
+    assert len(told("campaign.reminder")) == len(found), "who is done is left in peace"
+
+
+@pytest.fixture
+def hall_id(world, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open")
+        uow.session.execute(update(Attendee).where(Attendee.person_id == world.here.person_ids[4]).values(excused_reason="病假"))
+        return lecture.id
+
+
+def test_one_tap_calls_those_who_are_missing_and_nobody_else(world, wall, gateway, client_as, hall_id):
+    sms(world.here, gateway)
+    trainer = client_as(world.here.trainer)
+    assert "提醒未到的 4 人" in trainer.get(f"/lectures/{hall_id}").text
+
+    page = trainer.post(f"/lectures/{hall_id}/remind", follow_redirects=True).text
+
+    assert "已提醒 4 人" in page
+    assert sorted(body["to"] for body in gateway.bodies()) == sorted(PHONES[:4])
+    assert "请到场签到" in page and "已送达 4 人" in page and "赵倩" in page, "the history says who called whom when"
+
+
+def test_calling_has_its_limits(world, wall, client_as, hall_id):
+    trainer = client_as(world.here.trainer)
+
+    def call():
+        trainer.post(f"/lectures/{hall_id}/remind")
+        return len(told("lecture.missing"))
+
+    assert call() == 4
+    assert "刚提醒过" in trainer.post(f"/lectures/{hall_id}/remind", follow_redirects=True).text
+    wall.forward(minutes=11)
+    assert call() == 8
+    wall.forward(minutes=11)
+    assert call() == 12
+    wall.forward(minutes=11)
+    assert call() == 12, "three times are enough"
+    assert client_as(world.here.head).post(f"/lectures/{hall_id}/remind").status_code == 404
+
+
+def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wall, gateway, client_as):
+    """A116: the gateway refuses one number for good, is down for another, and one has no phone at all."""
+    sms(world.here, gateway)
+    change(world.here.person_ids[4], phone=None)
+
+    def answer(heard, before):
+        to = heard.json()["to"]
+        return (503, {}) if to == PHONES[3] else (200, {"code": 9}) if to == PHONES[2] else (200, {"code": 0})
+
+    gateway.answer = answer
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
+    trainer = client_as(world.here.trainer)
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    assert "已送达 2 人" in page and "发送中 2 人" in page and "1 人未送达" in page
+
+    for _ in range(5):
+        wall.forward(minutes=2, seconds=1)
+        deliver()
+
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    assert "已送达 2 人" in page and "3 人未送达" in page and "发送中" not in page
+    names = trainer.get(f"/lectures/{lecture_id}/told").text
+    for name, why in (("刘洋", "没有接收"), ("孙丽", "503"), ("何军", "没有可用的联系方式")):
+        assert name in names and why in names
+    assert "陈建国" not in names.split("未送达")[-1]
+    assert "199****0610" in names and PHONES[2] not in names
+
+    gateway.answer = lambda heard, before: (200, {"code": 0})
+    trainer.post(f"/lectures/{lecture_id}/told/again")
+    wall.forward(hours=1)
+    deliver()
+    assert "1 人未送达" in trainer.get(f"/lectures/{lecture_id}").text
+
+
+def test_a_bureau_sees_how_many_but_not_who(world, wall, gateway, client_as):
+    sms(world.here, gateway)
+    change(world.here.person_ids[4], phone=None)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
+    officer = client_as(world.here.officer)
+
+    assert "1 人未送达" in officer.get(f"/lectures/{lecture_id}").text
+    assert officer.get(f"/lectures/{lecture_id}/told").status_code == 404

@@ -1,22 +1,12 @@
 // Binds each behaviour to the elements that ask for it by a data- attribute, now and after every htmx swap.
-// A page without the attribute never fetches the module.
+// A page without the attribute never fetches the module. Most modules bear the name of their attribute.
 const BEHAVIOURS = {
-  "[data-drop]": "drop.js",
-  "[data-photos]": "photos.js",
   "[data-uploads]": "upload.js",
-  "[data-ring]": "ring.js",
-  "[data-countdown]": "countdown.js",
-  "[data-quiz]": "quiz.js",
-  "[data-pager]": "pager.js",
-  "[data-places]": "places.js",
   "[data-cards]": "tables.js",
-  "[data-popover]": "popover.js",
-  "[data-board]": "board.js",
-  "[data-sheet]": "sheet.js",
-  "[data-keep]": "keep.js",
   "[data-warn-leave]": "leave.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };
+for (const name of "drop photos ring countdown quiz pager places popover board sheet keep".split(" ")) BEHAVIOURS[`[data-${name}]`] = `${name}.js`;
 const bound = new WeakMap();
 const toasts = document.getElementById("toasts");
 const said = document.createElement("p"); // the one line this script says; others come from the server

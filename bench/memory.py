@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 
 from bench.harness import scene, server
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
+from bench.harness.processes import command_of, memory_of, memory_of_tree, tree
 from lms.access import demo
 
 BAR_MB = 300
@@ -37,7 +37,7 @@ def run() -> Report:
 
 async def _use(port: int, pid: int) -> float:
     """Sign in as an officer and as a trainer, open their pages on every worker; returns the most seen, in MB."""
-    peak = total(pid)
+    peak = memory_of_tree(pid)
     for username, paths in (("demo-district", OFFICER), ("demo-trainer", TRAINER)):
         phone = Phone(port)
         form = await phone.get("/sign-in")
@@ -49,40 +49,24 @@ async def _use(port: int, pid: int) -> float:
                 await phone.close()  # another connection may reach another worker
                 answer = await phone.get(path)
                 assert answer.status == 200, (path, answer.status)
-            peak = max(peak, total(pid))
+            peak = max(peak, memory_of_tree(pid))
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        peak = max(peak, total(pid))
+        peak = max(peak, memory_of_tree(pid))
         await asyncio.sleep(0.5)
     return peak
 
 
 def _settled(pid: int) -> float:
     time.sleep(5)
-    return total(pid)
-
-
-def total(pid: int) -> float:
-    return sum(size for _name, size in parts(pid))
+    return memory_of_tree(pid)
 
 
 def parts(pid: int) -> list[tuple[str, float]]:
     """Each process of a tree with its share of memory in MB."""
     found = []
-    waiting = [pid]
-    while waiting:
-        one = waiting.pop()
-        try:
-            size = next(int(line.split()[1]) for line in _read(one, "smaps_rollup").splitlines() if line.startswith("Pss:"))
-            words = [word for word in _read(one, "cmdline").split("\0") if word]
-            children = _read(one, f"task/{one}/children").split()
-        except (OSError, StopIteration):
-            continue
-        name = "the one that watches" if one == pid else "the jobs" if "worker" in words else "a web process"
-        found.append((name, size / 1024))
-        waiting += [int(child) for child in children]
+    for one in tree(pid):
+        size, words = memory_of(one), command_of(one)
+        if size is not None:
+            found.append(("the one that watches" if one == pid else "the jobs" if "worker" in words else "a web process", size))
     return found
-
-
-def _read(pid: int, name: str) -> str:
-    return (Path("/proc") / str(pid) / name).read_text()

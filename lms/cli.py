@@ -157,13 +157,13 @@ def doctor() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def bench(name: str, as_json: bool) -> None:
     """Measure something of a checkout; NAME is a file of bench/. Ends with 1 when a figure is over its bar."""
-    known = sorted(path.stem for path in (CHECKOUT / "bench").glob("[a-z]*.py"))
+    known = sorted(path.stem.replace("_", "-") for path in (CHECKOUT / "bench").glob("[a-z]*.py"))
     if not known:
         raise click.UsageError("There is no bench/ beside this installation: benchmarks are part of a checkout.")
     if name not in known:
         raise click.BadParameter(f"{name!r} is none of {', '.join(known)}.", param_hint="NAME")
     sys.path.insert(0, str(CHECKOUT))
-    report = importlib.import_module(f"bench.{name}").run()
+    report = importlib.import_module(f"bench.{name.replace('-', '_')}").run()
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if as_json else report.as_text())
     if not report.holds:
         sys.exit(1)

@@ -29,11 +29,15 @@ class Figure:
 
 @dataclass(slots=True)
 class Report:
-    """The figures of one benchmark, in the order they were measured. notes: what one must know to read them."""
+    """The figures of one benchmark, in the order they were measured. notes: what one must know to read them.
+
+    headline: the figures that others ask for by name, on the top of the JSON.
+    """
 
     name: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    headline: dict[str, float] = field(default_factory=dict)
 
     def add(self, name: str, value: float, unit: str, bar: float | None = None, *, at_least: bool = False) -> None:
         self.figures.append(Figure(name, round(value, 3 if abs(value) < 10 else 1), unit, bar, at_least))
@@ -53,6 +57,7 @@ class Report:
             "name": self.name,
             "machine": machine(),
             "holds": self.holds,
+            **self.headline,
             "figures": [asdict(figure) | {"holds": figure.holds} for figure in self.figures],
             "notes": self.notes,
         }

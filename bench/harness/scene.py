@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import select
@@ -91,9 +91,9 @@ def roster(people: list[Worker]) -> bytes:
 @contextmanager
 def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[str, str], Flask]]:
     """An installation of its own, made by `anke init`, with the application at hand for looking and acting in it."""
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, database() as url:
         folder = Path(name)
-        env = server.environment(folder, port)
+        env = server.environment(folder, port) | url
         subprocess.run(
             server.anke("init", *(["--demo"] if demo else [])), env=env, cwd=server.CHECKOUT, check=True, capture_output=True
         )
@@ -101,6 +101,25 @@ def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[
         with app.app_context():
             yield folder, env, app
             db.engine.dispose()
+
+
+@contextmanager
+def database() -> Iterator[dict[str, str]]:
+    """The setting of a database of its own on the server of ANKE_BENCH_DATABASE_URL, dropped afterwards; none for SQLite."""
+    given = os.environ.get("ANKE_BENCH_DATABASE_URL")
+    if not given:
+        yield {}
+        return
+    import psycopg
+
+    name = f"bench_{uuid4().hex}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
+    try:
+        yield {"ANKE_DATABASE_URL": f"{given.rpartition('/')[0]}/{name}"}
+    finally:
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def enterprise(number: int) -> tuple[UUID, list[Worker]]:
@@ -139,12 +158,3 @@ def token(lecture_id: UUID) -> str:
     with unit_of_work(BENCH, "system", write=False) as uow:
         sitting_id = uow.session.get_one(Lecture, lecture_id).sitting.id
     return rules.token(service.secret_of(sitting_id), sitting_id, "in", rules.step_of(clock.now()), 1)
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used so far; 0 when it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -32,7 +32,13 @@ class Wait(TooMany):
 
 
 def check_tries(uow: UnitOfWork, subject: str) -> None:
-    """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh."""
+    """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh.
+
+    Tries of one subject that arrive together are judged one after the other, each with the count of those before it. Ask
+    for several subjects own before shared: nobody then waits for somebody who waits for them.
+    """
+    if uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+        uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
     most, wait = LIMITS[subject.partition(":")[0]]
     number, latest = uow.session.execute(
         select(func.count(WrongTry.id), func.max(WrongTry.tried_at)).where(

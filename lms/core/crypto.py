@@ -25,12 +25,16 @@ class Keyring:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._derived: dict[str, bytes] = {}
         self._cipher = AESGCM(self.derive("personal-data"))
         self._lookup = self.derive("personal-data-lookup")
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes that are used for this purpose only."""
-        return HKDF(hashes.SHA256(), 32, salt=b"anke", info=purpose.encode()).derive(self._secret)
+        if purpose not in self._derived:
+            key = HKDF(hashes.SHA256(), 32, salt=b"anke", info=purpose.encode()).derive(self._secret)
+            self._derived[purpose] = key
+        return self._derived[purpose]
 
     def encrypt(self, plain: bytes) -> bytes:
         """AES-256-GCM with a random nonce in front: the same text never looks the same twice."""

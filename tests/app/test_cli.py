@@ -51,7 +51,7 @@ def test_an_unknown_benchmark_is_wrong_usage() -> None:
     ended = CliRunner().invoke(cli, ["bench", "nothing"])
 
     assert ended.exit_code == 2
-    assert "checkins" in ended.output
+    assert "check-in" in ended.output
 
 
 def test_figures_are_told_to_machines_and_a_missed_bar_is_seen() -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from lms.access.actor import Actor
+from lms.access.tries import Wait, check_tries, note_wrong_try
 from lms.app import create_app
 from lms.attendance import queries, service
 from lms.attendance.models import KnownBy, Mark, Method, Scan, Station, StationKind
@@ -141,3 +142,19 @@ def test_two_queues_with_the_same_people_in_another_order_wait_for_each_other_an
 
     assert faults == []
     assert sorted(str(event.sent_id) for event in events()) == sorted(str(one.sent_id) for marks in queues for one in marks)
+
+
+def test_guesses_that_arrive_together_are_counted_one_after_the_other(app, wall):
+    waited = []
+
+    def guess(uow):
+        try:
+            check_tries(uow, "code:a phone")
+            note_wrong_try(uow, "code:a phone")
+        except Wait:
+            waited.append(1)
+
+    faults = at_once(app, [guess] * 20)
+
+    assert faults == []
+    assert len(waited) == 15

@@ -291,6 +291,17 @@ def test_five_wrong_codes_wait_sixty_seconds(app, wall, hall):
     assert phone.post("/code", data={"digits": hall.digits()}).status_code == 303
 
 
+def test_strangers_who_guess_codes_at_the_same_address_keep_nobody_waiting(app, wall, hall):
+    wrong = f"{(int(hall.digits()) + 1) % 1_000_000:06}"
+    for _ in range(70):
+        app.test_client().post("/code", data={"digits": wrong})
+
+    honest = app.test_client()
+    honest.get("/code")
+
+    assert honest.post("/code", data={"digits": hall.digits()}).status_code == 303
+
+
 def test_old_digits_are_refused(app, wall, hall):
     digits = hall.digits()
     wall.forward(seconds=31)

@@ -74,18 +74,19 @@ def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
 @public("far seats and bad cameras: the six digits beside the code")
 def code(uow: UnitOfWork) -> ResponseReturnValue:
     form, device_id = CodeForm(), _device() or _new_device()
-    # Who is known is counted by name: no stranger at the same address can make them wait.
+    # Whoever is known is counted by name, whoever is not by phone. Strangers at the same address make nobody wait but themselves.
     known = uow.actor.person_id is not None
-    subjects = [f"code:{uow.actor.key}"] if known else [f"code:{device_id}", f"net:code:{_address()}"]
+    own = f"code:{uow.actor.key}" if known else f"code:{device_id}"
+    subjects = [own] if known else [own, f"net:code:{_address()}"]
     if form.validate_on_submit():
         try:
-            for subject in subjects:
+            for subject in subjects if has_tried(uow, own) else [own]:
                 check_tries(uow, subject)
             sitting, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
             row = service.register_scan(
                 uow, sitting, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
-            forget_tries(uow, subjects[0])
+            forget_tries(uow, own)
             return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
         except service.CodeWrong as problem:
             for subject in subjects:

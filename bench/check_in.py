@@ -1,0 +1,91 @@
+"""Everybody in a hall of 300 checks in at the same moment, each on a phone that knows them: scan, tap, read back.
+
+A whole check-in is the scan, the page that says who one is, the tap and the page that is read back after the commit; its
+event, its presence and its entry in the chain are in the database then. Once more with a network that loses three requests
+in ten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bench import floor
+from bench.harness import hall, scene, server
+from bench.harness.figures import Report, percentile
+from bench.harness.processes import cpu_of_tree, memory_of_tree
+from lms.attendance.models import AttendanceEvent
+from lms.core.uow import unit_of_work
+from lms.ledger.service import verify
+
+PHONES = 300
+ROUNDS = 5
+LOSS = 0.3
+BAR_PERCENT = 40
+
+
+def run() -> Report:
+    report = Report("check-in")
+    base = floor.add_to(report)
+    port = server.free_port()
+    with scene.installation(port) as (_folder, env, _app):
+        enterprise_id, people = scene.enterprise(PHONES)
+        with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+            phones = asyncio.run(hall.make_known(port, scene.lecture(enterprise_id), people))
+            lectures = [scene.lecture(enterprise_id) for _ in range(ROUNDS)]
+            cpu = cpu_of_tree(running.pid)
+            seconds, elapsed = [], 0.0
+            for lecture_id in lectures:
+                taken, whole = asyncio.run(_at_once(port, lecture_id, phones))
+                seconds += taken
+                elapsed += whole
+            cpu = cpu_of_tree(running.pid) - cpu
+            memory = memory_of_tree(running.pid)
+            shaky = scene.lecture(enterprise_id)
+            asyncio.run(_at_once(port, shaky, phones, LOSS))
+        counted = [counts(lecture_id) for lecture_id in [*lectures, shaky]]
+        with unit_of_work(scene.BENCH, "system", write=False) as uow:
+            whole_chain = verify(uow, enterprise_id).whole
+    per_s = PHONES * ROUNDS / elapsed
+    report.add("at once: check-ins", per_s, "/s")
+    report.add("at once: share of the floor", per_s / base * 100, "%", BAR_PERCENT, at_least=True)
+    report.add_times("at once: a request", seconds)
+    report.add("at once: CPU of the server, a check-in", cpu / (PHONES * ROUNDS) * 1000, "ms")
+    report.add("memory (PSS)", memory, "MB")
+    report.add("lost", sum(PHONES - here for here, _events in counted[:-1]), "check-ins", 0)
+    report.add("doubled", sum(events - here for here, events in counted[:-1]), "check-ins", 0)
+    here, events = counted[-1]
+    report.add(f"with {LOSS:.0%} of requests lost: lost", PHONES - here, "check-ins", 0)
+    report.add(f"with {LOSS:.0%} of requests lost: doubled", events - here, "check-ins", 0)
+    report.add("chain whole afterwards", int(whole_chain), "", 1, at_least=True)
+    report.headline = {
+        "per_s": round(per_s, 1), "p50_ms": round(percentile(seconds, 50) * 1000, 1),
+        "p95_ms": round(percentile(seconds, 95) * 1000, 1), "share_of_floor": round(per_s / base, 3),
+        "lost": sum(PHONES - here for here, _events in counted), "doubled": sum(events - here for here, events in counted),
+        "cpu_ms": round(cpu / (PHONES * ROUNDS) * 1000, 2), "memory_mb": round(memory, 1),
+    }  # fmt: skip
+    report.notes.append(
+        f"{ROUNDS} lectures, {PHONES} phones each at the same moment; a phone keeps who it knows and its own number from an"
+        " earlier lecture, no session. The phones share the two cores with the server."
+    )
+    return report
+
+
+async def _at_once(port: int, lecture_id: UUID, phones: list[hall.Known], loss: float = 0.0) -> tuple[list[float], float]:
+    """Seconds of each request, and from the first to the last."""
+    fresh = [one.arrive(port, loss) for one in phones]
+    begun = time.perf_counter()
+    await asyncio.gather(*(hall.check_in(phone, lecture_id, one.name) for phone, one in zip(fresh, phones, strict=True)))
+    elapsed = time.perf_counter() - begun
+    return [taken for phone in fresh for taken in phone.seconds.values()], elapsed
+
+
+def counts(lecture_id: UUID) -> tuple[int, int]:
+    """Different people with a check-in, and check-ins, as the database has it."""
+    with unit_of_work(scene.BENCH, "system", write=False) as uow:
+        wanted = select(func.count(func.distinct(AttendanceEvent.person_id)), func.count(AttendanceEvent.id))
+        here, events = uow.session.execute(wanted.where(AttendanceEvent.lecture_id == lecture_id)).one()
+        return here, events

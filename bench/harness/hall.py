@@ -1,0 +1,104 @@
+"""People in the hall, with phones that know them or do not."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from bench.harness import scene
+from bench.harness.phones import Answer, Phone
+
+_FORM = re.compile(r'<form[^>]* action="(/checkin[^"]*)"')
+KEPT = ("anke_device", "anke_remember")  # what a phone keeps when its browser was closed
+AT_A_TIME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A phone that knows its person. name: of the person. cookies: what it kept."""
+
+    name: str
+    cookies: dict[str, str]
+
+    def arrive(self, port: int, loss: float = 0.0) -> Phone:
+        cookies = dict(self.cookies)
+        return Shaky(port, cookies, loss=loss, chance=random.Random(self.name)) if loss else Phone(port, cookies)
+
+
+@dataclass(slots=True)
+class Shaky(Phone):
+    """A phone whose network loses requests: half of those on the way there, half of the answers on the way back."""
+
+    loss: float = 0.0
+    chance: random.Random = field(default_factory=random.Random)
+
+    async def _exchange(self, message: bytes) -> Answer:
+        while True:
+            luck = self.chance.random()
+            if luck < self.loss / 2:
+                await asyncio.sleep(0.05)
+                continue
+            kept = dict(self.cookies)
+            answer = await Phone._exchange(self, message)
+            if luck < self.loss:
+                self.cookies = kept
+                await self.close()
+                continue
+            return answer
+
+
+async def check_in(phone: Phone, lecture_id: UUID, name: str) -> None:
+    """Scan and tap, on a phone that knows its person; the page it ends with says so by name."""
+    page = await _follow(phone, await phone.get(f"/s/{scene.token(lecture_id)}", "scan"), "shown")
+    assert page.status == 200 and name in page.text, page.text[-1500:]
+    await _tap(phone, page, name, {"do": "confirm"})
+
+
+async def identify(phone: Phone, lecture_id: UUID, person: scene.Worker) -> None:
+    """Scan and say who one is, on a phone that was never here."""
+    page = await _follow(phone, await phone.get(f"/s/{scene.token(lecture_id)}", "scan"), "shown")
+    assert page.status == 200, page
+    await _tap(phone, page, person.name, {"do": "identify", "phone": person.phone, "tail": person.id_number[-4:]})
+
+
+async def _tap(phone: Phone, page: Answer, name: str, said: dict[str, str]) -> None:
+    form = _FORM.search(page.text)
+    assert form, page.text[-1500:]
+    answer = await phone.post(form.group(1), {"csrf_token": page.form_token, **said}, "tap")
+    done = await _follow(phone, answer, "done")
+    assert done.status == 200 and "已签到</h1>" in done.text and name in done.text, done.text[-1500:]
+    await phone.close()
+
+
+async def _follow(phone: Phone, answer: Answer, name: str) -> Answer:
+    return await phone.get(answer.location, name) if answer.status == 303 else answer
+
+
+async def make_known(port: int, lecture_id: UUID, people: list[scene.Worker]) -> list[Known]:
+    """Everybody says who they are once, some at a time."""
+    gate = asyncio.Semaphore(AT_A_TIME)
+
+    async def come(person: scene.Worker) -> Known:
+        async with gate:
+            phone = Phone(port)
+            await identify(phone, lecture_id, person)
+            return Known(person.name, {name: phone.cookies[name] for name in KEPT})
+
+    return await asyncio.gather(*(come(person) for person in people))
+
+
+async def arrive(port: int, lecture_id: UUID, people: list[scene.Worker], within: float) -> list[Phone]:
+    """People come within so many seconds, in any order, each with a phone that was never here."""
+    chance = random.Random(1)
+    starts = sorted(chance.uniform(0, within) for _ in people)
+
+    async def come(person: scene.Worker, at: float) -> Phone:
+        await asyncio.sleep(at)
+        phone = Phone(port)
+        await identify(phone, lecture_id, person)
+        return phone
+
+    return await asyncio.gather(*(come(person, at) for person, at in zip(people, starts, strict=True)))

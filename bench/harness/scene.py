@@ -29,6 +29,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
+from lms.lectures.rules.plans import Audience
 from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.queries import departments_on
 from lms.registry.rules import read_roster
@@ -144,8 +145,9 @@ def lecture(enterprise_id: UUID) -> UUID:
         ).one()
         departments = tuple(str(row.id) for row, _n in departments_on(uow, enterprise_id, uow.today))
         plan = lectures.Plan(
-            title="粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=head, starts_at=uow.now + timedelta(minutes=10),
-            ends_at=uow.now + timedelta(minutes=70), place="大礼堂", departments=departments,
+            title="粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=head,
+            slots=(lectures.Slot(uow.now + timedelta(minutes=10), uow.now + timedelta(minutes=70), "大礼堂"),),
+            audience=Audience(departments=departments),
             quiz=QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=80),
         )  # fmt: skip
         made = lectures.schedule(uow, enterprise_id, plan)

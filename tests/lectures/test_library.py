@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
-from lms.lectures.models import LibraryItem, LibraryVersion, Material
+from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material
 from lms.notices.models import Notice
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import docx
@@ -72,7 +72,9 @@ def test_a_newer_version_is_announced_to_those_whose_lecture_is_still_to_come_an
     coming, held = planned(world.here), planned(world.here, title="已经讲过的课")
     for lecture_id in (coming, held):
         trainer.post(f"/library/versions/{version.id}/adopt", data={"lecture_id": str(lecture_id)})
-    trainer.post(f"/lectures/{held}/open")
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        sitting_id = uow.session.get_one(Lecture, held).sitting.id
+    trainer.post(f"/sittings/{sitting_id}/open")
     before = len(everything(Notice))
 
     newer(officer, version.item_id)

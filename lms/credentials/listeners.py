@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from lms.access.actor import Actor
 from lms.attendance.events import PresenceSettled
 from lms.core.jobs import enqueue, sweep
-from lms.core.uow import UnitOfWork, hears
-from lms.credentials import issuing, service
+from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.credentials import issuing, queries, service
+from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded
+
+CLERK = "credentials.clock"
 
 
 @hears(PresenceSettled)
@@ -28,9 +32,24 @@ def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
     service.void(uow, uow.session.get_one(Lecture, event.lecture_id), event.reason)
 
 
+@hears(CompletionsDecided)
+def gather_make_up(uow: UnitOfWork, event: CompletionsDecided) -> None:
+    service.gather(uow, uow.session.get_one(Lecture, event.lecture_id), event.person_ids)
+
+
 def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...]) -> None:
     if service.settle(uow, uow.session.get_one(Lecture, lecture_id), person_ids):
         uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(lecture_id)))
+
+
+@sweep
+def decide_lapsed() -> None:
+    """A quiz that ended decides about those who did not pass it in time; each lecture in a transaction of its own."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = queries.lapsed(uow)
+    for lecture_id, person_ids in waiting.items():
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            _settle(uow, lecture_id, tuple(person_ids))
 
 
 @sweep

@@ -53,6 +53,19 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     )
 
 
+@bp.route("/lectures/<uuid:lecture_id>/make-up/leave-out", methods=["POST"])
+@may("lecture.change")
+def leave_out(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """Somebody need not hear the lecture again, says the trainer; while the make-up is a draft."""
+    lecture = find(uow, Lecture, lecture_id)
+    person_id = request.form.get("person_id", type=UUID)
+    if person_id is None:
+        raise NotFound
+    service.leave_out(uow, lecture, person_id)
+    flash(_("已从补训名单上拿掉。"), "ok")
+    return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+
+
 @bp.route("/certificates/<uuid:certificate_id>.pdf")
 @may("certificate.read")
 def pdf(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.core.uow import UnitOfWork
-from lms.credentials.queries import decided_of, issued_of, problems
+from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of
@@ -57,6 +57,8 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         attention=attention(uow, found),
         people=people_of(uow, found),
         devices=stations_of(uow, found.id),
+        make_up=make_up_of(uow, found),
+        make_up_states=STATE_WORDS,
         quiz_progress=quiz,
         lecture_id=found.id,
         told=tellings(uow, found.id),

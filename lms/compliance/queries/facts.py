@@ -29,7 +29,7 @@ def facts_of(
     """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Four queries, however many.
 
     A lecture given in several sittings is as long as the longest of them. A person counts as having come by the decision
-    on their completion, and by their presence until that is taken.
+    on their completion, and by their presence until that is taken; who missed it and came to the make-up counts as well.
     """
     wanted = [Lecture.campaign_id == campaign_id, Lecture.state.in_(LIVE)]
     if enterprise_ids is not None:
@@ -44,18 +44,26 @@ def facts_of(
             spans[lecture_id].append((started_at, ended_at))
 
     came = or_(Completion.attended, and_(Completion.id.is_(None), Presence.status.in_(CAME)))
-    counted = uow.session.execute(
+    met = (came, Completion.examined, and_(Completion.examined, Completion.passed), Completion.completed)
+    # A make-up belongs to the lecture it makes up for: each person counts once there, by whichever of them they completed.
+    first = func.coalesce(Lecture.makes_up_for_id, Lecture.id)
+    each = (
         select(
-            Attendee.lecture_id,
-            func.count(Attendee.id),
-            *(
-                func.coalesce(func.sum(case((met, 1), else_=0)), 0)
-                for met in (came, Completion.examined, and_(Completion.examined, Completion.passed), Completion.completed)
-            ),
+            first.label("first_id"),
+            Attendee.person_id,
+            *(func.max(case((one, 1), else_=0)).label(f"met_{at}") for at, one in enumerate(met)),
         )
         .join(Lecture, Lecture.id == Attendee.lecture_id)
         .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
         .outerjoin(Completion, and_(Completion.lecture_id == Attendee.lecture_id, Completion.person_id == Attendee.person_id))
+        .where(*wanted)
+        .group_by(first, Attendee.person_id)
+        .subquery()
+    )
+    counted = uow.session.execute(
+        select(Attendee.lecture_id, func.count(Attendee.id), *(func.sum(each.c[f"met_{at}"]) for at in range(len(met))))
+        .join(Lecture, Lecture.id == Attendee.lecture_id)
+        .join(each, and_(each.c.first_id == Attendee.lecture_id, each.c.person_id == Attendee.person_id))
         .where(*wanted, Attendee.is_extra.is_(False), Attendee.excused_reason.is_(None))
         .group_by(Attendee.lecture_id)
     )
@@ -70,7 +78,9 @@ def facts_of(
     deputies: dict[UUID, str | None] = dict(reasons.all())
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
     for lecture_id, enterprise_id, state, is_head in uow.session.execute(
-        select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head).where(*wanted).order_by(Lecture.id)
+        select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head)
+        .where(*wanted, Lecture.makes_up_for_id.is_(None))
+        .order_by(Lecture.id)
     ):
         held = state in HELD
         of_lecture = spans[lecture_id]

@@ -13,7 +13,8 @@ class Facts:
 
     came: whether there is any mark of them. minutes: whole minutes there; None while not known. length: whole minutes the
     lecture really took. score: of the best attempt, 0–100; None when there is none. excused: why they were on leave. at_least:
-    the minutes are those proven, and nobody saw the person leave.
+    the minutes are those proven, and nobody saw the person leave. quiz_over: nobody can take
+    the quiz any more.
     """
 
     came: bool
@@ -22,6 +23,7 @@ class Facts:
     score: int | None = None
     excused: str | None = None
     at_least: bool = False
+    quiz_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:
 def _quiz(facts: Facts, rule: Rule, passed: bool) -> list[str]:
     if rule.pass_mark is None:
         return ["不设考核"]
+    if passed:
+        return [f"考核 {facts.score} 分"]
     if facts.score is None:
-        return ["还没有考核成绩"]
-    return [f"考核 {facts.score} 分"] if passed else [f"考核 {facts.score} 分", f"不到 {rule.pass_mark} 分"]
+        return ["没有参加考核，考核已截止"] if facts.quiz_over else ["还没有考核成绩"]
+    short = [f"考核 {facts.score} 分", f"不到 {rule.pass_mark} 分"]
+    return [*short, "考核已截止"] if facts.quiz_over else short

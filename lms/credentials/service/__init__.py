@@ -2,13 +2,17 @@
 
 from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
+from lms.credentials.service.makeups import NotADraft, gather, leave_out
 from lms.credentials.service.settling import settle, void
 
 __all__ = [
     "Draft",
+    "NotADraft",
     "NotInForce",
     "Unprintable",
     "draft",
+    "gather",
+    "leave_out",
     "note_problem",
     "record",
     "revoke",

@@ -18,6 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.documents import CertificateData, certificate_html
 from lms.credentials.models import Certificate, Completion, SerialCounter
+from lms.lectures.models import Lecture
 from lms.notices.service import tell
 from lms.registry.words import hide
 
@@ -138,13 +139,17 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
     minutes = completion.minutes or 0
     length = queries.lengths_for(uow, lecture, [person.id])[person.id]
     issued_on: date = clock.local_date(uow.now)
+    presence = "全程到课" if minutes >= length else f"到课 {minutes} 分钟"
+    if lecture.makes_up_for_id:
+        first = uow.session.get_one(Lecture, lecture.makes_up_for_id)
+        presence = f"{rules.make_up_words(first.year, first.number)}，{presence}"
     return CertificateData(
         serial=serial,
         issuer_name=lecture.enterprise.name,
         holder_name=person.name,
         masked_id=hide(person.id_number, 4, 4) if person.id_number else None,
         lecture_title=lecture.title,
-        presence="全程到课" if minutes >= length else f"到课 {minutes} 分钟",
+        presence=presence,
         score=completion.score if completion.examined else None,
         hours=rules.hours_of(minutes),
         lecturer_name=(lecture.spoken_by or lecture.lecturer).name,

@@ -101,6 +101,9 @@ def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> d
     best = best_of(uow, lecture.id, ids) if quiz else {}
     lengths = queries.lengths_for(uow, lecture, ids)
     rule = rules.Rule(lecture.min_presence, quiz.pass_mark if quiz else None)
+    quiz_over = quiz is not None and quiz.closes_at is not None and quiz.closes_at <= uow.now
+    first = uow.session.get_one(Lecture, lecture.makes_up_for_id) if lecture.makes_up_for_id else None
+    again = (rules.make_up_words(first.year, first.number),) if first else ()
     day = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
     settled = {}
     for attendee in attendees:
@@ -109,9 +112,11 @@ def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> d
         came = presence is not None and presence.trust is not None
         minutes = presence.minutes if presence is not None and came else None
         at_least = presence is not None and presence.at_least
-        facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least)
+        facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least, quiz_over)
         trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
-        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, rules.decide(facts, rule), score, minutes)
+        decision = rules.decide(facts, rule)
+        decision = replace(decision, reasons=(*again, *decision.reasons))
+        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes)
     return settled
 
 

@@ -93,9 +93,9 @@ def _who_needs_it(uow: UnitOfWork, held: list[Lecture], person_ids: Collection[U
         quiz = quiz_of(uow, lecture.id) if own else None
         tries = best_of(uow, lecture.id, list(own)) if quiz else {}
         over = quiz is not None and quiz.closes_at is not None and quiz.closes_at <= uow.now
-        for person_id, (row, presence) in own.items():
-            came = presence is not None and presence.trust is not None
-            known = None if presence is not None and presence.at_least else row.minutes  # longer than proven is possible
+        for person_id, (row, seen) in own.items():
+            came = seen is not None and seen.trust is not None
+            known = None if seen is not None and seen.at_least else row.minutes  # longer than proven is possible
             used_up = quiz is not None and person_id in tries and tries[person_id].attempts >= quiz.max_attempts
             if person_id not in completed and rules.make_up_needed(
                 completed=row.completed, attended=row.attended, came=came, minutes=known, quiz_lost=over or used_up

@@ -10,6 +10,7 @@ from lms.campaigns.models import Campaign
 from lms.core.clock import local
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.credentials.queries import make_ups_of
 from lms.lectures import service
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
@@ -40,6 +41,9 @@ def earlier(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     hall.hold(uow, mill, lecture, cast, rng, minutes=61, proven=False)
     exam.take(uow, mill, lecture, rng, after=starts + timedelta(minutes=75), within=timedelta(hours=8), slow=(), weak=1)
     exam.certify(uow, lecture, starts + timedelta(hours=11))
+    with acting(uow, starts + timedelta(days=1), mill.trainer):
+        for again in make_ups_of(uow, lecture.id):
+            service.cancel(uow, again, "这几个人安排听下一期")
 
 
 def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:

@@ -181,7 +181,7 @@ def _why(uow: UnitOfWork, station: Station, person: Person, one: Sent) -> Why | 
     if person.left_on is not None and person.left_on < uow.today:
         return Why.LEFT
     sitting = queries.sitting_with_lecture(uow, station.sitting_id)
-    window = rules.Window(sitting.opened_at, sitting.lecture.closed_at, station.revoked_at)
+    window = rules.Window(sitting.opened_at, sitting.closed_at, station.revoked_at)
     held = rules.why_held(one.happened_at, uow.now, window)
     if held is not None:
         return Why(held)

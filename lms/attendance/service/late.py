@@ -34,8 +34,7 @@ def register_late_scan(uow: UnitOfWork, text: str, waited: timedelta, device_id:
         if abs(uow.now - waited - scanned_at) > LEEWAY:
             raise CodeExpired  # the code is older than the scan: it came by a picture of the screen
         sitting = queries.sitting_with_lecture(uow, sitting_id)
-        closed_at = sitting.lecture.closed_at
-        if sitting.opened_at is None or (closed_at is not None and scanned_at > closed_at):
+        if sitting.opened_at is None or (sitting.closed_at is not None and scanned_at > sitting.closed_at):
             raise NotOpen
         scan = Scan(
             enterprise_id=sitting.enterprise_id, sitting_id=sitting.id, mark=Mark(claimed.mark), method=Method.SCAN,

@@ -44,7 +44,11 @@ def add_station(
 
     Raises SittingOver.
     """
-    if sitting.lecture.state not in (LectureState.DRAFT, LectureState.NOTIFIED, LectureState.OPEN):
+    if sitting.closed_at is not None or sitting.lecture.state not in (
+        LectureState.DRAFT,
+        LectureState.NOTIFIED,
+        LectureState.OPEN,
+    ):
         raise SittingOver
     expires_at = max(sitting.planned_ends_at, uow.now) + AFTER_THE_END
     station = Station(

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
 from lms.attendance import rules
-from lms.attendance.models import KnownBy, Mark, Station
+from lms.attendance.models import KnownBy, Mark
 from lms.attendance.queries.stations import listed, version_of
 from lms.attendance.service import arrivals, stations
 from lms.attendance.views.words import why_words
@@ -61,7 +61,7 @@ def people(uow: UnitOfWork) -> dict[str, Any]:
     station.seen_at = uow.now
     found = listed(uow, station)
     version = version_of(found)
-    head = {"version": version, "expires": int(station.expires_at.timestamp() * 1000), "open": _window_is_open(station)}
+    head = {"version": version, "expires": int(station.expires_at.timestamp() * 1000), "open": station.sitting.takes_check_in}
     if _body().get("seen") == version:
         return head | {"same": True}
     lecture, sitting = station.sitting.lecture, station.sitting
@@ -161,10 +161,6 @@ def _whole(value: Any) -> int:
 def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
     return body if isinstance(body, dict) else {}
-
-
-def _window_is_open(station: Station) -> bool:
-    return station.sitting.opened_at is not None and station.sitting.lecture.closed_at is None
 
 
 def _milliseconds(uow: UnitOfWork) -> int:

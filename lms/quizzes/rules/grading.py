@@ -4,7 +4,7 @@ Partial credit. Several right options: all of them 1, some of them and nothing w
 safety examinations mark (a wrong option forfeits the question, leaving one out does not) in its simplest form; it makes
 guessing everything worthless. Blanks and pairs: the share that is right. Hazards in a picture: the share found, less one for
 each tap that points at none, never below 0. A sequence of steps is right or wrong: a step in the wrong place is what hurts
-people. Reasons and precedents: docs/adr/0009-partial-credit.md.
+people. Reasons and precedents: docs/adr/0010-partial-credit.md.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ def load_demo() -> None:
         lectures.earlier(uow, mill, first)
         running = bureau.running_campaign(uow, mill)
         lectures.recent(uow, mill, running)
+        lectures.library(uow, district)
 
 
 def _tell(what: str) -> None:

@@ -6,6 +6,8 @@ import io
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from lms.access.actor import Actor, Held
+from lms.access.models import Role
 from lms.campaigns.models import Campaign
 from lms.core.clock import local
 from lms.core.storage import storage
@@ -15,6 +17,7 @@ from lms.lectures import service
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
 from lms.lectures.rules import Audience, judge_material
+from lms.registry.models import Jurisdiction
 from lms.registry.queries import departments_on
 from lms.seeding import exam, hall, plans
 from lms.seeding.house import EMPLOYEE, HEAD, TRAINER, Mill
@@ -77,6 +80,16 @@ def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
         quiz=QuizPlan(topics=("叉车",), questions=6, pass_mark=80), notify=False,
     )  # fmt: skip
     hall.gather(uow, mill, running, chance("running lecture"), now)
+
+
+def library(uow: UnitOfWork, district: Jurisdiction) -> None:
+    """What the bureau offers the firms of the district, in its second version."""
+    officer = Actor("demo:officer", f"{district.name}应急管理局", (Held(Role.OFFICER, jurisdiction_id=district.id),))
+    slides, pages = _slides()
+    with acting(uow, before(uow, 40, 9), officer):
+        item = service.publish_item(uow, f"{DUST}（通用课件）", slides, None)
+    with acting(uow, before(uow, 12, 16), officer):
+        service.publish_version(uow, item, pages, "改成 PDF，手机上翻看更快；内容没有变。")
 
 
 def _plan(

@@ -10,11 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import cli
-from lms.core.viewing import CannotShow, NoOffice, office_program, pictures, to_pdf
+from lms.core.viewing import CannotShow, NoOffice, pictures, to_pdf
 from tests.lectures.files import docx
 
 DATA = Path(__file__).parents[1] / "data"
-needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed on this machine")
 
 
 def test_each_page_is_there_as_soon_as_it_is_painted(tmp_path):
@@ -74,7 +73,6 @@ def test_an_office_that_hangs_is_ended_with_all_it_started(tmp_path, monkeypatch
     assert given_up.value.why == "slow" and not mark.exists()
 
 
-@needs_office
 def test_a_document_cannot_make_the_server_ask_another_host(tmp_path):
     asked = []
 

@@ -18,7 +18,6 @@ from tests.lectures.files import docx, film, photo, scanned_pdf
 
 SYSTEM = Actor.system("test")
 DATA = Path(__file__).parents[1] / "data"
-needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed on this machine")
 
 
 def shown(side, name, content, media_type, **how):
@@ -114,7 +113,6 @@ def test_without_libreoffice_the_page_says_so_and_once_it_is_there_paints_them(w
     assert rendition().state == (RenditionState.READY if office_program() else RenditionState.NO_OFFICE)
 
 
-@needs_office
 @pytest.mark.parametrize(("name", "content", "kind", "pages"), [
     ("粉尘防爆.pptx", (DATA / "lecture.pptx").read_bytes(), rules.PPTX, 12), ("规程.docx", docx(), rules.DOCX, 1),
 ])  # fmt: skip

@@ -49,6 +49,11 @@ def postgresql():
     return bool(glob("/usr/lib/postgresql/*/bin/initdb")) or bool(shutil.which("initdb"))
 
 
+def office(part):
+    """LibreOffice comes in parts; soffice alone opens neither slides nor documents."""
+    return lambda: bool(glob(f"/usr/lib/libreoffice/program/{part}") or glob(f"/opt/libreoffice*/program/{part}"))
+
+
 def zone():
     return Path("/usr/share/zoneinfo/Asia/Shanghai").exists()
 
@@ -68,6 +73,8 @@ TO_TEST = (
     Need("Redis", "redis-server", program("redis-server")),
     Need("reading PDF back", "poppler-utils", program("pdftotext")),
     Need("reading QR codes back", "zbar-tools", program("zbarimg")),
+    Need("slides as pictures", "libreoffice-impress-nogui", office("libsdlo.so")),
+    Need("documents as pictures", "libreoffice-writer-nogui", office("libswlo.so")),
 )
 SNAP = """\
 Ubuntu has Chromium as a snap only, which a set-up cannot install unattended. Install a browser once, then repeat this:

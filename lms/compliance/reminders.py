@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,30 +15,22 @@ from lms.compliance.models import Standing
 from lms.compliance.rules import StandingState
 from lms.core import clock
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import UnitOfWork
 from lms.notices import climbing
 from lms.notices.queries import readers
-from lms.notices.rules import LADDER, rung_due
+from lms.notices.rules import LADDER
 from lms.notices.service import tell
 from lms.registry.models import Jurisdiction
 
 KIND = "campaign.reminder"
 CLERK = Actor.system("compliance.reminders")
 DONE = (StandingState.LECTURED, StandingState.COMPLETED)
-log = logging.getLogger(__name__)
 
 
 @sweep
 def remind_of_campaigns() -> None:
     """Each campaign in a transaction of its own."""
-    with unit_of_work(CLERK, "system", write=False) as uow:
-        due = _due(uow) if climbing.awake(uow) else []
-    for campaign_id, rung in due:
-        try:
-            with unit_of_work(CLERK, "system") as uow:
-                _remind(uow, campaign_id, rung)
-        except Exception:  # a fault with one campaign must not keep the others from being reminded of; it is tried again
-            log.exception("not_reminded", extra={"campaign_id": str(campaign_id)})
+    climbing.write_due(CLERK, _due, _remind)
 
 
 def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
@@ -51,13 +42,8 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
             Campaign.due_on <= uow.today + timedelta(days=max(LADDER)),
         )
     ).all()
-    done = climbing.climbed(uow, [row.id for row in rows], KIND)
-    found = []
-    for campaign_id, launched_at, due_on in rows:
-        rung = rung_due(uow.today, due_on, clock.local_date(launched_at or uow.now), done.get(campaign_id, set()))
-        if rung:
-            found.append((campaign_id, rung))
-    return found
+    spans = {campaign_id: (clock.local_date(launched_at or uow.now), due_on) for campaign_id, launched_at, due_on in rows}
+    return climbing.rungs_due(uow, KIND, spans)
 
 
 def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,31 +12,23 @@ from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.core import clock
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.core.uow import UnitOfWork, hears
 from lms.lectures.events import LectureClosed
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
-from lms.notices.rules import LADDER, rung_due
+from lms.notices.rules import LADDER
 from lms.notices.service import tell, withdraw
 
 KIND = "lecture.reminder"
 BEFORE = ("lecture.notice", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
 CLERK = Actor.system("lectures.reminders")
-log = logging.getLogger(__name__)
 
 
 @sweep
 def remind_of_lectures() -> None:
     """Each lecture in a transaction of its own; what was called off or has begun is not reminded of."""
-    with unit_of_work(CLERK, "system", write=False) as uow:
-        due = _due(uow) if climbing.awake(uow) else []
-    for lecture_id, rung in due:
-        try:
-            with unit_of_work(CLERK, "system") as uow:
-                _remind(uow, lecture_id, rung)
-        except Exception:  # a fault with one lecture must not keep the others from being reminded of; it is tried again
-            log.exception("not_reminded", extra={"lecture_id": str(lecture_id)})
+    climbing.write_due(CLERK, _due, _remind)
 
 
 @hears(LectureClosed)
@@ -58,14 +49,10 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
         )
         .order_by(Sitting.planned_starts_at.desc())
     ).all()
-    first = {lecture_id: (told_at, starts_at) for lecture_id, told_at, starts_at in rows}  # of several sittings the first
-    done = climbing.climbed(uow, first, KIND)
-    found = []
-    for lecture_id, (told_at, starts_at) in first.items():
-        rung = rung_due(uow.today, clock.local_date(starts_at), clock.local_date(told_at or uow.now), done.get(lecture_id, set()))
-        if rung:
-            found.append((lecture_id, rung))
-    return found
+    spans = {  # of several sittings the first
+        lecture_id: (clock.local_date(told_at or uow.now), clock.local_date(starts_at)) for lecture_id, told_at, starts_at in rows
+    }
+    return climbing.rungs_due(uow, KIND, spans)
 
 
 def _remind(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from lms.access.actor import Actor
 from lms.core import clock
-from lms.core.uow import UnitOfWork
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.models import Reminded
+from lms.notices.rules import rung_due
 
 FROM_HOUR = 7  # reminders are written an hour before the digest leaves
+log = logging.getLogger(__name__)
 
 
-def awake(uow: UnitOfWork) -> bool:
-    """Whether it is late enough in the day to write reminders."""
-    return clock.local(uow.now).hour >= FROM_HOUR
+def write_due(
+    clerk: Actor, due: Callable[[UnitOfWork], list[tuple[UUID, int]]], remind: Callable[[UnitOfWork, UUID, int], None]
+) -> None:
+    """Write the reminders that are due now, each in a transaction of its own. due: what, and at which rung."""
+    with unit_of_work(clerk, "system", write=False) as uow:
+        found = due(uow) if clock.local(uow.now).hour >= FROM_HOUR else []
+    for about_id, rung in found:
+        try:
+            with unit_of_work(clerk, "system") as uow:
+                remind(uow, about_id, rung)
+        except Exception:  # a fault with one must not keep the others from being reminded of; it is tried again
+            log.exception("not_reminded", extra={"clerk": clerk.name, "about_id": str(about_id)})
 
 
-def climbed(uow: UnitOfWork, about_ids: Iterable[UUID], kind: str) -> dict[UUID, set[int]]:
+def rungs_due(uow: UnitOfWork, kind: str, spans: Mapping[UUID, tuple[date, date]]) -> list[tuple[UUID, int]]:
+    """Which of these are to be reminded of today, and at which rung. spans: known since, due on."""
+    done = _climbed(uow, spans, kind)
+    rungs = [
+        (about_id, rung_due(uow.today, due_on, since_on, done.get(about_id, set())))
+        for about_id, (since_on, due_on) in spans.items()
+    ]
+    return [(about_id, rung) for about_id, rung in rungs if rung]
+
+
+def _climbed(uow: UnitOfWork, about_ids: Iterable[UUID], kind: str) -> dict[UUID, set[int]]:
     """The rungs that were climbed already."""
     found: dict[UUID, set[int]] = {}
     for about_id, rung in uow.session.execute(

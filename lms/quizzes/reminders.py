@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,30 +12,22 @@ from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.core import clock
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
-from lms.notices.rules import LADDER, rung_due
+from lms.notices.rules import LADDER
 from lms.notices.service import tell
 from lms.quizzes.models import Attempt, Quiz
 
 KIND = "quiz.reminder"
 CLERK = Actor.system("quizzes.reminders")
-log = logging.getLogger(__name__)
 
 
 @sweep
 def remind_of_quizzes() -> None:
     """Each quiz in a transaction of its own."""
-    with unit_of_work(CLERK, "system", write=False) as uow:
-        due = _due(uow) if climbing.awake(uow) else []
-    for quiz_id, rung in due:
-        try:
-            with unit_of_work(CLERK, "system") as uow:
-                _remind(uow, quiz_id, rung)
-        except Exception:  # a fault with one quiz must not keep the others from being reminded of; it is tried again
-            log.exception("not_reminded", extra={"quiz_id": str(quiz_id)})
+    climbing.write_due(CLERK, _due, _remind)
 
 
 def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
@@ -45,15 +36,11 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
             Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Quiz.closes_at < uow.now + timedelta(days=max(LADDER) + 1)
         )
     ).all()
-    done = climbing.climbed(uow, [row.id for row in rows], KIND)
-    found = []
-    for quiz_id, opens_at, closes_at in rows:
-        rung = rung_due(
-            uow.today, clock.local_date(closes_at or uow.now), clock.local_date(opens_at or uow.now), done.get(quiz_id, set())
-        )
-        if rung:
-            found.append((quiz_id, rung))
-    return found
+    spans = {
+        quiz_id: (clock.local_date(opens_at or uow.now), clock.local_date(closes_at or uow.now))
+        for quiz_id, opens_at, closes_at in rows
+    }
+    return climbing.rungs_due(uow, KIND, spans)
 
 
 def _remind(uow: UnitOfWork, quiz_id: UUID, rung: int) -> None:

@@ -68,6 +68,15 @@ def test_status_of_a_closed_lecture(marks, status, late):
     assert (derived.status, derived.late_minutes) == (status, late)
 
 
+def test_who_is_there_by_the_time_in_the_notice_is_not_late_although_the_lecturer_began_earlier():
+    called_for = HELD.start + timedelta(minutes=6)
+
+    on_time = derive(of(("in", 5)), HELD, closed=True, excused=False, called_for=called_for)
+    after = derive(of(("in", 8)), HELD, closed=True, excused=False, called_for=called_for)
+
+    assert [(each.status, each.late_minutes) for each in (on_time, after)] == [("present", 0), ("late", 2)]
+
+
 def test_nobody_has_left_early_while_it_runs():
     assert derive(of(("in", 0), ("out", 20)), HELD, closed=False, excused=False).status == "present"
 

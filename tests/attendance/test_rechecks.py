@@ -83,6 +83,16 @@ def test_only_those_in_the_room_are_asked(app, world, wall, hall, client_as):
     assert (one.answered, one.silent) == ((), ("刘洋 0003",))
 
 
+def test_the_lecturer_who_is_speaking_is_not_asked(app, world, wall, hall, client_as):
+    check_in(app, hall, 0, 2)
+    wall.forward(minutes=5)
+
+    ask(client_as(world.here.trainer), hall)
+
+    [one] = attention(hall).rechecks
+    assert (one.answered, one.silent) == ((), ("刘洋 0003",))
+
+
 def test_who_was_not_asked_cannot_answer(app, world, wall, hall, client_as):
     phones = check_in(app, hall, 2)
     ask(client_as(world.here.trainer), hall)

@@ -71,11 +71,12 @@ def weakest(levels: Iterable[str]) -> str | None:
     return max(levels, key=TRUST_ORDER.index, default=None)
 
 
-def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) -> Derived:
+def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool, called_for: datetime | None = None) -> Derived:
     """The presence of one person in one sitting.
 
     held: as it really was; while it runs, up to now. closed: only then has anybody left early. excused: 请假; whoever
-    came all the same is present.
+    came all the same is present. called_for: the time in the notice; who is there by then is not late, although the
+    lecturer began earlier.
     """
     ordered = sorted(marks, key=lambda mark: (mark.at, mark.kind, TRUST_ORDER.index(mark.trust), mark.method))
     if not ordered:
@@ -85,7 +86,8 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool) ->
     minutes, still_in = _walk(ordered, held)
     first_in = arrivals[0] if arrivals else None
     last_out = departures[-1] if departures and not still_in else None
-    late = max((first_in - held.start) // MINUTE, 0) if first_in else 0
+    begins = max(held.start, called_for or held.start)
+    late = max((first_in - begins) // MINUTE, 0) if first_in else 0
     early = closed and last_out is not None and held.end - last_out >= EARLY_GRACE
     return Derived(
         status="left_early" if early else "late" if late else "present",

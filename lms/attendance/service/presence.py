@@ -204,6 +204,7 @@ def _presence(
             _held(uow, sitting),
             closed=sitting.closed_at is not None,
             excused=excused,
+            called_for=sitting.planned_starts_at,
         )
         for sitting in came_to
     ]

@@ -15,7 +15,7 @@ from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import record
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Sitting
+from lms.lectures.models import Lecture, Sitting
 from lms.notices.service import tell
 
 
@@ -31,7 +31,7 @@ class OneAtATime(Conflict):
 
 class NotHeldNow(Conflict):
     code = "recheck-not-held"
-    sentence = _l("讲课中才能做在场复核：先开放签到并点“开讲”。")
+    sentence = _l("讲课中才能做在场复核：先点“开始签到”和“开讲”。")
 
 
 class RecheckOver(Problem):
@@ -107,12 +107,14 @@ def _new(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
 
 def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
     """Draw who is asked and tell them; False when nobody is in the room."""
+    lecture = uow.session.get_one(Lecture, recheck.lecture_id)
     in_room = uow.session.scalars(
         select(Presence.person_id).where(
             Presence.lecture_id == recheck.lecture_id,
             Presence.sitting_id == recheck.sitting_id,
             Presence.first_in_at.is_not(None),
             Presence.last_out_at.is_(None),
+            Presence.person_id != (lecture.spoken_by_id or lecture.lecturer_id),  # is speaking, and not at the phone
         )
     ).all()
     people = rules.drawn(in_room, recheck.percent, secrets.token_bytes(16))

@@ -53,7 +53,10 @@ class Jobs:
 
     def _sweep(self) -> None:
         for name in _sweeps:
-            self._call(name, {})
+            try:
+                self._call(name, {})
+            except Exception:  # what one of them stumbles over must not keep the others, and other enterprises, waiting
+                log.exception("sweep_fault", extra={"job": name})
 
     def enqueue(self, name: str, **values: Any) -> None:
         """Ask a worker to run this job soon."""

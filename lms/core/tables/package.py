@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 from xml.parsers import expat
 
 from lms.core.tables.faults import FileDamaged, FileEncrypted, NotATable, UnpackedTooBig
@@ -33,7 +34,29 @@ class Package:
         return b"".join(self.chunks(path))
 
 
+MOST_DIRECTORY = 4 * 1024 * 1024  # bytes of a zip's list of its members: some 40,000 of them
 UNREADABLE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError)  # all that zipfile may raise
+
+
+class Sparing:
+    """A file of which zipfile cannot be made to take in more at once than a directory may have.
+
+    It makes an object of each entry before anybody can count them, two gigabytes out of a file of three hundred megabytes.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MOST_DIRECTORY:
+            raise zipfile.BadZipFile("its directory is too big")
+        return self._file.read(size)
+
+
+def members_of(file: BinaryIO) -> list[zipfile.ZipInfo]:
+    """The directory of a zip, with nothing unpacked. Raises UNREADABLE."""
+    return zipfile.ZipFile(cast("BinaryIO", Sparing(file))).infolist()
 
 
 def open_package(content: bytes) -> Package:
@@ -55,7 +78,7 @@ def open_zip(content: bytes, *, refuse_doctypes: bool = False, most: int = MAX_M
     Python's zipfile reads the directory only: its own check against overlapping members answers less clearly.
     """
     try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        members = members_of(io.BytesIO(content))
     except UNREADABLE as error:
         raise FileDamaged from error
     if len(members) > most:

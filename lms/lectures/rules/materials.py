@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, BinaryIO
@@ -11,7 +10,7 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Invalid, TooBig
-from lms.core.tables.package import UNREADABLE
+from lms.core.tables.package import UNREADABLE, members_of
 
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -122,7 +121,7 @@ def _kind(name: str, head: bytes, file: BinaryIO) -> tuple[str, int | None]:
 
 def _office(name: str, file: BinaryIO) -> tuple[str, int | None]:
     try:
-        parts = zipfile.ZipFile(file).infolist()  # the directory only: nothing is unpacked
+        parts = members_of(file)
     except UNREADABLE as error:
         raise NotAMaterial(name=name) from error
     names = {part.filename for part in parts}

@@ -13,6 +13,7 @@ from lms.core.errors import Conflict, Invalid
 WANTED_PHOTOS = 3  # 全景、讲课人、听课人员
 ALIKE = 24  # unlike bits of 128; two photos of different scenes differ by 33 and more (tests/lectures/test_photos.py)
 NEAR = timedelta(hours=2)  # around the lecture
+YEARS = range(1970, 2100)  # of a clock; at the very ends of the calendar a time has no equal in another zone
 SKEW = timedelta(minutes=5)  # a phone's clock may be so far off
 
 
@@ -46,10 +47,12 @@ def capture_time(taken: str | None, offset: str | None) -> datetime | None:
     """
     try:
         if taken and offset:
-            return datetime.strptime(f"{taken} {offset}", "%Y:%m:%d %H:%M:%S %z")
-        return datetime.strptime(taken or "", "%Y:%m:%d %H:%M:%S").replace(tzinfo=clock.ZONE)
+            at = datetime.strptime(f"{taken} {offset}", "%Y:%m:%d %H:%M:%S %z")
+        else:
+            at = datetime.strptime(taken or "", "%Y:%m:%d %H:%M:%S").replace(tzinfo=clock.ZONE)
     except ValueError:
         return None
+    return at if at.year in YEARS else None
 
 
 def odd_time(taken_at: datetime | None, received_at: datetime, begins: datetime, ends: datetime | None) -> str | None:

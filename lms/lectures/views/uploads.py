@@ -14,7 +14,7 @@ from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import current_actor, may
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.core.errors import Problem, TooBig
 from lms.core.uow import UnitOfWork
 from lms.lectures import service
@@ -29,12 +29,15 @@ IN_MEMORY = 512 * 1024
 @bp.before_request
 def take_piece() -> None:
     """Receive the bytes before the transaction begins: a slow line must not hold the database's lock."""
-    if request.endpoint != "lectures.continue_upload" or current_actor() is None:
+    actor = current_actor()
+    if request.endpoint != "lectures.continue_upload" or actor is None or not may_at_all(actor, "material.upload"):
         return
     if (request.content_length or 0) > MAX_PIECE:
         raise TooBig
     piece = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the request is done with it, and then it goes
     while part := request.stream.read(64 * 1024):
+        if piece.tell() + len(part) > MAX_PIECE:  # sent without saying how much
+            raise TooBig
         piece.write(part)
     g.piece = piece
 

@@ -31,5 +31,6 @@ def set_up(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in ("huey", "fontTools", "weasyprint", "alembic"):
+    # httpx writes the whole address of each request, and there stand secrets of channels and phone numbers.
+    for noisy in ("huey", "fontTools", "weasyprint", "alembic", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

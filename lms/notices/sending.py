@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from lms.core.jobs import job, sweep
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.channels import ADAPTERS, Net, Outcome, Parcel, Result, dingtalk
+from lms.notices.channels.fields import FIELDS
 from lms.notices.events import ContactsAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState
 from lms.notices.service import outbox
@@ -67,12 +69,23 @@ def send(batch: outbox.Batch) -> list[Outcome]:
         return []
     net = network()
     try:
-        return ADAPTERS[batch.kind](batch.settings, parcels, net)
+        outcomes = ADAPTERS[batch.kind](batch.settings, parcels, net)
     except Exception:  # a fault of ours must not lose the others' messages; it is tried again, and the trace is in the log
         log.exception("channel_fault", extra={"channel": batch.kind.value})
         return [Outcome(Result.AGAIN, "发送时系统出了问题，会再试")] * len(parcels)
     finally:
         net.close()
+    return [_discreet(outcome, parcel.to, batch) for outcome, parcel in zip(outcomes, parcels, strict=True)]
+
+
+def _discreet(outcome: Outcome, to: str, batch: outbox.Batch) -> Outcome:
+    """An outcome without the address and the secrets that the other side may have said back: its words are kept in the clear."""
+    secret = [batch.settings.get(field.name, "") for field in FIELDS[batch.kind] if field.secret]
+    words = {to, *secret, *(word for each in secret for word in each.split())}  # "Authorization: Bearer …" is three
+    why = outcome.why
+    for word in sorted((word for word in words if len(word) > 5), key=len, reverse=True):
+        why = why.replace(word, "…")
+    return replace(outcome, why=why)
 
 
 def network() -> Net:

@@ -74,7 +74,11 @@ def channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
         form.enabled.data = channel.enabled
     if form.validate_on_submit():
         typed = {field.name: form[field.name].data or "" for field in FIELDS[which]}
-        wrong = faults(which, service.merged(channel, which, typed))
+        wrong = faults(which, service.merged(channel, which, typed)) | {
+            name: _("服务器地址或加密方式换了，请把这一项重新填一遍。")
+            for name in service.forgotten(channel, which, typed)
+            if name != "headers"  # empty means that there are none: the page says so
+        }
         for name, sentence in wrong.items():
             form[name].errors = [sentence]
         if not wrong:

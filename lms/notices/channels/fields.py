@@ -14,7 +14,10 @@ from lms.notices.models import ChannelKind
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting. secret: never shown again. choices: (value, label). lines: a text of several lines."""
+    """One setting. secret: never shown again. choices: (value, label). lines: a text of several lines.
+
+    towards: where the secrets are sent to, and how; whoever changes it enters them anew.
+    """
 
     name: str
     label: Any
@@ -23,6 +26,7 @@ class Field:
     required: bool = True
     secret: bool = False
     lines: bool = False
+    towards: bool = False
     choices: tuple[tuple[str, Any], ...] = ()
 
 
@@ -42,10 +46,10 @@ NEEDS = {
     ChannelKind.WECOM_GROUP: _l("讲课通知同时发到群里"),
     ChannelKind.DINGTALK_GROUP: _l("讲课通知同时发到群里"),
 }
-_BASE = Field("base", _l("服务地址"), _l("一般不用填；私有化部署的填自己的地址。"), required=False)
+_BASE = Field("base", _l("服务地址"), _l("一般不用填；私有化部署的填自己的地址。"), required=False, towards=True)
 FIELDS: dict[ChannelKind, tuple[Field, ...]] = {
     ChannelKind.SMS: (
-        Field("url", _l("短信平台接口地址"), _l("短信服务商给的网址，https:// 开头。"), secret=True),
+        Field("url", _l("短信平台接口地址"), _l("短信服务商给的网址，https:// 开头。"), secret=True, towards=True),
         Field("method", _l("请求方式"), choices=(("POST", "POST"), ("GET", "GET")), default="POST"),
         Field("body", _l("内容格式"), choices=(("json", "JSON"), ("form", _l("表单"))), default="json"),
         Field(
@@ -58,7 +62,7 @@ FIELDS: dict[ChannelKind, tuple[Field, ...]] = {
         Field(
             "headers",
             _l("请求头"),
-            _l("每行一个，例如 Authorization: Bearer …；留空表示没有，或不改。"),
+            _l("每行一个，例如 Authorization: Bearer …；留空表示没有，或不改。换了接口地址的，要重新填。"),
             required=False,
             secret=True,
             lines=True,
@@ -78,8 +82,8 @@ FIELDS: dict[ChannelKind, tuple[Field, ...]] = {
         _BASE,
     ),
     ChannelKind.EMAIL: (
-        Field("host", _l("SMTP 服务器"), _l("例如 smtp.exmail.qq.com。")),
-        Field("port", _l("端口"), default="465"),
+        Field("host", _l("SMTP 服务器"), _l("例如 smtp.exmail.qq.com。"), towards=True),
+        Field("port", _l("端口"), default="465", towards=True),
         Field(
             "security",
             _l("加密方式"),
@@ -89,6 +93,7 @@ FIELDS: dict[ChannelKind, tuple[Field, ...]] = {
                 ("none", _l("不加密")),
             ),
             default="ssl",
+            towards=True,
         ),
         Field("username", _l("用户名"), required=False),
         Field("password", _l("密码或授权码"), required=False, secret=True),

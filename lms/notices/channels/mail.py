@@ -63,6 +63,8 @@ def _one(server: smtplib.SMTP, settings: dict[str, str], parcel: Parcel) -> Outc
     except smtplib.SMTPRecipientsRefused as refusal:
         code, said = next(iter(refusal.recipients.values()))
         return _refused(code, said)
+    except smtplib.SMTPNotSupportedError:  # letters beyond ASCII before the @: theirs alone is not sent
+        return Outcome(Result.HOPELESS, "邮件服务器不收这样的邮箱地址")
     except smtplib.SMTPResponseException as refusal:
         with suppress(smtplib.SMTPException):
             server.rset()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, WAIT_SECONDS, IN_ALL_SECONDS = 5, 10, 20
 MOST_ANSWER_BYTES = 64 * 1024
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, 2.4
 
 
 class Net:
@@ -89,4 +90,6 @@ class Net:
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None)
+    if mapped is None and ip.version == 6 and (ip not in GLOBAL_UNICAST or ip.sixtofour):
+        return False  # NAT64, 6to4 and the like have the address of somebody else within
     return (mapped or ip).is_global and not ip.is_multicast

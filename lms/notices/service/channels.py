@@ -52,9 +52,22 @@ def set_up(uow: UnitOfWork, enterprise_id: UUID, kind: ChannelKind, typed: dict[
 
 
 def merged(channel: Channel | None, kind: ChannelKind, typed: dict[str, str]) -> dict[str, str]:
-    """What was typed, with the secrets that were left empty as they were."""
+    """What was typed, with the secrets that were left empty as they were.
+
+    Where they would go to another server they are forgotten instead: nobody reads a secret by sending it to themselves.
+    """
     before = channel.settings if channel else {}
-    return {field.name: typed.get(field.name) or (before.get(field.name, "") if field.secret else "") for field in FIELDS[kind]}
+    kept = {field.name: before.get(field.name, "") for field in FIELDS[kind] if field.secret}
+    given = {field.name: typed.get(field.name) or kept.get(field.name, "") for field in FIELDS[kind]}
+    if all(given[field.name] == before.get(field.name, "") for field in FIELDS[kind] if field.towards):
+        return given
+    return {field.name: given[field.name] if field.towards else typed.get(field.name, "") for field in FIELDS[kind]}
+
+
+def forgotten(channel: Channel | None, kind: ChannelKind, typed: dict[str, str]) -> list[str]:
+    """The secrets that were kept so far and have to be entered anew because they would go to another server."""
+    before, after = channel.settings if channel else {}, merged(channel, kind, typed)
+    return [field.name for field in FIELDS[kind] if field.secret and before.get(field.name) and not after[field.name]]
 
 
 def put_first(uow: UnitOfWork, channel: Channel) -> None:

@@ -15,9 +15,11 @@ from lms.core.documents.apart import print_apart
 from lms.core.errors import Problem
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.core.viewing.limits import MEMORY
 
 CLERK = "attendance.sheets"
 FAULT = "sheet-unread"  # a fault of ours: said to the trainer, and in the log for us
+SECONDS = 300  # forty pages of a scan take two minutes on a slow machine
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +31,8 @@ def read_waiting(photo_id: UUID | None = None) -> None:
     for one_id, sha256 in waiting:
         refused = None
         try:
-            readings: list[paper.Reading] = pickle.loads(print_apart(paper.read_photo, storage().get(sha256)))  # our own process
+            read = print_apart(paper.read_photo, storage().get(sha256), memory=MEMORY, seconds=SECONDS)
+            readings: list[paper.Reading] = pickle.loads(read)  # our own process
             with unit_of_work(Actor.system(CLERK), "system") as uow:
                 service.note_reading(uow, uow.session.get_one(SheetPhoto, one_id), readings)
         except Problem as problem:

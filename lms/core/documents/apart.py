@@ -1,6 +1,6 @@
 """Prints a big document in a process of its own: what it takes, 100 to 250 MB, is given back when it is done.
 
-Run as a script: stdin a pickled (module, function, argument), stdout a pickled (bytes, None) or (None, what was raised).
+Run as a script: stdin a pickled (module, function, argument, memory), stdout a pickled (bytes, None) or (None, what was raised).
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from lms.core.viewing.limits import confine
+
 T = TypeVar("T")
 
 
-def print_apart(function: Callable[[T], bytes], argument: T) -> bytes:
+def print_apart(function: Callable[[T], bytes], argument: T, *, memory: int | None = None, seconds: float | None = None) -> bytes:
     """function(argument), computed elsewhere. function: of a module's top level; argument: values that pickle.
 
-    Raises what the function raises, and subprocess.CalledProcessError, with what the process said, when that dies.
+    memory: bytes, and seconds: the most it may take, where the argument is a file of somebody's. Raises what the function
+    raises, subprocess.CalledProcessError, with what the process said, when that dies, and subprocess.TimeoutExpired.
     """
-    order = pickle.dumps((function.__module__, function.__qualname__, argument))
-    done = subprocess.run([sys.executable, "-m", __name__], input=order, capture_output=True, check=False)
+    order = pickle.dumps((function.__module__, function.__qualname__, argument, memory))
+    command = [sys.executable, "-m", __name__]
+    done = subprocess.run(command, input=order, capture_output=True, check=False, timeout=seconds)
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, function.__qualname__, stderr=done.stderr[-4000:].decode())
     printed, raised = pickle.loads(done.stdout)
@@ -31,7 +35,9 @@ def print_apart(function: Callable[[T], bytes], argument: T) -> bytes:
 
 
 if __name__ == "__main__":
-    module, name, given = pickle.loads(sys.stdin.buffer.read())
+    module, name, given, most = pickle.loads(sys.stdin.buffer.read())
+    if most is not None:
+        confine(most)
     answer: tuple[bytes | None, Exception | None]
     try:
         answer = getattr(importlib.import_module(module), name)(given), None

@@ -15,7 +15,8 @@ from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
 from lms.quizzes.rules.importing.xml import parse_xml
 from lms.registry.rules.names import visible
 
-CLOZE = re.compile(r"\{\d*:([A-Za-z_]+):((?:\\.|[^}\\])*)\}")
+# No brace within a gap unless escaped: a text of nothing but openings must not be read to its end from each of them.
+CLOZE = re.compile(r"\{\d*:([A-Za-z_]+):((?:\\.|[^{}\\])*)\}")
 CLOZE_ANSWER = re.compile(r"(?:^|~)(=|%-?\d+(?:\.\d+)?%|)((?:\\.|[^~#\\])*)(?:#(?:\\.|[^~\\])*)?")
 TYPED = frozenset(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"))
 

@@ -20,7 +20,7 @@ from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing.interactions import Interaction, name_of, parts_of, text_around
 from lms.quizzes.rules.importing.question import Draft
 from lms.quizzes.rules.importing.tags import read_tags, unread
-from lms.quizzes.rules.importing.xml import XmlBroken, XmlUnsafe, parse_xml
+from lms.quizzes.rules.importing.xml import XmlBroken, XmlDeep, XmlUnsafe, parse_xml
 from lms.quizzes.rules.pictures import NotAPicture, fit
 from lms.quizzes.rules.places import Picture
 from lms.registry.rules.names import visible
@@ -75,7 +75,7 @@ def _item(row: int, package: Package, resource: Element, pictures: dict[str, byt
         return Draft(row, texts | {"stem": path}, unread=_("压缩包里没有这个文件：%(path)s", path=path))
     try:
         item = parse_xml(package.part(path.lower()), path)
-    except (XmlBroken, XmlUnsafe) as fault:
+    except (XmlBroken, XmlDeep, XmlUnsafe) as fault:
         return Draft(row, texts | {"stem": path}, unread=str(fault))
     texts |= _metadata(resource, item)
     body = next((part for part in item.iter() if name_of(part.tag) == "itembody"), None)

@@ -58,4 +58,5 @@ GRANTS: dict[str, set[Role]] = {
     "reading.read": {TRAINER, HEAD, OFFICER},
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
+    "theme.change": {TRAINER},
 }

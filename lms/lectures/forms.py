@@ -171,6 +171,14 @@ class VoidForm(FlaskForm):
     )
 
 
+class WaiveForm(FlaskForm):
+    reason = StringField(
+        _l("为什么不适用"),
+        [DataRequired(_l("请写明为什么不适用，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
+
+
 class CancelForm(FlaskForm):
     reason = StringField(
         _l("取消原因"),

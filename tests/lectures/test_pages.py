@@ -72,7 +72,7 @@ def test_without_lectures_there_is_one_button(world, client_as):
     page = client_as(world.here.trainer).get("/lectures").text
 
     assert "还没有讲课" in page
-    assert page.count("/lectures/new") == 1
+    assert page.count('href="/lectures/new"') == 1
     assert "/lectures/new" not in client_as(world.here.head).get("/lectures").text
 
 

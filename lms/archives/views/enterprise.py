@@ -13,6 +13,7 @@ from lms.access.reach import find
 from lms.archives import queries
 from lms.archives.views import bp
 from lms.core.uow import UnitOfWork
+from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
 from lms.registry.models import Enterprise
 from lms.registry.queries import roster_on
@@ -34,6 +35,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         standings=queries.standings_of(uow, found.id),
         hours=queries.hours_by_category(uow, found.id, found.industry),
         year=uow.today.year,
+        plan=theme_plan(uow, found),
         trust=queries.trust_of(uow, found.id),
         of_bureau=uow.actor.holds(Role.OFFICER),
     )

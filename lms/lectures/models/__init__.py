@@ -7,10 +7,11 @@ from lms.lectures.models.material import Material
 from lms.lectures.models.photo import Photo, PhotoMatch
 from lms.lectures.models.plans import ChangeKind, FollowUp, PlanChange
 from lms.lectures.models.rendition import Reading, Rendition, RenditionPage, RenditionState
+from lms.lectures.models.themes import ThemeWaiver
 from lms.lectures.models.upload import Upload, UploadState
 
 __all__ = [
     "HELD", "Attendee", "ChangeKind", "FollowUp", "Lecture", "LectureState", "LecturerMark", "LecturerStep", "LibraryItem",
     "LibraryVersion", "Material", "Photo", "PhotoMatch", "PlanChange", "Reading", "Rendition", "RenditionPage",
-    "RenditionState", "Sitting", "Upload", "UploadState", "Witness",
+    "RenditionState", "Sitting", "ThemeWaiver", "Upload", "UploadState", "Witness",
 ]  # fmt: skip

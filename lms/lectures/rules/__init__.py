@@ -61,14 +61,29 @@ from lms.lectures.rules.steps import (
     check_step,
     sitting_state,
 )
+from lms.lectures.rules.theme_plan import (
+    DONE,
+    LATE,
+    LATER,
+    OVERDUE,
+    PLANNED,
+    TO_PLAN,
+    WAIVED,
+    Given,
+    Theme,
+    ThemeLine,
+    theme_lines,
+    theme_named,
+)
 
 __all__ = [
-    "ACCEPT", "ALIKE", "CHANGEABLE", "DOCX", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LONGEST",
-    "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "PAGED", "PDF", "PPTX", "SITTING_WORDS",
-    "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TRUST", "UNKNOWN_EXPLANATION", "WANTED_PHOTOS", "WEEKLY",
-    "WITNESS_WORDS", "Audience", "Clash", "Judged", "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto",
-    "NotAsHeld", "NotBegun", "NotReadableHere", "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof",
-    "Slot", "StillOpen", "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels",
-    "check_changeable", "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes",
-    "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "tidy_name", "unlike",
+    "ACCEPT", "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LATE", "LATER",
+    "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF",
+    "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TO_PLAN", "TRUST",
+    "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",
+    "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
+    "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "Theme", "ThemeLine",
+    "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
+    "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "judge_material",
+    "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named", "tidy_name", "unlike",
 ]  # fmt: skip

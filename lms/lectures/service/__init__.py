@@ -12,6 +12,7 @@ from lms.lectures.service.planning import MIN_PRESENCE, Plan, publish, quiz_plan
 from lms.lectures.service.readings import note_opened
 from lms.lectures.service.renditions import render, render_waiting
 from lms.lectures.service.series import schedule_series
+from lms.lectures.service.themes import restore_theme, waive_theme
 from lms.lectures.service.uploads import (
     MoreThanAnnounced,
     NothingAnnounced,
@@ -34,6 +35,6 @@ __all__ = [
     "confirm_lecturer", "excuse", "explain_match", "finish", "finish_uploads", "forget_uploads", "invited", "lecturers_of",
     "look_at_photos", "may_speak", "next_step", "note_opened", "open_check_in", "own_item", "own_upload", "publish",
     "publish_item", "publish_version", "quiz_plan", "receive_piece", "remove_material", "render", "render_waiting", "renew",
-    "require_follow_ups", "revise", "schedule", "schedule_series", "start", "stored_of", "sync_attendees", "uploads_of",
-    "void", "withdraw_item", "withdraw_photo",
+    "require_follow_ups", "restore_theme", "revise", "schedule", "schedule_series", "start", "stored_of", "sync_attendees",
+    "uploads_of", "void", "waive_theme", "withdraw_item", "withdraw_photo",
 ]  # fmt: skip

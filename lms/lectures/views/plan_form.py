@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from lms.lectures import queries, rules, service
 from lms.lectures.events import QuizPlan, TopicsAsked
 from lms.lectures.forms import NO_CAMPAIGN, PlanForm
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.rules import Audience, Slot
+from lms.lectures.rules import Audience, Slot, Theme
 from lms.registry.models import Person
 from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 
@@ -133,6 +133,17 @@ def plan_of(form: PlanForm, files: list[service.Stored], asked: Asked) -> servic
         copied_from_id=asked.model.id if asked.model and not asked.same else None,
         passes_on_id=asked.model.id if asked.model and asked.passes_on else None,
     )
+
+
+def about_theme(form: PlanForm, theme: Theme, today: date) -> None:
+    """Fill in what a theme says: the title, the topics that the bank has (not those of last time), no day before its season."""
+    form.title.data = theme.title
+    form.topics.data = [topic for topic in theme.topics if topic in form.topic_counts]
+    form.no_quiz.data = form.no_quiz.data and not form.topics.data
+    first = min(row.day.data for row in form.slots())
+    later = max(timedelta(), theme.opens_on(today.year) - first)
+    for row in form.slots():
+        row.day.data += later
 
 
 def with_slots(typed: MultiDict[str, str], do: str) -> MultiDict[str, str]:

@@ -23,8 +23,9 @@ from lms.lectures.models import Lecture, LectureState, Material
 from lms.lectures.rules import Clash
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
-from lms.lectures.views.plan_form import Asked, audience_counts, audience_of, plan_form, plan_of, with_slots
+from lms.lectures.views.plan_form import Asked, about_theme, audience_counts, audience_of, plan_form, plan_of, with_slots
 from lms.lectures.views.uploads import token_of
+from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on
 
 OFFER_EARLY = timedelta(minutes=30)
@@ -45,6 +46,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         may_create=may_at_all(actor, "lecture.create"),
         may_subscribe=may_at_all(actor, "calendar.subscribe"),
         across=actor.holds(Role.OFFICER),
+        plan=_theme_plan(uow),
+        year=uow.today.year,
         state_words=rules.STATE_WORDS,
         state_kinds=rules.STATE_KINDS,
     )
@@ -55,7 +58,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def new(uow: UnitOfWork) -> ResponseReturnValue:
     """after: the lecture that is given again (再讲一次); passes_on: the one that is passed on in a department (传达).
 
-    Without either the last lecture lends its defaults.
+    Without either the last lecture lends its defaults. theme: the theme of the plan that it is to be about.
     """
     enterprise_id = own_enterprise(uow)
     passed = request.values.get("passes_on", type=UUID)
@@ -69,6 +72,9 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         form.title.data = _("传达：%(title)s", title=model.title)[:120] if passed else model.title
         if passed and (department := request.args.get("department")):
             form.departments.data = [department]
+    theme = rules.theme_named(request.args.get("theme"))
+    if theme and request.method == "GET":
+        about_theme(form, theme, uow.today)
     files, faults = received(enterprise_id) if request.method == "POST" else (_materials(uow, model) if again else [], [])
     if form.validate_on_submit() and not faults and not _unconfirmed(uow, form, asked):
         notify = _wanted() != "draft"
@@ -139,6 +145,13 @@ def own_enterprise(uow: UnitOfWork) -> UUID:
     if found is None:
         raise NotFound
     return found
+
+
+def _theme_plan(uow: UnitOfWork) -> queries.ThemePlan | None:
+    """The themes of the one enterprise whose trainer or head is looking."""
+    actor: Actor = uow.actor
+    enterprise = uow.session.get(Enterprise, actor.enterprise_id) if actor.holds(Role.TRAINER, Role.HEAD) else None
+    return queries.theme_plan(uow, enterprise) if enterprise else None
 
 
 def _wanted() -> str:

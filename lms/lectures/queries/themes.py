@@ -1,0 +1,73 @@
+"""The plan of themes of one enterprise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import HELD, Lecture, LectureState, ThemeWaiver
+from lms.lectures.rules import DONE, LATE, OVERDUE, PLANNED, TO_PLAN, WAIVED, Given, ThemeLine, theme_lines
+from lms.registry.models import Enterprise
+
+OUT = (LectureState.CANCELLED, LectureState.VOIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePlan:
+    """The themes of this year for an enterprise. waivers: what says that one does not apply, by its code."""
+
+    lines: tuple[ThemeLine, ...]
+    waivers: dict[str, ThemeWaiver]
+
+    @property
+    def missing(self) -> list[ThemeLine]:
+        return [line for line in self.lines if line.is_missing]
+
+    @property
+    def to_plan(self) -> list[ThemeLine]:
+        return [line for line in self.lines if line.state == TO_PLAN]
+
+    @property
+    def overdue(self) -> list[ThemeLine]:
+        return [line for line in self.lines if line.state == OVERDUE]
+
+    @property
+    def planned(self) -> list[ThemeLine]:
+        return [line for line in self.lines if line.state == PLANNED]
+
+    @property
+    def done(self) -> list[ThemeLine]:
+        return [line for line in self.lines if line.state in (DONE, LATE)]
+
+    @property
+    def waived(self) -> list[tuple[ThemeLine, ThemeWaiver]]:
+        return [(line, self.waivers[line.theme.code]) for line in self.lines if line.state == WAIVED]
+
+
+def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
+    """Three queries. A make-up and a lecture that passes another on are for a few people and cover nothing."""
+    lectures = uow.session.scalars(
+        select(Lecture).where(
+            Lecture.enterprise_id == enterprise.id,
+            Lecture.year >= uow.today.year - 1,  # put off over New Year it keeps its number of the old one
+            Lecture.state.not_in(OUT),
+            Lecture.makes_up_for_id.is_(None),
+            Lecture.passes_on_id.is_(None),
+        )
+    )
+    current = select(ThemeWaiver).where(ThemeWaiver.enterprise_id == enterprise.id, ThemeWaiver.ends_on.is_(None))
+    waivers = {row.theme: row for row in uow.session.scalars(current)}
+    given = [_given(lecture) for lecture in lectures]
+    lines = theme_lines(enterprise.industry, uow.today, clock.local_date(enterprise.created_at), given, waivers)
+    return ThemePlan(lines, waivers)
+
+
+def _given(lecture: Lecture) -> Given:
+    sitting = lecture.sitting
+    topics = tuple(lecture.quiz_plan["topics"]) if lecture.quiz_plan else ()
+    state = "held" if lecture.state in HELD else "draft" if lecture.state == LectureState.DRAFT else "planned"
+    day = clock.local_date(sitting.started_at or sitting.planned_starts_at)
+    return Given(lecture.id, lecture.title, topics, day, state)

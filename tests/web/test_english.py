@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from lms.compliance import service
 from lms.core.uow import unit_of_work
+from lms.lectures.rules.theme_plan import themes
 from lms.web.locale import COOKIE
 from tests.compliance.scene import INDUSTRIES, SYSTEM, hold, launch
 from tests.world import PEOPLE, World
@@ -26,6 +27,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 FILLED = re.compile(r"%%|%\(\w+\)[sd]")
 # What stays Chinese in English: the other language's own name, and whatever somebody named, with the brackets round it.
 DATA = (
+    *(text for theme in themes() for text in (theme.title, theme.basis) if text),  # they become titles of lectures
     "中文", "「", "」", "湘粮油脂有限公司", "城陵矶街道", "岳阳楼区", "岳阳市", "压榨车间", "操作工", "会议室", "粉尘防爆", "病假", "王敏", "特种作业人员",
     "企业主要负责人讲安全课", *INDUSTRIES, *(name for name, _ in PEOPLE), *(category for _, category in PEOPLE),
 )  # fmt: skip

@@ -1,11 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
-from lms.attendance import queries
-from lms.attendance.models import FlagResolution, Method, PresenceStatus, Trust
+from lms.attendance import queries, service
+from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, Trust
 from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -13,6 +15,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan
+from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
 
@@ -101,6 +104,71 @@ def test_every_change_on_the_board_is_news(app, world, wall, hall, client_as):
 def test_a_look_at_a_board_without_news_asks_one_thing(app, world, wall, hall):
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert statements(lambda: queries.board_version(uow, hall.lecture_id)) == 1
+
+
+@pytest.fixture
+def shifts(world, wall):
+    """A lecture in two shifts, check-in open in both: 刘洋 came to the morning, 孙丽 to the night, 何军 is on leave."""
+    slots = tuple(
+        lectures.Slot(wall.at + timedelta(hours=8 * n), wall.at + timedelta(hours=8 * n + 1), "3 号会议室", name)
+        for n, name in enumerate(("早班", "夜班"))
+    )
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=slots)
+        for sitting, who in zip(lecture.sittings, (2, 3), strict=True):
+            lectures.open_check_in(uow, lecture, sitting)
+            person_id = world.here.person_ids[who]
+            service.record(uow, sitting, person_id, mark=Mark.IN, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
+        service.excuse(uow, lecture, queries.attendee_of(uow, lecture.id, world.here.person_ids[4]), "病假")
+        return lecture.id, [sitting.id for sitting in lecture.sittings]
+
+
+def test_a_shift_lists_who_counts_there_and_whoever_came_to_none_is_missing_in_each(world, shifts):
+    lecture_id, (morning, night) = shifts
+
+    def names(sitting_id):
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            board = queries.board(uow, uow.session.get_one(Lecture, lecture_id), sitting_id)
+        missing = {row.name for rows in board.missing.values() for row in rows}
+        return {row.name for row in board.came}, missing, board
+
+    for sitting_id, came in ((None, {"刘洋", "孙丽", "何军"}), (morning, {"刘洋", "何军"}), (night, {"孙丽", "何军"})):
+        assert names(sitting_id)[:2] == (came, {"陈建国", "赵倩"})
+    board = names(morning)[2]
+    assert (board.shown.here, board.shown.absent, board.shown.expected) == (1, 2, 4)
+    assert (board.counts.here, board.counts.expected) == (2, 5), "what the lecture rests on is counted in all"
+    assert [(shift.name, shift.here) for shift in board.shifts] == [("早班", 1), ("夜班", 1)]
+
+
+def test_the_board_of_a_shift_stays_with_its_shift_while_it_refreshes(world, wall, shifts, client_as):
+    lecture_id, (morning, night) = shifts
+    trainer, path = client_as(world.here.trainer), f"/lectures/{lecture_id}/board"
+    page = trainer.get(f"/lectures/{lecture_id}?sitting={morning}").text
+
+    assert f'hx-get="{path}?sitting={morning}"' in page and "在每一场都列为未到" in page
+    seen = {"If-None-Match": trainer.get(f"{path}?sitting={morning}").headers["ETag"]}
+    assert trainer.get(f"{path}?sitting={morning}", headers=seen).status_code == 304
+    assert trainer.get(f"{path}?sitting={night}", headers=seen).status_code == 200
+    assert trainer.get(path, headers=seen).status_code == 200
+
+
+def test_a_shift_of_another_lecture_is_not_found(world, wall, hall, shifts, client_as):
+    trainer, (_lecture_id, (morning, _night)) = client_as(world.here.trainer), shifts
+
+    for path in ("", "/board", "/board/print"):
+        assert trainer.get(f"/lectures/{hall.lecture_id}{path}?sitting={morning}").status_code == 404
+    assert "看哪一场" not in trainer.get(f"/lectures/{hall.lecture_id}").text
+
+
+def test_the_printed_board_lists_everybody_with_the_time_it_was_true_and_no_phone(app, world, wall, hall, client_as):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+
+    page = client_as(world.here.officer).get(f"/lectures/{hall.lecture_id}/board/print").text
+
+    assert [name for name in ("陈建国", "赵倩", "刘洋", "孙丽", "何军") if name not in page] == []
+    assert "数据截至 2026-11-23 14:30:00" in page and "未到 4" in page
+    assert "****" not in client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/board/print").text
 
 
 def test_the_missing_are_called_by_a_number_that_is_opened_once_and_written_down(app, world, wall, hall, client_as):
@@ -264,8 +332,6 @@ def test_settling_again_gives_the_same(app, world, wall, hall):
     wall.forward(minutes=60)
     close(hall, wall)
     before = {key: (p.status, p.minutes, p.first_in_at, p.last_out_at, p.trust) for key, p in presences().items()}
-
-    from lms.attendance import service
 
     with unit_of_work(SYSTEM, "home") as uow:
         service.settle(uow, uow.session.get_one(Lecture, hall.lecture_id))

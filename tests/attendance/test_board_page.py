@@ -117,3 +117,20 @@ def test_the_number_to_dial_stays_when_the_board_changes(app, hall, opened):
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) == 0
         screenshot(page, f"board-{width}")
+
+
+def test_the_board_is_printed_by_a_button_on_paper_without_buttons(hall, opened):
+    page, _wire = opened()
+    page.locator("#print-board").click()
+    button = page.get_by_role("button", name="打印")
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    button.click()
+    assert page.title() == "printed"
+    assert axe(page) == [] and overflow(page) == 0
+
+    page.emulate_media(media="print")
+
+    expect(button).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("数据截至 2026-11-23 14:30:00")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(5)

@@ -168,7 +168,7 @@ def test_one_tap_calls_those_who_are_missing_and_nobody_else(world, wall, gatewa
 
     page = trainer.post(f"/lectures/{hall_id}/remind", follow_redirects=True).text
 
-    assert "已提醒 4 人" in page
+    assert "已提醒 4 人：陈建国、赵倩、刘洋、孙丽。" in page
     assert sorted(body["to"] for body in gateway.bodies()) == sorted(PHONES[:4])
     assert "请到场签到" in page and "已送达 4 人" in page and "赵倩" in page, "the history says who called whom when"
 
@@ -188,7 +188,26 @@ def test_calling_has_its_limits(world, wall, client_as, hall_id):
     assert call() == 12
     wall.forward(minutes=11)
     assert call() == 12, "three times are enough"
+    assert "都提醒过 3 次了，请打电话。" in trainer.get(f"/lectures/{hall_id}").text
     assert client_as(world.here.head).post(f"/lectures/{hall_id}/remind").status_code == 404
+
+
+def test_the_board_has_one_button_that_says_why_it_cannot_be_pressed(world, wall, client_as, hall_id):
+    trainer, path = client_as(world.here.trainer), f"/lectures/{hall_id}/board"
+    button = 'id="remind-missing"'
+    whole = trainer.get(f"/lectures/{hall_id}").text
+    assert whole.count("提醒未到的") == 1 and f"{button}>" in whole and '<form id="remind"' in whole
+    assert "提醒未到的" not in client_as(world.here.officer).get(f"/lectures/{hall_id}").text
+
+    trainer.post(f"/lectures/{hall_id}/remind")
+
+    seen = trainer.get(path)
+    assert f"{button} disabled" in seen.text and "10:00 刚提醒过，10:10 以后可以再提醒。" in seen.text
+    known = {"If-None-Match": seen.headers["ETag"]}
+    assert trainer.get(path, headers=known).status_code == 304
+    wall.forward(minutes=10)
+    again = trainer.get(path, headers=known)
+    assert again.status_code == 200 and f"{button}>" in again.text, "the board says by itself that it is possible again"
 
 
 def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wall, gateway, client_as):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,7 +32,11 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     found = queries.lecture_page(uow, find(uow, Lecture, lecture_id).id)
     if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
         return _own(uow, found)
-    shown, quiz, issued = board(uow, found), progress(uow, found.id), issued_of(uow, found.id)
+    shown, quiz, issued = (
+        board(uow, found, request.args.get("sitting", type=UUID)),
+        progress(uow, found.id),
+        issued_of(uow, found.id),
+    )
     shots = photos_of(uow, found)
     return render_template(
         "archives/lecture.html",
@@ -62,7 +66,6 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         quiz_progress=quiz,
         lecture_id=found.id,
         told=tellings(uow, found.id),
-        missing_count=shown.counts.absent,
         follows=queries.covers(uow, found.id, Role.TRAINER, Role.HEAD),
         issued=issued,
         problems=problems(uow, found.id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.attendance.queries.attention import Attention, attention
-from lms.attendance.queries.board import Board, Counts, Row, board, board_version
+from lms.attendance.queries.board import Board, Counts, Row, Shift, board, board_version
 from lms.attendance.queries.flags import Flags, flags, flags_page
 from lms.attendance.queries.hall import (
     Tally,
@@ -26,6 +26,7 @@ from lms.attendance.queries.lines import (
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
 from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
+from lms.attendance.queries.reminding import KIND, Calling, calling
 from lms.attendance.queries.sheets import (
     PhotoTold,
     Recorded,
@@ -42,8 +43,10 @@ from lms.attendance.queries.sheets import (
 )
 
 __all__ = [
+    "KIND",
     "Attention",
     "Board",
+    "Calling",
     "Corrected",
     "Counts",
     "Flags",
@@ -55,12 +58,14 @@ __all__ = [
     "Recorded",
     "Row",
     "SheetRow",
+    "Shift",
     "Tally",
     "asked_now",
     "attendee_of",
     "attention",
     "board",
     "board_version",
+    "calling",
     "corrections_of",
     "disputes_of",
     "event_of_scan",

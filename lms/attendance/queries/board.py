@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, null, select
+from sqlalchemy import Select, and_, case, func, null, select
 
 from lms.access.reach import may_at_all, reach
 from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust
+from lms.attendance.queries.reminding import BETWEEN, Calling, called_last, calling
 from lms.attendance.rules.flags import SAME_DEVICE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -42,11 +44,12 @@ class Counts:
         return self.present + self.late
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One expected person. shares_phone_with: others checked in on the same phone (同一手机), by name and work number.
+class Row(NamedTuple):
+    """One expected person; a tuple, because a board makes hundreds at every refresh.
 
-    phone: masked, of those who are missing and only for somebody who may open it.
+    sitting_id: the one that counts of those they came to; None: they came to none. shares_phone_with: others checked in on
+    the same phone (同一手机), by name and work number. phone: masked, of those who are missing and only for somebody who may
+    open it.
     """
 
     person_id: UUID
@@ -54,6 +57,7 @@ class Row:
     work_no: str | None
     department_name: str
     status: PresenceStatus
+    sitting_id: UUID | None
     first_in_at: datetime | None
     last_out_at: datetime | None
     late_minutes: int
@@ -64,7 +68,7 @@ class Row:
     is_extra: bool
     shares_phone_with: tuple[str, ...]
     identity_confirmed: bool
-    phone: str | None = None
+    phone: str | None
 
     @property
     def flagged(self) -> bool:
@@ -73,17 +77,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """One of several sittings, to be looked at alone. here: whose attendance counts there."""
+
+    sitting_id: UUID
+    name: str
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """Who is there and who is missing. missing: department → people. came: everybody else, as they are listed.
+    """Who is there and who is missing, in the whole lecture or one sitting of it.
+
+    sitting_id: the sitting that is shown; None: all. Of a sitting, rows are the people whose attendance counts there, and
+    everybody who came to no sitting at all: who may still come is missing in each. counts: of the whole lecture. shown: of
+    the rows. shifts: its sittings where there are several. missing: department → people. came: everybody else, as they are
+    listed. calling: whom one tap calls, for a trainer while check-in is open.
 
     live: updates by itself. editable: for a trainer. version: changes when anything on the board does.
     """
 
     lecture_id: UUID
+    sitting_id: UUID | None
     state: LectureState
     counts: Counts
+    shown: Counts
+    shifts: tuple[Shift, ...]
     rows: tuple[Row, ...]
     missing: dict[str, tuple[Row, ...]]
+    calling: Calling | None
     flags: tuple[Row, ...]
     live: bool
     editable: bool
@@ -95,11 +117,11 @@ class Board:
         return tuple(row for row in self.rows if row.status is not PresenceStatus.ABSENT)
 
 
-def board_version(uow: UnitOfWork, lecture_id: UUID) -> str:
+def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = None) -> str:
     """What changes when anything on the board of a lecture does: one query that reads no person. Raises NotFound.
 
     Events are appended and each rewrites a presence, so counts and the latest rewriting tell of every change, also of
-    one that was begun earlier and committed later.
+    one that was begun earlier and committed later. Only that the missing may be called again comes with the time.
     """
 
     def of_lecture(model: Any, *columns: Any) -> Select[Any]:
@@ -114,74 +136,89 @@ def board_version(uow: UnitOfWork, lecture_id: UUID) -> str:
             of_lecture(AttendanceEvent, func.count(AttendanceEvent.id)).scalar_subquery(),
             of_lecture(Presence, func.max(Presence.settled_at)).scalar_subquery(),
             of_lecture(FlagResolution, func.count(FlagResolution.id)).scalar_subquery(),
+            called_last(Lecture.id).label("called_at"),
         ).where(Lecture.id == lecture_id, reach(uow, Lecture))
     ).first()
     if found is None:
         raise NotFound
-    return hashlib.sha256(repr(tuple(found)).encode()).hexdigest()[:16]
+    waits = found.called_at is not None and uow.now - found.called_at < BETWEEN
+    return hashlib.sha256(repr((*found, waits, sitting_id)).encode()).hexdigest()[:16]
 
 
-def board(uow: UnitOfWork, lecture: Lecture) -> Board:
-    """The board of one lecture, in four queries however many people there are."""
-    version = board_version(uow, lecture.id)  # before the rows: what comes in between is fetched once more, never missed
-    editable = (lecture.state == LectureState.OPEN or lecture.is_held) and may_at_all(uow.actor, "attendance.enter")
-    people = uow.session.execute(
-        select(
-            Attendee.person_id, Attendee.department_name, Attendee.excused_reason, Attendee.is_extra, Person.name,
-            Person.work_no, Person.phone if editable else null().label("phone"), Presence.status, Presence.first_in_at,
-            Presence.last_out_at, Presence.late_minutes, Presence.minutes, Presence.method, Presence.trust,
-        )
-        .join(Person, Person.id == Attendee.person_id)
-        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
-        .where(Attendee.lecture_id == lecture.id)
-    ).all()  # fmt: skip
-    confirmed = set(
-        uow.session.scalars(
-            select(FlagResolution.person_id).where(FlagResolution.lecture_id == lecture.id, FlagResolution.kind == SAME_DEVICE)
-        )
-    )
-    shared = _shared_phones(uow, lecture.id, {found.person_id: f"{found.name} {found.work_no or ''}".strip() for found in people})
-    rows = [_row(found, shared, found.person_id in confirmed) for found in people]
-    rows.sort(key=lambda row: (not row.flagged, _ORDER.get(row.status, 4), row.department_name, row.work_no or "", row.name))
+def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None) -> Board:
+    """The board of one lecture, or of one sitting of it, in a fixed number of queries however many people there are.
+
+    Raises NotFound when the sitting is of another lecture.
+    """
+    if sitting_id is not None and sitting_id not in [sitting.id for sitting in lecture.sittings]:
+        raise NotFound
+    version = board_version(uow, lecture.id, sitting_id)  # before the rows: what comes in between is fetched once more
+    live = lecture.state == LectureState.OPEN
+    editable = (live or lecture.is_held) and may_at_all(uow.actor, "attendance.enter")
+    everybody = _rows(uow, lecture.id, phones=editable)
+    rows = everybody if sitting_id is None else [row for row in everybody if row.sitting_id in (sitting_id, None)]
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.status is PresenceStatus.ABSENT:
             missing[row.department_name].append(row)
     return Board(
         lecture_id=lecture.id,
+        sitting_id=sitting_id,
         state=lecture.state,
-        counts=_counts(rows),
+        counts=_counts(everybody),
+        shown=_counts(rows),
+        shifts=_shifts(lecture, everybody),
         rows=tuple(rows),
         missing={department: tuple(names) for department, names in sorted(missing.items(), key=lambda m: (-len(m[1]), m[0]))},
+        calling=calling(uow, lecture.id) if live and may_at_all(uow.actor, "lecture.change") else None,
         flags=tuple(row for row in rows if row.flagged),
-        live=lecture.state == LectureState.OPEN,
+        live=live,
         editable=editable,
         as_of=uow.now,
         version=version,
     )
 
 
-def _row(found: Any, shared: dict[UUID, tuple[str, ...]], confirmed: bool) -> Row:
-    silent = PresenceStatus.EXCUSED if found.excused_reason else PresenceStatus.ABSENT
-    status = found.status or silent
-    return Row(
-        person_id=found.person_id,
-        name=found.name,
-        work_no=found.work_no,
-        department_name=found.department_name,
-        status=status,
-        first_in_at=found.first_in_at,
-        last_out_at=found.last_out_at,
-        late_minutes=found.late_minutes or 0,
-        minutes=found.minutes,
-        method=found.method,
-        trust=found.trust,
-        excused_reason=found.excused_reason,
-        is_extra=found.is_extra,
-        shares_phone_with=shared.get(found.person_id, ()),
-        identity_confirmed=confirmed,
-        phone=hide(found.phone, 3, 4) if found.phone and status is PresenceStatus.ABSENT else None,
+def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:
+    """Everybody expected, who needs something first. phones: of those who came to nothing, which alone are decrypted."""
+    phone = case((Presence.sitting_id.is_(None), Person.phone)) if phones else null()
+    people = uow.session.execute(
+        select(
+            Attendee.person_id, Person.name, Person.work_no, Attendee.department_name, Presence.status, Presence.sitting_id,
+            Presence.first_in_at, Presence.last_out_at, Presence.late_minutes, Presence.minutes, Presence.method,
+            Presence.trust, Attendee.excused_reason, Attendee.is_extra, phone.label("phone"),
+        )
+        .join(Person, Person.id == Attendee.person_id)
+        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
+        .where(Attendee.lecture_id == lecture_id)
+    ).all()  # fmt: skip
+    confirmed = set(
+        uow.session.scalars(
+            select(FlagResolution.person_id).where(FlagResolution.lecture_id == lecture_id, FlagResolution.kind == SAME_DEVICE)
+        )
     )
+    shared = _shared_phones(uow, lecture_id, people)
+    rows = [_row(found, shared, confirmed) for found in people]
+    rows.sort(key=lambda row: (not row.flagged, _ORDER.get(row.status, 4), row.department_name, row.work_no or "", row.name))
+    return rows
+
+
+def _row(found: Any, shared: dict[UUID, tuple[str, ...]], confirmed: Collection[UUID | None]) -> Row:
+    person_id, name, work_no, department, status, sitting_id, in_at, out_at, late, *rest, excused_reason, is_extra, phone = found
+    minutes, method, trust = rest
+    status = status or (PresenceStatus.EXCUSED if excused_reason else PresenceStatus.ABSENT)
+    shown = hide(phone, 3, 4) if phone and status is PresenceStatus.ABSENT else None
+    return Row(
+        person_id, name, work_no, department, status, sitting_id, in_at, out_at, late or 0, minutes, method, trust,
+        excused_reason, is_extra, shared.get(person_id, ()), person_id in confirmed, shown,
+    )  # fmt: skip
+
+
+def _shifts(lecture: Lecture, rows: list[Row]) -> tuple[Shift, ...]:
+    if len(lecture.sittings) < 2:
+        return ()
+    here = Counter(row.sitting_id for row in rows)
+    return tuple(Shift(sitting.id, sitting.name, here[sitting.id]) for sitting in lecture.sittings)
 
 
 def _counts(rows: list[Row]) -> Counts:
@@ -199,7 +236,7 @@ def _counts(rows: list[Row]) -> Counts:
     )
 
 
-def _shared_phones(uow: UnitOfWork, lecture_id: UUID, words: dict[UUID, str]) -> dict[UUID, tuple[str, ...]]:
+def _shared_phones(uow: UnitOfWork, lecture_id: UUID, everybody: Iterable[Any]) -> dict[UUID, tuple[str, ...]]:
     """For each person whose check-in came from a phone that also checked in somebody else: the others."""
     on_phone: dict[str, set[UUID]] = defaultdict(set)
     of_lecture = (AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.device_id.is_not(None))
@@ -215,4 +252,5 @@ def _shared_phones(uow: UnitOfWork, lecture_id: UUID, words: dict[UUID, str]) ->
     for people in on_phone.values():
         for person_id in people:
             others[person_id] |= people - {person_id}
+    words = {found.person_id: f"{found.name} {found.work_no or ''}".strip() for found in everybody if found.person_id in others}
     return {person_id: tuple(sorted(words.get(other, "—") for other in those)) for person_id, those in others.items() if those}

@@ -27,12 +27,22 @@ from lms.lectures.models import Attendee, Lecture
 @may("attendance.read")
 def board(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """The board as a fragment; 304 while what the page already shows is still true, which one query tells."""
-    if queries.board_version(uow, lecture_id) in request.if_none_match:
+    sitting_id = request.args.get("sitting", type=UUID)
+    if queries.board_version(uow, lecture_id, sitting_id) in request.if_none_match:
         return "", 304
-    shown = queries.board(uow, find(uow, Lecture, lecture_id))
+    shown = queries.board(uow, find(uow, Lecture, lecture_id), sitting_id)
     answer = make_response(render_template("attendance/_board.html", board=shown))
     answer.set_etag(shown.version)
     return answer
+
+
+@bp.route("/lectures/<uuid:lecture_id>/board/print")
+@may("attendance.read")
+def board_print(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The board for paper: everybody in one list, as of now."""
+    lecture = find(uow, Lecture, lecture_id)
+    shown = queries.board(uow, lecture, request.args.get("sitting", type=UUID))
+    return render_template("attendance/board_print.html", lecture=lecture, board=shown)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/call", methods=["POST"])

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.attendance import queries
+from lms.attendance import queries, service
 from lms.attendance.models import Mark, Method, SheetImage, SignSheet, Trust
 from lms.attendance.rules.sheets import row_code
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Attendee, Lecture
+from lms.ledger.service import verify
 from lms.registry.models import Person, PersonPost
 from tests.attendance import photos
-from tests.attendance.conftest import events, identify, presences, scan
-from tests.attendance.test_board import close, row_of
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+from tests.attendance.test_board import close, row_of, statements
 
 SYSTEM = Actor.system("test")
 
@@ -28,8 +29,6 @@ def trainer(world, client_as):
 def sheet(hall, trainer) -> SignSheet:
     """The sheet of the hall: 陈建国, 赵倩, 刘洋, 孙丽 and 何军 in the lines 1 to 5."""
     with unit_of_work(SYSTEM, "home") as uow:
-        from lms.attendance import service
-
         return service.make_sheet(uow, uow.session.get_one(Lecture, hall.lecture_id).sitting)
 
 
@@ -137,6 +136,22 @@ def test_paper_keyed_in_after_the_end_settles_the_person_again(world, wall, hall
 
     presence = presences()[world.here.person_ids[3]]
     assert (presence.minutes, presence.trust) == (60, Trust.PAPER)
+
+
+def test_a_full_sheet_is_written_in_as_many_statements_as_a_row_so_that_nobody_waits_for_it(world, wall, hall, sheet):
+    wall.forward(minutes=70)
+
+    def key_in(came):
+        with unit_of_work(SYSTEM, "home") as uow:
+            found = uow.session.get_one(SignSheet, sheet.id)
+            service.key_in(uow, found, came, came, in_at=HALF_PAST_TWO, out_at=wall.at)
+
+    one, four = statements(lambda: key_in([1])), statements(lambda: key_in([2, 3, 4, 5]))
+
+    assert four == one
+    assert len(events()) == 10 and {presence.minutes for presence in presences().values()} == {70}
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole, "each of them is in the chain"
 
 
 def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world, wall, hall, trainer, client_as, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,13 @@ from sqlalchemy import select, update
 from lms.attendance import paper, queries
 from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
 from lms.core.errors import Conflict, Invalid
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.lectures.rules import tidy_name
 from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
 from lms.registry.models import Enterprise, Person
@@ -150,7 +151,8 @@ def key_in(
     there = queries.recorded(uow, lecture.id, ids)
     gone = _put_on_list(uow, lecture, ids)
     names = {row.id: row.name for row in uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
-    counts, known = {Mark.IN: 0, Mark.OUT: 0}, []
+    marks: list[tuple[UUID, Mark, datetime, str]] = []
+    known: list[str] = []
     for mark, lines, at in ((Mark.IN, came, in_at), (Mark.OUT, left, out_at)):
         for line in sorted(lines):
             person_id = people[line]
@@ -159,11 +161,11 @@ def key_in(
             if (person_id, mark) in there:
                 known.append(names[person_id])
                 continue
-            record(
-                uow, sheet.sitting, person_id, mark=mark, at=at, method=Method.PAPER, trust=Trust.PAPER,
-                reason=f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行",
-            )  # fmt: skip
-            counts[mark] += 1
+            marks.append(
+                (person_id, mark, at, f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行")
+            )
+    record_all(uow, sheet.sitting, marks, Method.PAPER, Trust.PAPER)
+    counts = Counter(mark for _person, mark, _at, _reason in marks)
     return Keyed(counts[Mark.IN], counts[Mark.OUT], tuple(dict.fromkeys(known)), tuple(names[one] for one in gone))
 
 
@@ -182,7 +184,8 @@ def _name_extras(uow: UnitOfWork, sheet: SignSheet, extras: Mapping[int, UUID]) 
 
 def _put_on_list(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> set[UUID]:
     """Who signed without being on the list is put on it; returns those who cannot be, for they are not on the roster."""
-    missing = [person_id for person_id in person_ids if queries.attendee_of(uow, lecture.id, person_id) is None]
+    listed = set(uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)))
+    missing = [person_id for person_id in person_ids if person_id not in listed]
     if not missing:
         return set()
     day = clock.local_date(lecture.sitting.planned_starts_at)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -23,6 +26,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 15
+_turn = Lock()
 
 
 class _Declarative(DeclarativeBase):
@@ -117,3 +121,18 @@ def tune(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writers_turn(engine: Engine) -> Iterator[None]:
+    """The threads of this process write into SQLite one after another, each waiting asleep for its turn.
+
+    Left to themselves they would all knock at the one write lock, each ever more rarely, and whoever has just come knocks
+    most often: in a hall that checks in at once somebody would knock until the database gives up on them.
+    """
+    mine = engine.dialect.name == "sqlite" and _turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            _turn.release()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, writers_turn
 
 E = TypeVar("E")
 Listener = Callable[["UnitOfWork", Any], None]
@@ -94,22 +94,23 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
 
     write=False: a transaction that cannot write (a GET changes nothing) and does not wait for writers.
     """
-    session = Session(db.engine, expire_on_commit=False)
-    if not write:
-        event.listen(session, "before_flush", _refuse_to_write)
-    session.connection(execution_options={"reads_only": not write})
-    work = UnitOfWork(session, actor, verb, clock.now())
-    try:
-        yield work
-        for last, items in work._at_the_end.items():
-            session.flush()
-            last(work, items)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.close()
+    with writers_turn(db.engine) if write else nullcontext():
+        session = Session(db.engine, expire_on_commit=False)
+        if not write:
+            event.listen(session, "before_flush", _refuse_to_write)
+        session.connection(execution_options={"reads_only": not write})
+        work = UnitOfWork(session, actor, verb, clock.now())
+        try:
+            yield work
+            for last, items in work._at_the_end.items():
+                session.flush()
+                last(work, items)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
     for effect in work._afterwards:
         effect()
 

@@ -1,9 +1,12 @@
+import threading
+import time
 from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.core.db import db
 from lms.core.uow import hears, unit_of_work
 from lms.registry.models import Jurisdiction
 
@@ -56,3 +59,20 @@ def test_a_reading_unit_of_work_cannot_write(app):
 
 def test_a_question_nobody_can_answer_is_answered_with_none(uow):
     assert uow.ask(Said("430600")) is None
+
+
+def test_whoever_waits_to_write_waits_in_line_and_takes_no_connection_meanwhile(app):
+    def write(number):
+        with app.app_context(), unit_of_work(SYSTEM, "home") as uow:
+            uow.say(Said(f"43060{number}"))
+
+    with unit_of_work(SYSTEM, "home"):
+        waiting = [threading.Thread(target=write, args=(number,)) for number in range(5)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.5)  # for them to come as far as they may
+        assert db.engine.pool.checkedout() == 1
+    for thread in waiting:
+        thread.join()
+
+    assert {f"43060{number}" for number in range(5)} <= set(codes())

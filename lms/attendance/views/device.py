@@ -98,8 +98,6 @@ def tail(uow: UnitOfWork) -> dict[str, Any]:
 @answers_json
 def marks(uow: UnitOfWork) -> dict[str, Any]:
     """A batch in the order in which it happened; what became of each, in the same order."""
-    if request.content_length is None or request.content_length > MOST_BYTES:
-        raise TooBig
     station = stations.station_of_key(uow, request.headers.get(HEADER, ""))
     given = _body().get("marks")
     if not isinstance(given, list):
@@ -159,7 +157,13 @@ def _whole(value: Any) -> int:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    """What was sent; empty when it is no JSON object. Raises TooBig, Unreadable for lists within lists without end."""
+    if request.content_length is None or request.content_length > MOST_BYTES:
+        raise TooBig
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError as error:
+        raise Unreadable from error
     return body if isinstance(body, dict) else {}
 
 

@@ -56,7 +56,7 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
 
 
 def _remind(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
-    lecture = uow.session.get_one(Lecture, lecture_id, with_for_update=True)
+    lecture = uow.session.get_one(Lecture, lecture_id, with_for_update={"key_share": True})
     if lecture.state != LectureState.NOTIFIED or not climbing.climb(uow, lecture_id, KIND, rung):
         return
     sitting = lecture.sitting

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from lms.access.actor import Actor
 from lms.app import create_app
 from lms.attendance import service
-from lms.attendance.models import AttendanceEvent, Mark
+from lms.attendance.models import AttendanceEvent, HandMark, Mark
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
@@ -172,6 +172,7 @@ def test_an_attendance_event_that_was_deleted_or_slipped_in_is_found(app, world,
         there = uow.session.get_one(AttendanceEvent, first.subject_id)
         columns = {column.name: getattr(there, column.name) for column in AttendanceEvent.__table__.columns}
         del columns["id"]
+        uow.session.execute(delete(HandMark).where(HandMark.event_id == there.id))
         slipped_in = AttendanceEvent(**columns)
         uow.session.delete(there)
         uow.session.add(slipped_in)
@@ -186,6 +187,7 @@ def test_an_attendance_event_that_was_deleted_or_slipped_in_is_found(app, world,
 def test_a_fact_erased_by_law_with_its_row_leaves_everything_whole_and_without_it_does_not(app, world, held):
     [one, other, _] = [entry for entry in entries(world.here.enterprise_id) if entry.kind == "attendance.recorded"]
     meddle(update(ChainEntry).where(ChainEntry.seq.in_([one.seq, other.seq])).values(salt=None, fact=None))
+    meddle(delete(HandMark).where(HandMark.event_id == one.subject_id))
     meddle(delete(AttendanceEvent).where(AttendanceEvent.id == one.subject_id))
 
     found = checked(world.here.enterprise_id)

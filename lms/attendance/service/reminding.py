@@ -45,7 +45,7 @@ def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
     """
     if lecture.state != LectureState.OPEN:
         raise NotNow
-    uow.session.refresh(lecture, with_for_update=True)  # two trainers pressing at once call once
+    uow.session.refresh(lecture, with_for_update={"key_share": True})  # two trainers pressing at once call once
     found = queries.calling(uow, lecture.id)
     if found.last is not None and found.again_at is not None:
         raise CalledJustNow(at=f"{clock.local(found.last):%H:%M}")

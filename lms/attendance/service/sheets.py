@@ -51,7 +51,7 @@ class Keyed:
 
 def make_sheet(uow: UnitOfWork, sitting: Sitting) -> SignSheet:
     """The sheet of a sitting; the one already made while the same people are on the list. Raises NobodyListed."""
-    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == sitting.enterprise_id).with_for_update())
+    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == sitting.enterprise_id).with_for_update(key_share=True))
     rows = queries.people_for_sheet(uow, sitting.lecture_id)
     if not rows:
         raise NobodyListed

@@ -48,7 +48,9 @@ def gather(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> L
     needed -= set(uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id.in_(coming))))
     if draft is None and not needed:
         return None
-    uow.session.scalar(select(Lecture.id).where(Lecture.id == first.id).with_for_update())  # of two at once one makes it
+    uow.session.scalar(
+        select(Lecture.id).where(Lecture.id == first.id).with_for_update(key_share=True)
+    )  # of two at once one makes it
     draft = draft or next((one for one in queries.make_ups_of(uow, first.id) if one.state == LectureState.DRAFT), None)
     kept = Audience.read(draft.audience).person_ids if draft else ()
     gone = {str(person_id) for person_id in person_ids} - {str(person_id) for person_id in needed}

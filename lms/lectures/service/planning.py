@@ -56,7 +56,7 @@ def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool =
     """
     day = clock.local_date(min(slot.starts_at for slot in plan.slots))
     # Two trainers of one enterprise at the same moment must not get the same number.
-    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update())
+    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
     lecture = Lecture(
         enterprise_id=enterprise_id,
         number=queries.next_number(uow, enterprise_id, day.year),

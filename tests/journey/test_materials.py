@@ -46,7 +46,7 @@ def test_a_big_file_goes_on_after_the_network_and_the_page_were_gone(
     expect(page.locator("[data-upload-say]")).to_contain_text("再选一次这个文件就接着传")
     before = len(sent)
     page.locator("#materials").set_input_files(file)
-    expect(page.locator(".upload input[name=kept]")).to_be_checked(timeout=60_000)
+    expect(page.locator(".upload input[name=kept]")).to_be_checked(timeout=120_000)
     screenshot(page, "materials-upload-done")
 
     assert sent[before] >= 2 * 4 * 1024 * 1024, "what had arrived was sent again"
@@ -54,7 +54,7 @@ def test_a_big_file_goes_on_after_the_network_and_the_page_were_gone(
     page.get_by_label("标题").fill(TITLE)
     page.get_by_label("地点").fill("3 号会议室")
     page.get_by_role("button", name="存为草稿，先不通知").click()
-    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=60_000)
     with demo_server.unit() as uow:
         [material] = uow.session.scalars(select(Material).join(Lecture).where(Lecture.title == TITLE))
         assert material.sha256 == hashlib.sha256(film(SIZE)).hexdigest()

@@ -12,7 +12,7 @@ from tests.journey.pages import sign_in
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 NOT_PAGES = {
-    "lectures.promise",  # a part of a page
+    "lectures.promise", "attendance.asked",  # parts of a page
     "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
 }  # fmt: skip
 

@@ -183,7 +183,7 @@ def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(w
         confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 21)
         sitting_id = lecture.sitting.id
     head, path = client_as(world.here.head), f"/sittings/{sitting_id}/lecturing"
-    assert "21" in head.get(path).text and "再讲 39 分钟" in head.get(path).text
+    assert "21" in head.get(path).text and "还要讲 39 分钟" in head.get(path).text
     assert "数字不对" in head.post(path, data={"digits": "000000", "step": "end"}).text
 
     digits = attendance.spoken_code(scans.secret_of(sitting_id), "out", attendance.step_of(clock.now()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Request, expect
+from playwright.sync_api import BrowserContext, Route, expect
 from sqlalchemy import select
 
 from lms.access.demo import PASSWORD
@@ -30,18 +30,20 @@ def test_a_big_file_goes_on_after_the_network_and_the_page_were_gone(
     page.goto(f"{demo_server.url}/lectures/new")
     sent: list[int] = []
 
-    def note(request: Request) -> None:
-        if request.method == "PATCH":
-            sent.append(int(request.headers["upload-offset"]))
-            if len(sent) == 3:
-                office.set_offline(True)
+    def note(route: Route) -> None:
+        sent.append(int(route.request.headers["upload-offset"]))
+        if gone and len(sent) >= 3:
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
 
-    page.on("request", note)
+    gone = [True]
+    page.route(lambda url: True, lambda route: note(route) if route.request.method == "PATCH" else route.continue_())
     page.locator("#materials").set_input_files(file)
     expect(page.get_by_text("网络断了，连上后自动接着传")).to_be_visible(timeout=30_000)
     screenshot(page, "materials-upload-offline")
 
-    office.set_offline(False)
+    gone.clear()
     page.reload()
     expect(page.locator("[data-upload-say]")).to_contain_text("再选一次这个文件就接着传")
     before = len(sent)

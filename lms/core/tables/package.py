@@ -35,7 +35,7 @@ class Package:
 
 
 MOST_DIRECTORY = 4 * 1024 * 1024  # bytes of a zip's list of its members: some 40,000 of them
-UNREADABLE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError)  # all that zipfile may raise
+UNREADABLE = (zipfile.BadZipFile, ValueError, RuntimeError, struct.error, OverflowError)  # all that zipfile may raise
 
 
 class Sparing:

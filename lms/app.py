@@ -31,6 +31,7 @@ BLUEPRINTS = (
     "lms.quizzes.bank_views",
     "lms.quizzes.exchange_views",
     "lms.quizzes.sharing_views",
+    "lms.quizzes.paper_views",
     "lms.credentials.views",
     "lms.compliance.views",
     "lms.archives.views",

@@ -52,6 +52,7 @@ GRANTS: dict[str, set[Role]] = {
     "question.import": {TRAINER, OFFICER},
     "question.read": {TRAINER, HEAD, OFFICER},
     "question.take": {TRAINER},
+    "quiz.change": {TRAINER},
     "quiz.read": {TRAINER, HEAD, OFFICER},
     "recheck.answer": {EMPLOYEE},
     "recheck.ask": {TRAINER},

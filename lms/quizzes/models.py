@@ -31,7 +31,8 @@ from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Attendee, Lecture
-from lms.quizzes.rules import Body
+from lms.quizzes.rules import Body, Quota
+from lms.quizzes.rules.timing import HANDED_IN
 from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, Person
 
 
@@ -129,7 +130,12 @@ class QuestionVersion(Base):
 
 
 class Quiz(OfEnterprise, Base):
-    """The quiz of a lecture (测验): n questions from topics. opens_at None until the lecture is closed."""
+    """The quiz of a lecture (测验): n questions from topics. opens_at None until the lecture is closed.
+
+    quotas: [{"topic": …, "difficulty": 0 … 3, "count": n}, …], what a paper is made of; empty: question_count from all topics.
+    fixed: ids of the questions everybody is asked first; a retake is drawn. cool_down: minutes from one attempt to the next.
+    explain: when a person is told what was right, one of rules.EXPLAIN.
+    """
 
     __tablename__ = "quiz"
     __table_args__ = (
@@ -146,9 +152,18 @@ class Quiz(OfEnterprise, Base):
     pass_mark: Mapped[int]
     minutes: Mapped[int]  # time for one attempt
     max_attempts: Mapped[int]
+    quotas: Mapped[Json] = mapped_column(default=list)
+    fixed: Mapped[Json] = mapped_column(default=list)
+    cool_down: Mapped[int] = mapped_column(default=0)
+    explain: Mapped[str] = mapped_column(String(20), default=HANDED_IN)
     opens_at: Mapped[Utc | None]
     closes_at: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship()
+
+    @property
+    def asks(self) -> list[Quota]:
+        """The quotas of a paper."""
+        return [Quota(one["topic"], one["difficulty"], one["count"]) for one in self.quotas]
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
@@ -174,6 +189,7 @@ class Attempt(OfEnterprise, Base):
             postgresql_where=text("submitted_at IS NULL"),
         ),
         Index(None, "enterprise_id", "quiz_id"),
+        Index(None, "quiz_id", "id"),  # who began just before
         Index(None, "person_id"),
     )
     id: Mapped[Id]

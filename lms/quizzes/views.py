@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -43,8 +44,20 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
     opened = quiz.opens_at is not None and quiz.opens_at <= uow.now
-    closed = quiz.closes_at is not None and uow.now >= quiz.closes_at
-    return render_template("quizzes/entry.html", quiz=quiz, at=at, over=over, opened=opened, closed=closed)
+    closed = _closed(uow, quiz)
+    return render_template(
+        "quizzes/entry.html", quiz=quiz, at=at, over=over, opened=opened, closed=closed, again_at=_again_at(uow, quiz, at)
+    )
+
+
+def _closed(uow: UnitOfWork, quiz: Quiz) -> bool:
+    return quiz.closes_at is not None and uow.now >= quiz.closes_at
+
+
+def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None:
+    """When the next attempt may begin; None when that is no matter."""
+    again = rules.cool_until(at.last_ended_at, quiz.cool_down)
+    return again if again and again > uow.now and at.left and not at.passed and not at.open else None
 
 
 @bp.route("/quiz/<uuid:attempt_id>")
@@ -125,7 +138,7 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     quiz = attempt.quiz
     at = queries.so_far(uow, quiz, attempt.person_id)
     outcomes = queries.outcomes_of(uow, attempt)
-    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and uow.now < quiz.closes_at
+    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not _closed(uow, quiz)
     return render_template(
         "quizzes/result.html",
         attempt=attempt,
@@ -133,6 +146,9 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
         own=own,
         at=at,
         may_retake=may_retake,
+        again_at=_again_at(uow, quiz, at) if may_retake else None,
+        explained=not own or rules.explains(quiz.explain, finished=at.finished, closed=_closed(uow, quiz)),
+        grace=rules.GRACE,
         missed=[outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note],
         asked=len(outcomes),
         late=sum(outcome.late for outcome in outcomes),

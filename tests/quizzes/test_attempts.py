@@ -287,10 +287,10 @@ def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at):
         attempt = service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
         answer_all(uow, attempt, right=3)
 
-    at(30.5)
+    at(33)
     listeners.close_overdue_attempts()
     assert heard == []
-    at(30.6)
+    at(33.1)
     listeners.close_overdue_attempts()
     listeners.close_overdue_attempts()
 

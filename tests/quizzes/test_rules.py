@@ -307,7 +307,7 @@ def test_an_attempt_ends_with_its_minutes_or_with_the_quiz():
 
 @pytest.mark.parametrize(
     ("seconds", "late", "over", "left"),
-    [(-0.5, False, False, 1), (0, False, False, 0), (1, True, False, 0), (30, True, False, 0), (30.5, True, True, 0)],
+    [(-0.5, False, False, 1), (0, False, False, 0), (1, True, False, 0), (180, True, False, 0), (180.5, True, True, 0)],
 )
 def test_around_the_deadline(seconds, late, over, left):
     now = NINE + timedelta(seconds=seconds)

@@ -55,7 +55,7 @@ def test_nobody_but_the_bureau_changes_its_questions(of_bureau, trainer, client_
 
 def test_a_question_of_the_bureau_is_drawn_once_it_is_taken(of_bureau, trainer, world):
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert queries.drawable(uow, world.here.enterprise_id, ["消防"]) == {}
+        assert queries.drawable(uow, world.here.enterprise_id, ["消防"]) == []
 
     first = trainer.post(f"{of_bureau[0]}/take")
     again = trainer.post(f"{of_bureau[0]}/take")

@@ -134,9 +134,9 @@ def test_letters_on_the_phone_are_those_of_the_screen(phone, quiz):
 def test_an_answer_within_the_grace_counts_and_one_after_it_is_told_so(phone, quiz, at):
     where = begin(phone, quiz)
     attempt = the_attempt()
-    at(minutes=30, seconds=29)
+    at(minutes=32, seconds=59)
     kept = phone.post(f"{where}/answers", data=correct(attempt, 0) | {"counter": 1})
-    at(minutes=30, seconds=31)
+    at(minutes=33, seconds=1)
 
     late = phone.post(f"{where}/answers", data=correct(attempt, 1) | {"counter": 2})
 

@@ -14,8 +14,8 @@ from sqlalchemy import and_, func, select
 from lms.access.reach import may_at_all, reach
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
+from lms.quizzes import rules
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
-from lms.quizzes.rules import GRACE
 from lms.registry.models import Person
 
 
@@ -48,13 +48,15 @@ class PersonProgress:
 class Progress:
     """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same.
 
-    state: planned (the lecture is not held yet), open or closed. may_mark: whether uow.actor marks texts.
+    state: planned (the lecture is not held yet), open or closed. may_mark: whether uow.actor marks texts. may_change: whether
+    it runs the quiz.
     """
 
     quiz: Quiz
     state: str
     people: tuple[PersonProgress, ...]
     may_mark: bool
+    may_change: bool
 
     def in_state(self, *states: str) -> list[PersonProgress]:
         return [person for person in self.people if person.state in states]
@@ -109,6 +111,16 @@ class SoFar:
     passed: bool
 
     @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: passed, or no attempt left and none open."""
+        return self.passed or not (self.left or self.open)
+
+    @property
+    def last_ended_at(self) -> datetime | None:
+        """When the last attempt was handed in."""
+        return max((attempt.submitted_at for attempt in self.attempts if attempt.submitted_at), default=None)
+
+    @property
     def waiting(self) -> bool:
         """Whether an attempt that was handed in waits for a person to mark it."""
         return any(attempt.waits_for_marking for attempt in self.attempts)
@@ -144,7 +156,7 @@ def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
         state = "planned"
     else:
         state = "open" if quiz.closes_at is not None and uow.now < quiz.closes_at else "closed"
-    return Progress(quiz, state, tuple(people), may_at_all(uow.actor, "answer.mark"))
+    return Progress(quiz, state, tuple(people), may_at_all(uow.actor, "answer.mark"), may_at_all(uow.actor, "quiz.change"))
 
 
 def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:
@@ -224,6 +236,18 @@ def attempts_of(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> list[Attempt
     return list(uow.session.scalars(wanted))
 
 
+def begun_before(uow: UnitOfWork, quiz_id: UUID, number: int = 2) -> list[Any]:
+    """The papers of those who began a quiz last: who sits beside somebody begins when they do."""
+    wanted = select(Attempt.paper).where(Attempt.quiz_id == quiz_id).order_by(Attempt.id.desc()).limit(number)
+    return list(uow.session.scalars(wanted))
+
+
+def papers_of(uow: UnitOfWork, quiz_id: UUID) -> list[tuple[str, ...]]:
+    """The wordings each person was asked in the first attempt, those who began first first."""
+    wanted = select(Attempt.paper).where(Attempt.quiz_id == quiz_id, Attempt.number == 1).order_by(Attempt.id)
+    return [rules.order_of(paper) for paper in uow.session.scalars(wanted)]
+
+
 def wordings(uow: UnitOfWork, attempt: Attempt) -> list[Asked]:
     """The questions of an attempt in the order asked, each as it was worded then. One query."""
     ids = [UUID(entry["version"]) for entry in attempt.paper]
@@ -257,5 +281,5 @@ def to_mark(uow: UnitOfWork, limit: int = 30) -> list[Attempt]:
 
 def overdue(uow: UnitOfWork) -> list[UUID]:
     """Attempts whose time ran out, grace included, and that nobody handed in."""
-    wanted = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < uow.now - GRACE)
+    wanted = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < uow.now - rules.GRACE)
     return list(uow.session.scalars(wanted))

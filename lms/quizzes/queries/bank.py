@@ -13,6 +13,7 @@ from lms.access.reach import reach
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import Topic
+from lms.quizzes import rules
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion
 
 PAGE_SIZE = 30
@@ -82,15 +83,23 @@ def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
     return [Topic(name, questions) for name, questions in rows]
 
 
-def drawable(uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str]) -> dict[UUID, UUID]:
-    """What an enterprise may draw from these topics: question → its newest wording."""
+def drawable(
+    uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str], fixed: Collection[UUID] = ()
+) -> list[rules.Candidate]:
+    """What an enterprise may draw from these topics, or of these questions, in their order."""
     wanted = (
-        select(Question.id, QuestionVersion.id.label("wording"))
+        select(Question.id, QuestionVersion.id.label("wording"), Question.topic, QuestionVersion.difficulty)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(of_enterprise(enterprise_id), Question.topic.in_(topics), is_newest())
+        .where(of_enterprise(enterprise_id), is_newest(), Question.id.in_(fixed) if fixed else Question.topic.in_(topics))
         .order_by(Question.id)
     )
-    return {row.id: row.wording for row in uow.session.execute(wanted)}
+    return [rules.Candidate(row.id, row.wording, row.topic, row.difficulty) for row in uow.session.execute(wanted)]
+
+
+def stems_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Wording → its stem."""
+    wanted = select(QuestionVersion.id, QuestionVersion.stem).where(QuestionVersion.id.in_(version_ids))
+    return {row.id: row.stem for row in uow.session.execute(wanted)}
 
 
 def questions_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> set[UUID]:

@@ -1,34 +1,56 @@
 """Pure rules of quizzes."""
 
 from lms.quizzes.rules.body import GAP, KINDS, LETTERS, MARKED_BY_A_PERSON, Body
-from lms.quizzes.rules.drawing import draw, lay_out
+from lms.quizzes.rules.drawing import (
+    Candidate,
+    Entry,
+    Overlap,
+    Quota,
+    arranged,
+    draw,
+    draw_by_quotas,
+    lay_out,
+    meets,
+    order_of,
+    overlap,
+    shortfalls,
+)
 from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.paper import BLANK, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
-from lms.quizzes.rules.timing import GRACE, closing_time, deadline, is_late, is_over, seconds_left
+from lms.quizzes.rules.timing import EXPLAIN, GRACE, closing_time, cool_until, deadline, explains, is_late, is_over, seconds_left
 
 __all__ = [
     "BLANK",
     "COLUMNS",
+    "EXPLAIN",
     "GAP",
     "GRACE",
     "KINDS",
     "LETTERS",
     "MARKED_BY_A_PERSON",
     "Body",
+    "Candidate",
     "Cell",
     "Choice",
+    "Entry",
     "Grade",
     "Marked",
+    "Overlap",
     "Picture",
     "Place",
+    "Quota",
+    "arranged",
     "cells_of",
     "choices_of",
     "chosen_of",
     "closing_time",
+    "cool_until",
     "deadline",
     "draw",
+    "draw_by_quotas",
+    "explains",
     "fingerprint",
     "grade",
     "hits",
@@ -37,9 +59,13 @@ __all__ = [
     "key_of",
     "lay_out",
     "longest",
+    "meets",
+    "order_of",
+    "overlap",
     "pairs",
     "plain",
     "score",
     "seconds_left",
+    "shortfalls",
     "shown_of",
 ]

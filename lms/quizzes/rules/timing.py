@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta, tzinfo
 from math import ceil
 
-GRACE = timedelta(seconds=30)  # for taps that were on their way when the time ran out
+# For taps that were made in time and kept on a phone without a network: two minutes of outage at the finish, and some to send.
+GRACE = timedelta(minutes=3)
+HANDED_IN, DONE, CLOSED = "handed_in", "done", "closed"  # when a person is told what was right
+EXPLAIN = (HANDED_IN, DONE, CLOSED)
 DAYS_OPEN = 2
 CLOSES_AT = time(18)
 
@@ -34,3 +37,13 @@ def is_late(deadline_at: datetime, arrived_at: datetime) -> bool:
 def seconds_left(deadline_at: datetime, now: datetime) -> int:
     """Whole seconds to the deadline, rounded up; 0 once it has passed."""
     return max(0, ceil((deadline_at - now).total_seconds()))
+
+
+def cool_until(ended_at: datetime | None, minutes: int) -> datetime | None:
+    """When the next attempt may begin; None at once. ended_at: when the last one was handed in, None before the first."""
+    return ended_at + timedelta(minutes=minutes) if ended_at and minutes else None
+
+
+def explains(rule: str, *, finished: bool, closed: bool) -> bool:
+    """Whether the result shows what was right, and why. finished: passed, or no attempt left. closed: the quiz has ended."""
+    return rule == HANDED_IN or closed or (rule == DONE and finished)

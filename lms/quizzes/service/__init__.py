@@ -4,6 +4,7 @@ from lms.quizzes.service.attempts import (
     AlreadyPassed,
     AnswerTooLong,
     AttemptOver,
+    CoolingDown,
     MarkingPending,
     NoAttemptsLeft,
     NotAsked,
@@ -29,27 +30,33 @@ from lms.quizzes.service.bank import (
 )
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
+from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 from lms.quizzes.service.sharing import catch_up, take, take_all
 
 __all__ = [
     "DETAILS",
+    "AlreadyBegun",
     "AlreadyMarked",
     "AlreadyPassed",
     "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
+    "CoolingDown",
     "Download",
     "MarkingPending",
     "NoAttemptsLeft",
     "NotAsked",
     "NothingToAsk",
+    "PaperRules",
     "QuizNotOpen",
     "SameQuestion",
+    "Trial",
     "add",
     "add_questions",
     "answer",
     "apply",
+    "begun",
     "cancel",
     "catch_up",
     "download",
@@ -63,10 +70,12 @@ __all__ = [
     "restore",
     "retire",
     "reword",
+    "set_rules",
     "settle",
     "start",
     "submit",
     "take",
     "take_all",
     "taken_out",
+    "try_out",
 ]

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from lms.core import clock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
@@ -34,6 +35,11 @@ class NoAttemptsLeft(Conflict):
 class AlreadyPassed(Conflict):
     code = "quiz-already-passed"
     sentence = _l("您已经通过这次测验，不用再答了。")
+
+
+class CoolingDown(Conflict):
+    code = "quiz-cooling-down"
+    sentence = _l("两次考试之间要隔 %(minutes)s 分钟，%(at)s 以后可以再考。先看看没有答对的题。")
 
 
 class MarkingPending(Conflict):
@@ -66,7 +72,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
     """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
 
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
-    expected or is excused, AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, NothingToAsk.
+    expected or is excused, AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, CoolingDown, NothingToAsk.
     """
     at = queries.so_far(uow, quiz, person_id)
     if at.open is not None:
@@ -83,6 +89,9 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
         raise QuizNotOpen
     if not at.left:
         raise NoAttemptsLeft
+    again = rules.cool_until(at.last_ended_at, quiz.cool_down)
+    if again is not None and uow.now < again:
+        raise CoolingDown(minutes=quiz.cool_down, at=f"{clock.local(again):%H:%M}")
     attempt = Attempt(
         enterprise_id=quiz.enterprise_id,
         quiz_id=quiz.id,
@@ -111,15 +120,22 @@ def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> None:
         raise NotFound(_l("您不在这次讲课的应到人员里，或者已经请假。有疑问请联系本单位的培训管理员。"))
 
 
-def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[dict[str, object]]:
-    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics)
+def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[rules.Entry]:
+    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, [UUID(one) for one in quiz.fixed] if not earlier else ())
     if not pool:
         raise NothingToAsk
     seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})
-    drawn = [pool[question_id] for question_id in rules.draw(rng, list(pool), seen, quiz.question_count)]
-    wanted = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(drawn))
+    known = {one for one in pool if one.question in seen}
+    if quiz.fixed and not earlier:
+        drawn = rules.draw(rng, pool, known, len(pool))
+    elif quiz.quotas:
+        drawn = rules.draw_by_quotas(rng, pool, known, quiz.asks)
+    else:
+        drawn = rules.draw(rng, pool, known, quiz.question_count)
+    wanted = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_([one.version for one in drawn]))
     bodies = {row.id: row.body for row in uow.session.execute(wanted)}
-    return [{"version": str(version), "options": rules.lay_out(rng, bodies[version].options)} for version in drawn]
+    paper = [{"version": str(one.version), "options": rules.lay_out(rng, bodies[one.version].options)} for one in drawn]
+    return rules.arranged(paper, queries.begun_before(uow, quiz.id))
 
 
 def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:

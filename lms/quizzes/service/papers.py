@@ -1,0 +1,83 @@
+"""What a quiz asks: topics, quotas or a fixed paper, and the rules around an attempt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.quizzes import queries, rules
+from lms.quizzes.models import Attempt, Quiz
+
+TRIED = 100  # papers drawn to see what comes out
+
+
+class AlreadyBegun(Conflict):
+    code = "quiz-already-begun"
+    sentence = _l("已经有人开始作答，出题规则不能再改，大家考的规则才一样。")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRules:
+    """How papers are made. quotas and fixed: as in models.Quiz, at most one of the two; neither: count from topics."""
+
+    topics: tuple[str, ...]
+    count: int
+    minutes: int
+    attempts: int
+    cool_down: int
+    explain: str
+    quotas: tuple[rules.Quota, ...] = ()
+    fixed: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a hundred papers by the rules of a quiz look like. exact: of them so many are what the rules ask for."""
+
+    papers: int
+    exact: int
+    overlap: rules.Overlap | None
+    pool: int
+    enough_for_retake: bool
+
+
+def begun(uow: UnitOfWork, quiz: Quiz) -> bool:
+    """Whether somebody has a paper already."""
+    return uow.session.scalar(select(Attempt.id).where(Attempt.quiz_id == quiz.id).limit(1)) is not None
+
+
+def set_rules(uow: UnitOfWork, quiz: Quiz, wanted: PaperRules) -> None:
+    """Say how papers are made, until the first is. Raises AlreadyBegun."""
+    uow.session.refresh(quiz, with_for_update=True)
+    if begun(uow, quiz):
+        raise AlreadyBegun
+    quiz.topics = list(wanted.topics)
+    quiz.quotas = [{"topic": one.topic, "difficulty": one.difficulty, "count": one.count} for one in wanted.quotas]
+    quiz.fixed = [str(one) for one in wanted.fixed]
+    quiz.question_count, quiz.minutes, quiz.max_attempts = wanted.count, wanted.minutes, wanted.attempts
+    quiz.cool_down, quiz.explain = wanted.cool_down, wanted.explain
+    uow.session.flush()
+
+
+def try_out(uow: UnitOfWork, quiz: Quiz) -> Trial:
+    """Draw a hundred papers as the quiz would, and keep none. The same ones each time it is asked."""
+    rng = Random(0)
+    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, [UUID(one) for one in quiz.fixed])
+    papers = []
+    exact = 0
+    for _n in range(TRIED):
+        if quiz.quotas:
+            drawn = rules.draw_by_quotas(rng, pool, (), quiz.asks)
+            exact += rules.meets(drawn, quiz.asks)
+        else:
+            drawn = rules.draw(rng, pool, (), len(pool) if quiz.fixed else quiz.question_count)
+            exact += len(set(drawn)) == quiz.question_count
+        papers.append([str(one.question) for one in drawn])
+    again = queries.drawable(uow, quiz.enterprise_id, quiz.topics)
+    return Trial(TRIED, exact, rules.overlap(papers), len(again), 2 * len(again) >= 3 * quiz.question_count)

@@ -82,7 +82,12 @@ class CertificateData:
 
 def fingerprint(data: CertificateData) -> str:
     """SHA-256, 64 hex digits, of the facts as canonical JSON: sorted keys, no spaces, UTF-8. Source: RFC 8785, for our types."""
-    text = json.dumps(data.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return fingerprint_of(data.as_json())
+
+
+def fingerprint_of(facts: Mapping[str, Any]) -> str:
+    """The same of facts as they are stored."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import enum
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, event, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
 from lms.core.db import Base, Id, Json, Utc
+from lms.core.guards import guard
 from lms.lectures.models import Lecture
 from lms.registry.models import OfEnterprise, Person
+
+PRODUCT = "安课"  # who acts where nobody does
 
 
 class Completion(OfEnterprise, Base):
@@ -54,13 +56,37 @@ class Completion(OfEnterprise, Base):
     person: Mapped[Person] = relationship()
 
 
+class CompletionChange(OfEnterprise, Base):
+    """A completion was decided anew and came out otherwise (认定更正). Append-only.
+
+    before, after: the reasons as they stood and as they are. said: what is different, a clause each: "考核 60 → 85 分".
+    """
+
+    __tablename__ = "completion_change"
+    __table_args__ = (Index(None, "enterprise_id", "lecture_id"), Index(None, "completion_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    completion_id: Mapped[UUID] = mapped_column(ForeignKey("completion.id"))
+    before: Mapped[Json]
+    after: Mapped[Json]
+    said: Mapped[Json]
+    changed_by: Mapped[str] = mapped_column(String(80))
+    changed_at: Mapped[Utc]
+
+
 class HoursKind(enum.StrEnum):
     EARNED = "earned"  # 记入
+    AMENDED = "amended"  # 更正
     VOIDED = "voided"  # 冲销
 
 
 class HoursLine(OfEnterprise, Base):
-    """A line of the hours ledger (学时明细). Append-only: a correction is another line. hours: 学时, negative when voided."""
+    """A line of the hours ledger (学时明细). The database refuses to change or delete it: a correction is another line.
+
+    hours: 学时; what an amending line adds or takes away, and negative when voided. rule: the version of the counting rule.
+    """
 
     __tablename__ = "hours_line"
     __table_args__ = (
@@ -78,15 +104,10 @@ class HoursLine(OfEnterprise, Base):
     category: Mapped[str] = mapped_column(String(30))  # of the person on that day
     trust: Mapped[str] = mapped_column(String(20))
     earned_on: Mapped[date]
+    rule: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[Utc]
     lecture: Mapped[Lecture] = relationship()
-
-
-@event.listens_for(HoursLine, "before_update")
-@event.listens_for(HoursLine, "before_delete")
-def _lines_stay(_mapper: Any, _connection: Any, line: HoursLine) -> None:
-    raise RuntimeError(f"hours line {line.id}: a line of the ledger stays as it is; append another")
 
 
 class SerialCounter(Base):
@@ -150,3 +171,8 @@ class Certificate(OfEnterprise, Base):
     def in_force(self) -> bool:
         """Neither revoked nor superseded; it may have expired."""
         return self.revoked_at is None and self.superseded_at is None
+
+
+guard(CompletionChange)
+guard(HoursLine)
+guard(Certificate, free=True)

@@ -8,10 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Utc
+from lms.core.guards import guard
 
 
 class ChainEntry(Base):
-    """One fact in the chain of its enterprise (链上记录). seq: 1, 2, … without gaps. Never changed, never deleted.
+    """One fact in the chain of its enterprise (链上记录). seq: 1, 2, … without gaps. The database refuses to change or delete it.
 
     kind: what happened, "attendance.recorded". subject_id: the row it happened to. digest: SHA-256 of salt and fact.
     previous, hash: of the entry before and its own. salt, fact: emptied, both, when the law wants a person forgotten; the
@@ -39,3 +40,6 @@ class ChainHead(Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+guard(ChainEntry, emptied=("salt", "fact"))

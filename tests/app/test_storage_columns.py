@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
 from lms.app import create_app
+from lms.attendance.models import Mark
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.registry.models import HeadAppointment, Person
 from tests.conftest import settings_for
+from tests.credentials.scenes import hold, mark
 from tests.world import LONG_AGO, build_world
 
 SYSTEM = Actor.system("test")
@@ -96,3 +98,24 @@ def test_ten_writers_that_read_first_lose_nothing(migrated):
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.scalar(select(SerialCounter.last)) == 100
+
+
+def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(migrated, monkeypatch):
+    monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        lecture = hold(uow, here, {2: (0, 60)})
+        mark(uow, lecture, here.person_ids[2], Mark.OUT, 30)
+    refused = [
+        "UPDATE hours_line SET hours = 9", "DELETE FROM hours_line", "UPDATE completion_change SET said = '[]'",
+        "DELETE FROM completion_change", "UPDATE chain_entry SET digest = 'x'", "UPDATE chain_entry SET fact = '{}'",
+        "UPDATE chain_entry SET salt = NULL", "UPDATE chain_entry SET seq = seq + 100", "DELETE FROM chain_entry",
+    ]  # fmt: skip
+    if db.engine.dialect.name == "postgresql":
+        refused += ["TRUNCATE hours_line", "TRUNCATE chain_entry", "TRUNCATE certificate"]
+    for statement in refused:
+        with pytest.raises(IntegrityError, match="stay as they are"), db.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    with db.engine.begin() as connection:  # what the law wants forgotten can be
+        connection.exec_driver_sql("UPDATE chain_entry SET salt = NULL, fact = NULL WHERE seq = 1")

@@ -3,6 +3,7 @@
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
 from lms.app import create_app
@@ -11,6 +12,7 @@ from lms.attendance.models import FlagResolution
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
+from lms.ledger.queries import entries
 from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.app import first_release as first
@@ -106,7 +108,23 @@ def test_the_events_of_before_are_the_first_entries_of_their_enterprises_chain(a
 
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         found = verify(uow, first.FIRM)
-        assert (found.entries, found.finding, found.unlike) == (len(written["attendance_event"]), None, ())
+        kinds = [entry.kind for entry in entries(uow, first.FIRM)]
+    assert (found.finding, found.unlike) == (None, ())
+    assert kinds == ["attendance.recorded"] * len(written["attendance_event"]) + ["hours.recorded", "certificate.issued"]
+
+
+def test_going_down_and_up_again_enters_nothing_twice_and_keeps_the_guards(app, written):
+    upgrade()
+    db.engine.dispose()
+    downgrade(revision="0017")
+    db.engine.dispose()
+    upgrade()
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        found = verify(uow, first.FIRM)
+    assert (found.entries, found.whole) == (len(written["attendance_event"]) + 2, True)
+    with pytest.raises(IntegrityError, match="stay as they are"), db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE hours_line SET hours = 9")
 
 
 def test_personal_data_is_still_readable_after_the_upgrade(app, written):

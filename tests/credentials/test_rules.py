@@ -5,7 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from lms.credentials.rules import CertificateState, Facts, Rule, decide, hours_of, required_hours, state_on, valid_until
+from lms.credentials.rules import (
+    CertificateState,
+    Counting,
+    Facts,
+    Rule,
+    changes,
+    counting_on,
+    decide,
+    required_hours,
+    state_on,
+    valid_until,
+)
 
 QUIZ = Rule(min_presence=80, pass_mark=80)
 NO_QUIZ = Rule(min_presence=80, pass_mark=None)
@@ -47,7 +58,34 @@ def test_decide(facts, rule, outcome, said):
     ("minutes", "hours"), [(0, "0"), (29, "0"), (30, "0.5"), (59, "0.5"), (60, "1"), (89, "1"), (90, "1.5"), (480, "8")]
 )
 def test_hours_are_rounded_down_to_half_ones(minutes, hours):
-    assert hours_of(minutes) == Decimal(hours)
+    assert counting_on(DAY).hours(minutes) == Decimal(hours)
+
+
+def test_a_new_version_of_the_counting_rule_changes_only_lectures_held_from_its_first_day_on():
+    hour, lesson = (
+        Counting(name, day, minutes, Decimal("0.5"), Decimal(8), Decimal(24))
+        for name, day, minutes in (("old", date(2000, 1, 1), 60), ("new", date(2027, 1, 1), 45))
+    )
+
+    assert [counting_on(day, [lesson, hour]).hours(90) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [
+        Decimal("1.5"), Decimal(2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({}, ()),
+        ({"minutes": 30, "completed": False}, ("在场 60 → 30 分钟", "合格 → 未合格")),
+        ({"minutes": None}, ("在场 60 → — 分钟",)),
+        ({"score": 90}, ("考核 85 → 90 分",)),
+        ({"reasons": ["在场 60/60 分钟", "本次讲课已作废（内容不对）"]}, ("合格 → 本次讲课已作废（内容不对）",)),
+    ],
+)
+def test_a_decision_that_came_out_otherwise_says_what_is_different(after, said):
+    before = {"minutes": 60, "score": 85, "completed": True, "reasons": ["在场 60/60 分钟", "合格"]}
+
+    assert changes(before, before | after) == said
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lms.app import create_app
 from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, HandMark, Mark
 from lms.core.db import db
+from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
@@ -57,8 +58,10 @@ def checked(enterprise_id):
 
 
 def meddle(statement):
-    """Somebody with the database's password, who asks nobody."""
+    """Somebody with the database's password, who asks nobody and takes the guards away first."""
     with db.engine.begin() as connection:
+        for lifted in lifting(db.engine.dialect.name, "chain_entry"):
+            connection.exec_driver_sql(lifted)
         connection.execute(statement)
 
 

@@ -12,8 +12,9 @@ from lms.access.models import Role
 from lms.attendance.models import Dispute, Presence
 from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, presence_of
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, Completion
+from lms.credentials.models import Certificate, Completion, CompletionChange
 from lms.credentials.queries import certificates_of, completion_of
+from lms.credentials.queries import changes_of as decided_anew
 from lms.lectures.models import Attendee, Lecture, LibraryItem, LibraryVersion, Material
 from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.queries import attempts_of, quiz_of
@@ -32,6 +33,7 @@ class Own:
     certificates: tuple[Certificate, ...]
     lines: tuple[Line, ...]
     disputes: tuple[Dispute, ...]
+    changes: tuple[tuple[CompletionChange, str], ...]
 
 
 def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
@@ -74,4 +76,5 @@ def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
         certificates=tuple(certificates_of(uow, person_id, lecture.id)),
         lines=tuple(lines_of(uow, lecture.id, person_id)),
         disputes=tuple(own_disputes(uow, lecture.id, person_id)),
+        changes=tuple(decided_anew(uow, lecture.id, person_id)),
     )

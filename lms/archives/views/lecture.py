@@ -17,6 +17,7 @@ from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.core.uow import UnitOfWork
+from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
@@ -70,6 +71,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         issued=issued,
         problems=problems(uow, found.id),
         decided=decided_of(uow, found.id),
+        redecided=decided_anew(uow, found.id),
         evidence=rules.evidence(
             materials=len(found.materials),
             notified=found.notified_at is not None,

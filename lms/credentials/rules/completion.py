@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 NOT_CHECKED_OUT = "未签退，在场时长待确认"
 
@@ -61,6 +63,39 @@ def decide(facts: Facts, rule: Rule) -> Decision:
 def void(decision: Decision, reason: str) -> Decision:
     """The decision once its lecture was declared void: not completed, with what was found of the person before it."""
     return replace(decision, completed=False, reasons=(*decision.reasons[:-1], f"本次讲课已作废（{reason}）", "未完成"))
+
+
+def presence_words(minutes: int, length: int) -> str:
+    """How somebody was there, as printed on a certificate."""
+    return "全程到课" if minutes >= length else f"到课 {minutes} 分钟"
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is different between two decisions, a clause each; kept with the record, so in the source language.
+
+    before, after: minutes, score, completed and reasons, as a completion keeps them. Empty only when they are alike.
+    """
+    said = []
+    if before["minutes"] != after["minutes"]:
+        said.append(f"在场 {_known(before['minutes'])} → {_known(after['minutes'])} 分钟")
+    if before["score"] != after["score"]:
+        said.append(f"考核 {_known(before['score'])} → {_known(after['score'])} 分")
+    if before["completed"] != after["completed"]:
+        said.append("未合格 → 合格" if after["completed"] else "合格 → 未合格")
+    if not said and before["reasons"] != after["reasons"]:
+        gone = [clause for clause in before["reasons"] if clause not in after["reasons"]]
+        new = [clause for clause in after["reasons"] if clause not in before["reasons"]]
+        said.append(f"{'、'.join(gone) or '—'} → {'、'.join(new) or '—'}")
+    return tuple(said)
+
+
+def ordinary(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a decision only went on as it was meant to: somebody not there yet took the quiz, or let it end."""
+    return not before["completed"] and before["score"] is None and before["minutes"] == after["minutes"]
+
+
+def _known(number: int | None) -> str:
+    return "—" if number is None else str(number)
 
 
 def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:

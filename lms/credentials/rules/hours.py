@@ -1,4 +1,4 @@
-"""Training hours (学时): how many a lecture gives, how many a year asks for, how long a certificate is good."""
+"""Training hours (学时): how many a year asks for, and how long a certificate is good."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from pathlib import Path
 from lms.registry.rules import OTHER_STAFF
 
 TABLE = Path(__file__).parents[2] / "data" / "training_hours.csv"
-MINUTES_PER_HOUR = 60
-STEP = Decimal("0.5")
 GENERAL = "一般工矿商贸"
 # The decree on construction (建教〔1997〕83号) calls the people by other names than the registry does.
 CONSTRUCTION = "建筑施工"
@@ -32,15 +30,6 @@ class Requirement:
     rule_id: str
     hours: Decimal
     article: str
-
-
-def hours_of(minutes: int) -> Decimal:
-    """学时 for so many minutes in a lecture: 60 minutes are one, rounded down to half ones.
-
-    Assumption: no national rule says how long a 学时 is (training_hours.csv, TH46); 45 minutes are common too. We count
-    the clock hour, which never credits more than anybody else would.
-    """
-    return Decimal(minutes * 2 // MINUTES_PER_HOUR) * STEP
 
 
 def required_hours(category: str, industry: str, day: date) -> Requirement | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
+from lms.credentials.service.chain import enter_ended
 
 
 class NotInForce(Conflict):
@@ -20,6 +21,7 @@ def revoke(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
     completion = _locked(uow, certificate)
     certificate.revoked_at, certificate.revoked_by, certificate.revoked_reason = uow.now, uow.actor.name, reason
     completion.certificate_due, completion.problem = False, None
+    enter_ended(uow, certificate)
 
 
 def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
@@ -27,6 +29,7 @@ def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
     completion = _locked(uow, certificate)
     certificate.superseded_at, certificate.superseded_reason = uow.now, reason
     completion.certificate_due = True
+    enter_ended(uow, certificate)
 
 
 def _locked(uow: UnitOfWork, certificate: Certificate) -> Completion:

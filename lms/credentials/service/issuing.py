@@ -18,6 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.documents import CertificateData, certificate_html
 from lms.credentials.models import Certificate, Completion, SerialCounter
+from lms.credentials.service.chain import enter_issued
 from lms.lectures.models import Lecture
 from lms.notices.service import tell
 from lms.registry.words import hide
@@ -103,6 +104,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
     )
     uow.session.add(certificate)
     uow.session.flush()
+    enter_issued(uow, certificate)
     uow.session.execute(
         update(Certificate)
         .where(
@@ -139,7 +141,8 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
     minutes = completion.minutes or 0
     length = queries.lengths_for(uow, lecture, [person.id])[person.id]
     issued_on: date = clock.local_date(uow.now)
-    presence = "全程到课" if minutes >= length else f"到课 {minutes} 分钟"
+    held_on = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
+    presence = rules.presence_words(minutes, length)
     if lecture.makes_up_for_id:
         first = uow.session.get_one(Lecture, lecture.makes_up_for_id)
         presence = f"{rules.make_up_words(first.year, first.number)}，{presence}"
@@ -151,7 +154,7 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         lecture_title=lecture.title,
         presence=presence,
         score=completion.score if completion.examined else None,
-        hours=rules.hours_of(minutes),
+        hours=rules.counting_on(held_on).hours(minutes),
         lecturer_name=(lecture.spoken_by or lecture.lecturer).name,
         lecturer_is_head=lecture.lecturer_is_head,
         issued_on=issued_on,

@@ -13,7 +13,7 @@ from lms.attendance.models import Presence
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.models import Completion
+from lms.credentials.models import PRODUCT, Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
 from lms.lectures.rules import Audience
@@ -22,7 +22,6 @@ from lms.registry.models import Person
 from lms.registry.queries import on_roster
 
 AFTER = timedelta(days=7)  # when nothing was made up for before
-PRODUCT = "安课"
 NOBODY_LEFT = "应补训的人都已合格"
 
 

@@ -7,27 +7,33 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.models import Role
 from lms.attendance.models import Presence, Trust
 from lms.core import clock
+from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
+from lms.credentials.documents import plain
 from lms.credentials.events import CompletionsDecided
-from lms.credentials.models import Certificate, Completion, HoursKind, HoursLine
+from lms.credentials.models import PRODUCT, Certificate, Completion, CompletionChange, HoursKind, HoursLine
+from lms.credentials.service.chain import enter_ended, enter_hours
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.queries import best_of, quiz_of
 
 NOTHING = Decimal(0)
 WITHDRAWN = "合格认定已更正"
-HOURS_CORRECTED = "学时更正"
+PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
+TOLD = ("completed", "minutes", "score", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What one person's lines rest on."""
+    """What one person's lines rest on. presence: how they were there, as printed."""
 
     category: str
     trust: str
@@ -35,11 +41,22 @@ class _Settled:
     decision: rules.Decision
     score: int | None
     minutes: int | None
+    presence: str
+
+    @property
+    def counting(self) -> rules.Counting:
+        return rules.counting_on(self.earned_on)
 
     @property
     def hours(self) -> Decimal | None:
         """None unless completed."""
-        return rules.hours_of(self.minutes or 0) if self.decision.completed else None
+        return self.counting.hours(self.minutes or 0) if self.decision.completed else None
+
+    @property
+    def printed(self) -> dict[str, str | int | None]:
+        """What a certificate says of it."""
+        score = self.score if self.decision.examined else None
+        return {"presence": self.presence, "score": score, "hours": plain(self.hours or NOTHING)}
 
 
 def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> bool:
@@ -116,7 +133,8 @@ def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> d
         trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
         decision = rules.decide(facts, rule)
         decision = replace(decision, reasons=(*again, *decision.reasons))
-        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes)
+        there = "，".join([*again, rules.presence_words(minutes or 0, lengths[attendee.person_id])])
+        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes, there)
     return settled
 
 
@@ -137,10 +155,25 @@ def _write(uow: UnitOfWork, lecture: Lecture, person_id: UUID, found: _Settled, 
         row.decided_at = uow.now
         uow.session.add(row)
     elif any(getattr(row, name) != value for name, value in values.items()):
+        _note_change(uow, row, values)
         for name, value in values.items():
             setattr(row, name, value)
         row.decided_at = uow.now
     return row
+
+
+def _note_change(uow: UnitOfWork, row: Completion, values: dict[str, Any]) -> None:
+    """Say what is different now; the decision of before stays readable."""
+    before, after = {name: getattr(row, name) for name in TOLD}, {name: values[name] for name in TOLD}
+    said = rules.changes(before, after)
+    if said and not rules.ordinary(before, after):
+        uow.session.add(
+            CompletionChange(
+                enterprise_id=row.enterprise_id, lecture_id=row.lecture_id, person_id=row.person_id, completion_id=row.id,
+                before=before["reasons"], after=after["reasons"], said=list(said),
+                changed_by=PRODUCT if uow.actor.holds(Role.SYSTEM) else uow.actor.name, changed_at=uow.now,
+            )
+        )  # fmt: skip
 
 
 def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]) -> None:
@@ -152,28 +185,32 @@ def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: di
         if (before or NOTHING) == (now or NOTHING) and (before is not None or now is None):
             continue
         said = "，".join(found.decision.reasons)
-        if before:
+        if before and now is None:
             _append(uow, completion, found, HoursKind.VOIDED, -before, f"{WITHDRAWN}：{said}")
-        if now is not None:
+        elif before and now is not None:
+            _append(uow, completion, found, HoursKind.AMENDED, now - before, f"{plain(before)} → {plain(now)} 学时：{said}")
+        elif now is not None:
             _append(uow, completion, found, HoursKind.EARNED, now, said)
 
 
 def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:
-    uow.session.add(
-        HoursLine(
-            enterprise_id=completion.enterprise_id,
-            person_id=completion.person_id,
-            lecture_id=completion.lecture_id,
-            completion_id=completion.id,
-            kind=kind,
-            hours=hours,
-            category=found.category,
-            trust=found.trust,
-            earned_on=found.earned_on,
-            reason=reason[:200],
-            recorded_at=uow.now,
-        )
+    line = HoursLine(
+        id=new_id(),
+        enterprise_id=completion.enterprise_id,
+        person_id=completion.person_id,
+        lecture_id=completion.lecture_id,
+        completion_id=completion.id,
+        kind=kind,
+        hours=hours,
+        category=found.category,
+        trust=found.trust,
+        earned_on=found.earned_on,
+        rule=found.counting.version,
+        reason=reason[:200],
+        recorded_at=uow.now,
     )
+    uow.session.add(line)
+    enter_hours(uow, line)
 
 
 def _judge_certificates(
@@ -189,11 +226,15 @@ def _judge_certificates(
         for certificate in own:
             if not certificate.in_force:
                 continue
+            unlike = [name for name, value in found.printed.items() if certificate.data.get(name) != value]
             if found.hours is None:
-                certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, "安课"
+                certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, PRODUCT
                 certificate.revoked_reason = f"{WITHDRAWN}：{'，'.join(found.decision.reasons)}"[:200]
-            elif Decimal(certificate.data["hours"]) != found.hours:
-                certificate.superseded_at, certificate.superseded_reason = uow.now, HOURS_CORRECTED
+                enter_ended(uow, certificate)
+            elif unlike:
+                certificate.superseded_at = uow.now
+                certificate.superseded_reason = "、".join(PRINTED[name] for name in unlike) + "更正"
+                enter_ended(uow, certificate)
         by_hand = any(row.revoked_at is not None and not row.withdrawn for row in own)
         completion.certificate_due = found.decision.completed and not by_hand and not any(row.in_force for row in own)
         if not completion.certificate_due:

@@ -1,0 +1,33 @@
+"""Reads of completions, hours and certificates."""
+
+from lms.credentials.queries.certificates import (
+    CertificateFilter,
+    Issued,
+    by_public_code,
+    certificates_of,
+    certificates_page,
+    district_codes,
+    in_state,
+    issued_of,
+    lectures_with_certificates,
+    problems,
+    waiting,
+)
+from lms.credentials.queries.deciding import (
+    changes_of,
+    completion_of,
+    completions_of,
+    decided_of,
+    lapsed,
+    lengths_for,
+    minutes_of,
+)
+from lms.credentials.queries.hours import credited, hours_in, hours_lines_of
+from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, make_up_of, make_ups_of
+
+__all__ = [
+    "CertificateFilter", "Issued", "MakeUp", "by_public_code", "certificates_of", "certificates_page", "changes_of",
+    "completion_of", "completions_of", "credited", "decided_of", "district_codes", "hours_in", "hours_lines_of", "in_state",
+    "issued_of", "lapsed", "last_make_up_gap", "lectures_with_certificates", "lengths_for", "make_up_of", "make_ups_of",
+    "minutes_of", "problems", "waiting",
+]  # fmt: skip

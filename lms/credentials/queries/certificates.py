@@ -1,0 +1,167 @@
+"""Reads of certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate, Completion
+from lms.credentials.rules import CertificateState
+from lms.lectures.models import Lecture
+from lms.registry.models import Jurisdiction, Person
+
+PROBLEMS_SHOWN = 50
+DISTRICTS = ("县级", "园区")
+
+
+def waiting(uow: UnitOfWork, lecture_id: UUID | None, skip: Collection[UUID], limit: int) -> list[Completion]:
+    """Completions whose certificate is to be issued, of one lecture or of all, the oldest first."""
+    wanted = select(Completion).where(Completion.certificate_due, Completion.id.not_in(skip))
+    if lecture_id is not None:
+        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    return list(
+        uow.session.scalars(
+            wanted.order_by(Completion.decided_at, Completion.id)
+            .limit(limit)
+            .options(
+                joinedload(Completion.person),
+                joinedload(Completion.lecture).joinedload(Lecture.lecturer).load_only(Person.name),
+                joinedload(Completion.lecture).joinedload(Lecture.enterprise),
+            )
+        )
+    )
+
+
+def district_codes(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The code of the district in which each jurisdiction lies; its own where it lies in none."""
+    places = uow.session.execute(
+        select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.path).where(Jurisdiction.id.in_(jurisdiction_ids))
+    ).all()
+    above = {code for _id, _code, path in places for code in path.strip("/").split("/")}
+    districts = set(
+        uow.session.scalars(select(Jurisdiction.code).where(Jurisdiction.code.in_(above), Jurisdiction.level.in_(DISTRICTS)))
+    )
+    return {
+        row_id: next((step for step in reversed(path.strip("/").split("/")) if step in districts), code)
+        for row_id, code, path in places
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFilter:
+    """q: part of a name or serial number. state: a CertificateState, or "" for all."""
+
+    q: str = ""
+    lecture_id: UUID | None = None
+    state: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.q or self.lecture_id or self.state)
+
+
+def in_state(state: str, day: date) -> ColumnElement[bool]:
+    """rules.state_on as a where-clause."""
+    in_force = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
+    over = and_(Certificate.valid_until.is_not(None), Certificate.valid_until < day)
+    return {
+        CertificateState.REVOKED: Certificate.revoked_at.is_not(None),
+        CertificateState.SUPERSEDED: and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_not(None)),
+        CertificateState.EXPIRED: and_(in_force, over),
+        CertificateState.VALID: and_(in_force, ~over),
+    }[CertificateState(state)]
+
+
+def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> Page[Certificate]:
+    """The certificates within reach, the latest first."""
+    rows = select(Certificate).join(Person, Person.id == Certificate.person_id).where(reach(uow, Certificate))
+    if wanted.q:
+        rows = rows.where(
+            or_(
+                Person.name.contains(wanted.q, autoescape=True),
+                Certificate.serial.contains(wanted.q.upper(), autoescape=True),
+            )
+        )
+    if wanted.lecture_id:
+        rows = rows.where(Certificate.lecture_id == wanted.lecture_id)
+    if wanted.state:
+        rows = rows.where(in_state(wanted.state, uow.today))
+    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    ordered = rows.order_by(Certificate.issued_at.desc(), Certificate.serial.desc()).options(
+        joinedload(Certificate.lecture).joinedload(Lecture.enterprise)
+    )
+    return paged(total, page, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+
+
+def lectures_with_certificates(uow: UnitOfWork) -> list[tuple[UUID, str, int, int]]:
+    """Lectures to filter by: id, title, year and number (期), the latest first."""
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.title, Lecture.year, Lecture.number)
+        .where(Lecture.id.in_(select(Certificate.lecture_id).where(reach(uow, Certificate))))
+        .order_by(Lecture.year.desc(), Lecture.number.desc(), Lecture.id)
+        .limit(100)
+    )
+    return [(row.id, row.title, row.year, row.number) for row in rows]
+
+
+def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Completion]:
+    """Completions within reach whose certificate could not be issued, with why."""
+    wanted = select(Completion).where(reach(uow, Completion), Completion.certificate_due, Completion.problem.is_not(None))
+    if lecture_id is not None:
+        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
+    return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How far a lecture is with its certificates. faulty: of those waiting, how many need a hand."""
+
+    completed: int
+    issued: int
+    waiting: int
+    faulty: int
+
+
+def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
+    """Counts of one lecture, in two queries."""
+    due = Completion.certificate_due
+    completed, waits, faulty = uow.session.execute(
+        select(
+            func.count(Completion.id),
+            func.count(Completion.id).filter(due),
+            func.count(Completion.id).filter(due, Completion.problem.is_not(None)),
+        ).where(Completion.lecture_id == lecture_id, Completion.completed)
+    ).one()
+    issued = uow.session.scalar(
+        select(func.count(Certificate.id)).where(
+            Certificate.lecture_id == lecture_id, Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None)
+        )
+    )
+    return Issued(completed, issued or 0, waits, faulty)
+
+
+def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:
+    """The certificate behind the address in its QR code, whatever became of it."""
+    return uow.session.scalar(
+        select(Certificate)
+        .where(Certificate.public_code == code)
+        .options(joinedload(Certificate.superseded_by), joinedload(Certificate.lecture))
+    )
+
+
+def certificates_of(uow: UnitOfWork, person_id: UUID, lecture_id: UUID | None = None) -> list[Certificate]:
+    """A person's certificates: in force first, then the latest first."""
+    wanted = select(Certificate).where(Certificate.person_id == person_id)
+    if lecture_id is not None:
+        wanted = wanted.where(Certificate.lecture_id == lecture_id)
+    rows = list(uow.session.scalars(wanted.order_by(Certificate.issued_at.desc())))
+    return sorted(rows, key=lambda row: not row.in_force)

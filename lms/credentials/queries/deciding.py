@@ -1,0 +1,89 @@
+"""Reads of completions: what was decided of whom, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.attendance.models import Presence
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Completion, CompletionChange
+from lms.lectures.models import Lecture, Sitting
+from lms.quizzes.models import Quiz
+from lms.registry.models import Person
+
+MINUTE = timedelta(minutes=1)
+LATELY = timedelta(days=30)  # a quiz that ended longer ago was looked at by a worker long since
+
+
+def minutes_of(sitting: Sitting) -> int:
+    """Whole minutes a sitting really took; 0 while it is not over."""
+    if sitting.started_at is None or sitting.ended_at is None:
+        return 0
+    return (sitting.ended_at - sitting.started_at) // MINUTE
+
+
+def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How long the lecture took for each of these people: the sitting that counts for them, else the first one."""
+    lengths = {sitting.id: minutes_of(sitting) for sitting in lecture.sittings}
+    found = dict.fromkeys(person_ids, lengths[lecture.sitting.id])
+    if len(lengths) > 1:
+        rows = uow.session.execute(
+            select(Presence.person_id, Presence.sitting_id).where(
+                Presence.lecture_id == lecture.id, Presence.sitting_id.is_not(None)
+            )
+        )
+        found |= {person_id: lengths[sitting_id] for person_id, sitting_id in rows if sitting_id and person_id in found}
+    return found
+
+
+def completions_of(uow: UnitOfWork, lecture_id: UUID) -> dict[UUID, Completion]:
+    """The completions of a lecture by person."""
+    rows = uow.session.scalars(select(Completion).where(Completion.lecture_id == lecture_id))
+    return {row.person_id: row for row in rows}
+
+
+def lapsed(uow: UnitOfWork) -> dict[UUID, list[UUID]]:
+    """Lecture → people who were there and let its quiz end without passing, and of whom that is not decided yet."""
+    rows = uow.session.execute(
+        select(Completion.lecture_id, Completion.person_id)
+        .join(Quiz, Quiz.lecture_id == Completion.lecture_id)
+        .where(Quiz.closes_at <= uow.now, Quiz.closes_at > uow.now - LATELY, Completion.decided_at < Quiz.closes_at)
+        .where(Completion.attended, Completion.completed.is_(False))
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for lecture_id, person_id in rows:
+        found.setdefault(lecture_id, []).append(person_id)
+    return found
+
+
+def completion_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Completion | None:
+    """What was decided of a person in a lecture."""
+    return uow.session.scalar(select(Completion).where(Completion.lecture_id == lecture_id, Completion.person_id == person_id))
+
+
+def decided_of(uow: UnitOfWork, lecture_id: UUID) -> list[tuple[Completion, str, str | None]]:
+    """The decisions on a lecture's people with name and work number, those not completed first."""
+    rows = uow.session.execute(
+        select(Completion, Person.name, Person.work_no)
+        .join(Person, Person.id == Completion.person_id)
+        .where(Completion.lecture_id == lecture_id)
+        .order_by(Completion.completed, Person.work_no, Person.name, Person.id)
+    )
+    return [(completion, name, work_no) for completion, name, work_no in rows]
+
+
+def changes_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> list[tuple[CompletionChange, str]]:
+    """What was decided anew in a lecture, of one person or of all, with their names; the latest first."""
+    wanted = (
+        select(CompletionChange, Person.name)
+        .join(Person, Person.id == CompletionChange.person_id)
+        .where(CompletionChange.lecture_id == lecture_id)
+        .order_by(CompletionChange.changed_at.desc(), CompletionChange.id.desc())
+    )
+    if person_id is not None:
+        wanted = wanted.where(CompletionChange.person_id == person_id)
+    return [(change, name) for change, name in uow.session.execute(wanted)]

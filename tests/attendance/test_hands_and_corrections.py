@@ -166,6 +166,37 @@ def test_a_correction_is_no_way_round_the_second_person(app, world, wall, hall, 
     assert presences()[world.here.person_ids[4]].first_in_at == HALF_PAST_TWO + timedelta(minutes=1)
 
 
+def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands_again_when_it_is_refused(
+    app, world, wall, hall, client_as
+):
+    who, trainer, head = world.here.person_ids[2], client_as(world.here.trainer), client_as(world.here.head)
+    wall.forward(minutes=20)
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    enter(trainer, hall, world.here.person_ids[4])
+    scanned = events()[0]
+
+    answer = trainer.post(
+        f"/marks/{scanned.id}/correct", data={"what": "time", "at": "14:30", "reason": "到得更早"}, follow_redirects=True
+    )
+
+    assert "要第二个人确认后才算数" in answer.text
+    assert presences()[who].status == PresenceStatus.ABSENT
+    [waiting] = [mark for mark in rows(HandMark) if mark.pending]
+    head.post(f"/hand-marks/{waiting.id}", data={"do": "refuse", "reason": "门卫看见他 14:50 才到"})
+    assert (presences()[who].first_in_at, presences()[who].late_minutes) == (scanned.scanned_at, 20)
+    assert [mark.entered_key for mark in rows(HandMark)][-1] == world.here.head
+
+
+def test_naming_one_after_the_other_as_the_lecturer_is_no_way_round_either(app, world, wall, hall, client_as):
+    trainer = client_as(world.here.trainer)
+    for person_id in world.here.person_ids[2:5]:
+        data = {"person_id": str(person_id), "step": "start", "reason": "负责人出差"}
+        assert trainer.post(f"/sittings/{hall.sitting_id}/lecturer", data=data).status_code == 303
+
+    assert [mark.waits for mark in rows(HandMark)] == [False, True, True]
+
+
 def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, hall):
     for who in (2, 3, 4):
         phone = app.test_client()

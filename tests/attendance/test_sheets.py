@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance import queries, service
-from lms.attendance.models import Mark, Method, SheetImage, SignSheet, Trust
+from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import row_code
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Attendee, Lecture
@@ -40,15 +40,47 @@ def key(trainer, sheet, **form):
 def test_what_is_typed_is_recorded_as_paper_with_the_row_and_who_entered_it(world, wall, hall, trainer, sheet):
     wall.forward(minutes=70)
 
-    answer = key(trainer, sheet, typed_in=f"1-2，{row_code(1, 5)}", typed_out="2")
+    answer = key(trainer, sheet, typed_in=f"1-2，{row_code(1, 5)}", typed_out="1")
 
     assert answer.status_code == 303
     came = [event for event in events() if event.mark is Mark.IN]
     assert {event.person_id for event in came} == {world.here.person_ids[at] for at in (0, 1, 4)}
     assert {(event.method, event.trust, event.entered_by) for event in events()} == {(Method.PAPER, Trust.PAPER, "赵倩")}
     assert {event.reason for event in came} >= {f"纸质签到表 S-0001-1，{row_code(1, 5)} 行"}
-    assert presences()[world.here.person_ids[1]].minutes == 60
+    assert presences()[world.here.person_ids[0]].minutes == 60
     assert row_of(hall, world.here.person_ids[0]).method is Method.PAPER
+
+
+def photographed(sheet, *lines):
+    """A photo of the sheet that shows ink in the first box of these lines."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        own = {"enterprise_id": sheet.enterprise_id, "taken_at": uow.now}
+        photo = SheetPhoto(**own, lecture_id=sheet.lecture_id, file_name="1.jpg", sha256="0" * 64, taken_by="赵倩")
+        uow.session.add(photo)
+        uow.session.flush()
+        for line in range(1, 6):
+            ink = 20 if line in lines else 0
+            row = {"sheet_id": sheet.id, "photo_id": photo.id, "sha256": "0" * 64, "ink_in": ink, "ink_out": 0}
+            uow.session.add(SheetImage(**own, **row, line=line))
+
+
+def test_beyond_a_tenth_a_row_that_no_photo_shows_signed_waits_for_a_second_person(
+    world, wall, hall, trainer, client_as, sheet
+):
+    here = world.here.person_ids
+    wall.forward(minutes=70)
+    photographed(sheet, 4, 5)
+
+    answer = key(trainer, sheet, typed_in="1-5")
+
+    assert {one for one in here if presences()[one].first_in_at} == {here[0], here[3], here[4]}
+    assert "2 人没有照片作证" in trainer.get(answer.location).text
+    head = client_as(world.here.head)
+    assert "全部确认属实（2 条）" in head.get(f"/lectures/{hall.lecture_id}/hand-marks").text
+    trainer.post(f"/lectures/{hall.lecture_id}/hand-marks")
+    assert presences()[here[1]].first_in_at is None, "nobody is their own second person"
+    head.post(f"/lectures/{hall.lecture_id}/hand-marks")
+    assert all(presences()[one].first_in_at for one in here)
 
 
 def test_keying_a_page_in_twice_records_nobody_twice_and_paper_adds_nothing_to_a_scan(app, world, wall, hall, trainer, sheet):
@@ -146,9 +178,13 @@ def test_a_full_sheet_is_written_in_as_many_statements_as_a_row_so_that_nobody_w
             found = uow.session.get_one(SignSheet, sheet.id)
             service.key_in(uow, found, came, came, in_at=HALF_PAST_TWO, out_at=wall.at)
 
-    one, four = statements(lambda: key_in([1])), statements(lambda: key_in([2, 3, 4, 5]))
+    key_in([1])
+    key_in([2])  # the head is called to confirm, once
+    one, two = statements(lambda: key_in([3])), statements(lambda: key_in([4, 5]))
 
-    assert four == one
+    assert two == one
+    with unit_of_work(Actor.system("the second person"), "home") as uow:
+        assert service.confirm_hand_marks(uow, uow.session.get_one(Lecture, hall.lecture_id)) == 8
     assert len(events()) == 10 and {presence.minutes for presence in presences().values()} == {70}
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, world.here.enterprise_id).whole, "each of them is in the chain"

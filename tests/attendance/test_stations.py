@@ -100,6 +100,14 @@ def test_the_last_four_of_the_id_or_of_the_phone_will_do(leaders_phone, here, sa
     assert (event.method, event.trust, event.entered_by) == (Method.LEADER, Trust.LEADER, "孙丽")
 
 
+def test_a_leaders_phone_counts_its_own_team_and_keeps_anybody_else_for_the_trainer(app, hall, here):
+    elsewhere = Device(app, StationKind.LEADER, hall=hall, team="仓储部", leader="孙丽")
+
+    assert elsewhere.send(elsewhere.mark(here[2], TAILS[2], signature=FINGER)) == ["held"]
+
+    assert ([one.why for one in held()], events()) == ([Why.NOT_LISTED], [])
+
+
 def test_a_signature_is_kept_encrypted_under_its_hash_and_shown_to_the_trainer(app, world, hall, leaders_phone, here, client_as):
     leaders_phone.send(leaders_phone.mark(here[2], TAILS[2], signature=FINGER))
 

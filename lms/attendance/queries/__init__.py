@@ -23,6 +23,7 @@ from lms.attendance.queries.lines import (
     hand_marks_of,
     lines_of,
     own_disputes,
+    waits_for_second,
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
 from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
@@ -94,4 +95,5 @@ __all__ = [
     "tally",
     "visitor_of_phone",
     "visitor_of_scan",
+    "waits_for_second",
 ]

@@ -101,6 +101,12 @@ def hand_marks_of(uow: UnitOfWork, lecture_id: UUID) -> list[Pending]:
     return sorted(found, key=lambda one: one.struck or not one.mark.pending)
 
 
+def waits_for_second(uow: UnitOfWork, event_id: UUID | None) -> bool:
+    """Whether an event was entered by hand and waits for a second person."""
+    mark = uow.session.scalar(select(HandMark).where(HandMark.event_id == event_id)) if event_id else None
+    return mark is not None and mark.pending
+
+
 def disputes_of(uow: UnitOfWork, lecture_id: UUID) -> list[tuple[Dispute, str]]:
     """The disputes of a lecture with the name of whoever raised each, those without an answer first."""
     rows = uow.session.execute(

@@ -28,7 +28,7 @@ from lms.attendance.service.codes import (
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve
-from lms.attendance.service.hands import AlreadyDecided, NotTheSecond, confirm_hand_mark, enter, refuse_hand_mark
+from lms.attendance.service.hands import enter
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
 from lms.attendance.service.presence import end_sitting, excuse, record, recount, rewrite, settle
 from lms.attendance.service.rechecks import (
@@ -41,6 +41,7 @@ from lms.attendance.service.rechecks import (
     ask_now,
     open_due,
 )
+from lms.attendance.service.second import AlreadyDecided, NotTheSecond, confirm_hand_mark, confirm_hand_marks, refuse_hand_mark
 from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
 from lms.attendance.service.visitors import depart, visit
 
@@ -76,6 +77,7 @@ __all__ = [
     "come_as_extra",
     "confirm_by_scan",
     "confirm_hand_mark",
+    "confirm_hand_marks",
     "depart",
     "dispute",
     "end_sitting",

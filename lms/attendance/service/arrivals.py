@@ -176,8 +176,9 @@ def _take(uow: UnitOfWork, station: Station, one: Sent) -> Outcome:
 
 
 def _why(uow: UnitOfWork, station: Station, person: Person, one: Sent) -> Why | None:
-    if queries.attendee_of(uow, station.lecture_id, person.id) is None:
-        return Why.NOT_LISTED
+    attendee = queries.attendee_of(uow, station.lecture_id, person.id)
+    if attendee is None or station.team not in (None, attendee.department_name):
+        return Why.NOT_LISTED  # a leader answers for the own team; who signs elsewhere is looked at by the trainer
     if person.left_on is not None and person.left_on < uow.today:
         return Why.LEFT
     sitting = queries.sitting_with_lecture(uow, station.sitting_id)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Method, Trust
 from lms.attendance.service.chain import enter_chain
+from lms.attendance.service.hands import hand_mark_of, note_hand_mark
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, rederive
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -30,11 +31,20 @@ class NoSignatory(Conflict):
     sentence = _l("更正要有签字人：请用自己的账号登录后再更正。")
 
 
-def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason: str, at: datetime | None = None) -> Correction:
+def strike(
+    uow: UnitOfWork,
+    lecture: Lecture,
+    event: AttendanceEvent,
+    *,
+    reason: str,
+    at: datetime | None = None,
+    seconded: bool = False,
+) -> Correction:
     """Strike an event of this lecture, and write what is right under it.
 
     at: when it really happened, not in the future; None: it did not happen. Presence, completion and hours follow. The
-    signatory is whoever acts, by an account of their own. Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
+    signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth of the list it
+    waits for a second person, unless seconded: whoever acts is the second. Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
@@ -42,7 +52,7 @@ def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason:
         raise NotHeldYet
     if at is not None and at > uow.now:
         raise NotAtThatTime
-    lock(uow, lecture.id, event.person_id)
+    lock(uow, lecture.id)  # the whole list, as entering by hand does
     if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:
         raise AlreadyCorrected
     live = lecture.state == LectureState.OPEN
@@ -57,14 +67,7 @@ def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason:
         uow.session.add(right)
         uow.session.flush()
         enter_chain(uow, right)
-        by_hand = uow.session.scalar(select(HandMark).where(HandMark.event_id == event.id))
-        if by_hand is not None:  # another time is another mark: what waited for a second person goes on waiting
-            uow.session.add(
-                HandMark(
-                    enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id,
-                    event_id=right.id, waits=by_hand.waits, entered_key=uow.actor.key,
-                )
-            )  # fmt: skip
+        _note_right(uow, lecture, event, right, seconded=seconded)
     correction = Correction(
         enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id, event_id=event.id,
         replaced_by_id=right.id if right else None, reason=reason, signed_by=uow.actor.name, user_id=uow.actor.user_id,
@@ -75,6 +78,18 @@ def strike(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason:
     append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
     rederive(uow, lecture, [event.person_id])
     return correction
+
+
+def _note_right(
+    uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, right: AttendanceEvent, *, seconded: bool
+) -> None:
+    by_hand = uow.session.scalar(select(HandMark).where(HandMark.event_id == event.id))
+    if by_hand is None and not seconded:
+        note_hand_mark(uow, lecture, right)
+        return
+    # Another time is another mark: what waited for a second person waits again.
+    uow.session.add(hand_mark_of(uow, right, waits=by_hand is not None and by_hand.waits and not seconded))
+    uow.session.flush()
 
 
 @witnesses(CORRECTED)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
 from lms.attendance.service.claims import CLAIM_LIFE, ClaimTooLate
+from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import record
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
@@ -58,7 +59,10 @@ def mark_lecturer(uow: UnitOfWork, event: LecturerSeen) -> AttendanceEvent | Non
         return None
     scan = uow.session.get(Scan, event.scan_id) if event.scan_id else None
     method, trust = METHODS[event.witness]
+    # Naming one person after the other as the one who speaks is no way to enter a list alone.
+    told = event.witness == Witness.TRAINER and event.person_id != sitting.lecture.lecturer_id
     return record(
         uow, sitting, event.person_id, mark=Mark.IN if event.step == "start" else Mark.OUT, at=event.at,
         method=scan.method if scan else method, trust=trust, scan=scan, reason=None if scan else "讲课人，到场确认",
+        beside=(lambda made: note_hand_mark(uow, sitting.lecture, made)) if told else None,
     )  # fmt: skip

@@ -89,11 +89,16 @@ def record(
 
 
 def record_all(
-    uow: UnitOfWork, sitting: Sitting, marks: Iterable[tuple[UUID, Mark, datetime, str]], method: Method, trust: Trust
+    uow: UnitOfWork,
+    sitting: Sitting,
+    marks: Iterable[tuple[UUID, Mark, datetime, str]],
+    method: Method,
+    trust: Trust,
+    beside: Callable[[list[AttendanceEvent]], object],
 ) -> None:
     """Append many marks of one sitting that the actor enters, and rewrite once what follows from them.
 
-    marks: person, mark, when, and the reason to be written down. A hall of 300 at once must not hold SQLite's one write
+    marks: person, mark, when, and the reason to be written down. beside: writes what else there is to say of them. A hall of 300 at once must not hold SQLite's one write
     lock for seconds, during which no phone gets in: the same number of statements, however many marks.
     """
     events = [
@@ -111,6 +116,7 @@ def record_all(
     uow.session.flush()
     for event in events:
         enter_chain(uow, event)
+    beside(events)
     lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
     rederive(uow, lecture, list(dict.fromkeys(event.person_id for event in events)))
 

@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from lms.attendance import paper, queries
-from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
-from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code
+from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
+from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code, signed
+from lms.attendance.service.hands import note_hand_marks
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
@@ -41,10 +42,14 @@ class AnotherSheet(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """What came of keying rows in. there: names of people whose mark was already recorded. gone: not on the roster any more."""
+    """What came of keying rows in. there: names of people whose mark was already recorded. gone: not on the roster any more.
+
+    waiting: people whose marks wait for a second person.
+    """
 
     came: int
     left: int
+    waiting: int
     there: tuple[str, ...]
     gone: tuple[str, ...]
 
@@ -137,7 +142,8 @@ def key_in(
 ) -> Keyed:
     """Record what was signed: lines of `came` at in_at, of `left` at out_at, as paper, entered by the actor.
 
-    A mark that is already recorded, by phone or from this sheet, is left as it is. extras: who signed in a blank line.
+    A mark that is already recorded, by phone or from this sheet, is left as it is. What no photo of the sheet shows as signed
+    rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
     Raises NotHeldYet, NotAtThatTime.
     """
     lecture = sheet.lecture
@@ -151,8 +157,10 @@ def key_in(
     there = queries.recorded(uow, lecture.id, ids)
     gone = _put_on_list(uow, lecture, ids)
     names = {row.id: row.name for row in uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    seen = _seen_signed(uow, sheet)
     marks: list[tuple[UUID, Mark, datetime, str]] = []
     known: list[str] = []
+    told: set[tuple[UUID, Mark]] = set()
     for mark, lines, at in ((Mark.IN, came, in_at), (Mark.OUT, left, out_at)):
         for line in sorted(lines):
             person_id = people[line]
@@ -161,12 +169,29 @@ def key_in(
             if (person_id, mark) in there:
                 known.append(names[person_id])
                 continue
+            if (line, mark) not in seen:
+                told.add((person_id, mark))
             marks.append(
                 (person_id, mark, at, f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行")
             )
-    record_all(uow, sheet.sitting, marks, Method.PAPER, Trust.PAPER)
+    noted: list[HandMark] = []
+
+    def by_hand(events: list[AttendanceEvent]) -> None:
+        unseen = [event for event in events if (event.person_id, event.mark) in told]
+        noted.extend(note_hand_marks(uow, lecture, unseen))
+
+    record_all(uow, sheet.sitting, marks, Method.PAPER, Trust.PAPER, by_hand)
     counts = Counter(mark for _person, mark, _at, _reason in marks)
-    return Keyed(counts[Mark.IN], counts[Mark.OUT], tuple(dict.fromkeys(known)), tuple(names[one] for one in gone))
+    waiting = len({mark.person_id for mark in noted if mark.waits})
+    return Keyed(counts[Mark.IN], counts[Mark.OUT], waiting, tuple(dict.fromkeys(known)), tuple(names[one] for one in gone))
+
+
+def _seen_signed(uow: UnitOfWork, sheet: SignSheet) -> set[tuple[int, Mark]]:
+    """Lines and boxes in which a photo of the sheet shows ink."""
+    images = queries.latest_images(uow, sheet.id)
+    boxes = {(line, Mark.IN): image.ink_in for line, image in images.items()}
+    boxes |= {(line, Mark.OUT): image.ink_out for line, image in images.items()}
+    return {box for box, ink in boxes.items() if signed(ink)}
 
 
 def _name_extras(uow: UnitOfWork, sheet: SignSheet, extras: Mapping[int, UUID]) -> None:

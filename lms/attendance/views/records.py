@@ -53,21 +53,26 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         at = datetime.combine(happened.date(), form.at.data, clock.ZONE) if form.what.data == "time" and form.at.data else None
         try:
-            service.strike(uow, lecture, event, reason=form.reason.data, at=at)
+            correction = service.strike(uow, lecture, event, reason=form.reason.data, at=at)
         except Problem as problem:
             form.what.errors = [str(problem)]
         else:
             flash(_("已更正，由您签字。原来的一条划掉保留，到课和学时已重新算好。"), "ok")
+            if queries.waits_for_second(uow, correction.replaced_by_id):
+                flash(_("改过的时间是人工登记，已超过应到人数的十分之一，要第二个人确认后才算数。"), "warn")
             return redirect(url_for(".person_record", lecture_id=lecture.id, person_id=event.person_id), 303)
     page = render_template("attendance/correct.html", lecture=lecture, attendee=attendee, event=event, form=form)
     return page, 422 if form.errors else 200
 
 
-@bp.route("/lectures/<uuid:lecture_id>/hand-marks")
+@bp.route("/lectures/<uuid:lecture_id>/hand-marks", methods=["GET", "POST"])
 @may("attendance.confirm")
 def hand_marks(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """Whom the trainer entered, for the second person."""
+    """Whom the trainer entered, for the second person; who has read the list confirms it as a whole."""
     lecture = find(uow, Lecture, lecture_id)
+    if request.method == "POST":
+        flash(_("已确认 %(n)s 条，现在算数。", n=service.confirm_hand_marks(uow, lecture)), "ok")
+        return redirect(url_for(".hand_marks", lecture_id=lecture.id), 303)
     return render_template("attendance/hand_marks.html", lecture=lecture, marks=queries.hand_marks_of(uow, lecture.id))
 
 

@@ -179,6 +179,14 @@ def _extras(uow: UnitOfWork, found: SignSheet) -> tuple[list[str], dict[int, UUI
 
 def _say(keyed: service.Keyed) -> None:
     flash(_("已录入签到 %(came)s 人、签退 %(left)s 人，标为纸质。", came=keyed.came, left=keyed.left), "ok")
+    if keyed.waiting:
+        flash(
+            _(
+                "%(n)s 人没有照片作证，又超过应到人数的十分之一，要第二个人确认后才算数。先上传签到表照片再录入，就不用确认。",
+                n=keyed.waiting,
+            ),
+            "warn",
+        )
     if keyed.there:
         flash(_("%(names)s 已有记录，没有重复录入。", names=_("、").join(keyed.there)), "warn")
     if keyed.gone:

@@ -19,7 +19,7 @@ def why_words(why: Why) -> str:
         Why.AFTER: _("设备记的时间在这一场结束以后"),
         Why.OLD: _("这一场结束 7 天以后才传来"),
         Why.LEFT: _("花名册上已经离职"),
-        Why.NOT_LISTED: _("不在这堂课的应到名单上"),
+        Why.NOT_LISTED: _("不在应到名单上，或者不是这台设备那个班组的人"),
         Why.LATE_SCAN: _("扫码时手机没有网络，码的时间对，人要您确认"),
         Why.REVOKED: _("设备停用以后才传来"),
     }[why]

@@ -46,3 +46,10 @@ def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def holds_over(uow: UnitOfWork, row: Covered, role: Role) -> bool:
+    """Whether whoever acts has this role over this very row: somebody may be an officer elsewhere and a trainer here."""
+    model, actor = type(row), uow.actor
+    covered = or_(false(), *(model.covered_by(held) for held in actor.held if held.role is role))
+    return uow.session.scalar(select(model.id).where(model.id == row.id, covered)) is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, MultipleFileField, RadioField, SelectField, StringField, TimeField
+from wtforms import BooleanField, DateField, MultipleFileField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
@@ -66,7 +66,9 @@ class WitnessForm(FlaskForm):
     step = RadioField(
         _l("登记什么"), [InputRequired(_l("请选择开讲或讲完"))], choices=[("start", _l("开讲")), ("end", _l("讲完"))]
     )
-    person_id = SelectField(_l("实际讲课人"), [InputRequired(_l("请选择讲课人"))])
+    person_id = SelectField(_l("实际讲课人"))
+    other = StringField(_l("其他人"), [Optional(), Length(max=50, message=_l("最多 50 字"))], [stripped])
+    sits_in = BooleanField(_l("我正在现场旁听这堂课"))
     reason = StringField(_l("为什么换人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
 
 

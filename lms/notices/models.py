@@ -152,7 +152,10 @@ class Reminded(Base):
 
 
 class CalendarFeed(Base):
-    """A secret address that calendars subscribe to (日历订阅). person_id None: all lectures of the enterprise."""
+    """A secret address that calendars subscribe to (日历订阅). person_id None: all lectures of the enterprise.
+
+    user_id: who made one of the whole enterprise; it works no longer than they are its trainer or head.
+    """
 
     __tablename__ = "calendar_feed"
     __table_args__ = (Index(None, "enterprise_id", "person_id"),)
@@ -162,6 +165,7 @@ class CalendarFeed(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[Utc]
     created_by: Mapped[str] = mapped_column(String(80))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_at: Mapped[Utc | None]
 
 

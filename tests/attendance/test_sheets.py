@@ -64,9 +64,7 @@ def photographed(sheet, *lines):
             uow.session.add(SheetImage(**own, **row, line=line))
 
 
-def test_beyond_a_tenth_a_row_that_no_photo_shows_signed_waits_for_a_second_person(
-    world, wall, hall, trainer, client_as, sheet
-):
+def test_beyond_a_tenth_a_row_that_no_photo_shows_signed_waits_for_a_second_person(world, wall, hall, trainer, client_as, sheet):
     here = world.here.person_ids
     wall.forward(minutes=70)
     photographed(sheet, 4, 5)

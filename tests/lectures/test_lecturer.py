@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import Membership, Role
 from lms.attendance import rules as attendance
 from lms.attendance import service as scans
 from lms.attendance.models import AttendanceEvent, Presence, Trust
@@ -202,11 +203,32 @@ def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, c
     officer, path = client_as(world.here.street_officer), f"/sittings/{sitting_id}/lecturer"
     assert "旁听确认" in officer.get(f"/lectures/{lecture_id}").text
 
-    spoke = {"step": "start", "person_id": str(world.here.person_ids[1]), "reason": "总经理出差"}
-    assert officer.post(path, data=spoke).status_code == 303
+    form = officer.get(path).text
+    assert "何军" not in form, "nobody needs the whole roster to say who speaks"
+    spoke = {"step": "start", "person_id": "other", "other": "赵倩", "reason": "总经理出差"}
+    assert "旁听确认要人在现场" in officer.post(path, data=spoke).text
+    assert "花名册里没有“赵千”" in officer.post(path, data=spoke | {"sits_in": "y", "other": "赵千"}).text
+    assert officer.post(path, data=spoke | {"sits_in": "y"}).status_code == 303
 
     page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
     assert "与登记不符" in page and "总经理出差" in page and "监管人员旁听确认" in page
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.get_one(Lecture, lecture_id).spoken_by_id == world.here.person_ids[1]
     assert client_as(world.here.employee).get(path).status_code == 404
+    assert client_as(world.there.officer).get(path).status_code == 404
+
+
+def test_a_trainer_who_is_an_officer_elsewhere_is_no_officer_here(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        sitting_id = lecture.sitting.id
+        user_id = UUID(world.here.trainer.removeprefix("user:"))
+        own = {"role": Role.OFFICER, "jurisdiction_id": world.there.district_id}
+        uow.session.add(Membership(user_id=user_id, starts_on=uow.today, **own))
+
+    spoke = {"step": "start", "person_id": str(world.here.head_id), "sits_in": "y"}
+    assert client_as(world.here.trainer).post(f"/sittings/{sitting_id}/lecturer", data=spoke).status_code == 303
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert [mark.witness for mark in uow.session.scalars(select(LecturerMark))] == [Witness.TRAINER]

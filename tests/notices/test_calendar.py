@@ -2,10 +2,13 @@
 
 import re
 from datetime import date, timedelta
+from uuid import UUID
 
 import icalendar
 import pytest
+from sqlalchemy import select
 
+from lms.access.models import Membership, Role
 from lms.core.uow import unit_of_work
 from lms.lectures import service
 from lms.lectures.models import Lecture
@@ -136,6 +139,18 @@ def test_a_person_has_own_lectures_only_and_loses_them_when_leaving(app, world, 
     assert len(events(anybody, path)) == 1
 
     change(world.here.person_ids[2], left_on=date(2026, 1, 1))
+
+    assert anybody.get(path).status_code == 404
+
+
+def test_a_feed_of_the_enterprise_ends_with_the_membership_of_whoever_made_it(app, world, client_as, lecture_id):
+    path, anybody = address(client_as(world.here.trainer), "enterprise"), app.test_client()
+    assert len(events(anybody, path)) == 1
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        user_id = UUID(world.here.trainer.removeprefix("user:"))
+        for row in uow.session.scalars(select(Membership).where(Membership.user_id == user_id, Membership.role == Role.TRAINER)):
+            row.ends_on = uow.today - timedelta(days=1)
 
     assert anybody.get(path).status_code == 404
 

@@ -44,7 +44,9 @@ def strike(
 
     at: when it really happened, not in the future; None: it did not happen. Presence, completion and hours follow. The
     signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth of the list it
-    waits for a second person, unless seconded: whoever acts is the second. Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
+    waits for a second person, unless seconded: whoever acts is the second.
+
+    Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
@@ -80,9 +82,7 @@ def strike(
     return correction
 
 
-def _note_right(
-    uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, right: AttendanceEvent, *, seconded: bool
-) -> None:
+def _note_right(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, right: AttendanceEvent, *, seconded: bool) -> None:
     by_hand = uow.session.scalar(select(HandMark).where(HandMark.event_id == event.id))
     if by_hand is None and not seconded:
         note_hand_mark(uow, lecture, right)

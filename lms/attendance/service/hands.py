@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.notices.service import tell
 from lms.registry.queries import head_on
+
 
 def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, at: datetime, reason: str) -> HandMark:
     """The trainer enters somebody without a phone. While check-in is open that is 代签, afterwards 补录.

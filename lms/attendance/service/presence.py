@@ -98,8 +98,10 @@ def record_all(
 ) -> None:
     """Append many marks of one sitting that the actor enters, and rewrite once what follows from them.
 
-    marks: person, mark, when, and the reason to be written down. beside: writes what else there is to say of them. A hall of 300 at once must not hold SQLite's one write
-    lock for seconds, during which no phone gets in: the same number of statements, however many marks.
+    marks: person, mark, when, and the reason to be written down. beside: writes what else there is to say of them.
+
+    A hall of 300 at once must not hold SQLite's one write lock for seconds, during which no phone gets in: the same number
+    of statements, however many marks.
     """
     events = [
         AttendanceEvent(

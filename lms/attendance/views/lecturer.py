@@ -8,24 +8,28 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, holds_over
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.attendance import queries, service
 from lms.attendance.forms import CodeForm, WitnessForm
 from lms.attendance.models import Mark, Method
 from lms.attendance.views import bp
+from lms.attendance.views.naming import named
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
-from lms.lectures.models import LecturerStep, Sitting, Witness
+from lms.lectures.models import Lecture, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
+from lms.registry.models import Person
 from lms.registry.queries import roster_on
 
 MINUTE = 60
+OTHER = "other"
 
 
 @bp.route("/sittings/<uuid:sitting_id>/lecturing", methods=["GET", "POST"])
@@ -74,33 +78,57 @@ def lecturing_now(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     """An officer sitting in, or the trainer, says who speaks: the registered lecturer, or somebody else and why."""
     sitting = find(uow, Sitting, sitting_id)
-    lecture, actor = sitting.lecture, uow.actor
-    by_officer = actor.holds(Role.OFFICER)
+    lecture, by_officer = sitting.lecture, holds_over(uow, sitting, Role.OFFICER)
     found = proof_of(uow, sitting.id)
     form = WitnessForm()
-    form.person_id.choices = [
-        (str(line.person_id), " · ".join(filter(None, (line.name, line.department_name, line.post))))
-        for line in roster_on(uow, lecture.enterprise_id, uow.today)
-    ]
+    form.person_id.choices = [*_likely(uow, lecture, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
     if request.method == "GET":
         form.person_id.data = str(found.person_id or lecture.spoken_by_id or lecture.lecturer_id)
         form.step.data = lectures.next_step(found).value
     if form.validate_on_submit():
-        try:
-            mark = lectures.confirm_lecturer(
-                uow, sitting, UUID(form.person_id.data), LecturerStep(form.step.data),
-                Witness.OFFICER if by_officer else Witness.TRAINER,
-                reason=form.reason.data or None, seen=True,
-            )  # fmt: skip
-        except Problem as problem:
-            form.step.errors = [str(problem)]
-        else:
-            flash(_("已记下。") if mark.person_id == lecture.lecturer_id else _("已记下，讲课人与登记的不一致，会标出来。"), "ok")
-            return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+        person_id = _who(uow, lecture, form)
+        if by_officer and not form.sits_in.data:
+            form.sits_in.errors = [_("旁听确认要人在现场。不在现场的，请讲课人用本人手机确认。")]
+        elif person_id is not None:
+            try:
+                mark = lectures.confirm_lecturer(
+                    uow, sitting, person_id, LecturerStep(form.step.data),
+                    Witness.OFFICER if by_officer else Witness.TRAINER,
+                    reason=form.reason.data or None, seen=True,
+                )  # fmt: skip
+            except Problem as problem:
+                form.step.errors = [str(problem)]
+            else:
+                flash(
+                    _("已记下。") if mark.person_id == lecture.lecturer_id else _("已记下，讲课人与登记的不一致，会标出来。"),
+                    "ok",
+                )
+                return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
     page = render_template(
         "attendance/witness.html", sitting=sitting, lecture=lecture, form=form, proof=found, by_officer=by_officer
     )
     return page, 422 if form.errors else 200
+
+
+def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[str, str]]:
+    """Who probably speaks: the registered lecturer, whoever was named before, the head. Nobody needs the whole roster for it."""
+    wanted = dict.fromkeys([*lectures.lecturers_of(uow, lecture), *filter(None, [seen])])
+    named = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(wanted)))
+    names = {person_id: " ".join(filter(None, (name, work_no))) for person_id, name, work_no in named}
+    return [(str(person_id), names[person_id]) for person_id in wanted if person_id in names]
+
+
+def _who(uow: UnitOfWork, lecture: Lecture, form: WitnessForm) -> UUID | None:
+    """The person the form means; None where it says what is wrong."""
+    if form.person_id.data != OTHER:
+        return UUID(form.person_id.data)
+    if not form.other.data:
+        form.other.errors = [_("请写讲课人的姓名或工号。")]
+        return None
+    person, fault = named(roster_on(uow, lecture.enterprise_id, uow.today), form.other.data)
+    if person is None:
+        form.other.errors = [fault]
+    return person.person_id if person else None
 
 
 def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:

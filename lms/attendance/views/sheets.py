@@ -18,6 +18,7 @@ from lms.attendance.models import SheetImage, SignSheet
 from lms.attendance.reading import FAULT
 from lms.attendance.rules.sheets import lines_of, pages_of, read_rows, row_code
 from lms.attendance.views import bp
+from lms.attendance.views.naming import named
 from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.jobs import enqueue
@@ -26,7 +27,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
-from lms.registry.queries import RosterLine, roster_on
+from lms.registry.queries import roster_on
 
 REFUSALS = {
     kind.code: kind.sentence
@@ -157,24 +158,22 @@ def _row_fault(found: SignSheet, part: str, line: int | None) -> str:
     return _("“%(part)s”不是这张表的行号。可以写 1-7, 9, 12，也可以连字母写 07K。", part=part)
 
 
-def _extras(uow: UnitOfWork, found: SignSheet) -> tuple[list[str], dict[int, UUID]]:
+def _extras(uow: UnitOfWork, sheet: SignSheet) -> tuple[list[str], dict[int, UUID]]:
     """Who was named for the blank rows, by name or work number; and what was wrong with the names."""
     typed = {
         int(key.removeprefix("extra-")): text.strip()
         for key, text in request.form.items()
         if key.startswith("extra-") and key.removeprefix("extra-").isdecimal() and text.strip()
     }
-    roster = roster_on(uow, found.enterprise_id, uow.today) if typed else []
-    named, faults = {}, []
+    roster = roster_on(uow, sheet.enterprise_id, uow.today) if typed else []
+    found, faults = {}, []
     for line, text in typed.items():
-        fits: list[RosterLine] = [one for one in roster if text in (one.name, one.work_no)]
-        if len(fits) == 1:
-            named[line] = fits[0].person_id
-        elif fits:
-            faults.append(_("有 %(n)s 个人叫“%(text)s”，请写工号。", n=len(fits), text=text))
+        person, fault = named(roster, text)
+        if person:
+            found[line] = person.person_id
         else:
-            faults.append(_("花名册里没有“%(text)s”。请核对姓名或工号；不在花名册上的人，先加进花名册再录。", text=text))
-    return faults, named
+            faults.append(fault)
+    return faults, found
 
 
 def _say(keyed: service.Keyed) -> None:

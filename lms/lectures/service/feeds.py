@@ -13,6 +13,8 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import contains_eager
 
 from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.service import load_actor
 from lms.core.uow import UnitOfWork
 from lms.lectures.calendar import Event, Version, calendar
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -39,6 +41,7 @@ def subscribe(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None) -> s
             token_hash=_hash(token),
             created_at=uow.now,
             created_by=actor.name,
+            user_id=None if person_id else actor.user_id,
         )
     )
     uow.session.flush()
@@ -57,14 +60,22 @@ def running_feed(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None) -
 
 
 def feed_of(uow: UnitOfWork, token: str) -> CalendarFeed | None:
-    """The feed with this secret; None when it was revoked or its person has left."""
+    """The feed with this secret; None when it was revoked, its person has left, or its maker runs the enterprise no more."""
     feed = uow.session.scalar(
         select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token), CalendarFeed.revoked_at.is_(None))
     )
     if feed and feed.person_id:
         person = uow.session.get(Person, feed.person_id)
         return feed if person and person.left_on is None else None
-    return feed
+    return feed if feed and _still_runs(uow, feed) else None
+
+
+def _still_runs(uow: UnitOfWork, feed: CalendarFeed) -> bool:
+    """Whether whoever made a feed of a whole enterprise is its trainer or head today."""
+    maker = load_actor(uow, f"user:{feed.user_id}")
+    return maker is not None and any(
+        held.role in (Role.TRAINER, Role.HEAD) and held.enterprise_id == feed.enterprise_id for held in maker.held
+    )
 
 
 def written(uow: UnitOfWork, feed: CalendarFeed, base_url: str) -> bytes:

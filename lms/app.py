@@ -41,6 +41,7 @@ LISTENERS = (
     "lms.notices.sending",
     "lms.registry.listeners",
     "lms.registry.principals",
+    "lms.registry.anchoring",
     "lms.lectures.reminders",
     "lms.quizzes.reminders",
     "lms.compliance.reminders",

@@ -187,7 +187,7 @@ def user() -> None:
     """Accounts that sign in with a password."""
 
 
-@cli.group(cls=Rooms, places={"verify": "lms.registry.chains:verify"})
+@cli.group(cls=Rooms, places={"receipts": "lms.registry.chains:receipts", "verify": "lms.registry.chains:verify"})
 def chain() -> None:
     """Chains of facts, one for each enterprise."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, Utc
+from lms.core.db import Base, Id, Utc
 from lms.core.guards import guard
 
 
@@ -42,4 +43,22 @@ class ChainHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class ChainReceipt(Base):
+    """The head of a chain on a day, signed (存证收据), as handed out to the firm and its bureau. Never changed, never deleted.
+
+    statement, signature, key: as in ledger.receipts.Receipt; seq: of the head, as in the statement.
+    """
+
+    __tablename__ = "chain_receipt"
+    __table_args__ = (UniqueConstraint("enterprise_id", "anchored_on"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    anchored_on: Mapped[date]
+    seq: Mapped[int]
+    statement: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(128))
+    key: Mapped[str] = mapped_column(String(64))
+
+
+guard(ChainReceipt)
 guard(ChainEntry, emptied=("salt", "fact"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from lms.core.uow import UnitOfWork
-from lms.ledger.models import ChainEntry, ChainHead
+from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
+from lms.ledger.receipts import Receipt
 from lms.ledger.rules import Entry, Head
 
 AT_ONCE = 2_000
@@ -32,3 +33,42 @@ def length(uow: UnitOfWork, enterprise_id: UUID | None = None) -> int:
     """How many entries the chain of an enterprise says it has, or all chains together."""
     wanted = select(func.coalesce(func.sum(ChainHead.seq), 0))
     return uow.session.execute(wanted.where(ChainHead.enterprise_id == enterprise_id) if enterprise_id else wanted).scalar_one()
+
+
+def receipts_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Receipt]:
+    """The receipts of a chain, the first one first."""
+    columns = (getattr(ChainReceipt, name) for name in Receipt._fields)
+    wanted = select(*columns).where(ChainReceipt.enterprise_id == enterprise_id).order_by(ChainReceipt.anchored_on)
+    return [Receipt._make(row) for row in uow.session.execute(wanted)]
+
+
+def last_receipt(uow: UnitOfWork, enterprise_id: UUID) -> Receipt | None:
+    """The latest receipt of a chain."""
+    columns = (getattr(ChainReceipt, name) for name in Receipt._fields)
+    wanted = select(*columns).where(ChainReceipt.enterprise_id == enterprise_id).order_by(ChainReceipt.anchored_on.desc())
+    row = uow.session.execute(wanted.limit(1)).first()
+    return Receipt._make(row) if row else None
+
+
+def hashes_at(uow: UnitOfWork, enterprise_id: UUID, seqs: Collection[int]) -> dict[int, str]:
+    """The hashes of these entries of a chain, as far as they are there."""
+    wanted = select(ChainEntry.seq, ChainEntry.hash).where(ChainEntry.enterprise_id == enterprise_id, ChainEntry.seq.in_(seqs))
+    return dict(uow.session.execute(wanted).all())
+
+
+def to_anchor(uow: UnitOfWork, limit: int) -> list[UUID]:
+    """Enterprises whose chain grew since its last receipt and has none of today."""
+    last = (
+        select(
+            ChainReceipt.enterprise_id, func.max(ChainReceipt.seq).label("seq"), func.max(ChainReceipt.anchored_on).label("day")
+        )
+        .group_by(ChainReceipt.enterprise_id)
+        .subquery()
+    )
+    wanted = (
+        select(ChainHead.enterprise_id)
+        .join(last, last.c.enterprise_id == ChainHead.enterprise_id, isouter=True)
+        .where(ChainHead.seq > func.coalesce(last.c.seq, 0), func.coalesce(last.c.day < uow.today, True))
+        .order_by(ChainHead.enterprise_id)
+    )
+    return list(uow.session.scalars(wanted.limit(limit)))

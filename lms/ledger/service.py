@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.uow import UnitOfWork
-from lms.ledger import queries, rules
-from lms.ledger.models import ChainEntry, ChainHead
+from lms.ledger import queries, receipts, rules
+from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
 Fact = dict[str, Any]
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
+KEY = "chain-receipts"  # what the signing key is derived for
 _witnesses: dict[str, Witness] = {}
 _ENTRY, _HEAD = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
 
@@ -37,17 +39,28 @@ class Unlike:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A receipt that the chain does not agree with. what: rewritten, cut or forged. seq, day: of the receipt."""
+
+    what: str
+    seq: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """A chain that was looked through. erased: entries whose fact was erased by law."""
+    """A chain that was looked through. erased: entries whose fact was erased by law. receipts: how many it was held against."""
 
     entries: int
     erased: int
     finding: rules.Finding | None
     unlike: tuple[Unlike, ...]
+    receipts: int
+    contradicted: tuple[Contradiction, ...]
 
     @property
     def whole(self) -> bool:
-        return self.finding is None and not self.unlike
+        return self.finding is None and not self.unlike and not self.contradicted
 
 
 def witnesses(kind: str) -> Callable[[Witness], Witness]:
@@ -118,10 +131,39 @@ def _as_rule(entry: ChainEntry) -> rules.Entry:
     )
 
 
-def verify(uow: UnitOfWork, enterprise_id: UUID, seen: Callable[[int], None] = lambda number: None) -> Verified:
-    """Look through the chain of an enterprise and through the tables that its facts came from.
+def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
+    """Sign the head of a chain for today and keep the receipt; None when the chain contradicts an earlier one."""
+    head = queries.head(uow, enterprise_id, hold=True)
+    before = queries.receipts_of(uow, enterprise_id)
+    if head is None or contradictions(uow, enterprise_id, before[-1:]):
+        return None
+    seed = keyring().derive(KEY)
+    made = receipts.sign(seed, enterprise_id, head, uow.today, uow.now, before[-1] if before else None)
+    uow.session.add(ChainReceipt(enterprise_id=enterprise_id, anchored_on=uow.today, seq=head.seq, **made._asdict()))
+    return made
 
-    seen: called as entries are read, with how many.
+
+def contradictions(uow: UnitOfWork, enterprise_id: UUID, held: Sequence[receipts.Receipt]) -> tuple[Contradiction, ...]:
+    """Where a chain does not agree with receipts of it, wherever they were kept."""
+    hashes = queries.hashes_at(uow, enterprise_id, [receipt.said["seq"] for receipt in held])
+    own = receipts.public_key(keyring().derive(KEY))
+    found = []
+    for receipt in held:
+        what = "forged" if receipt.key != own else receipts.against(receipt, hashes)
+        if what:
+            found.append(Contradiction(what, receipt.said["seq"], receipt.said["anchored_on"]))
+    return tuple(found)
+
+
+def verify(
+    uow: UnitOfWork,
+    enterprise_id: UUID,
+    seen: Callable[[int], None] = lambda number: None,
+    held: Sequence[receipts.Receipt] = (),
+) -> Verified:
+    """Look through the chain of an enterprise, the tables that its facts came from, and the receipts of it.
+
+    seen: called as entries are read, with how many. held: receipts that were kept elsewhere, besides those kept here.
     """
     said: dict[str, dict[UUID, tuple[int, str | None]]] = {kind: {} for kind in _witnesses}
     number = erased = 0
@@ -139,11 +181,14 @@ def verify(uow: UnitOfWork, enterprise_id: UUID, seen: Callable[[int], None] = l
     head = queries.head(uow, enterprise_id) or rules.Head(0, rules.GENESIS)
     bad = rules.first_bad(reading(), head)
     seen(number % queries.AT_ONCE)
+    shown = (*queries.receipts_of(uow, enterprise_id), *held)
+    against = contradictions(uow, enterprise_id, shown)
     if bad is not None:  # what the tables say is worth nothing beside a chain that does not hold
         everything = list(queries.entries(uow, enterprise_id))
-        return Verified(len(everything), erased, rules.explain(everything, head, bad), ())
+        return Verified(len(everything), erased, rules.explain(everything, head, bad), (), len(shown), against)
     unlike = [one for kind, facts in said.items() for one in _compared(uow, enterprise_id, kind, facts)]
-    return Verified(number, erased, None, tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id))))
+    in_order = tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id)))
+    return Verified(number, erased, None, in_order, len(shown), against)
 
 
 def _compared(uow: UnitOfWork, enterprise_id: UUID, kind: str, said: dict[UUID, tuple[int, str | None]]) -> Iterator[Unlike]:

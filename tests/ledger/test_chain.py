@@ -1,6 +1,7 @@
 """The chain on both databases: many writers, what enters it, what was done to it, and what the tables say meanwhile."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -9,14 +10,18 @@ from lms.access.actor import Actor
 from lms.app import create_app
 from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, HandMark, Mark
+from lms.core import clock
 from lms.core.db import db
 from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from lms.ledger.models import ChainEntry, ChainHead
-from lms.ledger.rules import Finding
+from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
+from lms.ledger.receipts import read
+from lms.ledger.rules import GENESIS, Entry, Finding, Head, commitment, follow
 from lms.ledger.service import append, verify
+from lms.registry.anchoring import anchor_chains
+from lms.registry.chains import receipts
 from lms.registry.chains import verify as command
 from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
@@ -228,3 +233,70 @@ def test_a_chain_is_read_piece_by_piece_however_long(app, world, monkeypatch):
         assert verify(uow, firm, seen.append).entries == 40
 
     assert sum(seen) == 40 and len(seen) > 5
+
+
+def rewrite(enterprise_id, seq):
+    """Somebody who knows how the chain is made changes one entry and makes every hash after it anew, the head's too."""
+    told = entries(enterprise_id)
+    head = Head(0, GENESIS)
+    for entry in told:
+        fact = '{"mark":"out"}' if entry.seq == seq else entry.fact
+        known = Entry(
+            entry.enterprise_id, 0, entry.kind, entry.subject_id, commitment(entry.salt, fact), "", "", entry.recorded_at,
+            entry.salt, fact,
+        )  # fmt: skip
+        placed = follow(known, head)
+        head = Head(placed.seq, placed.hash)
+        meddle(update(ChainEntry).where(ChainEntry.seq == placed.seq).values(**placed._asdict()))
+    meddle(update(ChainHead).values(seq=head.seq, hash=head.hash))
+
+
+def test_a_chain_that_was_rewritten_whole_contradicts_its_receipt_and_gets_no_other_one(app, world, held, monkeypatch, client_as):
+    anchor_chains()
+    anchor_chains()  # one a day
+    officer = client_as(world.here.officer)
+    kept = officer.get(f"/enterprises/{world.here.enterprise_id}/receipts.jsonl").text
+    [receipt] = [read(line) for line in kept.splitlines()]
+    assert (receipt.said["seq"], receipt.signed, checked(world.here.enterprise_id).receipts) == (5, True, 1)
+    assert "与收据不符" not in officer.get(f"/enterprises/{world.here.enterprise_id}").text
+
+    rewrite(world.here.enterprise_id, 2)
+    with unit_of_work(SYSTEM, "home") as uow:
+        append(uow, world.here.enterprise_id, "test.done", world.here.enterprise_id, {"n": 1})
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    anchor_chains()
+
+    found = checked(world.here.enterprise_id)
+    assert (found.finding, [one.what for one in found.contradicted], found.receipts) == (None, ["rewritten"], 1)
+    assert not found.whole
+    assert "与收据不符" in officer.get(f"/enterprises/{world.here.enterprise_id}").text
+
+
+def test_receipts_kept_elsewhere_find_what_was_rewritten_with_those_kept_here(app, world, held, tmp_path, capsys):
+    anchor_chains()
+    kept = tmp_path / "receipts.jsonl"
+    with pytest.raises(SystemExit):
+        receipts.main([])
+    kept.write_text(capsys.readouterr().out, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--receipts", str(kept)])
+    assert ended.value.code == 0
+
+    with db.engine.begin() as connection:
+        for lifted in lifting(db.engine.dialect.name, "chain_receipt"):
+            connection.exec_driver_sql(lifted)
+        connection.execute(delete(ChainReceipt))
+    rewrite(world.here.enterprise_id, 3)
+    assert checked(world.here.enterprise_id).contradicted == ()
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--receipts", str(kept)])
+    assert ended.value.code == 1
+    assert "整条链被改写过" in capsys.readouterr().out
+
+    kept.write_text(kept.read_text(encoding="utf-8").replace('\\"seq\\":5', '\\"seq\\":4'), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--receipts", str(kept)])
+    assert ended.value.code == 1
+    assert "不是这里签的，或者被改过" in capsys.readouterr().out

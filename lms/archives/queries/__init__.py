@@ -1,9 +1,11 @@
 """Reads that put several rooms on one page."""
 
 from lms.archives.queries.enterprise import (
+    Chain,
     Held,
     HoursOfCategory,
     InCampaign,
+    chain_of,
     heads_of,
     held_count,
     hours_by_category,
@@ -24,12 +26,14 @@ from lms.archives.queries.person import (
 
 __all__ = [
     "FEW",
+    "Chain",
     "Held",
     "HoursOfCategory",
     "InCampaign",
     "Next",
     "Own",
     "YearOfHours",
+    "chain_of",
     "covers",
     "heads_of",
     "held_count",

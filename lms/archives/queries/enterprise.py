@@ -18,6 +18,9 @@ from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import hours_in
 from lms.credentials.rules import required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
+from lms.ledger.queries import last_receipt, length
+from lms.ledger.receipts import Receipt
+from lms.ledger.service import Contradiction, contradictions
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import RosterLine, roster_on
 
@@ -46,6 +49,22 @@ class InCampaign:
     standing: Standing
     label: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How long the chain of an enterprise is, its latest receipt, and where the chain contradicts that."""
+
+    length: int
+    receipt: Receipt | None
+    contradicted: Contradiction | None
+
+
+def chain_of(uow: UnitOfWork, enterprise_id: UUID) -> Chain:
+    """The chain held against its latest receipt; `anke chain verify` looks through all of it."""
+    receipt = last_receipt(uow, enterprise_id)
+    found = contradictions(uow, enterprise_id, [receipt]) if receipt else ()
+    return Chain(length(uow, enterprise_id), receipt, found[0] if found else None)
 
 
 def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
@@ -15,6 +15,8 @@ from lms.archives.views import bp
 from lms.core.uow import UnitOfWork
 from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
+from lms.ledger.queries import receipts_of
+from lms.ledger.receipts import written
 from lms.registry.models import Enterprise
 from lms.registry.queries import roster_on
 
@@ -37,5 +39,16 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         year=uow.today.year,
         plan=theme_plan(uow, found),
         trust=queries.trust_of(uow, found.id),
+        chain=queries.chain_of(uow, found.id),
         of_bureau=uow.actor.holds(Role.OFFICER),
     )
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/receipts.jsonl")
+@may("enterprise.read")
+def receipts(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+    """All receipts of the chain, to be kept elsewhere: `anke chain verify --receipts` holds the chain against them."""
+    found = find(uow, Enterprise, enterprise_id)
+    answer = Response("".join(f"{written(one)}\n" for one in receipts_of(uow, found.id)), mimetype="application/jsonl")
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipts-{found.uscc}.jsonl"'
+    return answer

@@ -1,0 +1,25 @@
+"""The heads of all chains are anchored once a day: each gets a signed receipt, unless it contradicts the one before."""
+
+from __future__ import annotations
+
+import logging
+
+from lms.access.actor import Actor
+from lms.core.jobs import sweep
+from lms.core.uow import unit_of_work
+from lms.ledger import queries, service
+
+CLERK = "chain.anchor"
+AT_ONCE = 200
+log = logging.getLogger(__name__)
+
+
+@sweep
+def anchor_chains() -> None:
+    """Sign the heads that moved since their last receipt and have none of today, some at a time, each in its transaction."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = queries.to_anchor(uow, AT_ONCE)
+    for enterprise_id in waiting:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            if service.anchor(uow, enterprise_id) is None:
+                log.error("chain_contradicts_receipt", extra={"enterprise": str(enterprise_id)})

@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.core.guards import lifting, statements
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

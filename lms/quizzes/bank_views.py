@@ -74,6 +74,7 @@ def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
         copy=queries.copy_of(uow, question.id, uow.actor.enterprise_id) if owner == "bureau" else None,
         bureau=_bureau(uow, origin or question),
         behind=origin is not None and origin.versions[-1].version > (question.origin_version or newest),
+        language_words=rules.CHINESE,
         taken=queries.taken_by(uow, question.id) if owner == "own" and question.jurisdiction_id else None,
     )
 
@@ -98,7 +99,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/questions/<uuid:question_id>/edit", methods=["GET", "POST"])
 @may("question.change")
 def edit(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
-    question = _own_question(uow, question_id)
+    question = own_question(uow, question_id)
     form = QuestionForm() if request.method == "POST" else QuestionForm.of(question)
     if wording := _typed_question(form):
         service.reword(uow, question, wording)
@@ -145,7 +146,7 @@ def preview(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
 @bp.route("/questions/<uuid:question_id>/retire", methods=["POST"])
 @may("question.change")
 def retire(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
-    question = _own_question(uow, question_id)
+    question = own_question(uow, question_id)
     service.retire(uow, question)
     flash(_("已停用。以后抽题不会再抽到它，以前的答卷不受影响。"), "ok")
     return redirect(url_for(".show", question_id=question.id), 303)
@@ -154,13 +155,13 @@ def retire(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
 @bp.route("/questions/<uuid:question_id>/restore", methods=["POST"])
 @may("question.change")
 def restore(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
-    question = _own_question(uow, question_id)
+    question = own_question(uow, question_id)
     service.restore(uow, question)
     flash(_("已恢复使用。"), "ok")
     return redirect(url_for(".show", question_id=question.id), 303)
 
 
-def _own_question(uow: UnitOfWork, question_id: UUID) -> Question:
+def own_question(uow: UnitOfWork, question_id: UUID) -> Question:
     """A question of the actor's own bank: what is shipped or a bureau's can be read and not changed."""
     question = find(uow, Question, question_id)
     if queries.owner_of(uow, question) != "own":

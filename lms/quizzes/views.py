@@ -6,7 +6,7 @@ import io
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from lms.quizzes.forms import MarkForm
 from lms.quizzes.models import Attempt, Quiz
 
 bp = Blueprint("quizzes", __name__)
+LANGUAGE = "anke_quiz_language"
 
 
 def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
@@ -40,13 +41,22 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     person_id = _person_in(uow, quiz.enterprise_id)
     if request.method == "POST":
         attempt = service.start(uow, quiz, person_id)
-        return redirect(url_for(".take", attempt_id=attempt.id), 303)
+        return redirect(url_for(".take", attempt_id=attempt.id, page=request.form.get("page") or None), 303)
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
     opened = quiz.opens_at is not None and quiz.opens_at <= uow.now
     closed = _closed(uow, quiz)
+    support = queries.support_of(uow, person_id)
     return render_template(
-        "quizzes/entry.html", quiz=quiz, at=at, over=over, opened=opened, closed=closed, again_at=_again_at(uow, quiz, at)
+        "quizzes/entry.html",
+        quiz=quiz,
+        at=at,
+        over=over,
+        opened=opened,
+        closed=closed,
+        again_at=_again_at(uow, quiz, at),
+        minutes=rules.allowed(quiz.minutes, support.extra_percent if support else 0),
+        needs_large=support is not None and support.large_type,
     )
 
 
@@ -63,17 +73,31 @@ def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None
 @bp.route("/quiz/<uuid:attempt_id>")
 @may("attempt.answer")
 def take(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    """The paper as it was fixed at the start, with every answer that has arrived."""
+    """The paper as it was fixed at the start, with every answer that has arrived; with ?page= one question, for no script."""
     attempt = find(uow, Attempt, attempt_id)
     if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
         return redirect(url_for(".result", attempt_id=attempt.id), 303)
-    return render_template(
-        "quizzes/take.html",
-        attempt=attempt,
-        screens=queries.screens_of(uow, attempt),
-        counter=queries.last_counter(uow, attempt.id),
-        seconds_left=rules.seconds_left(attempt.deadline_at, uow.now),
+    language = request.args.get("lang", request.cookies.get(LANGUAGE, ""))
+    screens, languages = queries.screens_of(uow, attempt, language)
+    page, support = request.args.get("page", 0, type=int), queries.support_of(uow, attempt.person_id)
+    answer = make_response(
+        render_template(
+            "quizzes/take.html",
+            attempt=attempt,
+            screens=screens,
+            languages=languages,
+            language_names=rules.LANGUAGES,
+            language=language if language in languages else "",
+            page=min(page, len(screens) + 1) if page > 0 else 0,
+            counter=queries.last_counter(uow, attempt.id),
+            seconds_left=rules.seconds_left(attempt.deadline_at, uow.now),
+            support=support,
+            needs_large=support is not None and support.large_type,
+        )
     )
+    if "lang" in request.args:
+        answer.set_cookie(LANGUAGE, language if language in rules.LANGUAGES else "", httponly=True, samesite="Lax")
+    return answer
 
 
 @bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
@@ -94,6 +118,8 @@ def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
         return jsonify(code=problem.code, detail=str(problem)), problem.status
     if by_hand:
         page = request.form.get("page", "")
+        if request.form.get("alone") and page.isdecimal():
+            return redirect(url_for(".take", attempt_id=attempt.id, page=int(page) + 1), 303)
         return redirect(url_for(".take", attempt_id=attempt.id, _anchor=page if page.isdecimal() else None), 303)
     return jsonify(saved=counter, seconds_left=rules.seconds_left(attempt.deadline_at, uow.now))
 
@@ -111,10 +137,11 @@ def picture(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 
 
 def sent(shown: rules.Picture) -> ResponseReturnValue:
-    """The bytes of a picture; they never change, and belong to whoever was asked."""
+    """The bytes of a picture; a cache asks each time, so that the next person on this phone is not shown what was another's."""
     answer = send_file(io.BytesIO(storage().get(shown.sha256)), mimetype="image/jpeg")
-    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    return answer
+    answer.set_etag(shown.sha256)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
 
 
 @bp.route("/quiz/<uuid:attempt_id>/finish", methods=["POST"])

@@ -7,6 +7,7 @@ from flask_babel import Babel
 
 LOCALES = {"zh": "中文", "en": "English"}
 COOKIE = "anke_locale"
+LARGE_TYPE = "anke_large_type"  # "1" or "0"; without it as large as usual, or as the person needs it in a quiz
 
 
 def chosen() -> str:
@@ -23,4 +24,5 @@ def init(app: Flask) -> None:
 
     @app.context_processor
     def names() -> dict[str, object]:
-        return {"locale": chosen(), "locales": LOCALES}
+        wish = request.cookies.get(LARGE_TYPE, "") if has_request_context() else ""
+        return {"locale": chosen(), "locales": LOCALES, "large_type": wish}

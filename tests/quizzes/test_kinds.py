@@ -191,6 +191,9 @@ def test_every_kind_is_answered_without_a_script_and_shown_again(phone, quiz):
     address = re.search(r'<img src="([^"]+picture[^"]+)"', page)[1].replace("&amp;", "&")
     assert phone.get(address).mimetype == "image/jpeg"
     assert phone.get(f"{where}/picture?question=x").status_code == 404
+    kept = phone.get(address)  # a cache asks each time, and gets nothing once somebody else holds the phone
+    assert kept.headers["Cache-Control"] == "private, no-cache"
+    assert phone.get(address, headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
 
 
 def test_no_hazard_no_pair_and_no_guide_leaves_the_server_before_hand_in(phone, quiz):

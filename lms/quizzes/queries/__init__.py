@@ -49,6 +49,7 @@ from lms.quizzes.queries.screens import (
     shares_of,
     texts_to_mark,
 )
+from lms.quizzes.queries.support import people_called, support_of, supported
 
 __all__ = [
     "Asked",
@@ -79,6 +80,7 @@ __all__ = [
     "own_questions",
     "owner_of",
     "papers_of",
+    "people_called",
     "progress",
     "questions_of",
     "quiz_of",
@@ -88,6 +90,8 @@ __all__ = [
     "so_far",
     "stale_questions",
     "stems_of",
+    "support_of",
+    "supported",
     "taken_by",
     "texts_to_mark",
     "to_mark",

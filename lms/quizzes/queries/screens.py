@@ -20,7 +20,7 @@ class Screen:
     """One question while it is being answered. There is no key in it, so no page can give one away.
 
     chosen: the values of the choices made so far, or the texts filled in. gaps: how many texts to fill in.
-    longest: characters a text may have.
+    longest: characters a text may have. language: of the wording, "" for Chinese. original: the stem in Chinese, where it is not.
     """
 
     number: int
@@ -33,6 +33,8 @@ class Screen:
     gaps: int
     picture: rules.Picture | None
     longest: int
+    language: str = ""
+    original: str = ""
 
     @property
     def cells(self) -> tuple[rules.Cell, ...]:
@@ -67,31 +69,38 @@ class TextToMark:
     text: str
 
 
-def screen_of(number: int, version: QuestionVersion, order: tuple[str, ...], chosen: list[str]) -> Screen:
-    """One question as a phone shows it."""
-    body = version.body
+def screen_of(number: int, version: QuestionVersion, order: tuple[str, ...], chosen: list[str], language: str = "") -> Screen:
+    """One question as a phone shows it, in a language where it carries that."""
+    wording = rules.in_language(version.stem, version.body, version.translations, language)
+    stem, body = wording or (version.stem, version.body)
     return Screen(
         number,
         version.id,
         body.kind,
-        version.stem,
+        stem,
         tuple(rules.choices_of(body, order)),
         tuple(rules.shown_of(body, order, chosen)),
         body.prompts,
         len(body.blanks),
         body.picture,
         rules.longest(body.kind),
+        language if wording else "",
+        version.stem if wording else "",
     )
 
 
-def screens_of(uow: UnitOfWork, attempt: Attempt) -> list[Screen]:
-    """The questions of an attempt in its own order with the answers that count so far. Two queries."""
+def screens_of(uow: UnitOfWork, attempt: Attempt, language: str = "") -> tuple[list[Screen], list[str]]:
+    """The questions of an attempt in its own order with the answers that count so far, and the languages they carry.
+
+    Two queries.
+    """
     answers = latest_answers(uow, attempt.id)
-    screens = []
+    screens, languages = [], set[str]()
     for number, asked in enumerate(wordings(uow, attempt), 1):
         given = answers.get(asked.version.id)
-        screens.append(screen_of(number, asked.version, asked.order, given.chosen if given else []))
-    return screens
+        screens.append(screen_of(number, asked.version, asked.order, given.chosen if given else [], language))
+        languages |= asked.version.translations.keys()
+    return screens, [code for code in rules.LANGUAGES if code in languages]
 
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:

@@ -17,17 +17,31 @@ from lms.quizzes.rules.drawing import (
 )
 from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
+from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
 from lms.quizzes.rules.paper import BLANK, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
-from lms.quizzes.rules.timing import EXPLAIN, GRACE, closing_time, cool_until, deadline, explains, is_late, is_over, seconds_left
+from lms.quizzes.rules.timing import (
+    EXPLAIN,
+    GRACE,
+    allowed,
+    closing_time,
+    cool_until,
+    deadline,
+    explains,
+    is_late,
+    is_over,
+    seconds_left,
+)
 
 __all__ = [
     "BLANK",
+    "CHINESE",
     "COLUMNS",
     "EXPLAIN",
     "GAP",
     "GRACE",
     "KINDS",
+    "LANGUAGES",
     "LETTERS",
     "MARKED_BY_A_PERSON",
     "Body",
@@ -41,6 +55,7 @@ __all__ = [
     "Picture",
     "Place",
     "Quota",
+    "allowed",
     "arranged",
     "cells_of",
     "choices_of",
@@ -54,6 +69,7 @@ __all__ = [
     "fingerprint",
     "grade",
     "hits",
+    "in_language",
     "is_late",
     "is_over",
     "key_of",

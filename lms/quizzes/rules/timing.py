@@ -24,6 +24,11 @@ def deadline(started_at: datetime, minutes: int, closes_at: datetime) -> datetim
     return min(started_at + timedelta(minutes=minutes), closes_at)
 
 
+def allowed(minutes: int, extra_percent: int) -> int:
+    """Minutes for somebody who needs more of them, rounded up."""
+    return ceil(minutes * (100 + extra_percent) / 100)
+
+
 def is_over(deadline_at: datetime, now: datetime) -> bool:
     """Whether nothing more is taken: the deadline and the grace after it have passed."""
     return now > deadline_at + GRACE

@@ -33,6 +33,8 @@ from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 from lms.quizzes.service.sharing import catch_up, take, take_all
+from lms.quizzes.service.support import set_support
+from lms.quizzes.service.translating import translate
 
 __all__ = [
     "DETAILS",
@@ -71,11 +73,13 @@ __all__ = [
     "retire",
     "reword",
     "set_rules",
+    "set_support",
     "settle",
     "start",
     "submit",
     "take",
     "take_all",
     "taken_out",
+    "translate",
     "try_out",
 ]

@@ -7,7 +7,7 @@ from random import Random, SystemRandom
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock
@@ -16,7 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
-from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
+from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz, Support
 
 CHANCE: Random = SystemRandom()
 LARGEST_COUNTER = 1_000_000
@@ -80,7 +80,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
         if at.open.submitted_at is None:
             return at.open
         at = queries.so_far(uow, quiz, person_id)
-    _check_expected(uow, quiz, person_id)
+    extra = _check_expected(uow, quiz, person_id)
     if at.passed:
         raise AlreadyPassed
     if at.waiting:
@@ -99,7 +99,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
         number=len(at.attempts) + 1,
         paper=_paper(uow, quiz, at.attempts, rng),
         started_at=uow.now,
-        deadline_at=rules.deadline(uow.now, quiz.minutes, quiz.closes_at),
+        deadline_at=rules.deadline(uow.now, rules.allowed(quiz.minutes, extra), quiz.closes_at),
     )
     try:
         with uow.session.begin_nested():
@@ -112,12 +112,18 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
     return attempt
 
 
-def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> None:
-    expected = select(Attendee.id).where(
-        Attendee.lecture_id == quiz.lecture_id, Attendee.person_id == person_id, Attendee.excused_reason.is_(None)
+def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
+    """Percent of extra time the person gets. Raises NotFound for somebody who is not asked to take the quiz."""
+    expected = (
+        select(func.coalesce(Support.extra_percent, 0))
+        .select_from(Attendee)
+        .outerjoin(Support, Support.person_id == Attendee.person_id)
+        .where(Attendee.lecture_id == quiz.lecture_id, Attendee.person_id == person_id, Attendee.excused_reason.is_(None))
     )
-    if uow.session.scalar(expected) is None:
+    extra = uow.session.scalar(expected)
+    if extra is None:
         raise NotFound(_l("您不在这次讲课的应到人员里，或者已经请假。有疑问请联系本单位的培训管理员。"))
+    return int(extra)
 
 
 def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[rules.Entry]:

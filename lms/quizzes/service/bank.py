@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -23,7 +23,7 @@ NO_TOPIC = "未分类"  # stored, and the same for everybody
 LONGEST_FIX = 2_000
 SKIP, VERSION, BOTH = "skip", "version", "both"
 SAME = "same"  # the field of a batch's fixes that holds such a choice
-WORDING = ("stem", "body", "explanation", "law_ref", "difficulty", "points")
+WORDING = ("stem", "body", "explanation", "law_ref", "difficulty", "points", "translations")
 
 
 class SameQuestion(Conflict):
@@ -130,6 +130,7 @@ def _version(uow: UnitOfWork, question: ParsedQuestion, number: int) -> Question
         law_ref=question.law_ref,
         difficulty=question.difficulty,
         points=question.points,
+        translations=question.translations,
         created_at=uow.now,
     )
 
@@ -196,21 +197,23 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     return plan.counts
 
 
-def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> QuestionVersion:
+def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion, *, keep: bool = True) -> QuestionVersion:
     """Give a question a new wording, unless nothing is new; attempts keep the one they were asked.
 
-    Raises SameQuestion when another question of the bank says the same.
+    keep: translations stay while stem and body do. Raises SameQuestion when another question of the bank says the same.
     """
     key = rules.fingerprint(wording.stem, wording.body.texts)
     known = queries.known_questions(uow, question.enterprise_id, question.jurisdiction_id)
     if known.get(key, question.id) != question.id:
         raise SameQuestion
-    return _add_version(uow, question, wording)
+    return _add_version(uow, question, wording, keep)
 
 
-def _add_version(uow: UnitOfWork, question: Question, wording: ParsedQuestion) -> QuestionVersion:
+def _add_version(uow: UnitOfWork, question: Question, wording: ParsedQuestion, keep: bool = True) -> QuestionVersion:
     question.topic = wording.topic or question.topic
     newest = question.versions[-1]
+    if keep and not wording.translations and (wording.stem, wording.body) == (newest.stem, newest.body):
+        wording = replace(wording, translations=newest.translations)  # it says the same; of anything else they would be wrong
     version = _version(uow, wording, newest.version + 1)
     if all(getattr(newest, name) == getattr(version, name) for name in WORDING):
         return newest

@@ -61,4 +61,5 @@ def parsed(topic: str, version: QuestionVersion, at: int = 0) -> ParsedQuestion:
         topic=topic,
         law_ref=version.law_ref,
         difficulty=version.difficulty,
+        translations=version.translations,
     )

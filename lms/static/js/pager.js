@@ -17,6 +17,7 @@ export function bind(box) {
     for (const button of all("[data-pager-prev]")) button.disabled = here === 0;
     for (const button of all("[data-pager-next]")) button.hidden = last;
     for (const part of all("[data-pager-last]")) part.hidden = !last;
+    pages[here].dispatchEvent(new CustomEvent("page-shown", { bubbles: true, detail: focus }));
     history.replaceState(history.state, "", `#${here + 1}`); // a reload comes back to the same question
     if (focus) pages[here].querySelector("[tabindex], input")?.focus();
   }

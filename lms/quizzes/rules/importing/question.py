@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import GAPS, body_of, check, kind_of, plain_word, relettered
+from lms.quizzes.rules.languages import Translations
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
 
@@ -40,7 +41,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question that can be asked. difficulty 1 (easy) … 3."""
+    """A question that can be asked. difficulty 1 (easy) … 3. translations: see rules.in_language()."""
 
     row: int
     stem: str
@@ -50,6 +51,7 @@ class ParsedQuestion:
     topic: str | None = None
     law_ref: str | None = None
     difficulty: int | None = None
+    translations: Translations = field(default_factory=dict)
 
     @property
     def type(self) -> str:

@@ -203,6 +203,7 @@ class Attempt(OfEnterprise, Base):
     deadline_at: Mapped[Utc]
     submitted_at: Mapped[Utc | None]
     submitted_how: Mapped[str | None] = mapped_column(String(20))  # person / deadline
+    device_id: Mapped[str | None] = mapped_column(String(40))  # the phone it was begun on, where that is known
     score: Mapped[int | None]
     passed: Mapped[bool | None]
     quiz: Mapped[Quiz] = relationship()
@@ -266,3 +267,15 @@ class Support(OfEnterprise, Base):
     set_by: Mapped[str] = mapped_column(String(80))
     set_at: Mapped[Utc]
     person: Mapped[Person] = relationship()
+
+
+class PageLeft(OfEnterprise, Base):
+    """The page of an attempt was out of sight for some seconds. A fact for the trainer; nothing follows from it."""
+
+    __tablename__ = "page_left"
+    __table_args__ = (Index(None, "attempt_id"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"))
+    seconds: Mapped[int]
+    back_at: Mapped[Utc]

@@ -23,6 +23,7 @@ from lms.quizzes.models import Attempt, Quiz
 
 bp = Blueprint("quizzes", __name__)
 LANGUAGE = "anke_quiz_language"
+DEVICE = "anke_device"  # the cookie that checking in gave this phone
 
 
 def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
@@ -40,7 +41,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     quiz = find(uow, Quiz, quiz_id)
     person_id = _person_in(uow, quiz.enterprise_id)
     if request.method == "POST":
-        attempt = service.start(uow, quiz, person_id)
+        attempt = service.start(uow, quiz, person_id, device_id=(request.cookies.get(DEVICE) or "")[:40] or None)
         return redirect(url_for(".take", attempt_id=attempt.id, page=request.form.get("page") or None), 303)
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)

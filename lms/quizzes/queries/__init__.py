@@ -49,6 +49,7 @@ from lms.quizzes.queries.screens import (
     shares_of,
     texts_to_mark,
 )
+from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.support import people_called, support_of, supported
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "screen_of",
     "screens_of",
     "shares_of",
+    "signals_of",
     "so_far",
     "stale_questions",
     "stems_of",

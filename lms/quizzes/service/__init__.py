@@ -30,6 +30,7 @@ from lms.quizzes.service.bank import (
 )
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
+from lms.quizzes.service.noting import note_left
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 from lms.quizzes.service.sharing import catch_up, take, take_all
@@ -66,6 +67,7 @@ __all__ = [
     "look",
     "mark_text",
     "note",
+    "note_left",
     "open_batch",
     "open_for_answers",
     "plan",

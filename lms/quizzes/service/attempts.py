@@ -68,7 +68,7 @@ class AnswerTooLong(Invalid):
     sentence = _l("这一题最多写 %(most)s 个字，请写短一些，之前保存的还在。")
 
 
-def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) -> Attempt:
+def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, device_id: str | None = None) -> Attempt:
     """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
 
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
@@ -100,6 +100,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE) ->
         paper=_paper(uow, quiz, at.attempts, rng),
         started_at=uow.now,
         deadline_at=rules.deadline(uow.now, rules.allowed(quiz.minutes, extra), quiz.closes_at),
+        device_id=device_id,
     )
     try:
         with uow.session.begin_nested():

@@ -6,7 +6,7 @@ const BEHAVIOURS = {
   "[data-warn-leave]": "leave.js",
   "[data-fullscreen], [data-wake], [data-back]": "screen.js",
 };
-for (const name of "drop photos ring countdown quiz pager places popover board sheet keep print speech".split(" ")) BEHAVIOURS[`[data-${name}]`] = `${name}.js`;
+for (const name of "drop photos ring countdown quiz pager places popover board sheet keep print speech away".split(" ")) BEHAVIOURS[`[data-${name}]`] = `${name}.js`;
 const bound = new WeakMap();
 const toasts = document.getElementById("toasts");
 const said = document.createElement("p"); // the one line this script says; others come from the server

@@ -11,6 +11,7 @@ from uuid import UUID
 from bench.harness import scene
 from bench.harness.phones import Answer, Phone
 
+_CLAIM = re.compile(r'name="claim" value="([^"]+)"')
 _FORM = re.compile(r'<form[^>]* action="(/checkin[^"]*)"')
 KEPT = ("anke_device", "anke_remember")  # what a phone keeps when its browser was closed
 AT_A_TIME = 20
@@ -67,7 +68,9 @@ async def identify(phone: Phone, lecture_id: UUID, person: scene.Worker) -> None
 async def _tap(phone: Phone, page: Answer, name: str, said: dict[str, str]) -> None:
     form = _FORM.search(page.text)
     assert form, page.text[-1500:]
-    answer = await phone.post(form.group(1), {"csrf_token": page.form_token, **said}, "tap")
+    claim = _CLAIM.search(page.text)
+    assert claim, page.text[-1500:]
+    answer = await phone.post(form.group(1), {"csrf_token": page.form_token, "claim": claim.group(1), **said}, "tap")
     done = await _follow(phone, answer, "done")
     assert done.status == 200 and "已签到</h1>" in done.text and name in done.text, done.text[-1500:]
     await phone.close()

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, make_response, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.access.actor import Actor
 from lms.access.grants import GRANTS
 from lms.access.reach import may_at_all
 from lms.core.errors import NotFound, SignInNeeded
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 View = TypeVar("View", bound=Callable[..., Any])
 ANYONE = Actor(key="anyone", name="", held=())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """An answer that a view gives only once its facts are safe: `page` gets a transaction of its own after the commit."""
+
+    page: Callable[[UnitOfWork], ResponseReturnValue]
 
 
 def current_actor() -> Actor | None:
@@ -63,10 +72,14 @@ def public(reason: str, *, write: bool = False) -> Callable[[Callable[..., Any]]
 
 def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, values: dict[str, Any]) -> Response:
     with unit_of_work(actor, verb, write=write or request.method not in READING_METHODS) as uow:
-        response = make_response(view(uow, **values))
-        if response.status_code >= 400:
-            uow.rollback()
-    return response
+        answer = view(uow, **values)
+        if not isinstance(answer, ReadBack):
+            response = make_response(answer)
+            if response.status_code >= 400:
+                uow.rollback()
+            return response
+    with unit_of_work(actor, verb, write=False) as uow:
+        return make_response(answer.page(uow))
 
 
 def refuse_silent_routes(app: Flask) -> None:

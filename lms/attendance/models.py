@@ -56,7 +56,10 @@ class KnownBy(enum.StrEnum):
 
 
 class Scan(OfEnterprise, Base):
-    """A phone scanned the code, before anybody said who they are. It can be claimed once, within ten minutes."""
+    """A scan that is more than a check-in: it made a visitor, or came late and waits for the trainer. Its id is its claim's.
+
+    Every other scan is a signed claim (rules.claims) that the phone carries, and no row.
+    """
 
     __tablename__ = "scan"
     __table_args__ = (Index(None, "enterprise_id", "sitting_id"),)
@@ -77,7 +80,7 @@ class AttendanceEvent(OfEnterprise, Base):
 
     __tablename__ = "attendance_event"
     __table_args__ = (
-        UniqueConstraint("scan_id"),
+        UniqueConstraint("claim_id"),
         Index(None, "enterprise_id", "lecture_id", "person_id"),
         Index(None, "sitting_id", "device_id"),
     )
@@ -91,7 +94,7 @@ class AttendanceEvent(OfEnterprise, Base):
     recorded_at: Mapped[Utc]  # when it reached the server
     method: Mapped[Method] = mapped_column(stored(Method))
     trust: Mapped[Trust] = mapped_column(stored(Trust))
-    scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("scan.id"))
+    claim_id: Mapped[UUID | None]  # of the scan it came from: it counts once
     device_id: Mapped[str | None] = mapped_column(String(40))
     screen: Mapped[str | None] = mapped_column(String(20))
     step: Mapped[int | None]

@@ -127,11 +127,11 @@ def speak(uow: UnitOfWork, mill: Mill, lecture: Lecture, step: str, at: datetime
     """The head scans the code on the screen with the own phone and says: I am the lecturer."""
     head = mill.people[HEAD]
     with acting(uow, at, person_actor(head)):
-        row = service.register_scan(
-            uow, lecture.sitting, mark=Mark.IN if step == "start" else Mark.OUT, method=Method.SCAN, step=rules.step_of(at),
+        made = service.new_claim(
+            uow, lecture.sitting.id, mark=Mark.IN if step == "start" else Mark.OUT, method=Method.SCAN, step=rules.step_of(at),
             screen="1", device_id=_device(rng),
         )  # fmt: skip
-        service.confirm_by_scan(uow, row, head.id, step)
+        service.confirm_by_scan(uow, service.hall_of(uow, lecture.sitting.id), made, head.id, step)
 
 
 def scan(
@@ -147,12 +147,12 @@ def scan(
 ) -> None:
     """Scan first, say who one is some seconds after."""
     with acting(uow, at, person_actor(person)):
-        row = service.register_scan(
-            uow, lecture.sitting, mark=mark, method=Method.CODE if spoken else Method.SCAN, step=rules.step_of(at),
+        made = service.new_claim(
+            uow, lecture.sitting.id, mark=mark, method=Method.CODE if spoken else Method.SCAN, step=rules.step_of(at),
             screen="code" if spoken else "1", device_id=device,
         )  # fmt: skip
     with acting(uow, at + timedelta(seconds=rng.randint(3, 40)), person_actor(person)):
-        service.claim(uow, row, person.id)
+        service.claim(uow, service.hall_of(uow, lecture.sitting.id), made, person.id)
 
 
 def _device(rng: Random) -> str:

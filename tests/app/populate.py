@@ -15,7 +15,6 @@ from lms.attendance.models import (
     Method,
     Recheck,
     RecheckAsk,
-    Scan,
     SheetImage,
     SheetPhoto,
     SignSheet,
@@ -112,16 +111,6 @@ def populate(side: Side) -> dict[str, UUID]:
         )
         uow.session.add_all([sitting, attendee, material, quiz, question, completion])
         uow.session.flush()
-        scan = Scan(
-            **own,
-            sitting_id=sitting.id,
-            mark=Mark.IN,
-            method=Method.SCAN,
-            scanned_at=uow.now,
-            step=1,
-            screen="a",
-            device_id="device",
-        )
         attempt = Attempt(
             **own,
             quiz_id=quiz.id,
@@ -168,7 +157,7 @@ def populate(side: Side) -> dict[str, UUID]:
             printed_at=uow.now,
         )
         photo = SheetPhoto(**of_lecture, file_name="表.jpg", sha256="0" * 64, taken_by="赵倩", taken_at=uow.now)
-        uow.session.add_all([scan, attempt, certificate, notice, *batches.values(), sheet, photo])
+        uow.session.add_all([attempt, certificate, notice, *batches.values(), sheet, photo])
         uow.session.flush()
         image = SheetImage(
             **own,
@@ -197,7 +186,6 @@ def populate(side: Side) -> dict[str, UUID]:
                 "material_id": material.id,
                 "quiz_id": quiz.id,
                 "question_id": question.id,
-                "scan_id": scan.id,
                 "attempt_id": attempt.id,
                 "certificate_id": certificate.id,
                 "notice_id": notice.id,

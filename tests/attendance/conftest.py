@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -73,10 +74,16 @@ def presences() -> dict[UUID, Presence]:
 
 
 def scan(client, token: str) -> str:
-    """Scan a code; returns the path of the check-in page."""
+    """Scan a code; returns the path at which the phone that carries the claim goes on."""
     answer = client.get(f"/s/{token}")
-    assert answer.status_code == 303, answer.text
-    return answer.location
+    assert answer.status_code == 200, answer.text
+    assert 'name="claim"' in answer.text
+    return "/checkin"
+
+
+def carried(page) -> str:
+    """The claim that a page carries in its form."""
+    return re.search(r'name="claim" value="([^"]+)"', page.text)[1]
 
 
 def identify(client, path: str, who: int):

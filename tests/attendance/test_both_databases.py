@@ -10,7 +10,7 @@ from lms.access.actor import Actor
 from lms.access.tries import Wait, check_tries, note_wrong_try
 from lms.app import create_app
 from lms.attendance import queries, service
-from lms.attendance.models import KnownBy, Mark, Method, Scan, Station, StationKind
+from lms.attendance.models import KnownBy, Mark, Method, Station, StationKind
 from lms.attendance.service import arrivals, stations
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -36,11 +36,10 @@ def app(request, tmp_path):
 
 def scans(hall, number):
     with unit_of_work(SYSTEM, "home") as uow:
-        sitting = uow.session.get_one(Sitting, hall.sitting_id)
         return [
-            service.register_scan(
-                uow, sitting, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"device-{n:020}"
-            ).id
+            service.new_claim(
+                uow, hall.sitting_id, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"device-{n:020}"
+            )
             for n in range(number)
         ]
 
@@ -66,18 +65,17 @@ def at_once(app, acts):
     return faults
 
 
-def claiming(scan_id, person_id):
+def claiming(made, person_id):
     def act(uow):
-        scan = uow.session.get_one(Scan, scan_id)
-        service.claim(uow, scan, person_id)
+        service.claim(uow, service.hall_of(uow, made.sitting_id, must_be_open=False), made, person_id)
 
     return act
 
 
 def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
-    [scan_id] = scans(hall, 1)
+    [made] = scans(hall, 1)
 
-    faults = at_once(app, [claiming(scan_id, world.here.person_ids[2])] * 8)
+    faults = at_once(app, [claiming(made, world.here.person_ids[2])] * 8)
 
     assert faults == []
     assert len(events()) == 1
@@ -86,7 +84,7 @@ def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
 def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(app, world, wall, hall):
     person_id = world.here.person_ids[2]
 
-    faults = at_once(app, [claiming(scan_id, person_id) for scan_id in scans(hall, 8)])
+    faults = at_once(app, [claiming(made, person_id) for made in scans(hall, 8)])
 
     assert faults == []
     assert len(events()) == 8
@@ -95,13 +93,13 @@ def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(
 
 def test_a_claim_that_meets_the_closing_is_not_lost(app, world, wall, hall):
     people = world.here.person_ids[:4]
-    ids = scans(hall, 4)
+    claims = scans(hall, 4)
     wall.forward(minutes=9)
 
     def closing(uow):
         lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, check_out_rest=False)
 
-    faults = at_once(app, [closing, *(claiming(scan_id, who) for scan_id, who in zip(ids, people, strict=True))])
+    faults = at_once(app, [closing, *(claiming(made, who) for made, who in zip(claims, people, strict=True))])
 
     assert faults == []
     assert {who for who, row in presences().items() if row.first_in_at} == set(people)

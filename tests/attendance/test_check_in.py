@@ -3,17 +3,25 @@ from datetime import timedelta
 
 import pytest
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
-from lms.attendance.models import Mark, Method, PresenceStatus, Scan, Trust
+from lms.attendance import rules, service
+from lms.attendance.models import Mark, Method, PresenceStatus, Trust
+from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    with db.engine.connect() as connection:
+        return {name: connection.scalar(select(func.count()).select_from(table)) for name, table in db.metadata.tables.items()}
 
 
 def in_lecture(hall, act):
@@ -29,10 +37,11 @@ def test_a_new_phone_scans_first_and_identifies_after(app, world, wall, hall):
 
     done = identify(phone, path, 2)
 
-    assert done.status_code == 303
-    page = phone.get(done.location)
-    assert "刘洋" in page.text
-    assert "14:30:08" in page.text
+    for page in (done, phone.get(path)):
+        assert page.status_code == 200
+        assert "已签到</h1>" in page.text
+        assert "刘洋" in page.text
+        assert "14:30:08" in page.text
     [event] = events()
     assert (event.person_id, event.mark, event.method, event.trust) == (
         world.here.person_ids[2], Mark.IN, Method.SCAN, Trust.LIVE,
@@ -89,7 +98,7 @@ def test_a_slow_sign_in_costs_nothing_for_ten_minutes(app, world, wall, hall, mi
 def test_a_code_older_than_thirty_seconds_is_refused_and_says_what_to_do(app, wall, hall):
     token = hall.token()
     wall.forward(seconds=29)
-    assert app.test_client().get(f"/s/{token}").status_code == 303
+    assert app.test_client().get(f"/s/{token}").status_code == 200
     wall.forward(seconds=1)
 
     answer = app.test_client().get(f"/s/{token}")
@@ -100,10 +109,11 @@ def test_a_code_older_than_thirty_seconds_is_refused_and_says_what_to_do(app, wa
 
 
 def test_a_forged_code_records_nothing(app, wall, hall):
-    assert app.test_client().get("/s/" + "A" * 20).status_code == 404
-    assert app.test_client().get("/s/" + hall.token()[:-1] + "~").status_code == 404
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert uow.session.scalars(select(Scan)).all() == []
+    for forged in ("A" * 20, "A" * 36, hall.token()[:-1] + "~", hall.token()[::-1]):
+        answer = app.test_client().get("/s/" + forged)
+        assert answer.status_code == 404
+        assert "请直接扫投影上的码" in answer.text
+        assert not [cookie for cookie in answer.headers.getlist("Set-Cookie") if "anke_claim" in cookie]
 
 
 def test_the_code_of_a_lecture_that_is_not_open_is_refused(app, world, wall, hall):
@@ -115,31 +125,134 @@ def test_the_code_of_a_lecture_that_is_not_open_is_refused(app, world, wall, hal
     with unit_of_work(SYSTEM, "home") as uow:
         planned = make_lecture(uow, world.here, state="notified").sitting.id
     hall.sitting_id = planned
-    assert app.test_client().get(f"/s/{hall.token()}").status_code == 404
+    answer = app.test_client().get(f"/s/{hall.token()}")
+    assert answer.status_code == 410
+    assert "没有开放签到" in answer.text and "请找培训管理员补登" in answer.text
 
 
 def test_a_scan_belongs_to_the_phone_that_made_it(app, world, wall, hall, client_as):
-    path = scan(app.test_client(), hall.token())
+    claim = carried(app.test_client().get(f"/s/{hall.token()}"))
 
     thief = client_as(world.here.employee)
+    thief.get("/code")  # it has a cookie of its own
+    answers = [thief.get("/checkin"), thief.post("/checkin", data={"do": "confirm", "claim": claim})]
 
-    assert thief.get(path).status_code == 404
-    assert thief.post(path, data={"do": "confirm"}).status_code == 404
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert all("请用自己的手机再扫一次" in answer.text for answer in answers)
     assert events() == []
+
+
+def test_a_claim_is_worth_what_we_signed_and_nothing_else(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    claim = carried(phone.get(f"/s/{hall.token()}"))
+
+    for at in range(0, len(claim) - 1, 7):
+        other = claim[:at] + ("A" if claim[at] != "A" else "B") + claim[at + 1 :]
+        assert phone.post("/checkin", data={"do": "confirm", "claim": other}).status_code == 404
+    assert events() == []
+    assert phone.post("/checkin", data={"do": "confirm", "claim": claim}).status_code == 200
+
+
+def test_scanning_writes_nothing_until_somebody_says_who_they_are(app, world, wall, hall):
+    """One live code must not be able to fill the database."""
+    before = rows()
+    for _ in range(20):
+        app.test_client().get(f"/s/{hall.token()}")
+
+    assert rows() == before
+
+
+def test_a_page_that_is_loaded_again_is_the_same_scan_however_old_its_code(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    address = f"/s/{hall.token()}"
+    claim = carried(phone.get(address))
+    wall.forward(minutes=5)
+    assert app.test_client().get(address).status_code == 410
+
+    again = phone.get(address)
+    phone.post("/checkin", data={"do": "confirm", "claim": claim})
+
+    assert carried(again) == claim
+    assert "已签到</h1>" in phone.get(address).text
+    assert [event.scanned_at for event in events()] == [HALF_PAST_TWO]
+
+
+def test_a_phone_that_is_passed_on_at_once_scans_anew(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    address = f"/s/{hall.token()}"
+    first = carried(phone.get(address))
+    phone.post("/checkin", data={"do": "confirm", "claim": first})
+
+    identify(phone, scan(phone, hall.token()), 3)
+
+    assert [event.person_id for event in events()] == world.here.person_ids[2:4]
+    assert len({event.device_id for event in events()}) == 1
+
+
+def test_two_tabs_each_carry_their_own_scan(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    came = carried(phone.get(f"/s/{hall.token()}"))
+    wall.forward(minutes=8)
+    left = carried(phone.get(f"/s/{hall.token('out')}"))
+
+    phone.post("/checkin", data={"do": "confirm", "claim": came})
+    phone.post("/checkin", data={"do": "confirm", "claim": left})
+
+    assert [(event.mark, event.scanned_at) for event in sorted(events(), key=lambda event: event.scanned_at)] == [
+        (Mark.IN, HALF_PAST_TWO), (Mark.OUT, HALF_PAST_TWO + timedelta(minutes=8)),
+    ]  # fmt: skip
+
+
+def test_a_phone_without_cookies_is_told_so(app, wall, hall):
+    phone = app.test_client(use_cookies=False)
+    claim = carried(phone.get(f"/s/{hall.token()}"))
+
+    answer = phone.post("/checkin", data={"do": "identify", "claim": claim, "phone": PHONES[2], "tail": TAILS[2]})
+
+    assert answer.status_code == 404
+    assert "浏览器没有保存 Cookie" in answer.text
 
 
 def test_a_scan_is_claimed_once(app, world, wall, hall):
     phone = app.test_client()
     path = scan(phone, hall.token())
+    claim = carried(phone.get(path))
     identify(phone, path, 2)
 
-    again = phone.post(path, data={"do": "confirm"})
+    again = phone.post(path, data={"do": "confirm", "claim": claim})
     other = identify(phone, path, 3)
 
-    assert again.status_code == 303
+    assert again.status_code == 200 and "已签到</h1>" in again.text
     assert other.status_code == 409
     assert "每个人签到都要自己再扫一次" in other.text
     assert len(events()) == 1
+
+
+def test_sent_again_long_after_it_is_still_the_same_check_in(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    claim = carried(phone.get(f"/s/{hall.token()}"))
+    phone.post("/checkin", data={"do": "confirm", "claim": claim})
+    wall.forward(minutes=40)
+
+    again = phone.post("/checkin", data={"do": "confirm", "claim": claim})
+
+    assert again.status_code == 200 and "14:30:00" in again.text
+    assert len(events()) == 1
+
+
+def test_a_code_of_yesterday_and_one_of_another_enterprise(app, world, wall, hall, client_as):
+    yesterday = hall.token()
+    with unit_of_work(SYSTEM, "home") as uow:
+        theirs = make_lecture(uow, world.there, state="open").sitting.id
+    elsewhere = rules.token(service.secret_of(theirs), theirs, "in", rules.step_of(wall.at), 1)
+    wrong_hall = client_as(world.here.employee).get(f"/s/{elsewhere}")
+    wall.forward(days=1)
+    old = client_as(world.here.employee).get(f"/s/{yesterday}")
+
+    assert wrong_hall.status_code == 200
+    assert "鸿和平机械" in wrong_hall.text and 'name="phone"' in wrong_hall.text and "刘洋" not in wrong_hall.text
+    assert old.status_code == 404 and "请直接扫投影上的码" in old.text
+    assert events() == []
 
 
 def test_success_is_said_only_of_what_is_in_the_database(app, wall, hall):
@@ -185,7 +298,8 @@ def test_five_wrong_identifications_wait_a_minute(app, wall, hall):
     assert "过 60 秒再试" in identify(phone, path, 2).text
     assert events() == []
     wall.forward(seconds=61)
-    assert identify(phone, path, 2).status_code == 303
+    assert identify(phone, path, 2).status_code == 200
+    assert len(events()) == 1
 
 
 def test_a_phone_number_cannot_be_tried_through_from_many_devices(app, wall, hall):
@@ -248,7 +362,7 @@ def test_the_scan_counts_even_when_the_lecture_closes_before_the_sign_in(app, wo
 
 def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, client_as):
     first = client_as(world.here.employee)
-    path = scan(first, hall.token())
+    claim = carried(first.get(f"/s/{hall.token()}"))
     device = first.get_cookie("anke_device").value
     statuses = []
 
@@ -256,7 +370,7 @@ def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, clie
         with app.app_context():
             phone = client_as(world.here.employee)
             phone.set_cookie("anke_device", device)
-            statuses.append(phone.post(path, data={"do": "confirm"}).status_code)
+            statuses.append(phone.post("/checkin", data={"do": "confirm", "claim": claim}).status_code)
 
     threads = [threading.Thread(target=confirm) for _ in range(50)]
     for thread in threads:
@@ -264,7 +378,7 @@ def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, clie
     for thread in threads:
         thread.join()
 
-    assert statuses == [303] * 50
+    assert statuses == [200] * 50
     assert len(events()) == 1
 
 
@@ -311,7 +425,7 @@ def test_old_digits_are_refused(app, wall, hall):
 
 def test_the_device_cookie_is_random_and_kept_for_two_years(app, wall, hall):
     phone = app.test_client()
-    header = phone.get(f"/s/{hall.token()}").headers["Set-Cookie"]
+    header = phone.get(f"/s/{hall.token()}").headers.getlist("Set-Cookie")[0]
 
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header

@@ -11,7 +11,7 @@ from lms.access.actor import Actor
 from lms.access.models import Membership, Role
 from lms.attendance import rules as attendance
 from lms.attendance import service as scans
-from lms.attendance.models import AttendanceEvent, Presence, Trust
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.compliance.models import Standing
 from lms.compliance.rules import Reason, StandingState
@@ -145,24 +145,30 @@ def test_a_deputy_is_not_the_head_and_the_campaign_says_what_that_counts_for(wor
 def scan_as(uow, lecture, person_id, minutes_ago=0):
     """The person scans the code in the room with the own phone, some minutes ago."""
     now, uow.now = uow.now, uow.now - timedelta(minutes=minutes_ago)
-    row = scans.register_scan(
-        uow, lecture.sitting, mark="in", method="scan", step=attendance.step_of(uow.now), screen="1", device_id=person_id.hex
+    made = scans.new_claim(
+        uow, lecture.sitting.id, mark=Mark.IN, method=Method.SCAN, step=attendance.step_of(uow.now), screen="1",
+        device_id=person_id.hex,
     )  # fmt: skip
     uow.now = now
-    return row
+    return made
+
+
+def hall_of(uow, lecture):
+    uow.session.flush()
+    return scans.hall_of(uow, lecture.sitting.id)
 
 
 def test_only_the_lecturer_is_offered_to_begin_and_a_second_tap_ends_nothing(world, uow):
     lecture = make_lecture(uow, world.here)
     service.open_check_in(uow, lecture)
     worker, head = world.here.person_ids[2], world.here.head_id
-    assert scans.lecturer_offer(uow, lecture.sitting, worker) is None
-    assert scans.lecturer_offer(uow, lecture.sitting, head) == LecturerStep.START
+    assert scans.lecturer_offer(uow, hall_of(uow, lecture), worker) is None
+    assert scans.lecturer_offer(uow, hall_of(uow, lecture), head) == LecturerStep.START
     scan = scan_as(uow, lecture, head)
 
-    assert scans.confirm_by_scan(uow, scan, head, "start") is not None
-    assert scans.confirm_by_scan(uow, scan, head, "start") is None
-    assert scans.confirm_by_scan(uow, scan_as(uow, lecture, worker), worker, "end") is None
+    assert scans.confirm_by_scan(uow, hall_of(uow, lecture), scan, head, "start") is not None
+    assert scans.confirm_by_scan(uow, hall_of(uow, lecture), scan, head, "start") is None
+    assert scans.confirm_by_scan(uow, hall_of(uow, lecture), scan_as(uow, lecture, worker), worker, "end") is None
 
     assert lecture.sitting.ended_at is None
     [event] = uow.session.scalars(select(AttendanceEvent)).all()
@@ -173,8 +179,10 @@ def test_a_scan_of_ten_minutes_ago_proves_nobody(world, uow):
     lecture = make_lecture(uow, world.here)
     service.open_check_in(uow, lecture)
 
+    head, made = world.here.head_id, scan_as(uow, lecture, world.here.head_id, 11)
+
     with pytest.raises(scans.ClaimTooLate):
-        scans.confirm_by_scan(uow, scan_as(uow, lecture, world.here.head_id, 11), world.here.head_id, "start")
+        scans.confirm_by_scan(uow, hall_of(uow, lecture), made, head, "start")
 
 
 def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(world, client_as):

@@ -8,7 +8,6 @@ from lms.attendance.queries.flags import Flags, flags, flags_page
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
-    event_of_scan,
     presence_of,
     sitting_with_lecture,
     sittings_opened_lately,
@@ -26,6 +25,7 @@ from lms.attendance.queries.lines import (
     waits_for_second,
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
+from lms.attendance.queries.phone import Crowd, Done, Hall, Who, crowd, done, event_of_claim, hall_at, who
 from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
 from lms.attendance.queries.reminding import KIND, Calling, calling
 from lms.attendance.queries.sheets import (
@@ -50,7 +50,10 @@ __all__ = [
     "Calling",
     "Corrected",
     "Counts",
+    "Crowd",
+    "Done",
     "Flags",
+    "Hall",
     "Line",
     "Pending",
     "People",
@@ -61,6 +64,7 @@ __all__ = [
     "SheetRow",
     "Shift",
     "Tally",
+    "Who",
     "asked_now",
     "attendee_of",
     "attention",
@@ -68,10 +72,13 @@ __all__ = [
     "board_version",
     "calling",
     "corrections_of",
+    "crowd",
     "disputes_of",
-    "event_of_scan",
+    "done",
+    "event_of_claim",
     "flags",
     "flags_page",
+    "hall_at",
     "hand_marks_of",
     "has_answered",
     "latest_images",
@@ -96,4 +103,5 @@ __all__ = [
     "visitor_of_phone",
     "visitor_of_scan",
     "waits_for_second",
+    "who",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from lms.attendance.models import AttendanceEvent, Mark, Presence, PresenceStatus
+from lms.attendance.models import Mark, Presence, PresenceStatus
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.models import Person
@@ -78,16 +78,6 @@ def sitting_with_lecture(uow: UnitOfWork, sitting_id: UUID) -> Sitting:
             joinedload(Sitting.lecture).joinedload(Lecture.enterprise),
         )
     ).scalar_one()
-
-
-def event_of_scan(uow: UnitOfWork, scan_id: UUID) -> AttendanceEvent | None:
-    """The event a scan became, read from the database and not from memory."""
-    return uow.session.scalar(
-        select(AttendanceEvent)
-        .where(AttendanceEvent.scan_id == scan_id)
-        .options(joinedload(AttendanceEvent.person).load_only(Person.name, Person.work_no))
-        .execution_options(populate_existing=True)
-    )
 
 
 def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Attendee | None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 
 from lms.access.reach import may_at_all
 from lms.attendance.models import Presence, PresenceStatus, Scan, Visitor
+from lms.attendance.rules.claims import Claim
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -58,7 +59,7 @@ def people_of(uow: UnitOfWork, lecture: Lecture) -> People:
     )
 
 
-def visitor_of_scan(uow: UnitOfWork, scan: Scan) -> Visitor | None:
+def visitor_of_scan(uow: UnitOfWork, scan: Claim | Scan) -> Visitor | None:
     """The visitor a scan became, read from the database and not from memory."""
     return uow.session.scalar(select(Visitor).where(Visitor.scan_id == scan.id).execution_options(populate_existing=True))
 

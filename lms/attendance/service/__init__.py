@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import (
-    AT_ONCE,
-    CLAIM_LIFE,
     ClaimTooLate,
     NotOnList,
     NotThisPhone,
     SomebodyElsesScan,
     claim,
     come_as_extra,
-    own_scan,
-    register_scan,
+    is_of,
+    keep,
+    new_claim,
+    own_claim,
+    sealed,
 )
 from lms.attendance.service.codes import (
     CodeExpired,
@@ -22,7 +23,8 @@ from lms.attendance.service.codes import (
     CodeWrong,
     NotOpen,
     find_by_spoken_code,
-    find_by_token,
+    hall_of,
+    read_code,
     secret_of,
 )
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
@@ -46,8 +48,6 @@ from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key
 from lms.attendance.service.visitors import depart, visit
 
 __all__ = [
-    "AT_ONCE",
-    "CLAIM_LIFE",
     "AlreadyCorrected",
     "AlreadyDecided",
     "AnotherSheet",
@@ -85,21 +85,25 @@ __all__ = [
     "enter_chain",
     "excuse",
     "find_by_spoken_code",
-    "find_by_token",
+    "hall_of",
+    "is_of",
+    "keep",
     "key_in",
     "lecturer_offer",
     "make_sheet",
     "mark_lecturer",
+    "new_claim",
     "note_reading",
     "open_due",
-    "own_scan",
+    "own_claim",
     "printed",
+    "read_code",
     "record",
     "recount",
     "refuse_hand_mark",
-    "register_scan",
     "resolve",
     "rewrite",
+    "sealed",
     "secret_of",
     "settle",
     "strike",

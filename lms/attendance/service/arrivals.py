@@ -120,7 +120,7 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
     if held.scan is not None:
         record(
             uow, sitting, held.person_id, mark=held.mark, at=held.happened_at, method=held.scan.method, trust=Trust.OFFLINE,
-            scan=held.scan, reason=note, beside=by_hand,
+            claim=held.scan, reason=note, beside=by_hand,
         )  # fmt: skip
     elif held.station is not None:
         record(

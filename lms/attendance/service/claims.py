@@ -1,4 +1,4 @@
-"""The scan is registered first; who it was may take ten minutes more."""
+"""The scan counts at once; who it was may take ten minutes more. In between, the phone carries a signed claim."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from lms.attendance import queries
+from lms.attendance import queries, rules
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
-from lms.attendance.service.presence import record
+from lms.attendance.rules.claims import AT_ONCE, Claim, read, sign
+from lms.attendance.service.codes import secret_of
+from lms.attendance.service.presence import lock, record
+from lms.core.crypto import keyring
+from lms.core.db import new_id
 from lms.core.errors import Conflict, NotFound, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Sitting
+from lms.lectures.models import Attendee, Lecture
 from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
-from lms.registry.models import Person
 from lms.registry.queries import roster_on
-
-CLAIM_LIFE = timedelta(minutes=10)
-MOST_WAITED = timedelta(hours=24)  # a phone without a network sends within a day what was tapped in time
-AT_ONCE = timedelta(0)
 
 
 class ClaimTooLate(Problem):
@@ -45,66 +44,87 @@ class NotOnList(Conflict):
     sentence = _l("您不在这堂课的应到名单上，还没有记录签到。")
 
 
-def register_scan(
-    uow: UnitOfWork, sitting: Sitting, *, mark: Mark, method: Method, step: int, screen: str, device_id: str
-) -> Scan:
-    """Write down that a phone scanned, before anybody said who they are: this is the time that counts."""
-    scan = Scan(
-        enterprise_id=sitting.enterprise_id, sitting_id=sitting.id, mark=mark, method=method,
-        scanned_at=uow.now, step=step, screen=screen, device_id=device_id,
-    )  # fmt: skip
-    uow.session.add(scan)
-    uow.session.flush()
-    return scan
+def new_claim(uow: UnitOfWork, sitting_id: UUID, *, mark: Mark, method: Method, step: int, screen: str, device_id: str) -> Claim:
+    """What a phone gets that has just seen the code. Nothing is written: whoever has a code could fill the database."""
+    return Claim(new_id(), sitting_id, mark.value, method.value, uow.now, step, screen, device_id)
 
 
-def own_scan(uow: UnitOfWork, scan_id: UUID, device_id: str | None) -> Scan:
-    """A scan, for the phone that made it and nobody else. Raises NotThisPhone."""
-    scan = uow.session.get(Scan, scan_id)
-    if scan is None or not device_id or not hmac.compare_digest(scan.device_id.encode(), device_id.encode()):
+def sealed(claim: Claim) -> str:
+    """A claim as text that only we can have made."""
+    return sign(_key(), claim)
+
+
+def own_claim(text: str, device_id: str | None) -> Claim:
+    """The claim behind a text, for the phone that it was given to and no other. Raises NotThisPhone."""
+    claim = read(_key(), text)
+    if claim is None or not device_id or not hmac.compare_digest(claim.device_id.encode(), device_id.encode()):
         raise NotThisPhone
-    return scan
+    return claim
 
 
-def claim(uow: UnitOfWork, scan: Scan, person_id: UUID, *, waited: timedelta = AT_ONCE) -> AttendanceEvent:
+def is_of(claim: Claim, token: str) -> bool:
+    """Whether a claim came from this very code: a page that is loaded again is no second scan."""
+    if claim.method != Method.SCAN:
+        return False
+    secret = secret_of(claim.sitting_id)
+    return rules.token(secret, claim.sitting_id, claim.mark, claim.step, int(claim.screen)) == token
+
+
+def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, waited: timedelta = AT_ONCE) -> AttendanceEvent:
     """Say whose scan it was; it counts at the time of the scan. Doing it again gives the same event.
 
-    person_id: of the enterprise of the scan. waited: how long the tap was kept on a phone without a network, as the phone
-    says; a claim that only so is in time is marked as offline. Raises ClaimTooLate, SomebodyElsesScan, NotOnList.
+    hall: of the claim. person_id: of the enterprise of the hall. waited: how long the tap was kept on a phone without a
+    network, as the phone says; a claim that only so is in time is marked as offline. Raises ClaimTooLate,
+    SomebodyElsesScan, NotOnList.
     """
-    there = queries.event_of_scan(uow, scan.id)
+    there = None if made.lives(uow.now) else queries.event_of_claim(uow, made.id)
     if there is not None:
         return _same_person(there, person_id)
-    trust = _in_time(uow, scan, waited)
-    sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
-    if queries.attendee_of(uow, sitting.lecture_id, person_id) is None:
+    trust = _in_time(uow, made, waited)
+    if not lock(uow, hall.lecture_id, person_id):
         raise NotOnList
-    event = record(uow, sitting, person_id, mark=scan.mark, at=scan.scanned_at, method=scan.method, trust=trust, scan=scan)
+    event = record(
+        uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made
+    )
     return _same_person(event, person_id)
 
 
-def come_as_extra(uow: UnitOfWork, scan: Scan, person: Person, *, waited: timedelta = AT_ONCE) -> Attendee:
+def come_as_extra(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, waited: timedelta = AT_ONCE) -> Attendee:
     """Put a person of the roster on the list who was not expected (我也参加了). Safe to do again.
 
     Raises NotFound, ClaimTooLate.
     """
-    _in_time(uow, scan, waited)
-    sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
-    there = queries.attendee_of(uow, sitting.lecture_id, person.id)
+    _in_time(uow, made, waited)
+    there = queries.attendee_of(uow, hall.lecture_id, person_id)
     if there is not None:
         return there
-    line = next((line for line in roster_on(uow, scan.enterprise_id, uow.today) if line.person_id == person.id), None)
+    line = next((line for line in roster_on(uow, hall.enterprise_id, uow.today) if line.person_id == person_id), None)
     if line is None:
         raise NotFound
-    return add_extra(uow, sitting.lecture, person.id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category)
+    lecture = uow.session.get_one(Lecture, hall.lecture_id)
+    return add_extra(uow, lecture, person_id, line.department_name or NO_DEPARTMENT_NAME, line.post, line.category)
 
 
-def _in_time(uow: UnitOfWork, scan: Scan, waited: timedelta) -> Trust:
+def keep(uow: UnitOfWork, hall: queries.Hall, made: Claim) -> Scan:
+    """The row of a scan that is more than a check-in, written together with what it became. Safe to do again."""
+    there = uow.session.get(Scan, made.id)
+    if there is not None:
+        return there
+    row = Scan(
+        id=made.id, enterprise_id=hall.enterprise_id, sitting_id=made.sitting_id, mark=Mark(made.mark),
+        method=Method(made.method), scanned_at=made.scanned_at, step=made.step, screen=made.screen, device_id=made.device_id,
+        received_at=made.received_at,
+    )  # fmt: skip
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def _in_time(uow: UnitOfWork, made: Claim, waited: timedelta) -> Trust:
     """How a claim made now is known. Raises ClaimTooLate."""
-    since = uow.now - scan.scanned_at
-    if since <= CLAIM_LIFE:
+    if made.received_at is None and made.lives(uow.now):
         return Trust.LIVE
-    if AT_ONCE < waited <= MOST_WAITED and since - waited <= CLAIM_LIFE:
+    if made.waited_for(uow.now, waited):
         return Trust.OFFLINE
     raise ClaimTooLate
 
@@ -113,3 +133,7 @@ def _same_person(event: AttendanceEvent, person_id: UUID) -> AttendanceEvent:
     if event.person_id != person_id:
         raise SomebodyElsesScan
     return event
+
+
+def _key() -> bytes:
+    return keyring().derive("attendance-claim")

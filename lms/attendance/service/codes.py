@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -12,7 +13,6 @@ from lms.attendance.models import Mark
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Sitting
 
 log = logging.getLogger(__name__)
 
@@ -52,27 +52,33 @@ def secret_of(sitting_id: UUID) -> bytes:
     return rules.sitting_secret(keyring().derive("attendance-code"), sitting_id)
 
 
-def find_by_token(uow: UnitOfWork, text: str) -> tuple[Sitting, Mark, int, int]:
-    """Sitting, mark, step and screen of a token that is worth something now.
+def read_code(text: str, now: datetime) -> tuple[UUID, Mark, int, int]:
+    """Sitting, mark, step and screen of a token that is worth something now. Nothing but the clock and our key is asked.
 
-    Raises CodeForged, CodeExpired, NotOpen.
+    Raises CodeForged, CodeExpired.
     """
     claimed = rules.read_token(text)
-    near = queries.sittings_opened_lately(uow) if claimed else []
-    candidates = [one for one in near if claimed and one.bytes.endswith(claimed.handle)]
-    for sitting_id in candidates:
-        assert claimed is not None
-        secret = secret_of(sitting_id)
-        step = rules.accepted_step(secret, claimed, uow.now)
+    if claimed is not None:
+        secret = secret_of(claimed.sitting_id)
+        step = rules.accepted_step(secret, claimed, now)
         if step is not None:
-            return _open(uow, sitting_id), Mark(claimed.mark), step, claimed.screen
-        if rules.lapsed_step(secret, claimed, uow.now) is not None:
+            return claimed.sitting_id, Mark(claimed.mark), step, claimed.screen
+        if rules.lapsed_step(secret, claimed, now) is not None:
             raise CodeExpired
-    log.warning("code_refused", extra={"why": "unknown", "candidates": len(candidates)})
+    log.warning("code_refused", extra={"why": "unknown"})
     raise CodeForged
 
 
-def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None) -> tuple[Sitting, Mark, int]:
+def hall_of(uow: UnitOfWork, sitting_id: UUID, *, must_be_open: bool = True) -> queries.Hall:
+    """The hall of a code that was read. must_be_open: not for a claim, which counts after the closing too. Raises NotOpen."""
+    hall = queries.hall_at(uow, sitting_id)
+    if hall is None or (must_be_open and not hall.open):
+        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
+        raise NotOpen
+    return hall
+
+
+def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None) -> tuple[UUID, Mark, int]:
     """Sitting, mark and step of six digits. enterprise_id: of whoever types, when that is known.
 
     Raises CodeWrong; CodeUnclear when two sittings happen to show the same digits; NotOpen.
@@ -88,12 +94,4 @@ def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None
     if len(found) > 1:
         raise CodeUnclear
     sitting_id, mark, step = found[0]
-    return _open(uow, sitting_id), mark, step
-
-
-def _open(uow: UnitOfWork, sitting_id: UUID) -> Sitting:
-    sitting = queries.sitting_with_lecture(uow, sitting_id)
-    if not sitting.takes_check_in:
-        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
-        raise NotOpen
-    return sitting
+    return hall_of(uow, sitting_id).id, mark, step

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
-from lms.attendance.service.claims import CLAIM_LIFE, ClaimTooLate
+from lms.attendance.rules.claims import Claim
+from lms.attendance.service.claims import ClaimTooLate, keep
 from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import record
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.events import LecturerSeen
-from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
+from lms.lectures.models import LecturerMark, LecturerStep, Witness
 from lms.lectures.queries import proof_of
 
 METHODS = {
@@ -24,29 +25,30 @@ METHODS = {
 }
 
 
-def lecturer_offer(uow: UnitOfWork, sitting: Sitting, person_id: UUID) -> LecturerStep | None:
+def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> LecturerStep | None:
     """What a person who scanned the code can confirm as the lecturer; None for everybody else.
 
     Who went on after the end ends once more: the last end counts.
     """
-    if not sitting.takes_check_in or person_id not in lectures.lecturers_of(uow, sitting.lecture):
+    if not hall.open or person_id not in lectures.lecturers_of(uow, hall.enterprise_id, hall.lecturer_id, hall.spoken_by_id):
         return None
-    return lectures.next_step(proof_of(uow, sitting.id))
+    return lectures.next_step(proof_of(uow, hall.id))
 
 
-def confirm_by_scan(uow: UnitOfWork, scan: Scan, person_id: UUID, wanted: str) -> LecturerMark | None:
+def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str) -> LecturerMark | None:
     """The lecturer begins or ends with a scan of the code in the room; None when a second tap asks for what is done.
 
-    wanted: "start" or "end", as the page offered it. Raises ClaimTooLate and what confirm_lecturer raises.
+    hall: of the claim. wanted: "start" or "end", as the page offered it. Raises ClaimTooLate and what confirm_lecturer
+    raises.
     """
-    if uow.now - scan.scanned_at > CLAIM_LIFE:
+    if not made.lives(uow.now):
         raise ClaimTooLate
-    sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
     told = uow.session.scalar(
-        select(LecturerMark.id).where(LecturerMark.sitting_id == sitting.id, LecturerMark.at == scan.scanned_at).limit(1)
+        select(LecturerMark.id).where(LecturerMark.sitting_id == hall.id, LecturerMark.at == made.scanned_at).limit(1)
     )
-    if told is not None or lecturer_offer(uow, sitting, person_id) != wanted:
+    if told is not None or lecturer_offer(uow, hall, person_id) != wanted:
         return None
+    sitting, scan = queries.sitting_with_lecture(uow, hall.id), keep(uow, hall, made)
     return lectures.confirm_lecturer(
         uow, sitting, person_id, LecturerStep(wanted), Witness.OWN_PHONE, at=scan.scanned_at, scan_id=scan.id
     )
@@ -63,6 +65,6 @@ def mark_lecturer(uow: UnitOfWork, event: LecturerSeen) -> AttendanceEvent | Non
     told = event.witness == Witness.TRAINER and event.person_id != sitting.lecture.lecturer_id
     return record(
         uow, sitting, event.person_id, mark=Mark.IN if event.step == "start" else Mark.OUT, at=event.at,
-        method=scan.method if scan else method, trust=trust, scan=scan, reason=None if scan else "讲课人，到场确认",
+        method=scan.method if scan else method, trust=trust, claim=scan, reason=None if scan else "讲课人，到场确认",
         beside=(lambda made: note_hand_mark(uow, sitting.lecture, made)) if told else None,
     )  # fmt: skip

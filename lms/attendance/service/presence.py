@@ -24,6 +24,7 @@ from lms.attendance.models import (
     Trust,
     counts,
 )
+from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
@@ -44,14 +45,14 @@ class NotAtThatTime(Invalid):
 
 def record(
     uow: UnitOfWork,
-    sitting: Sitting,
+    sitting: Sitting | queries.Hall,
     person_id: UUID,
     *,
     mark: Mark,
     at: datetime,
     method: Method,
     trust: Trust,
-    scan: Scan | None = None,
+    claim: Claim | Scan | None = None,
     reason: str | None = None,
     beside: Callable[[AttendanceEvent], object] | None = None,
     entered_by: str | None = None,
@@ -61,22 +62,22 @@ def record(
 
     entered_by: when it is not whoever acts. sent: what only a station knows, by the names of the columns, sent_id among them.
 
-    A scan that two requests claim at once gives one event: the database holds scan_id unique and the later one gets
-    the event of the earlier.
+    A claim that arrives twice, even at the same moment, gives one event: the database holds claim_id unique and the later
+    one gets the event of the earlier.
     """
     event = AttendanceEvent(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=person_id,
         mark=mark, scanned_at=at, recorded_at=uow.now, method=method, trust=trust, reason=reason,
-        entered_by=None if scan else entered_by if sent else uow.actor.name,
-        scan_id=scan.id if scan else None, device_id=scan.device_id if scan else None,
-        screen=scan.screen if scan else None, step=scan.step if scan else None, **sent,
+        entered_by=None if claim else entered_by if sent else uow.actor.name,
+        claim_id=claim.id if claim else None, device_id=claim.device_id if claim else None,
+        screen=claim.screen if claim else None, step=claim.step if claim else None, **sent,
     )  # fmt: skip
     lock(uow, sitting.lecture_id, person_id)
     try:
         with uow.session.begin_nested():
             uow.session.add(event)
     except IntegrityError:
-        there = queries.event_of_scan(uow, scan.id) if scan else None
+        there = queries.event_of_claim(uow, claim.id) if claim else None
         if there is None:
             raise
         return there

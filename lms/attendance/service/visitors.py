@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from lms.attendance import queries
 from lms.attendance.models import Mark, Scan, Visitor
-from lms.attendance.service.claims import CLAIM_LIFE, ClaimTooLate, SomebodyElsesScan
+from lms.attendance.rules.claims import CLAIM_LIFE
+from lms.attendance.service.claims import ClaimTooLate, SomebodyElsesScan
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
 from lms.ledger.service import append
@@ -25,7 +26,7 @@ def visit(uow: UnitOfWork, sitting: Sitting, name: str, company: str, scan: Scan
         there = queries.visitor_of_scan(uow, scan)
         if there is not None:
             return there
-        if queries.event_of_scan(uow, scan.id) is not None:
+        if queries.event_of_claim(uow, scan.id) is not None:
             raise SomebodyElsesScan
         if uow.now - scan.scanned_at > CLAIM_LIFE:
             raise ClaimTooLate

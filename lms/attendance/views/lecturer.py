@@ -43,19 +43,14 @@ def lecturing(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
         try:
             check_tries(uow, subject)
             there, _mark, step = service.find_by_spoken_code(uow, form.digits.data or "", sitting.enterprise_id)
-            if there.id != sitting.id:
+            if there != sitting.id:
                 raise service.CodeWrong
-            scan = service.register_scan(
-                uow,
-                sitting,
-                mark=Mark.OUT,
-                method=Method.CODE,
-                step=step,
-                screen="code",
-                device_id=f"lecturer-{uow.actor.key}"[:40],
+            device_id = f"lecturer-{uow.actor.key}"[:40]
+            claim = service.new_claim(
+                uow, sitting.id, mark=Mark.OUT, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
             forget_tries(uow, subject)
-            service.confirm_by_scan(uow, scan, person_id, request.form.get("step", ""))
+            service.confirm_by_scan(uow, service.hall_of(uow, sitting.id), claim, person_id, request.form.get("step", ""))
             return redirect(url_for(".lecturing", sitting_id=sitting.id), 303)
         except service.CodeWrong as problem:
             note_wrong_try(uow, subject)
@@ -136,7 +131,8 @@ def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
     actor: Actor = uow.actor
     find(uow, Sitting, sitting_id)
     sitting = queries.sitting_with_lecture(uow, sitting_id)
-    wanted = set(lectures.lecturers_of(uow, sitting.lecture))
+    lecture = sitting.lecture
+    wanted = set(lectures.lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id))
     person_id = next((held.person_id for held in actor.held if held.person_id in wanted), None)
     if person_id is None:
         raise NotFound
@@ -150,7 +146,7 @@ def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
     least = campaign.min_minutes if campaign else 0
     return {
         "sitting": sitting,
-        "lecture": sitting.lecture,
+        "hall": service.hall_of(uow, sitting.id, must_be_open=False),
         "proof": found,
         "over": over,
         "elapsed": elapsed,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,14 +11,13 @@ from flask import Response, current_app, make_response, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
 
-from lms.access.door import public
+from lms.access.door import ReadBack, public
 from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
-from lms.attendance import queries, service
+from lms.attendance import queries, rules, service
 from lms.attendance.forms import CodeForm, IdentifyForm
-from lms.attendance.models import Method, Scan
+from lms.attendance.models import Mark, Method
+from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
 from lms.attendance.service import late
 from lms.attendance.views import bp
 from lms.attendance.views.workers import worker
@@ -27,27 +25,32 @@ from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Person
 from lms.registry.principals import person_actor
-from lms.registry.queries import find_by_phone_and_id_tail, find_who_left, on_roster, post_on
+from lms.registry.queries import find_by_phone_and_id_tail, find_who_left
 
-COOKIE = "anke_device"
+DEVICE, CLAIM = "anke_device", "anke_claim"
 KEPT = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/keep.js")
 TWO_YEARS = timedelta(days=730)
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 @bp.route("/s/<token>")
-@public("whoever scans the projector's code; who it is comes after", write=True)
+@public("whoever scans the projector's code; who it is comes after")
 def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
-    """A GET that writes: the scan itself is the fact, and a phone's camera can only open an address."""
+    """The page says who one is, or asks. It carries the claim; loaded again it is the same claim, however old the code."""
+    device_id = _device() or _new_device()
     try:
-        sitting, mark, step, screen = service.find_by_token(uow, token)
+        claim = _kept_claim()
+        if claim is not None and service.is_of(claim, token) and not _passed_on(uow, claim):
+            return _page(uow, service.hall_of(uow, claim.sitting_id, must_be_open=False), claim)
+        sitting_id, mark, step, screen = service.read_code(token, uow.now)
+        hall = service.hall_of(uow, sitting_id)
+        claim = service.new_claim(
+            uow, sitting_id, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id
+        )
+        return _remember(_ask(uow, hall, claim), claim)
     except Problem as problem:
         return _refused(problem)
-    device_id = _device() or _new_device()
-    row = service.register_scan(uow, sitting, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id)
-    return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
 
 
 @bp.route("/s/late", methods=["GET", "POST"])
@@ -57,10 +60,10 @@ def late_scan(uow: UnitOfWork) -> ResponseReturnValue:
         return render_template("attendance/late.html")
     device_id = _device() or _new_device()
     try:
-        row = late.register_late_scan(uow, request.form.get("token", ""), _waited(), device_id)
+        claim = late.late_claim(uow, request.form.get("token", ""), _waited(), device_id)
     except Problem as problem:
         return _refused(problem)
-    return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+    return _remember(redirect(url_for(".check_in"), 303), claim)
 
 
 @bp.route("/s/worker.js")
@@ -80,14 +83,14 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
     subjects = [own] if known else [own, f"net:code:{_address()}"]
     if form.validate_on_submit():
         try:
-            for subject in subjects if has_tried(uow, own) else [own]:
+            for subject in subjects if has_tried(uow, own) else subjects[:1]:
                 check_tries(uow, subject)
-            sitting, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
-            row = service.register_scan(
-                uow, sitting, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
-            )
+            sitting_id, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
             forget_tries(uow, own)
-            return _remember(redirect(url_for(".check_in", scan_id=row.id), 303), device_id)
+            claim = service.new_claim(
+                uow, sitting_id, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
+            )
+            return _remember(redirect(url_for(".check_in"), 303), claim)
         except service.CodeWrong as problem:
             for subject in subjects:
                 note_wrong_try(uow, subject)
@@ -95,77 +98,93 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
         except Problem as problem:
             form.digits.errors = [str(problem)]
     # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
-    return _remember(make_response(render_template("attendance/code.html", form=form)), device_id)
+    return _keep_device(make_response(render_template("attendance/code.html", form=form)), device_id)
 
 
-@bp.route("/checkin/<uuid:scan_id>", methods=["GET", "POST"])
+@bp.route("/checkin", methods=["GET", "POST"])
 @public("a person is known here by phone and ID number, or by having been here before")
-def check_in(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
+def check_in(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
+    """What a scan becomes. Sent again, by a finger or by a network, it is the same check-in and the same page."""
     try:
-        row = service.own_scan(uow, scan_id, _device())
+        claim = carried_claim()
+        hall = service.hall_of(uow, claim.sitting_id, must_be_open=False)
         if request.method == "GET":
-            return _page(uow, row)
+            return _page(uow, hall, claim)
         if request.form.get("do") == "identify":
-            return _identify(uow, row)
-        person = _known_person(uow, row)
-        if person is None:
-            return redirect(url_for(".check_in", scan_id=row.id), 303)
-        if row.received_at:
-            return _hold(uow, row, person)
-        if request.form.get("do") == "lecturer":
-            service.confirm_by_scan(uow, row, person.id, request.form.get("step", ""))
-            return redirect(url_for(".lecturing", sitting_id=row.sitting_id), 303)
-        if request.form.get("do") == "extra":
-            service.come_as_extra(uow, row, person, waited=_waited())
-        return _claim(uow, row, person.id)
+            return _identify(uow, hall, claim)
+        who = _known(uow, hall)
+        if who is None:
+            return _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
+        if request.form.get("do") == "lecturer" and not claim.received_at:
+            service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""))
+            return redirect(url_for(".lecturing", sitting_id=hall.id), 303)
+        if request.form.get("do") == "extra" and not claim.received_at:
+            service.come_as_extra(uow, hall, claim, who.id, waited=_waited())
+        return _record(uow, hall, claim, who.id)
     except Problem as problem:
         return _refused(problem)
 
 
-def _page(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
-    """What there is to do with a scan: nothing any more, confirm, come as an extra, or say who one is."""
-    event = queries.event_of_scan(uow, row.id)
-    held = late.held_of_scan(uow, row.id) if row.received_at else None
-    if event is None and held is None and uow.now - (row.received_at or row.scanned_at) > service.CLAIM_LIFE:
-        raise service.ClaimTooLate
-    sitting = queries.sitting_with_lecture(uow, row.sitting_id)
-    values = {"scan": row, "sitting": sitting, "lecture": sitting.lecture, "tally": queries.tally(uow, sitting, row.mark)}
-    if event is not None:
-        attendee = queries.attendee_of(uow, sitting.lecture_id, event.person_id)
-        presence = queries.presence_of(uow, sitting.lecture_id, event.person_id)
-        fresh = uow.now - row.scanned_at <= service.CLAIM_LIFE
-        values["offer"] = service.lecturer_offer(uow, sitting, event.person_id) if fresh else None
-        return render_template("attendance/done.html", event=event, attendee=attendee, presence=presence, **values)
+def _page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue:
+    """What there is to do with a claim: nothing any more, confirm, come as an extra, or say who one is."""
+    if queries.event_of_claim(uow, claim.id) is not None:
+        return _done_page(uow, hall, claim)
+    held = late.held_of_scan(uow, claim.id) if claim.received_at else None
     if held is not None:
-        return render_template("attendance/late_waits.html", held=held, **values)
-    person = None if request.args.get("as") == "other" else _known_person(uow, row)
-    if person is None:
-        return render_template("attendance/identify.html", form=IdentifyForm(formdata=None), **values)
-    values["offer"] = service.lecturer_offer(uow, sitting, person.id)
-    attendee = queries.attendee_of(uow, sitting.lecture_id, person.id)
-    post = None if attendee else post_on(uow, person.id, uow.today)
-    department = attendee.department_name if attendee else post.department.name if post and post.department else ""
-    return render_template("attendance/confirm.html", person=person, attendee=attendee, department=department, **values)
+        return render_template("attendance/late_waits.html", held=held, hall=hall)
+    if not claim.lives(uow.now):
+        raise service.ClaimTooLate
+    return make_response(_ask(uow, hall, claim))
 
 
-def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
+def _ask(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> str:
+    who = None if request.args.get("as") == "other" else _known(uow, hall)
+    if who is None:
+        return _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
+    return _confirm_page(uow, hall, claim, who)
+
+
+def _confirm_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, who: queries.Who) -> str:
+    offer = None if claim.received_at else service.lecturer_offer(uow, hall, who.id)
+    return render_template("attendance/confirm.html", who=who, offer=offer, **_values(uow, hall, claim))
+
+
+def _identify_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, form: IdentifyForm) -> str:
+    return render_template("attendance/identify.html", form=form, **_values(uow, hall, claim))
+
+
+def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue:
+    done = queries.done(uow, claim.id)
+    assert done is not None, "a page of success only of what is in the database"
+    offer = service.lecturer_offer(uow, hall, done.person_id) if claim.lives(uow.now) else None
+    page = make_response(render_template("attendance/done.html", done=done, offer=offer, **_values(uow, hall, claim)))
+    page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again; js/keep.js goes there
+    return page
+
+
+def _values(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> dict[str, object]:
+    crowd = queries.crowd(uow, hall.lecture_id, Mark(claim.mark))
+    return {"hall": hall, "claim": claim, "sealed": service.sealed(claim), "crowd": crowd}
+
+
+def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue | ReadBack:
     form = IdentifyForm()
     if form.validate_on_submit():
         phone, tail = form.phone.data or "", form.tail.data or ""
-        own = [f"device:{row.device_id}", f"phone:{keyring().fingerprint(phone)}"]
+        own = [f"device:{claim.device_id}", f"phone:{keyring().fingerprint(phone)}"]
         subjects = [*own, f"net:{_address()}"]
         try:
             # A hall has one address: only a phone or a number that was wrong itself waits for what others there tried.
             for subject in subjects if any(has_tried(uow, subject) for subject in own) else own:
                 check_tries(uow, subject)
-            person = find_by_phone_and_id_tail(uow, row.enterprise_id, phone, tail)
+            person = find_by_phone_and_id_tail(uow, hall.enterprise_id, phone, tail)
             if person is not None:
                 forget_tries(uow, subjects[0])
                 login_user(person_actor(person), remember=True)
-                return _hold(uow, row, person) if row.received_at else _claim(uow, row, person.id)
+                return _record(uow, hall, claim, person.id)
             for subject in subjects:
                 note_wrong_try(uow, subject)
-            left = find_who_left(uow, row.enterprise_id, phone, tail)
+            left = find_who_left(uow, hall.enterprise_id, phone, tail)
             form.tail.errors = [
                 _("您 %(day)s 已登记离开本单位，没有记录签到。还在这里上班的，请培训管理员恢复在册。", day=left.left_on)
                 if left
@@ -173,43 +192,53 @@ def _identify(uow: UnitOfWork, row: Scan) -> ResponseReturnValue:
             ]
         except TooMany as problem:
             form.tail.errors = [str(problem)]
-    sitting = queries.sitting_with_lecture(uow, row.sitting_id)
     # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
-    return render_template(
-        "attendance/identify.html", form=form, scan=row, sitting=sitting, lecture=sitting.lecture,
-        tally=queries.tally(uow, sitting, row.mark),
-    )  # fmt: skip
+    return _identify_page(uow, hall, claim, form)
 
 
-def _claim(uow: UnitOfWork, row: Scan, person_id: UUID) -> ResponseReturnValue:
-    """Record, then show the page that reads it back. Who is not on the list is asked there."""
-    with suppress(service.NotOnList):
-        service.claim(uow, row, person_id, waited=_waited())
-    return redirect(url_for(".check_in", scan_id=row.id), 303)
+def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) -> ResponseReturnValue | ReadBack:
+    """Record, then answer with what is read back once it is safe. Who is not on the list is asked; late, the trainer is."""
+    if claim.received_at:
+        if not claim.lives(uow.now):
+            raise service.ClaimTooLate
+        late.hold_late_scan(uow, hall, claim, person_id)
+        return redirect(url_for(".check_in"), 303)
+    try:
+        service.claim(uow, hall, claim, person_id, waited=_waited())
+    except service.NotOnList:
+        who = queries.who(uow, hall, person_id)
+        return _confirm_page(uow, hall, claim, who) if who else _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
+    return ReadBack(lambda reading: _done_page(reading, hall, claim))
 
 
-def _hold(uow: UnitOfWork, row: Scan, person: Person) -> ResponseReturnValue:
-    """The trainer decides about a scan that came late."""
-    if uow.now - (row.received_at or row.scanned_at) > service.CLAIM_LIFE:
-        raise service.ClaimTooLate
-    late.hold_late_scan(uow, row, person)
-    return redirect(url_for(".check_in", scan_id=row.id), 303)
+def _known(uow: UnitOfWork, hall: queries.Hall) -> queries.Who | None:
+    """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall."""
+    mine = [held.person_id for held in uow.actor.held if held.person_id and held.enterprise_id == hall.enterprise_id]
+    return queries.who(uow, hall, mine[0]) if mine else None
 
 
-def _known_person(uow: UnitOfWork, row: Scan) -> Person | None:
-    """Whoever this phone is signed in as, if they are on the roster of the enterprise of the scan."""
-    mine = [held.person_id for held in uow.actor.held if held.person_id and held.enterprise_id == row.enterprise_id]
-    return uow.session.scalar(
-        select(Person)
-        .where(Person.id.in_(mine[:1]), on_roster(uow.today))
-        .options(load_only(Person.id, Person.enterprise_id, Person.name, Person.work_no))
-    )
+def carried_claim() -> Claim:
+    """The claim of the form, else the one this phone got last. Raises NotThisPhone."""
+    return service.own_claim(request.form.get("claim") or request.cookies.get(CLAIM, ""), _device())
 
 
 def _waited() -> timedelta:
     """How long js/keep.js kept the tap while there was no network."""
     seconds = request.form.get("waited", "")
-    return timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else service.AT_ONCE
+    return timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else AT_ONCE
+
+
+def _passed_on(uow: UnitOfWork, claim: Claim) -> bool:
+    """Whether the code is still on the wall and its claim has been used: the phone went on to a neighbour, who scans too."""
+    return rules.step_of(uow.now) - claim.step <= 1 and queries.event_of_claim(uow, claim.id) is not None
+
+
+def _kept_claim() -> Claim | None:
+    """The claim this phone got last, if it is still its own."""
+    try:
+        return service.own_claim(request.cookies.get(CLAIM, ""), _device())
+    except service.NotThisPhone:
+        return None
 
 
 def _address() -> str:
@@ -217,7 +246,7 @@ def _address() -> str:
 
 
 def _device() -> str | None:
-    given = request.cookies.get(COOKIE, "")
+    given = request.cookies.get(DEVICE, "")
     return given if _DEVICE.fullmatch(given) else None
 
 
@@ -225,11 +254,21 @@ def _new_device() -> str:
     return secrets.token_urlsafe(18)
 
 
-def _remember(response: object, device_id: str) -> Response:
-    answer = make_response(response)
+def _remember(answer: ResponseReturnValue, claim: Claim) -> Response:
+    """A phone keeps its claim while it lives; the page that asks who it is carries it too."""
+    response = _keep_device(make_response(answer), claim.device_id)
+    response.set_cookie(CLAIM, service.sealed(claim), max_age=CLAIM_LIFE, httponly=True, samesite="Lax", secure=_https())
+    return response
+
+
+def _keep_device(response: Response, device_id: str) -> Response:
+    response.set_cookie(DEVICE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=_https())
+    return response
+
+
+def _https() -> bool:
     settings: Settings = current_app.extensions["settings"]
-    answer.set_cookie(COOKIE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=settings.https)
-    return answer
+    return settings.https
 
 
 def _refused(problem: Problem) -> ResponseReturnValue:

@@ -14,31 +14,32 @@ from lms.attendance import queries, service
 from lms.attendance.forms import VisitorForm
 from lms.attendance.models import Mark
 from lms.attendance.views import bp
-from lms.attendance.views.phone import COOKIE
+from lms.attendance.views.phone import carried_claim
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
 
 
-@bp.route("/checkin/<uuid:scan_id>/visitor", methods=["GET", "POST"])
+@bp.route("/checkin/visitor", methods=["GET", "POST"])
 @public("a visitor is on no roster: name and company are all there is")
-def visitor(uow: UnitOfWork, scan_id: UUID) -> ResponseReturnValue:
+def visitor(uow: UnitOfWork) -> ResponseReturnValue:
     form = VisitorForm()
     try:
-        scan = service.own_scan(uow, scan_id, request.cookies.get(COOKIE))
-        sitting = queries.sitting_with_lecture(uow, scan.sitting_id)
-        leaving = scan.mark == Mark.OUT
+        claim = carried_claim()
+        hall = service.hall_of(uow, claim.sitting_id, must_be_open=False)
+        leaving = claim.mark == Mark.OUT
         if leaving and request.method == "POST":
-            service.depart(uow, scan)
-            return redirect(url_for(".visitor", scan_id=scan.id), 303)
+            service.depart(uow, service.keep(uow, hall, claim))
+            return redirect(url_for(".visitor"), 303)
         if not leaving and form.validate_on_submit():
-            service.visit(uow, sitting, form.name.data or "", form.company.data or "", scan)
-            return redirect(url_for(".visitor", scan_id=scan.id), 303)
+            sitting = queries.sitting_with_lecture(uow, hall.id)
+            service.visit(uow, sitting, form.name.data or "", form.company.data or "", service.keep(uow, hall, claim))
+            return redirect(url_for(".visitor"), 303)
     except Problem as problem:
         return render_template("attendance/refused.html", problem=problem), problem.status
-    there = queries.visitor_of_phone(uow, sitting.id, scan.device_id) if leaving else queries.visitor_of_scan(uow, scan)
+    there = queries.visitor_of_phone(uow, hall.id, claim.device_id) if leaving else queries.visitor_of_scan(uow, claim)
     page = render_template(
-        "attendance/visitor.html", form=form, scan=scan, sitting=sitting, lecture=sitting.lecture, visitor=there, leaving=leaving
+        "attendance/visitor.html", form=form, claim=claim, sealed=service.sealed(claim), hall=hall, visitor=there, leaving=leaving
     )
     return page, 422 if form.errors else 200
 

@@ -59,10 +59,12 @@ async function post(item, again) {
     body.set("waited", Math.max(1, Math.round((Date.now() - item.at) / 1000)));
   }
   const response = await ask(item.action, { method: "POST", body });
-  const html = response.redirected ? "" : await response.text();
+  // Recorded: the answer is the page that was read back, or leads to it. Anything else asks for something.
+  const there = response.redirected ? response.url : response.headers.get("Content-Location");
+  const html = there ? "" : await response.text();
   forget(item);
-  if (location.pathname !== item.action && item.name !== scanned()) return say(response.redirected ? "sent" : "refused", item);
-  if (response.redirected) return location.replace(response.url);
+  if (!document.querySelector("form[data-keep]") && item.name !== scanned()) return say(there ? "sent" : "refused", item);
+  if (there) return location.replace(there);
   const answer = new DOMParser().parseFromString(html, "text/html").querySelector("main");
   document.querySelector("main").replaceWith(answer);
   document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: answer } }));
@@ -84,7 +86,7 @@ async function sendAll() {
 
 export function bind(element) {
   if (element.dataset.keep === "token") {
-    const [, token] = location.pathname.match(/^\/s\/([\w-]{20})$/) ?? [];
+    const [, token] = location.pathname.match(/^\/s\/([\w-]{36})$/) ?? [];
     if (token) keep({ name: location.pathname, action: "/s/late", fields: [["token", token]], at: Date.now() });
     return sendAll();
   }
@@ -98,7 +100,8 @@ export function bind(element) {
     event.preventDefault();
     const button = element.querySelector("[type=submit]");
     const action = element.getAttribute("action");
-    const item = { name: action, action, fields: [...new FormData(element)], at: Date.now() };
+    const fields = [...new FormData(element)];
+    const item = { name: fields.find(([name]) => name === "claim")?.[1] ?? action, action, fields, at: Date.now() };
     button.disabled = true;
     try {
       await post(item, false);

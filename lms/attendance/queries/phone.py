@@ -1,0 +1,151 @@
+"""Reads that serve a phone, each page in as few queries as it has facts: a whole hall asks at the same moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from lms.attendance.models import AttendanceEvent, Mark, Presence, Trust
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.registry.models import Enterprise, Person
+from lms.registry.queries import on_roster, post_on
+
+
+class Hall(NamedTuple):
+    """Where a code is shown: a sitting (id) of a lecture, in the words of a phone page. open: takes check-ins now."""
+
+    id: UUID
+    lecture_id: UUID
+    enterprise_id: UUID
+    title: str
+    enterprise_name: str
+    place: str
+    sitting_name: str
+    planned_starts_at: datetime
+    planned_ends_at: datetime
+    lecturer_name: str
+    lecturer_is_head: bool
+    lecturer_id: UUID
+    spoken_by_id: UUID | None
+    open: bool
+
+
+class Who(NamedTuple):
+    """Somebody on the roster, and on the list of a lecture or not. department_name: as on the list, else of today."""
+
+    id: UUID
+    name: str
+    work_no: str | None
+    on_list: bool
+    department_name: str
+
+
+class Done(NamedTuple):
+    """What became of a claim, read from the database. first_in_at, minutes, late_minutes: of the person's presence so far."""
+
+    person_id: UUID
+    name: str
+    mark: Mark
+    trust: Trust
+    scanned_at: datetime
+    recorded_at: datetime
+    department_name: str | None
+    is_extra: bool
+    first_in_at: datetime | None
+    late_minutes: int
+    minutes: int | None
+
+
+class Crowd(NamedTuple):
+    """How many made a mark, of how many."""
+
+    expected: int
+    done: int
+
+
+def hall_at(uow: UnitOfWork, sitting_id: UUID) -> Hall | None:
+    """The hall of a sitting."""
+    row = uow.session.execute(_HALL, {"sitting_id": sitting_id}).first()
+    return Hall._make(row) if row else None
+
+
+def who(uow: UnitOfWork, hall: Hall, person_id: UUID) -> Who | None:
+    """A person as they may check in there; None for somebody of another enterprise or who left."""
+    wanted = {
+        "person_id": person_id, "enterprise_id": hall.enterprise_id, "lecture_id": hall.lecture_id, "today": uow.today,
+    }  # fmt: skip
+    row = uow.session.execute(_WHO, wanted).first()
+    if row is None:
+        return None
+    if row.department_name is not None:
+        return Who(row.id, row.name, row.work_no, True, row.department_name)
+    post = post_on(uow, row.id, uow.today)
+    return Who(row.id, row.name, row.work_no, False, post.department.name if post and post.department else "")
+
+
+def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
+    """The event a claim became."""
+    return uow.session.scalar(select(AttendanceEvent).where(AttendanceEvent.claim_id == claim_id))
+
+
+def done(uow: UnitOfWork, claim_id: UUID) -> Done | None:
+    """What became of a claim, read from the database; None while it became nothing."""
+    row = uow.session.execute(_DONE, {"claim_id": claim_id}).first()
+    return Done._make(row) if row else None
+
+
+def crowd(uow: UnitOfWork, lecture_id: UUID, mark: Mark) -> Crowd:
+    """How many checked in, of those expected; or checked out, of those who came."""
+    wanted = _LEFT if mark is Mark.OUT else _HERE
+    return Crowd._make(uow.session.execute(wanted, {"lecture_id": lecture_id}).one())
+
+
+# Built once: a hall asks the same few questions hundreds of times within seconds, and building a question costs more than
+# asking it.
+_lecturer = aliased(Person)
+_HALL = (
+    select(
+        Sitting.id, Sitting.lecture_id, Sitting.enterprise_id, Lecture.title, Enterprise.name, Sitting.place, Sitting.name,
+        Sitting.planned_starts_at, Sitting.planned_ends_at, _lecturer.name, Lecture.lecturer_is_head,
+        Lecture.lecturer_id, Lecture.spoken_by_id, and_(Sitting.opened_at.is_not(None), Sitting.closed_at.is_(None)),
+    )
+    .join(Lecture, Lecture.id == Sitting.lecture_id)
+    .join(Enterprise, Enterprise.id == Sitting.enterprise_id)
+    .join(_lecturer, _lecturer.id == Lecture.lecturer_id)
+    .where(Sitting.id == bindparam("sitting_id"))
+)  # fmt: skip
+_WHO = (
+    select(Person.id, Person.name, Person.work_no, Attendee.department_name)
+    .outerjoin(Attendee, and_(Attendee.person_id == Person.id, Attendee.lecture_id == bindparam("lecture_id")))
+    .where(
+        Person.id == bindparam("person_id"), Person.enterprise_id == bindparam("enterprise_id"),
+        on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+    )
+)  # fmt: skip
+_DONE = (
+    select(
+        AttendanceEvent.person_id, Person.name, AttendanceEvent.mark, AttendanceEvent.trust, AttendanceEvent.scanned_at,
+        AttendanceEvent.recorded_at, Attendee.department_name, func.coalesce(Attendee.is_extra, False), Presence.first_in_at,
+        func.coalesce(Presence.late_minutes, 0), Presence.minutes,
+    )
+    .join(Person, Person.id == AttendanceEvent.person_id)
+    .outerjoin(
+        Attendee,
+        and_(Attendee.lecture_id == AttendanceEvent.lecture_id, Attendee.person_id == AttendanceEvent.person_id),
+    )
+    .outerjoin(
+        Presence,
+        and_(Presence.lecture_id == AttendanceEvent.lecture_id, Presence.person_id == AttendanceEvent.person_id),
+    )
+    .where(AttendanceEvent.claim_id == bindparam("claim_id"))
+)  # fmt: skip
+_of_lecture = Presence.lecture_id == bindparam("lecture_id")
+_came = select(func.count(Presence.first_in_at)).where(_of_lecture).scalar_subquery()
+_went = select(func.count(Presence.last_out_at)).where(_of_lecture).scalar_subquery()
+_expected = select(func.count()).where(Attendee.lecture_id == bindparam("lecture_id")).scalar_subquery()
+_HERE, _LEFT = select(_expected, _came), select(_came, _went)

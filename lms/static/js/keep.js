@@ -63,7 +63,8 @@ async function post(item, again) {
   const there = response.redirected ? response.url : response.headers.get("Content-Location");
   const html = there ? "" : await response.text();
   forget(item);
-  if (!document.querySelector("form[data-keep]") && item.name !== scanned()) return say(there ? "sent" : "refused", item);
+  const here = document.querySelector("form[data-keep]") || location.pathname === item.action || item.name === scanned();
+  if (!here) return say(there ? "sent" : "refused", item);
   if (there) return location.replace(there);
   const answer = new DOMParser().parseFromString(html, "text/html").querySelector("main");
   document.querySelector("main").replaceWith(answer);

@@ -107,7 +107,9 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 
 def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[str, str]]:
     """Who probably speaks: the registered lecturer, whoever was named before, the head. Nobody needs the whole roster for it."""
-    wanted = dict.fromkeys([*lectures.lecturers_of(uow, lecture), *filter(None, [seen])])
+    wanted = dict.fromkeys(
+        [*lectures.lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id), *filter(None, [seen])]
+    )
     named = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(wanted)))
     names = {person_id: " ".join(filter(None, (name, work_no))) for person_id, name, work_no in named}
     return [(str(person_id), names[person_id]) for person_id in wanted if person_id in names]

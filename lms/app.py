@@ -35,6 +35,7 @@ BLUEPRINTS = (
     "lms.quizzes.signal_views",
     "lms.quizzes.support_views",
     "lms.quizzes.translation_views",
+    "lms.quizzes.regrade_views",
     "lms.credentials.views",
     "lms.compliance.views",
     "lms.archives.views",

@@ -54,6 +54,7 @@ GRANTS: dict[str, set[Role]] = {
     "question.take": {TRAINER},
     "quiz.change": {TRAINER},
     "quiz.read": {TRAINER, HEAD, OFFICER},
+    "quiz.regrade": {TRAINER},
     "recheck.answer": {EMPLOYEE},
     "recheck.ask": {TRAINER},
     "reading.read": {TRAINER, HEAD, OFFICER},

@@ -7,12 +7,12 @@ from uuid import UUID
 from lms.access.actor import Actor
 from lms.attendance.events import PresenceSettled
 from lms.core.jobs import enqueue, sweep
-from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
-from lms.quizzes.events import AttemptGraded
+from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
 
 CLERK = "credentials.clock"
 
@@ -27,6 +27,17 @@ def attempt_graded(uow: UnitOfWork, event: AttemptGraded) -> None:
     _settle(uow, event.lecture_id, (event.person_id,))
 
 
+@hears(ScoresChanged)
+def scores_changed(uow: UnitOfWork, event: ScoresChanged) -> None:
+    _settle(uow, event.lecture_id, event.person_ids, event.why)
+
+
+@answers(ConsequencesAsked)
+def tell_consequences(uow: UnitOfWork, question: ConsequencesAsked) -> dict[UUID, str]:
+    fates = service.foresee(uow, uow.session.get_one(Lecture, question.lecture_id), question.scores)
+    return {person_id: fate.value for person_id, fate in fates.items()}
+
+
 @hears(LectureVoided)
 def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
     service.void(uow, uow.session.get_one(Lecture, event.lecture_id), event.reason)
@@ -37,8 +48,8 @@ def gather_make_up(uow: UnitOfWork, event: CompletionsDecided) -> None:
     service.gather(uow, uow.session.get_one(Lecture, event.lecture_id), event.person_ids)
 
 
-def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...]) -> None:
-    if service.settle(uow, uow.session.get_one(Lecture, lecture_id), person_ids):
+def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...], why: str = "") -> None:
+    if service.settle(uow, uow.session.get_one(Lecture, lecture_id), person_ids, why):
         uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(lecture_id)))
 
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
 from lms.core.storage import storage
 from lms.core.tables import TableFault
@@ -71,6 +71,7 @@ def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
         owner=owner,
         may_change=owner == "own" and uow.actor.holds(Role.TRAINER, Role.OFFICER),
         may_take=owner == "bureau" and uow.actor.holds(Role.TRAINER),
+        may_regrade=owner != "bureau" and may_at_all(uow.actor, "quiz.regrade"),
         copy=queries.copy_of(uow, question.id, uow.actor.enterprise_id) if owner == "bureau" else None,
         bureau=_bureau(uow, origin or question),
         behind=origin is not None and origin.versions[-1].version > (question.origin_version or newest),
@@ -103,7 +104,7 @@ def edit(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
     form = QuestionForm() if request.method == "POST" else QuestionForm.of(question)
     if wording := _typed_question(form):
         service.reword(uow, question, wording)
-        flash(_("已保存。考过的答卷保留原来的写法。"), "ok")
+        flash(_("已保存。考过的答卷保留原来的写法；改的是答案的话，可以再重评答卷。"), "ok")
         return redirect(url_for(".show", question_id=question.id), 303)
     return _form_page(form, question), 422 if form.errors else 200
 

@@ -18,3 +18,26 @@ class AttemptGraded:
     score: int
     passed: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresChanged:
+    """Attempts in the quiz of a lecture that had a score have another one, because a key had been wrong. why: for anybody."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    person_ids: tuple[UUID, ...]
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequencesAsked:
+    """What would become of certificates if these people had these best scores in the quiz of a lecture?
+
+    scores: person → score. Answered with dict[UUID, str]: issued, superseded or withdrawn; who keeps theirs, or has none and
+    gets none, is left out.
+    """
+
+    lecture_id: UUID
+    scores: dict[UUID, int]

@@ -176,3 +176,17 @@ class MarkForm(FlaskForm):
         validators=[InputRequired(_l("请选择给多少"))],
     )
     note = StringField(_l("评语"), [Length(max=200, message=_l("评语最多 200 个字"))])
+
+
+class RegradeForm(FlaskForm):
+    """Why a question is decided about anew; everybody whose score changes reads it. seen: the digest of what was looked at."""
+
+    seen = HiddenField()
+    reason = StringField(
+        _l("原因"),
+        [
+            InputRequired(_l("请写明原因，成绩有变动的人会看到")),
+            Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因")),
+        ],
+        filters=[lambda text: text.strip() if text else text],
+    )

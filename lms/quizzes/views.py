@@ -178,6 +178,7 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
         explained=not own or rules.explains(quiz.explain, finished=at.finished, closed=_closed(uow, quiz)),
         grace=rules.GRACE,
         missed=[outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note],
+        changes=queries.changes_of(uow, attempt.id) if any(outcome.ruled for outcome in outcomes) else [],
         asked=len(outcomes),
         late=sum(outcome.late for outcome in outcomes),
     )

@@ -58,6 +58,7 @@ _SECTIONS = {
     "archives.enterprise": "registry",
     "attendance": "lectures",
     "exchange": "bank",
+    "regrading": "bank",
     "sharing": "bank",
     "imports": "registry",
     "lectures.library": "library",

@@ -14,7 +14,7 @@ from lms.credentials.rules.completion import (
 from lms.credentials.rules.counting import Counting, counting_on
 from lms.credentials.rules.hours import Requirement, required_hours, valid_until
 from lms.credentials.rules.makeups import make_up_needed, make_up_words
-from lms.credentials.rules.validity import CertificateState, state_on
+from lms.credentials.rules.validity import CertificateState, Fate, fate_of, state_on
 
 __all__ = [
     "NOT_CHECKED_OUT",
@@ -22,11 +22,13 @@ __all__ = [
     "Counting",
     "Decision",
     "Facts",
+    "Fate",
     "Requirement",
     "Rule",
     "changes",
     "counting_on",
     "decide",
+    "fate_of",
     "make_up_needed",
     "make_up_words",
     "ordinary",

@@ -24,3 +24,20 @@ def state_on(
     if valid_until is not None and valid_until < day:
         return CertificateState.EXPIRED
     return CertificateState.VALID
+
+
+class Fate(enum.StrEnum):
+    ISSUED = "issued"  # 发证
+    SUPERSEDED = "superseded"  # 换发
+    WITHDRAWN = "withdrawn"  # 撤销
+
+
+def fate_of(*, completed: bool, in_force: bool, unlike: bool, ended_by_hand: bool) -> Fate | None:
+    """What becomes of a person's certificate of a lecture; None when all stays as it is.
+
+    in_force: there is one. unlike: it says something that is not so any more. ended_by_hand: somebody revoked one for good,
+    so there is no other.
+    """
+    if in_force:
+        return Fate.WITHDRAWN if not completed else Fate.SUPERSEDED if unlike else None
+    return Fate.ISSUED if completed and not ended_by_hand else None

@@ -3,7 +3,7 @@
 from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
-from lms.credentials.service.settling import settle, void
+from lms.credentials.service.settling import foresee, settle, void
 
 __all__ = [
     "Draft",
@@ -11,6 +11,7 @@ __all__ = [
     "NotInForce",
     "Unprintable",
     "draft",
+    "foresee",
     "gather",
     "leave_out",
     "note_problem",

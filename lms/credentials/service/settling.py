@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -59,15 +59,27 @@ class _Settled:
         return {"presence": self.presence, "score": score, "hours": plain(self.hours or NOTHING)}
 
 
-def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> bool:
+def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], why: str = "") -> bool:
     """Decide the completion of these people in a closed lecture and write what follows; whether a certificate is due.
 
-    A lecture that was not held has nothing to decide. Says CompletionsDecided once. A fixed number of queries.
+    why: what was corrected, for whoever verifies a certificate that ends by it. A lecture that was not held has nothing to
+    decide. Says CompletionsDecided once. A fixed number of queries.
     """
     if not lecture.is_held:
         return False
     settled = _weigh(uow, lecture, person_ids)
-    return bool(settled) and _follow(uow, lecture, settled)
+    return bool(settled) and _follow(uow, lecture, settled, why)
+
+
+def foresee(uow: UnitOfWork, lecture: Lecture, scores: Mapping[UUID, int]) -> dict[UUID, rules.Fate]:
+    """What would become of the certificates of these people if these were their scores; whose stays as it is is left out."""
+    if not lecture.is_held:
+        return {}
+    held = _held(uow, lecture)
+    fates = {
+        person_id: _fate(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()
+    }
+    return {person_id: fate for person_id, fate in fates.items() if fate is not None}
 
 
 def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
@@ -84,27 +96,28 @@ def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
         _follow(uow, lecture, settled)
 
 
-def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled]) -> bool:
+def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], why: str = "") -> bool:
     there = queries.completions_of(uow, lecture.id)
     for person_id, found in settled.items():
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
     uow.session.flush()
     _keep_ledger(uow, settled, there)
-    due = _judge_certificates(uow, lecture, settled, there)
+    due = _judge_certificates(uow, lecture, settled, there, why)
     uow.session.flush()
     uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
     return due
 
 
-def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, _Settled]:
-    """Read the facts of the people on the list. Their lines are locked first: of two at once the second sees all."""
+def _weigh(
+    uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], scores: Mapping[UUID, int] | None = None
+) -> dict[UUID, _Settled]:
+    """Read the facts of the people on the list. Their lines are locked first: of two at once the second sees all.
+
+    scores: to be thought of instead of those they have; then nothing is locked.
+    """
     uow.session.flush()
-    attendees = uow.session.scalars(
-        select(Attendee)
-        .where(Attendee.lecture_id == lecture.id, Attendee.person_id.in_(person_ids))
-        .order_by(Attendee.id)
-        .with_for_update()
-    ).all()
+    listed = select(Attendee).where(Attendee.lecture_id == lecture.id, Attendee.person_id.in_(person_ids)).order_by(Attendee.id)
+    attendees = uow.session.scalars(listed if scores is not None else listed.with_for_update()).all()
     ids = [attendee.person_id for attendee in attendees]
     presences = {
         row.person_id: row
@@ -126,6 +139,7 @@ def _weigh(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> d
     for attendee in attendees:
         presence = presences.get(attendee.person_id)
         score = best[attendee.person_id].score if attendee.person_id in best else None
+        score = (scores or {}).get(attendee.person_id, score)
         came = presence is not None and presence.trust is not None
         minutes = presence.minutes if presence is not None and came else None
         at_least = presence is not None and presence.at_least
@@ -214,30 +228,56 @@ def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: Hour
 
 
 def _judge_certificates(
-    uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]
+    uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], completions: dict[UUID, Completion], why: str
 ) -> bool:
     """Say of each person whether a certificate is to be issued, and take back one that is not true any more."""
-    held: dict[UUID, list[Certificate]] = defaultdict(list)
-    for certificate in uow.session.scalars(select(Certificate).where(Certificate.lecture_id == lecture.id)):
-        held[certificate.person_id].append(certificate)
+    held = _held(uow, lecture)
     due = False
     for person_id, found in settled.items():
         completion, own = completions[person_id], held[person_id]
+        fate = _fate(found, own)
         for certificate in own:
             if not certificate.in_force:
                 continue
-            unlike = [name for name, value in found.printed.items() if certificate.data.get(name) != value]
-            if found.hours is None:
+            if fate is rules.Fate.WITHDRAWN:
+                said = "，".join([why, *found.decision.reasons] if why else found.decision.reasons)
                 certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, PRODUCT
-                certificate.revoked_reason = f"{WITHDRAWN}：{'，'.join(found.decision.reasons)}"[:200]
+                certificate.revoked_reason = f"{WITHDRAWN}：{said}"[:200]
                 enter_ended(uow, certificate)
-            elif unlike:
+            elif fate is rules.Fate.SUPERSEDED:
+                said = "、".join(PRINTED[name] for name in _unlike(found, certificate)) + "更正"
                 certificate.superseded_at = uow.now
-                certificate.superseded_reason = "、".join(PRINTED[name] for name in unlike) + "更正"
+                certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
                 enter_ended(uow, certificate)
-        by_hand = any(row.revoked_at is not None and not row.withdrawn for row in own)
+        by_hand = _by_hand(own)
         completion.certificate_due = found.decision.completed and not by_hand and not any(row.in_force for row in own)
         if not completion.certificate_due:
             completion.problem = None
         due = due or completion.certificate_due
     return due
+
+
+def _held(uow: UnitOfWork, lecture: Lecture) -> dict[UUID, list[Certificate]]:
+    """The certificates of a lecture by person, whatever became of them."""
+    held: dict[UUID, list[Certificate]] = defaultdict(list)
+    for certificate in uow.session.scalars(select(Certificate).where(Certificate.lecture_id == lecture.id)):
+        held[certificate.person_id].append(certificate)
+    return held
+
+
+def _fate(found: _Settled, own: Collection[Certificate]) -> rules.Fate | None:
+    current = next((one for one in own if one.in_force), None)
+    unlike = current is not None and bool(_unlike(found, current))
+    return rules.fate_of(
+        completed=found.hours is not None, in_force=current is not None, unlike=unlike, ended_by_hand=_by_hand(own)
+    )
+
+
+def _unlike(found: _Settled, certificate: Certificate) -> list[str]:
+    """What a certificate says otherwise than it is now."""
+    return [name for name, value in found.printed.items() if certificate.data.get(name) != value]
+
+
+def _by_hand(own: Collection[Certificate]) -> bool:
+    """Whether somebody revoked one of them for good."""
+    return any(row.revoked_at is not None and not row.withdrawn for row in own)

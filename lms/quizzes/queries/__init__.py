@@ -39,6 +39,8 @@ from lms.quizzes.queries.bank import (
     to_take,
     topics_of,
 )
+from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
+from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.screens import (
     Outcome,
     Screen,
@@ -46,33 +48,39 @@ from lms.quizzes.queries.screens import (
     outcomes_of,
     screen_of,
     screens_of,
-    shares_of,
     texts_to_mark,
 )
 from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.support import people_called, support_of, supported
 
 __all__ = [
+    "KEY",
+    "VOID",
     "Asked",
     "BankFilter",
     "BankLine",
     "BankPage",
     "Best",
     "DueQuiz",
+    "Foreseen",
     "Outcome",
+    "PersonChange",
     "PersonProgress",
     "Progress",
     "Screen",
     "SoFar",
     "TextToMark",
+    "attempts_asked",
     "attempts_of",
     "bank_page",
     "begun_before",
     "best_of",
+    "changes_of",
     "copy_of",
     "drawable",
     "due_for",
     "every_question",
+    "foresee",
     "known_questions",
     "last_counter",
     "latest_answers",
@@ -85,6 +93,8 @@ __all__ = [
     "progress",
     "questions_of",
     "quiz_of",
+    "regrades_of",
+    "rulings_of",
     "screen_of",
     "screens_of",
     "shares_of",

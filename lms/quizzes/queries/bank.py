@@ -14,7 +14,7 @@ from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import Topic
 from lms.quizzes import rules
-from lms.quizzes.models import Question, QuestionKind, QuestionVersion
+from lms.quizzes.models import Question, QuestionKind, QuestionVersion, Regrade
 
 PAGE_SIZE = 30
 
@@ -67,8 +67,14 @@ def is_newest() -> ColumnElement[bool]:
 
 
 def of_enterprise(enterprise_id: UUID) -> ColumnElement[bool]:
-    """The questions an enterprise may draw: its own and those shipped, but none that was retired. A bureau's are taken first."""
-    return and_(or_(Question.shipped(), Question.enterprise_id == enterprise_id), Question.retired_at.is_(None))
+    """The questions an enterprise may draw: its own and those shipped, but none that was retired, or declared void in its
+    newest wording. A bureau's are taken first."""
+    newest = select(func.max(QuestionVersion.version)).where(QuestionVersion.question_id == Question.id).scalar_subquery()
+    void = exists().where(
+        Regrade.enterprise_id == enterprise_id, Regrade.question_id == Question.id, Regrade.key_id.is_(None),
+        Regrade.up_to >= newest,
+    )  # fmt: skip
+    return and_(or_(Question.shipped(), Question.enterprise_id == enterprise_id), Question.retired_at.is_(None), ~void)
 
 
 def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:

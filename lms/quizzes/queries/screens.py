@@ -13,6 +13,7 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
 from lms.quizzes.models import Attempt, QuestionVersion, TextMark
 from lms.quizzes.queries.attempts import latest_answers, wordings
+from lms.quizzes.queries.grading import rulings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Screen:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One question after hand-in. share: 0 … 1 of it was got, None while its text waits for a person. chosen, right: values of
-    choices, or texts. note: what was said by whoever marked it."""
+    choices, or texts. note: what was said by whoever marked it. ruled: key or void when its key had been wrong, else ""."""
 
     number: int
     version: QuestionVersion
@@ -56,6 +57,7 @@ class Outcome:
     reason: str
     note: str | None
     late: bool
+    ruled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +106,31 @@ def screens_of(uow: UnitOfWork, attempt: Attempt, language: str = "") -> tuple[l
 
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:
-    """The questions of an attempt that was handed in, with what was chosen and what was right. Three queries."""
-    answers, marks = latest_answers(uow, attempt.id), marks_of(uow, attempt.id)
+    """The questions of an attempt that was handed in, with what was chosen and what was right. Four queries."""
+    answers, marks, asked_of = latest_answers(uow, attempt.id), marks_of(uow, attempt.id), wordings(uow, attempt)
+    rulings = rulings_of(uow, attempt.enterprise_id, {asked.version.question_id for asked in asked_of})
     outcomes = []
-    for number, asked in enumerate(wordings(uow, attempt), 1):
+    for number, asked in enumerate(asked_of, 1):
         version, given = asked.version, answers.get(asked.version.id)
         body, chosen = version.body, given.chosen if given else []
-        graded, mark = rules.grade(body, chosen), marks.get(version.id)
+        ruling = rules.ruling_on(body, version.version, rulings.get(version.question_id, ()))
+        graded, mark = rules.judge(body, chosen, ruling), marks.get(version.id)
+        key = ruling.key if ruling and ruling.key else body
         outcomes.append(
             Outcome(
                 number,
                 version,
                 tuple(rules.choices_of(body, asked.order)),
                 tuple(rules.shown_of(body, asked.order, chosen)),
-                tuple(rules.shown_of(body, asked.order, rules.key_of(body))),
+                tuple(rules.shown_of(body, asked.order, rules.key_of(key))),
                 Fraction(mark.percent, 100) if mark and graded.share is None else graded.share,
                 graded.reason,
                 mark.note if mark else None,
                 given is not None and rules.is_late(attempt.deadline_at, given.answered_at),
+                ("key" if ruling.key else "void") if ruling else "",
             )
         )
     return outcomes
-
-
-def shares_of(uow: UnitOfWork, attempt: Attempt) -> list[tuple[Fraction | None, int | None]]:
-    """What was got of each question and its points; None while a text waits for a person. Three queries."""
-    return [(outcome.share, outcome.version.points) for outcome in outcomes_of(uow, attempt)]
 
 
 def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
@@ -139,7 +140,7 @@ def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
 
 
 def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
-    """The texts of these attempts that nobody has marked yet. Three queries for each attempt."""
+    """The texts of these attempts that nobody has marked yet. Four queries for each attempt."""
     return [
         TextToMark(attempt.id, outcome.version.id, outcome.version.stem, outcome.version.body.guide, outcome.chosen[0])
         for attempt in attempts

@@ -32,6 +32,7 @@ from lms.quizzes.rules.timing import (
     is_over,
     seconds_left,
 )
+from lms.quizzes.rules.regrading import Ruling, digest, judge, ruling_on, same_but_for_the_key
 
 __all__ = [
     "BLANK",
@@ -55,6 +56,7 @@ __all__ = [
     "Picture",
     "Place",
     "Quota",
+    "Ruling",
     "allowed",
     "arranged",
     "cells_of",
@@ -63,6 +65,7 @@ __all__ = [
     "closing_time",
     "cool_until",
     "deadline",
+    "digest",
     "draw",
     "draw_by_quotas",
     "explains",
@@ -72,6 +75,7 @@ __all__ = [
     "in_language",
     "is_late",
     "is_over",
+    "judge",
     "key_of",
     "lay_out",
     "longest",
@@ -80,6 +84,8 @@ __all__ = [
     "overlap",
     "pairs",
     "plain",
+    "ruling_on",
+    "same_but_for_the_key",
     "score",
     "seconds_left",
     "shortfalls",

@@ -33,6 +33,7 @@ from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.noting import note_left
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
+from lms.quizzes.service.regrading import NothingToCorrect, SeenOtherwise, regrade
 from lms.quizzes.service.sharing import catch_up, take, take_all
 from lms.quizzes.service.support import set_support
 from lms.quizzes.service.translating import translate
@@ -51,9 +52,11 @@ __all__ = [
     "NoAttemptsLeft",
     "NotAsked",
     "NothingToAsk",
+    "NothingToCorrect",
     "PaperRules",
     "QuizNotOpen",
     "SameQuestion",
+    "SeenOtherwise",
     "Trial",
     "add",
     "add_questions",
@@ -71,6 +74,7 @@ __all__ = [
     "open_batch",
     "open_for_answers",
     "plan",
+    "regrade",
     "restore",
     "retire",
     "reword",

@@ -211,7 +211,7 @@ def _grade(uow: UnitOfWork, attempt: Attempt, how: str) -> None:
 def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
     """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
     quiz = uow.session.get_one(Quiz, attempt.quiz_id)
-    shares = queries.shares_of(uow, attempt)
+    shares = queries.shares_of(uow, [attempt])[attempt.id]
     if any(share is None for share, _points in shares):
         uow.session.flush()
         return False

@@ -1,0 +1,94 @@
+"""What the answers of attempts are worth, of one attempt or of all that were asked a question."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import String, cast, or_, select
+
+from lms.core.uow import UnitOfWork
+from lms.quizzes import rules
+from lms.quizzes.models import Answer, Attempt, QuestionVersion, Regrade, TextMark
+
+Shares = list[tuple[Fraction | None, int | None]]
+AT_ONCE = 500
+
+
+def shares_of(
+    uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID, rules.Ruling] | None = None
+) -> dict[UUID, Shares]:
+    """Of each attempt, question by question: what was got of it, None while a text waits for a person, and its points.
+
+    attempts: of one enterprise. proposed: question → a ruling to be tried. Four statements for every 500 attempts.
+    """
+    found: dict[UUID, Shares] = {}
+    for start in range(0, len(attempts), AT_ONCE):
+        found |= _shares(uow, attempts[start : start + AT_ONCE], proposed or {})
+    return found
+
+
+def _shares(uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID, rules.Ruling]) -> dict[UUID, Shares]:
+    asked = {attempt.id: [UUID(entry["version"]) for entry in attempt.paper] for attempt in attempts}
+    wanted = select(
+        QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.version, QuestionVersion.body, QuestionVersion.points
+    ).where(QuestionVersion.id.in_({version_id for paper in asked.values() for version_id in paper}))
+    versions = {row.id: row for row in uow.session.execute(wanted)}
+    made = rulings_of(uow, attempts[0].enterprise_id, {row.question_id for row in versions.values()})
+    for question_id, ruling in proposed.items():
+        made.setdefault(question_id, []).append(ruling)
+    ruled = {row.id: rules.ruling_on(row.body, row.version, made.get(row.question_id, ())) for row in versions.values()}
+    chosen: dict[tuple[UUID, UUID], list[str]] = {}
+    for row in uow.session.execute(
+        select(Answer.attempt_id, Answer.version_id, Answer.chosen).where(Answer.attempt_id.in_(asked)).order_by(Answer.counter)
+    ):
+        chosen[row.attempt_id, row.version_id] = row.chosen
+    marks: dict[tuple[UUID, UUID], int] = {}
+    if any(row.body.kind in rules.MARKED_BY_A_PERSON for row in versions.values()):
+        for row in uow.session.execute(
+            select(TextMark.attempt_id, TextMark.version_id, TextMark.percent)
+            .where(TextMark.attempt_id.in_(asked))
+            .order_by(TextMark.id)
+        ):
+            marks[row.attempt_id, row.version_id] = row.percent
+    found: dict[UUID, Shares] = defaultdict(list)
+    for attempt_id, paper in asked.items():
+        for version_id in paper:
+            version = versions[version_id]
+            share = rules.judge(version.body, chosen.get((attempt_id, version_id), []), ruled[version_id]).share
+            if share is None and (attempt_id, version_id) in marks:
+                share = Fraction(marks[attempt_id, version_id], 100)
+            found[attempt_id].append((share, version.points))
+    return found
+
+
+def rulings_of(uow: UnitOfWork, enterprise_id: UUID, question_ids: Collection[UUID]) -> dict[UUID, list[rules.Ruling]]:
+    """What an enterprise decided about these questions, in the order it did."""
+    rows = uow.session.execute(
+        select(Regrade.question_id, Regrade.up_to, QuestionVersion.body)
+        .outerjoin(QuestionVersion, QuestionVersion.id == Regrade.key_id)
+        .where(Regrade.enterprise_id == enterprise_id, Regrade.question_id.in_(question_ids))
+        .order_by(Regrade.id)
+    )
+    found: dict[UUID, list[rules.Ruling]] = defaultdict(list)
+    for question_id, up_to, key in rows:
+        found[question_id].append(rules.Ruling(up_to, key))
+    return found
+
+
+def attempts_asked(uow: UnitOfWork, enterprise_id: UUID, version_ids: Collection[UUID], *, hold: bool = False) -> list[Attempt]:
+    """The attempts of an enterprise with one of these wordings on their paper, in the order they began.
+
+    hold: until the end of the transaction, those that are still being taken as well.
+    """
+    paper = cast(Attempt.paper, String)
+    wanted = (
+        select(Attempt)
+        .where(Attempt.enterprise_id == enterprise_id, or_(*(paper.contains(str(one)) for one in version_ids)))
+        .order_by(Attempt.id)
+    )
+    if hold:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return list(uow.session.scalars(wanted))

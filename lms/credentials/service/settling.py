@@ -76,9 +76,7 @@ def foresee(uow: UnitOfWork, lecture: Lecture, scores: Mapping[UUID, int]) -> di
     if not lecture.is_held:
         return {}
     held = _held(uow, lecture)
-    fates = {
-        person_id: _fate(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()
-    }
+    fates = {person_id: _fate(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()}
     return {person_id: fate for person_id, fate in fates.items() if fate is not None}
 
 

@@ -103,8 +103,14 @@ def foresee(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
         if score != attempt.score:
             passed = score >= quizzes[attempt.quiz_id].pass_mark
             changed[attempt.quiz_id, attempt.person_id].append(NewScore(attempt, score, passed))
-    lines = tuple(_lines(uow, changed, quizzes))
-    return Foreseen(how, newest if how == KEY else None, tuple(about), len(graded), len(asked) - len(graded), lines)
+    lines = sorted(_lines(uow, changed, quizzes), key=_weight)
+    return Foreseen(how, newest if how == KEY else None, tuple(about), len(graded), len(asked) - len(graded), tuple(lines))
+
+
+def _weight(line: PersonChange) -> tuple[object, ...]:
+    """Whose result changes comes first, then who gets another certificate or none, then by lecture and name."""
+    lecture = line.lecture
+    return line.passed == line.passed_before, not line.certificate, lecture.created_at, lecture.id, line.name, line.person_id
 
 
 def _quizzes(uow: UnitOfWork, quiz_ids: Collection[UUID]) -> list[Quiz]:
@@ -114,7 +120,6 @@ def _quizzes(uow: UnitOfWork, quiz_ids: Collection[UUID]) -> list[Quiz]:
 def _lines(
     uow: UnitOfWork, changed: dict[tuple[UUID, UUID], list[NewScore]], quizzes: dict[UUID, Quiz]
 ) -> Iterator[PersonChange]:
-    """By lecture and name."""
     own: dict[tuple[UUID, UUID], list[Attempt]] = defaultdict(list)
     wanted = select(Attempt).where(tuple_(Attempt.quiz_id, Attempt.person_id).in_(list(changed)), Attempt.score.is_not(None))
     for attempt in uow.session.scalars(wanted):
@@ -131,11 +136,10 @@ def _lines(
         scores = {person_id: score for (quiz_id, person_id), (score, _passed) in after.items() if quiz_id == quiz.id}
         answered = uow.ask(ConsequencesAsked(quiz.lecture_id, scores)) or {} if scores else {}
         fates |= {(quiz.id, person_id): fate for person_id, fate in answered.items()}
-    order = sorted(changed, key=lambda at: (quizzes[at[0]].lecture.created_at, at[0], names[at[1]], at[1]))
-    for at in order:
-        before = any(attempt.passed for attempt in own[at])
-        lecture = quizzes[at[0]].lecture
-        yield PersonChange(at[1], names[at[1]], lecture, tuple(changed[at]), before, after[at][1], fates.get(at, ""))
+    for at, changes in changed.items():
+        before, passed = any(attempt.passed for attempt in own[at]), after[at][1]
+        lecture, certificate = quizzes[at[0]].lecture, fates.get(at, "")
+        yield PersonChange(at[1], names[at[1]], lecture, tuple(changes), before, passed, certificate)
 
 
 def regrades_of(uow: UnitOfWork, question_id: UUID, enterprise_id: UUID) -> list[Regrade]:

@@ -279,6 +279,8 @@ class PageLeft(OfEnterprise, Base):
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"))
     seconds: Mapped[int]
     back_at: Mapped[Utc]
+
+
 class Regrade(OfEnterprise, Base):
     """What an enterprise decided about a question whose key was wrong (重评). Append-only: the last one of a wording counts.
 

@@ -16,6 +16,7 @@ from lms.app import create_app
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.web.security import limiter
 from tests.world import World, build_world
 
 pytest_plugins = [name for name in ("tests.services", "tests.browser") if Path(name.replace(".", "/") + ".py").exists()]
@@ -36,29 +37,43 @@ def settings_for(folder: Path, database_url: str | None = None) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def product(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for every test of this process: its routes, statements and pages are put together once."""
+    return create_app(settings_for(tmp_path_factory.mktemp("product")))
+
+
+@pytest.fixture(scope="session")
+def template(product: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every table, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    app = create_app(settings_for(folder))
-    with app.app_context():
+    with product.app_context():
         db.create_all()
         db.engine.dispose()
+        shutil.copy(product.extensions["settings"].data_dir / "anke.sqlite3", folder)
     return folder / "anke.sqlite3"
 
 
 @pytest.fixture
-def app(tmp_path: Path, template: Path) -> Iterator[Flask]:
-    shutil.copy(template, tmp_path / "anke.sqlite3")
-    app = create_app(settings_for(tmp_path))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+def app(product: Flask, template: Path) -> Iterator[Flask]:
+    """The application, as a test finds it: with an empty folder, an empty database, and nothing left of the test before."""
+    folder = product.extensions["settings"].data_dir
+    shutil.rmtree(folder)
+    folder.mkdir()
+    shutil.copy(template, folder)
+    config, extensions = dict(product.config), dict(product.extensions)
+    product.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False  # it is one for all applications: one made by another test may have left it on
 
     def forget(*_: object, **__: object) -> None:
         # The context below is open for the whole test, so Flask-Login would take the first client's user for every client.
         g.pop("_login_user", None)
 
-    with app.app_context(), request_started.connected_to(forget, app):
-        yield app
+    with product.app_context(), request_started.connected_to(forget, product):
+        yield product
         db.engine.dispose()
+    for now, before in ((product.config, config), (product.extensions, extensions)):
+        now.clear()
+        now.update(before)
 
 
 @pytest.fixture

@@ -194,9 +194,10 @@ def test_a_server_that_starts_again_in_the_middle_loses_nothing(app, tmp_path, w
     db.engine.dispose()
     folder = tmp_path / "again"
     folder.mkdir()
+    kept = app.extensions["settings"].data_dir
     for name in ("anke.sqlite3", "anke.sqlite3-wal"):
-        if (tmp_path / name).exists():
-            shutil.copy(tmp_path / name, folder / name)
+        if (kept / name).exists():
+            shutil.copy(kept / name, folder / name)
 
     restarted = create_app(settings_for(folder))
     restarted.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

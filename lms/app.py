@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "lms.quizzes.exchange_views",
     "lms.quizzes.sharing_views",
     "lms.quizzes.paper_views",
+    "lms.quizzes.retest_views",
     "lms.quizzes.signal_views",
     "lms.quizzes.support_views",
     "lms.quizzes.translation_views",

@@ -58,6 +58,8 @@ GRANTS: dict[str, set[Role]] = {
     "recheck.answer": {EMPLOYEE},
     "recheck.ask": {TRAINER},
     "reading.read": {TRAINER, HEAD, OFFICER},
+    "retest.draw": {TRAINER, OFFICER},  # a bureau may pick people of the firms it supervises and sees their two scores
+    "retest.read": {TRAINER, HEAD, OFFICER},
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
     "theme.change": {TRAINER},

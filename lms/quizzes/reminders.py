@@ -33,7 +33,10 @@ def remind_of_quizzes() -> None:
 def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
     rows = uow.session.execute(
         select(Quiz.id, Quiz.opens_at, Quiz.closes_at).where(
-            Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Quiz.closes_at < uow.now + timedelta(days=max(LADDER) + 1)
+            Quiz.retest_of_id.is_(None),
+            Quiz.opens_at <= uow.now,
+            Quiz.closes_at > uow.now,
+            Quiz.closes_at < uow.now + timedelta(days=max(LADDER) + 1),
         )
     ).all()
     spans = {

@@ -25,7 +25,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
-from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz
+from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz, Retest
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from tests.app.shown import shown
@@ -177,6 +177,7 @@ def populate(side: Side) -> dict[str, UUID]:
             | shown(uow, side, of_lecture)
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
+            | {"retest_id": _retested(uow, of_lecture, quiz)}
             | {
                 "person_id": person_id,
                 "campaign_id": campaign.id,
@@ -194,6 +195,19 @@ def populate(side: Side) -> dict[str, UUID]:
                 "image_id": image.id,
             }
         )
+
+
+def _retested(uow: UnitOfWork, of_lecture: dict[str, UUID], quiz: Quiz) -> UUID:
+    """A spot retest of a lecture."""
+    more = {"question_count": 1, "pass_mark": 80, "minutes": 2, "max_attempts": 1}
+    again = Quiz(**of_lecture, **more, retest_of_id=quiz.id, topics=quiz.topics, opens_at=uow.now, closes_at=uow.now)
+    uow.session.add(again)
+    uow.session.flush()
+    drawn = {"drawn_by": "王敏", "drawn_at": uow.now}
+    retest = Retest(**of_lecture, **drawn, quiz_id=again.id, seed="0" * 16, pool=[], by_bureau=True)
+    uow.session.add(retest)
+    uow.session.flush()
+    return retest.id
 
 
 def _attended(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, person_id: UUID) -> dict[str, UUID]:

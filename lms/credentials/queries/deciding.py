@@ -50,7 +50,7 @@ def lapsed(uow: UnitOfWork) -> dict[UUID, list[UUID]]:
     """Lecture → people who were there and let its quiz end without passing, and of whom that is not decided yet."""
     rows = uow.session.execute(
         select(Completion.lecture_id, Completion.person_id)
-        .join(Quiz, Quiz.lecture_id == Completion.lecture_id)
+        .join(Quiz, (Quiz.lecture_id == Completion.lecture_id) & Quiz.retest_of_id.is_(None))
         .where(Quiz.closes_at <= uow.now, Quiz.closes_at > uow.now - LATELY, Completion.decided_at < Quiz.closes_at)
         .where(Completion.attended, Completion.completed.is_(False))
     )

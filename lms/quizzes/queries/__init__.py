@@ -41,6 +41,7 @@ from lms.quizzes.queries.bank import (
 )
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
+from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
     Outcome,
     Screen,
@@ -76,11 +77,13 @@ __all__ = [
     "begun_before",
     "best_of",
     "changes_of",
+    "compared",
     "copy_of",
     "drawable",
     "due_for",
     "every_question",
     "foresee",
+    "graded_people",
     "known_questions",
     "last_counter",
     "latest_answers",
@@ -94,6 +97,7 @@ __all__ = [
     "questions_of",
     "quiz_of",
     "regrades_of",
+    "retests_of",
     "rulings_of",
     "screen_of",
     "screens_of",

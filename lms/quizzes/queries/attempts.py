@@ -49,7 +49,7 @@ class Progress:
     """How far a lecture's people are with its quiz; those excused are left out unless they took it all the same.
 
     state: planned (the lecture is not held yet), open or closed. may_mark: whether uow.actor marks texts. may_change: whether
-    it runs the quiz.
+    it runs the quiz. may_draw: whether it picks people for a retest.
     """
 
     quiz: Quiz
@@ -57,6 +57,7 @@ class Progress:
     people: tuple[PersonProgress, ...]
     may_mark: bool
     may_change: bool
+    may_draw: bool
 
     def in_state(self, *states: str) -> list[PersonProgress]:
         return [person for person in self.people if person.state in states]
@@ -91,6 +92,7 @@ class DueQuiz:
     closes_at: datetime
     attempts_left: int
     open_attempt_id: UUID | None
+    is_retest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,8 @@ class SoFar:
 
 
 def quiz_of(uow: UnitOfWork, lecture_id: UUID) -> Quiz | None:
-    """The quiz of a lecture, None when it has none."""
-    return uow.session.scalar(select(Quiz).where(Quiz.lecture_id == lecture_id))
+    """The quiz of a lecture, None when it has none; its retests are found by queries.retests_of."""
+    return uow.session.scalar(select(Quiz).where(Quiz.lecture_id == lecture_id, Quiz.retest_of_id.is_(None)))
 
 
 def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
@@ -156,7 +158,14 @@ def progress(uow: UnitOfWork, lecture_id: UUID) -> Progress | None:
         state = "planned"
     else:
         state = "open" if quiz.closes_at is not None and uow.now < quiz.closes_at else "closed"
-    return Progress(quiz, state, tuple(people), may_at_all(uow.actor, "answer.mark"), may_at_all(uow.actor, "quiz.change"))
+    return Progress(
+        quiz,
+        state,
+        tuple(people),
+        may_at_all(uow.actor, "answer.mark"),
+        may_at_all(uow.actor, "quiz.change"),
+        may_at_all(uow.actor, "retest.draw"),
+    )
 
 
 def _person_progress(row: Any, attempts: list[Any]) -> PersonProgress:
@@ -179,7 +188,12 @@ def best_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> 
     rows = uow.session.execute(
         select(Attempt.person_id, Attempt.score, Attempt.passed)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Quiz.lecture_id == lecture_id, Attempt.score.is_not(None), Attempt.person_id.in_(person_ids))
+        .where(
+            Quiz.lecture_id == lecture_id,
+            Quiz.retest_of_id.is_(None),
+            Attempt.score.is_not(None),
+            Attempt.person_id.in_(person_ids),
+        )
     )
     graded: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
@@ -197,7 +211,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
         .join(Lecture, Lecture.id == Quiz.lecture_id)
         .join(Attendee, and_(Attendee.lecture_id == Lecture.id, Attendee.person_id == person_id))
         .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == person_id))
-        .where(Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Attendee.excused_reason.is_(None))
+        .where(Quiz.opens_at <= uow.now, Quiz.closes_at > uow.now, Attendee.excused_reason.is_(None), Quiz.is_for(person_id))
         .order_by(Quiz.closes_at, Quiz.id, Attempt.number)
     )
     quizzes: dict[UUID, tuple[Quiz, str, list[Attempt]]] = {}
@@ -213,7 +227,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
             due.append(
                 DueQuiz(
                     quiz.id, quiz.lecture_id, title, quiz.question_count, quiz.pass_mark, quiz.minutes, quiz.closes_at,
-                    at.left, at.open.id if at.open else None,
+                    at.left, at.open.id if at.open else None, quiz.retest_of_id is not None,
                 )
             )  # fmt: skip
     return due

@@ -19,6 +19,7 @@ from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
 from lms.quizzes.rules.paper import BLANK, Choice, choices_of, chosen_of, key_of, longest, shown_of
+from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
 from lms.quizzes.rules.regrading import Ruling, digest, judge, ruling_on, same_but_for_the_key
 from lms.quizzes.rules.timing import (
@@ -83,6 +84,7 @@ __all__ = [
     "order_of",
     "overlap",
     "pairs",
+    "picked",
     "plain",
     "ruling_on",
     "same_but_for_the_key",

@@ -34,6 +34,7 @@ from lms.quizzes.service.noting import note_left
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
 from lms.quizzes.service.regrading import NothingToCorrect, SeenOtherwise, regrade
+from lms.quizzes.service.retests import NobodyToPick, TooEarly, draw_retest
 from lms.quizzes.service.sharing import catch_up, take, take_all
 from lms.quizzes.service.support import set_support
 from lms.quizzes.service.translating import translate
@@ -50,6 +51,7 @@ __all__ = [
     "Download",
     "MarkingPending",
     "NoAttemptsLeft",
+    "NobodyToPick",
     "NotAsked",
     "NothingToAsk",
     "NothingToCorrect",
@@ -57,6 +59,7 @@ __all__ = [
     "QuizNotOpen",
     "SameQuestion",
     "SeenOtherwise",
+    "TooEarly",
     "Trial",
     "add",
     "add_questions",
@@ -66,6 +69,7 @@ __all__ = [
     "cancel",
     "catch_up",
     "download",
+    "draw_retest",
     "fix",
     "look",
     "mark_text",

@@ -15,6 +15,7 @@ from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
 
 CLERK = "credentials.clock"
+CYCLES_AT_ONCE = 500
 
 
 @hears(PresenceSettled)
@@ -67,3 +68,13 @@ def decide_lapsed() -> None:
 def issue_certificates(lecture_id: str | None = None) -> None:
     """Issue the certificates that are due, of one lecture or of all."""
     issuing.issue_due(UUID(lecture_id) if lecture_id else None)
+
+
+@sweep
+def open_cycles() -> None:
+    """Whoever came, changed category or began a year since gets their next cycle, some hundred people a minute."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        due = queries.cycles_to_open(uow, CYCLES_AT_ONCE)
+    if due:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            service.open_cycles(uow, due)

@@ -110,6 +110,38 @@ class HoursLine(OfEnterprise, Base):
     lecture: Mapped[Lecture] = relationship()
 
 
+class HoursCycle(OfEnterprise, Base):
+    """What is asked of a person between two days (学时周期): a dated line, closed and followed by the next one.
+
+    kind: yearly or initial. required: hours, None where no rule names a number; rule_id, article: by which rule, as it was when
+    the cycle began. ends_on: its last day; an earlier one when the category changed meanwhile.
+    """
+
+    __tablename__ = "hours_cycle"
+    __table_args__ = (
+        Index(
+            "uq_hours_cycle_current",
+            "person_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(None, "enterprise_id", "person_id", "starts_on"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    category: Mapped[str] = mapped_column(String(30))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    required: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    rule_id: Mapped[str] = mapped_column(String(10))
+    article: Mapped[str] = mapped_column(String(120))
+    opened_at: Mapped[Utc]
+    closed_at: Mapped[Utc | None]
+
+
 class SerialCounter(Base):
     """The last serial number given out by an issuing district in a year: no gap, no double."""
 

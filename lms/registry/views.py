@@ -171,6 +171,7 @@ def _person_page(
             leave_form=leave_form or LeaveForm(formdata=None, data={"on": uow.today}),
             phone_form=phone_form or PhoneForm(formdata=None),
             may_contact=may_at_all(uow.actor, "person.contact"),
+            file_url=_above("archives.person", person_id=found.id),
             signatures_url=_above("attendance.signatures", person_id=found.id),
         )
     )

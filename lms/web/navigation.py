@@ -56,6 +56,8 @@ def section(endpoint: str) -> str:
 _SECTIONS = {
     "archives.lecture": "lectures",
     "archives.enterprise": "registry",
+    "archives.hours": "registry",
+    "archives.person": "registry",
     "attendance": "lectures",
     "exchange": "bank",
     "regrading": "bank",

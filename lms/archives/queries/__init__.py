@@ -13,6 +13,7 @@ from lms.archives.queries.enterprise import (
     standings_of,
     trust_of,
 )
+from lms.archives.queries.hours import EnterpriseHours, PersonHours, cycles_with_hours, hours_of_enterprise
 from lms.archives.queries.lecture import Own, covers, lecture_page, own_of
 from lms.archives.queries.person import (
     FEW,
@@ -27,17 +28,21 @@ from lms.archives.queries.person import (
 __all__ = [
     "FEW",
     "Chain",
+    "EnterpriseHours",
     "Held",
     "HoursOfCategory",
     "InCampaign",
     "Next",
     "Own",
+    "PersonHours",
     "YearOfHours",
     "chain_of",
     "covers",
+    "cycles_with_hours",
     "heads_of",
     "held_count",
     "hours_by_category",
+    "hours_of_enterprise",
     "lecture_page",
     "lectures_of",
     "next_lecture",

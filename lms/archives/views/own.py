@@ -56,7 +56,7 @@ def me(uow: UnitOfWork) -> ResponseReturnValue:
         due=due_for(uow, person.id),
         hours=queries.year_of(uow, person),
         following=queries.next_lecture(uow, person.id),
-        certificates=[(row, *_validity(uow, row)) for row in certificates[: queries.FEW]],
+        certificates=[(row, *validity(uow, row)) for row in certificates[: queries.FEW]],
         certificate_count=len(certificates),
         notices=latest(uow, queries.FEW),
         unread=unread(uow),
@@ -71,7 +71,7 @@ def own_certificates(uow: UnitOfWork) -> ResponseReturnValue:
     rows = certificates_of(uow, own_person(uow).id)
     return render_template(
         "archives/own_certificates.html",
-        certificates=[(row, *_validity(uow, row)) for row in rows],
+        certificates=[(row, *validity(uow, row)) for row in rows],
         tabs=tabs("archives.own_certificates"),
     )
 
@@ -117,7 +117,7 @@ def own_person(uow: UnitOfWork) -> Person:
     return person
 
 
-def _validity(uow: UnitOfWork, row: Certificate) -> tuple[CertificateState, int | None]:
+def validity(uow: UnitOfWork, row: Certificate) -> tuple[CertificateState, int | None]:
     """A certificate's state today and the whole days it is still valid; None without an end."""
     until = row.valid_until
     state = state_on(uow.today, row.revoked_at, row.superseded_at, until)

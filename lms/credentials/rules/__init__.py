@@ -6,34 +6,48 @@ from lms.credentials.rules.completion import (
     Facts,
     Rule,
     changes,
+    counted_once,
     decide,
     ordinary,
     presence_words,
     void,
 )
 from lms.credentials.rules.counting import Counting, counting_on
-from lms.credentials.rules.hours import Requirement, required_hours, valid_until
+from lms.credentials.rules.cycles import INITIAL, YEARLY, Closing, Cycle, closing, cycle_on
+from lms.credentials.rules.hours import Requirement, initial_hours, required_hours, valid_until
 from lms.credentials.rules.makeups import make_up_needed, make_up_words
+from lms.credentials.rules.times import Span, full_days, shared_minutes
 from lms.credentials.rules.validity import CertificateState, Fate, fate_of, state_on
 
 __all__ = [
+    "INITIAL",
     "NOT_CHECKED_OUT",
+    "YEARLY",
     "CertificateState",
+    "Closing",
     "Counting",
+    "Cycle",
     "Decision",
     "Facts",
     "Fate",
     "Requirement",
     "Rule",
+    "Span",
     "changes",
+    "closing",
+    "counted_once",
     "counting_on",
+    "cycle_on",
     "decide",
     "fate_of",
+    "full_days",
+    "initial_hours",
     "make_up_needed",
     "make_up_words",
     "ordinary",
     "presence_words",
     "required_hours",
+    "shared_minutes",
     "state_on",
     "valid_until",
     "void",

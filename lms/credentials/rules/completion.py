@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,6 +63,14 @@ def decide(facts: Facts, rule: Rule) -> Decision:
 def void(decision: Decision, reason: str) -> Decision:
     """The decision once its lecture was declared void: not completed, with what was found of the person before it."""
     return replace(decision, completed=False, reasons=(*decision.reasons[:-1], f"本次讲课已作废（{reason}）", "未完成"))
+
+
+def counted_once(decision: Decision, minutes: int, titles: Iterable[str]) -> Decision:
+    """The decision of somebody who was in other lectures at the same time: those minutes count there, and not again here."""
+    named = "".join(f"《{title}》" for title in titles)
+    return replace(
+        decision, reasons=(*decision.reasons[:-1], f"其中 {minutes} 分钟与{named}同时，只计一次", decision.reasons[-1])
+    )
 
 
 def presence_words(minutes: int, length: int) -> str:

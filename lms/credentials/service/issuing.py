@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -141,7 +142,6 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
     minutes = completion.minutes or 0
     length = queries.lengths_for(uow, lecture, [person.id])[person.id]
     issued_on: date = clock.local_date(uow.now)
-    held_on = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
     presence = rules.presence_words(minutes, length)
     if lecture.makes_up_for_id:
         first = uow.session.get_one(Lecture, lecture.makes_up_for_id)
@@ -154,7 +154,7 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         lecture_title=lecture.title,
         presence=presence,
         score=completion.score if completion.examined else None,
-        hours=rules.counting_on(held_on).hours(minutes),
+        hours=queries.credited(uow, [completion.id]).get(completion.id, Decimal(0)),
         lecturer_name=(lecture.spoken_by or lecture.lecturer).name,
         lecturer_is_head=lecture.lecturer_is_head,
         issued_on=issued_on,

@@ -33,7 +33,9 @@ TOLD = ("completed", "minutes", "score", "reasons")
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What one person's lines rest on. presence: how they were there, as printed."""
+    """What one person's lines rest on. presence: how they were there, as printed. shared: minutes of it that
+    count in another lecture at the same time.
+    """
 
     category: str
     trust: str
@@ -42,6 +44,7 @@ class _Settled:
     score: int | None
     minutes: int | None
     presence: str
+    shared: int = 0
 
     @property
     def counting(self) -> rules.Counting:
@@ -50,7 +53,7 @@ class _Settled:
     @property
     def hours(self) -> Decimal | None:
         """None unless completed."""
-        return self.counting.hours(self.minutes or 0) if self.decision.completed else None
+        return self.counting.hours(max((self.minutes or 0) - self.shared, 0)) if self.decision.completed else None
 
     @property
     def printed(self) -> dict[str, str | int | None]:
@@ -99,10 +102,13 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], wh
     for person_id, found in settled.items():
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
     uow.session.flush()
-    _keep_ledger(uow, settled, there)
+    changed = _keep_ledger(uow, settled, there)
     due = _judge_certificates(uow, lecture, settled, there, why)
     uow.session.flush()
     uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
+    # What counts here counts in no later decision of the same time, and again there once it does not count here.
+    for later_id, person_ids in queries.later_at_the_same_time(uow, lecture, changed).items():
+        due = settle(uow, uow.session.get_one(Lecture, later_id), person_ids) or due
     return due
 
 
@@ -147,6 +153,10 @@ def _weigh(
         decision = replace(decision, reasons=(*again, *decision.reasons))
         there = "，".join([*again, rules.presence_words(minutes or 0, lengths[attendee.person_id])])
         settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes, there)
+    for person_id, (shared, titles) in queries.shared_with_others(uow, lecture, ids).items():
+        found = settled[person_id]
+        if found.decision.completed:
+            settled[person_id] = replace(found, shared=shared, decision=rules.counted_once(found.decision, shared, titles))
     return settled
 
 
@@ -188,8 +198,9 @@ def _note_change(uow: UnitOfWork, row: Completion, values: dict[str, Any]) -> No
         )  # fmt: skip
 
 
-def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]) -> None:
-    """Append what makes the ledger say the hours that follow; a line that was written stays."""
+def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]) -> list[UUID]:
+    """Append what makes the ledger say the hours that follow; a line that was written stays. Whose hours are others now."""
+    changed = []
     credited = queries.credited(uow, [completions[person_id].id for person_id in settled])
     for person_id, found in settled.items():
         completion = completions[person_id]
@@ -197,12 +208,14 @@ def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: di
         if (before or NOTHING) == (now or NOTHING) and (before is not None or now is None):
             continue
         said = "，".join(found.decision.reasons)
+        changed.append(person_id)
         if before and now is None:
             _append(uow, completion, found, HoursKind.VOIDED, -before, f"{WITHDRAWN}：{said}")
         elif before and now is not None:
             _append(uow, completion, found, HoursKind.AMENDED, now - before, f"{plain(before)} → {plain(now)} 学时：{said}")
         elif now is not None:
             _append(uow, completion, found, HoursKind.EARNED, now, said)
+    return changed
 
 
 def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:

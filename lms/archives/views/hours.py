@@ -1,0 +1,72 @@
+"""学时台账 of an enterprise, and 一人一档: what one person heard, with the evidence behind every hour."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.archives import queries
+from lms.archives.views import bp
+from lms.archives.views.own import validity
+from lms.core.errors import NotFound
+from lms.core.paging import paged
+from lms.core.uow import UnitOfWork
+from lms.credentials.queries import certificates_of, hours_lines_of
+from lms.registry.models import Enterprise, Person
+
+FIRST_YEAR = 2000
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/hours")
+@may("enterprise.read")
+def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+    found = find(uow, Enterprise, enterprise_id)
+    year = request.args.get("year", uow.today.year, int)
+    if not FIRST_YEAR <= year <= uow.today.year:
+        raise NotFound
+    told = queries.hours_of_enterprise(uow, found, year)
+    show = request.args.get("show", "")
+    people = {
+        "missing": [one for one in told.people if one.missing],
+        "enough": [one for one in told.people if one.enough],
+    }.get(show, told.people)
+
+    def url_of(page: int = 1, **other: Any) -> str:
+        chosen = {"year": year if year != uow.today.year else None, "show": show or None} | other
+        values: dict[str, Any] = chosen | {"page": page if page > 1 else None}
+        return url_for(".hours", enterprise_id=found.id, **values)
+
+    return render_template(
+        "archives/hours.html",
+        enterprise=found,
+        told=told,
+        page=paged(len(people), request.args.get("page", 1, int), lambda limit, offset: people[offset : offset + limit]),
+        url_of=url_of,
+        chips=[
+            (_("全部"), len(told.people), url_of(show=None), show not in ("missing", "enough")),
+            (_("还差学时"), sum(bool(one.missing) for one in told.people), url_of(show="missing"), show == "missing"),
+            (_("已达到"), told.total.enough, url_of(show="enough"), show == "enough"),
+        ],
+        years=[(str(one), None, url_of(year=one), one == year) for one in range(uow.today.year, uow.today.year - 3, -1)],
+    )
+
+
+@bp.route("/people/<uuid:person_id>/file")
+@may("enterprise.read")
+def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    found = find(uow, Person, person_id)
+    lines = hours_lines_of(uow, found.id)
+    return render_template(
+        "archives/person.html",
+        person=found,
+        works_at=queries.place_of(uow, found),
+        cycles=queries.cycles_with_hours(uow, found),
+        lines=lines,
+        certificates=[(row, *validity(uow, row)) for row in certificates_of(uow, found.id)],
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from lms.access.actor import Actor
-from lms.attendance import reading, service
+from lms.attendance import queries, reading, service
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, hears, unit_of_work
-from lms.lectures.events import LectureClosed, LecturerSeen, LectureStarted, SittingClosed
-from lms.lectures.models import Lecture
+from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
+from lms.lectures.events import HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
+from lms.lectures.models import Lecture, Sitting
 
 
 @hears(LecturerSeen)
@@ -26,12 +26,18 @@ def recount_presence(uow: UnitOfWork, event: LectureStarted) -> None:
 @hears(SittingClosed)
 def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
+    service.check_end(uow, uow.session.get_one(Sitting, event.sitting_id))
     service.end_sitting(uow, lecture, event.sitting_id, check_out_rest=event.check_out_rest)
 
 
 @hears(LectureClosed)
 def settle_presence(uow: UnitOfWork, event: LectureClosed) -> None:
     service.settle(uow, uow.session.get_one(Lecture, event.lecture_id))
+
+
+@answers(HeardAsked)
+def tell_heard(uow: UnitOfWork, question: HeardAsked) -> set[UUID]:
+    return queries.heard(uow, question.person_id, question.lecture_ids)
 
 
 @sweep

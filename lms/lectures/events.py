@@ -38,6 +38,14 @@ class TopicsAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAsked:
+    """Of these lectures that go on, in which was this person at a sitting that is over? Answered with set[lecture id]."""
+
+    person_id: UUID
+    lecture_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LectureScheduled:
     """Said once per lecture, when it is planned and its people are told."""
 

@@ -130,3 +130,13 @@ def test_the_window_has_both_its_ends():
     assert answered([at(0)], at(0), at(0) + WINDOW)
     assert answered([at(180)], at(0), at(0) + WINDOW)
     assert not answered([at(-1), at(181)], at(0), at(0) + WINDOW)
+
+
+@pytest.mark.parametrize(("seconds", "flagged"), [(60, []), (-600, ["clock_off"]), (600, ["clock_off"])])
+def test_a_tablet_with_a_wrong_clock_is_flagged_once_however_many_sign_on_it(seconds, flagged):
+    marks = [seen(n, n * 10, method="kiosk", station=PEOPLE[0], clock_offset=seconds) for n in range(1, 5)]
+
+    found = flags_of(marks, opened_at=at(-600), until=END)
+
+    assert [flag.kind for flag in found] == flagged
+    assert [(flag.subject, flag.person_id, flag.number) for flag in found] == [(str(PEOPLE[0]), None, 10)] * len(flagged)

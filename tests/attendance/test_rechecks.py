@@ -8,7 +8,7 @@ from lms.attendance import listeners, queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, Recheck, Trust
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
-from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, LecturerStep, Sitting, Witness
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
 from tests.lectures.builders import make_lecture
@@ -243,3 +243,30 @@ def test_a_person_in_two_sittings_counts_once_by_the_sitting_they_stayed_in(app,
 
     assert (presences()[who].minutes, presences()[who].sitting_id) == (60, evening_id)
     assert len(presences()) == 1
+
+
+def test_an_answered_recheck_forbids_an_end_before_it(app, world, wall, hall, client_as):
+    phones, trainer = check_in(app, hall, 2), client_as(world.here.trainer)
+    wall.forward(minutes=50)
+    ask(trainer, hall)
+    phones[2].post(f"/rechecks/{rechecks()[0].id}")
+    wall.forward(minutes=10)
+    path, times = f"/sittings/{hall.sitting_id}/close", {"day": "2026-11-23", "started": "14:30", "ended": "15:10"}
+
+    refused = trainer.post(path, data=times)
+
+    assert refused.status_code == 422 and "15:20 还有人回应了在场复核" in refused.text
+    assert trainer.post(path, data=times | {"ended": "15:20"}).status_code == 303
+
+
+def test_nobody_is_asked_after_the_lecturer_has_ended(app, world, wall, hall, client_as):
+    check_in(app, hall, 2)
+    wall.forward(minutes=50)
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.get_one(Sitting, hall.sitting_id)
+        for step, at in ((LecturerStep.START, HALF_PAST_TWO), (LecturerStep.END, uow.now)):
+            lectures.confirm_lecturer(uow, sitting, world.here.head_id, step, Witness.OWN_PHONE, at=at)
+
+    ask(client_as(world.here.trainer), hall)
+
+    assert rechecks() == []

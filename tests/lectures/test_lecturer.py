@@ -109,6 +109,19 @@ def test_what_the_head_or_an_officer_confirmed_is_a_fact_of_the_chain(world):
         assert [unlike.kind for unlike in verify(uow, world.here.enterprise_id).unlike] == ["lecture.lecturer"]
 
 
+def test_what_the_trainer_says_of_a_deputy_is_a_fact_too(world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        mark_id = confirm(uow, lecture, world.here.person_ids[1], "start", Witness.TRAINER, 62, reason="总经理出差").id
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        uow.session.get_one(LecturerMark, mark_id).reason = "改过的理由"
+        uow.session.flush()
+        assert [unlike.kind for unlike in verify(uow, world.here.enterprise_id).unlike] == ["lecture.lecturer-said"]
+
+
 def asked(uow, side, **rule):
     campaign = Campaign(
         jurisdiction_id=side.district_id, title="企业主要负责人讲安全课", industries=["工贸"], starts_on=uow.today,

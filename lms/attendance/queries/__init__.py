@@ -8,6 +8,7 @@ from lms.attendance.queries.flags import Flags, flags, flags_page
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
+    heard,
     presence_of,
     sitting_with_lecture,
     sittings_opened_lately,
@@ -81,6 +82,7 @@ __all__ = [
     "hall_at",
     "hand_marks_of",
     "has_answered",
+    "heard",
     "latest_images",
     "lines_of",
     "next_sheet_number",

@@ -51,6 +51,7 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
         select(
             AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
             AttendanceEvent.method, AttendanceEvent.trust, AttendanceEvent.device_id,
+            AttendanceEvent.station_id, AttendanceEvent.clock_offset,
         ).where(AttendanceEvent.lecture_id == lecture.id, counts())
     )  # fmt: skip
     seen = [rules.Seen(*row) for row in events]
@@ -78,7 +79,7 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     shown = []
     for flag in found:
         row = resolutions.get((flag.kind, flag.subject))
-        name = names.get(flag.person_id, "") if flag.person_id else _("整场")
+        name = names.get(flag.person_id, "") if flag.person_id else _("签到设备") if flag.kind == rules.CLOCK_OFF else _("整场")
         shown.append(
             Shown(
                 flag.kind, flag.subject, flag.person_id, name, reason_of(flag, names),
@@ -106,6 +107,8 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
             )  # fmt: skip
         case rules.TWO_AT_ONCE:
             return _("在场期间，%(time)s 还在「%(title)s」有签到记录。", title=flag.title, **values)
+        case rules.CLOCK_OFF if flag.person_id is None:
+            return _("一台签到设备的时钟与服务器相差 %(n)s 分钟，那里的签到时间已按服务器校正，请把设备时钟调准。", **values)
         case rules.CLOCK_OFF:
             return _("离线签到的时间 %(time)s 与服务器相差 %(n)s 分钟，手机时钟可能不准。", **values)
         case rules.NOT_ON_LIST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -92,3 +93,14 @@ def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Attendee 
 def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence | None:
     """What is known of a person in a lecture."""
     return uow.session.scalar(select(Presence).where(Presence.lecture_id == lecture_id, Presence.person_id == person_id))
+
+
+def heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these lectures of which the person has come to a sitting that is over."""
+    return set(
+        uow.session.scalars(
+            select(Presence.lecture_id)
+            .join(Sitting, Sitting.id == Presence.sitting_id)
+            .where(Presence.person_id == person_id, Presence.lecture_id.in_(lecture_ids), Sitting.closed_at.is_not(None))
+        )
+    )

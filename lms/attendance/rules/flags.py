@@ -22,7 +22,10 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One attendance event. at: when it happened; recorded_at: when it reached the server; both aware."""
+    """One attendance event. at: when it happened; recorded_at: when it reached the server; both aware.
+
+    station: the tablet or leader's phone it came from. clock_offset: seconds by which the clock there was behind the server's.
+    """
 
     person_id: UUID
     mark: str
@@ -31,6 +34,8 @@ class Seen:
     method: str = "scan"
     trust: str = "live"
     device: str | None = None
+    station: UUID | None = None
+    clock_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def flags_of(
         *_bursts(seen),
         *_two_at_once(seen, until, elsewhere),
         *_clock_off(seen, opened_at),
+        *_station_clock_off(seen),
         *(Flag(NOT_ON_LIST, str(person_id), person_id) for person_id in extras),
         *(Flag(MISSED_RECHECK, str(person_id), person_id, at=at) for person_id, at in (missed or {}).items()),
     ]
@@ -151,3 +157,12 @@ def _clock_off(seen: list[Seen], opened_at: datetime | None) -> Iterable[Flag]:
             minutes = int(off.total_seconds() // 60)
             worst[one.person_id] = max(worst.get(one.person_id, (0, one.at)), (minutes, one.at))
     return [Flag(CLOCK_OFF, str(who), who, number=minutes, at=at) for who, (minutes, at) in worst.items()]
+
+
+def _station_clock_off(seen: list[Seen]) -> Iterable[Flag]:
+    """Tablets and leaders' phones with a wrong clock: the times are set right by what was measured, and this says so."""
+    worst: dict[UUID, int] = {}
+    for one in seen:
+        if one.station and one.clock_offset is not None and abs(one.clock_offset) > CLOCK_TOLERANCE.total_seconds():
+            worst[one.station] = max(worst.get(one.station, 0), abs(one.clock_offset) // 60)
+    return [Flag(CLOCK_OFF, str(station), number=minutes) for station, minutes in worst.items()]

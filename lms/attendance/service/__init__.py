@@ -34,6 +34,7 @@ from lms.attendance.service.hands import enter
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
 from lms.attendance.service.presence import end_sitting, excuse, record, recount, rewrite, settle
 from lms.attendance.service.rechecks import (
+    AnsweredLater,
     NobodyInTheRoom,
     NotHeldNow,
     OneAtATime,
@@ -41,6 +42,7 @@ from lms.attendance.service.rechecks import (
     answer,
     ask_by_chance,
     ask_now,
+    check_end,
     open_due,
 )
 from lms.attendance.service.second import AlreadyDecided, NotTheSecond, confirm_hand_mark, confirm_hand_marks, refuse_hand_mark
@@ -51,6 +53,7 @@ __all__ = [
     "AlreadyCorrected",
     "AlreadyDecided",
     "AnotherSheet",
+    "AnsweredLater",
     "ClaimTooLate",
     "CodeExpired",
     "CodeForged",
@@ -73,6 +76,7 @@ __all__ = [
     "answer_dispute",
     "ask_by_chance",
     "ask_now",
+    "check_end",
     "claim",
     "come_as_extra",
     "confirm_by_scan",

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Recheck, RecheckAsk, Trust
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Recheck, RecheckAsk, Trust, counts
 from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import record
+from lms.core import clock
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import Lecture, Sitting, Witness
+from lms.lectures.queries import proof_of
 from lms.notices.service import tell
 
 
@@ -38,6 +40,11 @@ class RecheckOver(Problem):
     status = 410
     code = "recheck-over"
     sentence = _l("这次在场复核已经结束，没有记下。没关系：没点上只会提示培训管理员看一下，不扣时长。")
+
+
+class AnsweredLater(Conflict):
+    code = "recheck-answered-later"
+    sentence = _l("%(time)s 还有人回应了在场复核，说明课还在讲：结束时间不能早于这个时间。")
 
 
 def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
@@ -134,5 +141,21 @@ def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
     return True
 
 
+def check_end(uow: UnitOfWork, sitting: Sitting) -> None:
+    """Who answered was asked because the sitting went on: the trainer cannot end it before that. Raises AnsweredLater.
+
+    What the lecturer or an officer confirmed stands: an answer may be on its way when they end, within WINDOW.
+    """
+    if sitting.ended_at is None or proof_of(uow, sitting.id).end_witness != Witness.TRAINER:
+        return
+    last = uow.session.scalar(
+        select(func.max(AttendanceEvent.scanned_at)).where(
+            AttendanceEvent.sitting_id == sitting.id, AttendanceEvent.mark == Mark.RECHECK, counts()
+        )
+    )
+    if last is not None and last > sitting.ended_at:
+        raise AnsweredLater(time=f"{clock.local(last):%H:%M}")
+
+
 def _held_now(sitting: Sitting) -> bool:
-    return sitting.takes_check_in and sitting.started_at is not None
+    return sitting.takes_check_in and sitting.started_at is not None and sitting.ended_at is None

@@ -14,11 +14,12 @@ from lms.lectures.events import LecturerSeen, LectureStarted
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.rules import Proof
 from lms.lectures.service.steps import hold
+from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
 from lms.registry.models import Person
 from lms.registry.queries import head_on
 
-SEEN = "lecture.lecturer"
+SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
 
 
 def lecturers_of(uow: UnitOfWork, enterprise_id: UUID, lecturer_id: UUID, spoken_by_id: UUID | None) -> list[UUID]:
@@ -68,8 +69,7 @@ def confirm_lecturer(
     )  # fmt: skip
     uow.session.add(mark)
     uow.session.flush()
-    if witness is not Witness.TRAINER:  # the trainer's word is in the chain with the step of the lecture it belongs to
-        append(uow, mark.enterprise_id, SEEN, mark.id, _fact(mark))
+    append(uow, mark.enterprise_id, SAID if witness is Witness.TRAINER else SEEN, mark.id, _fact(mark))
     follow_marks(uow, lecture, sitting)
     uow.say(
         LecturerSeen(
@@ -87,6 +87,15 @@ def seen_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
     """Every mark of a lecturer that more than the trainer saw, as the table has it."""
     seen = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness != Witness.TRAINER)
     for mark in uow.session.scalars(select(LecturerMark).where(*seen)):
+        yield mark.id, _fact(mark)
+
+
+@witnesses(SAID)
+def said_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every mark of a lecturer that the trainer said, since such a word is a fact of the chain: earlier ones are not in it."""
+    said = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness == Witness.TRAINER)
+    entered = select(ChainEntry.subject_id).where(ChainEntry.enterprise_id == enterprise_id, ChainEntry.kind == SAID)
+    for mark in uow.session.scalars(select(LecturerMark).where(*said, LecturerMark.id.in_(entered))):
         yield mark.id, _fact(mark)
 
 

@@ -7,7 +7,15 @@ import logging
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureScheduled, LectureVoided, Topic, TopicsAsked
+from lms.lectures.events import (
+    LectureCancelled,
+    LectureClosed,
+    LectureScheduled,
+    LectureVoided,
+    SittingClosed,
+    Topic,
+    TopicsAsked,
+)
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
 
@@ -24,6 +32,11 @@ def tell_topics(uow: UnitOfWork, question: TopicsAsked) -> list[Topic]:
 def plan_quiz(uow: UnitOfWork, event: LectureScheduled) -> None:
     if event.quiz is not None:
         service.plan(uow, event.lecture_id, event.enterprise_id, event.quiz)
+
+
+@hears(SittingClosed)
+def open_quiz_of_shift(uow: UnitOfWork, event: SittingClosed) -> None:
+    service.open_for_answers(uow, event.lecture_id, event.at)
 
 
 @hears(LectureClosed)

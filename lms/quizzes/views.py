@@ -45,7 +45,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".take", attempt_id=attempt.id, page=request.form.get("page") or None), 303)
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
-    opened = quiz.opens_at is not None and quiz.opens_at <= uow.now
+    opened = quiz.opens_at is not None and quiz.opens_at <= uow.now and queries.has_heard(uow, quiz, person_id)
     closed = _closed(uow, quiz)
     support = queries.support_of(uow, person_id)
     return render_template(

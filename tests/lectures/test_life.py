@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -16,7 +17,10 @@ from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.lectures import rules, service
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.lectures.rules import Audience
+from lms.quizzes import service as quizzes
+from lms.quizzes.queries import due_for, quiz_of
 from tests.lectures.builders import make_lecture
+from tests.quizzes.scenes import PLAN, questions
 
 SHIFTS = ("早班", "中班", "夜班")
 WAYS = {
@@ -187,6 +191,23 @@ def test_who_left_the_morning_shift_early_is_known_before_the_night_shift_is_ove
 
     presence = uow.session.scalars(select(Presence).where(Presence.person_id == person_id)).one()
     assert (presence.status, presence.minutes) == (PresenceStatus.LEFT_EARLY, 20)
+
+
+def test_who_was_in_the_morning_shift_takes_the_quiz_before_the_night_shift_is_over(world, uow):
+    lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2), quiz=PLAN)
+    came, comes = world.here.person_ids[2:4]
+    quizzes.add_questions(uow, world.here.enterprise_id, questions(5))
+    start = uow.now - timedelta(minutes=60)
+    service.open_check_in(uow, lecture)
+    check(uow, lecture, lecture.sitting, came, Mark.IN, start)
+    service.close(uow, lecture, start, uow.now)
+    quiz = quiz_of(uow, lecture.id)
+
+    assert [due.quiz_id for due in due_for(uow, came)] == [quiz.id]
+    assert due_for(uow, comes) == []
+    assert quizzes.start(uow, quiz, came).number == 1
+    with pytest.raises(quizzes.QuizNotOpen):
+        quizzes.start(uow, quiz, comes)
 
 
 def test_checking_out_the_rest_of_one_shift_leaves_the_other_alone(world, uow):

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select
 
 from lms.access.reach import may_at_all, reach
 from lms.core.uow import UnitOfWork
+from lms.lectures.events import HeardAsked
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes import rules
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
@@ -207,7 +208,7 @@ def best_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> 
 def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
     """The open quizzes a person was invited to, has not passed and may still take, the first to close first."""
     rows = uow.session.execute(
-        select(Quiz, Lecture.title, Attempt)
+        select(Quiz, Lecture.title, Lecture.closed_at, Attempt)
         .join(Lecture, Lecture.id == Quiz.lecture_id)
         .join(Attendee, and_(Attendee.lecture_id == Lecture.id, Attendee.person_id == person_id))
         .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == person_id))
@@ -215,13 +216,19 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
         .order_by(Quiz.closes_at, Quiz.id, Attempt.number)
     )
     quizzes: dict[UUID, tuple[Quiz, str, list[Attempt]]] = {}
-    for quiz, title, attempt in rows:
+    going_on: set[UUID] = set()
+    for quiz, title, closed_at, attempt in rows:
+        if closed_at is None:
+            going_on.add(quiz.lecture_id)
         own = quizzes.setdefault(quiz.id, (quiz, title, []))[2]
         if attempt is not None:
             own.append(attempt)
     due = []
+    not_yet = going_on - _heard(uow, person_id, going_on)
     for quiz, title, attempts in quizzes.values():
         at = _so_far(quiz, attempts)
+        if quiz.lecture_id in not_yet:
+            continue
         if not at.passed and not at.waiting and (at.left or at.open):
             assert quiz.closes_at is not None
             due.append(
@@ -231,6 +238,16 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
                 )
             )  # fmt: skip
     return due
+
+
+def has_heard(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> bool:
+    """Whether the lecture is over for this person: as a whole, or the sitting they came to while others are still to be held."""
+    held = uow.session.scalar(select(Lecture.closed_at).where(Lecture.id == quiz.lecture_id))
+    return held is not None or bool(_heard(uow, person_id, {quiz.lecture_id}))
+
+
+def _heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> set[UUID]:
+    return (uow.ask(HeardAsked(person_id, tuple(lecture_ids))) or set()) if lecture_ids else set()
 
 
 def so_far(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> SoFar:

@@ -87,6 +87,8 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, de
         raise MarkingPending
     if quiz.opens_at is None or quiz.closes_at is None or not quiz.opens_at <= uow.now < quiz.closes_at:
         raise QuizNotOpen
+    if not queries.has_heard(uow, quiz, person_id):
+        raise QuizNotOpen
     if not at.left:
         raise NoAttemptsLeft
     again = rules.cool_until(at.last_ended_at, quiz.cool_down)

@@ -29,9 +29,12 @@ def plan(uow: UnitOfWork, lecture_id: UUID, enterprise_id: UUID, wanted: QuizPla
 
 
 def open_for_answers(uow: UnitOfWork, lecture_id: UUID, at: datetime) -> None:
-    """Open the quiz of a lecture that has just been held; a lecture without one needs nothing."""
+    """Open the quiz of a lecture of which a sitting is over; a lecture without one needs nothing.
+
+    Each further sitting that ends leaves it open as long as the first did, for those who only came to that one.
+    """
     if quiz := queries.quiz_of(uow, lecture_id):
-        quiz.opens_at = at
+        quiz.opens_at = quiz.opens_at or at
         quiz.closes_at = rules.closing_time(at, clock.ZONE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -11,6 +12,9 @@ import fsspec
 from flask import current_app
 
 PIECE = 1024 * 1024  # bytes held at a time of a file that may be big
+# Who keeps bytes that are there already writes them anew after an hour, so that drop(), which spares what is younger than
+# two, can never take a file from under a row that is just being written.
+REWRITTEN, DROPPED = timedelta(hours=1), timedelta(hours=2)
 
 
 class Storage:
@@ -29,7 +33,7 @@ class Storage:
         """Keep these bytes; returns their SHA-256 as 64 hex digits. Safe to call again with the same bytes."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not self._fs.exists(path):
+        if not self._came_within(path, REWRITTEN):
             self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
             half = f"{path}.{uuid4().hex}"  # a reader never sees half a file
             self._fs.pipe_file(half, content)
@@ -60,7 +64,7 @@ class Storage:
         """Keep what this open, seekable file holds, as put() does, a piece at a time."""
         sha256 = digest(file)
         path = self._path(sha256)
-        if not self._fs.exists(path):
+        if not self._came_within(path, REWRITTEN):
             self._fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
             half = f"{path}.{uuid4().hex}"
             file.seek(0)
@@ -69,6 +73,15 @@ class Storage:
                     kept.write(piece)
             self._fs.mv(half, path)
         return sha256
+
+    def drop(self, sha256: str) -> None:
+        """Forget a file that no row names. One that came within the last two hours stays: its row may be on the way."""
+        path = self._path(sha256)
+        if self._fs.exists(path) and not self._came_within(path, DROPPED):
+            self._fs.rm(path)
+
+    def _came_within(self, path: str, time: timedelta) -> bool:
+        return bool(self._fs.exists(path) and datetime.now(UTC) - self._fs.modified(path) < time)
 
     def open(self, sha256: str, *, checked: bool = True) -> BinaryIO:
         """The file, open for reading and seekable, never in memory as a whole.

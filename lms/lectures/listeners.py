@@ -99,6 +99,12 @@ def forget_uploads() -> None:
 
 
 @sweep
+def forget_renditions() -> None:
+    """Forget the pages of materials that are nowhere any more."""
+    service.forget_renditions()
+
+
+@sweep
 def look_at_photos() -> None:
     """Look at the photos that came, and compare them with those of other lectures."""
     service.look_at_photos()

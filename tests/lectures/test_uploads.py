@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 import re
 from datetime import timedelta
 
@@ -11,9 +12,10 @@ from lms.core import clock
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures import service
-from lms.lectures.models import Material, Upload, UploadState
+from lms.lectures.models import Material, Rendition, RenditionPage, RenditionState, Upload, UploadState
 from lms.lectures.service import uploads
 from tests.app.populate import populate
+from tests.lectures.builders import make_lecture
 from tests.lectures.files import film, zip_of
 from tests.lectures.test_pages import topics, typed  # noqa: F401
 
@@ -208,6 +210,57 @@ def test_nobody_fills_the_disk_with_beginnings(trainer):
         assert announce(trainer, 10, name=f"{number}.mp4").status_code == 201
 
     assert announce(trainer, 10, name="again.mp4").status_code == 429
+
+
+def complete(trainer, name="警示片.mp4"):
+    url = begun(trainer, name=name)
+    send(trainer, url, 0, FILM)
+    return url
+
+
+def test_what_is_here_and_used_nowhere_counts_too(trainer, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 500_000)
+    complete(trainer)
+    assert [row.state for row in rows()] == [UploadState.DONE]
+
+    assert announce(trainer, 300_000, name="again.mp4").status_code == 429
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_the_bytes_of_a_forgotten_upload_go_unless_something_else_names_them(app, world, trainer, used):
+    complete(trainer)
+    sha256 = hashlib.sha256(FILM).hexdigest()
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Upload)).one().touched_at = clock.now() - timedelta(hours=25)
+        if used:
+            own = {"enterprise_id": world.there.enterprise_id, "lecture_id": make_lecture(uow, world.there).id}
+            what = {"file_name": "同一部.mp4", "media_type": "video/mp4", "size": len(FILM), "sha256": sha256}
+            uow.session.add(Material(**own, **what, added_at=uow.now))
+    [kept] = [path for path in (app.extensions["settings"].data_dir / "files").rglob(sha256) if path.is_file()]
+    long_ago = kept.stat().st_mtime - 3 * 3600
+    os.utime(kept, (long_ago, long_ago))
+
+    service.forget_uploads()
+
+    assert kept.exists() is used
+
+
+def test_the_pages_of_a_file_that_is_nowhere_any_more_are_forgotten(app, world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        shown, gone = (
+            Rendition(source_sha256=mark * 64, state=RenditionState.READY, started_at=uow.now, finished_at=long)
+            for mark, long in (("a", uow.now), ("b", uow.now - timedelta(days=2)))
+        )
+        uow.session.add_all([shown, gone])
+        uow.session.flush()
+        page = {"number": 1, "width": 1, "height": 1, "sha256": "c" * 64, "small_sha256": "d" * 64}
+        uow.session.add(RenditionPage(rendition_id=gone.id, **page))
+
+    service.forget_renditions()
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Rendition.source_sha256)).all() == ["a" * 64]
+        assert uow.session.scalars(select(RenditionPage.id)).all() == []
 
 
 def test_a_worker_that_died_while_looking_at_a_file_loses_nothing(app, trainer, monkeypatch):

@@ -13,6 +13,7 @@ from lms.lectures.service.readings import note_opened
 from lms.lectures.service.renditions import render, render_waiting
 from lms.lectures.service.series import schedule_series
 from lms.lectures.service.themes import restore_theme, waive_theme
+from lms.lectures.service.unused import forget_renditions
 from lms.lectures.service.uploads import (
     MoreThanAnnounced,
     NothingAnnounced,
@@ -32,7 +33,8 @@ __all__ = [
     "MIN_PRESENCE", "NO_DEPARTMENT_NAME", "Audience", "MoreThanAnnounced", "NobodyInvited", "NothingAnnounced",
     "NothingToPassOn", "Plan", "Slot", "Stored", "TooLateToPassOn", "TooManyUploads", "WrongOffset", "abandon_upload",
     "add_extra", "add_materials", "add_photo", "added_fact", "adopt", "archive", "begin_upload", "cancel", "close",
-    "confirm_lecturer", "excuse", "explain_match", "finish", "finish_uploads", "forget_uploads", "invited", "lecturers_of",
+    "confirm_lecturer", "excuse", "explain_match", "finish", "finish_uploads",
+    "forget_renditions", "forget_uploads", "invited", "lecturers_of",
     "look_at_photos", "may_speak", "next_step", "note_opened", "open_check_in", "own_item", "own_upload", "publish",
     "publish_item", "publish_version", "quiz_plan", "receive_piece", "remove_material", "render", "render_waiting", "renew",
     "require_follow_ups", "restore_theme", "revise", "schedule", "schedule_series", "start", "stored_of", "sync_attendees",

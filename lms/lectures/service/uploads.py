@@ -19,11 +19,12 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures import rules
 from lms.lectures.models import Upload, UploadState
 from lms.lectures.service.materials import Stored
+from lms.lectures.service.unused import drop_unused
 
 PORTER = Actor.system("lectures.uploads")
 KEPT = timedelta(days=1)
 MOST_AT_ONCE = 10  # unfinished uploads of one person
-MOST_BYTES = 4 * 1024 * 1024 * 1024  # announced by one person
+MOST_BYTES = 4 * 1024 * 1024 * 1024  # of one person: announced, or here and used nowhere yet
 
 
 class WrongOffset(Conflict):
@@ -45,7 +46,7 @@ class NothingAnnounced(Invalid):
 
 class TooManyUploads(TooMany):
     code = "uploads-full"
-    sentence = _l("没传完的文件太多了。请先传完或取消几个，再传新的。")
+    sentence = _l("没传完、或者传完还没用上的文件太多了。请先用上或取消几个，再传新的。")
 
 
 def begin_upload(uow: UnitOfWork, file_name: str, size: int, modified: str) -> Upload:
@@ -66,9 +67,9 @@ def begin_upload(uow: UnitOfWork, file_name: str, size: int, modified: str) -> U
     if there is not None:
         there.touched_at = uow.now
         return there
-    open_ones = select(func.count(Upload.id), func.coalesce(func.sum(Upload.size), 0))
-    number, announced = uow.session.execute(open_ones.where(mine, Upload.state == UploadState.RECEIVING)).one()
-    if number >= MOST_AT_ONCE or announced + size > MOST_BYTES:
+    held = select(func.coalesce(func.sum(Upload.size), 0)).where(mine, Upload.state != UploadState.REFUSED)
+    number = select(func.count(Upload.id)).where(mine, Upload.state == UploadState.RECEIVING)
+    if (uow.session.scalar(number) or 0) >= MOST_AT_ONCE or (uow.session.scalar(held) or 0) + size > MOST_BYTES:
         raise TooManyUploads
     by_officer = actor.jurisdiction_id is not None
     upload = Upload(
@@ -164,11 +165,12 @@ def _finish(upload_id: UUID) -> None:
 
 
 def forget_uploads() -> None:
-    """Sweep what nobody went on with for a day."""
+    """Sweep what nobody went on with for a day, and the bytes of files that were never used."""
     with unit_of_work(PORTER, "system") as uow:
         old = list(uow.session.scalars(select(Upload).where(Upload.touched_at < uow.now - KEPT)))
         for upload in old:
             abandon_upload(uow, upload)
+    drop_unused([upload.sha256 for upload in old if upload.sha256])
 
 
 def stored_of(upload: Upload) -> Stored:

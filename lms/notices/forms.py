@@ -24,7 +24,8 @@ def channel_form(kind: ChannelKind, kept: dict[str, str] | None) -> FlaskForm:
     """The form of one channel, filled with what is kept; secrets stay empty. kept: None while it was never set up."""
     fields: dict[str, Any] = {field.name: _control(field, kept) for field in FIELDS[kind]}
     fields["enabled"] = BooleanField(_l("启用这个渠道"))
-    values = {field.name: "" if field.secret else (kept or {}).get(field.name, field.default) for field in FIELDS[kind]}
+    there = kept or {}
+    values = {field.name: "" if field.secret and there else there.get(field.name, field.default) for field in FIELDS[kind]}
     form: FlaskForm = type("ChannelForm", (FlaskForm,), fields)(data=values | {"enabled": True})
     return form
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from sqlalchemy import event, select
@@ -74,6 +75,27 @@ def test_a_third_of_the_answers_failing_nobody_is_left_out_and_nobody_told_twice
 
     assert states() == {"sent": 100}
     assert len(taken) == 100 and set(taken.values()) == {1}
+
+
+def test_a_channel_that_does_not_answer_holds_nobody_elses_up(world, gateway, wall):
+    sms(world.here, gateway)
+    sms(world.there, gateway)
+    quick, waited = Event(), []
+
+    def answer(heard, before):
+        if heard.json()["to"] == PHONES[2]:
+            waited.append(quick.wait(8))
+        else:
+            quick.set()
+        return 200, {"code": 0}
+
+    gateway.answer = answer
+    say(world.here, world.here.person_ids[2:3], wake=False)
+    say(world.there, world.there.person_ids[2:3], wake=False)
+    deliver()
+
+    assert waited == [True], "the other enterprise's message left while this one's was still waiting"
+    assert states() == {"sent": 2}
 
 
 def test_each_try_of_a_message_carries_the_same_key(world, gateway, wall):

@@ -75,12 +75,12 @@ def test_a_trainer_sets_up_a_channel_tries_it_and_sees_how_it_went(world, gatewa
     trainer = client_as(world.here.trainer)
     typed = {
         "url": f"{gateway.url}/sms?key=secret-key", "method": "POST", "body": "json",
-        "template": '{"to": "{phone}", "text": "{text}"}', "success": "code=0", "enabled": "y",
+        "template": '{"to": "{phone}", "text": "{text}", "pwd": "in-the-body"}', "success": "code=0", "enabled": "y",
     }  # fmt: skip
     assert trainer.post("/channels/sms", data=typed).status_code == 303
 
     page = trainer.get("/channels/sms").text
-    assert "secret-key" not in page, "a secret is not shown again"
+    assert "secret-key" not in page and "in-the-body" not in page, "a secret is not shown again"
     assert f'value="{PHONES[1]}"' in page, "a trial goes to oneself unless somebody else is named"
     trainer.post("/channels/sms/try", data={"to": "13911112222"})
     assert gateway.bodies()[0]["to"] == "13911112222" and "测试" in gateway.bodies()[0]["text"]
@@ -93,9 +93,10 @@ def test_a_trainer_sets_up_a_channel_tries_it_and_sees_how_it_went(world, gatewa
     trainer.post("/channels/sms/try", data={"to": "13911112222"})
     assert "签名未报备" in trainer.get("/channels/sms").text
 
-    assert trainer.post("/channels/sms", data=typed | {"url": "", "success": "ok"}).status_code == 303
+    assert trainer.post("/channels/sms", data=typed | {"url": "", "template": "", "success": "ok"}).status_code == 303
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         settings = uow.session.scalars(select(Channel)).one().settings
+    assert "in-the-body" in settings["template"]
     assert settings["url"].endswith("secret-key") and settings["success"] == "ok", "left empty, a secret stays"
 
 

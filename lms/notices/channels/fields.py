@@ -55,8 +55,9 @@ FIELDS: dict[ChannelKind, tuple[Field, ...]] = {
         Field(
             "template",
             _l("请求内容"),
-            _l("可用 {phone} {text} {title} {body} {url} {id}。表单和 GET 每行写一个“名称=值”。"),
+            _l("可用 {phone} {text} {title} {body} {url} {id}。表单和 GET 每行写“名称=值”。平台密码写在这里的，不再显示。"),
             default='{"mobile": "{phone}", "content": "{text}"}',
+            secret=True,
             lines=True,
         ),
         Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from lms.notices.channels.net import Net
 from lms.notices.channels.parcels import Outcome, Parcel, Result, Unreachable
 
 SENDER_NAME = "安课"
+ALL_SECONDS = 60  # of one batch: less than a claim holds
 
 
 def message_of(settings: dict[str, str], parcel: Parcel) -> EmailMessage:
@@ -40,7 +42,10 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
     outcomes: list[Outcome] = []
     try:
         with _connected(settings, net) as server:
+            ends = time.monotonic() + ALL_SECONDS
             for parcel in parcels:
+                if time.monotonic() > ends:
+                    raise Unreachable("邮件服务器太慢，剩下的过一会儿再发")
                 outcomes.append(_one(server, settings, parcel))
     except smtplib.SMTPAuthenticationError:
         fault = "邮件服务器不认用户名或密码（很多邮箱要填授权码）"

@@ -10,7 +10,7 @@ from lms.registry.models import ImportKind
 from lms.registry.rules import Fault
 
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
-HIDDEN = frozenset(("phone", "id_number", "head_phone"))
+HIDDEN = frozenset(("phone", "id_number", "head_phone", "email", "wecom_id", "dingtalk_id"))
 
 
 def field_label(kind: ImportKind, field: str) -> str:
@@ -20,7 +20,7 @@ def field_label(kind: ImportKind, field: str) -> str:
             "name": _("姓名"), "work_no": _("工号"), "sex": _("性别"), "department": _("部门"), "post": _("岗位"),
             "phone": _("手机号"), "id_number": _("身份证号"), "hired_on": _("入职日期"), "category": _("人员类别"),
             "relation": _("用工形式"),
-            "shift": _("班次"),
+            "shift": _("班次"), "email": _("邮箱"), "wecom_id": _("企业微信账号"), "dingtalk_id": _("钉钉 userid"),
         }  # fmt: skip
     else:
         words = {

@@ -133,6 +133,21 @@ def test_what_a_roster_does_not_tell_stays(uow: UnitOfWork, firm: Enterprise) ->
     assert told == counts(unchanged=1)
 
 
+def test_a_roster_brings_where_people_are_told_and_a_wrong_address_keeps_nobody_out(uow: UnitOfWork, firm: Enterprise) -> None:
+    told = "姓名,工号,邮箱,企业微信,钉钉\n刘洋,0003,liu@xiangliang.example,LiuYang,manager4220\n孙丽,0004,没有,,\n"
+
+    reading = roster(told)
+    assert service.import_people(uow, firm, reading) == counts(new=2)
+    assert [(warning.row, warning.column) for warning in reading.warnings] == [(3, "邮箱")]
+    ways = (Person.name, Person.email, Person.wecom_id, Person.dingtalk_id)
+    known = {tuple(row) for row in uow.session.execute(select(*ways).where(Person.enterprise_id == firm.id))}
+    assert known == {("刘洋", "liu@xiangliang.example", "LiuYang", "manager4220"), ("孙丽", None, None, None)}
+
+    assert service.import_people(uow, firm, roster(told)) == counts(unchanged=2)
+    assert service.import_people(uow, firm, roster(told.replace("LiuYang", "Liu.Yang"))) == counts(changed=1, unchanged=1)
+    assert service.import_people(uow, firm, roster("姓名,工号\n刘洋,0003\n孙丽,0004\n")) == counts(unchanged=2)
+
+
 def test_those_missing_are_listed_and_stay(uow: UnitOfWork, firm: Enterprise) -> None:
     service.import_people(uow, firm, roster("姓名,工号\n张三,A1\n李四,A2\n"))
     reading = roster("姓名,工号\n张三,A1\n")

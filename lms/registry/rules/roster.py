@@ -25,6 +25,12 @@ CATEGORIES = synonyms.folded(synonyms.CATEGORIES)
 RELATIONS = synonyms.folded(synonyms.RELATIONS)
 OTHER_STAFF = "其他从业人员"
 LONGEST = {"work_no": 30, "department": 60, "post": 60, "shift": 20}
+# Where somebody is told something: what cannot be an address is left out and said, and keeps nobody off the roster.
+WAYS = {
+    "email": (120, re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")),
+    "wecom_id": (64, re.compile(r"[^\s|,]+")),
+    "dingtalk_id": (64, re.compile(r"[^\s|,]+")),
+}
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -48,6 +54,9 @@ class RosterPerson:
     category: str = OTHER_STAFF
     relation: str = OWN
     shift: str | None = None
+    email: str | None = None
+    wecom_id: str | None = None
+    dingtalk_id: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """In the words of the report."""
@@ -167,6 +176,7 @@ def _person(cells: Cells, row: int, warnings: list[Fault]) -> RosterPerson | Non
         category=_category(cells, row, warnings),
         relation=_relation(cells, row, warnings),
         **texts,
+        **{field: _way(cells, row, field, warnings) for field in WAYS},
     )
 
 
@@ -267,6 +277,17 @@ def _relation(cells: Cells, row: int, warnings: list[Fault]) -> str:
     shown = written if len(written) <= 30 else None
     warnings.append(_warning(cells.header, row, "relation", "RELATION_UNKNOWN", shown, reason))
     return OWN
+
+
+def _way(cells: Cells, row: int, field: str, warnings: list[Fault]) -> str | None:
+    """An address as written; None with a warning when it cannot be one."""
+    written = compact(cells.raw(row, field))
+    longest, shape = WAYS[field]
+    if not written or (len(written) <= longest and shape.fullmatch(written)):
+        return written or None
+    reason = _("这不是邮箱地址，没有采用") if field == "email" else _("这不是一个账号，没有采用")
+    warnings.append(_warning(cells.header, row, field, "WAY_UNREADABLE", written if len(written) <= 30 else None, reason))
+    return None
 
 
 def _warning(header: Header, row: int, field: str, code: str, value: str | None, reason: str) -> Fault:

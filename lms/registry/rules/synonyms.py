@@ -49,6 +49,9 @@ ROSTER = {
         "phone",
         "mobile",
     ],
+    "email": ["邮箱", "电子邮箱", "邮箱地址", "电子邮件", "邮件地址", "email", "e-mail"],
+    "wecom_id": ["企业微信", "企业微信账号", "企业微信号", "企业微信ID", "企微", "企微账号", "wecom"],
+    "dingtalk_id": ["钉钉", "钉钉账号", "钉钉号", "钉钉userid", "钉钉ID", "dingtalk"],
     "id_number": [
         "身份证号",
         "身份证号码",

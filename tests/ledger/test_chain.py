@@ -73,11 +73,12 @@ def meddle(statement):
 def test_each_step_of_a_lecture_and_each_mark_is_an_entry(app, world, held):
     told = entries(world.here.enterprise_id)
 
-    assert [entry.seq for entry in told] == [1, 2, 3, 4, 5]
-    assert [entry.kind for entry in told] == ["lecture.opened", "lecture.started"] + ["attendance.recorded"] * 3
+    steps = ["lecture.opened", "lecture.lecturer-said", "lecture.started"]
+    assert [entry.seq for entry in told] == [1, 2, 3, 4, 5, 6]
+    assert [entry.kind for entry in told] == steps + ["attendance.recorded"] * 3
     assert told[0].subject_id == held
     assert '"expected":5' in told[0].fact
-    assert '"reason":"没带手机"' in told[2].fact
+    assert '"reason":"没带手机"' in told[3].fact
     assert checked(world.here.enterprise_id).whole
     assert entries(world.there.enterprise_id) == []
 
@@ -88,8 +89,9 @@ def test_closing_enters_the_people_checked_out_and_the_times_as_they_were(app, w
         begun = lecture.sitting.planned_starts_at
         lectures.close(uow, lecture, begun, uow.now, check_out_rest=True)
 
-    told = entries(world.here.enterprise_id)[5:]
+    said, told = entries(world.here.enterprise_id)[6:8], entries(world.here.enterprise_id)[8:]
 
+    assert [entry.kind for entry in said] == ["lecture.lecturer-said"] * 2
     assert [entry.kind for entry in told] == ["attendance.recorded", "lecture.closed"]  # two marks wait for a second person
     assert f'"started_at":"{begun:%Y-%m-%dT%H:%M:%S.%fZ}"' in told[-1].fact
     assert all('"mark":"out"' in entry.fact for entry in told[:-1])
@@ -171,7 +173,7 @@ def test_an_attendance_event_that_was_changed_in_its_table_is_found(app, world, 
     found = checked(world.here.enterprise_id)
 
     assert found.finding is None
-    assert [(one.what, one.seq, one.subject_id) for one in found.unlike] == [("changed", 4, event_id)]
+    assert [(one.what, one.seq, one.subject_id) for one in found.unlike] == [("changed", 5, event_id)]
 
 
 def test_an_attendance_event_that_was_deleted_or_slipped_in_is_found(app, world, held):
@@ -188,7 +190,7 @@ def test_an_attendance_event_that_was_deleted_or_slipped_in_is_found(app, world,
     found = checked(world.here.enterprise_id)
 
     assert [(one.what, one.seq, one.subject_id) for one in found.unlike] == [
-        ("gone", 3, first.subject_id), ("unentered", None, slipped_in.id),
+        ("gone", 4, first.subject_id), ("unentered", None, slipped_in.id),
     ]  # fmt: skip
 
 
@@ -209,7 +211,7 @@ def test_the_command_names_the_enterprise_and_the_entry_and_ends_with_1(app, wor
     with pytest.raises(SystemExit) as ended:
         command.main(["--enterprise", code])
     assert ended.value.code == 0
-    assert f"{code} 湘粮油脂有限公司\t完整，5 条" in capsys.readouterr().out
+    assert f"{code} 湘粮油脂有限公司\t完整，6 条" in capsys.readouterr().out
 
     meddle(update(ChainEntry).where(ChainEntry.seq == 2).values(kind="lecture.closed"))
     with pytest.raises(SystemExit) as ended:

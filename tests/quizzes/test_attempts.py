@@ -142,10 +142,12 @@ def test_the_database_itself_refuses_a_second_open_attempt(world, at, person, uo
 
 def test_a_quiz_opens_when_its_lecture_is_closed(world, at, person, uow):
     service.add_questions(uow, world.here.enterprise_id, questions(4))
-    quiz = queries.quiz_of(uow, planned_lecture(uow, world.here).id)
+    lecture = planned_lecture(uow, world.here)
+    quiz = queries.quiz_of(uow, lecture.id)
 
     with pytest.raises(service.QuizNotOpen):
         service.start(uow, quiz, person)
+    lecture.closed_at = uow.now
     service.open_for_answers(uow, quiz.lecture_id, uow.now)
     assert service.start(uow, quiz, person).number == 1
 

@@ -89,9 +89,8 @@ def test_closing_enters_the_people_checked_out_and_the_times_as_they_were(app, w
         begun = lecture.sitting.planned_starts_at
         lectures.close(uow, lecture, begun, uow.now, check_out_rest=True)
 
-    said, told = entries(world.here.enterprise_id)[6:8], entries(world.here.enterprise_id)[8:]
+    told = [entry for entry in entries(world.here.enterprise_id)[6:] if entry.kind != "lecture.lecturer-said"]
 
-    assert [entry.kind for entry in said] == ["lecture.lecturer-said"] * 2
     assert [entry.kind for entry in told] == ["attendance.recorded", "lecture.closed"]  # two marks wait for a second person
     assert f'"started_at":"{begun:%Y-%m-%dT%H:%M:%S.%fZ}"' in told[-1].fact
     assert all('"mark":"out"' in entry.fact for entry in told[:-1])
@@ -259,7 +258,7 @@ def test_a_chain_that_was_rewritten_whole_contradicts_its_receipt_and_gets_no_ot
     officer = client_as(world.here.officer)
     kept = officer.get(f"/enterprises/{world.here.enterprise_id}/receipts.jsonl").text
     [receipt] = [read(line) for line in kept.splitlines()]
-    assert (receipt.said["seq"], receipt.signed, checked(world.here.enterprise_id).receipts) == (5, True, 1)
+    assert (receipt.said["seq"], receipt.signed, checked(world.here.enterprise_id).receipts) == (6, True, 1)
     assert "与收据不符" not in officer.get(f"/enterprises/{world.here.enterprise_id}").text
 
     rewrite(world.here.enterprise_id, 2)
@@ -297,7 +296,7 @@ def test_receipts_kept_elsewhere_find_what_was_rewritten_with_those_kept_here(ap
     assert ended.value.code == 1
     assert "整条链被改写过" in capsys.readouterr().out
 
-    kept.write_text(kept.read_text(encoding="utf-8").replace('\\"seq\\":5', '\\"seq\\":4'), encoding="utf-8")
+    kept.write_text(kept.read_text(encoding="utf-8").replace('\\"seq\\":6', '\\"seq\\":5'), encoding="utf-8")
     with pytest.raises(SystemExit) as ended:
         command.main(["--receipts", str(kept)])
     assert ended.value.code == 1

@@ -81,6 +81,10 @@ class PaperForm(FlaskForm):
     def all_topics(self) -> list[str]:
         return sorted({one.topic for one in self.pool})
 
+    @property
+    def topic_counts(self) -> dict[str, int]:
+        return {topic: self.there(topic, 0) for topic in self.all_topics}
+
     def there(self, topic: str, difficulty: int) -> int:
         """How many questions a quota could take."""
         return sum(rules.Quota(topic, difficulty, 1).takes(one) for one in self.pool)

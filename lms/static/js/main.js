@@ -16,7 +16,8 @@ async function bind(root) {
     const found = [...root.querySelectorAll(selector)];
     if (root.matches?.(selector)) found.push(root);
     if (!found.length) continue;
-    const behaviour = await import(`./${file}`);
+    const behaviour = await import(`./${file}`).catch(() => {});
+    if (!behaviour) continue; // the network went: what has come goes on, the rest comes with the next page
     for (const element of found) {
       const done = bound.get(element) ?? new Set();
       if (done.has(file)) continue;

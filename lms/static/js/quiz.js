@@ -12,7 +12,10 @@ function store(key, value) {
   }
 }
 
+let handingIn = false;
+
 function say(state, text) {
+  if (state === "offline" && handingIn) text = document.querySelector("[data-quiz-status]")?.dataset.hold;
   for (const line of document.querySelectorAll("[data-quiz-status]")) {
     line.dataset.state = state;
     line.querySelector("span").textContent = text || line.dataset[state];
@@ -115,7 +118,8 @@ function hold(form) {
     if (!open.length) return;
     event.preventDefault();
     document.addEventListener("quiz-saved", () => form.requestSubmit(), { once: true });
+    handingIn = true;
+    say("offline");
     for (const queue of open) queue.send();
-    say("offline", document.querySelector("[data-quiz-status]")?.dataset.hold);
   });
 }

@@ -1,0 +1,109 @@
+"""The quiz in a real browser when something is against its owner: an outage at the finish, two tabs, the next person, no eyes."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import Response, expect
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from lms.quizzes import service
+from lms.quizzes.models import Attempt
+from lms.quizzes.rules import Body
+from lms.quizzes.rules.importing import ParsedQuestion, shipped_bank
+from lms.registry.models import Person
+from tests.browser import axe, overflow, screenshot
+from tests.quizzes.scenes import TOPIC, questions
+from tests.quizzes.test_phone import answer_here, begin, here, host, page  # noqa: F401  # its server and its quiz
+
+SYSTEM = Actor.system("test")
+EARS = """
+window.told = [];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+const voice = { cancel() { told.length = 0; }, speak(one) { told.push(one.text); } };
+Object.defineProperty(window, "speechSynthesis", { value: voice });
+"""
+CHARACTERS_A_SECOND = 4  # a calm Chinese voice
+SHOWN_AND_TAPPED = 5  # seconds a question takes besides being read
+
+
+def test_an_outage_of_two_minutes_at_the_finish_loses_nothing_and_is_told(page, phone, monkeypatch):  # noqa: F811
+    phone.set_offline(True)
+    for _ in range(4):
+        answer_here(page)
+        page.get_by_role("button", name="下一题").click()
+    expect(page.locator(".save-status")).to_contain_text("未联网，已存在手机")
+    page.get_by_role("button", name="交卷", exact=True).click()
+    expect(page.locator(".save-status")).to_contain_text("联网后会自动交卷")
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=31, seconds=30))  # of 30 minutes
+
+    phone.set_offline(False)
+
+    expect(page.get_by_role("heading", name="100 分")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("有 4 题在到时间后 3 分钟内传到，已经计入，注明迟到。")).to_be_visible()
+
+
+def test_two_tabs_hand_in_one_paper_no_key_travels_and_the_next_person_sees_nothing(app, world, host, phone):  # noqa: F811
+    bank = [ParsedQuestion(one.row, one.stem, one.body, explanation="秘密的解析", topic=TOPIC) for one in questions(3)]
+    bank.append(ParsedQuestion(9, "火警电话是____。", Body("fill", blanks=(("119", "秘密的号码"),)), topic=TOPIC))
+    trace: list[str] = []
+    phone.on("response", lambda response: trace.append(body_of(response)))
+    first = begin(app, world, host, phone, bank, TOPIC)
+    second = phone.new_page()
+    second.goto(first.url)
+    for tab, turns in ((first, (True, True, False, False)), (second, (False, False, True, True))):
+        for turn in turns:
+            if turn:
+                answer_here(tab)
+            tab.get_by_role("button", name="下一题").click()
+        expect(tab.locator(".save-status")).to_contain_text("已保存")
+    assert "第 1 / 4 题" in "".join(trace) and "秘密" not in "".join(trace)
+
+    second.get_by_role("button", name="交卷", exact=True).click()
+    expect(second.get_by_role("heading", name="100 分")).to_be_visible()
+    first.get_by_role("button", name="交卷", exact=True).click()
+    expect(first.get_by_role("heading", name="100 分")).to_be_visible()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Attempt).one().score == 100
+    phone.clear_cookies()  # the owner signs out and hands the phone on
+    first.go_back()
+    first.wait_for_load_state()
+    assert "/sign-in" in first.url and first.get_by_text("对的").count() == 0
+
+
+def body_of(response: Response) -> str:
+    """What came over the network, of the quiz and its answers."""
+    if "/quiz" not in response.url or response.status >= 300:
+        return ""
+    return response.text()
+
+
+def test_ten_questions_are_finished_by_ear_alone_within_six_minutes(app, world, host, phone):  # noqa: F811
+    singles = [one for one in shipped_bank() if one.body.kind == "single"][:10]
+    bank = [ParsedQuestion(one.row, one.stem, one.body, topic=TOPIC) for one in singles]
+    right = {one.body.options[one.body.answer[0]] for one in singles}
+    with unit_of_work(SYSTEM, "system") as uow:
+        person = uow.session.get_one(Person, world.here.person_ids[2])
+        service.set_support(uow, person, 0, read_aloud=True, large_type=True)
+    phone.add_init_script(EARS)
+    page = begin(app, world, host, phone, bank, TOPIC)  # noqa: F811
+    assert (axe(page), overflow(page)) == ([], 0)
+    screenshot(page, "quiz-large-type")
+    here(page).get_by_role("button", name="朗读").click()
+    characters = 0
+    for _ in range(10):
+        told = page.evaluate("told")
+        characters += sum(map(len, told))
+        letter = next(line[0] for line in told if re.match(r"[A-H]，", line) and line[2:] in right)
+        here(page).locator("label.opt", has=page.get_by_text(letter, exact=True)).tap()
+        assert page.evaluate("told")[0].startswith(f"选了：{letter}，")
+        page.get_by_role("button", name="下一题").click()
+    page.get_by_role("button", name="交卷", exact=True).click()
+
+    expect(page.get_by_role("heading", name="100 分")).to_be_visible()
+    assert characters / CHARACTERS_A_SECOND + 10 * SHOWN_AND_TAPPED < 6 * 60

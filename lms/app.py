@@ -38,6 +38,7 @@ BLUEPRINTS = (
     "lms.quizzes.translation_views",
     "lms.quizzes.regrade_views",
     "lms.credentials.views",
+    "lms.credentials.training_views",
     "lms.compliance.views",
     "lms.archives.views",
 )

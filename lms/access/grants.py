@@ -63,4 +63,7 @@ GRANTS: dict[str, set[Role]] = {
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
     "theme.change": {TRAINER},
+    "training.check": {TRAINER, HEAD, OFFICER},
+    "training.enter": {TRAINER},
+    "training.read": {TRAINER, HEAD, OFFICER},
 }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 
 def _tidy(text: str | None) -> str | None:
     return text.strip().upper() if text else text
+
+
+def _tidied(text: str | None) -> str | None:
+    return text.strip() if text else text
 
 
 class HolderForm(FlaskForm):
@@ -28,5 +33,31 @@ class ReasonForm(FlaskForm):
     reason = StringField(
         _l("原因"),
         [InputRequired(_l("请写明原因，查验证书的人会看到")), Length(min=2, max=100, message=_l("请用 2 到 100 个字写明原因"))],
-        filters=[lambda text: text.strip() if text else text],
+        filters=[_tidied],
     )
+
+
+class TrainingForm(FlaskForm):
+    """A training that was not held here."""
+
+    kind = RadioField(
+        _l("来源"),
+        [InputRequired(_l("请选来源"))],
+        choices=[("outside", _l("外部培训：别处发的证书或证明")), ("backfill", _l("旧纸质记录：用本系统以前的签到表、教育卡"))],
+    )
+    title = StringField(
+        _l("培训内容"), [InputRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+    )
+    organizer = StringField(
+        _l("培训单位"), [InputRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+    )
+    starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
+    ends_on = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期"))])
+    hours = DecimalField(
+        _l("学时"), [InputRequired(_l("请填写学时")), NumberRange(min=0.5, max=500, message=_l("学时在 0.5 到 500 之间"))]
+    )
+    level = SelectField(
+        _l("三级教育"),
+        choices=[("", _l("不是三级教育")), ("厂级", _l("厂级")), ("车间级", _l("车间级")), ("班组级", _l("班组级"))],
+    )
+    scan = FileField(_l("扫描件"), [FileRequired(_l("请传扫描件"))])

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
@@ -76,6 +76,52 @@ class CompletionChange(OfEnterprise, Base):
     changed_at: Mapped[Utc]
 
 
+class TrainingKind(enum.StrEnum):
+    """Values are stored; never renamed."""
+
+    OUTSIDE = "outside"  # 外部培训
+    BACKFILL = "backfill"  # 旧纸质记录补录
+
+
+class EnteredTraining(OfEnterprise, Base):
+    """A training that was not held here (登记的培训), with its scan: counted once a second person has looked at it.
+
+    hours: 学时 of all its days. level: of 三级教育 (厂级, 车间级, 班组级), None where it is none. accepted: None until somebody
+    checked it. reason: why it was refused, or voided afterwards. sha256: of the scan in the content store.
+    """
+
+    __tablename__ = "entered_training"
+    __table_args__ = (Index(None, "enterprise_id", "entered_at"), Index(None, "person_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[TrainingKind] = mapped_column(stored(TrainingKind))
+    title: Mapped[str] = mapped_column(String(120))
+    organizer: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    hours: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    level: Mapped[str | None] = mapped_column(String(10))
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str] = mapped_column(String(64))
+    entered_by: Mapped[str] = mapped_column(String(80))
+    entered_key: Mapped[str] = mapped_column(String(60))
+    entered_at: Mapped[Utc]
+    checked_by: Mapped[str | None] = mapped_column(String(80))
+    checked_at: Mapped[Utc | None]
+    accepted: Mapped[bool | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    voided_at: Mapped[Utc | None]
+    person: Mapped[Person] = relationship()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its hours are in the ledger and stay there."""
+        return bool(self.accepted) and self.voided_at is None
+
+
 class HoursKind(enum.StrEnum):
     EARNED = "earned"  # 记入
     AMENDED = "amended"  # 更正
@@ -85,6 +131,7 @@ class HoursKind(enum.StrEnum):
 class HoursLine(OfEnterprise, Base):
     """A line of the hours ledger (学时明细). The database refuses to change or delete it: a correction is another line.
 
+    It rests on a completion of a lecture, or on a training that was entered.
     hours: 学时; what an amending line adds or takes away, and negative when voided. rule: the version of the counting rule.
     """
 
@@ -93,12 +140,15 @@ class HoursLine(OfEnterprise, Base):
         Index(None, "enterprise_id", "person_id", "earned_on"),
         Index(None, "person_id", "earned_on"),
         Index(None, "completion_id"),
+        Index(None, "training_id"),
+        CheckConstraint("(completion_id IS NULL) <> (training_id IS NULL)", name="rests_on_one"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    completion_id: Mapped[UUID] = mapped_column(ForeignKey("completion.id"))
+    lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
+    completion_id: Mapped[UUID | None] = mapped_column(ForeignKey("completion.id"))
+    training_id: Mapped[UUID | None] = mapped_column(ForeignKey("entered_training.id"))
     kind: Mapped[HoursKind] = mapped_column(stored(HoursKind))
     hours: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     category: Mapped[str] = mapped_column(String(30))  # of the person on that day
@@ -107,7 +157,8 @@ class HoursLine(OfEnterprise, Base):
     rule: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[Utc]
-    lecture: Mapped[Lecture] = relationship()
+    lecture: Mapped[Lecture | None] = relationship()
+    training: Mapped[EnteredTraining | None] = relationship()
 
 
 class HoursCycle(OfEnterprise, Base):

@@ -58,6 +58,7 @@ _SECTIONS = {
     "archives.enterprise": "registry",
     "archives.hours": "registry",
     "archives.person": "registry",
+    "trainings": "registry",
     "attendance": "lectures",
     "exchange": "bank",
     "regrading": "bank",

@@ -22,7 +22,7 @@ from lms.attendance.models import (
 )
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.credentials.models import Certificate, Completion
+from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
 from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz, Retest
@@ -193,8 +193,21 @@ def populate(side: Side) -> dict[str, UUID]:
                 "batch_id": batches[ImportKind.PEOPLE].id,
                 "sheet_id": sheet.id,
                 "image_id": image.id,
+                "training_id": _entered(uow, own, person_id),
             }
         )
+
+
+def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:
+    """A training from elsewhere that waits for a second person."""
+    training = EnteredTraining(
+        **own, person_id=person_id, kind=TrainingKind.OUTSIDE, title="有限空间", organizer="培训学校", starts_on=uow.today,
+        ends_on=uow.today, hours=8, file_name="证书.pdf", media_type="application/pdf", size=3, sha256="0" * 64,
+        entered_by="赵倩", entered_key="user:1", entered_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(training)
+    uow.session.flush()
+    return training.id
 
 
 def _retested(uow: UnitOfWork, of_lecture: dict[str, UUID], quiz: Quiz) -> UUID:

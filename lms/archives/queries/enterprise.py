@@ -31,12 +31,14 @@ LECTURES_SHOWN = 20
 class HoursOfCategory:
     """Hours (学时) of one category of people this year. enough: people who have what is asked of them.
 
+    first_hand: of the hours, those whose presence the product saw itself.
     required: per person and year; None where no rule states hours for this category and industry.
     """
 
     category: str
     people: int
     hours: Decimal
+    first_hand: Decimal
     required: Decimal | None
     enough: int
     article: str = ""
@@ -98,7 +100,8 @@ def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:
 def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> list[HoursOfCategory]:
     """This year's hours of the people on the roster today, by category, the largest category first."""
     roster = roster_on(uow, enterprise_id, uow.today)
-    earned = hours_in(uow, [line.person_id for line in roster], uow.today.year)
+    everybody, year = [line.person_id for line in roster], uow.today.year
+    earned, seen = hours_in(uow, everybody, year), hours_in(uow, everybody, year, first_hand=True)
     by_category: dict[str, list[RosterLine]] = {}
     for line in roster:
         by_category.setdefault(line.category, []).append(line)
@@ -108,9 +111,9 @@ def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> li
         required = asked.hours if asked else None
         hours = [earned.get(line.person_id, Decimal(0)) for line in lines]
         enough = sum(1 for value in hours if required is not None and value >= required)
-        told.append(
-            HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), required, enough, asked.article if asked else "")
-        )
+        first_hand = sum((seen.get(line.person_id, Decimal(0)) for line in lines), Decimal(0))
+        article = asked.article if asked else ""
+        told.append(HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), first_hand, required, enough, article))
     return sorted(told, key=lambda line: (-line.people, line.category))
 
 

@@ -16,6 +16,7 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, HoursCycle, HoursLine
 from lms.credentials.queries import cycles_of
+from lms.credentials.queries.hours import FIRST_HAND
 from lms.credentials.rules import YEARLY, Closing, closing, counting_on, full_days
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Enterprise, Person
@@ -23,7 +24,6 @@ from lms.registry.queries import RosterLine, roster_on
 
 NONE = Decimal(0)
 MINUTE = timedelta(minutes=1)
-FIRST_HAND = ("live", "offline")
 TOGETHER = "同时，只计一次"
 
 

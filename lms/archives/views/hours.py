@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.archives import queries
 from lms.archives.views import bp
 from lms.archives.views.own import validity
 from lms.core.errors import NotFound
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
-from lms.credentials.queries import certificates_of, hours_lines_of
+from lms.credentials.queries import certificates_of, hours_lines_of, level_hours, trainings_waiting
 from lms.registry.models import Enterprise, Person
 
 FIRST_YEAR = 2000
@@ -46,6 +46,7 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         "archives/hours.html",
         enterprise=found,
         told=told,
+        waiting=trainings_waiting(uow, found.id),
         page=paged(len(people), request.args.get("page", 1, int), lambda limit, offset: people[offset : offset + limit]),
         url_of=url_of,
         chips=[
@@ -68,5 +69,7 @@ def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         works_at=queries.place_of(uow, found),
         cycles=queries.cycles_with_hours(uow, found),
         lines=lines,
+        levels=level_hours(uow, found.id),
+        may_enter=may_at_all(uow.actor, "training.enter") and found.enterprise_id == uow.actor.enterprise_id,
         certificates=[(row, *validity(uow, row)) for row in certificates_of(uow, found.id)],
     )

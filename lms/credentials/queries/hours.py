@@ -14,6 +14,8 @@ from sqlalchemy.orm import joinedload
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import HoursLine
 
+FIRST_HAND = ("live", "offline")  # the other levels were told afterwards
+
 
 def credited(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """Hours in the ledger for each completion, what was voided taken off; completions without a line are left out."""
@@ -22,7 +24,7 @@ def credited(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, De
         .where(HoursLine.completion_id.in_(completion_ids))
         .group_by(HoursLine.completion_id)
     )
-    return {completion_id: Decimal(hours) for completion_id, hours in rows}
+    return {completion_id: Decimal(hours) for completion_id, hours in rows if completion_id}
 
 
 def hours_lines_of(uow: UnitOfWork, person_id: UUID, year: int | None = None) -> list[HoursLine]:
@@ -31,14 +33,18 @@ def hours_lines_of(uow: UnitOfWork, person_id: UUID, year: int | None = None) ->
     if year is not None:
         wanted = wanted.where(HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
     order = (HoursLine.earned_on.desc(), HoursLine.recorded_at.desc(), HoursLine.id.desc())
-    return list(uow.session.scalars(wanted.order_by(*order).options(joinedload(HoursLine.lecture))))
+    evidence = (joinedload(HoursLine.lecture), joinedload(HoursLine.training))
+    return list(uow.session.scalars(wanted.order_by(*order).options(*evidence)))
 
 
-def hours_in(uow: UnitOfWork, person_ids: Collection[UUID] | Any, year: int) -> dict[UUID, Decimal]:
-    """Hours each person has in a calendar year; who has none is left out. person_ids: ids, or a select of them."""
-    rows = uow.session.execute(
-        select(HoursLine.person_id, func.sum(HoursLine.hours))
-        .where(HoursLine.person_id.in_(person_ids), HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
-        .group_by(HoursLine.person_id)
-    )
-    return {person_id: Decimal(hours) for person_id, hours in rows}
+def hours_in(uow: UnitOfWork, person_ids: Collection[UUID] | Any, year: int, *, first_hand: bool = False) -> dict[UUID, Decimal]:
+    """Hours each person has in a calendar year; who has none is left out. person_ids: ids, or a select of them.
+
+    first_hand: only those whose presence the product saw itself.
+    """
+    wanted = select(HoursLine.person_id, func.sum(HoursLine.hours)).group_by(HoursLine.person_id)
+    wanted = wanted.where(HoursLine.person_id.in_(person_ids))
+    wanted = wanted.where(HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if first_hand:
+        wanted = wanted.where(HoursLine.trust.in_(FIRST_HAND))
+    return {person_id: Decimal(hours) for person_id, hours in uow.session.execute(wanted)}

@@ -17,6 +17,7 @@ from lms.credentials.rules.cycles import INITIAL, YEARLY, Closing, Cycle, closin
 from lms.credentials.rules.hours import Requirement, initial_hours, required_hours, valid_until
 from lms.credentials.rules.makeups import make_up_needed, make_up_words
 from lms.credentials.rules.times import Span, full_days, shared_minutes
+from lms.credentials.rules.trainings import DayFull, Impossible, WrongDays, by_day, check_days
 from lms.credentials.rules.validity import CertificateState, Fate, fate_of, state_on
 
 __all__ = [
@@ -27,13 +28,18 @@ __all__ = [
     "Closing",
     "Counting",
     "Cycle",
+    "DayFull",
     "Decision",
     "Facts",
     "Fate",
+    "Impossible",
     "Requirement",
     "Rule",
     "Span",
+    "WrongDays",
+    "by_day",
     "changes",
+    "check_days",
     "closing",
     "counted_once",
     "counting_on",

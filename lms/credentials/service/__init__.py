@@ -5,22 +5,40 @@ from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
 from lms.credentials.service.settling import foresee, settle, void
+from lms.credentials.service.trainings import (
+    AlreadyChecked,
+    Entered,
+    NotAScan,
+    SamePerson,
+    accept_training,
+    enter_training,
+    refuse_training,
+    void_training,
+)
 
 __all__ = [
+    "AlreadyChecked",
     "Draft",
+    "Entered",
     "NotADraft",
+    "NotAScan",
     "NotInForce",
+    "SamePerson",
     "Unprintable",
+    "accept_training",
     "draft",
+    "enter_training",
     "foresee",
     "gather",
     "leave_out",
     "note_problem",
     "open_cycles",
     "record",
+    "refuse_training",
     "revoke",
     "serial_of",
     "settle",
     "supersede",
     "void",
+    "void_training",
 ]

@@ -62,7 +62,7 @@ def _hours(line: Any) -> Fact:
     return {
         "lecture": line.lecture_id, "person": line.person_id, "completion": line.completion_id, "kind": str(line.kind),
         "hours": plain(line.hours), "category": line.category, "trust": line.trust, "earned_on": line.earned_on,
-        "rule": line.rule, "reason": line.reason, "recorded_at": line.recorded_at,
+        "rule": line.rule, "reason": line.reason, "recorded_at": line.recorded_at, "training": line.training_id,
     }  # fmt: skip
 
 

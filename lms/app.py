@@ -111,7 +111,7 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
     security.init(app, settings)
     csrf.init_app(app)
     limiter.init_app(app)
-    sign_ins.init_app(app)
+    sign_ins.init_app(app, add_context_processor=False)  # templates ask `actor`
     locale.init(app)
     formats.init(app)
     navigation.init(app)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_login.utils import decode_cookie
 
 from lms.access.actor import Actor
 from lms.access.grants import GRANTS
@@ -34,6 +35,16 @@ def current_actor() -> Actor | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
+def signed_in_key() -> str | None:
+    """The key of whoever this browser was signed in as, by our signature alone: whether there still is such a one is for the
+    database to say, and the view asks it.
+    """
+    key = session.get("_user_id")
+    if key is None and session.get("_remember") != "clear":
+        key = decode_cookie(request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"], ""))
+    return key
+
+
 def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """A view for those granted `verb`; it gets the unit of work first.
 
@@ -56,13 +67,16 @@ def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Cal
     return wrap
 
 
-def public(reason: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """A view where no sign-in is meant, with the reason why. It gets a unit of work of whoever is asking."""
+def public(reason: str, *, write: bool = False, unasked: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """A view where no sign-in is meant, with the reason why. It gets a unit of work of whoever is asking.
+
+    unasked: of anyone; the view finds out by itself who it is, in the same transaction.
+    """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def enter(**values: Any) -> Response:
-            return _answer(view, current_actor() or ANYONE, "public", write, values)
+            return _answer(view, (None if unasked else current_actor()) or ANYONE, "public", write, values)
 
         enter.public = reason  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
@@ -11,7 +11,8 @@ from uuid import UUID
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, LargeBinary, MetaData, Uuid, event
+from sqlalchemy import JSON, DateTime, Engine, Executable, LargeBinary, MetaData, Table, Uuid, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -121,6 +122,21 @@ def tune(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def put(table: Table, over: Sequence[str] = ()) -> dict[str, Executable]:
+    """INSERT … ON CONFLICT, by the name of a dialect. over: the unique columns a row is told by that may be there already and
+    takes the other values, all but its id; none: a row that is there stays as it is, and the result has a rowcount of 0.
+    """
+    others = [column.name for column in table.columns if column.name not in (*over, "id")]
+    made: dict[str, Executable] = {}
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+        row = insert(table)
+        if over:
+            made[name] = row.on_conflict_do_update(index_elements=over, set_={each: row.excluded[each] for each in others})
+        else:
+            made[name] = row.on_conflict_do_nothing()
+    return made
 
 
 @contextmanager

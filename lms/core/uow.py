@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Executable, event
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -56,6 +56,18 @@ class UnitOfWork:
         self._afterwards: list[Callable[[], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
 
+    def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
+        """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
+        making objects of rows takes longer than asking for them. Returns the CursorResult.
+        """
+        self.session.flush()
+        return self.session.connection().execute(statement, values)
+
+    @property
+    def dialect(self) -> str:
+        """The name of the database: sqlite or postgresql."""
+        return self.session.get_bind().dialect.name
+
     @property
     def today(self) -> date:
         """The calendar day of `now` where the enterprises are."""
@@ -88,6 +100,16 @@ class UnitOfWork:
         self.session.rollback()
 
 
+class _Reading(Session):
+    """A session that cannot write."""
+
+
+@event.listens_for(_Reading, "before_flush")
+def _refuse_to_write(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a reading unit of work tried to write")
+
+
 @contextmanager
 def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitOfWork]:
     """Open a transaction; commit at the end, roll back when anything is raised.
@@ -95,9 +117,7 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
     write=False: a transaction that cannot write (a GET changes nothing) and does not wait for writers.
     """
     with writers_turn(db.engine) if write else nullcontext():
-        session = Session(db.engine, expire_on_commit=False)
-        if not write:
-            event.listen(session, "before_flush", _refuse_to_write)
+        session = (Session if write else _Reading)(db.engine, expire_on_commit=False)
         session.connection(execution_options={"reads_only": not write})
         work = UnitOfWork(session, actor, verb, clock.now())
         try:
@@ -113,8 +133,3 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
             session.close()
     for effect in work._afterwards:
         effect()
-
-
-def _refuse_to_write(session: Session, *_: object) -> None:
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("a reading unit of work tried to write")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
 from lms.core.crypto import keyring
-from lms.core.db import db
+from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
 from lms.ledger import queries, receipts, rules
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
@@ -21,7 +21,12 @@ Fact = dict[str, Any]
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
 KEY = "chain-receipts"  # what the signing key is derived for
 _witnesses: dict[str, Witness] = {}
-_ENTRY, _HEAD = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
+_entry, _head = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
+_of = _head.c.enterprise_id == bindparam("of")
+_HOLD = select(_head.c.seq, _head.c.hash).where(_of).with_for_update()
+_BEGIN = put(_head)
+_ENTER = _entry.insert()
+_MOVE = _head.update().where(_of).values(seq=bindparam("seq"), hash=bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,59 +81,43 @@ def witnesses(kind: str) -> Callable[[Witness], Witness]:
     return register
 
 
-def append(uow: UnitOfWork, enterprise_id: UUID, kind: str, subject_id: UUID, fact: Fact) -> ChainEntry:
+def append(uow: UnitOfWork, enterprise_id: UUID, kind: str, subject_id: UUID, fact: Fact) -> None:
     """Enter a fact into the chain of its enterprise, in this transaction; its place is known when the transaction ends.
 
     kind: at most 40 characters, "attendance.recorded". subject_id: the row it is about. fact: values as for
     rules.canonical; no name, phone or ID number, ids speak for people.
     """
     text, salt = rules.canonical(fact), secrets.token_hex(rules.SALT_BYTES)
-    entry = ChainEntry(
-        enterprise_id=enterprise_id, kind=kind, subject_id=subject_id, recorded_at=uow.now,
-        digest=rules.commitment(salt, text), salt=salt, fact=text,
-    )  # fmt: skip
-    uow.at_the_end(_seal, entry)
-    return entry
+    digest = rules.commitment(salt, text)
+    uow.at_the_end(_seal, rules.Entry(enterprise_id, 0, kind, subject_id, digest, "", "", uow.now, salt, text))
 
 
-def _seal(uow: UnitOfWork, appended: list[ChainEntry]) -> None:
+def _seal(uow: UnitOfWork, appended: list[rules.Entry]) -> None:
     """Give each entry its place. Last of all, because nobody else of the enterprise can append meanwhile; in the order of
     the enterprises, so that two who write for several never wait for each other.
     """
-    by_enterprise: dict[UUID, list[ChainEntry]] = defaultdict(list)
+    by_enterprise: dict[UUID, list[rules.Entry]] = defaultdict(list)
     for entry in appended:
         by_enterprise[entry.enterprise_id].append(entry)
     for enterprise_id, entries in sorted(by_enterprise.items()):
         head = _hold_head(uow, enterprise_id)
         rows = []
         for entry in entries:
-            placed = rules.follow(_as_rule(entry), head)
+            placed = rules.follow(entry, head)
             head = rules.Head(placed.seq, placed.hash)
-            entry.seq, entry.previous, entry.hash = placed.seq, placed.previous, placed.hash
             rows.append(placed._asdict())
-        uow.session.execute(_ENTRY.insert(), rows)
-        moved = _HEAD.update().where(_HEAD.c.enterprise_id == enterprise_id)
-        uow.session.execute(moved.values(seq=head.seq, hash=head.hash))
+        uow.execute(_ENTER, rows)
+        uow.execute(_MOVE, {"of": enterprise_id, "seq": head.seq, "hash": head.hash})
 
 
 def _hold_head(uow: UnitOfWork, enterprise_id: UUID) -> rules.Head:
     """The head of a chain, held until the end of the transaction. SQLite has one writer anyway."""
-    head = queries.head(uow, enterprise_id, hold=True)
-    if head is None:
-        try:
-            with uow.session.begin_nested():
-                uow.session.execute(_HEAD.insert().values(enterprise_id=enterprise_id, seq=0, hash=rules.GENESIS))
-        except IntegrityError:
-            pass  # somebody else began the chain at this moment
-        head = queries.head(uow, enterprise_id, hold=True)
-        assert head is not None
-    return head
-
-
-def _as_rule(entry: ChainEntry) -> rules.Entry:
-    return rules.Entry(
-        entry.enterprise_id, 0, entry.kind, entry.subject_id, entry.digest, "", "", entry.recorded_at, entry.salt, entry.fact
-    )
+    row = uow.execute(_HOLD, {"of": enterprise_id}).first()
+    if row is None:
+        begun = {"enterprise_id": enterprise_id, "seq": 0, "hash": rules.GENESIS}
+        uow.execute(_BEGIN[uow.dialect], begun)  # or somebody else began the chain at this moment
+        row = uow.execute(_HOLD, {"of": enterprise_id}).one()
+    return rules.Head._make(row)
 
 
 def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:

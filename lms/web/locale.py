@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LOCALES = {"zh": "中文", "en": "English"}
 COOKIE = "anke_locale"
@@ -18,9 +21,22 @@ def chosen() -> str:
     return wish if wish in LOCALES else "zh"
 
 
+@pass_eval_context
+def written(context: EvalContext, text: str, **values: object) -> str:
+    """A text of a template in the language of this request: what is written in the source is Chinese already, and a page has
+    dozens of them.
+    """
+    said = text if chosen() == "zh" else get_translations().ugettext(text)
+    if context.autoescape:
+        said = Markup(said)
+    return said % values if values or "%" in said else said
+
+
 def init(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=chosen)
+
+    app.jinja_env.globals.update(_=written, gettext=written)
 
     @app.context_processor
     def names() -> dict[str, object]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.local import LocalProxy
 
 from lms.access.actor import Actor
 from lms.access.door import current_actor
@@ -93,23 +95,37 @@ def unread_of(actor: Actor) -> int:
         return unread(uow)
 
 
+def role_of(actor: Actor) -> str:
+    """What an actor is called in the header."""
+    if not actor.held:
+        return ""
+    labels = {
+        Role.TRAINER: _("培训管理员"),
+        Role.HEAD: _("主要负责人"),
+        Role.OFFICER: _("监管责任人"),
+        Role.EMPLOYEE: _("从业人员"),
+    }
+    return labels.get(actor.held[0].role, "")
+
+
 def init(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, object]:
-        actor = current_actor()
+        # Each is found out when a page asks for it: a phone in the hall shows nothing of this.
         settings: Settings = current_app.extensions["settings"]
-        labels = {
-            Role.TRAINER: _("培训管理员"),
-            Role.HEAD: _("主要负责人"),
-            Role.OFFICER: _("监管责任人"),
-            Role.EMPLOYEE: _("从业人员"),
-        }
-        role = actor.held[0].role if actor and actor.held else None
+
+        def of_actor(what: Callable[[Actor], Any], nothing: object) -> Callable[[], Any]:
+            def ask() -> Any:
+                actor = current_actor()
+                return what(actor) if actor else nothing
+
+            return ask
+
         return {
-            "actor": actor,
-            "nav": entries(actor) if actor else [],
+            "actor": LocalProxy(current_actor),
+            "nav": of_actor(entries, []),
             "demo_mode": settings.demo,
-            "role_label": labels.get(role, "") if role else "",
-            "unread_notices": lambda: unread_of(actor) if actor else 0,
-            "place": lambda: place_of(actor) if actor else "",
+            "role_label": of_actor(role_of, ""),
+            "unread_notices": of_actor(unread_of, 0),
+            "place": of_actor(place_of, ""),
         }

@@ -96,9 +96,9 @@ def gallery_values(data: MultiDict[str, str] | None = None) -> dict[str, object]
     form = Sample(data if data is not None else MultiDict({"place": "a", "topics": "fire"}))
     form.validate()
     return {
-        "form": form, "evil": EVIL, "locale": "zh", "demo_mode": True, "role_label": "培训管理员",
+        "form": form, "evil": EVIL, "locale": "zh", "demo_mode": True, "role_label": lambda: "培训管理员",
         "actor": SimpleNamespace(name="赵倩", place="湘粮油脂有限公司"),
-        "nav": [SimpleNamespace(label="讲课", url="/l", active=True), SimpleNamespace(label="人员", url="/p", active=False)],
+        "nav": lambda: [SimpleNamespace(label="讲课", url="/l", active=True), SimpleNamespace(label="人员", url="/p", active=False)],
         "columns": [SimpleNamespace(code="gm", name="工贸"), SimpleNamespace(code="yh", name="烟花爆竹"), SimpleNamespace(code=None, name="合计")],
         "rows": [
             SimpleNamespace(code="1", name="城陵矶街道", cells=[(41, 42), (0, 0), (41, 42)]),

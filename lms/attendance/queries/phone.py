@@ -12,12 +12,15 @@ from sqlalchemy.orm import aliased
 from lms.attendance.models import AttendanceEvent, Mark, Presence, Trust
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
-from lms.registry.models import Enterprise, Person
-from lms.registry.queries import on_roster, post_on
+from lms.registry.models import Enterprise, HeadAppointment, Person
+from lms.registry.queries import on_roster, post_on, runs_on
 
 
 class Hall(NamedTuple):
-    """Where a code is shown: a sitting (id) of a lecture, in the words of a phone page. open: takes check-ins now."""
+    """Where a code is shown: a sitting (id) of a lecture, in the words of a phone page.
+
+    head_id: of today. open: takes check-ins now.
+    """
 
     id: UUID
     lecture_id: UUID
@@ -32,6 +35,7 @@ class Hall(NamedTuple):
     lecturer_is_head: bool
     lecturer_id: UUID
     spoken_by_id: UUID | None
+    head_id: UUID | None
     open: bool
 
 
@@ -39,6 +43,7 @@ class Who(NamedTuple):
     """Somebody on the roster, and on the list of a lecture or not. department_name: as on the list, else of today."""
 
     id: UUID
+    enterprise_id: UUID
     name: str
     work_no: str | None
     on_list: bool
@@ -70,7 +75,7 @@ class Crowd(NamedTuple):
 
 def hall_at(uow: UnitOfWork, sitting_id: UUID) -> Hall | None:
     """The hall of a sitting."""
-    row = uow.session.execute(_HALL, {"sitting_id": sitting_id}).first()
+    row = uow.execute(_HALL, {"sitting_id": sitting_id, "today": uow.today}).first()
     return Hall._make(row) if row else None
 
 
@@ -79,13 +84,13 @@ def who(uow: UnitOfWork, hall: Hall, person_id: UUID) -> Who | None:
     wanted = {
         "person_id": person_id, "enterprise_id": hall.enterprise_id, "lecture_id": hall.lecture_id, "today": uow.today,
     }  # fmt: skip
-    row = uow.session.execute(_WHO, wanted).first()
+    row = uow.execute(_WHO, wanted).first()
     if row is None:
         return None
     if row.department_name is not None:
-        return Who(row.id, row.name, row.work_no, True, row.department_name)
+        return Who(row.id, hall.enterprise_id, row.name, row.work_no, True, row.department_name)
     post = post_on(uow, row.id, uow.today)
-    return Who(row.id, row.name, row.work_no, False, post.department.name if post and post.department else "")
+    return Who(row.id, hall.enterprise_id, row.name, row.work_no, False, post.department.name if post and post.department else "")
 
 
 def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
@@ -95,24 +100,31 @@ def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
 
 def done(uow: UnitOfWork, claim_id: UUID) -> Done | None:
     """What became of a claim, read from the database; None while it became nothing."""
-    row = uow.session.execute(_DONE, {"claim_id": claim_id}).first()
+    row = uow.execute(_DONE, {"claim_id": claim_id}).first()
     return Done._make(row) if row else None
 
 
 def crowd(uow: UnitOfWork, lecture_id: UUID, mark: Mark) -> Crowd:
     """How many checked in, of those expected; or checked out, of those who came."""
     wanted = _LEFT if mark is Mark.OUT else _HERE
-    return Crowd._make(uow.session.execute(wanted, {"lecture_id": lecture_id}).one())
+    return Crowd._make(uow.execute(wanted, {"lecture_id": lecture_id}).one())
 
 
 # Built once: a hall asks the same few questions hundreds of times within seconds, and building a question costs more than
 # asking it.
 _lecturer = aliased(Person)
+_head = (
+    select(HeadAppointment.person_id)
+    .where(HeadAppointment.enterprise_id == Sitting.enterprise_id, runs_on(HeadAppointment, bindparam("today")))  # type: ignore[arg-type]
+    .order_by(HeadAppointment.starts_on.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _HALL = (
     select(
         Sitting.id, Sitting.lecture_id, Sitting.enterprise_id, Lecture.title, Enterprise.name, Sitting.place, Sitting.name,
         Sitting.planned_starts_at, Sitting.planned_ends_at, _lecturer.name, Lecture.lecturer_is_head,
-        Lecture.lecturer_id, Lecture.spoken_by_id, and_(Sitting.opened_at.is_not(None), Sitting.closed_at.is_(None)),
+        Lecture.lecturer_id, Lecture.spoken_by_id, _head, and_(Sitting.opened_at.is_not(None), Sitting.closed_at.is_(None)),
     )
     .join(Lecture, Lecture.id == Sitting.lecture_id)
     .join(Enterprise, Enterprise.id == Sitting.enterprise_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import (
     ClaimTooLate,
-    NotOnList,
     NotThisPhone,
     SomebodyElsesScan,
     claim,
@@ -28,11 +27,12 @@ from lms.attendance.service.codes import (
     secret_of,
 )
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
+from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve
 from lms.attendance.service.hands import enter
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
-from lms.attendance.service.presence import end_sitting, excuse, record, recount, rewrite, settle
+from lms.attendance.service.presence import NotOnList, end_sitting, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
     NobodyInTheRoom,

@@ -29,7 +29,7 @@ from lms.attendance.models import (
 )
 from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, people_of_station
 from lms.attendance.service.hands import note_hand_mark
-from lms.attendance.service.presence import lock, record
+from lms.attendance.service.presence import SentAlready, lock, record
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
@@ -170,7 +170,7 @@ def _take(uow: UnitOfWork, station: Station, one: Sent) -> Outcome:
     trust = Trust.LEADER if station.kind is StationKind.LEADER else Trust.LIVE if live else Trust.OFFLINE
     try:
         _record(uow, station, one, signature, trust)
-    except IntegrityError:  # the same queue from two devices at the same moment
+    except SentAlready:  # the same queue from two devices at the same moment
         return Outcome(one.sent_id, "known")
     return Outcome(one.sent_id, "counted")
 

@@ -12,7 +12,7 @@ from lms.attendance import queries, rules
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
 from lms.attendance.rules.claims import AT_ONCE, Claim, read, sign
 from lms.attendance.service.codes import secret_of
-from lms.attendance.service.presence import lock, record
+from lms.attendance.service.presence import record
 from lms.core.crypto import keyring
 from lms.core.db import new_id
 from lms.core.errors import Conflict, NotFound, Problem
@@ -37,11 +37,6 @@ class NotThisPhone(Problem):
 class SomebodyElsesScan(Conflict):
     code = "scan-claimed"
     sentence = _l("这次扫码已经算给另一个人了。每个人签到都要自己再扫一次投影上的码。")
-
-
-class NotOnList(Conflict):
-    code = "not-on-list"
-    sentence = _l("您不在这堂课的应到名单上，还没有记录签到。")
 
 
 def new_claim(uow: UnitOfWork, sitting_id: UUID, *, mark: Mark, method: Method, step: int, screen: str, device_id: str) -> Claim:
@@ -81,11 +76,10 @@ def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, 
     if there is not None:
         return _same_person(there, person_id)
     trust = _in_time(uow, made, waited)
-    if not lock(uow, hall.lecture_id, person_id):
-        raise NotOnList
     event = record(
-        uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made
-    )
+        uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made,
+        listed=True,
+    )  # fmt: skip
     return _same_person(event, person_id)
 
 

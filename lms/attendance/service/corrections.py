@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Method, Trust
 from lms.attendance.service.chain import enter_chain
+from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, rederive
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState
@@ -78,7 +79,7 @@ def strike(
     uow.session.add(correction)
     uow.session.flush()
     append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
-    rederive(uow, lecture, [event.person_id])
+    rederive(uow, lecture.id, [event.person_id])
     return correction
 
 

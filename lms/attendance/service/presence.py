@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
-from lms.attendance import queries, rules
-from lms.attendance.events import PresenceSettled
-from lms.attendance.models import (
-    AttendanceEvent,
-    Mark,
-    Method,
-    Presence,
-    PresenceStatus,
-    Scan,
-    Trust,
-    counts,
-)
+from lms.attendance import queries
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Scan, Trust, counts
 from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
-from lms.core.db import new_id
+from lms.attendance.service.deriving import rederive, rewrite
+from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
@@ -43,6 +32,24 @@ class NotAtThatTime(Invalid):
     sentence = _l("这个时间还没有到，不能提前登记。")
 
 
+class NotOnList(Conflict):
+    code = "not-on-list"
+    sentence = _l("您不在这堂课的应到名单上，还没有记录签到。")
+
+
+class SentAlready(Conflict):
+    code = "mark-sent-already"
+    sentence = _l("这一条刚才已经收到了。")
+
+
+_table = db.metadata.tables[AttendanceEvent.__tablename__]
+_APPEND = put(_table)
+_EMPTY: dict[str, Any] = dict.fromkeys(_table.columns.keys())
+_line = db.metadata.tables[Attendee.__tablename__]
+_LIST = select(_line.c.person_id).where(_line.c.lecture_id == bindparam("lecture_id")).order_by(_line.c.id).with_for_update()
+_LINE = _LIST.where(_line.c.person_id == bindparam("person_id"))
+
+
 def record(
     uow: UnitOfWork,
     sitting: Sitting | queries.Hall,
@@ -56,36 +63,36 @@ def record(
     reason: str | None = None,
     beside: Callable[[AttendanceEvent], object] | None = None,
     entered_by: str | None = None,
+    listed: bool = False,
     **sent: Any,
 ) -> AttendanceEvent:
     """Append one mark of a person and rewrite what follows from it. beside: writes what else there is to say of it.
 
-    entered_by: when it is not whoever acts. sent: what only a station knows, by the names of the columns, sent_id among them.
+    entered_by: when it is not whoever acts. listed: only of somebody on the list, else raises NotOnList. sent: what only a
+    station knows, by the names of the columns, sent_id among them.
 
     A claim that arrives twice, even at the same moment, gives one event: the database holds claim_id unique and the later
-    one gets the event of the earlier.
+    one gets the event of the earlier. What a station sends twice raises SentAlready.
     """
-    event = AttendanceEvent(
-        enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=person_id,
-        mark=mark, scanned_at=at, recorded_at=uow.now, method=method, trust=trust, reason=reason,
-        entered_by=None if claim else entered_by if sent else uow.actor.name,
-        claim_id=claim.id if claim else None, device_id=claim.device_id if claim else None,
-        screen=claim.screen if claim else None, step=claim.step if claim else None, **sent,
-    )  # fmt: skip
-    lock(uow, sitting.lecture_id, person_id)
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(event)
-    except IntegrityError:
+    values = _EMPTY | sent | {
+        "id": new_id(), "enterprise_id": sitting.enterprise_id, "lecture_id": sitting.lecture_id, "sitting_id": sitting.id,
+        "person_id": person_id, "mark": mark, "scanned_at": at, "recorded_at": uow.now, "method": method, "trust": trust,
+        "reason": reason, "entered_by": None if claim else entered_by if sent else uow.actor.name,
+    }  # fmt: skip
+    if claim:
+        values |= {"claim_id": claim.id, "device_id": claim.device_id, "screen": claim.screen, "step": claim.step}
+    if not lock(uow, sitting.lecture_id, person_id) and listed:
+        raise NotOnList
+    if not uow.execute(_APPEND[uow.dialect], values).rowcount:
         there = queries.event_of_claim(uow, claim.id) if claim else None
         if there is None:
-            raise
+            raise SentAlready
         return there
+    event = AttendanceEvent(**values)
     enter_chain(uow, event)
     if beside is not None:
         beside(event)
-    lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
-    rederive(uow, lecture, [person_id])
+    rederive(uow, sitting.lecture_id, [person_id])
     return event
 
 
@@ -120,8 +127,7 @@ def record_all(
     for event in events:
         enter_chain(uow, event)
     beside(events)
-    lecture = uow.session.get_one(Lecture, sitting.lecture_id, populate_existing=True)  # it may have closed while we waited
-    rederive(uow, lecture, list(dict.fromkeys(event.person_id for event in events)))
+    rederive(uow, sitting.lecture_id, list(dict.fromkeys(event.person_id for event in events)))
 
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
@@ -130,14 +136,12 @@ def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -
         raise NotHeldYet
     lectures.excuse(uow, attendee, reason)
     uow.session.flush()
-    rederive(uow, lecture, [attendee.person_id])
+    rederive(uow, lecture.id, [attendee.person_id])
 
 
 def settle(uow: UnitOfWork, lecture: Lecture) -> None:
     """Settle everybody expected at a lecture that was just closed. Says PresenceSettled."""
-    people = lock(uow, lecture.id)
-    rewrite(uow, lecture, people)
-    _tell(uow, lecture, people)
+    rederive(uow, lecture.id, lock(uow, lecture.id))
 
 
 def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
@@ -154,44 +158,7 @@ def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_ou
 def recount(uow: UnitOfWork, lecture: Lecture) -> None:
     """Derive anew the presence of all who have come so far: the real start is known now, and who is late goes by it."""
     lock(uow, lecture.id)
-    rewrite(uow, lecture, uow.session.scalars(select(Presence.person_id).where(Presence.lecture_id == lecture.id)).all())
-
-
-def rewrite(uow: UnitOfWork, lecture: Lecture, person_ids: Iterable[UUID]) -> None:
-    """Derive the presence of these people anew from all their events. Four queries, however many people."""
-    wanted = list(person_ids)
-    uow.session.flush()
-
-    def theirs(model: type[Attendee] | type[Presence] | type[AttendanceEvent]) -> ColumnElement[bool]:
-        """One scan reads one person; settling reads the whole lecture."""
-        of_lecture = model.lecture_id == lecture.id
-        return and_(of_lecture, model.person_id == wanted[0]) if len(wanted) == 1 else of_lecture
-
-    excuses = uow.session.execute(select(Attendee.person_id, Attendee.excused_reason).where(theirs(Attendee)))
-    excused = {person_id: bool(reason) for person_id, reason in excuses}
-    there = {row.person_id: row for row in uow.session.scalars(select(Presence).where(theirs(Presence)))}
-    events: dict[UUID, list[AttendanceEvent]] = defaultdict(list)
-    for event in uow.session.scalars(select(AttendanceEvent).where(theirs(AttendanceEvent), counts())):
-        events[event.person_id].append(event)
-    for person_id in wanted:
-        sitting, derived = _presence(uow, lecture, events[person_id], excused=excused.get(person_id, False))
-        row = there.get(person_id) or Presence(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id)
-        row.sitting_id = sitting.id if sitting else None
-        row.status = PresenceStatus(derived.status)
-        row.first_in_at, row.last_out_at = derived.first_in_at, derived.last_out_at
-        row.late_minutes, row.minutes = derived.late_minutes, derived.minutes
-        row.method = Method(derived.method) if derived.method else None
-        row.trust = Trust(derived.trust) if derived.trust else None
-        row.settled_at = uow.now
-        uow.session.add(row)
-    uow.session.flush()
-
-
-def rederive(uow: UnitOfWork, lecture: Lecture, person_ids: list[UUID]) -> None:
-    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
-    rewrite(uow, lecture, person_ids)
-    if lecture.is_held:
-        _tell(uow, lecture, person_ids)
+    rewrite(uow, lecture.id, uow.session.scalars(select(Presence.person_id).where(Presence.lecture_id == lecture.id)).all())
 
 
 def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> list[UUID]:
@@ -199,8 +166,9 @@ def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> li
 
     Two marks of one person at the same moment must not each be derived without the other. SQLite has one writer anyway.
     """
-    held = select(Attendee.person_id).where(Attendee.lecture_id == lecture_id).order_by(Attendee.id).with_for_update()
-    return list(uow.session.scalars(held if person_id is None else held.where(Attendee.person_id == person_id)))
+    if person_id is None:
+        return list(uow.execute(_LIST, {"lecture_id": lecture_id}).scalars())
+    return list(uow.execute(_LINE, {"lecture_id": lecture_id, "person_id": person_id}).scalars())
 
 
 def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None:
@@ -224,38 +192,3 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None
             uow.session.add(out)
             uow.session.flush()
             enter_chain(uow, out)
-
-
-def _presence(
-    uow: UnitOfWork, lecture: Lecture, events: list[AttendanceEvent], *, excused: bool
-) -> tuple[Sitting | None, rules.Derived]:
-    """What follows for one person, and from which sitting: each is judged by its own marks and times, and one counts."""
-    came_to = [sitting for sitting in lecture.sittings if any(event.sitting_id == sitting.id for event in events)]
-    each = [
-        rules.derive(
-            [
-                rules.Mark(event.mark, event.scanned_at, event.method, event.trust)
-                for event in events
-                if event.sitting_id == sitting.id
-            ],
-            _held(uow, sitting),
-            closed=sitting.closed_at is not None,
-            excused=excused,
-            called_for=sitting.planned_starts_at,
-        )
-        for sitting in came_to
-    ]
-    if not each:
-        return None, rules.derive([], _held(uow, lecture.sitting), closed=lecture.is_held, excused=excused)
-    counts = rules.counting(each)
-    return came_to[counts], each[counts]
-
-
-def _held(uow: UnitOfWork, sitting: Sitting) -> rules.Span:
-    """The sitting as it was; while it runs, from its start, or its planned start, until now."""
-    start = sitting.started_at or sitting.planned_starts_at
-    return rules.Span(start, max(sitting.ended_at or uow.now, start))
-
-
-def _tell(uow: UnitOfWork, lecture: Lecture, people: list[UUID]) -> None:
-    uow.say(PresenceSettled(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(people), at=uow.now))

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark
 from lms.attendance.service.corrections import strike
-from lms.attendance.service.presence import lock, rederive
+from lms.attendance.service.deriving import rederive
+from lms.attendance.service.presence import lock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -56,8 +57,7 @@ def _confirm(uow: UnitOfWork, marks: Collection[HandMark]) -> None:
         mark.confirmed_by, mark.confirmed_at = uow.actor.name, uow.now
         append(uow, mark.enterprise_id, CONFIRMED, mark.id, _fact(mark))
     if marks:
-        lecture = uow.session.get_one(Lecture, next(iter(marks)).lecture_id)
-        rederive(uow, lecture, list(dict.fromkeys(mark.person_id for mark in marks)))
+        rederive(uow, next(iter(marks)).lecture_id, list(dict.fromkeys(mark.person_id for mark in marks)))
 
 
 def refuse_hand_mark(uow: UnitOfWork, mark: HandMark, reason: str) -> None:

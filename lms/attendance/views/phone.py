@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
 
-from lms.access.door import ReadBack, public
+from lms.access.door import ReadBack, public, signed_in_key
+from lms.access.service import load_actor
 from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
 from lms.attendance import queries, rules, service
 from lms.attendance.forms import CodeForm, IdentifyForm
@@ -35,7 +36,7 @@ _DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 @bp.route("/s/<token>")
-@public("whoever scans the projector's code; who it is comes after")
+@public("whoever scans the projector's code; who it is comes after", unasked=True)
 def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     """The page says who one is, or asks. It carries the claim; loaded again it is the same claim, however old the code."""
     device_id = _device() or _new_device()
@@ -102,7 +103,7 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 @bp.route("/checkin", methods=["GET", "POST"])
-@public("a person is known here by phone and ID number, or by having been here before")
+@public("a person is known here by phone and ID number, or by having been here before", unasked=True)
 def check_in(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
     """What a scan becomes. Sent again, by a finger or by a network, it is the same check-in and the same page."""
     try:
@@ -212,8 +213,18 @@ def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) 
 
 
 def _known(uow: UnitOfWork, hall: queries.Hall) -> queries.Who | None:
-    """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall."""
-    mine = [held.person_id for held in uow.actor.held if held.person_id and held.enterprise_id == hall.enterprise_id]
+    """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall; they act from here on."""
+    kind, _colon, row_id = (signed_in_key() or "").partition(":")
+    if kind == "person":
+        who = queries.who(uow, hall, UUID(row_id))
+        if who is not None:
+            uow.actor = person_actor(who)
+        return who
+    actor = load_actor(uow, f"{kind}:{row_id}")
+    if actor is None:
+        return None
+    uow.actor = actor
+    mine = [held.person_id for held in actor.held if held.person_id and held.enterprise_id == hall.enterprise_id]
     return queries.who(uow, hall, mine[0]) if mine else None
 
 

@@ -1,0 +1,113 @@
+"""Presence is derived from events by a pure rule, and rewritten whenever other events count than before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from lms.attendance import rules
+from lms.attendance.events import PresenceSettled
+from lms.attendance.models import AttendanceEvent, Presence, PresenceStatus, counts
+from lms.core.db import db, new_id, put
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import HELD, Attendee, Lecture, Sitting
+
+# Built once: a hall asks the same few questions hundreds of times within seconds.
+_presence = db.metadata.tables[Presence.__tablename__]
+_WRITE = put(_presence, ["lecture_id", "person_id"])
+_LECTURE = (
+    select(
+        Lecture.state, Lecture.enterprise_id, Lecture.campaign_id, Sitting.id, Sitting.planned_starts_at, Sitting.opened_at,
+        Sitting.started_at, Sitting.ended_at, Sitting.closed_at,
+    )
+    .join(Sitting, Sitting.lecture_id == Lecture.id)
+    .where(Lecture.id == bindparam("lecture_id"))
+    .order_by(Sitting.planned_starts_at)
+)  # fmt: skip
+_EXCUSED = select(Attendee.person_id).where(
+    Attendee.lecture_id == bindparam("lecture_id"), Attendee.excused_reason.is_not(None), Attendee.excused_reason != ""
+)
+_EVENTS = select(
+    AttendanceEvent.person_id, AttendanceEvent.sitting_id, AttendanceEvent.mark, AttendanceEvent.scanned_at,
+    AttendanceEvent.method, AttendanceEvent.trust,
+).where(AttendanceEvent.lecture_id == bindparam("lecture_id"), counts())  # fmt: skip
+_OWN_EXCUSE = _EXCUSED.where(Attendee.person_id == bindparam("person_id"))
+_OWN_EVENTS = _EVENTS.where(
+    AttendanceEvent.enterprise_id == bindparam("enterprise_id"), AttendanceEvent.person_id == bindparam("person_id")
+)
+
+
+def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
+    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
+    lecture = rewrite(uow, lecture_id, person_ids)
+    if lecture.state in HELD:
+        uow.say(PresenceSettled(lecture_id, lecture.enterprise_id, lecture.campaign_id, tuple(person_ids), at=uow.now))
+
+
+def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> Any:
+    """Derive the presence of these people anew from all their events. Four statements, however many people.
+
+    Everything is read now, after the lines were locked: the lecture may have closed while we waited. Returns its state,
+    enterprise_id and campaign_id.
+    """
+    wanted = list(person_ids)
+    sittings = uow.execute(_LECTURE, {"lecture_id": lecture_id}).all()
+    lecture = sittings[0]
+    asked: dict[str, Any] = {"lecture_id": lecture_id}
+    if len(wanted) == 1:  # one scan reads one person; settling reads the whole lecture
+        asked |= {"person_id": wanted[0], "enterprise_id": lecture.enterprise_id}
+    excused = set(uow.execute(_OWN_EXCUSE if len(wanted) == 1 else _EXCUSED, asked).scalars())
+    events: dict[UUID, list[Any]] = defaultdict(list)
+    for event in uow.execute(_OWN_EVENTS if len(wanted) == 1 else _EVENTS, asked):
+        events[event.person_id].append(event)
+    rows = []
+    for person_id in wanted:
+        sitting_id, derived = _derived(uow, sittings, events[person_id], excused=person_id in excused)
+        rows.append(
+            {
+                "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture_id, "person_id": person_id,
+                "sitting_id": sitting_id, "status": PresenceStatus(derived.status), "first_in_at": derived.first_in_at,
+                "last_out_at": derived.last_out_at, "late_minutes": derived.late_minutes, "minutes": derived.minutes,
+                "method": derived.method, "trust": derived.trust, "settled_at": uow.now,
+            }
+        )  # fmt: skip
+    if rows:
+        uow.execute(_WRITE[uow.dialect], rows)
+    for known in uow.session.identity_map.values():
+        if isinstance(known, Presence):
+            uow.session.expire(known)  # it was written beneath it
+    return lecture
+
+
+def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused: bool) -> tuple[UUID | None, rules.Derived]:
+    """What follows for one person, and from which sitting: each is judged by its own marks and times, and one counts."""
+    came_to = [sitting for sitting in sittings if any(event.sitting_id == sitting.id for event in events)]
+    each = [
+        rules.derive(
+            [
+                rules.Mark(event.mark, event.scanned_at, event.method, event.trust)
+                for event in events
+                if event.sitting_id == sitting.id
+            ],
+            _held(uow, sitting),
+            closed=sitting.closed_at is not None,
+            excused=excused,
+            called_for=sitting.planned_starts_at,
+        )
+        for sitting in came_to
+    ]
+    if not each:
+        first = next((sitting for sitting in sittings if sitting.opened_at is not None), sittings[0])
+        return None, rules.derive([], _held(uow, first), closed=first.state in HELD, excused=excused)
+    counts = rules.counting(each)
+    return came_to[counts].id, each[counts]
+
+
+def _held(uow: UnitOfWork, sitting: Any) -> rules.Span:
+    """The sitting as it was; while it runs, from its start, or its planned start, until now."""
+    start = sitting.started_at or sitting.planned_starts_at
+    return rules.Span(start, max(sitting.ended_at or uow.now, start))

@@ -28,7 +28,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core import clock
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 
-NO_CAMPAIGN = ""
+NO_CAMPAIGN = NO_THEME = ""
 
 
 def stripped(text: str | None) -> str:
@@ -86,6 +86,7 @@ class PlanForm(FlaskForm):
 
     title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
     campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
+    theme = SelectField(_l("算哪个主题"), [Optional()])
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
     sittings = FieldList(FormField(SlotForm), min_entries=1, max_entries=MOST)
     departments = SelectMultipleField(_l("部门"))
@@ -109,6 +110,7 @@ class PlanForm(FlaskForm):
     today: date
     topic_counts: dict[str, int]
     campaign_marks: dict[str, int]
+    campaign_minutes: dict[str, int]
 
     def slots(self) -> list[SlotForm]:
         """The rows of the sittings."""

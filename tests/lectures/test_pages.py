@@ -413,3 +413,14 @@ def test_somebody_elses_lecture_is_not_found(world, client_as):
         assert trainer.get(path).status_code == 404
     for path in (f"/lectures/{lecture_id}/notify", f"/sittings/{sitting_id}/open", f"/sittings/{sitting_id}/start"):
         assert trainer.post(path).status_code == 404
+
+
+def test_a_plan_shorter_than_the_campaign_asks_is_said_before_it_is_saved(world, client_as, topics):
+    campaign_id = asked_by_campaign(world.here)
+    trainer, plan = client_as(world.here.trainer), typed(world.here, campaign_id=str(campaign_id), ends="09:40")
+
+    short = trainer.get("/lectures/new/promise", query_string=plan).text
+    enough = trainer.get("/lectures/new/promise", query_string=plan | {"sittings-0-ends": "10:00"}).text
+
+    assert "计划 40 分钟，专项活动要求至少 60 分钟" in short
+    assert "要求至少" not in enough

@@ -21,6 +21,7 @@ from lms.lectures.rules.theme_plan import LEAD, TABLE, themes
 from lms.registry.models import Enterprise
 from lms.registry.rules.synonyms import INDUSTRIES
 from tests.lectures.builders import make_lecture
+from tests.lectures.test_pages import typed
 
 SYSTEM = Actor.system("test")
 LONG_AGO = date(2020, 1, 1)
@@ -248,3 +249,17 @@ def test_the_plan_asks_as_often_for_many_lectures_as_for_one(world, near):
             make_lecture(uow, world.here, state="closed")
 
     assert asked() == before == 3
+
+
+def test_a_lecture_planned_for_a_theme_covers_it_whatever_its_title_says(world, client_as, near):
+    trainer = client_as(world.here.trainer)
+    assert f'<option value="{near.code}">' in trainer.get("/lectures/new").text
+
+    assert (
+        trainer.post("/lectures/new", data=typed(world.here, title="年底再说一次", theme=near.code, no_quiz="y")).status_code
+        == 303
+    )
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        [line] = queries.theme_plan(uow, uow.session.get_one(Enterprise, world.here.enterprise_id)).lines
+    assert (line.state, line.given.title) == ("planned", "年底再说一次")

@@ -66,6 +66,7 @@ class Lecture(OfEnterprise, Base):
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     passes_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     title: Mapped[str] = mapped_column(String(120))
+    theme: Mapped[str | None] = mapped_column(String(20))  # code of the theme it was planned for, whatever its title says
     number: Mapped[int]  # 期: counts within enterprise and year
     year: Mapped[int]
     state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)

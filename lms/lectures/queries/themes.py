@@ -70,4 +70,4 @@ def _given(lecture: Lecture) -> Given:
     topics = tuple(lecture.quiz_plan["topics"]) if lecture.quiz_plan else ()
     state = "held" if lecture.state in HELD else "draft" if lecture.state == LectureState.DRAFT else "planned"
     day = clock.local_date(sitting.started_at or sitting.planned_starts_at)
-    return Given(lecture.id, lecture.title, topics, day, state)
+    return Given(lecture.id, lecture.title, topics, day, state, lecture.theme)

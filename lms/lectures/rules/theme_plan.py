@@ -52,13 +52,17 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A lecture as a plan of themes sees it. day: held or planned on. state: held, planned or draft."""
+    """A lecture as a plan of themes sees it. day: held or planned on. state: held, planned or draft.
+
+    theme: code of the theme it was planned for, if its trainer said one.
+    """
 
     lecture_id: UUID
     title: str
     topics: tuple[str, ...]
     day: date
     state: str
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,11 @@ def themes() -> tuple[Theme, ...]:
 
 def _line(theme: Theme, today: date, lectures: list[Given], is_waived: bool) -> ThemeLine:
     opens_on, due_on = theme.opens_on(today.year), theme.due_on(today.year)
-    about = [each for each in lectures if each.day >= opens_on and theme.is_covered_by(each.title, each.topics)]
+    about = [
+        each
+        for each in lectures
+        if each.day >= opens_on and (each.theme == theme.code or theme.is_covered_by(each.title, each.topics))
+    ]
     held = next((each for each in about if each.state == "held"), None)
     planned = next((each for each in about if each.state == "planned"), None)
     draft = next((each for each in about if each.state == "draft"), None)

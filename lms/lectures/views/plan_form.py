@@ -16,10 +16,10 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.events import QuizPlan, TopicsAsked
-from lms.lectures.forms import NO_CAMPAIGN, PlanForm
+from lms.lectures.forms import NO_CAMPAIGN, NO_THEME, PlanForm
 from lms.lectures.models import Lecture, LectureState
 from lms.lectures.rules import Audience, Slot, Theme
-from lms.registry.models import Person
+from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 
 ATTEMPTS = 2
@@ -58,11 +58,13 @@ def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool
     if same and model:
         form.today = min(uow.today, *(clock.local_date(sitting.planned_starts_at) for sitting in model.sittings))
     form.topic_counts = {topic.name: topic.questions for topic in topics}
+    form.campaign_minutes = {str(campaign.id): campaign.min_minutes for campaign, _due in duties}
     form.campaign_marks = {str(campaign.id): campaign.pass_mark for campaign, _due in duties}
     form.campaign_id.choices = [(str(campaign.id), _("计入「%(title)s」", title=campaign.title)) for campaign, _due in duties]
     form.campaign_id.choices.append((NO_CAMPAIGN, _("不计入专项活动，只作本单位培训")))
     if same and model and model.campaign_id and str(model.campaign_id) not in form.campaign_marks and model.campaign:
         form.campaign_id.choices.insert(0, (str(model.campaign_id), _("计入「%(title)s」", title=model.campaign.title)))
+    form.theme.choices = _themes(uow, asked)
     form.lecturer_id.choices = [
         (str(line.person_id), " · ".join(filter(None, (line.name, line.department_name, line.post)))) for line in roster
     ]
@@ -132,12 +134,15 @@ def plan_of(form: PlanForm, files: list[service.Stored], asked: Asked) -> servic
         min_presence=asked.model.min_presence if asked.model else service.MIN_PRESENCE,
         copied_from_id=asked.model.id if asked.model and not asked.same else None,
         passes_on_id=asked.model.id if asked.model and asked.passes_on else None,
+        theme=form.theme.data or None,
     )
 
 
 def about_theme(form: PlanForm, theme: Theme, today: date) -> None:
     """Fill in what a theme says: the title, the topics that the bank has (not those of last time), no day before its season."""
     form.title.data = theme.title
+    if theme.code in dict(form.theme.choices):
+        form.theme.data = theme.code
     form.topics.data = [topic for topic in theme.topics if topic in form.topic_counts]
     form.no_quiz.data = form.no_quiz.data and not form.topics.data
     first = min(row.day.data for row in form.slots())
@@ -204,6 +209,7 @@ def _defaults(
     return {
         "title": model.title if same and model else "",
         "campaign_id": campaign_id,
+        "theme": (model.theme if same and model else None) or NO_THEME,
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "sittings": _slots(uow, asked, least),
         "departments": kept or ([] if audience.person_ids and same else sorted(everybody)),
@@ -236,6 +242,16 @@ def _slots(uow: UnitOfWork, asked: Asked, least: timedelta) -> list[dict[str, An
             "sitting_id": str(sitting.id) if asked.same else "",
         })  # fmt: skip
     return rows
+
+
+def _themes(uow: UnitOfWork, asked: Asked) -> list[tuple[str, str]]:
+    """The themes that a lecture can still be given for, and the one it was planned for."""
+    plan = queries.theme_plan(uow, uow.session.get_one(Enterprise, asked.enterprise_id))
+    own = asked.model.theme if asked.same and asked.model else None
+    still = [
+        line.theme for line in plan.lines if line.state not in (rules.DONE, rules.LATE, rules.WAIVED) or line.theme.code == own
+    ]
+    return [(NO_THEME, _("看标题和考题范围，不指定")), *((theme.code, theme.title) for theme in still)]
 
 
 def _named(uow: UnitOfWork, enterprise_id: UUID, model: Lecture | None) -> list[tuple[str, str]]:

@@ -215,13 +215,23 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     lines = service.invited(uow, asked.enterprise_id, uow.today, audience_of(form, lecture))
     rows = [row for row in form.slots() if row.is_timed]
     first = min(rows, key=lambda row: row.starts_at(), default=None)
+    shortest = min(((row.ends_at() - row.starts_at()) // timedelta(minutes=1) for row in rows), default=None)
+    least = _least_minutes(form, lecture)
     return {
+        "too_short": (shortest, least) if shortest is not None and shortest < least else None,
         "people": len(lines),
         "names": lines,
         "opens_at": first.starts_at() - OFFER_EARLY if first else None,
         "minutes": (first.ends_at() - first.starts_at()) // timedelta(minutes=1) if first else None,
         "quiz": whole and not form.no_quiz.data,
     }
+
+
+def _least_minutes(form: PlanForm, lecture: Lecture | None) -> int:
+    """How long the chosen campaign asks a lecture to be; 0 without one."""
+    if "campaign_id" in form:
+        return form.campaign_minutes.get(form.campaign_id.data or "", 0)
+    return lecture.campaign.min_minutes if lecture and lecture.campaign else 0
 
 
 def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Stored], faults: list[str]) -> ResponseReturnValue:

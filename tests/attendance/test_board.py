@@ -66,7 +66,7 @@ def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens
     path = f"/lectures/{hall.lecture_id}/board"
     page = trainer.get(path)
     assert 'hx-trigger="every 2s"' in page.text
-    assert "代签或请假" in page.text
+    assert "登记或请假" in page.text
     seen = {"If-None-Match": page.headers["ETag"]}
     assert f'\\"{board_of(hall).version}\\"' in page.text  # what the page sends along when it asks again
 
@@ -201,7 +201,7 @@ def test_nobody_is_called_who_is_not_on_the_list_or_by_who_may_not(app, world, w
 def test_an_officer_sees_the_board_and_cannot_enter_anybody(app, world, wall, hall, client_as):
     officer = client_as(world.here.officer)
 
-    assert "代签或请假" not in officer.get(f"/lectures/{hall.lecture_id}/board").text
+    assert "登记或请假" not in officer.get(f"/lectures/{hall.lecture_id}/board").text
     assert officer.get(f"/lectures/{hall.lecture_id}/attendance/{world.here.person_ids[2]}").status_code == 404
 
 

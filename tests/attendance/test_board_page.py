@@ -88,7 +88,7 @@ def test_typing_a_name_finds_the_person_and_keeps_finding_them_when_the_board_ch
     shown = page.locator("[data-find]:not([hidden])")
     expect(shown).to_have_count(1)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "代签或请假：刘洋"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "登记或请假：刘洋"
 
     phone = app.test_client()
     identify(phone, scan(phone, hall.token()), 3)

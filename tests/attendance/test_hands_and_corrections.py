@@ -113,7 +113,7 @@ def test_head_and_officer_may_be_the_second_person_and_the_head_is_called(app, w
     trainer = client_as(world.here.trainer)
     for person_id in world.here.person_ids[2:5]:
         enter(trainer, hall, person_id)
-    calls = [notice for notice in rows(Notice) if "代签等您确认" in notice.title]
+    calls = [notice for notice in rows(Notice) if "人工登记等您确认" in notice.title]
     assert [notice.person_id for notice in calls] == [world.here.head_id]
 
     second = client_as(getattr(world.here, who))

@@ -270,3 +270,22 @@ def test_nobody_is_asked_after_the_lecturer_has_ended(app, world, wall, hall, cl
     ask(client_as(world.here.trainer), hall)
 
     assert rechecks() == []
+
+
+def test_missed_rechecks_are_looked_at_together_and_each_is_a_line_of_its_own(app, world, wall, hall, client_as):
+    check_in(app, hall, 2, 3, 4)
+    trainer = client_as(world.here.trainer)
+    wall.forward(minutes=20)
+    ask(trainer, hall)
+    wall.forward(minutes=4)
+    path = f"/lectures/{hall.lecture_id}"
+    assert "全部 3 人已核实" in trainer.get(path).text
+
+    trainer.post(f"{path}/flags", data={"do": "missed", "department": "别的部门"})
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(FlagResolution)).all() == []
+    trainer.post(f"{path}/flags", data={"do": "missed", "department": "压榨车间"})
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        looked = uow.session.scalars(select(FlagResolution)).all()
+    assert {(one.kind, one.person_id) for one in looked} == {("missed_recheck", world.here.person_ids[who]) for who in (2, 3, 4)}

@@ -119,7 +119,7 @@ def enter_without_phone(page: Page) -> None:
     expect(missing).to_contain_text(WITHOUT_PHONE)
     expect(missing).not_to_contain_text(FIRST)
     look(page, "journey-50-board", narrow=True)
-    board.get_by_role("link", name=f"代签或请假：{WITHOUT_PHONE}").click()
+    board.get_by_role("link", name=f"登记或请假：{WITHOUT_PHONE}").click()
     page.get_by_label("原因", exact=True).fill("没有带手机，本人在场")
     look(page, "journey-51-enter", narrow=True)
     page.get_by_role("button", name="登记", exact=True).click()

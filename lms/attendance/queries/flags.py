@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,12 +24,16 @@ from lms.registry.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A flag in words. resolved_by, resolved_at: who found it explained; None while nobody has."""
+    """A flag in words. department: of a person on the list, else "".
+
+    resolved_by, resolved_at: who found it explained; None while nobody has.
+    """
 
     kind: str
     subject: str
     person_id: UUID | None
     name: str
+    department: str
     reason: str
     resolved_by: str | None
     resolved_at: datetime | None
@@ -43,6 +47,11 @@ class Flags:
     open: tuple[Shown, ...]
     resolved: tuple[Shown, ...]
     editable: bool
+
+    @property
+    def missed(self) -> dict[str, int]:
+        """Missed re-checks nobody has looked at: department → how many."""
+        return Counter(flag.department for flag in self.open if flag.kind == rules.MISSED_RECHECK)
 
 
 def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
@@ -74,15 +83,21 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     looked = uow.session.scalars(select(FlagResolution).where(FlagResolution.lecture_id == lecture.id))
     resolutions = {(row.kind, row.subject): row for row in looked}
     people = {who for flag in found for who in (flag.person_id, *flag.others) if who}
-    rows = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(people)))
-    names = {person_id: f"{name} {work_no or ''}".strip() for person_id, name, work_no in rows}
+    rows = uow.session.execute(
+        select(Person.id, Person.name, Person.work_no, Attendee.department_name)
+        .outerjoin(Attendee, (Attendee.person_id == Person.id) & (Attendee.lecture_id == lecture.id))
+        .where(Person.id.in_(people))
+    ).all()
+    names = {person_id: f"{name} {work_no or ''}".strip() for person_id, name, work_no, _department in rows}
+    departments = {person_id: department or "" for person_id, _name, _work_no, department in rows}
     shown = []
     for flag in found:
         row = resolutions.get((flag.kind, flag.subject))
         name = names.get(flag.person_id, "") if flag.person_id else _("签到设备") if flag.kind == rules.CLOCK_OFF else _("整场")
         shown.append(
             Shown(
-                flag.kind, flag.subject, flag.person_id, name, reason_of(flag, names),
+                flag.kind, flag.subject, flag.person_id, name, departments.get(flag.person_id, "") if flag.person_id else "",
+                reason_of(flag, names),
                 row.resolved_by if row else None, row.resolved_at if row else None,
             )
         )  # fmt: skip

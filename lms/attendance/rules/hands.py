@@ -1,4 +1,4 @@
-"""How many marks one person may enter for others alone (代签)."""
+"""How many marks one person may enter for others alone (人工登记)."""
 
 from __future__ import annotations
 

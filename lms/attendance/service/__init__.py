@@ -29,7 +29,7 @@ from lms.attendance.service.codes import (
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
 from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
-from lms.attendance.service.flags import NoSuchFlag, resolve
+from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.hands import enter
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
 from lms.attendance.service.presence import NotOnList, end_sitting, excuse, record, recount, settle
@@ -106,6 +106,7 @@ __all__ = [
     "recount",
     "refuse_hand_mark",
     "resolve",
+    "resolve_missed",
     "rewrite",
     "sealed",
     "secret_of",

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lms.attendance import queries
 from lms.attendance.models import FlagResolution
+from lms.attendance.rules import flags as rules
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -41,3 +42,12 @@ def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagR
     fact = {"lecture": lecture.id, "kind": kind, "subject": subject, "resolved_by": resolution.resolved_by}
     append(uow, lecture.enterprise_id, RESOLVED, resolution.id, fact | {"resolved_at": uow.now})
     return resolution
+
+
+def resolve_missed(uow: UnitOfWork, lecture: Lecture, department: str | None) -> int:
+    """The same of all missed re-checks of a lecture, or of one department: each is a line of its own. Returns how many."""
+    missed = [flag for flag in queries.flags_page(uow, lecture).open if flag.kind == rules.MISSED_RECHECK]
+    wanted = [flag for flag in missed if department in (None, flag.department)]
+    for flag in wanted:
+        resolve(uow, lecture, flag.kind, flag.subject)
+    return len(wanted)

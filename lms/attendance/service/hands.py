@@ -1,4 +1,4 @@
-"""Marks the trainer enters for somebody (代签, 补录), and the second person from a tenth of the list on."""
+"""Marks the trainer enters for somebody (人工登记), and the second person from a tenth of the list on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.registry.queries import head_on
 
 
 def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, at: datetime, reason: str) -> HandMark:
-    """The trainer enters somebody without a phone. While check-in is open that is 代签, afterwards 补录.
+    """The trainer enters somebody without a phone. While check-in is open it is trusted as 代签, afterwards as 补录.
 
     From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
     at: when it happened, not in the future. Raises NotHeldYet, NotAtThatTime.
@@ -78,7 +78,7 @@ def _call_the_head(uow: UnitOfWork, lecture: Lecture) -> None:
     head = head_on(uow, lecture.enterprise_id, uow.today)
     if head is not None and head.person_id is not None:
         tell(
-            uow, lecture.enterprise_id, [head.person_id], title=_("代签等您确认：%(title)s", title=lecture.title),
-            body=_("代签超过应到人数的十分之一，要第二个人确认后才算数。请登录后确认。"),
+            uow, lecture.enterprise_id, [head.person_id], title=_("人工登记等您确认：%(title)s", title=lecture.title),
+            body=_("人工登记超过应到人数的十分之一，要第二个人确认后才算数。请登录后确认。"),
             link=f"/lectures/{lecture.id}/hand-marks", kind="lecture.hand-marks", about_id=lecture.id,
         )  # fmt: skip

@@ -24,7 +24,7 @@ from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 
 class NotHeldYet(Conflict):
     code = "lecture-not-open"
-    sentence = _l("签到还没有开放，或者这堂课已取消，现在不能代签。")
+    sentence = _l("签到还没有开放，或者这堂课已取消，现在不能登记。")
 
 
 class NotAtThatTime(Invalid):
@@ -147,7 +147,7 @@ def settle(uow: UnitOfWork, lecture: Lecture) -> None:
 def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
     """A sitting is over: who was in it has left early, or not.
 
-    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (代签).
+    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (统一签退).
     """
     lock(uow, lecture.id)
     if check_out_rest:

@@ -28,6 +28,9 @@ def attention(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def resolve_flag(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     lecture = find(uow, Lecture, lecture_id)
-    service.resolve(uow, lecture, request.form.get("kind", ""), request.form.get("subject", ""))
-    flash(_("已记下：您核实过这一条。"), "ok")
+    if request.form.get("do") == "missed":
+        flash(_("已记下：您核实过这 %(n)s 条。", n=service.resolve_missed(uow, lecture, request.form.get("department"))), "ok")
+    else:
+        service.resolve(uow, lecture, request.form.get("kind", ""), request.form.get("subject", ""))
+        flash(_("已记下：您核实过这一条。"), "ok")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id, _anchor="attention"), 303)

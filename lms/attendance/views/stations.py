@@ -75,7 +75,7 @@ def settle_held(uow: UnitOfWork, held_id: UUID) -> ResponseReturnValue:
     name = held.person.name
     if form.do.data == "count":
         arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
-        return _back(sitting_id, _("%(name)s的记录已登记，写明是您确认的；代签超过应到人数一成的，还要第二个人确认。", name=name))
+        return _back(sitting_id, _("%(name)s的记录已登记，写明是您确认的；人工登记超过一成的，还要第二个人确认。", name=name))
     arrivals.decline_held(uow, held, form.note.data or "培训管理员认为不属实")
     return _back(sitting_id, _("%(name)s的这一条不算，原记录留着。", name=name))
 

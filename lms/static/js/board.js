@@ -42,7 +42,10 @@ export function bind(box) {
       const text = group ? `${row.textContent} ${group.querySelector("h3").textContent}` : row.textContent;
       row.hidden = !text.toLowerCase().includes(wanted);
     }
-    for (const group of box.querySelectorAll("[data-find-group]")) group.hidden = !group.querySelector("[data-find]:not([hidden])");
+    for (const group of box.querySelectorAll("[data-find-group]")) {
+      group.hidden = !group.querySelector("[data-find]:not([hidden])");
+      if (wanted) group.open = true;
+    }
     none.hidden = !wanted || rows.some((row) => !row.hidden);
   }
   find.addEventListener("input", sift);

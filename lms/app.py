@@ -31,6 +31,7 @@ BLUEPRINTS = (
     "lms.quizzes.bank_views",
     "lms.quizzes.exchange_views",
     "lms.quizzes.sharing_views",
+    "lms.quizzes.law_views",
     "lms.quizzes.paper_views",
     "lms.quizzes.retest_views",
     "lms.quizzes.signal_views",

@@ -365,3 +365,39 @@ class RetestPerson(OfEnterprise, Base):
     retest_id: Mapped[UUID] = mapped_column(ForeignKey("retest.id"))
     quiz_id: Mapped[UUID] = mapped_column(ForeignKey("quiz.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class LawChange(OfEnterprise, Base):
+    """A clause of the law was replaced (法条变更), as an enterprise says for itself or a bureau for those it supervises."""
+
+    __tablename__ = "law_change"
+    __table_args__ = (Index(None, "enterprise_id"), Index(None, "jurisdiction_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    clause: Mapped[str] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(String(200))
+    recorded_by: Mapped[str] = mapped_column(String(80))
+    recorded_at: Mapped[Utc]
+    withdrawn_at: Mapped[Utc | None]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            return cls.jurisdiction_id == held.jurisdiction_id
+        street = select(Jurisdiction.path).join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        path = street.where(Enterprise.id == held.enterprise_id).scalar_subquery()
+        return or_(cls.enterprise_id == held.enterprise_id, cls.jurisdiction_id.in_(at_or_above(path)))
+
+
+class LawCheck(Base):
+    """A question was looked at after a clause it rests on was replaced, and is still right: for one enterprise, or for all."""
+
+    __tablename__ = "law_check"
+    __table_args__ = (Index(None, "law_change_id"),)
+    id: Mapped[Id]
+    law_change_id: Mapped[UUID] = mapped_column(ForeignKey("law_change.id"))
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("question.id"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
+    checked_by: Mapped[str] = mapped_column(String(80))
+    checked_at: Mapped[Utc]

@@ -25,7 +25,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
-from lms.quizzes.models import Attempt, Question, QuestionKind, QuestionVersion, Quiz, Retest
+from lms.quizzes.models import Attempt, LawChange, Question, QuestionKind, QuestionVersion, Quiz, Retest
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from tests.app.shown import shown
@@ -177,7 +177,7 @@ def populate(side: Side) -> dict[str, UUID]:
             | shown(uow, side, of_lecture)
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
-            | {"retest_id": _retested(uow, of_lecture, quiz)}
+            | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
             | {
                 "person_id": person_id,
                 "campaign_id": campaign.id,
@@ -208,6 +208,14 @@ def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:
     uow.session.add(training)
     uow.session.flush()
     return training.id
+
+
+def _replaced(uow: UnitOfWork, own: dict[str, UUID]) -> UUID:
+    """A clause that an enterprise says was replaced."""
+    change = LawChange(**own, clause="安全生产法第二十八条", recorded_by="赵倩", recorded_at=uow.now)
+    uow.session.add(change)
+    uow.session.flush()
+    return change.id
 
 
 def _retested(uow: UnitOfWork, of_lecture: dict[str, UUID], quiz: Quiz) -> UUID:

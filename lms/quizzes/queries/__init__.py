@@ -41,6 +41,7 @@ from lms.quizzes.queries.bank import (
     topics_of,
 )
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
+from lms.quizzes.queries.law import citing, law_changes
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
@@ -78,6 +79,7 @@ __all__ = [
     "begun_before",
     "best_of",
     "changes_of",
+    "citing",
     "compared",
     "copy_of",
     "drawable",
@@ -89,6 +91,7 @@ __all__ = [
     "known_questions",
     "last_counter",
     "latest_answers",
+    "law_changes",
     "outcomes_of",
     "overdue",
     "own_questions",

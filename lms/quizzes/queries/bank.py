@@ -14,7 +14,9 @@ from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import Topic
 from lms.quizzes import rules
-from lms.quizzes.models import Question, QuestionKind, QuestionVersion, Regrade
+from lms.quizzes.models import LawChange, Question, QuestionKind, QuestionVersion, Regrade
+from lms.quizzes.queries.law import bears_on, paused
+from lms.quizzes.queries.newest import is_newest
 
 PAGE_SIZE = 30
 
@@ -59,13 +61,6 @@ class BankPage:
     topics: tuple[Topic, ...]
 
 
-def is_newest() -> ColumnElement[bool]:
-    """Whether a QuestionVersion is the newest wording of its question."""
-    other = aliased(QuestionVersion)
-    newest = select(func.max(other.version)).where(other.question_id == QuestionVersion.question_id).scalar_subquery()
-    return QuestionVersion.version == newest
-
-
 def of_enterprise(enterprise_id: UUID) -> ColumnElement[bool]:
     """The questions an enterprise may draw: its own and those shipped, but none that was retired, or declared void in its
     newest wording. A bureau's are taken first."""
@@ -92,14 +87,21 @@ def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
 def drawable(
     uow: UnitOfWork, enterprise_id: UUID, topics: Collection[str], fixed: Collection[UUID] = ()
 ) -> list[rules.Candidate]:
-    """What an enterprise may draw from these topics, or of these questions, in their order."""
+    """What an enterprise may draw from these topics, or of these questions, in their order.
+
+    What rests on a clause of the law that was replaced waits until somebody has looked at it.
+    """
+    changed = exists(select(LawChange.id).where(bears_on(enterprise_id)))
+    columns = (Question.id, QuestionVersion.id.label("wording"), Question.topic, QuestionVersion.difficulty)
     wanted = (
-        select(Question.id, QuestionVersion.id.label("wording"), Question.topic, QuestionVersion.difficulty)
+        select(*columns, changed.label("changed"))
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(of_enterprise(enterprise_id), is_newest(), Question.id.in_(fixed) if fixed else Question.topic.in_(topics))
         .order_by(Question.id)
     )
-    return [rules.Candidate(row.id, row.wording, row.topic, row.difficulty) for row in uow.session.execute(wanted)]
+    rows = uow.session.execute(wanted).all()
+    waits = paused(uow, enterprise_id) if rows and rows[0].changed else set()
+    return [rules.Candidate(row.id, row.wording, row.topic, row.difficulty) for row in rows if row.id not in waits]
 
 
 def stems_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -18,6 +18,7 @@ from lms.quizzes.rules.drawing import (
 from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
+from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
@@ -63,6 +64,7 @@ __all__ = [
     "cells_of",
     "choices_of",
     "chosen_of",
+    "cites",
     "closing_time",
     "cool_until",
     "deadline",

@@ -29,6 +29,7 @@ from lms.quizzes.service.bank import (
     reword,
 )
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
+from lms.quizzes.service.law import keep_question, replace_clause, withdraw_change
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.noting import note_left
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
@@ -71,6 +72,7 @@ __all__ = [
     "download",
     "draw_retest",
     "fix",
+    "keep_question",
     "look",
     "mark_text",
     "note",
@@ -79,6 +81,7 @@ __all__ = [
     "open_for_answers",
     "plan",
     "regrade",
+    "replace_clause",
     "restore",
     "retire",
     "reword",
@@ -92,4 +95,5 @@ __all__ = [
     "taken_out",
     "translate",
     "try_out",
+    "withdraw_change",
 ]

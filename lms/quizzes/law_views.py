@@ -1,0 +1,79 @@
+"""Clauses of the law that were replaced, and the questions that rest on them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.quizzes import queries, service
+from lms.quizzes.models import LawChange
+
+bp = Blueprint("law", __name__)
+
+
+class ClauseForm(FlaskForm):
+    clause = StringField(
+        _l("哪一条"),
+        [InputRequired(_l("请写法规名称和条款，比如 安全生产法第二十八条")), Length(min=4, max=100, message=_l("4 到 100 个字"))],
+    )
+    note = StringField(_l("换成了什么"), [Length(max=200, message=_l("最多 200 字"))])
+
+
+@bp.route("/law-changes", methods=["GET", "POST"])
+@may("question.change")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    form = ClauseForm()
+    if form.validate_on_submit():
+        change = service.replace_clause(uow, form.clause.data.strip(), (form.note.data or "").strip())
+        return redirect(url_for(".show", law_change_id=change.id), 303)
+    return render_template("quizzes/law.html", form=form, rows=queries.law_changes(uow)), 422 if form.errors else 200
+
+
+@bp.route("/law-changes/<uuid:law_change_id>")
+@may("question.change")
+def show(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
+    change = find(uow, LawChange, law_change_id)
+    return render_template("quizzes/law_change.html", change=change, rows=queries.citing(uow, change), own=_own(uow, change))
+
+
+def _own(uow: UnitOfWork, change: LawChange) -> bool:
+    """Whether it was the actor's side that said so."""
+    if change.enterprise_id:
+        return bool(change.enterprise_id == uow.actor.enterprise_id)
+    return bool(not uow.actor.enterprise_id and change.jurisdiction_id == uow.actor.jurisdiction_id)
+
+
+@bp.route("/law-changes/<uuid:law_change_id>/keep", methods=["POST"])
+@may("question.change")
+def keep(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
+    """A question that was looked at again and is still right."""
+    change = find(uow, LawChange, law_change_id)
+    try:
+        question_id = UUID(request.form.get("question", ""))
+    except ValueError:
+        raise NotFound from None
+    service.keep_question(uow, change, question_id)
+    flash(_("已记下，这道题又可以抽到了。"), "ok")
+    return redirect(url_for(".show", law_change_id=change.id), 303)
+
+
+@bp.route("/law-changes/<uuid:law_change_id>/withdraw", methods=["POST"])
+@may("question.change")
+def withdraw(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
+    change = find(uow, LawChange, law_change_id)
+    if not _own(uow, change):
+        raise NotFound
+    service.withdraw_change(uow, change)
+    flash(_("已撤回，相关的题又可以抽到了。"), "ok")
+    return redirect(url_for(".index"), 303)

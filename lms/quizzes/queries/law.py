@@ -1,0 +1,77 @@
+"""Questions that rest on clauses which were replaced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from lms.access.reach import reach
+from lms.core.uow import UnitOfWork
+from lms.quizzes import rules
+from lms.quizzes.models import LawChange, LawCheck, Question, QuestionVersion, at_or_above
+from lms.quizzes.queries.newest import is_newest
+from lms.registry.models import Enterprise, Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A question whose law reference names a replaced clause. why: paused, reworded (since then) or kept (still right)."""
+
+    question_id: UUID
+    stem: str
+    law_ref: str
+    why: str
+
+
+def bears_on(enterprise_id: UUID) -> ColumnElement[bool]:
+    """Whether a LawChange holds for an enterprise: its own, or of a bureau above it."""
+    street = select(Jurisdiction.path).join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+    path = street.where(Enterprise.id == enterprise_id).scalar_subquery()
+    holds = or_(LawChange.enterprise_id == enterprise_id, LawChange.jurisdiction_id.in_(at_or_above(path)))
+    return holds & LawChange.withdrawn_at.is_(None)
+
+
+def paused(uow: UnitOfWork, enterprise_id: UUID) -> set[UUID]:
+    """The questions an enterprise is not asked until somebody has looked at them again. Three queries."""
+    changes = list(uow.session.scalars(select(LawChange).where(bears_on(enterprise_id))))
+    found = _citing(uow, changes, Question.enterprise_id.is_(None) | (Question.enterprise_id == enterprise_id), enterprise_id)
+    return {one.question_id for own in found.values() for one in own if one.why == "paused"}
+
+
+def citing(uow: UnitOfWork, change: LawChange) -> list[Citing]:
+    """The questions within reach that name the clause of a change, those that wait first."""
+    found = _citing(uow, [change], reach(uow, Question), uow.actor.enterprise_id)[change.id]
+    return sorted(found, key=lambda one: (one.why != "paused", one.stem))
+
+
+def _citing(
+    uow: UnitOfWork, changes: Iterable[LawChange], where: ColumnElement[bool], enterprise_id: UUID | None
+) -> dict[UUID, list[Citing]]:
+    by = {change.id: change for change in changes}
+    checks = select(LawCheck).where(
+        LawCheck.law_change_id.in_(by), or_(LawCheck.enterprise_id.is_(None), LawCheck.enterprise_id == enterprise_id)
+    )
+    kept = {(check.law_change_id, check.question_id) for check in uow.session.scalars(checks)}
+    rows = uow.session.execute(
+        select(Question.id, QuestionVersion.stem, QuestionVersion.law_ref, QuestionVersion.created_at)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(where, Question.retired_at.is_(None), QuestionVersion.law_ref.is_not(None), is_newest())
+    ).all()
+    found: dict[UUID, list[Citing]] = defaultdict(list)
+    for change in by.values():
+        for row in rows:
+            if rules.cites(row.law_ref, change.clause):
+                why = "reworded" if row.created_at > change.recorded_at else "paused"
+                why = "kept" if (change.id, row.id) in kept else why
+                found[change.id].append(Citing(row.id, row.stem, row.law_ref, why))
+    return found
+
+
+def law_changes(uow: UnitOfWork) -> list[LawChange]:
+    """The changes within reach that hold, the newest first."""
+    wanted = select(LawChange).where(reach(uow, LawChange), LawChange.withdrawn_at.is_(None))
+    return list(uow.session.scalars(wanted.order_by(LawChange.id.desc())))

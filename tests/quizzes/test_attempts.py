@@ -368,7 +368,7 @@ def test_taps_in_any_order_and_any_number_of_times_end_the_same(open_attempt, ta
         versions = [UUID(entry["version"]) for entry in attempt.paper]
         for counter, (place, letter) in delivered:
             service.answer(uow, attempt, versions[place], [letter] if letter else [], counter)
-        screens = {screen.version_id: list(screen.chosen) for screen in queries.screens_of(uow, attempt)}
+        screens = {screen.version_id: list(screen.chosen) for screen in queries.screens_of(uow, attempt)[0]}
         rows = uow.session.query(Answer).count()
         uow.rollback()
 

@@ -79,7 +79,7 @@ def bare(questions, lost=()):
     return [replace(question, row=0, **dict.fromkeys(lost)) for question in questions]
 
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("code", FORMATS)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lms.core.clock import ZONE
@@ -127,7 +127,11 @@ def test_whatever_a_phone_sends_is_worth_something_between_nothing_and_all(body,
         assert rules.grade(body, chosen).reason
 
 
+SPIKE = Place("隐患", ((1.0, 0.0), (0.0, 1.0), (0.5, 0.0), (0.0, 0.0), (0.0, 1.0)))
+
+
 @given(BODIES, ORDERS, st.randoms())
+@example(Body("picture", picture=PICTURE, places=(SPIKE,)), LETTERS, Random(0))
 def test_the_key_gets_all_however_it_is_laid_out_and_sent_and_an_empty_answer_nothing(body, order, rng):
     sent = rules.shown_of(body, order, rules.key_of(body))
     if body.kind != "fill":  # the blanks of a text have their place

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lms.quizzes.rules.body import LETTERS, Body
 from lms.quizzes.rules.grading import pairs
-from lms.quizzes.rules.places import COLUMNS, MOST_ROWS, point_of, tap_at
+from lms.quizzes.rules.places import COLUMNS, MOST_ROWS, Picture, Place, hits, point_of, tap_at
 
 TRUTHS = ("true", "false")
 BLANK = ""  # a taken-back answer
@@ -98,9 +98,15 @@ def key_of(body: Body) -> list[str]:
             return [texts[0] for texts in body.blanks]
         case "order" | "match":
             return sorted(pairs(body))
-        case "picture":
-            return [tap_at(*place.points[0]) for place in body.places]  # a corner is inside whatever box is put around it
+        case "picture" if body.picture is not None:
+            return [_tap_on(place, body.picture) for place in body.places]
         case "text":
             return []
         case _:
             return list(body.answer)
+
+
+def _tap_on(place: Place, picture: Picture) -> str:
+    """A tap on a corner that points at the place; the tip of a spike without any width does not."""
+    taps = [tap_at(*point) for point in place.points]
+    return next((tap for tap in taps if hits(place, tap, picture)), taps[0])

@@ -197,6 +197,23 @@ def certificates() -> None:
     """Certificates of a lecture."""
 
 
+@cli.group()
+def archive() -> None:
+    """Archives as files (一期一档)."""
+
+
+@archive.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def verify_archive(file: str) -> None:
+    """Check FILE without a database: its files, its manifest, the chain and the receipts. Ends with 1 when one does not hold."""
+    from lms.archives.verifier import WHOLE, check
+
+    found = check(file)
+    click.echo("\n".join(found) or WHOLE)
+    if found:
+        sys.exit(1)
+
+
 def main() -> None:
     """Entry of the console script: a Problem is a sentence and exit code 1, never a trace."""
     try:

@@ -56,8 +56,12 @@ def sign(seed: bytes, enterprise_id: UUID, head: Head, on: date, at: datetime, b
         "enterprise": enterprise_id, "anchored_on": on, "at": at, "seq": head.seq, "hash": head.hash,
         "previous": before.digest if before else GENESIS,
     })  # fmt: skip
-    private = Ed25519PrivateKey.from_private_bytes(seed)
-    return Receipt(statement, private.sign(statement.encode()).hex(), public_key(seed))
+    return Receipt(statement, *seal(seed, statement.encode()))
+
+
+def seal(seed: bytes, message: bytes) -> tuple[str, str]:
+    """The signature of a message, 128 hex digits, and the public key, 64."""
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(message).hex(), public_key(seed)
 
 
 def public_key(seed: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,10 +12,12 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.archives import queries, rules
+from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
@@ -84,6 +86,17 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             certificates=issued.issued,
         ),
     )
+
+
+@bp.route("/lectures/<uuid:lecture_id>/archive.zip")
+@may("lecture.list")
+def package(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """一期一档 of a lecture that was held, with the script that checks it anywhere."""
+    found = find(uow, Lecture, lecture_id)
+    if not found.is_held:
+        raise NotFound
+    name = f"{found.year}-{found.number:02}-{found.title}.zip"
+    return send_file(lecture_package(uow, found), mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/file", methods=["POST"])

@@ -1,0 +1,206 @@
+"""一期一档 as a file: everything of one lecture with a signed manifest, which a script inside checks anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from lms.archives import verifier
+from lms.attendance.models import AttendanceEvent, Correction, Presence
+from lms.core.crypto import keyring
+from lms.core.sheets import Cell, Column, Sheet, xlsx
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
+from lms.lectures.models import Attendee, Lecture, Material, Photo
+from lms.ledger import queries as chains
+from lms.ledger.receipts import seal, written
+from lms.ledger.rules import GENESIS, Entry, Head, canonical
+from lms.ledger.service import KEY
+from lms.notices.queries import tellings
+from lms.quizzes.models import Attempt, Quiz
+from lms.registry.models import Enterprise, Person
+
+FORMAT = "anke-lecture-1"
+WIDE = 40
+
+
+def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
+    """The archive of a lecture as an open file on disk: index, certificates, photos, chain, receipts, manifest, script.
+
+    Materials are in it by their hash: their bytes stay where they are kept.
+    """
+    file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    told: dict[str, dict[str, object]] = {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+
+        def put(name: str, content: bytes) -> None:
+            package.writestr(name, content)
+            told[name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+
+        def keep(name: str, sha256: str) -> None:
+            with storage().open(sha256) as kept, package.open(name, "w") as copy:
+                shutil.copyfileobj(kept, copy)
+            told[name] = {"sha256": sha256, "size": package.getinfo(name).file_size}
+
+        receipts = chains.receipts_of(uow, lecture.enterprise_id)  # before the head, and that before the chain: each may grow
+        head = chains.head(uow, lecture.enterprise_id) or Head(0, GENESIS)
+        put("index.xlsx", _index(uow, lecture))
+        for certificate in _certificates(uow, lecture):
+            keep(f"certificates/{certificate.serial}.pdf", certificate.pdf_sha256)
+        for number, photo in enumerate(_photos(uow, lecture), 1):
+            keep(f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256)
+        put(verifier.CHAIN, "".join(f"{line}\n" for line in _chain(uow, lecture, head.seq)).encode())
+        put(verifier.RECEIPTS, "".join(f"{written(one)}\n" for one in receipts).encode())
+        firm = uow.session.get_one(Enterprise, lecture.enterprise_id)
+        manifest = canonical({
+            "format": FORMAT, "made_at": uow.now, "lecture": {"id": lecture.id, "title": lecture.title, "year": lecture.year,
+            "number": lecture.number}, "enterprise": {"id": firm.id, "name": firm.name, "uscc": firm.uscc},
+            "chain": {"seq": head.seq, "hash": head.hash}, "files": told,
+        })  # fmt: skip
+        signature, key = seal(keyring().derive(KEY), manifest.encode())
+        package.writestr(verifier.MANIFEST, manifest)
+        package.writestr(verifier.SIGNATURE, json.dumps({"signature": signature, "key": key}))
+        package.write(verifier.__file__, verifier.SCRIPT)
+    file.seek(0)
+    return cast(BinaryIO, file)
+
+
+def _chain(uow: UnitOfWork, lecture: Lecture, last: int) -> Iterator[str]:
+    """Every entry of the enterprise up to the last, so that the chain can be followed; with facts of this lecture only."""
+    own = f'"lecture":"{lecture.id}"'
+    for entry in chains.entries(uow, lecture.enterprise_id):
+        if entry.seq > last:
+            return
+        yield _line(entry, entry.fact is not None and (own in entry.fact or entry.subject_id == lecture.id))
+
+
+def _line(entry: Entry, whole: bool) -> str:
+    said = {"at": entry.recorded_at, "digest": entry.digest, "kind": entry.kind, "subject": entry.subject_id, "hash": entry.hash}
+    return canonical(said | {"salt": entry.salt, "fact": entry.fact} if whole else said)
+
+
+def _certificates(uow: UnitOfWork, lecture: Lecture) -> list[Certificate]:
+    wanted = select(Certificate).where(Certificate.lecture_id == lecture.id).order_by(Certificate.serial)
+    return list(uow.session.scalars(wanted))
+
+
+def _photos(uow: UnitOfWork, lecture: Lecture) -> list[Photo]:
+    wanted = select(Photo).where(Photo.lecture_id == lecture.id, Photo.withdrawn_at.is_(None)).order_by(Photo.received_at)
+    return list(uow.session.scalars(wanted))
+
+
+def _index(uow: UnitOfWork, lecture: Lecture) -> bytes:
+    title = f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}"
+    sheets = [
+        Sheet(
+            "应到与合格", _columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture), (title,)
+        ),
+        Sheet("签到记录", _columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
+        Sheet("考核", _columns("姓名 第几次 交卷 成绩 通过"), _attempts(uow, lecture)),
+        Sheet("证书", _columns("编号 姓名 学时 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _issued(uow, lecture)),
+        Sheet("认定更正", _columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
+        Sheet("通知", _columns("时间 标题 人数 已读"), _told(uow, lecture)),
+        Sheet("课件和照片", _columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
+    ]
+    return xlsx(sheets, title=title, author="安课", created_at=uow.now)
+
+
+def _columns(names: str) -> list[Column]:
+    return [Column(name, WIDE if name in ("依据", "原因", "原来", "现在", "标题", "文件") else 16) for name in names.split()]
+
+
+def _people(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    rows = uow.session.execute(
+        select(Attendee.department_name, Person.name, Person.work_no, Presence, Completion)
+        .join(Person, Person.id == Attendee.person_id)
+        .outerjoin(Presence, (Presence.lecture_id == Attendee.lecture_id) & (Presence.person_id == Attendee.person_id))
+        .outerjoin(Completion, (Completion.lecture_id == Attendee.lecture_id) & (Completion.person_id == Attendee.person_id))
+        .where(Attendee.lecture_id == lecture.id)
+        .order_by(Person.work_no, Person.name, Person.id)
+    ).all()
+    hours: dict[object, float] = {}
+    for person_id, number in uow.session.execute(
+        select(HoursLine.person_id, HoursLine.hours).where(HoursLine.lecture_id == lecture.id)
+    ):
+        hours[person_id] = hours.get(person_id, 0) + float(number)
+    for department, name, work_no, there, done in rows:
+        yield [
+            name, work_no, department, there.first_in_at if there else None, there.last_out_at if there else None,
+            there.minutes if there else None, there.trust.value if there and there.trust else None, done.score if done else None,
+            ("合格" if done.completed else "未合格") if done else None, "，".join(done.reasons) if done else None,
+            hours.get(done.person_id, 0) if done else None,
+        ]  # fmt: skip
+
+
+def _events(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    struck = aliased(Correction)
+    rows = uow.session.execute(
+        select(AttendanceEvent, Person.name, struck.reason)
+        .join(Person, Person.id == AttendanceEvent.person_id)
+        .outerjoin(struck, struck.event_id == AttendanceEvent.id)
+        .where(AttendanceEvent.lecture_id == lecture.id)
+        .order_by(AttendanceEvent.scanned_at, AttendanceEvent.id)
+    )
+    for event, name, why in rows:
+        yield [
+            name, event.scanned_at, event.mark.value, event.method.value, event.trust.value, event.entered_by, event.reason,
+            why,
+        ]  # fmt: skip
+
+
+def _attempts(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    rows = uow.session.execute(
+        select(Attempt, Person.name)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(Quiz.lecture_id == lecture.id)
+        .order_by(Person.name, Attempt.person_id, Attempt.number)
+    )
+    for attempt, name in rows:
+        yield [name, attempt.number, attempt.submitted_at, attempt.score, "是" if attempt.passed else "否"]
+
+
+def _issued(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    for row in _certificates(uow, lecture):
+        yield [
+            row.serial, row.data["holder_name"], row.data["hours"], row.issued_at, row.valid_until,
+            row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, row.pdf_sha256,
+        ]  # fmt: skip
+
+
+def _changes(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    rows = uow.session.execute(
+        select(CompletionChange, Person.name)
+        .join(Person, Person.id == CompletionChange.person_id)
+        .where(CompletionChange.lecture_id == lecture.id)
+        .order_by(CompletionChange.changed_at, CompletionChange.id)
+    )
+    for change, name in rows:
+        yield [
+            name,
+            change.changed_at,
+            change.changed_by,
+            *("，".join(part) for part in (change.said, change.before, change.after)),
+        ]
+
+
+def _told(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    for one in tellings(uow, lecture.id, limit=1_000):
+        yield [one.sent_at, one.title, one.people, one.read]
+
+
+def _files(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    for file in uow.session.scalars(select(Material).where(Material.lecture_id == lecture.id).order_by(Material.added_at)):
+        yield ["课件", file.file_name, file.size, file.sha256, file.added_at]
+    for photo in _photos(uow, lecture):
+        yield ["照片", photo.file_name, photo.size, photo.sha256, photo.taken_at or photo.received_at]

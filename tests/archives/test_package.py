@@ -1,0 +1,106 @@
+"""一期一档 as a file: a script without the product finds whatever was changed in it."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from lms.archives.verifier import check, signed
+from lms.cli import cli
+from lms.core.crypto import keyring
+from lms.ledger.receipts import public_key, seal
+from lms.registry.anchoring import anchor_chains
+from tests.credentials.scenes import certificates, held
+
+FULL = (0, 60)
+
+
+@pytest.fixture
+def archive(world, client_as, tmp_path):
+    """The archive of a lecture of three, beside another lecture of the enterprise; with a receipt."""
+    held(world.here, {4: FULL}, title="别的课")
+    lecture_id = held(world.here, {2: FULL, 3: FULL, 4: (0, 10)})
+    anchor_chains()
+    answer = client_as(world.here.officer).get(f"/lectures/{lecture_id}/archive.zip")
+    assert answer.status_code == 200
+    path = tmp_path / "lecture.zip"
+    path.write_bytes(answer.data)
+    return lecture_id, path
+
+
+def changed(path, name, content):
+    """The same archive with another content of one file; None: without it."""
+    with zipfile.ZipFile(path) as old:
+        files = {entry: old.read(entry) for entry in old.namelist()}
+    files[name] = content(files.get(name)) if content else None
+    with zipfile.ZipFile(path, "w") as new:
+        for entry, data in files.items():
+            if data is not None:
+                new.writestr(entry, data)
+
+
+def reasoned(data):
+    lines = data.decode().splitlines()
+    at = next(number for number, line in enumerate(lines) if '"fact"' in line)
+    return "\n".join([*lines[:at], lines[at].replace('\\"', "'", 1), *lines[at + 1 :], ""]).encode()
+
+
+def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_own_script(archive, world, client_as, tmp_path):
+    lecture_id, path = archive
+    with zipfile.ZipFile(path) as package:
+        package.extract("verify.py", tmp_path)
+        names = set(package.namelist())
+        book = load_workbook(io.BytesIO(package.read("index.xlsx")))
+        chain = package.read("chain.jsonl").decode()
+    assert {f"certificates/{one.serial}.pdf" for one in certificates(lecture_id)} <= names
+    people = [[cell.value for cell in row] for row in book["应到与合格"].iter_rows()]
+    assert any("刘洋" in row and "合格" in row and 1 in row for row in people)
+    assert any("何军" in row and "未合格" in row for row in people)
+    assert "别的课" not in chain and "刘洋" not in chain
+
+    told = subprocess.run(
+        [sys.executable, "-I", "verify.py", str(path)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (told.returncode, told.stdout.strip()) == (0, "完整：清单、文件、记录链、收据都对得上")
+    assert CliRunner().invoke(cli, ["archive", "verify", str(path)]).exit_code == 0
+    assert client_as(world.here.employee).get(f"/lectures/{lecture_id}/archive.zip").status_code == 404
+    assert client_as(world.there.trainer).get(f"/lectures/{lecture_id}/archive.zip").status_code == 404
+
+
+@pytest.mark.parametrize(("name", "content", "said"), [
+    ("index.xlsx", lambda data: data + b"x", "文件被改过：index.xlsx"),
+    ("index.xlsx", None, "缺少文件：index.xlsx"),
+    ("photos/99.jpg", lambda data: b"x", "多出清单里没有的文件：photos/99.jpg"),
+    ("manifest.json", lambda data: data.replace("湘粮".encode(), "湘油".encode()), "清单的签名不对：清单被改过"),
+    ("manifest.json", lambda data: b"{", "不是完整的档案包"),
+    ("chain.jsonl", lambda data: b"".join(data.splitlines(keepends=True)[:-1]), "记录链的结尾和清单不符"),
+    ("chain.jsonl", lambda data: b"".join(data.splitlines(keepends=True)[1:]), "记录链从第 1 条起对不上"),
+    ("chain.jsonl", reasoned, "内容被改过"),
+    ("receipts.jsonl", lambda data: data.replace(b'\\"seq\\":', b'\\"seq\\":1'), "收据签名不对"),
+])  # fmt: skip
+def test_whatever_was_changed_in_an_archive_is_found_and_named(archive, name, content, said):
+    _lecture_id, path = archive
+    assert check(str(path)) == []
+
+    changed(path, name, content)
+
+    assert any(said in sentence for sentence in check(str(path)))
+    assert CliRunner().invoke(cli, ["archive", "verify", str(path)]).exit_code == 1
+
+
+def test_the_script_knows_a_signature_as_the_library_does(app):
+    seed, message = keyring().derive("test"), json.dumps({"n": 1}).encode()
+    signature, key = seal(seed, message)
+
+    assert key == public_key(seed)
+    assert signed(message, signature, key)
+    assert not signed(message + b" ", signature, key)
+    assert not signed(message, signature[:-4] + "0000", key)
+    assert not signed(message, signature, public_key(b"1" * 32))
+    assert not signed(message, "zz", key)

@@ -16,13 +16,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.harness import scene, server
 from lms.access import demo
-from tests.browser import FLAGS, find_chromium, window
+from tests.browser import FLAGS, PHONE, find_chromium, window
 from tests.journey.pages import sign_in
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESK = {"viewport": {"width": 1120, "height": 760}}
 HALL = {"viewport": {"width": 1280, "height": 720}}
-HELD, RUNNING, COMING = "总经理讲安全课", "复工第一课", "消防与应急疏散"
+HELD, RUNNING, COMING, CLOSED = "总经理讲安全课", "复工第一课", "消防与应急疏散", "动火作业与用电安全"
 
 
 def main(url: str | None = None) -> None:
@@ -66,6 +66,7 @@ def take(url: str) -> None:
             page.locator("#make-up a").first.click()
             keep(page, "make-up")
             correct(page, lectures[HELD])
+            quiz(page, url, lectures)
             page.goto(lectures[RUNNING])
             stage = urljoin(url, str(page.get_by_role("link", name="投屏签到码").get_attribute("href")))
             cookies = office.cookies()
@@ -74,6 +75,8 @@ def take(url: str) -> None:
             screen = hall.new_page()
             screen.goto(stage)
             keep(screen, "projector")
+        with window(browser, PHONE) as phone:
+            answer(phone.new_page(), url)
         browser.close()
 
 
@@ -107,6 +110,26 @@ def correct(page: Page, lecture: str) -> None:
     keep(page, "record")
     page.get_by_role("link", name="更正").first.click()
     keep(page, "correct")
+
+
+def quiz(page: Page, url: str, lectures: dict[str, str]) -> None:
+    """What a trainer does around a quiz: its rules while they are open, a retest of one that has closed."""
+    page.goto(f"{lectures[COMING].partition('?')[0]}/quiz/rules")
+    keep(page, "quiz-rules")
+    page.goto(f"{_address(page, url, CLOSED).partition('?')[0]}/retests")
+    page.get_by_label("抽几个人").fill("6")
+    page.get_by_role("button", name="随机抽人并通知").click()
+    keep(page, "quiz-retest")
+
+
+def answer(page: Page, url: str) -> None:
+    """A question on the phone of somebody who has still to take the quiz."""
+    sign_in(page, url, "demo-employee", demo.PASSWORD)
+    page.goto(f"{url}/me")
+    page.locator("section.due a").first.click()
+    page.locator(".phone-foot button").click()
+    page.locator("[data-page]:not([hidden]) label.opt").first.tap()
+    keep(page, "quiz-phone")
 
 
 def keep(page: Page, name: str) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan
+from tests.attendance.test_hands_and_corrections import fill
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -368,3 +370,19 @@ def test_the_code_of_another_enterprise_is_not_found(world, hall, client_as):
     assert stranger.get(f"/sittings/{hall.sitting_id}/projector").status_code == 404
     assert stranger.get(f"/lectures/{hall.lecture_id}/board").status_code == 404
     assert stranger.post(f"/lectures/{hall.lecture_id}/excuse/{world.here.person_ids[2]}").status_code == 404
+
+
+def test_of_many_missing_the_first_department_is_open_and_after_the_end_nobody_is_called(world, wall, hall, client_as):
+    fill(world, hall, 20)
+    trainer, path = client_as(world.here.trainer), f"/lectures/{hall.lecture_id}"
+    page = trainer.get(path).text
+    assert re.findall(r'<details class="missing"[^>]*data-find-group="([^"]+)"( open)?>', page) == [
+        ("灌装车间", " open"), ("压榨车间", ""),
+    ]  # fmt: skip
+    assert "打电话" in page and "打印签到表" in page
+
+    wall.forward(minutes=60)
+    close(hall, wall)
+
+    page = trainer.get(path).text
+    assert "打电话" not in page and "打印签到表" not in page

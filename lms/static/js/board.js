@@ -64,5 +64,14 @@ export function bind(box) {
     event.preventDefault();
     find.focus();
   });
-  box.addEventListener("htmx:afterSettle", sift);
+  let folded = new Map(); // what somebody opened stays open when the board is fetched anew
+  box.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target.id !== "board") return;
+    folded = new Map([...box.querySelectorAll("[data-find-group]")].map((group) => [group.dataset.findGroup, group.open]));
+  });
+  box.addEventListener("htmx:afterSettle", () => {
+    for (const group of box.querySelectorAll("[data-find-group]")) group.open = folded.get(group.dataset.findGroup) ?? group.open;
+    folded.clear();
+    sift();
+  });
 }

@@ -15,6 +15,7 @@ from lms.core.tables import read
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.principals import person_actor
+from lms.registry.queries import RosterLine, roster_on
 from lms.registry.rules import read_roster
 from lms.registry.service import import_people
 from lms.seeding.stage import acting, before, file
@@ -33,6 +34,10 @@ class Mill:
     trainer: Actor
     district: Actor
     district_id: UUID
+
+    def roster(self, uow: UnitOfWork) -> list[RosterLine]:
+        """Everybody as of today."""
+        return roster_on(uow, self.enterprise_id, uow.today)
 
     def phone_of(self, work_no: str) -> Actor:
         """A person as they act on their own phone."""

@@ -19,7 +19,7 @@ from lms.lectures.models import Lecture
 from lms.lectures.rules import Audience, judge_material
 from lms.registry.models import Jurisdiction
 from lms.registry.queries import departments_on
-from lms.seeding import exam, hall, plans
+from lms.seeding import door, exam, hall, plans
 from lms.seeding.house import EMPLOYEE, HEAD, TRAINER, Mill
 from lms.seeding.stage import acting, before, chance, file
 
@@ -80,6 +80,9 @@ def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
         quiz=QuizPlan(topics=("叉车",), questions=6, pass_mark=80), notify=False,
     )  # fmt: skip
     hall.gather(uow, mill, running, chance("running lecture"), now)
+    door.receive(uow, mill, running)
+    door.recheck(uow, mill, running, chance("re-check"))
+    plans.every_month(uow, mill, told=before(uow, 1, 18))
 
 
 def library(uow: UnitOfWork, district: Jurisdiction) -> None:
@@ -90,6 +93,8 @@ def library(uow: UnitOfWork, district: Jurisdiction) -> None:
         item = service.publish_item(uow, f"{DUST}（通用课件）", slides, None)
     with acting(uow, before(uow, 12, 16), officer):
         service.publish_version(uow, item, pages, "改成 PDF，手机上翻看更快；内容没有变。")
+    with acting(uow, before(uow, 5, 10), officer):
+        service.publish_item(uow, f"{DUST}（班前会单页）", pages, "给班组长传达用，内容与通用课件相同。")
 
 
 def _plan(

@@ -72,3 +72,15 @@ def _pass_on_in(uow: UnitOfWork, mill: Mill, lecture: Lecture, department: str, 
 def _departments(uow: UnitOfWork, mill: Mill, names: tuple[str, ...]) -> tuple[str, ...]:
     there = departments_on(uow, mill.enterprise_id, uow.today)
     return tuple(str(row.id) for row, _number in there if row.name in names)
+
+
+def every_month(uow: UnitOfWork, mill: Mill, *, told: datetime) -> None:
+    """A series: the warehouse hears of trucks and loading once a month; the later ones wait as drafts."""
+    starts = before(uow, -10, 8)
+    with acting(uow, told, mill.trainer):
+        plan = service.Plan(
+            title="仓储部月度安全课：装卸与厂内运输", campaign_id=None, lecturer_id=mill.people[HEAD].id,
+            slots=(Slot(starts, starts + timedelta(minutes=30), "仓储部班前会议室"),),
+            audience=Audience(departments=_departments(uow, mill, ("仓储部",))), quiz=None,
+        )  # fmt: skip
+        service.schedule_series(uow, mill.enterprise_id, plan, "monthly", 3)

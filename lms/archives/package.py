@@ -2,91 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from lms.archives import verifier
+from lms.archives.packing import columns, packed
 from lms.attendance.models import AttendanceEvent, Correction, Presence
-from lms.core.crypto import keyring
-from lms.core.sheets import Cell, Column, Sheet, xlsx
-from lms.core.storage import storage
+from lms.core.sheets import Cell, Sheet, xlsx
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
 from lms.lectures.models import Attendee, Lecture, Material, Photo
-from lms.ledger import queries as chains
-from lms.ledger.receipts import seal, written
-from lms.ledger.rules import GENESIS, Entry, Head, canonical
-from lms.ledger.service import KEY
 from lms.notices.queries import tellings
 from lms.quizzes.models import Attempt, Quiz
-from lms.registry.models import Enterprise, Person
+from lms.registry.models import Person
 
 FORMAT = "anke-lecture-1"
-WIDE = 40
 
 
 def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
-    """The archive of a lecture as an open file on disk: index, certificates, photos, chain, receipts, manifest, script.
+    """The archive of a lecture as an open file on disk, with its certificates and photos.
 
     Materials are in it by their hash: their bytes stay where they are kept.
     """
-    file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
-    told: dict[str, dict[str, object]] = {}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-
-        def put(name: str, content: bytes) -> None:
-            package.writestr(name, content)
-            told[name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-
-        def keep(name: str, sha256: str) -> None:
-            with storage().open(sha256) as kept, package.open(name, "w") as copy:
-                shutil.copyfileobj(kept, copy)
-            told[name] = {"sha256": sha256, "size": package.getinfo(name).file_size}
-
-        receipts = chains.receipts_of(uow, lecture.enterprise_id)  # before the head, and that before the chain: each may grow
-        head = chains.head(uow, lecture.enterprise_id) or Head(0, GENESIS)
-        put("index.xlsx", _index(uow, lecture))
-        for certificate in _certificates(uow, lecture):
-            keep(f"certificates/{certificate.serial}.pdf", certificate.pdf_sha256)
-        for number, photo in enumerate(_photos(uow, lecture), 1):
-            keep(f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256)
-        put(verifier.CHAIN, "".join(f"{line}\n" for line in _chain(uow, lecture, head.seq)).encode())
-        put(verifier.RECEIPTS, "".join(f"{written(one)}\n" for one in receipts).encode())
-        firm = uow.session.get_one(Enterprise, lecture.enterprise_id)
-        manifest = canonical({
-            "format": FORMAT, "made_at": uow.now, "lecture": {"id": lecture.id, "title": lecture.title, "year": lecture.year,
-            "number": lecture.number}, "enterprise": {"id": firm.id, "name": firm.name, "uscc": firm.uscc},
-            "chain": {"seq": head.seq, "hash": head.hash}, "files": told,
-        })  # fmt: skip
-        signature, key = seal(keyring().derive(KEY), manifest.encode())
-        package.writestr(verifier.MANIFEST, manifest)
-        package.writestr(verifier.SIGNATURE, json.dumps({"signature": signature, "key": key}))
-        package.write(verifier.__file__, verifier.SCRIPT)
-    file.seek(0)
-    return cast(BinaryIO, file)
-
-
-def _chain(uow: UnitOfWork, lecture: Lecture, last: int) -> Iterator[str]:
-    """Every entry of the enterprise up to the last, so that the chain can be followed; with facts of this lecture only."""
+    subject = {"id": lecture.id, "title": lecture.title, "year": lecture.year, "number": lecture.number}
     own = f'"lecture":"{lecture.id}"'
-    for entry in chains.entries(uow, lecture.enterprise_id):
-        if entry.seq > last:
-            return
-        yield _line(entry, entry.fact is not None and (own in entry.fact or entry.subject_id == lecture.id))
+    return packed(
+        uow,
+        lecture.enterprise_id,
+        {"format": FORMAT, "lecture": subject},
+        _index(uow, lecture),
+        _kept(uow, lecture),
+        lambda entry: entry.fact is not None and (own in entry.fact or entry.subject_id == lecture.id),
+    )
 
 
-def _line(entry: Entry, whole: bool) -> str:
-    said = {"at": entry.recorded_at, "digest": entry.digest, "kind": entry.kind, "subject": entry.subject_id, "hash": entry.hash}
-    return canonical(said | {"salt": entry.salt, "fact": entry.fact} if whole else said)
+def _kept(uow: UnitOfWork, lecture: Lecture) -> Iterator[tuple[str, str]]:
+    for certificate in _certificates(uow, lecture):
+        yield f"certificates/{certificate.serial}.pdf", certificate.pdf_sha256
+    for number, photo in enumerate(_photos(uow, lecture), 1):
+        yield f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256
 
 
 def _certificates(uow: UnitOfWork, lecture: Lecture) -> list[Certificate]:
@@ -103,20 +60,16 @@ def _index(uow: UnitOfWork, lecture: Lecture) -> bytes:
     title = f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}"
     sheets = [
         Sheet(
-            "应到与合格", _columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture), (title,)
+            "应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture), (title,)
         ),
-        Sheet("签到记录", _columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
-        Sheet("考核", _columns("姓名 第几次 交卷 成绩 通过"), _attempts(uow, lecture)),
-        Sheet("证书", _columns("编号 姓名 学时 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _issued(uow, lecture)),
-        Sheet("认定更正", _columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
-        Sheet("通知", _columns("时间 标题 人数 已读"), _told(uow, lecture)),
-        Sheet("课件和照片", _columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
+        Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
+        Sheet("考核", columns("姓名 第几次 交卷 成绩 通过"), _attempts(uow, lecture)),
+        Sheet("证书", columns("编号 姓名 学时 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _issued(uow, lecture)),
+        Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
+        Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
+        Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
     ]
     return xlsx(sheets, title=title, author="安课", created_at=uow.now)
-
-
-def _columns(names: str) -> list[Column]:
-    return [Column(name, WIDE if name in ("依据", "原因", "原来", "现在", "标题", "文件") else 16) for name in names.split()]
 
 
 def _people(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

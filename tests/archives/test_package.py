@@ -73,6 +73,25 @@ def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_o
     assert client_as(world.there.trainer).get(f"/lectures/{lecture_id}/archive.zip").status_code == 404
 
 
+def test_the_file_of_an_enterprise_matches_its_index_and_is_checked_by_the_same_script(archive, world, client_as, tmp_path):
+    lecture_id, _path = archive
+    answer = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/archive.zip")
+    path = tmp_path / "firm.zip"
+    path.write_bytes(answer.data)
+
+    assert check(str(path)) == []
+    with zipfile.ZipFile(path) as package:
+        book = load_workbook(io.BytesIO(package.read("index.xlsx")))
+        assert '"fact"' not in package.read("chain.jsonl").decode()
+    rows = {name: [[cell.value for cell in row] for row in book[name].iter_rows()] for name in book.sheetnames}
+    assert sum("别的课" in row for row in rows["讲课"]) == 1
+    assert {one.serial for one in certificates(lecture_id)} <= {row[0] for row in rows["证书"]}
+    assert any("刘洋" in row and 1 in row for row in rows["学时明细"])
+    changed(path, "index.xlsx", lambda data: data + b"x")
+    assert check(str(path)) == ["文件被改过：index.xlsx"]
+    assert client_as(world.there.officer).get(f"/enterprises/{world.here.enterprise_id}/archive.zip").status_code == 404
+
+
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("index.xlsx", lambda data: data + b"x", "文件被改过：index.xlsx"),
     ("index.xlsx", None, "缺少文件：index.xlsx"),

@@ -6,7 +6,7 @@ Nothing that we build on the same parts can be quicker, so every throughput is a
 from __future__ import annotations
 
 import asyncio
-import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,11 +16,12 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
-from bench.harness import server
+from bench.harness import databases, server
 from bench.harness.figures import Report, percentile
 from bench.harness.phones import Phone
 from lms.cli import THREADS, WEB_WORKERS
 from lms.core.db import tune
+from lms.core.settings import read_settings
 
 CLIENTS = 50
 POSTS = 3_000
@@ -37,7 +38,7 @@ SERVE = (
 def create_app() -> Flask:
     """One table, one route."""
     app = Flask("floor")
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{os.environ['ANKE_DATA_DIR']}/floor.sqlite3"
+    app.config["SQLALCHEMY_DATABASE_URI"] = read_settings().database_url
     db = SQLAlchemy(app)
 
     class Row(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the base at run time
@@ -66,11 +67,13 @@ def create_app() -> Flask:
 
 def measure(clients: int = CLIENTS, posts: int = POSTS) -> tuple[float, list[float]]:
     """Posts per second with so many clients who never pause, and the seconds each took."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, databases.own() as url:
         port = server.free_port()
         script = Path(folder) / "serve.py"
         script.write_text(SERVE.format(port=port, workers=WEB_WORKERS, threads=THREADS))
-        env = server.environment(Path(folder), port)
+        env = server.environment(Path(folder), port) | url
+        made = "from bench.floor import create_app; create_app()"  # the table, before two processes begin to make it
+        subprocess.run([sys.executable, "-c", made], env=env, cwd=server.CHECKOUT, check=True)
         with server.running([sys.executable, str(script)], port, env):
             asyncio.run(_drive(port, clients, clients * 4))  # warm
             return asyncio.run(_drive(port, clients, posts))

@@ -15,7 +15,7 @@ from lms.core.db import db, tune
 from lms.core.jobs import Jobs
 from lms.core.settings import Settings, read_settings
 from lms.core.storage import Storage
-from lms.web import errors, formats, locale, navigation, security
+from lms.web import errors, formats, fragments, locale, navigation, security
 from lms.web.security import csrf, limiter, sign_ins
 
 BLUEPRINTS = (
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
     sign_ins.init_app(app, add_context_processor=False)  # templates ask `actor`
     locale.init(app)
     formats.init(app)
+    fragments.init(app)
     navigation.init(app)
     errors.init(app)
 

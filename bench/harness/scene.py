@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
 
-from bench.harness import server
+from bench.harness import databases, server
 from lms.access.actor import Actor
 from lms.app import create_app
 from lms.attendance import rules, service
@@ -92,7 +92,7 @@ def roster(people: list[Worker]) -> bytes:
 @contextmanager
 def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[str, str], Flask]]:
     """An installation of its own, made by `anke init`, with the application at hand for looking and acting in it."""
-    with TemporaryDirectory() as name, database() as url:
+    with TemporaryDirectory() as name, databases.own() as url:
         folder = Path(name)
         env = server.environment(folder, port) | url
         subprocess.run(
@@ -102,25 +102,6 @@ def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[
         with app.app_context():
             yield folder, env, app
             db.engine.dispose()
-
-
-@contextmanager
-def database() -> Iterator[dict[str, str]]:
-    """The setting of a database of its own on the server of ANKE_BENCH_DATABASE_URL, dropped afterwards; none for SQLite."""
-    given = os.environ.get("ANKE_BENCH_DATABASE_URL")
-    if not given:
-        yield {}
-        return
-    import psycopg
-
-    name = f"bench_{uuid4().hex}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
-    try:
-        yield {"ANKE_DATABASE_URL": f"{given.rpartition('/')[0]}/{name}"}
-    finally:
-        with psycopg.connect(given, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def enterprise(number: int) -> tuple[UUID, list[Worker]]:
@@ -157,6 +138,12 @@ def lecture(enterprise_id: UUID) -> UUID:
 
 def token(lecture_id: UUID) -> str:
     """What the projector shows now."""
-    with unit_of_work(BENCH, "system", write=False) as uow:
-        sitting_id = uow.session.get_one(Lecture, lecture_id).sitting.id
+    sitting_id = _sitting(lecture_id)
     return rules.token(service.secret_of(sitting_id), sitting_id, "in", rules.step_of(clock.now()), 1)
+
+
+@cache
+def _sitting(lecture_id: UUID) -> UUID:
+    """Looked up once: the phones share the cores with the server, and asking its database is not their work."""
+    with unit_of_work(BENCH, "system", write=False) as uow:
+        return uow.session.get_one(Lecture, lecture_id).sitting.id

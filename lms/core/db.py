@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any
+from time import monotonic, sleep
+from typing import IO, TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import uuid_utils.compat
@@ -27,6 +30,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 15
+KNOCK_SECONDS = 0.001
 _turn = Lock()
 
 
@@ -135,20 +139,37 @@ def put(table: Table, over: Sequence[str] = ()) -> dict[str, Executable]:
         if over:
             made[name] = row.on_conflict_do_update(index_elements=over, set_={each: row.excluded[each] for each in others})
         else:
-            made[name] = row.on_conflict_do_nothing()
+            made[name] = row.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return made
 
 
 @contextmanager
 def writers_turn(engine: Engine) -> Iterator[None]:
-    """The threads of this process write into SQLite one after another, each waiting asleep for its turn.
+    """The threads of a process, and the processes of a machine, write into SQLite one after another, each waiting asleep.
 
     Left to themselves they would all knock at the one write lock, each ever more rarely, and whoever has just come knocks
-    most often: in a hall that checks in at once somebody would knock until the database gives up on them.
+    most often: in a hall that checks in at once the lock would lie free while everybody sleeps, and somebody would knock
+    until the database gives up on them. A turn that does not come in time is nobody's: SQLite's own lock has the last word.
     """
-    mine = engine.dialect.name == "sqlite" and _turn.acquire(timeout=BUSY_SECONDS)
-    try:
+    if engine.dialect.name != "sqlite":
         yield
+        return
+    until = monotonic() + BUSY_SECONDS
+    mine = _turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        with Path(f"{engine.url.database}.turn").open("w") as turn:
+            while not _taken(turn) and monotonic() < until:
+                sleep(KNOCK_SECONDS)
+            yield
     finally:
         if mine:
             _turn.release()
+
+
+def _taken(turn: IO[str]) -> bool:
+    """Whether the turn of this machine is ours now; it ends when the file is closed, also by the end of the process."""
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

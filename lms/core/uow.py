@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, event
+from sqlalchemy import Connection, Executable, event
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -53,6 +53,7 @@ class UnitOfWork:
         self.actor = actor
         self.verb = verb
         self.now = now
+        self._connection: Connection | None = None
         self._afterwards: list[Callable[[], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
 
@@ -61,7 +62,9 @@ class UnitOfWork:
         making objects of rows takes longer than asking for them. Returns the CursorResult.
         """
         self.session.flush()
-        return self.session.connection().execute(statement, values)
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection.execute(statement, values)
 
     @property
     def dialect(self) -> str:
@@ -97,6 +100,7 @@ class UnitOfWork:
         """Forget everything of this transaction, effects included."""
         self._afterwards.clear()
         self._at_the_end.clear()
+        self._connection = None
         self.session.rollback()
 
 
@@ -118,8 +122,9 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
     """
     with writers_turn(db.engine) if write else nullcontext():
         session = (Session if write else _Reading)(db.engine, expire_on_commit=False)
-        session.connection(execution_options={"reads_only": not write})
+        connection = session.connection(execution_options={"reads_only": not write})
         work = UnitOfWork(session, actor, verb, clock.now())
+        work._connection = connection
         try:
             yield work
             for last, items in work._at_the_end.items():

@@ -15,9 +15,9 @@ LARGE_TYPE = "anke_large_type"  # "1" or "0"; without it as large as usual, or a
 
 def chosen() -> str:
     """The language of this request, zh or en; commands and jobs speak Chinese."""
-    if not has_request_context():
+    if not has_request_context() or COOKIE not in request.cookies:
         return "zh"
-    wish = request.cookies.get(COOKIE, "zh")
+    wish = request.cookies[COOKIE]
     return wish if wish in LOCALES else "zh"
 
 

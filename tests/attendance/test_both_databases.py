@@ -79,6 +79,8 @@ def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
 
     assert faults == []
     assert len(events()) == 1
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
 
 
 def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(app, world, wall, hall):

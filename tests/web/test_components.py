@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -53,6 +54,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
         url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("bad", EVIL), ("ok", "已保存")],
         request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
+        fixed=lambda name: Markup(env.get_template(name).render()),
     )  # fmt: skip
     return env
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select
@@ -51,7 +51,10 @@ class Who(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of a claim, read from the database. first_in_at, minutes, late_minutes: of the person's presence so far."""
+    """What became of a claim, read from the database. first_in_at, minutes, late_minutes: of the person's presence so far.
+
+    expected, came, went: of everybody.
+    """
 
     person_id: UUID
     name: str
@@ -64,6 +67,13 @@ class Done(NamedTuple):
     first_in_at: datetime | None
     late_minutes: int
     minutes: int | None
+    expected: int
+    came: int
+    went: int
+
+    @property
+    def crowd(self) -> Crowd:
+        return Crowd(self.came, self.went) if self.mark is Mark.OUT else Crowd(self.expected, self.came)
 
 
 class Crowd(NamedTuple):
@@ -139,11 +149,24 @@ _WHO = (
         on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
     )
 )  # fmt: skip
+_everybody, _expected_line = aliased(Presence), aliased(Attendee)
+
+
+def _crowd(lecture_id: Any) -> tuple[Any, Any, Any]:
+    """Queries for how many are expected at a lecture, came and went."""
+    of_lecture = _everybody.lecture_id == lecture_id
+    return (
+        select(func.count()).where(_expected_line.lecture_id == lecture_id).scalar_subquery(),
+        select(func.count(_everybody.first_in_at)).where(of_lecture).scalar_subquery(),
+        select(func.count(_everybody.last_out_at)).where(of_lecture).scalar_subquery(),
+    )
+
+
 _DONE = (
     select(
         AttendanceEvent.person_id, Person.name, AttendanceEvent.mark, AttendanceEvent.trust, AttendanceEvent.scanned_at,
         AttendanceEvent.recorded_at, Attendee.department_name, func.coalesce(Attendee.is_extra, False), Presence.first_in_at,
-        func.coalesce(Presence.late_minutes, 0), Presence.minutes,
+        func.coalesce(Presence.late_minutes, 0), Presence.minutes, *_crowd(AttendanceEvent.lecture_id),
     )
     .join(Person, Person.id == AttendanceEvent.person_id)
     .outerjoin(
@@ -156,8 +179,5 @@ _DONE = (
     )
     .where(AttendanceEvent.claim_id == bindparam("claim_id"))
 )  # fmt: skip
-_of_lecture = Presence.lecture_id == bindparam("lecture_id")
-_came = select(func.count(Presence.first_in_at)).where(_of_lecture).scalar_subquery()
-_went = select(func.count(Presence.last_out_at)).where(_of_lecture).scalar_subquery()
-_expected = select(func.count()).where(Attendee.lecture_id == bindparam("lecture_id")).scalar_subquery()
+_expected, _came, _went = _crowd(bindparam("lecture_id"))
 _HERE, _LEFT = select(_expected, _came), select(_came, _went)

@@ -35,7 +35,9 @@ _EVENTS = select(
     AttendanceEvent.person_id, AttendanceEvent.sitting_id, AttendanceEvent.mark, AttendanceEvent.scanned_at,
     AttendanceEvent.method, AttendanceEvent.trust,
 ).where(AttendanceEvent.lecture_id == bindparam("lecture_id"), counts())  # fmt: skip
-_OWN_EXCUSE = _EXCUSED.where(Attendee.person_id == bindparam("person_id"))
+_OWN_LECTURE = _LECTURE.add_columns(
+    _EXCUSED.where(Attendee.person_id == bindparam("person_id")).scalar_subquery().label("excused")
+)
 _OWN_EVENTS = _EVENTS.where(
     AttendanceEvent.enterprise_id == bindparam("enterprise_id"), AttendanceEvent.person_id == bindparam("person_id")
 )
@@ -55,14 +57,20 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
     enterprise_id and campaign_id.
     """
     wanted = list(person_ids)
-    sittings = uow.execute(_LECTURE, {"lecture_id": lecture_id}).all()
-    lecture = sittings[0]
     asked: dict[str, Any] = {"lecture_id": lecture_id}
     if len(wanted) == 1:  # one scan reads one person; settling reads the whole lecture
-        asked |= {"person_id": wanted[0], "enterprise_id": lecture.enterprise_id}
-    excused = set(uow.execute(_OWN_EXCUSE if len(wanted) == 1 else _EXCUSED, asked).scalars())
+        asked["person_id"] = wanted[0]
+        sittings = uow.execute(_OWN_LECTURE, asked).all()
+        excused = {sittings[0].excused}
+        asked["enterprise_id"] = sittings[0].enterprise_id
+        found = uow.execute(_OWN_EVENTS, asked)
+    else:
+        sittings = uow.execute(_LECTURE, asked).all()
+        excused = set(uow.execute(_EXCUSED, asked).scalars())
+        found = uow.execute(_EVENTS, asked)
+    lecture = sittings[0]
     events: dict[UUID, list[Any]] = defaultdict(list)
-    for event in uow.execute(_OWN_EVENTS if len(wanted) == 1 else _EVENTS, asked):
+    for event in found:
         events[event.person_id].append(event)
     rows = []
     for person_id in wanted:

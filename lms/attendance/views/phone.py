@@ -158,7 +158,8 @@ def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseRet
     done = queries.done(uow, claim.id)
     assert done is not None, "a page of success only of what is in the database"
     offer = service.lecturer_offer(uow, hall, done.person_id) if claim.lives(uow.now) else None
-    page = make_response(render_template("attendance/done.html", done=done, offer=offer, **_values(uow, hall, claim)))
+    said = {"hall": hall, "claim": claim, "sealed": service.sealed(claim) if offer else "", "crowd": done.crowd}
+    page = make_response(render_template("attendance/done.html", done=done, offer=offer, **said))
     page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again; js/keep.js goes there
     return page
 

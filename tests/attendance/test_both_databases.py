@@ -17,6 +17,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import queries as lecture_queries
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, Sitting
+from lms.ledger.service import verify
 from tests.attendance.conftest import HALF_PAST_TWO, events, presences
 from tests.conftest import settings_for
 

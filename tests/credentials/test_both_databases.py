@@ -1,13 +1,21 @@
 """However many issue at once, and on whichever database: one certificate each, numbers without gap or double."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 from lms.app import create_app
+from lms.archives.firm_package import enterprise_package
+from lms.archives.queries import hours_of_enterprise
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, service
+from lms.credentials.listeners import open_cycles
+from lms.credentials.models import TrainingKind
+from lms.ledger.service import verify
+from lms.registry.models import Enterprise, Person
 from tests.conftest import settings_for
 from tests.credentials.scenes import SYSTEM, add_people, certificates, hold
 from tests.world import build_world
@@ -67,3 +75,22 @@ def test_twenty_at_once_take_numbers_without_gap_or_double(app):
     assert issued == len({row.person_id for row in found}) == 20
     assert [int(row.serial[-6:]) for row in found] == list(range(1, 21))
     assert {row.serial[:9] for row in found} == {"AK-430602"}
+
+
+def test_cycles_the_hours_of_an_enterprise_and_its_file_are_the_same_on_both(app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        hold(uow, here, {2: FULL, 3: FULL})
+    open_cycles()
+    with unit_of_work(SYSTEM, "system") as uow:
+        person = uow.session.get_one(Person, here.person_ids[3])
+        day = uow.today
+        entered = service.Entered(TrainingKind.OUTSIDE, "有限空间", "培训学校", day, day, Decimal(8), "")
+        service.accept_training(uow, service.enter_training(uow, person, entered, "证书.pdf", BytesIO(b"%PDF-1.7")))
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = hours_of_enterprise(uow, uow.session.get_one(Enterprise, here.enterprise_id), uow.today.year)
+        package = enterprise_package(uow, uow.session.get_one(Enterprise, here.enterprise_id))
+        assert verify(uow, here.enterprise_id).whole
+    assert (told.total.earned, told.total.first_hand, told.total.asked, told.total.missing) == (10, 2, 2, 24)
+    assert len(package.read()) > 1_000

@@ -13,6 +13,7 @@ from lms.core.uow import unit_of_work
 from lms.quizzes import rules, service
 from lms.quizzes.models import Attempt, Question, Quiz
 from lms.quizzes.rules import Body
+from lms.quizzes.rules.importing import read_questions
 from tests.quizzes.scenes import TOPIC, open_quiz
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -131,3 +132,16 @@ def test_no_cache_keeps_a_quiz_a_result_or_a_picture_for_the_next_person_on_the_
     pages.append(phone.get(f"{where}/result"))
 
     assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 3
+
+
+def test_a_workbook_carries_translations_and_other_formats_say_that_they_do_not(quiz, uow):
+    question = uow.session.query(Question).filter_by(topic=TOPIC).first()
+    told = {"vi": {"stem": "Câu hỏi", "options": {"B": "Sai"}}, "ug": {"stem": "سوئال", "prompts": ["", "سېرىق"]}}
+    service.translate(uow, question, "vi", told["vi"])
+    version = service.translate(uow, question, "ug", told["ug"])
+
+    sheet = service.taken_out("xlsx", [(TOPIC, version)])
+    others = {code: service.taken_out(code, [(TOPIC, version)]) for code in ("moodle", "gift", "aiken", "qti")}
+
+    assert read_questions(sheet.content).questions[0].translations == told and "translations" not in sheet.lost
+    assert {code for code, done in others.items() if done.carried == 1 and "translations" in done.lost} == set(others)

@@ -14,7 +14,14 @@ from lms.quizzes.models import QuestionVersion
 from lms.quizzes.rules.exporting import FORMATS, Export, export
 from lms.quizzes.service.sharing import parsed
 
-DETAILS = {"explanation": "解析", "points": "分值", "topic": "知识点", "law_ref": "依据", "difficulty": "难度"}  # in the note
+DETAILS = {
+    "translations": "译文",
+    "explanation": "解析",
+    "points": "分值",
+    "topic": "知识点",
+    "law_ref": "依据",
+    "difficulty": "难度",
+}  # in the note
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from lms.core.sheets import Column, Sheet, xlsx
 from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing import ParsedQuestion
+from lms.quizzes.rules.importing.translated import write_translations
 from lms.quizzes.rules.importing.writing import written
 
-HEADINGS = ("题型", "题干", *(f"选项{letter}" for letter in LETTERS), "答案", "解析", "知识点", "依据", "难度", "分值")
+HEADINGS = ("题型", "题干", *(f"选项{letter}" for letter in LETTERS), "答案", "解析", "知识点", "依据", "难度", "分值", "译文")
 WIDTHS = {"题干": 50, "解析": 40, "题型": 8, "难度": 6, "分值": 6}
 DIFFICULTIES = {1: "易", 2: "中", 3: "难"}
 OWN_LETTER = re.compile(r"[（(]?[A-Ha-h][）)]?\s*[.、．:：)）]")
@@ -27,7 +28,14 @@ def write_sheet(questions: Sequence[ParsedQuestion]) -> bytes:
 def _row(question: ParsedQuestion) -> list[str]:
     cells = written(question.body)
     options = [_option(letter, cells.get(letter, "")) for letter in LETTERS]
-    more = (question.explanation, question.topic, question.law_ref, DIFFICULTIES.get(question.difficulty or 0), question.points)
+    more = (
+        question.explanation,
+        question.topic,
+        question.law_ref,
+        DIFFICULTIES.get(question.difficulty or 0),
+        question.points,
+        write_translations(question.translations),
+    )
     return [cells["kind"], question.stem, *options, cells.get("answer", ""), *(str(value or "") for value in more)]
 
 

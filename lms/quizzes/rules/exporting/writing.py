@@ -15,7 +15,8 @@ from lms.quizzes.rules.exporting.sheet import write_sheet
 from lms.quizzes.rules.importing import ParsedQuestion, read_questions
 
 Pictures = Mapping[str, bytes]
-DETAILS = ("explanation", "points", "topic", "law_ref", "difficulty")
+TRANSLATIONS = ("translations",)  # a workbook has a column for them
+DETAILS = ("explanation", "points", "topic", "law_ref", "difficulty", *TRANSLATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ FORMATS = {
         "application/xml",
         PLAIN | {"order", "match", "text"},
         lambda questions, _pictures: write_moodle(questions),
+        lost=TRANSLATIONS,
     ),
     "gift": Format(
         "GIFT",
@@ -79,6 +81,7 @@ FORMATS = {
         "text/plain",
         PLAIN | {"match", "text"},
         lambda questions, _pictures: write_gift(questions),
+        lost=TRANSLATIONS,
         one_blank=True,
     ),
     "aiken": Format(
@@ -89,7 +92,9 @@ FORMATS = {
         lambda questions, _pictures: write_aiken(questions),
         lost=DETAILS,
     ),
-    "qti": Format("QTI 2.2", "qti.zip", "application/zip", PLAIN | {"order", "match", "text", "picture"}, write_qti),
+    "qti": Format(
+        "QTI 2.2", "qti.zip", "application/zip", PLAIN | {"order", "match", "text", "picture"}, write_qti, TRANSLATIONS
+    ),
 }
 
 

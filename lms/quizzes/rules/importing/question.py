@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import GAPS, body_of, check, kind_of, plain_word, relettered
+from lms.quizzes.rules.importing.translated import read_translations
 from lms.quizzes.rules.languages import Translations
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
@@ -116,6 +117,7 @@ def judge(draft: Draft) -> ParsedQuestion | tuple[str, Wrong]:
         topic=visible(texts.get("topic", ""))[:60] or None,
         law_ref=visible(texts.get("law_ref", ""))[:200] or None,
         difficulty=_difficulty(texts.get("difficulty", "")),
+        translations=read_translations(texts.get("translations", "")),
     )
 
 

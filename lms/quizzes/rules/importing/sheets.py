@@ -22,6 +22,7 @@ SYNONYMS = {
     "topic": ["知识点", "分类", "章节", "类别", "主题", "知识分类", "topic"],
     "law_ref": ["法规依据", "依据", "出处", "法律依据", "条文", "lawref"],
     "difficulty": ["难度", "难易程度", "难度系数", "difficulty"],
+    "translations": ["译文", "翻译", "translations"],
     "options": ["选项", "备选项", "备选答案", "options"],
 } | {
     letter: [f"选项{letter}", f"{letter}选项", letter, f"答案{letter}", f"选项{number}", f"备选{letter}"]

@@ -37,7 +37,7 @@ class Report:
     name: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    headline: dict[str, float] = field(default_factory=dict)
+    headline: dict[str, Any] = field(default_factory=dict)
 
     def add(self, name: str, value: float, unit: str, bar: float | None = None, *, at_least: bool = False) -> None:
         self.figures.append(Figure(name, round(value, 3 if abs(value) < 10 else 1), unit, bar, at_least))

@@ -43,19 +43,19 @@ class Phone:
     _writer: asyncio.StreamWriter | None = None
 
     async def get(self, path: str, name: str = "") -> Answer:
-        return await self._ask("GET", path, None, name)
+        return await self._ask("GET", path, None, name, "text/html")
 
-    async def post(self, path: str, form: Mapping[str, str], name: str = "") -> Answer:
-        return await self._ask("POST", path, form, name)
+    async def post(self, path: str, form: Mapping[str, str], name: str = "", accept: str = "text/html") -> Answer:
+        return await self._ask("POST", path, form, name, accept)
 
     async def close(self) -> None:
         if self._writer:
             self._writer.close()
             self._reader = self._writer = None
 
-    async def _ask(self, method: str, path: str, form: Mapping[str, str] | None, name: str) -> Answer:
+    async def _ask(self, method: str, path: str, form: Mapping[str, str] | None, name: str, accept: str) -> Answer:
         body = urlencode(form).encode() if form is not None else b""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: text/html", "Accept-Language: zh-CN"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Accept: {accept}", "Accept-Language: zh-CN"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{key}={value}" for key, value in self.cookies.items()))
         if form is not None:

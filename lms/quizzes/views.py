@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, reach
 from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -105,14 +105,16 @@ def take(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 @may("attempt.answer")
 def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     """One tap. A script gets JSON; a form without one comes back to its question."""
-    attempt = find(uow, Attempt, attempt_id)
+    attempt = queries.hold(uow, attempt_id, reach(uow, Attempt))
+    if attempt is None:
+        raise NotFound
     by_hand = "text/html" in request.headers.get("Accept", "")
     try:
         try:
             version_id, counter = UUID(request.form["question"]), int(request.form["counter"])
         except (KeyError, ValueError):
             raise service.NotAsked from None
-        service.answer(uow, attempt, version_id, request.form.getlist("choice"), counter)
+        service.answer_held(uow, attempt, version_id, request.form.getlist("choice"), counter)
     except Problem as problem:
         if by_hand:
             raise
@@ -157,7 +159,8 @@ def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 @may("attempt.read", write=True)  # an attempt whose time ran out is graded by whoever looks first, be it the sweep or this page
 def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     attempt = find(uow, Attempt, attempt_id)
-    service.settle(uow, attempt)
+    if attempt.submitted_at is None:
+        service.settle(uow, attempt)
     own = any(held.person_id == attempt.person_id for held in uow.actor.held)
     if attempt.submitted_at is None:
         if not own:

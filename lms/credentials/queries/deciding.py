@@ -40,9 +40,10 @@ def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID])
     return found
 
 
-def completions_of(uow: UnitOfWork, lecture_id: UUID) -> dict[UUID, Completion]:
-    """The completions of a lecture by person."""
-    rows = uow.session.scalars(select(Completion).where(Completion.lecture_id == lecture_id))
+def completions_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Completion]:
+    """The completions of these people in a lecture, by person."""
+    wanted = select(Completion).where(Completion.lecture_id == lecture_id, Completion.person_id.in_(person_ids))
+    rows = uow.session.scalars(wanted)
     return {row.person_id: row for row in rows}
 
 

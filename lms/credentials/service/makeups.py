@@ -44,7 +44,8 @@ def gather(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> L
     draft = next((one for one in again if one.state == LectureState.DRAFT), None)
     needed = _who_needs_it(uow, [first, *(one for one in again if one.is_held)], person_ids)
     coming = [one.id for one in again if one.state in (LectureState.NOTIFIED, LectureState.OPEN)]
-    needed -= set(uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id.in_(coming))))
+    if needed and coming:
+        needed -= set(uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id.in_(coming))))
     if draft is None and not needed:
         return None
     uow.session.scalar(

@@ -78,7 +78,7 @@ def foresee(uow: UnitOfWork, lecture: Lecture, scores: Mapping[UUID, int]) -> di
     """What would become of the certificates of these people if these were their scores; whose stays as it is is left out."""
     if not lecture.is_held:
         return {}
-    held = _held(uow, lecture)
+    held = _held(uow, lecture, list(scores))
     fates = {person_id: _fate(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()}
     return {person_id: fate for person_id, fate in fates.items() if fate is not None}
 
@@ -98,7 +98,7 @@ def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
 
 
 def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], why: str = "") -> bool:
-    there = queries.completions_of(uow, lecture.id)
+    there = queries.completions_of(uow, lecture.id, list(settled))
     for person_id, found in settled.items():
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
     uow.session.flush()
@@ -242,7 +242,7 @@ def _judge_certificates(
     uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], completions: dict[UUID, Completion], why: str
 ) -> bool:
     """Say of each person whether a certificate is to be issued, and take back one that is not true any more."""
-    held = _held(uow, lecture)
+    held = _held(uow, lecture, list(settled))
     due = False
     for person_id, found in settled.items():
         completion, own = completions[person_id], held[person_id]
@@ -268,10 +268,11 @@ def _judge_certificates(
     return due
 
 
-def _held(uow: UnitOfWork, lecture: Lecture) -> dict[UUID, list[Certificate]]:
-    """The certificates of a lecture by person, whatever became of them."""
+def _held(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
+    """The certificates of these people in a lecture, whatever became of them."""
     held: dict[UUID, list[Certificate]] = defaultdict(list)
-    for certificate in uow.session.scalars(select(Certificate).where(Certificate.lecture_id == lecture.id)):
+    wanted = select(Certificate).where(Certificate.lecture_id == lecture.id, Certificate.person_id.in_(person_ids))
+    for certificate in uow.session.scalars(wanted):
         held[certificate.person_id].append(certificate)
     return held
 

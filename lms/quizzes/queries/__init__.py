@@ -42,6 +42,7 @@ from lms.quizzes.queries.bank import (
 )
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.law import citing, law_changes
+from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
@@ -55,6 +56,7 @@ from lms.quizzes.queries.screens import (
 )
 from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.support import people_called, support_of, supported
+from lms.quizzes.queries.taps import Held, hold, keep
 
 __all__ = [
     "KEY",
@@ -66,6 +68,8 @@ __all__ = [
     "Best",
     "DueQuiz",
     "Foreseen",
+    "Held",
+    "Kept",
     "Outcome",
     "PersonChange",
     "PersonProgress",
@@ -88,6 +92,9 @@ __all__ = [
     "foresee",
     "graded_people",
     "has_heard",
+    "hold",
+    "keep",
+    "kept_wordings",
     "known_questions",
     "last_counter",
     "latest_answers",

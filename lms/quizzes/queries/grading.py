@@ -12,6 +12,7 @@ from sqlalchemy import String, cast, or_, select
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Regrade, TextMark
+from lms.quizzes.queries.kept import kept_wordings
 
 Shares = list[tuple[Fraction | None, int | None]]
 AT_ONCE = 500
@@ -32,14 +33,13 @@ def shares_of(
 
 def _shares(uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID, rules.Ruling]) -> dict[UUID, Shares]:
     asked = {attempt.id: [UUID(entry["version"]) for entry in attempt.paper] for attempt in attempts}
-    wanted = select(
-        QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.version, QuestionVersion.body, QuestionVersion.points
-    ).where(QuestionVersion.id.in_({version_id for paper in asked.values() for version_id in paper}))
-    versions = {row.id: row for row in uow.session.execute(wanted)}
+    versions = kept_wordings(uow, {version_id for paper in asked.values() for version_id in paper})
     made = rulings_of(uow, attempts[0].enterprise_id, {row.question_id for row in versions.values()})
     for question_id, ruling in proposed.items():
         made.setdefault(question_id, []).append(ruling)
-    ruled = {row.id: rules.ruling_on(row.body, row.version, made.get(row.question_id, ())) for row in versions.values()}
+    ruled = {
+        version_id: rules.ruling_on(row.body, row.version, made.get(row.question_id, ())) for version_id, row in versions.items()
+    }
     chosen: dict[tuple[UUID, UUID], list[str]] = {}
     for row in uow.session.execute(
         select(Answer.attempt_id, Answer.version_id, Answer.chosen).where(Answer.attempt_id.in_(asked)).order_by(Answer.counter)

@@ -106,8 +106,10 @@ def screens_of(uow: UnitOfWork, attempt: Attempt, language: str = "") -> tuple[l
 
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:
-    """The questions of an attempt that was handed in, with what was chosen and what was right. Four queries."""
-    answers, marks, asked_of = latest_answers(uow, attempt.id), marks_of(uow, attempt.id), wordings(uow, attempt)
+    """The questions of an attempt that was handed in, with what was chosen and what was right. Three queries, or four."""
+    answers, asked_of = latest_answers(uow, attempt.id), wordings(uow, attempt)
+    by_person = any(asked.version.body.kind in rules.MARKED_BY_A_PERSON for asked in asked_of)
+    marks = marks_of(uow, attempt.id) if by_person else {}
     rulings = rulings_of(uow, attempt.enterprise_id, {asked.version.question_id for asked in asked_of})
     outcomes = []
     for number, asked in enumerate(asked_of, 1):

@@ -16,7 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
-from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz, Support
+from lms.quizzes.models import Answer, Attempt, Quiz, Support
 
 CHANCE: Random = SystemRandom()
 LARGEST_COUNTER = 1_000_000
@@ -147,43 +147,49 @@ def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random)
         drawn = rules.draw_by_quotas(rng, pool, known, quiz.asks)
     else:
         drawn = rules.draw(rng, pool, known, quiz.question_count)
-    wanted = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_([one.version for one in drawn]))
-    bodies = {row.id: row.body for row in uow.session.execute(wanted)}
-    paper = [{"version": str(one.version), "options": rules.lay_out(rng, bodies[one.version].options)} for one in drawn]
+    asked = queries.kept_wordings(uow, [one.version for one in drawn])
+    paper = [{"version": str(one.version), "options": rules.lay_out(rng, asked[one.version].body.options)} for one in drawn]
     return rules.arranged(paper, queries.begun_before(uow, quiz.id))
 
 
 def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:
+    """answer_held() for an attempt that is not held yet."""
+    uow.session.flush()
+    held = queries.hold(uow, attempt.id)
+    assert held is not None
+    return answer_held(uow, held, version_id, sent, counter)
+
+
+def answer_held(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: Sequence[str], counter: int) -> int:
     """Keep one tap; returns the counter it is kept under.
 
     sent: as the phone calls the choices, [] to take an answer back. The highest counter of a question counts; the same tap
     delivered again changes nothing. Another tap under a taken counter came from a second window and goes behind all others.
     Raises AttemptOver after hand-in or after the grace, NotAsked, AnswerTooLong.
     """
-    uow.session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
         raise AttemptOver
     chosen = _chosen(uow, attempt, version_id, sent)
     if not 0 <= counter <= LARGEST_COUNTER:
         raise NotAsked
-    kept = uow.session.scalar(select(Answer).where(Answer.attempt_id == attempt.id, Answer.counter == counter))
-    if kept is not None:
-        if (kept.version_id, kept.chosen) == (version_id, chosen):
-            return counter
-        newest = queries.latest_answers(uow, attempt.id).get(version_id)
-        if newest is not None and newest.chosen == chosen:
-            return newest.counter
-        counter = queries.last_counter(uow, attempt.id) + 1
-    uow.session.add(Answer(attempt_id=attempt.id, version_id=version_id, counter=counter, chosen=chosen, answered_at=uow.now))
-    uow.session.flush()
+    if queries.keep(uow, attempt.id, version_id, counter, chosen):
+        return counter
+    kept = uow.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id, Answer.counter == counter)).one()
+    if (kept.version_id, kept.chosen) == (version_id, chosen):
+        return counter
+    newest = queries.latest_answers(uow, attempt.id).get(version_id)
+    if newest is not None and newest.chosen == chosen:
+        return newest.counter
+    counter = queries.last_counter(uow, attempt.id) + 1
+    queries.keep(uow, attempt.id, version_id, counter, chosen)
     return counter
 
 
-def _chosen(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str]) -> list[str]:
+def _chosen(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: Sequence[str]) -> list[str]:
     order = next((entry["options"] for entry in attempt.paper if entry["version"] == str(version_id)), None)
     if order is None:
         raise NotAsked
-    body = uow.session.scalars(select(QuestionVersion.body).where(QuestionVersion.id == version_id)).one()
+    body = queries.kept_wordings(uow, [version_id])[version_id].body
     if any(len(text.strip()) > rules.longest(body.kind) for text in sent):
         raise AnswerTooLong(most=rules.longest(body.kind))
     chosen = rules.chosen_of(body, order, sent)

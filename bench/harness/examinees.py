@@ -1,0 +1,290 @@
+"""People who take a quiz on phones of their own, and what the database has of it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import select
+
+from bench.harness import scene, server
+from bench.harness.phones import Answer, Phone
+from bench.harness.processes import tree
+from lms.attendance import service as attendance
+from lms.attendance.models import Mark
+from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture
+from lms.quizzes.models import Answer as Tap
+from lms.quizzes.models import Attempt, Quiz
+
+_FORM = re.compile(r"<form data-page data-quiz.*?</form>", re.S)
+_QUESTION = re.compile(r'name="question" value="([^"]+)"')
+_CHOICE = re.compile(r'<input[^>]*name="choice"[^>]*>')
+_VALUE = re.compile(r'value="([^"]*)"')
+AGAIN = 0.2  # seconds until a phone sends anew what did not come through
+BURST = 3.0  # seconds of taps before the server is killed
+
+
+class Cut(ConnectionError):
+    """Nothing comes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """lost: acknowledged and not in the database. doubled: there more than once."""
+
+    lost: int
+    doubled: int
+
+
+@dataclass(slots=True)
+class Examinee:
+    """Somebody with a phone that is signed in. seconds: how long each start, save and submit took, at the first try or a later.
+
+    sent: taps, however often each. acknowledged: the counter under which the server said it is saved → question. handed_in:
+    the server showed a result.
+    """
+
+    port: int
+    quiz_id: UUID
+    cookie: str
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "save": [], "submit": []})
+    sent: int = 0
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    handed_in: bool = False
+    attempt_path: str = ""
+    phone: Phone | None = None
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    token: str = ""
+    loss: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(3))
+    no_network_until: float = 0.0
+
+    def make_shaky(self, loss: float, chance: random.Random) -> None:
+        self.loss, self.chance = loss, chance
+
+    def cut(self, until: float) -> None:
+        """No network until then, by time.monotonic()."""
+        self.no_network_until = until
+
+    async def prepare(self) -> None:
+        """Open the quiz's page; what it takes is not counted."""
+        page = await self._ask(lambda phone: phone.get(f"/quizzes/{self.quiz_id}"))
+        assert page.status == 200, page.text[-1500:]
+        self.token = page.form_token
+
+    async def start(self) -> None:
+        """The button and the paper."""
+        begun = time.perf_counter()
+        answer = await self._ask(lambda phone: phone.post(f"/quizzes/{self.quiz_id}", {"csrf_token": self.token}))
+        assert answer.status == 303, answer.text[-1500:]
+        self.attempt_path = answer.location
+        paper = await self._ask(lambda phone: phone.get(self.attempt_path))
+        assert paper.status == 200, paper.text[-1500:]
+        self.seconds["start"].append(time.perf_counter() - begun)
+        for form in _FORM.findall(paper.text):
+            question = _QUESTION.search(form)
+            assert question, form
+            choices = [value.group(1) for box in _CHOICE.findall(form) if (value := _VALUE.search(box))]
+            self.asked.append((question.group(1), choices or ["答"]))
+
+    async def tap(self) -> None:
+        """Answer the next question; after the last the first again."""
+        counter = len(self.seconds["save"]) + 1
+        question, choices = self.asked[(counter - 1) % len(self.asked)]
+        choice = self.chance.choice(choices)
+        said = {"csrf_token": self.token, "question": question, "choice": choice, "counter": str(counter)}
+        self.sent += 1
+        begun = time.perf_counter()
+        answer = await self._ask(lambda phone: phone.post(f"{self.attempt_path}/answers", said, accept="application/json"))
+        assert answer.status == 200, answer.text[-1500:]
+        self.acknowledged[json.loads(answer.text)["saved"]] = question
+        self.seconds["save"].append(time.perf_counter() - begun)
+
+    async def submit(self) -> None:
+        """Hand in and read the result."""
+        begun = time.perf_counter()
+        answer = await self._ask(lambda phone: phone.post(f"{self.attempt_path}/finish", {"csrf_token": self.token}))
+        assert answer.status == 303, answer.text[-1500:]
+        page = await self._ask(lambda phone: phone.get(answer.location))
+        assert page.status == 200 and "分" in page.text, page.text[-1500:]
+        self.seconds["submit"].append(time.perf_counter() - begun)
+        self.handed_in = True
+
+    async def _ask(self, request: Callable[[Phone], Awaitable[Answer]]) -> Answer:
+        """Ask until something comes back."""
+        while True:
+            try:
+                if time.monotonic() < self.no_network_until:
+                    raise Cut
+                luck = self.chance.random() if self.loss else 1.0
+                if luck < self.loss / 2:
+                    raise Cut
+                if self.phone is None:
+                    self.phone = Phone(self.port, {"anke_session": self.cookie})
+                answer = await request(self.phone)
+                if luck < self.loss:
+                    raise Cut
+                return answer
+            except (TimeoutError, OSError, asyncio.IncompleteReadError):
+                await self.hang_up()
+                await asyncio.sleep(AGAIN)
+
+    async def hang_up(self) -> None:
+        if self.phone is not None:
+            self.cookie = self.phone.cookies.get("anke_session", self.cookie)
+            with suppress(OSError):
+                await self.phone.close()
+            self.phone = None
+
+
+def open_quiz(enterprise_id: UUID) -> tuple[UUID, list[UUID]]:
+    """A lecture that everybody was at has just been closed; its quiz and its people."""
+    lecture_id = scene.lecture(enterprise_id)
+    with unit_of_work(scene.BENCH, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        attendees = uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture_id)).all()
+        now = uow.now
+        lecture.sitting.opened_at = now - timedelta(minutes=80)
+        for attendee in attendees:
+            attendance.enter(uow, lecture, attendee, mark=Mark.IN, at=now - timedelta(minutes=70), reason="bench")
+        lectures.close(uow, lecture, now - timedelta(minutes=65), now, check_out_rest=True)
+        quiz_id = uow.session.scalars(select(Quiz.id).where(Quiz.lecture_id == lecture_id)).one()
+        return quiz_id, [attendee.person_id for attendee in attendees]
+
+
+def signed_in(app: Flask, person_ids: Sequence[UUID]) -> list[str]:
+    """The sessions of phones that checked in earlier."""
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    return [str(signer.dumps({"_user_id": f"person:{person_id}", "_fresh": True})) for person_id in person_ids]
+
+
+async def warm(port: int) -> None:
+    """Every process has answered before the clock runs."""
+    await asyncio.gather(*(Phone(port).get(path) for path in ("/sign-in", "/health") for _ in range(16)))
+
+
+async def prepare(taking: Sequence[Examinee]) -> None:
+    for start in range(0, len(taking), 20):
+        await asyncio.gather(*(one.prepare() for one in taking[start : start + 20]))
+
+
+async def drive(acts: Sequence[Sequence[Callable[[], Awaitable[None]]]], clients: int) -> float:
+    """Do everybody's acts, so many people at a time; the seconds it took in all."""
+    waiting = list(acts)
+
+    async def client() -> None:
+        while waiting:
+            for act in waiting.pop():
+                await act()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return time.perf_counter() - begun
+
+
+async def sit(taking: Sequence[Examinee], starts_within: float, taps_within: float, taps: int) -> None:
+    """Everybody at their own pace: starts spread over some seconds, then taps and the hand-in over the rest."""
+    chance = random.Random(2)
+
+    async def one_person(one: Examinee) -> None:
+        await asyncio.sleep(chance.uniform(0, starts_within))
+        await one.prepare()
+        await one.start()
+        moments = sorted(chance.uniform(0, taps_within) for _ in range(taps))
+        begun = time.monotonic()
+        for moment in moments:
+            await asyncio.sleep(max(0.0, begun + moment - time.monotonic()))
+            await one.tap()
+        await one.submit()
+        await one.hang_up()
+
+    await asyncio.gather(*(one_person(one) for one in taking))
+
+
+def through_a_kill(taking: Sequence[Examinee], port: int, env: dict[str, str], taps: int) -> int:
+    """kill -9 of every process of the server while everybody taps; then it starts again, and they go on and hand in.
+
+    Returns how many answers had been acknowledged when it was killed.
+    """
+    before = 0
+    with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+        asyncio.run(_begin(taking))
+        before = asyncio.run(_tap_until_killed(taking, running.pid))
+    with server.running(server.anke("serve", "--port", str(port)), port, env):
+        asyncio.run(_finish(taking, taps))
+    return before
+
+
+async def _begin(taking: Sequence[Examinee]) -> None:
+    await prepare(taking)
+    await drive([[one.start] for one in taking], 50)
+    for one in taking:
+        await one.hang_up()
+
+
+async def _tap_until_killed(taking: Sequence[Examinee], pid: int) -> int:
+    async def go_on(one: Examinee) -> None:
+        while True:
+            await one.tap()
+
+    tapping = [asyncio.create_task(go_on(one)) for one in taking]
+    await asyncio.sleep(BURST)
+    for process in reversed(list(tree(pid))):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    await asyncio.sleep(AGAIN)
+    acknowledged = sum(len(one.seconds["save"]) for one in taking)
+    for task in tapping:
+        task.cancel()
+    await asyncio.gather(*tapping, return_exceptions=True)
+    for one in taking:
+        await one.hang_up()
+    return acknowledged
+
+
+async def _finish(taking: Sequence[Examinee], taps: int) -> None:
+    async def rest(one: Examinee) -> None:
+        while len(one.seconds["save"]) < taps:
+            await one.tap()
+        await one.submit()
+        await one.hang_up()
+
+    await asyncio.gather(*(rest(one) for one in taking))
+
+
+def counts(quiz_id: UUID, taking: Sequence[Examinee]) -> Counted:
+    """What the server acknowledged, held against the database: every tap, every hand-in, one attempt of each person."""
+    with unit_of_work(scene.BENCH, "system", write=False) as uow:
+        wanted = select(Attempt.id, Attempt.person_id, Attempt.submitted_at).where(Attempt.quiz_id == quiz_id)
+        attempts = {str(row.id): row for row in uow.session.execute(wanted)}
+        kept: dict[str, dict[int, str]] = {attempt_id: {} for attempt_id in attempts}
+        for row in uow.session.execute(
+            select(Tap.attempt_id, Tap.counter, Tap.version_id)
+            .join(Attempt, Attempt.id == Tap.attempt_id)
+            .where(Attempt.quiz_id == quiz_id)
+        ):
+            kept[str(row.attempt_id)][row.counter] = str(row.version_id)
+    lost = 0
+    for one in taking:
+        attempt_id = one.attempt_path.rpartition("/")[2]
+        own = kept.get(attempt_id, {})
+        lost += sum(own.get(counter) != question for counter, question in one.acknowledged.items())
+        lost += one.handed_in and (attempt_id not in attempts or attempts[attempt_id].submitted_at is None)
+    doubled = len(attempts) - len({row.person_id for row in attempts.values()})
+    doubled += max(0, sum(map(len, kept.values())) - sum(one.sent for one in taking))
+    return Counted(lost, doubled)

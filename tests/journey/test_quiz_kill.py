@@ -1,0 +1,21 @@
+"""The server is killed dead in a burst of taps: what it said is saved is there when it starts again (the bench's scenario, small)."""
+
+from __future__ import annotations
+
+from bench.harness import examinees, scene, server
+from bench.harness.examinees import Counted, Examinee
+
+
+def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged(monkeypatch):
+    monkeypatch.setattr(examinees, "BURST", 1.0)
+    port = server.free_port()
+    with scene.installation(port) as (_folder, env, app):
+        enterprise_id, _people = scene.enterprise(5)
+        quiz_id, person_ids = examinees.open_quiz(enterprise_id)
+        taking = [Examinee(port, quiz_id, cookie) for cookie in examinees.signed_in(app, person_ids)]
+
+        acknowledged = examinees.through_a_kill(taking, port, env, taps=5)
+
+        assert acknowledged > 0
+        assert examinees.counts(quiz_id, taking) == Counted(lost=0, doubled=0)
+        assert all(one.handed_in for one in taking)

@@ -38,6 +38,7 @@ BLUEPRINTS = (
     "lms.quizzes.support_views",
     "lms.quizzes.translation_views",
     "lms.quizzes.regrade_views",
+    "lms.quizzes.analysis_views",
     "lms.credentials.views",
     "lms.credentials.training_views",
     "lms.compliance.views",

@@ -64,6 +64,7 @@ _SECTIONS = {
     "attendance": "lectures",
     "exchange": "bank",
     "regrading": "bank",
+    "analysis": "lectures",
     "sharing": "bank",
     "imports": "registry",
     "lectures.library": "library",

@@ -1,4 +1,4 @@
-"""The server is killed dead in a burst of taps: what it said is saved is there when it starts again (the bench's scenario, small)."""
+"""A server killed dead in a burst of taps: what it said is saved is there when it starts again (of the bench, small)."""
 
 from __future__ import annotations
 

@@ -151,6 +151,14 @@ def about_theme(form: PlanForm, theme: Theme, today: date) -> None:
         row.day.data += later
 
 
+def about_topics(form: PlanForm, topics: list[str]) -> None:
+    """A lecture on what was not understood: its title, and a quiz on these topics where the bank has them."""
+    known = [topic for topic in topics if topic in form.topic_counts]
+    if known:
+        form.title.data = _("再讲一次：%(topics)s", topics="、".join(known))[:120]
+        form.topics.data, form.no_quiz.data = known, False
+
+
 def with_slots(typed: MultiDict[str, str], do: str) -> MultiDict[str, str]:
     """The form as it was typed, with one sitting more (do: "add") or less ("drop-2"), for a page that works without scripts."""
     changed = MultiDict(typed)

@@ -23,7 +23,16 @@ from lms.lectures.models import Lecture, LectureState, Material
 from lms.lectures.rules import Clash
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
-from lms.lectures.views.plan_form import Asked, about_theme, audience_counts, audience_of, plan_form, plan_of, with_slots
+from lms.lectures.views.plan_form import (
+    Asked,
+    about_theme,
+    about_topics,
+    audience_counts,
+    audience_of,
+    plan_form,
+    plan_of,
+    with_slots,
+)
 from lms.lectures.views.uploads import token_of
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on
@@ -58,7 +67,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def new(uow: UnitOfWork) -> ResponseReturnValue:
     """after: the lecture that is given again (再讲一次); passes_on: the one that is passed on in a department (传达).
 
-    Without either the last lecture lends its defaults. theme: the theme of the plan that it is to be about.
+    Without either the last lecture lends its defaults. theme: the theme of the plan that it is to be about. topic: of the bank,
+    what was not understood last time.
     """
     enterprise_id = own_enterprise(uow)
     passed = request.values.get("passes_on", type=UUID)
@@ -75,6 +85,8 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
     theme = rules.theme_named(request.args.get("theme"))
     if theme and request.method == "GET":
         about_theme(form, theme, uow.today)
+    if request.method == "GET":
+        about_topics(form, request.args.getlist("topic"))
     files, faults = received(enterprise_id) if request.method == "POST" else (_materials(uow, model) if again else [], [])
     if form.validate_on_submit() and not faults and not _unconfirmed(uow, form, asked):
         notify = _wanted() != "draft"

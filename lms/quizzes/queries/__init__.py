@@ -1,5 +1,6 @@
 """Reads that serve the pages of this room and of the rooms above."""
 
+from lms.quizzes.queries.analysis import Analysis, ItemLine, TopicLine, analysis_of
 from lms.quizzes.queries.attempts import (
     Asked,
     Best,
@@ -61,6 +62,7 @@ from lms.quizzes.queries.taps import Held, hold, keep
 __all__ = [
     "KEY",
     "VOID",
+    "Analysis",
     "Asked",
     "BankFilter",
     "BankLine",
@@ -69,6 +71,7 @@ __all__ = [
     "DueQuiz",
     "Foreseen",
     "Held",
+    "ItemLine",
     "Kept",
     "Outcome",
     "PersonChange",
@@ -77,6 +80,8 @@ __all__ = [
     "Screen",
     "SoFar",
     "TextToMark",
+    "TopicLine",
+    "analysis_of",
     "attempts_asked",
     "attempts_of",
     "bank_page",

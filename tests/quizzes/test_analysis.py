@@ -1,0 +1,85 @@
+"""What a quiz says about its questions: right where it says something, silent where it would say too much."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.access.actor import Actor
+from lms.core.uow import unit_of_work
+from lms.lectures.events import QuizPlan
+from lms.quizzes import queries, rules, service
+from lms.quizzes.rules import ENOUGH, FEW, Response
+from lms.quizzes.rules.analysis import discrimination
+from tests.credentials.scenes import add_people
+from tests.quizzes.scenes import TOPIC, answer_all, open_quiz
+
+shares = st.fractions(0, 1, max_denominator=4)
+answered = st.builds(Response, shares, shares, st.sampled_from([("A",), ("B",), ("C",), ()]), st.floats(0, 600) | st.none())
+
+
+@given(st.lists(answered, max_size=FEW - 1))
+def test_of_fewer_than_twenty_there_are_counts_and_nothing_else(responses):
+    item = rules.item_of(responses, ["A"])
+
+    assert (item.facility, item.discrimination, item.suspect, item.seconds) == (None, None, "", None)
+    assert item.asked == len(responses)
+    assert item.right == sum(one.share == 1 for one in responses)
+
+
+@given(st.lists(answered, min_size=FEW, max_size=50))
+def test_what_is_told_is_within_its_bounds_and_names_no_right_option(responses):
+    item = rules.item_of(responses, ["A"])
+
+    assert item.facility is not None and min(r.share for r in responses) <= item.facility <= max(r.share for r in responses)
+    assert item.discrimination is None or (len(responses) >= ENOUGH and -1 <= item.discrimination <= 1)
+    assert "A" not in dict(item.wrong)
+    assert sum(dict(item.wrong).values()) == sum(r.chosen in (("B",), ("C",)) for r in responses)
+
+
+@given(st.integers(FEW, 60), st.data())
+def test_a_key_is_suspect_when_more_than_six_in_ten_chose_the_same_wrong_option(asked, data):
+    wrong = data.draw(st.integers(0, asked))
+    responses = [Response(Fraction(0), None, ("B",))] * wrong + [Response(Fraction(1), None, ("A",))] * (asked - wrong)
+
+    assert rules.item_of(responses, ["A"]).suspect == ("B" if wrong * 10 > asked * 6 else "")
+
+
+@given(st.lists(shares, min_size=ENOUGH, max_size=40))
+def test_a_question_that_goes_with_the_rest_discriminates_and_one_against_it_is_below_zero(rests):
+    along = discrimination([Response(rest, rest, ()) for rest in rests])
+    against = discrimination([Response(1 - rest, rest, ()) for rest in rests])
+
+    if len(set(rests)) == 1:
+        assert along is against is None
+    else:
+        assert along is not None and abs(along - 1) < 1e-9
+        assert against is not None and abs(against + 1) < 1e-9
+
+
+def test_the_rest_of_a_paper_leaves_out_the_question_itself():
+    assert rules.rests([Fraction(1), Fraction(0), Fraction(1)]) == [Fraction(1, 2), Fraction(1), Fraction(1, 2)]
+    assert rules.rests([Fraction(1)]) == [None]
+
+
+def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_it(world, client_as):
+    """Thirty people got one of four right: the topic is worth another lecture, and the plan is filled in."""
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        add_people(uow, world.here, 25)
+        quiz = open_quiz(uow, world.here, QuizPlan((TOPIC,), 4, 60), bank=4)
+        for person_id in world.here.person_ids:
+            attempt = service.start(uow, quiz, person_id)
+            answer_all(uow, attempt, right=1)
+            service.submit(uow, attempt)
+        found = queries.analysis_of(uow, quiz)
+
+    assert (found.people, found.again, found.topics[0].people, found.topics[0].got) == (30, (TOPIC,), 30, Fraction(1, 4))
+    assert sum(line.item.right for line in found.items) == 30
+    trainer = client_as(world.here.trainer)
+    page = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/analysis").get_data(as_text=True)
+    assert "值得再讲" in page and "25%" in page and "<svg" in page
+    link = page.partition('href="/lectures/new?')[2].partition('"')[0]
+    plan = trainer.get(f"/lectures/new?{link}").get_data(as_text=True)
+    assert f"再讲一次：{TOPIC}" in plan

@@ -19,12 +19,22 @@ ALLOWED = frozenset(" ·-'’.．()（）〇")
 FORMULA_STARTS = frozenset("=+-@＝＋－＠")
 
 
+class _Seen(dict[int, int | None]):
+    """For str.translate(): drops marks that are not seen (Cf). Learns each character once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Cf" else code
+        return self[code]
+
+
+_SEEN = _Seen()
+
+
 def visible(text: str) -> str:
     """Without zero-width and direction marks; every run of blanks (also full-width and no-break) one blank; none at the ends."""
     if text.isascii() and text.isalnum():
         return text
-    kept = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return BLANKS.sub(" ", kept).strip()
+    return BLANKS.sub(" ", text.translate(_SEEN)).strip()
 
 
 def read_name(text: str) -> str | Wrong:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import User
 from lms.core.uow import unit_of_work
-from lms.seeding import bureau, house, lectures
+from lms.seeding import bureau, house, kinds, lectures
 
 ACTOR = Actor.system("demo")
 
@@ -28,6 +28,7 @@ def load_demo() -> None:
         district = bureau.take_over_firms(uow)
         _tell("湘粮油脂有限公司")
         mill = house.move_in(uow, district)
+        kinds.add_own_questions(uow, mill)
         _tell("专项活动")
         first = bureau.earlier_campaign(uow, mill)
         _tell("讲过的课")

@@ -42,8 +42,8 @@ from lms.quizzes.queries.bank import (
     topics_of,
 )
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
-from lms.quizzes.queries.law import citing, law_changes
 from lms.quizzes.queries.kept import Kept, kept_wordings
+from lms.quizzes.queries.law import citing, law_changes
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (

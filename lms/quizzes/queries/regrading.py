@@ -33,7 +33,7 @@ class NewScore:
 @dataclass(frozen=True, slots=True)
 class PersonChange:
     """Somebody in one lecture. passed_before, passed: with any of their attempts. certificate: issued, superseded, withdrawn,
-    or "" when nothing becomes of it."""
+    or "" when nothing becomes of it. retest: of a spot retest, which decides nothing about the lecture."""
 
     person_id: UUID
     name: str
@@ -42,6 +42,7 @@ class PersonChange:
     passed_before: bool
     passed: bool
     certificate: str
+    retest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,14 @@ def _lines(
     fates: dict[tuple[UUID, UUID], str] = {}
     for quiz in quizzes.values():
         scores = {person_id: score for (quiz_id, person_id), (score, _passed) in after.items() if quiz_id == quiz.id}
-        answered = uow.ask(ConsequencesAsked(quiz.lecture_id, scores)) or {} if scores else {}
+        counts = scores and quiz.retest_of_id is None
+        answered = uow.ask(ConsequencesAsked(quiz.lecture_id, scores)) or {} if counts else {}
         fates |= {(quiz.id, person_id): fate for person_id, fate in answered.items()}
     for at, changes in changed.items():
         before, passed = any(attempt.passed for attempt in own[at]), after[at][1]
-        lecture, certificate = quizzes[at[0]].lecture, fates.get(at, "")
-        yield PersonChange(at[1], names[at[1]], lecture, tuple(changes), before, passed, certificate)
+        quiz, certificate = quizzes[at[0]], fates.get(at, "")
+        retest = quiz.retest_of_id is not None
+        yield PersonChange(at[1], names[at[1]], quiz.lecture, tuple(changes), before, passed, certificate, retest)
 
 
 def regrades_of(uow: UnitOfWork, question_id: UUID, enterprise_id: UUID) -> list[Regrade]:

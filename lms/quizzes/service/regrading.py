@@ -63,7 +63,8 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     append(uow, enterprise_id, REGRADED, row.id, _fact(row))
     by_lecture: dict[UUID, list[UUID]] = defaultdict(list)
     for line in found.lines:
-        by_lecture[line.lecture.id].append(line.person_id)
+        if not line.retest:
+            by_lecture[line.lecture.id].append(line.person_id)
     for lecture_id, person_ids in by_lecture.items():
         uow.say(ScoresChanged(lecture_id, enterprise_id, tuple(person_ids), f"重评（{reason}）", uow.now))
     _tell(uow, enterprise_id, found, reason)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask, g, request_started
@@ -54,12 +56,51 @@ def template(product: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(product: Flask, template: Path) -> Iterator[Flask]:
+def app_on_sqlite(product: Flask, template: Path) -> Iterator[Flask]:
     """The application, as a test finds it: with an empty folder, an empty database, and nothing left of the test before."""
+    with _as_found(product):
+        shutil.copy(template, product.extensions["settings"].data_dir)
+        yield product
+
+
+@pytest.fixture(scope="session")
+def product_on_postgres(postgres_url: str, on_postgres: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application on PostgreSQL for every test of this process, and beside its database the empty one it is copied from."""
+    url = f"{postgres_url.rpartition('/')[0]}/product_{uuid4().hex}"
+    product = create_app(settings_for(tmp_path_factory.mktemp("product_on_postgres"), f"{url}_template"))
+    on_postgres(f'CREATE DATABASE "{url.rpartition("/")[2]}_template" TEMPLATE template0')
+    with product.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return create_app(settings_for(product.extensions["settings"].data_dir, url))
+
+
+@pytest.fixture
+def app_on_postgres(product_on_postgres: Flask, on_postgres: Callable[[str], None]) -> Iterator[Flask]:
+    with product_on_postgres.app_context():
+        name = db.engine.url.database
+    with _as_found(product_on_postgres):
+        on_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{name}_template"')
+        yield product_on_postgres
+    on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app_on_either(request: pytest.FixtureRequest) -> Flask:
+    """The application on SQLite, then on PostgreSQL."""
+    return request.getfixturevalue("app_on_postgres" if request.param == "postgresql" else "app_on_sqlite")
+
+
+@pytest.fixture
+def app(app_on_sqlite: Flask) -> Flask:
+    return app_on_sqlite
+
+
+@contextmanager
+def _as_found(product: Flask) -> Iterator[None]:
     folder = product.extensions["settings"].data_dir
     shutil.rmtree(folder)
     folder.mkdir()
-    shutil.copy(template, folder)
     config, extensions = dict(product.config), dict(product.extensions)
     product.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     limiter.enabled = False  # it is one for all applications: one made by another test may have left it on
@@ -69,7 +110,8 @@ def app(product: Flask, template: Path) -> Iterator[Flask]:
         g.pop("_login_user", None)
 
     with product.app_context(), request_started.connected_to(forget, product):
-        yield product
+        yield
+        db.session.remove()
         db.engine.dispose()
     for now, before in ((product.config, config), (product.extensions, extensions)):
         now.clear()

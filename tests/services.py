@@ -63,16 +63,24 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
     return f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
 
 
+@pytest.fixture(scope="session")
+def on_postgres(postgres_url: str) -> Callable[[str], None]:
+    """Runs a statement that stands in no transaction, such as one that makes or drops a database."""
+
+    def run(statement: str) -> None:
+        with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(statement)
+
+    return run
+
+
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[str]:
+def postgres_database(postgres_url: str, on_postgres: Callable[[str], None]) -> Iterator[str]:
     """SQLAlchemy URL of an empty UTF-8 database of this test's own, dropped after it."""
     name = f"test_{uuid4().hex}"
-    server = postgres_url.replace("+psycopg", "")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    on_postgres(f'CREATE DATABASE "{name}" TEMPLATE template0')
     yield f"{postgres_url.rpartition('/')[0]}/{name}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

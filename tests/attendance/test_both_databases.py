@@ -8,31 +8,22 @@ import pytest
 
 from lms.access.actor import Actor
 from lms.access.tries import Wait, check_tries, note_wrong_try
-from lms.app import create_app
 from lms.attendance import queries, service
 from lms.attendance.models import KnownBy, Mark, Method, Station, StationKind
 from lms.attendance.service import arrivals, stations
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries as lecture_queries
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, Sitting
 from lms.ledger.service import verify
 from tests.attendance.conftest import HALF_PAST_TWO, events, presences
-from tests.conftest import settings_for
 
 SYSTEM = Actor.system("test")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request, tmp_path):
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture
+def app(app_on_either):
+    return app_on_either
 
 
 def scans(hall, number):

@@ -5,26 +5,19 @@ from flask_babel import force_locale
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
-from lms.app import create_app
 from lms.campaigns import queries as campaigns
 from lms.campaigns import service
 from lms.compliance import queries
 from lms.compliance import service as standings
-from lms.core.db import db
 from lms.core.uow import UnitOfWork, unit_of_work
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
-from tests.conftest import settings_for
 from tests.world import build_world
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path):
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
-    with app.app_context(), force_locale("zh"):
-        db.create_all()
+@pytest.fixture
+def database(app_on_either):
+    with force_locale("zh"):
         yield
-        db.engine.dispose()
 
 
 def test_from_launch_to_list(database):

@@ -6,33 +6,25 @@ from io import BytesIO
 
 import pytest
 
-from lms.app import create_app
 from lms.archives.firm_package import enterprise_package
 from lms.archives.queries import hours_of_enterprise
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, service
 from lms.credentials.listeners import open_cycles
 from lms.credentials.models import TrainingKind
 from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person
-from tests.conftest import settings_for
 from tests.credentials.scenes import SYSTEM, add_people, certificates, hold
 from tests.world import build_world
 
 FULL = (0, 60)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request, tmp_path, monkeypatch):
+@pytest.fixture
+def app(app_on_either, monkeypatch):
     """An application in which nothing is issued by itself."""
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
     monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
-    app = create_app(settings_for(tmp_path, url))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.engine.dispose()
+    return app_on_either
 
 
 def test_fifty_at_once_issue_one(app):

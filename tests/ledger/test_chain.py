@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from lms.access.actor import Actor
-from lms.app import create_app
 from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, HandMark, Mark
 from lms.core import clock
@@ -23,21 +22,14 @@ from lms.ledger.service import append, verify
 from lms.registry.anchoring import anchor_chains
 from lms.registry.chains import receipts
 from lms.registry.chains import verify as command
-from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request, tmp_path):
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture
+def app(app_on_either):
+    return app_on_either
 
 
 @pytest.fixture

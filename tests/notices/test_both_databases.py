@@ -1,5 +1,6 @@
 """On SQLite and PostgreSQL alike: several workers, a worker killed dead, thousands told at once."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -10,11 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lms.app import create_app
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.notices.sending import deliver
-from tests.conftest import SECRET, settings_for
+from tests.conftest import SECRET
 from tests.notices.conftest import SYSTEM, add_people, say, sms, states
 from tests.world import build_world
 
@@ -30,20 +29,11 @@ with app.app_context():
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request):
-    return request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-
-
 @pytest.fixture
-def app(database_url, tmp_path):
-    import dataclasses
-
-    app = create_app(dataclasses.replace(settings_for(tmp_path, database_url), private_gateways=True))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.engine.dispose()
+def app(app_on_either):
+    settings = app_on_either.extensions["settings"]
+    app_on_either.extensions["settings"] = dataclasses.replace(settings, private_gateways=True)
+    return app_on_either
 
 
 @pytest.fixture
@@ -76,7 +66,7 @@ def test_six_workers_at_once_send_each_message_once_and_each_digest_whole(app, h
     assert states() == {"sent": 240}
 
 
-def test_a_worker_killed_dead_in_the_middle_loses_nothing(app, here, gateway, wall, database_url, tmp_path):
+def test_a_worker_killed_dead_in_the_middle_loses_nothing(app, here, gateway, wall):
     """kill -9 while the gateway keeps it waiting: what it had claimed goes later, with the same keys."""
     sms(here, gateway)
     people = add_people(here, 40)
@@ -88,7 +78,8 @@ def test_a_worker_killed_dead_in_the_middle_loses_nothing(app, here, gateway, wa
         return 200, {"code": 0}
 
     gateway.answer = answer
-    command = [sys.executable, "-c", WORKER, str(tmp_path), database_url or ""]
+    settings = app.extensions["settings"]
+    command = [sys.executable, "-c", WORKER, str(settings.data_dir), settings.database_url]
     worker = subprocess.Popen(command, env=os.environ | {"ANKE_SECRET_KEY": SECRET}, start_new_session=True)
     ends = time.monotonic() + 60
     while len(gateway.heard) < 12 and time.monotonic() < ends:

@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.app import create_app
 from lms.core import clock
-from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.lectures.events import LectureCancelled, QuizPlan, Topic, TopicsAsked
@@ -26,7 +24,6 @@ from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Question, Quiz
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
-from tests.conftest import settings_for
 from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
 from tests.world import build_world
 
@@ -67,18 +64,7 @@ def person(world) -> UUID:
     return world.here.person_ids[2]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def parallel_app(request, tmp_path):
-    """An application on either database with room for fifty connections."""
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.engine.dispose()
-
-
-def test_fifty_starts_at_once_make_one_attempt(parallel_app):
+def test_fifty_starts_at_once_make_one_attempt(app_on_either):
     with unit_of_work(SYSTEM, "system") as uow:
         side = build_world(uow).here
         quiz_id, person_id = open_quiz(uow, side).id, side.person_ids[2]
@@ -87,7 +73,7 @@ def test_fifty_starts_at_once_make_one_attempt(parallel_app):
 
     def begin() -> None:
         barrier.wait()
-        with parallel_app.app_context(), unit_of_work(SYSTEM, "system") as uow:
+        with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
             started.append(service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id)
 
     threads = [threading.Thread(target=begin) for _ in range(50)]
@@ -102,7 +88,7 @@ def test_fifty_starts_at_once_make_one_attempt(parallel_app):
         assert uow.session.query(Attempt).count() == 1
 
 
-def test_the_same_tap_twenty_times_at_once_is_one_row(parallel_app):
+def test_the_same_tap_twenty_times_at_once_is_one_row(app_on_either):
     with unit_of_work(SYSTEM, "system") as uow:
         side = build_world(uow).here
         attempt = service.start(uow, open_quiz(uow, side), side.person_ids[2])
@@ -110,7 +96,7 @@ def test_the_same_tap_twenty_times_at_once_is_one_row(parallel_app):
     faults: list[Exception] = []
 
     def tap() -> None:
-        with parallel_app.app_context(), unit_of_work(SYSTEM, "system") as uow:
+        with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
             try:
                 service.answer(uow, uow.session.get_one(Attempt, attempt.id), version_id, ["B"], 1)
             except Exception as fault:

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from flask import Flask, g, request_started
+from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import Client
 
 from lms.access.actor import Actor
-from lms.app import create_app
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.registry import divisions, queries
 from lms.registry.models import Enterprise, Person
-from tests.conftest import settings_for
 from tests.data import content
 from tests.world import build_world
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on either database."""
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-
-    def forget(*_: object, **__: object) -> None:
-        g.pop("_login_user", None)
-
-    with app.app_context(), request_started.connected_to(forget, app):
-        db.create_all()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture
+def stored(app_on_either: Flask) -> Flask:
+    return app_on_either
 
 
 def signed_in(app: Flask, key: str) -> Client:

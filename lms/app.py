@@ -40,6 +40,7 @@ BLUEPRINTS = (
     "lms.quizzes.regrade_views",
     "lms.quizzes.analysis_views",
     "lms.credentials.views",
+    "lms.credentials.signed_views",
     "lms.credentials.training_views",
     "lms.compliance.views",
     "lms.archives.views",

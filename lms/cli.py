@@ -192,7 +192,7 @@ def chain() -> None:
     """Chains of facts, one for each enterprise."""
 
 
-@cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue"})
+@cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue", "verify": "lms.credentials.commands:verify"})
 def certificates() -> None:
     """Certificates of a lecture."""
 

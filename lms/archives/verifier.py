@@ -1,6 +1,9 @@
-"""Checks an archive (一期一档 ZIP) anywhere: with Python alone, without the product, its database or a network.
+"""Checks an archive (一期一档 ZIP) or a certificate anywhere: with Python alone, without the product, its database or a network.
 
     python3 verify.py lecture.zip
+    python3 verify.py TEXT KEY
+
+TEXT: of the QR code on a certificate. KEY: the issuer's public key, 64 hex digits, as in manifest.sig of its archives.
 
 It says of every file whether its bytes are those of the manifest, whether the manifest and the receipts are signed, whether the
 chain of the enterprise holds from its first entry to its last, whether the facts of this lecture are the ones committed to, and
@@ -9,8 +12,10 @@ whether the receipts agree with the chain. Ends with 1 when anything does not ho
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -106,6 +111,24 @@ def _sha256(archive: zipfile.ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
+def certificate(text: str, key: str) -> list[str] | None:
+    """What the QR code of a certificate says: number, masked name, hours, score, day of issue, last valid day; None when the
+    signature is not by this key. Source: lms/credentials/statements.py.
+    """
+    found = re.search(r"/verify/([A-Za-z0-9_-]{1,32})#([A-Za-z0-9_-]{1,600})$", text.strip())
+    if found is None:
+        return None
+    code, statement = found.groups()
+    raw = base64.urlsafe_b64decode(statement + "A" * (-len(statement) % 4))[: len(statement) * 3 // 4]
+    said, signature = raw[:-64], raw[-64:]
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != statement:
+        return None
+    if not signed(f"anke-certificate\n{code}\n".encode() + said, signature.hex(), key):
+        return None
+    version, *fields = said.decode().split("\t")
+    return fields if version == "1" else None
+
+
 def signed(message: bytes, signature: str, key: str) -> bool:
     """Whether an Ed25519 signature (128 hex digits) is that of a message by a public key (64 hex digits)."""
     try:
@@ -163,8 +186,12 @@ _BASE: Point = (_x_of(_Y, 0), _Y, 1, _x_of(_Y, 0) * _Y % _P)
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        told = certificate(sys.argv[1], sys.argv[2])
+        print("签名相符：" + "，".join(told) if told else "签名不符：码里的内容被改过，或者不是用这个公钥签的")
+        sys.exit(0 if told else 1)
     if len(sys.argv) != 2:
-        sys.exit("python3 verify.py FILE.zip")
+        sys.exit("python3 verify.py FILE.zip\npython3 verify.py TEXT KEY")
     found = check(sys.argv[1])
     print("\n".join(found) or WHOLE)
     sys.exit(1 if found else 0)

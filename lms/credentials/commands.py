@@ -10,9 +10,12 @@ import click
 from flask_babel import gettext as _
 
 from lms.access.actor import Actor
+from lms.core.crypto import keyring
 from lms.core.uow import unit_of_work
-from lms.credentials import issuing, queries
+from lms.credentials import issuing, queries, statements
 from lms.lectures.models import Lecture
+from lms.ledger.receipts import public_key
+from lms.ledger.service import KEY
 
 
 @click.command("issue")
@@ -34,3 +37,15 @@ def issue(lecture_id: UUID, as_json: bool) -> None:
             click.echo(sentence, err=True)
     if outcome.problems:
         sys.exit(1)
+
+
+@click.command("verify")
+@click.argument("text")
+@click.option("--key", help="The issuer's public key, 64 hex digits; this installation's own when left out.")
+def verify(text: str, key: str | None) -> None:
+    """Check TEXT, read from the QR code on a certificate, by its signature alone. Ends with 1 when it does not hold."""
+    said = statements.read(text, key or public_key(keyring().derive(KEY)))
+    if said is None:
+        click.echo(_("签名不符：码里的内容被改过，或者不是用这个公钥签的。"), err=True)
+        sys.exit(1)
+    click.echo("\t".join(said))

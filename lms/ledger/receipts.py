@@ -41,13 +41,7 @@ class Receipt(NamedTuple):
     @property
     def signed(self) -> bool:
         """Whether the signature is that of the statement by the key beside it."""
-        try:
-            Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key)).verify(
-                bytes.fromhex(self.signature), self.statement.encode()
-            )
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return is_sealed(self.statement.encode(), self.signature, self.key)
 
 
 def sign(seed: bytes, enterprise_id: UUID, head: Head, on: date, at: datetime, before: Receipt | None) -> Receipt:
@@ -62,6 +56,15 @@ def sign(seed: bytes, enterprise_id: UUID, head: Head, on: date, at: datetime, b
 def seal(seed: bytes, message: bytes) -> tuple[str, str]:
     """The signature of a message, 128 hex digits, and the public key, 64."""
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message).hex(), public_key(seed)
+
+
+def is_sealed(message: bytes, signature: str, key: str) -> bool:
+    """Whether a signature is that of a message by a public key: the inverse of seal."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def public_key(seed: bytes) -> str:

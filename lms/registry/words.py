@@ -53,3 +53,14 @@ def masked_fault(fault: Fault) -> str:
     if fault.value is None:
         return "—"
     return hide(fault.value, 4, 3) if fault.field == "id_number" else fault.value
+
+
+def masked_name(name: str) -> str:
+    """刘*; a two-character surname stays whole: 欧阳*."""
+    return name[: 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1] + "*"
+
+
+# The two-character surnames in common use today.
+_DOUBLE_SURNAMES = {
+    "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文",
+}  # fmt: skip

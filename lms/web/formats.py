@@ -8,7 +8,7 @@ from flask import Flask
 
 from lms.core import clock
 from lms.core.shares import shade, share
-from lms.registry.words import hide
+from lms.registry.words import hide, masked_name
 
 
 def day(value: date | datetime | None) -> str:
@@ -40,11 +40,6 @@ def count(value: int | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 
-def masked_name(name: str) -> str:
-    """刘*; a two-character surname stays whole: 欧阳*."""
-    return name[: 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1] + "*"
-
-
 def masked_number(number: str | None, head: int = 3, tail: int = 4) -> str:
     """199****3076: the middle of a phone or ID number is hidden."""
     return hide(number, head, tail) if number else "—"
@@ -53,12 +48,6 @@ def masked_number(number: str | None, head: int = 3, tail: int = 4) -> str:
 def size(value: int) -> str:
     """8.4 MB from bytes."""
     return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{max(value // 1024, 1)} KB"
-
-
-# The two-character surnames in common use today.
-_DOUBLE_SURNAMES = {
-    "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "司徒", "令狐", "夏侯", "东方", "慕容", "公孙", "轩辕", "长孙", "宇文",
-}  # fmt: skip
 
 
 def init(app: Flask) -> None:

@@ -20,6 +20,7 @@ from lms.credentials.documents import (
     fingerprint,
     short,
 )
+from lms.credentials.statements import said_of, signed_address
 
 DATA = CertificateData(
     serial="AK-430602-2026-018834",
@@ -34,8 +35,11 @@ DATA = CertificateData(
     lecturer_is_head=True,
     issued_on=date(2026, 11, 23),
     valid_until=date(2027, 11, 22),
-    verify_url="https://anke.test/verify/8f3kq2m9x7c4v5b1",
+    verify_url="https://anke.test/verify/8f3kq2m9x7c4v5b1AbCdEf",
 )
+DATA = replace(
+    DATA, verify_url=signed_address(DATA.verify_url, said_of(DATA, "欧阳*"), b"s" * 32), fingerprint=""
+)  # as long as they get
 LONG = {
     "issuer_name": "岳阳市城陵矶新港区湘北粮油食品加工产业园综合物流管理服务有限责任公司",
     "holder_name": "买买提·阿卜杜热合曼·努尔麦麦提",

@@ -64,7 +64,9 @@ def station(uow: UnitOfWork) -> ResponseReturnValue:
 @public("what keeps a station's page on the device; the same for everybody")
 def station_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".station"), *(url_for("static", filename=name) for name in STYLES), *_scripts()]
-    return worker("js/station/worker.js", files, ("station.html",), (*STYLES, *(f"js/station/{name}.js" for name in SCRIPTS)))
+    return worker(
+        "js/station/worker.js", files, ("attendance/station.html",), (*STYLES, *(f"js/station/{name}.js" for name in SCRIPTS))
+    )
 
 
 @bp.route("/station/app.webmanifest")

@@ -71,7 +71,7 @@ def late_scan(uow: UnitOfWork) -> ResponseReturnValue:
 @public("what keeps that page on the phone; the same for everybody")
 def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".late_scan"), *(url_for("static", filename=name) for name in KEPT)]
-    return worker("js/scan-worker.js", files, ("late.html",), KEPT)
+    return worker("js/page-worker.js", files, ("attendance/late.html",), KEPT)
 
 
 @bp.route("/code", methods=["GET", "POST"])

@@ -12,13 +12,14 @@ from flask import Response, current_app
 from flask_babel import gettext as _
 
 
-def worker(script: str, files: list[str], templates: tuple[str, ...], statics: tuple[str, ...]) -> Response:
-    """The script with VERSION and FILES before it.
+def worker(script: str, files: list[str], templates: tuple[str, ...], statics: tuple[str, ...], name: str = "scan") -> Response:
+    """The script with NAME, VERSION and FILES before it.
 
-    files: addresses it keeps. templates, statics: names of what makes a new version when it changes.
+    name: tells what it keeps from what another one does. files: addresses it keeps.
+    templates, statics: names of what makes a new version when it changes.
     """
     version = f"{_version((script, *statics), templates)}-{_('安课')}"
-    head = f"var VERSION = {json.dumps(version)};\nvar FILES = {json.dumps(files)};\n"
+    head = f"var NAME = {json.dumps(name)};\nvar VERSION = {json.dumps(version)};\nvar FILES = {json.dumps(files)};\n"
     answer = Response(head + (_root() / "static" / script).read_text(encoding="utf-8"), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -27,7 +28,7 @@ def worker(script: str, files: list[str], templates: tuple[str, ...], statics: t
 @cache
 def _version(statics: Iterable[str], templates: Iterable[str]) -> str:
     """Changes when anything that a device keeps does."""
-    paths = [_root() / "static" / name for name in statics] + [_root() / "templates/attendance" / name for name in templates]
+    paths = [_root() / "static" / name for name in statics] + [_root() / "templates" / name for name in templates]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 

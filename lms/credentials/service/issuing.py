@@ -14,15 +14,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock
+from lms.core.crypto import keyring
 from lms.core.documents.fonts import MissingCharacters, characters_of, check_drawable
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.documents import CertificateData, certificate_html
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
+from lms.credentials.statements import said_of, signed_address
 from lms.lectures.models import Lecture
+from lms.ledger.service import KEY
 from lms.notices.service import tell
-from lms.registry.words import hide
+from lms.registry.words import hide, masked_name
 
 CODE_BYTES = 16  # 128 random bits: nobody finds a certificate by guessing
 
@@ -73,6 +76,8 @@ def draft(
         given[district, year] += 1
         number = given[district, year]
         data = replace(data, serial=serial_of(district, year, number), fingerprint="")
+        said = said_of(data, masked_name(data.holder_name))
+        data = replace(data, verify_url=signed_address(data.verify_url, said, keyring().derive(KEY)), fingerprint="")
         drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data))
     return drafts, faulty
 

@@ -1,6 +1,6 @@
 // Keeps what was tapped on a check-in page while there is no network, in the phone's storage, and sends it when there is one:
 // on the page itself, and on any other page of the phone that has the line [data-keep]. A form [data-keep] is sent by this
-// script; the server gets the seconds it was kept (`waited`), and decides. Where scan-worker.js shows [data-keep=token], the
+// script; the server gets the seconds it was kept (`waited`), and decides. Where page-worker.js shows [data-keep=token], the
 // code in the address is kept.
 const KEY = "anke-check-in ";
 let line, timer, failures = 0;

@@ -1,6 +1,6 @@
-// Shows a page of ours when a scanned address cannot be opened for want of a network. VERSION and FILES come before this text;
+// Shows a page of ours when an address cannot be opened for want of a network. NAME, VERSION and FILES come before this text;
 // the first of FILES is that page.
-var KEPT = "anke-scan-" + VERSION;
+var PREFIX = "anke-" + NAME + "-", KEPT = PREFIX + VERSION;
 
 self.addEventListener("install", function (event) {
   event.waitUntil(
@@ -12,7 +12,7 @@ self.addEventListener("activate", function (event) {
   event.waitUntil(
     caches.keys().then(function (names) {
       return Promise.all(names.map(function (name) {
-        return name.indexOf("anke-scan-") === 0 && name !== KEPT ? caches["delete"](name) : null;
+        return name.indexOf(PREFIX) === 0 && name !== KEPT ? caches["delete"](name) : null;
       }));
     })
   );

@@ -44,8 +44,11 @@ BLUEPRINTS = (
     "lms.credentials.training_views",
     "lms.compliance.views",
     "lms.archives.views",
+    "lms.api.token_views",
+    "lms.api.views",
 )
-WITHOUT_FORM_TOKEN = ("lms.attendance.views.device",)  # these prove themselves with a key of their own in a header
+# These prove themselves with a key of their own in a header.
+WITHOUT_FORM_TOKEN = ("lms.attendance.views.device", "lms.api.views")
 LISTENERS = (
     "lms.notices.sending",
     "lms.registry.listeners",

@@ -187,6 +187,11 @@ def user() -> None:
     """Accounts that sign in with a password."""
 
 
+@cli.group(cls=Rooms, places={"create": "lms.api.commands:create"})
+def token() -> None:
+    """Tokens with which programs act as a user."""
+
+
 @cli.group(cls=Rooms, places={"receipts": "lms.registry.chains:receipts", "verify": "lms.registry.chains:verify"})
 def chain() -> None:
     """Chains of facts, one for each enterprise."""

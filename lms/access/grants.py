@@ -63,6 +63,7 @@ GRANTS: dict[str, set[Role]] = {
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
     "theme.change": {TRAINER},
+    "token.change": {TRAINER, HEAD, EMPLOYEE, OFFICER},  # one's own
     "training.check": {TRAINER, HEAD, OFFICER},
     "training.enter": {TRAINER},
     "training.read": {TRAINER, HEAD, OFFICER},

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import enum
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Utc
+
+if TYPE_CHECKING:
+    from lms.access.actor import Held
 
 
 class Role(enum.StrEnum):
@@ -57,6 +61,32 @@ class Membership(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class ApiToken(Base):
+    """A token with which a program acts as a user (接口令牌). Its text is shown once; token_hash: SHA-256 of it, in hex.
+
+    tail: its last four characters, by which its owner tells it from others. role: the one role it lends, None: all of the
+    user's. writes: whether it may change anything.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index(None, "user_id"),)
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    tail: Mapped[str] = mapped_column(String(4))
+    role: Mapped[Role | None] = mapped_column(stored(Role))
+    writes: Mapped[bool]
+    created_at: Mapped[Utc]
+    expires_at: Mapped[Utc]
+    revoked_at: Mapped[Utc | None]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """Everybody's own; whoever is known by a phone has no account and no token."""
+        return cls.user_id == held.user_id
 
 
 class PersonalDataView(Base):

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.errors import NotFound, Problem, SignInNeeded, TooBig, TooMany
+from lms.web import problems
 
 log = logging.getLogger(__name__)
 
 
 def page(problem: Problem) -> ResponseReturnValue:
-    """The page of a Problem, or its sentence alone where htmx asked for a part of a page."""
+    """The page of a Problem, its sentence alone where htmx asked for a part of a page, a document where a program asked."""
+    if document := problems.answer(problem):
+        return document
     if request.headers.get("HX-Request"):
         return render_template("web/_problem.html", problem=problem), problem.status
     return render_template("web/error.html", problem=problem, request_id=g.get("request_id")), problem.status
@@ -26,6 +29,8 @@ def page(problem: Problem) -> ResponseReturnValue:
 def init(app: Flask) -> None:
     @app.errorhandler(SignInNeeded)
     def sign_in_needed(problem: SignInNeeded) -> ResponseReturnValue:
+        if document := problems.answer(problem):
+            return document
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for("web.sign_in")}
         return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")), 303)
@@ -53,7 +58,10 @@ def init(app: Flask) -> None:
             return error.get_response()
         shown = Problem(_("这个请求没法处理，请返回上一页重试。"))
         shown.status = error.code or 400  # type: ignore[misc]  # this one answer only
-        return page(shown)
+        answer = make_response(page(shown))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return answer
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> ResponseReturnValue:

@@ -44,6 +44,7 @@ def init(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_ENABLED=settings.env != "test",
+        RATELIMIT_HEADERS_ENABLED=True,
         # Styles and scripts only: a page holds a secret (its form token), and compressing secrets tells of them (BREACH).
         COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
         COMPRESS_ALGORITHM=["gzip"],

@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import lms.attendance.models as marks
+from lms.access import tokens
 from lms.access.actor import Actor
+from lms.access.service import load_actor
 from lms.attendance.models import (
     AttendanceEvent,
     Dispute,
@@ -177,6 +179,7 @@ def populate(side: Side) -> dict[str, UUID]:
             | shown(uow, side, of_lecture)
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
+            | {"token_id": _lent(uow, side)}
             | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
             | {
                 "person_id": person_id,
@@ -196,6 +199,13 @@ def populate(side: Side) -> dict[str, UUID]:
                 "training_id": _entered(uow, own, person_id),
             }
         )
+
+
+def _lent(uow: UnitOfWork, side: Side) -> UUID:
+    """A token of the trainer."""
+    owner = load_actor(uow, side.trainer)
+    assert owner is not None
+    return tokens.create(uow, owner, "门禁系统")[0].id
 
 
 def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:

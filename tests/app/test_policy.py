@@ -6,6 +6,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from lms.access.grants import GRANTS
+from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 
 PUBLIC = {
@@ -27,6 +28,10 @@ def method_of(rule: Rule) -> str:
     return next(method for method in ("GET", "POST", "PATCH", "DELETE") if method in rule.methods)
 
 
+def is_api(rule: Rule) -> bool:
+    return rule.endpoint.startswith("api.")
+
+
 def with_ids(app) -> list[Rule]:
     return [rule for rule in rules(app) if any(argument.endswith("_id") for argument in rule.arguments)]
 
@@ -40,13 +45,15 @@ def test_every_route_names_a_known_verb_or_is_public_on_purpose(app):
 @pytest.mark.parametrize("role", ROLES)
 def test_somebody_elses_id_is_not_found_for_any_role(app, world, client_as, role):
     ids = populate(world.there)
-    client = client_as(getattr(world.here, role))
+    page_client = client_as(getattr(world.here, role))
+    program = bearing(app, token_of(getattr(world.here, role))[1])
 
     answers = {}
     for rule in with_ids(app):
         if rule.endpoint in PUBLIC:
             continue
         values = {argument: ids[argument] for argument in rule.arguments}
+        client = program if is_api(rule) else page_client
         for method in sorted(rule.methods & {"GET", "POST", "PATCH", "DELETE"}):
             path = rule_url(app, rule, values)
             answers[f"{method} {path}"] = client.open(path, method=method).status_code
@@ -66,16 +73,21 @@ def test_signed_out_everything_leads_to_the_sign_in(app, world):
         if set(rule.arguments) - set(values):
             continue
         answer = client.open(rule_url(app, rule, values), method=method_of(rule))
+        if is_api(rule):
+            assert answer.status_code == 401 and answer.mimetype == "application/problem+json", rule
+            continue
         assert answer.status_code == 303 and "/sign-in" in answer.location, rule
 
 
 def test_what_a_role_was_not_granted_does_not_exist_for_it(app, world, client_as):
-    client = client_as(world.here.employee)
+    page_client = client_as(world.here.employee)
+    program = bearing(app, token_of(world.here.employee)[1])
 
     for rule in rules(app):
         verb = getattr(app.view_functions[rule.endpoint], "verb", None)
         if verb is None or "employee" in GRANTS[verb] or rule.arguments:
             continue
+        client = program if is_api(rule) else page_client
         assert client.open(rule.rule, method=method_of(rule)).status_code == 404, rule
 
 

@@ -1,0 +1,164 @@
+"""An operation is declared once: its route, its permission, what it takes and gives; the document is made of the same lines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, json, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_limiter.util import get_remote_address
+from sqlalchemy import Select
+
+from lms.access import tokens
+from lms.access.door import ANYONE, READING_METHODS, come_as, may, public
+from lms.api.shapes import read, told, write
+from lms.core.errors import Problem, SignInNeeded
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.web.security import limiter
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+OPERATIONS: list[Operation] = []
+RATE = "600 per minute"
+R = TypeVar("R")
+
+
+class BadToken(SignInNeeded):
+    code = "bad-token"
+    sentence = _l("令牌无效、已过期或已撤销。请在“接口令牌”页新建一个。")
+
+
+class TokenNeeded(SignInNeeded):
+    code = "token-needed"
+    sentence = _l("请在 Authorization 头里带上令牌：Bearer anke_…。令牌在“接口令牌”页新建。")
+
+
+class ReadsOnly(Problem):
+    status = 403
+    code = "reads-only"
+    sentence = _l("这个令牌只能读取。要写入，请新建一个可写的令牌。")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for."""
+
+    name: str
+    method: str
+    path: str
+    verb: str | None
+    summary: Any
+    answer: type
+    query: type | None
+    body: type | None
+    many: bool
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a list: filters add their fields."""
+
+    limit: Annotated[int, told(_l("最多几条"), minimum=1, maximum=200)] = 50
+    cursor: Annotated[UUID | None, told(_l("上一页的 next_cursor；第一页不填"))] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list. next_cursor: where the next one begins, None on the last."""
+
+    items: list[Any]
+    next_cursor: UUID | None
+
+
+def listed(uow: UnitOfWork, rows: Select[Any], key: Any, wanted: Wanted, make: Callable[..., R]) -> Listed:
+    """A page of `rows` in the order of `key`, a column of ids: they sort by time, and what is added later moves nothing.
+
+    make: takes the columns of a row.
+    """
+    if wanted.cursor:
+        rows = rows.where(key > wanted.cursor)
+    found = uow.session.execute(rows.add_columns(key).order_by(key).limit(wanted.limit + 1)).all()
+    shown = found[: wanted.limit]
+    return Listed([make(*row[:-1]) for row in shown], shown[-1][-1] if len(found) > wanted.limit else None)
+
+
+def operation(
+    method: str, path: str, verb: str | None, summary: Any, *, answer: type, query: type | None = None, body: type | None = None,
+    many: bool = False, status: int = 200,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
+    """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for."""
+
+    def declare(use: Callable[..., Any]) -> Callable[..., Any]:
+        OPERATIONS.append(Operation(use.__name__, method, path, verb, summary, answer, query, body, many, status))
+
+        def view(uow: UnitOfWork, **values: Any) -> Response:
+            if query:
+                values["wanted"] = read(query, request.args.to_dict(), words=True)
+            if body:
+                values["given"] = read(body, request.get_json(force=True))
+            return _response(use(uow, **values), status)
+
+        view.__name__ = view.__qualname__ = use.__name__
+        door = may(verb) if verb else public(f"api: {use.__name__}")
+        bp.add_url_rule(path, use.__name__, door(view), methods=[method])
+        return use
+
+    return declare
+
+
+def token_of_request() -> str | None:
+    kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" and text.strip() else None
+
+
+def whose_rate() -> str:
+    """Each token has its own; whoever comes without one shares that of the address."""
+    text = token_of_request()
+    return f"token:{hashlib.sha256(text.encode()).hexdigest()}" if text else get_remote_address()
+
+
+limiter.limit(RATE, key_func=whose_rate)(bp)
+
+
+@bp.before_request
+def recognise() -> None:
+    """Who comes with a token. Cookies open nothing here, so no other site can ride on them and no form token is asked for."""
+    text, found = token_of_request(), None
+    come_as(None)
+    if text:
+        with unit_of_work(ANYONE, "public", write=False) as uow:
+            found = tokens.bearer(uow, text)
+        if found is None:
+            raise BadToken
+        come_as(found.actor)
+        if not found.writes and request.method not in READING_METHODS:
+            raise ReadsOnly
+    if found is None and hasattr(current_app.view_functions[str(request.endpoint)], "verb"):
+        raise TokenNeeded
+
+
+@bp.after_request
+def tag(response: Response) -> Response:
+    """An answer has a tag: who asks again with it hears 304 when nothing changed."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("Authorization")
+    response.vary.add("Cookie")  # the language
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def _response(said: Any, status: int) -> Response:
+    if isinstance(said, Response):
+        return said
+    document = write(said)
+    response = current_app.response_class(json.dumps(document), status, mimetype="application/json")
+    if isinstance(said, Listed) and said.next_cursor:
+        more: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": said.next_cursor}
+        response.headers["Link"] = f'<{url_for(str(request.endpoint), **more)}>; rel="next"'
+    return response

@@ -43,6 +43,7 @@ BLUEPRINTS = (
     "lms.credentials.signed_views",
     "lms.credentials.training_views",
     "lms.compliance.views",
+    "lms.compliance.chasing.views",
     "lms.archives.views",
     "lms.api.token_views",
     "lms.api.views",

@@ -16,6 +16,7 @@ GRANTS: dict[str, set[Role]] = {
     "attendance.project": {TRAINER},
     "attendance.read": {TRAINER, HEAD, OFFICER},
     "calendar.subscribe": {TRAINER, HEAD, EMPLOYEE},
+    "campaign.chase": {OFFICER},
     "campaign.create": {OFFICER},
     "campaign.read": {OFFICER, TRAINER, HEAD},
     "certificate.change": {TRAINER},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import date
 from uuid import UUID
 
@@ -73,3 +74,29 @@ class Standing(OfEnterprise, Base):
         if held.role is Role.OFFICER:
             return cls.street_code.in_(select(Jurisdiction.code).where(within(Jurisdiction.path, held)))
         return super().covered_by(held)
+
+
+class ChaseWay(enum.StrEnum):
+    """How an enterprise was chased. Values are stored; never renamed."""
+
+    MESSAGE = "message"  # 系统通知
+    CALL = "call"  # 电话
+    VISIT = "visit"  # 上门
+
+
+class Chase(OfEnterprise, Base):
+    """A bureau chased an enterprise about a campaign (催办). Its messages are the notices that are about its id.
+
+    text: what was sent, or what came of a call or visit. told: readers of the message. chased_by: the officer, by name.
+    """
+
+    __tablename__ = "chase"
+    __table_args__ = (Index(None, "enterprise_id", "chased_at"), Index(None, "campaign_id", "enterprise_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    way: Mapped[ChaseWay] = mapped_column(stored(ChaseWay))
+    text: Mapped[str] = mapped_column(String(500))
+    told: Mapped[int] = mapped_column(default=0)
+    chased_by: Mapped[str] = mapped_column(String(80))
+    chased_at: Mapped[Utc]

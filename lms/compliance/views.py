@@ -11,10 +11,12 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
+from lms.compliance.chasing.forms import ChaseForm
+from lms.compliance.chasing.queries import history
 from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
@@ -37,13 +39,13 @@ def home(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/summary")
 @may("summary.read")
 def summary(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    return _summary_page(uow, _launched(uow, campaign_id), campaign_queries.launched(uow))
+    return _summary_page(uow, launched(uow, campaign_id), campaign_queries.launched(uow))
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary.pdf")
 @may("summary.export")
 def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    scope = _scope(uow, _launched(uow, campaign_id))
+    scope = _scope(uow, launched(uow, campaign_id))
     data = queries.summary(uow, scope)
     return _file(print_apart(summary_pdf, data), "application/pdf", scope, "pdf")
 
@@ -51,7 +53,7 @@ def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/summary.xlsx")
 @may("summary.export")
 def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    scope = _scope(uow, _launched(uow, campaign_id))
+    scope = _scope(uow, launched(uow, campaign_id))
     book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
     return _file(book, MEDIA_TYPE, scope, "xlsx")
 
@@ -59,7 +61,7 @@ def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises")
 @may("summary.read")
 def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    campaign = _launched(uow, campaign_id)
+    campaign = launched(uow, campaign_id)
     metric = request.args.get("metric") or "asked"
     if metric not in queries.METRICS:
         raise NotFound
@@ -74,6 +76,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     def url_of(**other: Any) -> str:
         return url_for(".enterprises", campaign_id=campaign.id, **(shared | {"metric": metric} | other))
 
+    chasing = scope.day == uow.today and may_at_all(uow.actor, "campaign.chase")
     words = queries.metric_words()
     shown = [key for key in CHIPS if key in ("asked", metric) or getattr(here, key)]
     if metric not in CHIPS:
@@ -90,6 +93,9 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         whole=whole,
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
+        told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
+        chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
+        chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
         page_url=lambda number: url_of(page=number),
         shared=shared,
         summary_url=url_for(".summary", campaign_id=campaign.id, **_shared(uow, scope)),
@@ -124,7 +130,8 @@ def _summary_page(uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign]
     )
 
 
-def _launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    """A launched campaign within reach; raises NotFound."""
     campaign = find(uow, Campaign, campaign_id)
     if campaign.state is not CampaignState.LAUNCHED:
         raise NotFound

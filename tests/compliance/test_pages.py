@@ -42,7 +42,7 @@ def text_of(answer):
 
 
 def listed(answer):
-    return len(re.findall(r"测试企业\d{5}|湘粮油脂有限公司", re.search(r"<tbody>(.*?)</tbody>", answer.text, re.S)[1]))
+    return len(re.findall(r"<b>(?:测试企业\d{5}|湘粮油脂有限公司)</b>", re.search(r"<tbody>(.*?)</tbody>", answer.text, re.S)[1]))
 
 
 def test_without_a_campaign_the_home_page_says_how_to_begin(world, officer):

@@ -1,0 +1,1 @@
+"""Chasing (催办): a bureau asks an enterprise that is behind, and what came of it."""

@@ -1,0 +1,37 @@
+"""What an officer fills in when chasing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from lms.compliance.chasing.rules import Wording
+from lms.compliance.models import ChaseWay
+
+
+class ChaseForm(FlaskForm):
+    """Which words are sent to all that were ticked."""
+
+    wording = SelectField(
+        _l("话术"),
+        choices=[
+            (Wording.AUTO, _l("按情况：未到期提醒，逾期催促")),
+            (Wording.HEAD, _l("提醒主要负责人本人讲")),
+            (Wording.EXPLAIN, _l("请说明原因")),
+        ],
+        default=Wording.AUTO,
+    )
+    more = StringField(_l("补充一句"), [Length(max=200, message=_l("最多 200 个字"))])
+
+
+class ContactNoteForm(FlaskForm):
+    """A call or a visit."""
+
+    way = RadioField(
+        _l("怎么联系的"),
+        choices=[(ChaseWay.CALL, _l("电话")), (ChaseWay.VISIT, _l("上门"))],
+        default=ChaseWay.CALL,
+    )
+    text = TextAreaField(_l("结果"), [DataRequired(_l("请写一句联系的结果")), Length(max=500, message=_l("最多 500 个字"))])

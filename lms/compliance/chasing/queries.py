@@ -1,0 +1,52 @@
+"""What was done about an enterprise that is behind, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign
+from lms.compliance.models import Chase, Standing
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.notices.queries import Fate, fates_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A chase with what became of its message; fate None for a call or a visit."""
+
+    chase: Chase
+    fate: Fate | None
+
+
+def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[Told]]:
+    """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Two queries."""
+    rows = uow.session.scalars(
+        select(Chase)
+        .where(Chase.campaign_id == campaign_id, Chase.enterprise_id.in_(enterprise_ids), reach(uow, Chase))
+        .order_by(Chase.chased_at.desc(), Chase.id.desc())
+    ).all()
+    fates = fates_of(uow, [row.id for row in rows])
+    found: dict[UUID, list[Told]] = {}
+    for row in rows:
+        found.setdefault(row.enterprise_id, []).append(Told(row, fates.get(row.id)))
+    return found
+
+
+def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
+    """How an enterprise within reach stands in a campaign today. Raises NotFound."""
+    found = uow.session.scalar(
+        select(Standing)
+        .where(Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None))
+        .where(reach(uow, Standing))
+        .options(joinedload(Standing.enterprise))
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,78 @@
+"""When an enterprise may be chased again, and in which words."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+PAUSE = timedelta(hours=24)  # between two messages of one campaign to one enterprise
+WEEK = timedelta(days=7)
+A_WEEK = 3  # messages to one enterprise in seven days, of all bureaus and campaigns together
+
+
+class Wording(enum.StrEnum):
+    """Which words are sent."""
+
+    AUTO = "auto"  # 按情况：没到期的提醒，逾期的催促
+    HEAD = "head"  # 提醒由主要负责人本人讲
+    EXPLAIN = "explain"  # 请说明原因
+
+
+class Refusal(enum.StrEnum):
+    """Why an enterprise is not chased."""
+
+    DONE = "done"  # 已完成
+    TODAY = "today"  # 24 小时内催过
+    WEEK = "week"  # 七天内已满次数
+    NOBODY = "nobody"  # 没有可以通知的人
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message as it is sent and kept."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a message speaks of. bureau: who asks. note: why a lecture that was held does not count, or nothing."""
+
+    campaign: str
+    bureau: str
+    due_on: date
+    head_lectures: bool
+    min_minutes: int
+    note: str | None = None
+
+
+def may_chase(now: datetime, here: Iterable[datetime], anywhere: Iterable[datetime]) -> Refusal | None:
+    """Whether one more message may be sent; None when it may.
+
+    here: when this enterprise was sent messages about this campaign; anywhere: about any campaign, these among them. Aware.
+    """
+    if any(at > now - PAUSE for at in here):
+        return Refusal.TODAY
+    if sum(at > now - WEEK for at in anywhere) >= A_WEEK:
+        return Refusal.WEEK
+    return None
+
+
+def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:
+    """The message for one enterprise. more: what the officer adds in their own words."""
+    late = (today - case.due_on).days
+    who = "由主要负责人讲一次安全课" if case.head_lectures else "讲一次安全课"
+    lesson = f"{who}，不少于 {case.min_minutes} 分钟"
+    if wording is Wording.HEAD:
+        title, asked = "请主要负责人本人讲", f"这次安全课须由主要负责人本人讲，截止 {case.due_on}"
+    elif wording is Wording.EXPLAIN:
+        title, asked = "请说明原因", f"截止 {case.due_on}，本单位还没有完成，请回电说明原因和打算"
+    elif late > 0:
+        title, asked = f"已逾期 {late} 天", f"{case.due_on} 已经截止，请尽快{lesson}"
+    else:
+        title, asked = "请抓紧安排", f"请在 {case.due_on} 前{lesson}"
+    known = f"已登记的那一次不算：{case.note}。" if case.note else ""
+    return Words(f"{title}：{case.campaign}"[:120], f"{case.bureau}催办：{asked}。{known}{more}"[:500])

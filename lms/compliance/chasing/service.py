@@ -1,0 +1,132 @@
+"""Chase enterprises by a message to all of them at once, and write down a call or a visit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign
+from lms.compliance.chasing import rules
+from lms.compliance.chasing.rules import Case, Refusal, Wording
+from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
+from lms.core.db import new_id
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.notices.queries import readers
+from lms.notices.rules import quiet
+from lms.notices.service import tell
+from lms.registry.models import Enterprise, Jurisdiction
+
+KIND = "campaign.chase"
+
+
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """What came of it, by the names of enterprises. at_once: whether it left now and not with the next morning."""
+
+    sent: tuple[str, ...]
+    refused: dict[Refusal, tuple[str, ...]]
+    at_once: bool
+
+
+def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID], wording: Wording, more: str = "") -> Chased:
+    """Tell trainers and heads of these enterprises that the bureau waits for them; who may not be chased is named.
+
+    During the quiet hours it leaves in the morning. Raises NotFound when none of them is within reach.
+    """
+    # Of two officers pressing at once the second sees what the first one sent.
+    firms = uow.session.scalars(
+        select(Enterprise).where(Enterprise.id.in_(enterprise_ids)).order_by(Enterprise.id).with_for_update(key_share=True)
+    ).all()
+    lines = {
+        line.enterprise_id: line
+        for line in uow.session.scalars(
+            select(Standing).where(
+                Standing.campaign_id == campaign.id,
+                Standing.enterprise_id.in_(enterprise_ids),
+                Standing.until_on.is_(None),
+                reach(uow, Standing),
+            )
+        )
+    }
+    firms = [firm for firm in firms if firm.id in lines]
+    if not firms:
+        raise NotFound
+    here, anywhere = _sent(uow, campaign.id, list(lines))
+    staff = readers(uow, list(lines), Role.TRAINER, Role.HEAD)
+    bureau = _bureau(uow, campaign)
+    at_once = not quiet(uow.now)
+    sent: list[str] = []
+    refused: defaultdict[Refusal, list[str]] = defaultdict(list)
+    for firm in firms:
+        line, told = lines[firm.id], staff.get(firm.id)
+        why = (
+            Refusal.DONE
+            if line.state is StandingState.COMPLETED
+            else rules.may_chase(uow.now, here[firm.id], anywhere[firm.id]) or (None if told else Refusal.NOBODY)
+        )
+        if why or not told:
+            refused[why or Refusal.NOBODY].append(firm.name)
+            continue
+        case = Case(
+            campaign=campaign.title, bureau=bureau, due_on=line.due_on, head_lectures=campaign.head_lectures,
+            min_minutes=campaign.min_minutes, note=line.note,
+        )  # fmt: skip
+        words = rules.words(case, wording, uow.today, more)
+        chase_id = new_id()
+        number = tell(
+            uow, firm.id, told.person_ids, user_ids=told.user_ids, title=words.title, body=words.body, kind=KIND,
+            urgent=at_once, about_id=chase_id, link=f"/campaigns/{campaign.id}/enterprises/{firm.id}",
+        )  # fmt: skip
+        _write(uow, campaign, firm.id, ChaseWay.MESSAGE, words.body, chase_id, number)
+        sent.append(firm.name)
+    uow.session.flush()
+    return Chased(tuple(sent), {why: tuple(names) for why, names in refused.items()}, at_once)
+
+
+def write_down(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseWay, text: str) -> None:
+    """Keep what came of a call or a visit."""
+    _write(uow, campaign, enterprise_id, way, text, new_id(), 0)
+    uow.session.flush()
+
+
+def _write(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseWay, text: str, chase_id: UUID, told: int) -> None:
+    actor: Actor = uow.actor
+    uow.session.add(
+        Chase(
+            id=chase_id, enterprise_id=enterprise_id, campaign_id=campaign.id, way=way, text=text, told=told,
+            chased_by=actor.name, chased_at=uow.now,
+        )
+    )  # fmt: skip
+
+
+def _sent(
+    uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
+) -> tuple[defaultdict[UUID, list[datetime]], defaultdict[UUID, list[datetime]]]:
+    """When these enterprises were sent messages during the week: about this campaign, and about any."""
+    here: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    anywhere: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for firm, campaign, at in uow.session.execute(
+        select(Chase.enterprise_id, Chase.campaign_id, Chase.chased_at).where(
+            Chase.enterprise_id.in_(enterprise_ids), Chase.way == ChaseWay.MESSAGE, Chase.chased_at > uow.now - rules.WEEK
+        )
+    ):
+        anywhere[firm].append(at)
+        if campaign == campaign_id:
+            here[firm].append(at)
+    return here, anywhere
+
+
+def _bureau(uow: UnitOfWork, campaign: Campaign) -> str:
+    """The jurisdiction the officer speaks for."""
+    actor: Actor = uow.actor
+    own = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)
+    return uow.session.get_one(Jurisdiction, own or campaign.jurisdiction_id).name

@@ -1,0 +1,113 @@
+"""Chasing from the gap list, and one enterprise in one campaign with all that was done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import may_at_all
+from lms.campaigns.models import Campaign
+from lms.compliance.chasing import queries, service
+from lms.compliance.chasing.forms import ChaseForm, ContactNoteForm
+from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
+from lms.compliance.chasing.service import Chased
+from lms.compliance.models import ChaseWay, StandingState
+from lms.compliance.queries import state_words
+from lms.compliance.views import launched
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("chasing", __name__)
+KEPT = ("metric", "jurisdiction", "industry", "street", "q", "page")  # of the list one comes from
+NAMES = 5
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/chase", methods=["POST"])
+@may("campaign.chase")
+def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    """Chase the enterprises that were ticked, or the one whose button was pressed."""
+    campaign, form = launched(uow, campaign_id), ChaseForm()
+    picked = _ids([request.form["only"]] if "only" in request.form else request.form.getlist("enterprise_id"))
+    if not picked:
+        flash(_("还没有选企业。请先在左边勾选，再点催办。"), "warn")
+    elif not form.validate_on_submit():
+        flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
+    else:
+        _say(service.chase(uow, campaign, picked, Wording(form.wording.data), (form.more.data or "").strip()))
+    if request.args.get("back") == "one" and len(picked) == 1:
+        return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=picked[0]), 303)
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return redirect(url_for("compliance.enterprises", campaign_id=campaign.id, **kept), 303)
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>")
+@may("campaign.read")
+def firm(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    return _firm_page(uow, launched(uow, campaign_id), enterprise_id, ContactNoteForm(formdata=None))
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/contact", methods=["POST"])
+@may("campaign.chase")
+def contact(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    campaign, form = launched(uow, campaign_id), ContactNoteForm()
+    line = queries.line_of(uow, campaign, enterprise_id)
+    if form.validate_on_submit():
+        service.write_down(uow, campaign, line.enterprise_id, ChaseWay(form.way.data), form.text.data.strip())
+        flash(_("已记下。"), "ok")
+        return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
+    return _firm_page(uow, campaign, enterprise_id, form), 422
+
+
+def _firm_page(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, note_form: ContactNoteForm) -> str:
+    line = queries.line_of(uow, campaign, enterprise_id)
+    label, kind = state_words(line, uow.today)
+    officer = may_at_all(uow.actor, "campaign.chase")
+    return render_template(
+        "compliance/firm.html",
+        campaign=campaign,
+        line=line,
+        label=label,
+        kind=kind,
+        told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
+        officer=officer,
+        chase_form=ChaseForm(formdata=None) if officer and line.state is not StandingState.COMPLETED else None,
+        note_form=note_form if officer else None,
+    )
+
+
+def _say(done: Chased) -> None:
+    if done.sent:
+        flash(
+            _("已催办 %(n)s 家，消息已发出。", n=len(done.sent))
+            if done.at_once
+            else _("已催办 %(n)s 家，现在是休息时间，消息明早 8 点发出。", n=len(done.sent)),
+            "ok",
+        )
+    words = {
+        Refusal.DONE: _("已经完成"),
+        Refusal.TODAY: _("24 小时内催过"),
+        Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
+        Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
+    }
+    for why, names in done.refused.items():
+        shown = "、".join(names[:NAMES])
+        flash(
+            _("%(names)s没有催：%(why)s。", names=shown, why=words[why])
+            if len(names) <= NAMES
+            else _("%(names)s等 %(n)s 家没有催：%(why)s。", names=shown, n=len(names), why=words[why]),
+            "warn",
+        )
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,150 @@
+"""A bureau chases who is behind: not too often, not at night, and everything is kept with what came of it."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor, Held
+from lms.access.models import Role
+from lms.compliance import service as standings
+from lms.compliance.chasing import rules, service
+from lms.compliance.chasing.rules import Case, Refusal, Wording
+from lms.compliance.models import Chase, ChaseWay, Standing
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.notices.models import Notice
+from tests.compliance.scene import SYSTEM, add_enterprises, hold, launch
+
+NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
+CASE = Case(campaign="讲安全课", bureau="岳阳楼区", due_on=date(2026, 11, 20), head_lectures=True, min_minutes=60)
+
+
+@pytest.fixture
+def campaign(world):
+    """A launched campaign; two enterprises without any account beside the one of the world."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, 2)
+        return launch(uow, world.here)
+
+
+@pytest.fixture
+def officer(client_as, world):
+    return client_as(world.here.officer)
+
+
+def as_officer(uow, world, now):
+    held = (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),)
+    return UnitOfWork(uow.session, Actor("user:x", "王敏", held), "campaign.chase", now)
+
+
+def flat(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
+
+
+@pytest.mark.parametrize(
+    ("here", "anywhere", "answer"),
+    [
+        ([], [], None),
+        ([timedelta(hours=23)], [timedelta(hours=23)], Refusal.TODAY),
+        ([timedelta(hours=24)], [timedelta(hours=24)], None),
+        ([], [timedelta(hours=1)], None),
+        ([], [timedelta(days=1), timedelta(days=3), timedelta(days=6)], Refusal.WEEK),
+        ([], [timedelta(days=1), timedelta(days=3), timedelta(days=7)], None),
+    ],
+)
+def test_a_message_waits_24_hours_and_three_in_seven_days_are_enough(here, anywhere, answer):
+    assert rules.may_chase(NOON, [NOON - ago for ago in here], [NOON - ago for ago in anywhere]) is answer
+
+
+def test_who_is_late_is_told_so_and_who_is_not_is_reminded():
+    late, early = rules.words(CASE, Wording.AUTO, date(2026, 11, 23)), rules.words(CASE, Wording.AUTO, date(2026, 11, 20))
+
+    assert (late.title, early.title) == ("已逾期 3 天：讲安全课", "请抓紧安排：讲安全课")
+    assert "2026-11-20 前由主要负责人讲一次安全课，不少于 60 分钟" in early.body
+    assert rules.words(CASE, Wording.EXPLAIN, NOON.date(), "急。").body.endswith("原因和打算。急。")
+
+
+def test_by_day_a_message_leaves_at_once_and_at_night_it_waits_for_the_morning(world, campaign, uow):
+    firm = [world.here.enterprise_id]
+
+    night = service.chase(as_officer(uow, world, NOON + timedelta(hours=11)), campaign, firm, Wording.AUTO)
+    day = service.chase(as_officer(uow, world, NOON + timedelta(days=2)), campaign, firm, Wording.AUTO)
+
+    assert (night.at_once, day.at_once) == (False, True)
+    sent = uow.session.execute(select(Notice.urgent).where(Notice.kind == service.KIND).order_by(Notice.sent_at)).scalars()
+    assert list(dict.fromkeys(sent)) == [False, True]
+
+
+def test_who_has_completed_or_was_chased_or_has_no_account_is_named_and_not_told(world, campaign, uow):
+    ids = list(uow.session.scalars(select(Standing.enterprise_id).where(Standing.campaign_id == campaign.id)))
+    first = service.chase(as_officer(uow, world, NOON), campaign, ids, Wording.AUTO)
+    again = service.chase(as_officer(uow, world, NOON + timedelta(hours=2)), campaign, [world.here.enterprise_id], Wording.AUTO)
+    hold(uow, world.here, campaign, people=("passed", "passed", "passed", "passed", "excused"))
+    standings.settle(uow, campaign.id)
+    done = service.chase(as_officer(uow, world, NOON + timedelta(days=3)), campaign, [world.here.enterprise_id], Wording.AUTO)
+
+    assert first.sent == ("湘粮油脂有限公司",)
+    assert len(first.refused[Refusal.NOBODY]) == 2
+    assert (again.sent, set(again.refused)) == ((), {Refusal.TODAY})
+    assert (done.sent, set(done.refused)) == ((), {Refusal.DONE})
+    assert len(uow.session.scalars(select(Chase)).all()) == 1
+
+
+def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, officer, client_as):
+    page = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_lectured").text
+    ticked = re.findall(r'name="enterprise_id" value="([^"]+)"', page)
+    assert len(ticked) == 3
+
+    answer = officer.post(
+        f"/campaigns/{campaign.id}/chase?metric=not_lectured",
+        data={"enterprise_id": ticked, "wording": "auto", "more": "有困难请来电。"}, follow_redirects=True,
+    )  # fmt: skip
+
+    assert "已催办 1 家" in flat(answer)
+    assert "还没有开通账号" in flat(answer)
+    assert "催过 1 次" in flat(answer)
+    assert answer.request.args["metric"] == "not_lectured"
+    inbox = client_as(world.here.trainer)
+    assert "有困难请来电" in flat(inbox.get("/inbox"))
+    firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    assert "岳阳楼区催办" in flat(inbox.get(firm))
+    assert "记一次电话" not in flat(inbox.get(firm))
+    officer.post(f"{firm}/contact", data={"way": "call", "text": "陈建国说 12 月 3 日讲"})
+    assert "电话" in flat(officer.get(firm))
+    assert "陈建国说 12 月 3 日讲" in flat(officer.get(firm))
+
+
+def test_a_call_without_a_result_is_asked_for_again_and_nobody_ticked_is_said(world, campaign, officer):
+    firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+
+    refused = officer.post(f"{firm}/contact", data={"way": "call", "text": ""})
+    nobody = officer.post(f"/campaigns/{campaign.id}/chase", data={"wording": "auto"}, follow_redirects=True)
+
+    assert refused.status_code == 422
+    assert "请写一句联系的结果" in refused.text
+    assert "还没有选企业" in nobody.text
+
+
+def test_the_neighbour_district_can_neither_chase_nor_see_it(world, campaign, client_as):
+    neighbour = client_as(world.there.officer)
+    firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+
+    assert neighbour.get(firm).status_code == 404
+    assert neighbour.post(f"{firm}/contact", data={"way": "call", "text": "x"}).status_code == 404
+    data = {"enterprise_id": [str(world.here.enterprise_id)], "wording": "auto"}
+    assert neighbour.post(f"/campaigns/{campaign.id}/chase", data=data).status_code == 404
+
+
+def test_the_list_costs_the_same_queries_however_many_were_chased(world, campaign, officer, count_queries):
+    address = f"/campaigns/{campaign.id}/enterprises"
+    officer.get(address)
+    with count_queries() as before:
+        officer.get(address)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for firm in uow.session.scalars(select(Standing.enterprise_id)).all():
+            service.write_down(as_officer(uow, world, NOON), campaign, firm, ChaseWay.VISIT, "去过")
+    with count_queries() as after:
+        officer.get(address)
+
+    assert len(after) == len(before)

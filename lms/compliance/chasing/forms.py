@@ -17,7 +17,7 @@ class ChaseForm(FlaskForm):
     wording = SelectField(
         _l("话术"),
         choices=[
-            (Wording.AUTO, _l("按情况：未到期提醒，逾期催促")),
+            (Wording.AUTO, _l("按情况提醒或催促")),
             (Wording.HEAD, _l("提醒主要负责人本人讲")),
             (Wording.EXPLAIN, _l("请说明原因")),
         ],

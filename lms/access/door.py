@@ -99,7 +99,7 @@ def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, valu
         if not isinstance(answer, ReadBack):
             response = make_response(answer)
             if response.status_code >= 400:
-                uow.rollback()
+                uow.refuse()
             return response
     with unit_of_work(actor, verb, write=False) as uow:
         return make_response(answer.page(uow))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import stored
@@ -310,10 +310,36 @@ class Visitor(OfEnterprise, Base):
 
 
 def counts() -> ColumnElement[bool]:
-    """Whether an attendance event counts: it was not struck, and waits for no second person."""
-    struck = exists().where(Correction.event_id == AttendanceEvent.id)
+    """Whether an attendance event counts: it was not struck, and waits for no second person.
+
+    What is to replace it may wait itself: until a second person has decided, the old mark stands.
+    """
+    refused = aliased(Correction)
+    undecided = exists().where(
+        HandMark.event_id == Correction.replaced_by_id, HandMark.waits, HandMark.confirmed_at.is_(None),
+        ~exists().where(refused.event_id == HandMark.event_id),
+    )  # fmt: skip
+    struck = exists().where(Correction.event_id == AttendanceEvent.id, ~undecided)
     waiting = exists().where(HandMark.event_id == AttendanceEvent.id, HandMark.waits, HandMark.confirmed_at.is_(None))
     return and_(~struck, ~waiting)
+
+
+class RefusedClaim(OfEnterprise, Base):
+    """A scan that somebody else tried to use (借用扫码), the first time it was tried. It counted for nothing.
+
+    claim_id: of the scan. other_phone: by a phone that did not make it; else on the same phone, after it had counted for
+    another. person_id: who tried, where the phone was signed in.
+    """
+
+    __tablename__ = "refused_claim"
+    __table_args__ = (UniqueConstraint("claim_id"), Index(None, "enterprise_id", "lecture_id"), Index(None, "lecture_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    claim_id: Mapped[UUID]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    other_phone: Mapped[bool]
+    refused_at: Mapped[Utc]
 
 
 class FlagResolution(OfEnterprise, Base):

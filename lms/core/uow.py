@@ -55,6 +55,7 @@ class UnitOfWork:
         self.now = now
         self._connection: Connection | None = None
         self._afterwards: list[Callable[[], None]] = []
+        self._if_refused: list[Callable[[UnitOfWork], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
 
     def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
@@ -95,6 +96,16 @@ class UnitOfWork:
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Do this only once the facts are safe: waking a worker, never the fact itself."""
         self._afterwards.append(effect)
+
+    def if_refused(self, effect: Callable[[UnitOfWork], None]) -> None:
+        """Do this when the answer is a refusal, after all else was forgotten: what is to be remembered of one."""
+        self._if_refused.append(effect)
+
+    def refuse(self) -> None:
+        """Forget everything of this transaction but what is to be remembered of a refusal."""
+        self.rollback()
+        for effect in self._if_refused:
+            effect(self)
 
     def rollback(self) -> None:
         """Forget everything of this transaction, effects included."""

@@ -16,7 +16,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, Hall, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, Hall, carried, events, identify, presences, scan
 from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
 
@@ -91,6 +91,28 @@ def test_a_scan_replayed_by_another_person_is_refused_and_says_what_to_do(app, w
     assert events() == []
 
 
+def test_a_scan_tried_by_another_phone_or_person_is_logged_and_shown_to_the_trainer(app, world, wall, hall, client_as, caplog):
+    owner = app.test_client()
+    path = scan(owner, hall.token())
+    claim = carried(owner.get(path))
+    identify(owner, path, 2)
+    thief = client_as(world.here.employee)
+    thief.get("/code")  # it has a cookie of its own
+    for _ in range(2):
+        assert thief.post("/checkin", data={"do": "confirm", "claim": claim}).status_code == 404
+    path = scan(owner, hall.token())
+    claim = carried(owner.get(path))
+    identify(owner, path, 3)
+    assert identify(owner, path, 4).status_code == 409
+    assert app.test_client().post("/checkin", data={"do": "confirm", "claim": "made-up"}).status_code == 404
+
+    assert len([record for record in caplog.records if record.message == "claim_refused"]) == 4
+    assert len(events()) == 2
+    page = client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}").text
+    assert page.count("这部手机拿别的手机的扫码（") == 1 and page.count("想用已经算给") == 1
+    assert client_as(world.there.trainer).get(f"/lectures/{hall.lecture_id}").status_code == 404
+
+
 def test_who_is_not_on_the_list_is_offered_to_come_and_is_flagged(app, world, wall, hall):
     who = world.here.person_ids[2]
     with unit_of_work(SYSTEM, "home") as uow:
@@ -157,7 +179,7 @@ def test_two_people_with_one_phone_and_the_same_last_four_are_taken_for_neither(
 
     answer = identify(phone, scan(phone, hall.token()), 2)
 
-    assert "请培训管理员代签" in answer.text
+    assert "请培训管理员人工登记" in answer.text
     assert events() == []
 
 

@@ -166,8 +166,9 @@ def test_a_correction_is_no_way_round_the_second_person(app, world, wall, hall, 
     assert presences()[world.here.person_ids[4]].first_in_at == HALF_PAST_TWO + timedelta(minutes=1)
 
 
-def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands_again_when_it_is_refused(
-    app, world, wall, hall, client_as
+@pytest.mark.parametrize("decided", ["confirm", "refuse"])
+def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands_until_it_is_confirmed(
+    app, world, wall, hall, client_as, decided
 ):
     who, trainer, head = world.here.person_ids[2], client_as(world.here.trainer), client_as(world.here.head)
     wall.forward(minutes=20)
@@ -181,11 +182,18 @@ def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands
     )
 
     assert "要第二个人确认后才算数" in answer.text
-    assert presences()[who].status == PresenceStatus.ABSENT
-    [waiting] = [mark for mark in rows(HandMark) if mark.pending]
-    head.post(f"/hand-marks/{waiting.id}", data={"do": "refuse", "reason": "门卫看见他 14:50 才到"})
+    assert "原来的时间仍算数" in answer.text and "<del>" not in answer.text
     assert (presences()[who].first_in_at, presences()[who].late_minutes) == (scanned.scanned_at, 20)
-    assert [mark.entered_key for mark in rows(HandMark)][-1] == world.here.head
+    [waiting] = [mark for mark in rows(HandMark) if mark.pending]
+    again = trainer.post(f"/marks/{waiting.event_id}/correct", data={"what": "void", "reason": "时间填错了"})
+    assert "还在等第二个人确认" in again.text and len(rows(Correction)) == 1
+    head.post(f"/hand-marks/{waiting.id}", data={"do": decided, "reason": "门卫看见他 14:50 才到"})
+    if decided == "confirm":
+        assert (presences()[who].first_in_at, presences()[who].late_minutes) == (HALF_PAST_TWO, 0)
+        assert "<del>" in trainer.get(f"/lectures/{hall.lecture_id}/people/{who}").text
+    else:
+        assert (presences()[who].first_in_at, presences()[who].late_minutes) == (scanned.scanned_at, 20)
+        assert [mark.entered_key for mark in rows(HandMark)][-1] == world.here.head
 
 
 def test_naming_one_after_the_other_as_the_lecturer_is_no_way_round_either(app, world, wall, hall, client_as):

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.reach import may_at_all
-from lms.attendance.models import AttendanceEvent, FlagResolution, Presence, counts
+from lms.attendance.models import AttendanceEvent, FlagResolution, Presence, RefusedClaim, counts
 from lms.attendance.queries.rechecks import rechecks_in
 from lms.attendance.rules import flags as rules
 from lms.attendance.rules.rechecks import answered
@@ -55,7 +55,7 @@ class Flags:
 
 
 def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
-    """What somebody should look at in a lecture, in five queries however many people there are."""
+    """What somebody should look at in a lecture, in six queries however many people there are."""
     events = uow.session.execute(
         select(
             AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
@@ -74,6 +74,7 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
         elsewhere=_elsewhere(uow, lecture, seen),
         extras=extras.all(),
         missed=_missed(uow, lecture, seen),
+        refused=_refused(uow, lecture),
     )
 
 
@@ -93,7 +94,7 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     shown = []
     for flag in found:
         row = resolutions.get((flag.kind, flag.subject))
-        name = names.get(flag.person_id, "") if flag.person_id else _("签到设备") if flag.kind == rules.CLOCK_OFF else _("整场")
+        name = names.get(flag.person_id, "") if flag.person_id else _nobody(flag)
         shown.append(
             Shown(
                 flag.kind, flag.subject, flag.person_id, name, departments.get(flag.person_id, "") if flag.person_id else "",
@@ -126,10 +127,43 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
             return _("一台签到设备的时钟与服务器相差 %(n)s 分钟，那里的签到时间已按服务器校正，请把设备时钟调准。", **values)
         case rules.CLOCK_OFF:
             return _("离线签到的时间 %(time)s 与服务器相差 %(n)s 分钟，手机时钟可能不准。", **values)
+        case rules.OTHER_PHONE:
+            return _(
+                "%(time)s 这部手机拿别的手机的扫码（%(whose)s）来签到，没有记录。也可能是浏览器没有保存 Cookie。",
+                whose=_whose(flag, names), **values,
+            )  # fmt: skip
+        case rules.CLAIMED:
+            return _(
+                "%(time)s 想用已经算给%(whose)s的扫码再签到，没有记录。也可能是同一部手机换人时没有重新扫码。",
+                whose=_whose(flag, names), **values,
+            )  # fmt: skip
         case rules.NOT_ON_LIST:
             return _("不在应到名单上，本人点了“我也参加了”。")
         case _:
             return _("%(time)s 的在场复核没有回应，可能没看手机。", **values)
+
+
+def _nobody(flag: rules.Flag) -> str:
+    """What a flag that is about no one person is called."""
+    if flag.kind in (rules.OTHER_PHONE, rules.CLAIMED):
+        return _("没有登录的手机")
+    return _("签到设备") if flag.kind == rules.CLOCK_OFF else _("整场")
+
+
+def _whose(flag: rules.Flag, names: dict[UUID, str]) -> str:
+    return _("、").join(names.get(other, "—") for other in flag.others) or _("还没有确认是谁的")
+
+
+def _refused(uow: UnitOfWork, lecture: Lecture) -> list[rules.Refused]:
+    rows = uow.session.execute(
+        select(
+            RefusedClaim.claim_id, RefusedClaim.refused_at, RefusedClaim.other_phone, RefusedClaim.person_id,
+            AttendanceEvent.person_id,
+        )
+        .outerjoin(AttendanceEvent, AttendanceEvent.claim_id == RefusedClaim.claim_id)
+        .where(RefusedClaim.lecture_id == lecture.id)
+    )  # fmt: skip
+    return [rules.Refused(*row) for row in rows]
 
 
 def _missed(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> dict[UUID, datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,11 +15,15 @@ from lms.registry.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mark. correction: why it was struck and by whom; None while it stands. by_hand: who entered it, if anybody."""
+    """One mark. correction: why it was struck and by whom; None while it stands. by_hand: who entered it, if anybody.
+
+    counts_still: it was struck, but what is to replace it waits for a second person.
+    """
 
     event: AttendanceEvent
     correction: Correction | None
     by_hand: HandMark | None
+    counts_still: bool = False
 
     @property
     def pending(self) -> bool:
@@ -63,9 +67,10 @@ def lines_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> list[Line]:
     for line in lines.values():
         following: Line | None = line if line.event.id not in under else None
         while following is not None:
-            ordered.append(following)
             right = following.correction.replaced_by_id if following.correction else None
-            following = lines.get(right) if right else None
+            after = lines.get(right) if right else None
+            ordered.append(replace(following, counts_still=after is not None and after.pending))
+            following = after
     return ordered
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-SAME_DEVICE, BURST, TWO_AT_ONCE, CLOCK_OFF, NOT_ON_LIST, MISSED_RECHECK = (
-    "same_device", "burst", "two_at_once", "clock_off", "not_on_list", "missed_recheck",
+SAME_DEVICE, BURST, TWO_AT_ONCE, CLOCK_OFF, NOT_ON_LIST, MISSED_RECHECK, OTHER_PHONE, CLAIMED = (
+    "same_device", "burst", "two_at_once", "clock_off", "not_on_list", "missed_recheck", "other_phone", "claimed",
 )  # fmt: skip
 OWN_PHONE = {"scan", "code", "tap"}
 SHARED_DEVICE = {"kiosk", "leader"}  # made to be passed round: several people on one are what it is for
@@ -48,6 +48,17 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A scan that somebody else tried to use. who: tried; whose: it counted for. None: not known, or for nobody."""
+
+    claim_id: UUID
+    at: datetime
+    other_phone: bool
+    who: UUID | None = None
+    whose: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something to look at. subject: what it is about, the same each time it is found; person_id None: about many.
 
@@ -72,11 +83,13 @@ def flags_of(
     elsewhere: Iterable[Elsewhere] = (),
     extras: Iterable[UUID] = (),
     missed: Mapping[UUID, datetime] | None = None,
+    refused: Iterable[Refused] = (),
 ) -> list[Flag]:
     """Everything of one lecture that somebody should look at, in a fixed order whatever the order of the events.
 
     opened_at: when check-in opened. until: its end, or now. elsewhere: marks of these people in other lectures.
     extras: people who came without being on the list. missed: who did not answer a re-check, and when it was asked.
+    refused: scans that somebody else tried to use.
     """
     seen = sorted(set(events), key=lambda one: (one.at, one.person_id, one.mark, one.recorded_at, one.method))
     found = [
@@ -87,8 +100,14 @@ def flags_of(
         *_station_clock_off(seen),
         *(Flag(NOT_ON_LIST, str(person_id), person_id) for person_id in extras),
         *(Flag(MISSED_RECHECK, str(person_id), person_id, at=at) for person_id, at in (missed or {}).items()),
+        *(_refused(one) for one in refused),
     ]
     return sorted(set(found), key=lambda flag: (flag.kind, flag.subject))
+
+
+def _refused(one: Refused) -> Flag:
+    kind = OTHER_PHONE if one.other_phone else CLAIMED
+    return Flag(kind, str(one.claim_id), one.who, (one.whose,) if one.whose else (), at=one.at)
 
 
 def _same_device(seen: list[Seen]) -> Iterable[Flag]:

@@ -12,6 +12,7 @@ from lms.attendance.service.claims import (
     is_of,
     keep,
     new_claim,
+    note_refused,
     own_claim,
     sealed,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "mark_lecturer",
     "new_claim",
     "note_reading",
+    "note_refused",
     "open_due",
     "own_claim",
     "printed",

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
 from lms.attendance import queries, rules
-from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
+from lms.attendance.models import AttendanceEvent, Mark, Method, RefusedClaim, Scan, Trust
 from lms.attendance.rules.claims import AT_ONCE, Claim, read, sign
 from lms.attendance.service.codes import secret_of
 from lms.attendance.service.presence import record
 from lms.core.crypto import keyring
-from lms.core.db import new_id
+from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
 from lms.registry.queries import roster_on
+
+log = logging.getLogger(__name__)
+MOST_REFUSED = 100  # lines of one lecture: who has a code must not be able to fill the database
+_REMEMBER = put(db.metadata.tables[RefusedClaim.__tablename__])
 
 
 class ClaimTooLate(Problem):
@@ -55,6 +61,25 @@ def own_claim(text: str, device_id: str | None) -> Claim:
     if claim is None or not device_id or not hmac.compare_digest(claim.device_id.encode(), device_id.encode()):
         raise NotThisPhone
     return claim
+
+
+def note_refused(uow: UnitOfWork, text: str, *, person_id: UUID | None, other_phone: bool) -> None:
+    """Remember that somebody tried to use the scan of another: the log says it, and a flag of the lecture.
+
+    text: of the claim; one that we did not make is no scan. person_id: who tried, if known.
+    """
+    made = read(_key(), text)
+    hall = queries.hall_at(uow, made.sitting_id) if made else None
+    log.warning("claim_refused", extra={"why": "other phone" if other_phone else "claimed", "claim_id": str(made and made.id)})
+    if made is None or hall is None:
+        return
+    there = select(func.count(RefusedClaim.id)).where(RefusedClaim.lecture_id == hall.lecture_id)
+    if (uow.session.scalar(there) or 0) < MOST_REFUSED:
+        values = {
+            "id": new_id(), "enterprise_id": hall.enterprise_id, "lecture_id": hall.lecture_id, "claim_id": made.id,
+            "person_id": person_id, "other_phone": other_phone, "refused_at": uow.now,
+        }  # fmt: skip
+        uow.execute(_REMEMBER[uow.dialect], values)
 
 
 def is_of(claim: Claim, token: str) -> bool:

@@ -27,6 +27,11 @@ class AlreadyCorrected(Conflict):
     sentence = _l("这一条已经更正过了，请在更正后的那一条上改。")
 
 
+class WaitsForSecond(Conflict):
+    code = "correction-waits"
+    sentence = _l("这条更正还在等第二个人确认，现在不能再改。请第二个人先确认，或者退回后再更正。")
+
+
 class NoSignatory(Conflict):
     code = "correction-unsigned"
     sentence = _l("更正要有签字人：请用自己的账号登录后再更正。")
@@ -47,7 +52,7 @@ def strike(
     signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth of the list it
     waits for a second person, unless seconded: whoever acts is the second.
 
-    Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected.
+    Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected, WaitsForSecond.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
@@ -58,6 +63,8 @@ def strike(
     lock(uow, lecture.id)  # the whole list, as entering by hand does
     if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:
         raise AlreadyCorrected
+    if not seconded and _waits(uow, event):
+        raise WaitsForSecond
     live = lecture.state == LectureState.OPEN
     right = None
     if at is not None:
@@ -81,6 +88,12 @@ def strike(
     append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
     rederive(uow, lecture.id, [event.person_id])
     return correction
+
+
+def _waits(uow: UnitOfWork, event: AttendanceEvent) -> bool:
+    """Whether the event is to replace another that counts until a second person has decided."""
+    own = select(HandMark.id).where(HandMark.event_id == event.id, HandMark.waits, HandMark.confirmed_at.is_(None))
+    return uow.session.scalar(own.join(Correction, Correction.replaced_by_id == HandMark.event_id)) is not None
 
 
 def _note_right(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, right: AttendanceEvent, *, seconded: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark
 from lms.attendance.service.corrections import strike
@@ -63,7 +63,7 @@ def _confirm(uow: UnitOfWork, marks: Collection[HandMark]) -> None:
 def refuse_hand_mark(uow: UnitOfWork, mark: HandMark, reason: str) -> None:
     """A second person cannot confirm the mark: it is struck, with the reason. Raises NotTheSecond, AlreadyDecided.
 
-    Was it to correct a mark that nobody had entered by hand, that time stands again, by the word of the second person.
+    Was it to correct a mark that counted, that time stands again, by the word of the second person.
     """
     _check(uow, mark)
     lecture, event = uow.session.get_one(Lecture, mark.lecture_id), uow.session.get_one(AttendanceEvent, mark.event_id)
@@ -72,12 +72,15 @@ def refuse_hand_mark(uow: UnitOfWork, mark: HandMark, reason: str) -> None:
 
 
 def _before(uow: UnitOfWork, event: AttendanceEvent) -> AttendanceEvent | None:
-    """The mark that nobody had entered by hand and that this one was to replace: what it said stands again."""
+    """The mark that counted and that this one was to replace: what it said stands again."""
     return uow.session.scalar(
         select(AttendanceEvent)
         .join(Correction, Correction.event_id == AttendanceEvent.id)
         .outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
-        .where(Correction.replaced_by_id == event.id, HandMark.id.is_(None))
+        .where(
+            Correction.replaced_by_id == event.id,
+            or_(HandMark.id.is_(None), ~HandMark.waits, HandMark.confirmed_at.is_not(None)),
+        )
     )
 
 

@@ -123,6 +123,7 @@ def check_in(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
             service.come_as_extra(uow, hall, claim, who.id, waited=_waited())
         return _record(uow, hall, claim, who.id)
     except Problem as problem:
+        remember_refusal(uow, problem)
         return _refused(problem)
 
 
@@ -190,7 +191,7 @@ def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseRetu
             form.tail.errors = [
                 _("您 %(day)s 已登记离开本单位，没有记录签到。还在这里上班的，请培训管理员恢复在册。", day=left.left_on)
                 if left
-                else _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员代签并更新花名册。")
+                else _("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员人工登记并更新花名册。")
             ]
         except TooMany as problem:
             form.tail.errors = [str(problem)]
@@ -231,7 +232,19 @@ def _known(uow: UnitOfWork, hall: queries.Hall) -> queries.Who | None:
 
 def carried_claim() -> Claim:
     """The claim of the form, else the one this phone got last. Raises NotThisPhone."""
-    return service.own_claim(request.form.get("claim") or request.cookies.get(CLAIM, ""), _device())
+    return service.own_claim(_carried(), _device())
+
+
+def remember_refusal(uow: UnitOfWork, problem: Problem) -> None:
+    """Somebody posted the scan of another phone or person: that is refused, and remembered."""
+    if request.method == "POST" and isinstance(problem, service.NotThisPhone | service.SomebodyElsesScan):
+        other_phone, (kind, _colon, row_id) = isinstance(problem, service.NotThisPhone), (signed_in_key() or "").partition(":")
+        person_id, text = UUID(row_id) if kind == "person" else uow.actor.person_id, _carried()
+        uow.if_refused(lambda after: service.note_refused(after, text, person_id=person_id, other_phone=other_phone))
+
+
+def _carried() -> str:
+    return request.form.get("claim") or request.cookies.get(CLAIM, "")
 
 
 def _waited() -> timedelta:

@@ -57,9 +57,11 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
         except Problem as problem:
             form.what.errors = [str(problem)]
         else:
-            flash(_("已更正，由您签字。原来的一条划掉保留，到课和学时已重新算好。"), "ok")
             if queries.waits_for_second(uow, correction.replaced_by_id):
-                flash(_("改过的时间是人工登记，已超过应到人数的十分之一，要第二个人确认后才算数。"), "warn")
+                said = _("改过的时间是人工登记，已超过应到人数的十分之一，要第二个人确认后才算数。在那以前，原来的时间仍算数。")
+                flash(said, "warn")
+            else:
+                flash(_("已更正，由您签字。原来的一条划掉保留，到课和学时已重新算好。"), "ok")
             return redirect(url_for(".person_record", lecture_id=lecture.id, person_id=event.person_id), 303)
     page = render_template("attendance/correct.html", lecture=lecture, attendee=attendee, event=event, form=form)
     return page, 422 if form.errors else 200

@@ -14,7 +14,7 @@ from lms.attendance import queries, service
 from lms.attendance.forms import VisitorForm
 from lms.attendance.models import Mark
 from lms.attendance.views import bp
-from lms.attendance.views.phone import carried_claim
+from lms.attendance.views.phone import carried_claim, remember_refusal
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
@@ -36,6 +36,7 @@ def visitor(uow: UnitOfWork) -> ResponseReturnValue:
             service.visit(uow, sitting, form.name.data or "", form.company.data or "", service.keep(uow, hall, claim))
             return redirect(url_for(".visitor"), 303)
     except Problem as problem:
+        remember_refusal(uow, problem)
         return render_template("attendance/refused.html", problem=problem), problem.status
     there = queries.visitor_of_phone(uow, hall.id, claim.device_id) if leaving else queries.visitor_of_scan(uow, claim)
     page = render_template(

@@ -36,6 +36,16 @@ def come_as(actor: Actor | None) -> None:
     request.environ[CAME_AS] = actor
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a view that only read found to be written: `act` gets a transaction of its own that may, once the reading is over.
+
+    Meanwhile others may have written, so it asks anew for what could have changed.
+    """
+
+    act: Callable[[UnitOfWork], ResponseReturnValue | ReadBack]
+
+
 def current_actor() -> Actor | None:
     """Who is asking, or None when signed out."""
     if CAME_AS in request.environ:
@@ -96,11 +106,13 @@ def public(reason: str, *, write: bool = False, unasked: bool = False) -> Callab
 def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, values: dict[str, Any]) -> Response:
     with unit_of_work(actor, verb, write=write or request.method not in READING_METHODS) as uow:
         answer = view(uow, **values)
-        if not isinstance(answer, ReadBack):
+        if not isinstance(answer, ReadBack | Writing):
             response = make_response(answer)
             if response.status_code >= 400:
                 uow.refuse()
             return response
+    if isinstance(answer, Writing):
+        return _answer(answer.act, uow.actor, verb, True, {})
     with unit_of_work(actor, verb, write=False) as uow:
         return make_response(answer.page(uow))
 

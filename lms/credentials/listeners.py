@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -16,6 +17,7 @@ from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
 
 CLERK = "credentials.clock"
 CYCLES_AT_ONCE = 500
+GRADED_AT_ONCE = 25  # others wait for the database meanwhile
 
 
 @hears(PresenceSettled)
@@ -25,7 +27,19 @@ def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
 
 @hears(AttemptGraded)
 def attempt_graded(uow: UnitOfWork, event: AttemptGraded) -> None:
-    _settle(uow, event.lecture_id, (event.person_id,))
+    """A hall hands in within minutes: what follows from the scores is decided beside it, for many of them at a time."""
+    if service.put_off(uow, event.lecture_id, event.person_id):
+        uow.after_commit(lambda: _wake(event.lecture_id, event.at))
+    else:
+        _settle(uow, event.lecture_id, (event.person_id,))
+
+
+def _wake(lecture_id: UUID, graded_at: datetime) -> None:
+    """Have it decided; whoever waits longer has woken the worker, who looks again once they are done and finds this one."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        woken = queries.waits_before(uow, lecture_id, graded_at)
+    if not woken:
+        enqueue("settle_graded", lecture_id=str(lecture_id))
 
 
 @hears(ScoresChanged)
@@ -52,6 +66,21 @@ def gather_make_up(uow: UnitOfWork, event: CompletionsDecided) -> None:
 def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...], why: str = "") -> None:
     if service.settle(uow, uow.session.get_one(Lecture, lecture_id), person_ids, why):
         uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(lecture_id)))
+
+
+@sweep
+def settle_graded(lecture_id: str | None = None) -> None:
+    """Decide about those who have a score since, of one lecture or of all, until nobody is left."""
+    while waiting := _graded(lecture_id):
+        for each, person_ids in waiting.items():
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                service.take_up(uow, each, person_ids)
+                _settle(uow, each, tuple(person_ids))
+
+
+def _graded(lecture_id: str | None) -> dict[UUID, list[UUID]]:
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        return queries.graded_since(uow, GRADED_AT_ONCE, UUID(lecture_id) if lecture_id else None)
 
 
 @sweep

@@ -24,6 +24,7 @@ class Completion(OfEnterprise, Base):
 
     attended: there long enough. minutes: as in Presence, None while not known. reasons: clauses a person can read.
     certificate_due: completed, and no certificate in force yet: the worker issues one. problem: why it could not.
+    graded_at: of a score that is not in this yet; the worker decides anew, at once.
     """
 
     __tablename__ = "completion"
@@ -36,6 +37,12 @@ class Completion(OfEnterprise, Base):
             "lecture_id",
             sqlite_where=text("certificate_due"),
             postgresql_where=text("certificate_due"),
+        ),
+        Index(
+            "ix_completion_graded",
+            "lecture_id",
+            sqlite_where=text("graded_at IS NOT NULL"),
+            postgresql_where=text("graded_at IS NOT NULL"),
         ),
     )
     id: Mapped[Id]
@@ -52,6 +59,7 @@ class Completion(OfEnterprise, Base):
     decided_at: Mapped[Utc]
     certificate_due: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[str | None] = mapped_column(String(300))
+    graded_at: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship()
     person: Mapped[Person] = relationship()
 

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, make_response, redirect, render_tem
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.access.door import may
+from lms.access.door import Writing, may
 from lms.access.models import Role
 from lms.access.reach import find, reach
 from lms.core.errors import NotFound, Problem
@@ -156,11 +156,22 @@ def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/quiz/<uuid:attempt_id>/result")
-@may("attempt.read", write=True)  # an attempt whose time ran out is graded by whoever looks first, be it the sweep or this page
-def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+@may("attempt.read")
+def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
+    """An attempt whose time ran out is graded by whoever looks first, be it the sweep or this page."""
     attempt = find(uow, Attempt, attempt_id)
-    if attempt.submitted_at is None:
-        service.settle(uow, attempt)
+    if attempt.submitted_at is None and rules.is_over(attempt.deadline_at, uow.now):
+        return Writing(lambda writing: _result_of_ended(writing, attempt_id))
+    return _result(uow, attempt)
+
+
+def _result_of_ended(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    attempt = find(uow, Attempt, attempt_id)
+    service.settle(uow, attempt)
+    return _result(uow, attempt)
+
+
+def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
     own = any(held.person_id == attempt.person_id for held in uow.actor.held)
     if attempt.submitted_at is None:
         if not own:

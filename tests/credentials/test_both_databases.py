@@ -5,16 +5,18 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
 from lms.archives.firm_package import enterprise_package
 from lms.archives.queries import hours_of_enterprise
 from lms.core.uow import unit_of_work
-from lms.credentials import issuing, service
-from lms.credentials.listeners import open_cycles
-from lms.credentials.models import TrainingKind
+from lms.credentials import issuing, queries, service
+from lms.credentials.listeners import open_cycles, settle_graded
+from lms.credentials.models import HoursLine, TrainingKind
+from lms.lectures.models import Lecture
 from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person
-from tests.credentials.scenes import SYSTEM, add_people, certificates, hold
+from tests.credentials.scenes import SYSTEM, add_people, certificates, hold, take_quiz
 from tests.world import build_world
 
 FULL = (0, 60)
@@ -40,6 +42,28 @@ def test_fifty_at_once_issue_one(app):
 
     assert issued == 1
     assert len(certificates(lecture_id)) == 1
+
+
+def test_a_score_that_no_worker_was_woken_for_is_decided_by_the_next_look_and_once(app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        lecture_id = hold(uow, here, {2: FULL, 3: FULL}, quiz=True).id
+    passed, failed = here.person_ids[2:4]
+    for person_id, right in ((passed, 4), (failed, 1)):
+        with unit_of_work(SYSTEM, "system") as uow:
+            take_quiz(uow, uow.session.get_one(Lecture, lecture_id), person_id, right)
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert queries.graded_since(uow, 10) == {lecture_id: [passed, failed]}
+        assert queries.completion_of(uow, lecture_id, passed).score is None
+    settle_graded()
+    settle_graded()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert queries.graded_since(uow, 10) == {}
+        found = {row.person_id: (row.score, row.completed) for row, *_who in queries.decided_of(uow, lecture_id)}
+        assert (found[passed], found[failed]) == ((100, True), (25, False))
+        assert uow.session.scalars(select(HoursLine.person_id).where(HoursLine.lecture_id == lecture_id)).all() == [passed]
 
 
 def test_twenty_at_once_take_numbers_without_gap_or_double(app):

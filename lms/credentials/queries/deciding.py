@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -59,6 +59,23 @@ def lapsed(uow: UnitOfWork) -> dict[UUID, list[UUID]]:
     for lecture_id, person_id in rows:
         found.setdefault(lecture_id, []).append(person_id)
     return found
+
+
+def graded_since(uow: UnitOfWork, limit: int, lecture_id: UUID | None = None) -> dict[UUID, list[UUID]]:
+    """Lecture → people who got a score after it was decided about them, of one lecture or of all; so many people at most."""
+    wanted = select(Completion.lecture_id, Completion.person_id).where(Completion.graded_at.is_not(None))
+    if lecture_id is not None:
+        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    found: dict[UUID, list[UUID]] = {}
+    for row in uow.session.execute(wanted.order_by(Completion.graded_at).limit(limit)):
+        found.setdefault(row.lecture_id, []).append(row.person_id)
+    return found
+
+
+def waits_before(uow: UnitOfWork, lecture_id: UUID, at: datetime) -> bool:
+    """Whether somebody in a lecture who got a score before then waits for what follows from it."""
+    waits = select(Completion.id).where(Completion.lecture_id == lecture_id, Completion.graded_at < at)
+    return uow.session.scalar(waits.limit(1)) is not None
 
 
 def completion_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Completion | None:

@@ -4,7 +4,7 @@ from lms.credentials.service.cycles import open_cycles
 from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
-from lms.credentials.service.settling import foresee, settle, void
+from lms.credentials.service.settling import foresee, put_off, settle, take_up, void
 from lms.credentials.service.trainings import (
     AlreadyChecked,
     Entered,
@@ -33,12 +33,14 @@ __all__ = [
     "leave_out",
     "note_problem",
     "open_cycles",
+    "put_off",
     "record",
     "refuse_training",
     "revoke",
     "serial_of",
     "settle",
     "supersede",
+    "take_up",
     "void",
     "void_training",
 ]

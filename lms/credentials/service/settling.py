@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.models import Role
 from lms.attendance.models import Presence, Trust
@@ -28,6 +28,7 @@ from lms.quizzes.queries import best_of, quiz_of
 NOTHING = Decimal(0)
 WITHDRAWN = "合格认定已更正"
 PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
+_PUT_OFF = update(Completion.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
 TOLD = ("completed", "minutes", "score", "reasons")
 
 
@@ -72,6 +73,25 @@ def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], why:
         return False
     settled = _weigh(uow, lecture, person_ids)
     return bool(settled) and _follow(uow, lecture, settled, why)
+
+
+def put_off(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> bool:
+    """Note that a person has a score now, for take_up(); False where nothing was decided about them yet."""
+    mine = Completion.lecture_id == lecture_id, Completion.person_id == person_id
+    return uow.execute(_PUT_OFF.where(*mine).values(graded_at=uow.now)).rowcount == 1
+
+
+def take_up(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> None:
+    """Before these people are settled: whoever gets a score from now on is noted anew. Locks in the order of settle()."""
+    _attendees(uow, lecture_id, person_ids, hold=True)
+    theirs = Completion.lecture_id == lecture_id, Completion.person_id.in_(person_ids)
+    uow.execute(_PUT_OFF.where(*theirs).values(graded_at=None))
+
+
+def _attendees(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID], *, hold: bool) -> Sequence[Attendee]:
+    """Those of these people who are on the list, locked on demand."""
+    listed = select(Attendee).where(Attendee.lecture_id == lecture_id, Attendee.person_id.in_(person_ids)).order_by(Attendee.id)
+    return uow.session.scalars(listed.with_for_update() if hold else listed).all()
 
 
 def foresee(uow: UnitOfWork, lecture: Lecture, scores: Mapping[UUID, int]) -> dict[UUID, rules.Fate]:
@@ -120,8 +140,7 @@ def _weigh(
     scores: to be thought of instead of those they have; then nothing is locked.
     """
     uow.session.flush()
-    listed = select(Attendee).where(Attendee.lecture_id == lecture.id, Attendee.person_id.in_(person_ids)).order_by(Attendee.id)
-    attendees = uow.session.scalars(listed if scores is not None else listed.with_for_update()).all()
+    attendees = _attendees(uow, lecture.id, person_ids, hold=scores is None)
     ids = [attendee.person_id for attendee in attendees]
     presences = {
         row.person_id: row

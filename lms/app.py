@@ -46,6 +46,7 @@ BLUEPRINTS = (
     "lms.compliance.chasing.views",
     "lms.archives.views",
     "lms.api.token_views",
+    "lms.api.reference_views",
     "lms.api.views",
 )
 # These prove themselves with a key of their own in a header.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, json, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from sqlalchemy import Select
@@ -22,7 +23,7 @@ from lms.web.security import limiter
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 OPERATIONS: list[Operation] = []
-RATE = "600 per minute"
+RATE = "300 per minute"
 R = TypeVar("R")
 
 
@@ -74,7 +75,7 @@ class Listed:
     next_cursor: UUID | None
 
 
-def listed(uow: UnitOfWork, rows: Select[Any], key: Any, wanted: Wanted, make: Callable[..., R]) -> Listed:
+def listed(uow: UnitOfWork, rows: Select[*tuple[Any, ...]], key: Any, wanted: Wanted, make: Callable[..., R]) -> Listed:
     """A page of `rows` in the order of `key`, a column of ids: they sort by time, and what is added later moves nothing.
 
     make: takes the columns of a row.
@@ -157,7 +158,7 @@ def _response(said: Any, status: int) -> Response:
     if isinstance(said, Response):
         return said
     document = write(said)
-    response = current_app.response_class(json.dumps(document), status, mimetype="application/json")
+    response = current_app.response_class(json.dumps(document, ensure_ascii=False), status, mimetype="application/json")
     if isinstance(said, Listed) and said.next_cursor:
         more: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": said.next_cursor}
         response.headers["Link"] = f'<{url_for(str(request.endpoint), **more)}>; rel="next"'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 
-from flask import Response, current_app, g, json, request
+from flask import Response, current_app, g, request
 
 from lms.core.errors import Problem
 
@@ -27,7 +28,7 @@ def answer(problem: Problem) -> Response | None:
         "request_id": g.get("request_id", ""),
         **({"errors": problem.errors} if hasattr(problem, "errors") else {}),
     }
-    response = current_app.response_class(json.dumps(document), problem.status, mimetype=MEDIA_TYPE)
+    response = current_app.response_class(json.dumps(document, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="anke"'
     return response

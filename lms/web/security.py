@@ -78,6 +78,8 @@ def init(app: Flask, settings: Settings) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if settings.https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if response.status_code < 400:
+            response.headers.pop("Retry-After", None)  # the limiter says it of every answer
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,4 +1,9 @@
 """Everything under /api/v1, a subject a file."""
 
 from lms.api.operations import bp as bp
+from lms.api.views import campaigns as campaigns
+from lms.api.views import certificates as certificates
+from lms.api.views import document as document
+from lms.api.views import lectures as lectures
 from lms.api.views import own as own
+from lms.api.views import registry as registry

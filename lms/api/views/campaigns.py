@@ -1,0 +1,120 @@
+"""Campaigns, and how each enterprise stands in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select
+
+from lms.access.reach import find, reach
+from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.shapes import told
+from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import Reason
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOut:
+    id: UUID
+    jurisdiction_id: UUID
+    title: str
+    industries: tuple[str, ...]
+    starts_on: date
+    due_on: date
+    min_minutes: Annotated[int, told(_l("一堂课至少多少分钟"))]
+    min_attendance: Annotated[int, told(_l("至少到课百分之几的人"))]
+    pass_mark: Annotated[int, told(_l("合格分，满分 100"))]
+    state: CampaignState
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignsWanted(Wanted):
+    state: CampaignState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOut:
+    """How an enterprise stands from one day on. reason: why a lecture that was held does not count or does not complete."""
+
+    id: UUID
+    enterprise_id: UUID
+    enterprise: str
+    state: StandingState
+    since_on: date
+    due_on: date
+    street: str
+    industry: str
+    lecture_id: UUID | None
+    lectured_on: date | None
+    minutes: int
+    expected: int
+    attended: int
+    examined: int
+    passed: int
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsWanted(Wanted):
+    state: StandingState | None = None
+    street_code: Annotated[str, told(_l("街道代码，如 430602008"), maxLength=20)] = ""
+    on: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
+
+
+@operation("GET", "/campaigns", "campaign.read", _l("专项活动"), answer=CampaignOut, query=CampaignsWanted, many=True)
+def campaigns(uow: UnitOfWork, wanted: CampaignsWanted) -> Listed:
+    rows = select(Campaign).where(reach(uow, Campaign))
+    if wanted.state:
+        rows = rows.where(Campaign.state == wanted.state)
+    return listed(uow, rows, Campaign.id, wanted, _campaign)
+
+
+@operation("GET", "/campaigns/<uuid:campaign_id>", "campaign.read", _l("一个专项活动"), answer=CampaignOut)
+def campaign(uow: UnitOfWork, campaign_id: UUID) -> CampaignOut:
+    return _campaign(find(uow, Campaign, campaign_id))
+
+
+@operation(
+    "GET", "/campaigns/<uuid:campaign_id>/standings", "campaign.read", _l("各企业在一个专项活动里的完成情况"),
+    answer=StandingOut, query=StandingsWanted, many=True,
+)  # fmt: skip
+def standings(uow: UnitOfWork, campaign_id: UUID, wanted: StandingsWanted) -> Listed:
+    found, day = find(uow, Campaign, campaign_id), wanted.on or uow.today
+    rows = (
+        select(Standing, Enterprise.name)
+        .join(Enterprise, Enterprise.id == Standing.enterprise_id)
+        .where(
+            Standing.campaign_id == found.id,
+            Standing.since_on <= day,
+            or_(Standing.until_on.is_(None), Standing.until_on >= day),
+            reach(uow, Standing),
+        )
+    )
+    if wanted.state:
+        rows = rows.where(Standing.state == wanted.state)
+    if wanted.street_code:
+        rows = rows.where(Standing.street_code == wanted.street_code)
+    return listed(uow, rows, Standing.id, wanted, _standing)
+
+
+def _campaign(row: Campaign) -> CampaignOut:
+    return CampaignOut(
+        row.id, row.jurisdiction_id, row.title, tuple(row.industries), row.starts_on, row.due_on, row.min_minutes,
+        row.min_attendance, row.pass_mark, row.state,
+    )  # fmt: skip
+
+
+def _standing(row: Standing, enterprise: str) -> StandingOut:
+    return StandingOut(
+        id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, state=row.state, since_on=row.since_on,
+        due_on=row.due_on, street=row.street_name, industry=row.industry, lecture_id=row.lecture_id,
+        lectured_on=row.lectured_on, minutes=row.minutes, expected=row.expected, attended=row.attended,
+        examined=row.examined, passed=row.passed, reason=row.reason,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Certificates, and what anybody can check of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from lms.access.reach import find, reach
+from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.shapes import told
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.credentials import queries
+from lms.credentials.models import Certificate
+from lms.credentials.rules import CertificateState, state_on
+from lms.registry.models import Person
+from lms.registry.words import masked_name
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateOut:
+    id: UUID
+    enterprise_id: UUID
+    lecture_id: UUID
+    person_id: UUID
+    name: str
+    serial: str
+    public_code: Annotated[str, told(_l("查验用的编码"))]
+    state: CertificateState
+    issued_at: datetime
+    valid_until: date | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    superseded_at: datetime | None
+    fingerprint: Annotated[str, told(_l("证书内容的 SHA-256"))]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesWanted(Wanted):
+    lecture_id: UUID | None = None
+    person_id: UUID | None = None
+    state: CertificateState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What anybody may know of a certificate: the same as on the public page."""
+
+    serial: str
+    state: CertificateState
+    holder: Annotated[str, told(_l("只有姓"))]
+    lecture: str
+    issuer: str
+    issued_at: datetime
+    valid_until: date | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    fingerprint: str
+
+
+@operation("GET", "/certificates", "certificate.read", _l("培训证明"), answer=CertificateOut, query=CertificatesWanted, many=True)
+def certificates(uow: UnitOfWork, wanted: CertificatesWanted) -> Listed:
+    rows = _rows().where(reach(uow, Certificate))
+    if wanted.lecture_id:
+        rows = rows.where(Certificate.lecture_id == wanted.lecture_id)
+    if wanted.person_id:
+        rows = rows.where(Certificate.person_id == wanted.person_id)
+    if wanted.state:
+        rows = rows.where(queries.in_state(wanted.state, uow.today))
+    return listed(uow, rows, Certificate.id, wanted, lambda row, name: _certificate(uow, row, name))
+
+
+@operation("GET", "/certificates/<uuid:certificate_id>", "certificate.read", _l("一份培训证明"), answer=CertificateOut)
+def certificate(uow: UnitOfWork, certificate_id: UUID) -> CertificateOut:
+    found = find(uow, Certificate, certificate_id)
+    return _certificate(uow, *uow.session.execute(_rows().where(Certificate.id == found.id)).one())
+
+
+@operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified)
+def verify(uow: UnitOfWork, code: str) -> Verified:
+    found = queries.by_public_code(uow, code)
+    if found is None:
+        raise NotFound(_l("没有这个编码的培训证明。请核对证书上二维码里的编码。"))
+    return Verified(
+        serial=found.serial, state=_state(uow, found), holder=masked_name(found.data["holder_name"]),
+        lecture=found.data["lecture_title"], issuer=found.data["issuer_name"], issued_at=found.issued_at,
+        valid_until=found.valid_until, revoked_at=found.revoked_at, revoked_reason=found.revoked_reason,
+        fingerprint=found.fingerprint,
+    )  # fmt: skip
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(Certificate, Person.name).join(Person, Person.id == Certificate.person_id)
+
+
+def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut:
+    return CertificateOut(
+        row.id, row.enterprise_id, row.lecture_id, row.person_id, name, row.serial, row.public_code, _state(uow, row),
+        row.issued_at, row.valid_until, row.revoked_at, row.revoked_reason, row.superseded_at, row.fingerprint,
+    )  # fmt: skip
+
+
+def _state(uow: UnitOfWork, row: Certificate) -> CertificateState:
+    return state_on(uow.today, row.revoked_at, row.superseded_at, row.valid_until)

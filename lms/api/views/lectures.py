@@ -1,0 +1,201 @@
+"""Lectures, who was there, and how the quiz went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import find, reach
+from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.shapes import told
+from lms.attendance.models import Method, Presence, PresenceStatus, Trust
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Completion
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.registry.models import Enterprise, Person
+
+
+@dataclass(frozen=True, slots=True)
+class SittingOut:
+    """A holding of a lecture. started_at, ended_at: as it was; None before."""
+
+    id: UUID
+    name: Annotated[str, told(_l("班次，只有一场时为空"))]
+    place: str
+    planned_starts_at: datetime
+    planned_ends_at: datetime
+    opened_at: Annotated[datetime | None, told(_l("签到开放"))]
+    started_at: datetime | None
+    ended_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LectureOut:
+    id: UUID
+    enterprise_id: UUID
+    enterprise: str
+    campaign_id: UUID | None
+    title: str
+    year: int
+    number: Annotated[int, told(_l("期，按年计"))]
+    state: LectureState
+    lecturer_id: UUID
+    lecturer: str
+    lecturer_is_head: Annotated[bool, told(_l("主讲是主要负责人"))]
+    min_presence: Annotated[int, told(_l("至少到课百分之几"))]
+    sittings: tuple[SittingOut, ...]
+    created_at: datetime
+    notified_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LecturesWanted(Wanted):
+    state: LectureState | None = None
+    enterprise_id: UUID | None = None
+    campaign_id: UUID | None = None
+    year: Annotated[int | None, told(minimum=2000, maximum=2100)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceOut:
+    """Somebody expected, or who came all the same. status None: nothing known yet. minutes: those proven, None while unknown."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    department: str
+    status: PresenceStatus | None
+    first_in_at: datetime | None
+    last_out_at: datetime | None
+    minutes: Annotated[int | None, told(_l("有据可查的分钟数"))]
+    method: Method | None
+    trust: Annotated[Trust | None, told(_l("可信等级"))]
+    excused_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceWanted(Wanted):
+    status: PresenceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOut:
+    """What a lecture came to for one person. score: points of 100, None without a quiz or an attempt."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    completed: Annotated[bool, told(_l("合格"))]
+    attended: bool
+    examined: bool
+    passed: bool
+    score: int | None
+    reasons: Annotated[tuple[str, ...], told(_l("认定的理由"))]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsWanted(Wanted):
+    completed: bool | None = None
+
+
+@operation("GET", "/lectures", "lecture.read", _l("讲课"), answer=LectureOut, query=LecturesWanted, many=True)
+def lectures(uow: UnitOfWork, wanted: LecturesWanted) -> Listed:
+    rows = lecture_rows().where(reach(uow, Lecture))
+    for column, value in (
+        (Lecture.state, wanted.state),
+        (Lecture.enterprise_id, wanted.enterprise_id),
+        (Lecture.campaign_id, wanted.campaign_id),
+        (Lecture.year, wanted.year),
+    ):
+        if value is not None:
+            rows = rows.where(column == value)
+    return listed(uow, rows, Lecture.id, wanted, lecture_out)
+
+
+@operation("GET", "/lectures/<uuid:lecture_id>", "lecture.read", _l("一堂讲课"), answer=LectureOut)
+def lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
+    found = find(uow, Lecture, lecture_id)
+    return lecture_out(*uow.session.execute(lecture_rows().where(Lecture.id == found.id)).one())
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/attendance", "attendance.read", _l("一堂讲课的到课情况"),
+    answer=AttendanceOut, query=AttendanceWanted, many=True,
+)  # fmt: skip
+def attendance(uow: UnitOfWork, lecture_id: UUID, wanted: AttendanceWanted) -> Listed:
+    found = find(uow, Lecture, lecture_id)
+    rows = (
+        select(Attendee, Person.name, Presence)
+        .join(Person, Person.id == Attendee.person_id)
+        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
+        .where(Attendee.lecture_id == found.id, reach(uow, Attendee))
+    )
+    if wanted.status:
+        rows = rows.where(Presence.status == wanted.status)
+    return listed(uow, rows, Attendee.id, wanted, _attendance)
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/results", "quiz.read", _l("一堂讲课的考核和合格认定"),
+    answer=ResultOut, query=ResultsWanted, many=True,
+)  # fmt: skip
+def results(uow: UnitOfWork, lecture_id: UUID, wanted: ResultsWanted) -> Listed:
+    found = find(uow, Lecture, lecture_id)
+    rows = (
+        select(Completion, Person.name)
+        .join(Person, Person.id == Completion.person_id)
+        .where(Completion.lecture_id == found.id, reach(uow, Completion))
+    )
+    if wanted.completed is not None:
+        rows = rows.where(Completion.completed.is_(wanted.completed))
+    return listed(uow, rows, Completion.id, wanted, _result)
+
+
+def lecture_rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Lecture, Enterprise.name)
+        .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
+        .options(joinedload(Lecture.lecturer).load_only(Person.name))
+    )
+
+
+def lecture_out(row: Lecture, enterprise: str) -> LectureOut:
+    return LectureOut(
+        id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, campaign_id=row.campaign_id, title=row.title,
+        year=row.year, number=row.number, state=row.state, lecturer_id=row.lecturer_id, lecturer=row.lecturer.name,
+        lecturer_is_head=row.lecturer_is_head, min_presence=row.min_presence,
+        sittings=tuple(_sitting(one) for one in row.sittings), created_at=row.created_at, notified_at=row.notified_at,
+        closed_at=row.closed_at,
+    )  # fmt: skip
+
+
+def _sitting(row: Sitting) -> SittingOut:
+    return SittingOut(
+        row.id, row.name, row.place, row.planned_starts_at, row.planned_ends_at, row.opened_at, row.started_at, row.ended_at,
+        row.closed_at,
+    )  # fmt: skip
+
+
+def _attendance(row: Attendee, name: str, found: Presence | None) -> AttendanceOut:
+    return AttendanceOut(
+        id=row.id, person_id=row.person_id, name=name, department=row.department_name,
+        status=found.status if found else None, first_in_at=found.first_in_at if found else None,
+        last_out_at=found.last_out_at if found else None, minutes=found.minutes if found else None,
+        method=found.method if found else None, trust=found.trust if found else None, excused_reason=row.excused_reason,
+    )  # fmt: skip
+
+
+def _result(row: Completion, name: str) -> ResultOut:
+    return ResultOut(
+        row.id, row.person_id, name, row.completed, row.attended, row.examined, row.passed, row.score, tuple(row.reasons),
+        row.decided_at,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Enterprises and their people; numbers of people only ever masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, or_, select
+
+from lms.access.reach import find, reach
+from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.shapes import told
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
+from lms.registry.queries import on_roster
+from lms.registry.queries.days import line_on
+from lms.registry.words import hide
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseOut:
+    id: UUID
+    name: str
+    uscc: Annotated[str, told(_l("统一社会信用代码"))]
+    uscc_confirmed: bool
+    industry: str
+    state: EnterpriseState
+    jurisdiction_id: UUID
+    jurisdiction: str
+    declared_headcount: int | None
+    officer_name: Annotated[str | None, told(_l("监管责任人"))]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesWanted(Wanted):
+    q: Annotated[str, told(_l("名称或信用代码的一部分"), maxLength=120)] = ""
+    industry: Annotated[str, told(maxLength=30)] = ""
+    state: EnterpriseState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOut:
+    id: UUID
+    enterprise_id: UUID
+    name: str
+    work_no: str | None
+    department: str | None
+    post: str | None
+    category: str | None
+    relation: Annotated[str | None, told(_l("用工形式"))]
+    phone: Annotated[str | None, told(_l("中间几位隐去"))]
+    id_number: Annotated[str | None, told(_l("中间几位隐去"))]
+    hired_on: date | None
+    left_on: Annotated[date | None, told(_l("在册的最后一天"))]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWanted(Wanted):
+    q: Annotated[str, told(_l("姓名或工号的一部分"), maxLength=50)] = ""
+    department_id: UUID | None = None
+    with_leavers: Annotated[bool, told(_l("连已离职的一起"))] = False
+
+
+@operation("GET", "/enterprises", "enterprise.read", _l("企业"), answer=EnterpriseOut, query=EnterprisesWanted, many=True)
+def enterprises(uow: UnitOfWork, wanted: EnterprisesWanted) -> Listed:
+    rows = _enterprises().where(reach(uow, Enterprise))
+    if wanted.q:
+        rows = rows.where(
+            or_(
+                Enterprise.name.contains(wanted.q, autoescape=True),
+                Enterprise.uscc.contains(wanted.q.upper(), autoescape=True),
+            )
+        )
+    if wanted.industry:
+        rows = rows.where(Enterprise.industry == wanted.industry)
+    if wanted.state:
+        rows = rows.where(Enterprise.state == wanted.state)
+    return listed(uow, rows, Enterprise.id, wanted, _enterprise)
+
+
+@operation("GET", "/enterprises/<uuid:enterprise_id>", "enterprise.read", _l("一家企业"), answer=EnterpriseOut)
+def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> EnterpriseOut:
+    found = find(uow, Enterprise, enterprise_id)
+    return _enterprise(*uow.session.execute(_enterprises().where(Enterprise.id == found.id)).one())
+
+
+@operation("GET", "/people", "person.read", _l("人员"), answer=PersonOut, query=PeopleWanted, many=True)
+def people(uow: UnitOfWork, wanted: PeopleWanted) -> Listed:
+    rows = _people(uow).where(reach(uow, Person))
+    if not wanted.with_leavers:
+        rows = rows.where(on_roster(uow.today))
+    if wanted.q:
+        rows = rows.where(
+            or_(Person.name.contains(wanted.q, autoescape=True), Person.work_no.contains(wanted.q, autoescape=True))
+        )
+    if wanted.department_id:
+        rows = rows.where(PersonPost.department_id == wanted.department_id)
+    return listed(uow, rows, Person.id, wanted, _person)
+
+
+@operation("GET", "/people/<uuid:person_id>", "person.read", _l("一个人"), answer=PersonOut)
+def person(uow: UnitOfWork, person_id: UUID) -> PersonOut:
+    found = find(uow, Person, person_id)
+    return _person(*uow.session.execute(_people(uow).where(Person.id == found.id)).one())
+
+
+def _enterprises() -> Select[*tuple[Any, ...]]:
+    return select(Enterprise, Jurisdiction.name).join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+
+
+def _enterprise(row: Enterprise, place: str) -> EnterpriseOut:
+    return EnterpriseOut(
+        row.id, row.name, row.uscc, row.uscc_confirmed, row.industry, row.state, row.jurisdiction_id, place,
+        row.declared_headcount, row.officer_name,
+    )  # fmt: skip
+
+
+def _people(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Person, PersonPost, Department.name)
+        .outerjoin(PersonPost, line_on(uow.today))
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+    )
+
+
+def _person(row: Person, post: PersonPost | None, department: str | None) -> PersonOut:
+    return PersonOut(
+        id=row.id, enterprise_id=row.enterprise_id, name=row.name, work_no=row.work_no, department=department,
+        post=post.post if post else None, category=post.category if post else None,
+        relation=post.relation if post else None, phone=hide(row.phone, 3, 4) if row.phone else None,
+        id_number=hide(row.id_number, 3, 4) if row.id_number else None, hired_on=row.hired_on, left_on=row.left_on,
+    )  # fmt: skip

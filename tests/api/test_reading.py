@@ -1,0 +1,150 @@
+"""What a program reads is what its owner sees on the pages, page by page, and in the shape the document says."""
+
+import dataclasses
+import re
+import shutil
+
+import pytest
+
+from lms.access.actor import Actor
+from lms.api import operations
+from lms.api.openapi import PARAMETER, document
+from lms.api.shapes import read, write
+from lms.app import create_app
+from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import Reason
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate
+from tests.api.test_tokens import problem
+from tests.api.tokens import bearing, token_of
+from tests.app.populate import populate
+from tests.conftest import settings_for
+
+
+@pytest.fixture
+def ids(world):
+    populate(world.there)
+    ids = populate(world.here)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        own = {"enterprise_id": world.here.enterprise_id, "campaign_id": ids["campaign_id"], "updated_at": uow.now}
+        street = {"street_code": "430602008", "street_name": "城陵矶街道", "industry": "工贸"}
+        uow.session.add(
+            Standing(**own, **street, since_on=uow.today, state=StandingState.LECTURED, due_on=uow.today, reason=Reason.TOO_SHORT)
+        )
+        data = {"holder_name": "刘洋", "lecture_title": "粉尘防爆与有限空间", "issuer_name": "湘粮油脂有限公司"}
+        uow.session.get_one(Certificate, ids["certificate_id"]).data = data
+    return ids
+
+
+def as_role(app, world, role):
+    return bearing(app, token_of(getattr(world.here, role), writes=False)[1])
+
+
+def test_numbers_of_people_are_masked(app, world):
+    people = as_role(app, world, "trainer").get("/api/v1/people").json["items"]
+
+    assert [one["phone"] for one in people if one["name"] == "刘洋"] == ["199****0610"]
+    assert all(re.fullmatch(r"\d{3}\*{11}\w{4}", one["id_number"]) for one in people)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 200])
+def test_pages_together_are_the_whole_list_each_once(app, world, limit):
+    client = as_role(app, world, "trainer")
+    seen, address = [], f"/api/v1/people?limit={limit}"
+    while address:
+        answer = client.get(address)
+        seen += [one["name"] for one in answer.json["items"]]
+        found = re.fullmatch(r'<(.+)>; rel="next"', answer.headers.get("Link", ""))
+        assert bool(found) == bool(answer.json["next_cursor"])
+        address = found and found[1]
+
+    assert sorted(seen) == sorted(["陈建国", "赵倩", "刘洋", "孙丽", "何军"])
+
+
+def test_nothing_of_another_district_is_listed(app, world, ids):
+    officer = as_role(app, world, "officer")
+    firm = str(world.here.enterprise_id)
+
+    assert [one["id"] for one in officer.get("/api/v1/enterprises").json["items"]] == [firm]
+    for path in ("lectures", "certificates"):
+        assert {one["enterprise_id"] for one in officer.get(f"/api/v1/{path}").json["items"]} == {firm}
+    assert [one["id"] for one in officer.get("/api/v1/campaigns").json["items"]] == [str(ids["campaign_id"])]
+
+
+def test_an_employee_reads_own_certificates_and_no_roster(app, world, ids):
+    employee = as_role(app, world, "employee")
+
+    assert {one["person_id"] for one in employee.get("/api/v1/certificates").json["items"]} == {str(world.here.person_ids[2])}
+    assert problem(employee.get("/api/v1/people")) == (404, "not-found")
+
+
+def test_filters_narrow_and_what_is_none_is_named(app, world, ids):
+    trainer = as_role(app, world, "trainer")
+
+    assert len(trainer.get("/api/v1/lectures?state=notified").json["items"]) == 1
+    assert trainer.get("/api/v1/lectures?state=closed").json["items"] == []
+    for query, pointer in (("stat=closed", "/stat"), ("state=shut", "/state"), ("limit=201", "/limit"), ("limit=٣", "/limit"),
+                           ("cursor=1", "/cursor"), ("year=1e3", "/year")):  # fmt: skip
+        refused = trainer.get(f"/api/v1/lectures?{query}")
+        assert problem(refused) == (422, "unfit")
+        assert [one["pointer"] for one in refused.json["errors"]] == [pointer]
+
+
+def test_anybody_checks_a_certificate_without_a_token(app, world, ids):
+    code = as_role(app, world, "trainer").get("/api/v1/certificates").json["items"][0]["public_code"]
+    found = app.test_client().get(f"/api/v1/verify/{code}").json
+
+    assert (found["state"], found["holder"]) == ("valid", "刘*")
+    assert problem(app.test_client().get("/api/v1/verify/nothing")) == (404, "not-found")
+
+
+def test_every_answer_has_the_shape_that_the_document_says(app, world, ids):
+    clients = [as_role(app, world, role) for role in ("trainer", "officer", "employee")]
+    reached = set()
+    for one in operations.OPERATIONS:
+        if one.method != "GET" or one.verb is None:
+            continue
+        path = "/api/v1" + PARAMETER.sub(lambda found: str(ids[found[2]]), one.path)
+        answers = [answer for client in clients if (answer := client.get(path)).status_code == 200]
+        assert answers, path
+        for answer in answers:
+            items = answer.json["items"] if one.many else [answer.json]
+            reached |= {one.name} if items else set()
+            for item in items:
+                assert write(read(one.answer, item)) == item
+
+    assert {one.name for one in operations.OPERATIONS if one.method == "GET" and one.verb} == reached
+
+
+def test_the_document_names_every_route_and_every_reference_leads_somewhere(app):
+    made = app.test_client().get("/api/v1/openapi.json").json
+    routes = {
+        (method.lower(), PARAMETER.sub(r"{\2}", rule.rule).removeprefix("/api/v1"))
+        for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }  # fmt: skip
+
+    assert made["openapi"] == "3.1.0"
+    assert {(method, path) for path, one in made["paths"].items() for method in one} == routes - {("get", "/openapi.json")}
+    for reference in re.findall(r'"\$ref": "#/components/(\w+)/(\w+)"', app.json.dumps(made)):
+        assert reference[1] in made["components"][reference[0]]
+
+
+def test_the_page_for_people_names_every_operation(app):
+    page = app.test_client().get("/api").text
+
+    for path in document("")["paths"]:
+        assert f"/api/v1{path}" in page
+
+
+def test_each_token_has_a_rate_and_is_told_of_it(tmp_path, template):
+    shutil.copy(template, tmp_path)
+    hasty = create_app(dataclasses.replace(settings_for(tmp_path), env="production"))
+    client = hasty.test_client()
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+
+    answers = [client.get("/api/v1/verify/nothing") for _ in range(301)]
+
+    assert [answers[0].headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining")] == ["300", "299"]
+    assert problem(answers[299]) == (404, "not-found") and problem(answers[300]) == (429, "too-many")
+    assert 0 < int(answers[300].headers["Retry-After"]) <= 60

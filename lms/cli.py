@@ -197,7 +197,7 @@ def chain() -> None:
     """Chains of facts, one for each enterprise."""
 
 
-@cli.group(cls=Rooms, places={"issue": "lms.credentials.commands:issue", "verify": "lms.credentials.commands:verify"})
+@cli.group(cls=Rooms, places={name: f"lms.credentials.commands:{name}" for name in ("issue", "key", "verify")})
 def certificates() -> None:
     """Certificates of a lecture."""
 

@@ -23,6 +23,7 @@ class Settings:
     database_url: SQLAlchemy URL. storage_url: fsspec URL of the content store. base_url: without a trailing slash, the
     address printed into QR codes. env: production, demo (accounts with known passwords, a banner) or test.
     private_gateways: whether enterprises may name mail servers and gateways in a private network.
+    signing_key: a PKCS#12 file that documents are signed with, and its password; None: the installation's own key.
     """
 
     data_dir: Path
@@ -33,6 +34,8 @@ class Settings:
     env: str
     redis_url: str | None = None
     private_gateways: bool = False
+    signing_key: Path | None = None
+    signing_password: str = ""
 
     @property
     def demo(self) -> bool:
@@ -60,6 +63,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         env=env,
         redis_url=environ.get("ANKE_REDIS_URL") or None,
         private_gateways=_yes(environ, "ANKE_PRIVATE_GATEWAYS"),
+        signing_key=_file(environ, "ANKE_SIGNING_KEY"),
+        signing_password=environ.get("ANKE_SIGNING_PASSWORD", ""),
     )
 
 
@@ -68,6 +73,13 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if given not in ("0", "1"):
         raise SettingsFault(f"{name} is {given!r}; it must be 0 or 1.")
     return given == "1"
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    given = environ.get(name)
+    if given and not Path(given).is_file():
+        raise SettingsFault(f"{name} is {given!r}, and there is no such file.")
+    return Path(given) if given else None
 
 
 def _secret(environ: Mapping[str, str], env: str, data_dir: Path) -> str:

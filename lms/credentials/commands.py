@@ -10,7 +10,9 @@ import click
 from flask_babel import gettext as _
 
 from lms.access.actor import Actor
+from lms.core import clock
 from lms.core.crypto import keyring
+from lms.core.documents import sealing
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, statements
 from lms.lectures.models import Lecture
@@ -49,3 +51,17 @@ def verify(text: str, key: str | None) -> None:
         click.echo(_("签名不符：码里的内容被改过，或者不是用这个公钥签的。"), err=True)
         sys.exit(1)
     click.echo("\t".join(said))
+
+
+@click.command("key")
+def key() -> None:
+    """Say who signs certificates. Ends with 1 when the key that the settings name cannot be used, or is over."""
+    try:
+        who = sealing.identity()
+        sealing.Sealer(who)
+    except sealing.UnusableKey as fault:
+        click.echo(_("签名用的密钥不能用：%(fault)s", fault=fault), err=True)
+        sys.exit(1)
+    click.echo(_("%(subject)s，有效期至 %(day)s", subject=who.subject, day=who.ends_on))
+    if who.ends_on < clock.local_date(clock.now()):
+        sys.exit(1)

@@ -87,8 +87,12 @@ def fingerprint(data: CertificateData) -> str:
 
 def fingerprint_of(facts: Mapping[str, Any]) -> str:
     """The same of facts as they are stored."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """Facts as they are stored, as JSON that is always the same text: it lies in the PDF, and its SHA-256 is the fingerprint."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def short(digest: str) -> str:
@@ -116,7 +120,7 @@ def certificate_pdfs(batch: Iterable[CertificateData]) -> Iterator[bytes]:
         pages = (certificate_html(data) for data in part)
         with press_for(["".join(sorted(characters_of(pages)))], style(SHEET)) as press:
             for data in part:
-                yield press.print(certificate_html(data))
+                yield press.print(certificate_html(data), facts=canonical(data.as_json()).encode())
 
 
 def certificate_html(data: CertificateData) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import current_app
 
 from lms.access.actor import Actor
+from lms.core.documents.sealing import sealer
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
@@ -56,10 +57,10 @@ def issue_due(lecture_id: UUID | None = None, tell: Callable[[], None] = lambda:
 
 
 def _print(drafts: list[service.Draft], tell: Callable[[], None]) -> int:
-    """Print and record drafts in order until one of them is out of date; how many were issued."""
+    """Print, sign and record drafts in order until one of them is out of date; how many were issued."""
     issued = 0
     for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
-        sha256 = storage().put(pdf)
+        sha256 = storage().put(sealer().sign(pdf))
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             if service.record(uow, drawn, sha256) is None:
                 break

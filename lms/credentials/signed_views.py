@@ -6,12 +6,14 @@ import base64
 import hashlib
 import json
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
 from lms.attendance.views.workers import worker
 from lms.core.crypto import keyring
+from lms.core.documents.sealing import identity
 from lms.core.uow import UnitOfWork
 from lms.credentials import statements
 from lms.ledger.receipts import public_key
@@ -51,6 +53,13 @@ def keys(uow: UnitOfWork) -> ResponseReturnValue:
     key = {"crv": "Ed25519", "kty": "OKP", "x": x}
     thumbprint = hashlib.sha256(json.dumps(key, sort_keys=True, separators=(",", ":")).encode()).digest()
     return jsonify(keys=[key | {"kid": _base64url(thumbprint), "use": "sig", "alg": "EdDSA"}])
+
+
+@bp.route("/.well-known/anke-ca.pem")
+@public("the authority that certified whoever signs the PDF files: who wants to rely on it installs it")
+def authority(uow: UnitOfWork) -> ResponseReturnValue:
+    who = identity()
+    return Response((who.chain or (who.certificate,))[-1].public_bytes(Encoding.PEM), mimetype="application/x-pem-file")
 
 
 def _base64url(raw: bytes) -> str:

@@ -28,7 +28,7 @@ def test_the_process_that_watches_over_the_server_holds_no_application() -> None
 
 
 def test_a_serving_process_does_without_what_it_never_uses(tmp_path: Path) -> None:
-    unused = "{'alembic', 'redis', 'psycopg', 'weasyprint', 'xlsxwriter', 'lxml', 'python_calamine'}"
+    unused = "{'alembic', 'redis', 'psycopg', 'weasyprint', 'xlsxwriter', 'lxml', 'python_calamine', 'pyhanko'}"
     env = os.environ | {"ANKE_ENV": "demo", "ANKE_DATA_DIR": str(tmp_path)}
     code = f"import sys; from lms.app import serving; serving(); print(sorted({unused} & set(sys.modules)))"
 

@@ -14,7 +14,7 @@ ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-d
 NOT_PAGES = {
     "lectures.promise", "attendance.asked",  # parts of a page
     "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
-    "signed.keys", "signed.page_worker",
+    "signed.authority", "signed.keys", "signed.page_worker",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import weasyprint
 
 SCHEME = "anke:"
+FACTS = "data.json"
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a file inside must say when it was made; the same data give the same bytes
 
 
 class Press:
@@ -39,11 +42,12 @@ class Press:
         self._images: dict[str, Any] = {}
         self._css = weasyprint.CSS(string="".join(rules) + css, font_config=self._fonts, url_fetcher=self._fetcher)
 
-    def print(self, html: str, *, tagged: bool = True) -> bytes:
+    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None) -> bytes:
         """The PDF of one document.
 
         html: a whole page; its lang, title and author become the file's. It can refer to assets as anke:NAME, to nothing else.
         tagged: with the structure that screen readers and text export use.
+        facts: JSON that the document was made of; it is put inside as FACTS, and the file becomes one to keep (PDF/A-3a).
         Raises ValueError for a character the press was not made for, or any other address.
         """
         import weasyprint
@@ -59,7 +63,14 @@ class Press:
         gc.disable()
         try:
             document = source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
-            return document.write_pdf(finisher=_check_fonts, pdf_tags=tagged, cache=self._images)
+            kept: dict[str, Any] = {"pdf_tags": tagged}
+            if facts is not None:
+                inside = weasyprint.Attachment(
+                    string=facts, name=FACTS, created=NO_TIME, modified=NO_TIME, relationship="Source",
+                    url_fetcher=self._fetcher,
+                )  # fmt: skip
+                kept = {"pdf_variant": "pdf/a-3a", "attachments": [inside]}
+            return document.write_pdf(finisher=_check_fonts, cache=self._images, **kept)
         except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
             raise ValueError(f"documents fetch only what they are given: {refused}") from refused
         finally:

@@ -1,0 +1,119 @@
+"""A certificate as a file to keep: its data inside, signed by the issuer, and every byte of it."""
+
+import hashlib
+import json
+import re
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from asn1crypto import x509 as asn1
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+
+from lms.core import clock
+from lms.core.crypto import Keyring
+from lms.core.documents import sealing
+from lms.core.storage import storage
+from lms.credentials import commands
+from lms.credentials.documents import certificate_pdf
+from tests.credentials.scenes import certificates, held
+from tests.credentials.test_documents import DATA
+
+PASSWORD = "river-stone"
+
+
+def pdfsig(pdf: bytes, folder: Path) -> str:
+    (folder / "signed.pdf").write_bytes(pdf)
+    return subprocess.run(["pdfsig", folder / "signed.pdf"], capture_output=True, text=True, check=False).stdout
+
+
+@pytest.fixture
+def own_key(tmp_path) -> Path:
+    """A key that an issuer was given by an authority, here by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "湘粮油脂有限公司")])
+    begins = clock.now() - timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, begins, begins + timedelta(days=400))
+    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+    certificate = made.add_extension(usage, True).sign(key, hashes.SHA256())
+    path = tmp_path / "own.p12"
+    sealed = BestAvailableEncryption(PASSWORD.encode())
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"own", key, certificate, None, sealed))
+    return path
+
+
+def test_an_issued_certificate_is_signed_and_a_changed_byte_breaks_the_signature(app, world, tmp_path):
+    (certificate,) = certificates(held(world.here, {2: (0, 60)}))
+    pdf = storage().get(certificate.pdf_sha256)
+
+    told = pdfsig(pdf, tmp_path)
+
+    assert "Signature is Valid" in told and "ETSI.CAdES.detached" in told and "Total document signed" in told
+    at = pdf.index(b"stream") + 30
+    assert "Digest Mismatch" in pdfsig(pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :], tmp_path)
+    published = app.test_client().get("/.well-known/anke-ca.pem").data
+    other = sealing.built_in(Keyring("another-installation-with-a-secret")).chain[0].public_bytes(Encoding.PEM)
+    for authority, trusted in ((published, True), (other, False)):
+        root = asn1.Certificate.load(x509.load_pem_x509_certificate(authority).public_bytes(Encoding.DER))
+        signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
+        status = validate_pdf_signature(signature, ValidationContext(trust_roots=[root]))
+        assert (status.intact, status.valid, status.trusted) == (True, True, trusted)
+
+
+def test_the_data_lie_in_the_file_and_are_those_of_the_fingerprint(app, tmp_path):
+    pdf = sealing.sealer().sign(certificate_pdf(DATA))
+    (tmp_path / "a.pdf").write_bytes(pdf)
+
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, tmp_path / "a.pdf"], check=True, capture_output=True)
+
+    inside = (tmp_path / "data.json").read_bytes()
+    assert hashlib.sha256(inside).hexdigest() == DATA.fingerprint
+    assert json.loads(inside)["holder_name"] == DATA.holder_name
+
+
+def test_the_file_says_that_it_is_to_be_kept_and_has_what_that_asks_for(app):
+    """PDF/A-3a, ISO 19005-3, as far as a reader tells it: claim, colours, structure, file inside, PDF 1.7."""
+    pdf = sealing.sealer().sign(certificate_pdf(DATA))
+    root = PdfReader(BytesIO(pdf)).trailer["/Root"]
+
+    metadata = root["/Metadata"].get_data().decode()
+    assert re.search(r'part(="|>)3', metadata) and re.search(r'conformance(="|>)A', metadata)
+    assert pdf.startswith(b"%PDF-1.7") and "/Version" not in root and "pyHanko" not in metadata
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1" and root["/OutputIntents"][0]["/DestOutputProfile"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "zh-CN" and root["/StructTreeRoot"]
+    assert {one.get_object()["/AFRelationship"] for one in root["/AF"]} == {"/Source"}
+    field = root["/AcroForm"]["/Fields"][0].get_object()
+    assert field["/F"] & 4 and list(field["/Rect"]) == [0, 0, 0, 0], "printed, and nothing to be seen"
+
+
+def test_an_issuer_signs_with_a_key_of_its_own(app, own_key, tmp_path, monkeypatch):
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, signing_key=own_key, signing_password=PASSWORD))
+    monkeypatch.setitem(app.extensions, "sealer", None)
+
+    told = pdfsig(sealing.sealer().sign(certificate_pdf(DATA)), tmp_path)
+
+    assert "Signature is Valid" in told and "CN=湘粮油脂有限公司" in told
+    assert "湘粮油脂有限公司" in CliRunner().invoke(commands.key, []).output
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, signing_key=own_key, signing_password="wrong"))
+    refused = CliRunner().invoke(commands.key, [])
+    assert refused.exit_code == 1 and "own.p12" in refused.output
+
+
+def test_the_key_of_an_installation_is_the_same_in_every_process():
+    one, again = (sealing.built_in(Keyring("a-secret-of-this-installation-only")) for _ in range(2))
+
+    assert (one.certificate, one.chain) == (again.certificate, again.chain)
+    one.certificate.verify_directly_issued_by(one.chain[0])

@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "lms.credentials.training_views",
     "lms.compliance.views",
     "lms.compliance.chasing.views",
+    "lms.compliance.chasing.deferral_views",
     "lms.archives.views",
     "lms.api.token_views",
     "lms.api.reference_views",

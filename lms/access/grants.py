@@ -23,6 +23,8 @@ GRANTS: dict[str, set[Role]] = {
     "certificate.list": {TRAINER, HEAD, OFFICER},
     "certificate.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "channel.change": {TRAINER},
+    "deferral.ask": {TRAINER, HEAD},
+    "deferral.decide": {OFFICER},
     "enterprise.import": {OFFICER},
     "enterprise.read": {OFFICER, TRAINER, HEAD},
     "home": {TRAINER, HEAD, EMPLOYEE, OFFICER},

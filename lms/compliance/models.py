@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
+from lms.compliance.chasing.rules import DeferralKind as DeferralKind
 from lms.compliance.rules import Reason
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
@@ -26,6 +27,8 @@ class Standing(OfEnterprise, Base):
     street_code, street_name, industry, officer_name: as they were, so that history keeps its place in the matrix; who
     supervises a street sees its lines, wherever the enterprise is today.
     lecture_id: the lecture that counts, else the one that the state or the note speaks of.
+    exempt_until: the last day on which the enterprise is exempt (免除), with the reason and who granted it. Whether it is
+    follows, like overdue, from the day one looks at, so that it is asked again the day after without anybody's doing.
     reason, note: why a lecture that was held does not count, or counts but does not complete.
     """
 
@@ -65,6 +68,9 @@ class Standing(OfEnterprise, Base):
     passed: Mapped[int] = mapped_column(default=0)
     reason: Mapped[Reason | None] = mapped_column(stored(Reason))
     note: Mapped[str | None] = mapped_column(String(200))
+    exempt_until: Mapped[date | None]
+    exempt_reason: Mapped[str | None] = mapped_column(String(200))
+    exempt_by: Mapped[str | None] = mapped_column(String(80))
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
@@ -100,3 +106,45 @@ class Chase(OfEnterprise, Base):
     told: Mapped[int] = mapped_column(default=0)
     chased_by: Mapped[str] = mapped_column(String(80))
     chased_at: Mapped[Utc]
+
+
+class DeferralState(enum.StrEnum):
+    """Values are stored; never renamed."""
+
+    OPEN = "open"  # 等答复
+    GRANTED = "granted"  # 同意
+    REFUSED = "refused"  # 不同意
+
+
+class Deferral(OfEnterprise, Base):
+    """An enterprise asks for another date or to be exempt (改期、免除申请), and what the bureau answered.
+
+    until_on: the day it asks for; granted_until: the last day that was granted. due_before: the due date when it asked.
+    """
+
+    __tablename__ = "deferral"
+    __table_args__ = (
+        Index(
+            "uq_deferral_open",
+            "enterprise_id",
+            "campaign_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(None, "campaign_id", "enterprise_id"),
+    )
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    kind: Mapped[DeferralKind] = mapped_column(stored(DeferralKind))
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    due_before: Mapped[date]
+    state: Mapped[DeferralState] = mapped_column(stored(DeferralState), default=DeferralState.OPEN)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[Utc]
+    granted_until: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(String(200))
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[Utc | None]

@@ -11,11 +11,13 @@ from sqlalchemy import insert, select
 
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries
-from lms.compliance.models import Standing
+from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
 from lms.compliance.rules import Result, Rule, standing_from
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
+
+NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
 
 
 def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None) -> int:
@@ -39,6 +41,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     rule = Rule(campaign.head_lectures, campaign.min_minutes, campaign.min_attendance, campaign.deputy_counts)
     current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
     facts = queries.facts_of(uow, campaign_id, enterprise_ids)
+    exempt = _exempt(uow, campaign_id, enterprise_ids)
     streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise in asked})
 
     ended: list[Standing] = []
@@ -53,6 +56,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "industry": enterprise.industry,
             "officer_name": enterprise.officer_name,
         }
+        values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)
         if line and all(getattr(line, name) == value for name, value in values.items()):
             continue
@@ -74,6 +78,21 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if fresh:
         uow.session.execute(insert(Standing), fresh)
     return changed
+
+
+def _exempt(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None) -> dict[UUID, dict[str, Any]]:
+    """What was granted to enterprises, the one that ends last; also when it is over, for that is seen when one looks."""
+    granted = select(Deferral).where(
+        Deferral.campaign_id == campaign_id,
+        Deferral.kind == DeferralKind.EXEMPTION,
+        Deferral.state == DeferralState.GRANTED,
+    )
+    if enterprise_ids is not None:
+        granted = granted.where(Deferral.enterprise_id.in_(enterprise_ids))
+    return {
+        row.enterprise_id: {"exempt_until": row.granted_until, "exempt_reason": row.reason, "exempt_by": row.decided_by}
+        for row in uow.session.scalars(granted.order_by(Deferral.granted_until, Deferral.id))
+    }
 
 
 def _values(result: Result) -> dict[str, Any]:

@@ -24,7 +24,19 @@ from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("compliance", __name__)
-CHIPS = ("asked", "lectured", "not_lectured", "overdue", "attention", "not_head", "too_short", "unfinished", "no_officer")
+CHIPS = (
+    "asked",
+    "lectured",
+    "not_lectured",
+    "overdue",
+    "attention",
+    "not_head",
+    "too_short",
+    "unfinished",
+    "no_officer",
+    "asking",
+    "exempt",
+)
 
 
 @bp.route("/overview")

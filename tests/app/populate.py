@@ -23,6 +23,7 @@ from lms.attendance.models import (
     Trust,
 )
 from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.compliance.models import Deferral, DeferralKind
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
@@ -196,6 +197,7 @@ def populate(side: Side) -> dict[str, UUID]:
                 "batch_id": batches[ImportKind.PEOPLE].id,
                 "sheet_id": sheet.id,
                 "image_id": image.id,
+                "deferral_id": _deferred(uow, own, campaign),
                 "training_id": _entered(uow, own, person_id),
             }
         )
@@ -206,6 +208,17 @@ def _lent(uow: UnitOfWork, side: Side) -> UUID:
     owner = load_actor(uow, side.trainer)
     assert owner is not None
     return tokens.create(uow, owner, "门禁系统")[0].id
+
+
+def _deferred(uow: UnitOfWork, own: dict[str, UUID], campaign: Campaign) -> UUID:
+    """A request for another date that waits for an answer."""
+    asked = Deferral(
+        **own, campaign_id=campaign.id, kind=DeferralKind.EXTENSION, until_on=campaign.due_on + timedelta(days=7),
+        reason="停产检修", due_before=campaign.due_on, asked_by="赵倩", asked_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    return asked.id
 
 
 def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.models import Chase, Standing
+from lms.compliance.models import Chase, Deferral, Standing
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import Fate, fates_of
+from lms.registry.models import Jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,15 @@ def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standin
     if found is None:
         raise NotFound
     return found
+
+
+def deferrals_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[Deferral]:
+    """What an enterprise asked for in a campaign, the latest first."""
+    wanted = select(Deferral).where(Deferral.campaign_id == campaign_id, Deferral.enterprise_id == enterprise_id)
+    return list(uow.session.scalars(wanted.where(reach(uow, Deferral)).order_by(Deferral.asked_at.desc(), Deferral.id.desc())))
+
+
+def loosens(uow: UnitOfWork, campaign: Campaign) -> bool:
+    """Whether the actor may loosen what a campaign asks: the bureau that asks may, and those above it."""
+    own = select(Jurisdiction.id).where(Jurisdiction.id == campaign.jurisdiction_id, reach(uow, Jurisdiction))
+    return uow.session.scalar(own) is not None

@@ -26,6 +26,8 @@ class Refusal(enum.StrEnum):
     DONE = "done"  # 已完成
     TODAY = "today"  # 24 小时内催过
     WEEK = "week"  # 七天内已满次数
+    EXEMPT = "exempt"  # 在免除期内
+    ASKED = "asked"  # 有申请等答复
     NOBODY = "nobody"  # 没有可以通知的人
 
 
@@ -76,3 +78,26 @@ def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:
         title, asked = "请抓紧安排", f"请在 {case.due_on} 前{lesson}"
     known = f"已登记的那一次不算：{case.note}。" if case.note else ""
     return Words(f"{title}：{case.campaign}"[:120], f"{case.bureau}催办：{asked}。{known}{more}"[:500])
+
+
+class DeferralKind(enum.StrEnum):
+    """What an enterprise asks for. Values are stored; never renamed."""
+
+    EXTENSION = "extension"  # 改期
+    EXEMPTION = "exemption"  # 免除
+
+
+class DeferralFault(enum.StrEnum):
+    """Why a day cannot be asked for or granted."""
+
+    PAST = "past"  # 今天或以前
+    NO_LATER = "no_later"  # 不比现在的截止日期晚
+
+
+def deferral_fault(kind: DeferralKind, until_on: date, today: date, due_on: date) -> DeferralFault | None:
+    """What is wrong with a day; None when nothing is. An extension moves the due date, so it must be later."""
+    if until_on <= today:
+        return DeferralFault.PAST
+    if kind is DeferralKind.EXTENSION and until_on <= due_on:
+        return DeferralFault.NO_LATER
+    return None

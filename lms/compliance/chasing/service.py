@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Case, Refusal, Wording
-from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
+from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralState, Standing, StandingState
 from lms.core.db import new_id
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -61,6 +61,13 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
     if not firms:
         raise NotFound
     here, anywhere = _sent(uow, campaign.id, list(lines))
+    asking = set(
+        uow.session.scalars(
+            select(Deferral.enterprise_id).where(
+                Deferral.campaign_id == campaign.id, Deferral.enterprise_id.in_(lines), Deferral.state == DeferralState.OPEN
+            )
+        )
+    )
     staff = readers(uow, list(lines), Role.TRAINER, Role.HEAD)
     bureau = _bureau(uow, campaign)
     at_once = not quiet(uow.now)
@@ -68,11 +75,7 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
     refused: defaultdict[Refusal, list[str]] = defaultdict(list)
     for firm in firms:
         line, told = lines[firm.id], staff.get(firm.id)
-        why = (
-            Refusal.DONE
-            if line.state is StandingState.COMPLETED
-            else rules.may_chase(uow.now, here[firm.id], anywhere[firm.id]) or (None if told else Refusal.NOBODY)
-        )
+        why = _not_now(line, uow.today, firm.id in asking) or rules.may_chase(uow.now, here[firm.id], anywhere[firm.id])
         if why or not told:
             refused[why or Refusal.NOBODY].append(firm.name)
             continue
@@ -96,6 +99,15 @@ def write_down(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: Ch
     """Keep what came of a call or a visit."""
     _write(uow, campaign, enterprise_id, way, text, new_id(), 0)
     uow.session.flush()
+
+
+def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
+    """Why nobody waits for this enterprise."""
+    if line.state is StandingState.COMPLETED:
+        return Refusal.DONE
+    if line.state is not StandingState.LECTURED and line.exempt_until and line.exempt_until >= today:
+        return Refusal.EXEMPT
+    return Refusal.ASKED if asking else None
 
 
 def _write(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseWay, text: str, chase_id: UUID, told: int) -> None:

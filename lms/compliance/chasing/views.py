@@ -13,10 +13,10 @@ from lms.access.door import may
 from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import queries, service
-from lms.compliance.chasing.forms import ChaseForm, ContactNoteForm
+from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
-from lms.compliance.models import ChaseWay, StandingState
+from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
@@ -47,7 +47,7 @@ def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>")
 @may("campaign.read")
 def firm(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
-    return _firm_page(uow, launched(uow, campaign_id), enterprise_id, ContactNoteForm(formdata=None))
+    return firm_page(uow, launched(uow, campaign_id), enterprise_id)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/contact", methods=["POST"])
@@ -59,13 +59,25 @@ def contact(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> Response
         service.write_down(uow, campaign, line.enterprise_id, ChaseWay(form.way.data), form.text.data.strip())
         flash(_("已记下。"), "ok")
         return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
-    return _firm_page(uow, campaign, enterprise_id, form), 422
+    return firm_page(uow, campaign, enterprise_id, note_form=form), 422
 
 
-def _firm_page(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, note_form: ContactNoteForm) -> str:
+def firm_page(
+    uow: UnitOfWork,
+    campaign: Campaign,
+    enterprise_id: UUID,
+    *,
+    note_form: ContactNoteForm | None = None,
+    ask_form: AskForm | None = None,
+    decide_form: DecideForm | None = None,
+) -> str:
+    """One enterprise in one campaign, with the form that was refused as it was typed."""
     line = queries.line_of(uow, campaign, enterprise_id)
     label, kind = state_words(line, uow.today)
     officer = may_at_all(uow.actor, "campaign.chase")
+    deferrals = queries.deferrals_of(uow, campaign.id, enterprise_id)
+    waiting = next((row for row in deferrals if row.state is DeferralState.OPEN), None)
+    may_ask = may_at_all(uow.actor, "deferral.ask") and not waiting and line.state is not StandingState.COMPLETED
     return render_template(
         "compliance/firm.html",
         campaign=campaign,
@@ -75,7 +87,11 @@ def _firm_page(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, note_fo
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
         chase_form=ChaseForm(formdata=None) if officer and line.state is not StandingState.COMPLETED else None,
-        note_form=note_form if officer else None,
+        note_form=(note_form or ContactNoteForm(formdata=None)) if officer else None,
+        deferrals=deferrals,
+        ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
+        decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
+        may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign),
     )
 
 
@@ -91,6 +107,8 @@ def _say(done: Chased) -> None:
         Refusal.DONE: _("已经完成"),
         Refusal.TODAY: _("24 小时内催过"),
         Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
+        Refusal.EXEMPT: _("在免除期内"),
+        Refusal.ASKED: _("有申请等您答复"),
         Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
     }
     for why, names in done.refused.items():

@@ -12,7 +12,7 @@ from sqlalchemy import Label, case, func, select
 
 from lms.access.reach import reach
 from lms.compliance.models import Standing
-from lms.compliance.queries.scope import LECTURED, METRICS, Scope
+from lms.compliance.queries.scope import LECTURED, METRICS, Scope, asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 
@@ -38,6 +38,8 @@ class Figures:
     attended: int = 0
     passed: int = 0
     no_officer: int = 0
+    exempt: int = 0
+    asking: int = 0
     people_expected: int = 0
     people_attended: int = 0
     people_examined: int = 0
@@ -85,7 +87,7 @@ class Matrix:
 def _sums(scope: Scope) -> list[Label[int]]:
     counts = [func.coalesce(func.sum(case((met(scope.day), 1), else_=0)), 0).label(name) for name, met in METRICS.items()]
     people = [
-        func.coalesce(func.sum(getattr(Standing, name)), 0).label(f"people_{name}")
+        func.coalesce(func.sum(case((asked(scope.day), getattr(Standing, name)), else_=0)), 0).label(f"people_{name}")
         for name in ("expected", "attended", "examined", "passed")
     ]
     return counts + people
@@ -136,10 +138,10 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
             func.sum(case((Standing.state.in_(LECTURED), 1), else_=0)),
             func.count(Standing.id),
         )
-        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), reach(uow, Standing))
+        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), asked(uow.today), reach(uow, Standing))
         .group_by(Standing.campaign_id)
     )
-    return {campaign_id: (lectured, asked) for campaign_id, lectured, asked in rows}
+    return {campaign_id: (lectured, number) for campaign_id, lectured, number in rows}
 
 
 def _with_total(cells: Sequence[Figures]) -> tuple[tuple[int, int], ...]:

@@ -8,9 +8,10 @@ from datetime import datetime, time
 from flask_babel import gettext as _
 
 from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, Rate, SummaryData
+from lms.compliance.models import Standing
 from lms.compliance.queries.figures import matrix
 from lms.compliance.queries.lists import listed
-from lms.compliance.queries.scope import Scope
+from lms.compliance.queries.scope import LECTURED, Scope
 from lms.compliance.queries.words import rule_lines, state_words
 from lms.core.clock import ZONE
 from lms.core.uow import UnitOfWork
@@ -53,7 +54,7 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
 
 def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
     """Every enterprise of a scope as it stood, for the workbook."""
-    for line in listed(uow, scope, "asked"):
+    for line in (*listed(uow, scope, "asked"), *listed(uow, scope, "exempt")):
         yield EnterpriseLine(
             name=line.enterprise.name,
             credit_code=line.enterprise.uscc,
@@ -67,5 +68,10 @@ def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
             attended=line.attended,
             examined=line.examined,
             passed=line.passed,
-            note=line.note or "",
+            note="；".join(filter(None, (line.note, _exempt_words(line, scope)))),
         )
+
+
+def _exempt_words(line: Standing, scope: Scope) -> str:
+    exempt = line.exempt_until is not None and line.exempt_until >= scope.day and line.state not in LECTURED
+    return f"免除理由：{line.exempt_reason}（{line.exempt_by}批准）" if exempt else ""

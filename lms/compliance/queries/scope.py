@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.models import Standing, StandingState
+from lms.compliance.models import Deferral, Standing, StandingState
 from lms.compliance.rules import Reason
+from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
@@ -53,8 +54,30 @@ def _lectured(_day: date) -> ColumnElement[bool]:
     return Standing.state.in_(LECTURED)
 
 
-def _not_lectured(_day: date) -> ColumnElement[bool]:
-    return Standing.state.not_in(LECTURED)
+def exempt(day: date) -> ColumnElement[bool]:
+    """Whether an enterprise that has not lectured need not, on a day."""
+    until = Standing.exempt_until
+    return and_(Standing.state.not_in(LECTURED), until.is_not(None), until >= day)
+
+
+def asked(day: date) -> ColumnElement[bool]:
+    """Whether an enterprise is counted on a day: all that are not exempt."""
+    return or_(Standing.state.in_(LECTURED), Standing.exempt_until.is_(None), Standing.exempt_until < day)
+
+
+def _not_lectured(day: date) -> ColumnElement[bool]:
+    return and_(Standing.state.not_in(LECTURED), asked(day))
+
+
+def _asking(day: date) -> ColumnElement[bool]:
+    """Whether an enterprise waited for an answer at the end of a day."""
+    end = datetime.combine(day + timedelta(days=1), time(0), ZONE)
+    return exists().where(
+        Deferral.campaign_id == Standing.campaign_id,
+        Deferral.enterprise_id == Standing.enterprise_id,
+        Deferral.asked_at < end,
+        or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end),
+    )
 
 
 def _overdue(day: date) -> ColumnElement[bool]:
@@ -67,19 +90,21 @@ def _because(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
 
 # What can be counted and listed, each by one clause: a figure is the length of its list because both ask the same.
 METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
-    "asked": lambda day: true(),
+    "asked": asked,
     "lectured": _lectured,
     "not_lectured": _not_lectured,
     "completed": lambda day: Standing.state == StandingState.COMPLETED,
     "unfinished": lambda day: Standing.state == StandingState.LECTURED,
-    "planned": lambda day: Standing.state == StandingState.PLANNED,
+    "planned": lambda day: and_(Standing.state == StandingState.PLANNED, asked(day)),
     "attention": lambda day: and_(_not_lectured(day), or_(Standing.due_on < day, Standing.reason.is_not(None))),
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
-    "attended": lambda day: Standing.expected > 0,
-    "passed": lambda day: Standing.examined > 0,
-    "no_officer": lambda day: or_(Standing.officer_name.is_(None), Standing.officer_name == ""),
+    "attended": lambda day: and_(Standing.expected > 0, asked(day)),
+    "passed": lambda day: and_(Standing.examined > 0, asked(day)),
+    "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
+    "exempt": exempt,
+    "asking": _asking,
 }
 
 

@@ -33,6 +33,8 @@ def metric_words() -> dict[str, str]:
         "attended": _("参训率"),
         "passed": _("考核合格率"),
         "no_officer": _("没有责任人"),
+        "exempt": _("免除"),
+        "asking": _("有申请待答复"),
     }
 
 
@@ -50,11 +52,14 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
         _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=campaign.pass_mark),
         _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance),
         _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达，不在统计之内。"),
+        _("批准免除的企业在免除期内不算应开讲；过了最后一天仍未开讲的，第二天重新计入。"),
     )  # fmt: skip
 
 
 def state_words(line: Standing, day: date) -> tuple[str, str]:
     """The state of a line in words, as of a day, and the kind of its pill: ok | warn | bad | far | none."""
+    if line.state not in LECTURED and line.exempt_until and line.exempt_until >= day:
+        return _("免除到 %(on)s", on=line.exempt_until), "none"
     if line.state not in LECTURED and line.due_on < day:
         return _("逾期 %(n)s 天", n=(day - line.due_on).days), "bad"
     return {

@@ -1,0 +1,58 @@
+"""The firm asks for another date or to be exempt; the officer answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.campaigns.queries import find_own
+from lms.compliance.chasing import deferrals, queries
+from lms.compliance.chasing.forms import AskForm, DecideForm
+from lms.compliance.chasing.views import firm_page
+from lms.compliance.models import Deferral, DeferralKind
+from lms.compliance.views import launched
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("deferrals", __name__)
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/deferral", methods=["POST"])
+@may("deferral.ask")
+def ask(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    campaign, form = launched(uow, campaign_id), AskForm()
+    line = queries.line_of(uow, campaign, enterprise_id)
+    if form.validate_on_submit():
+        try:
+            deferrals.ask(uow, campaign, line, DeferralKind(form.kind.data), form.until_on.data, form.reason.data.strip())
+        except deferrals.WrongDay as problem:
+            form.until_on.errors = [str(problem)]
+        else:
+            flash(_("申请已交给%(name)s，有答复会通知您。", name=campaign.jurisdiction.name), "ok")
+            return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
+    return firm_page(uow, campaign, enterprise_id, ask_form=form), 422
+
+
+@bp.route("/deferrals/<uuid:deferral_id>/decide", methods=["POST"])
+@may("deferral.decide")
+def decide(uow: UnitOfWork, deferral_id: UUID) -> ResponseReturnValue:
+    """Only the bureau that asks, or one above it, can loosen what it asks."""
+    asked, form = find(uow, Deferral, deferral_id), DecideForm()
+    campaign = find_own(uow, asked.campaign_id)
+    if form.validate_on_submit():
+        answer = (form.answer.data or "").strip()
+        try:
+            if form.granted.data:
+                deferrals.grant(uow, asked, form.until_on.data or asked.until_on, answer)
+            else:
+                deferrals.refuse(uow, asked, answer)
+        except deferrals.WrongDay as problem:
+            form.until_on.errors = [str(problem)]
+        else:
+            flash(_("已答复，已通知企业。"), "ok")
+            return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=asked.enterprise_id), 303)
+    return firm_page(uow, campaign, asked.enterprise_id, decide_form=form), 422

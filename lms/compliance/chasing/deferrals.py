@@ -1,0 +1,137 @@
+"""An enterprise asks for another date or to be exempt; the bureau that asks it says yes, with an end, or no."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role
+from lms.campaigns.models import Campaign, Duty
+from lms.compliance import service as standings
+from lms.compliance.chasing import rules
+from lms.compliance.chasing.rules import DeferralFault
+from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing, StandingState
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork
+from lms.notices.queries import readers
+from lms.notices.rules import quiet
+from lms.notices.service import tell
+
+KIND = "campaign.deferral"
+WHAT = {DeferralKind.EXTENSION: "改期", DeferralKind.EXEMPTION: "免除"}
+
+
+class AskedAlready(Conflict):
+    code = "deferral-asked-already"
+    sentence = _l("已经有一个申请在等答复，答复之后才能再申请。")
+
+
+class NothingToDefer(Conflict):
+    code = "nothing-to-defer"
+    sentence = _l("这个专项活动已经完成，不用再申请。")
+
+
+class DecidedAlready(Conflict):
+    code = "deferral-decided-already"
+    sentence = _l("这个申请已经答复过了，请刷新后看结果。")
+
+
+class WrongDay(Invalid):
+    code = "deferral-wrong-day"
+
+
+SENTENCES = {
+    DeferralFault.PAST: _l("日期要在今天之后"),
+    DeferralFault.NO_LATER: _l("改期要晚于现在的截止日期"),
+}
+
+
+def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind, until_on: date, reason: str) -> Deferral:
+    """Ask the bureau of a campaign; its officers are told. Raises WrongDay, AskedAlready, NothingToDefer."""
+    if line.state is StandingState.COMPLETED:
+        raise NothingToDefer
+    _check(uow, kind, until_on, line.due_on)
+    # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
+    uow.session.refresh(line, ["state"], with_for_update=True)
+    mine = (Deferral.enterprise_id == line.enterprise_id, Deferral.campaign_id == campaign.id)
+    if uow.session.scalar(select(Deferral.id).where(*mine, Deferral.state == DeferralState.OPEN)):
+        raise AskedAlready
+    actor: Actor = uow.actor
+    asked = Deferral(
+        enterprise_id=line.enterprise_id, campaign_id=campaign.id, kind=kind, until_on=until_on, reason=reason,
+        due_before=line.due_on, state=DeferralState.OPEN, asked_by=actor.name, asked_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    officers = uow.session.scalars(
+        select(Membership.user_id).where(
+            Membership.role == Role.OFFICER,
+            Membership.jurisdiction_id == campaign.jurisdiction_id,
+            Membership.starts_on <= uow.today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+        )
+    ).all()
+    tell(
+        uow, None, (), user_ids=officers, title=f"{line.enterprise.name}申请{WHAT[kind]}：{campaign.title}",
+        body=f"到 {until_on}。理由：{reason}", **_about(asked),
+    )  # fmt: skip
+    return asked
+
+
+def grant(uow: UnitOfWork, asked: Deferral, until_on: date, answer: str = "") -> None:
+    """Say yes until a day: the due date moves, or the enterprise is not counted until then. Raises WrongDay, DecidedAlready."""
+    duty = _open(uow, asked)
+    _check(uow, asked.kind, until_on, duty.due_on)
+    _decide(uow, asked, DeferralState.GRANTED, answer)
+    asked.granted_until = until_on
+    if asked.kind is DeferralKind.EXTENSION:
+        duty.due_on = until_on
+    standings.settle(uow, asked.campaign_id, [asked.enterprise_id])
+    _tell_firm(uow, asked, f"同意{WHAT[asked.kind]}到 {until_on}", answer)
+
+
+def refuse(uow: UnitOfWork, asked: Deferral, answer: str) -> None:
+    """Say no, with the reason. Raises DecidedAlready."""
+    _open(uow, asked)
+    _decide(uow, asked, DeferralState.REFUSED, answer)
+    uow.session.flush()
+    _tell_firm(uow, asked, f"没有同意{WHAT[asked.kind]}", answer)
+
+
+def _open(uow: UnitOfWork, asked: Deferral) -> Duty:
+    """The duty a request is about. Two officers at once: the second finds it decided."""
+    uow.session.refresh(asked, ["state"], with_for_update=True)
+    if asked.state is not DeferralState.OPEN:
+        raise DecidedAlready
+    wanted = select(Duty).where(Duty.enterprise_id == asked.enterprise_id, Duty.campaign_id == asked.campaign_id)
+    return uow.session.scalars(wanted).one()
+
+
+def _check(uow: UnitOfWork, kind: DeferralKind, until_on: date, due_on: date) -> None:
+    fault = rules.deferral_fault(kind, until_on, uow.today, due_on)
+    if fault:
+        raise WrongDay(SENTENCES[fault])
+
+
+def _decide(uow: UnitOfWork, asked: Deferral, state: DeferralState, answer: str) -> None:
+    actor: Actor = uow.actor
+    asked.state, asked.answer, asked.decided_by, asked.decided_at = state, answer or None, actor.name, uow.now
+
+
+def _tell_firm(uow: UnitOfWork, asked: Deferral, said: str, answer: str) -> None:
+    staff = readers(uow, [asked.enterprise_id], Role.TRAINER, Role.HEAD).get(asked.enterprise_id)
+    if staff:
+        campaign = uow.session.get_one(Campaign, asked.campaign_id)
+        tell(
+            uow, asked.enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"{said}：{campaign.title}",
+            body=answer or f"{said}。", urgent=not quiet(uow.now), **_about(asked),
+        )  # fmt: skip
+
+
+def _about(asked: Deferral) -> dict[str, Any]:
+    link = f"/campaigns/{asked.campaign_id}/enterprises/{asked.enterprise_id}"
+    return {"kind": KIND, "about_id": asked.id, "link": link}

@@ -1,0 +1,143 @@
+"""An enterprise asks for another date or to be exempt; what is granted has an end, and the work list has it again after."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from lms.access.actor import Actor, Held
+from lms.access.models import Role
+from lms.campaigns import service as campaigns
+from lms.compliance import queries
+from lms.compliance import service as standings
+from lms.compliance.chasing import deferrals, rules, service
+from lms.compliance.chasing.rules import DeferralFault, DeferralKind, Refusal, Wording
+from lms.compliance.models import Deferral, Standing
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.models import Jurisdiction
+from tests.compliance.scene import SYSTEM, add_enterprises, launch, plan
+
+DUE = date(2026, 12, 14)
+
+
+@pytest.fixture
+def campaign(world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, 2)
+        return launch(uow, world.here)
+
+
+def flat(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
+
+
+def officer_of(uow, jurisdiction_id):
+    return UnitOfWork(
+        uow.session, Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=jurisdiction_id),)), "campaign.chase", uow.now
+    )
+
+
+def line_of(uow, campaign, enterprise_id):
+    wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id)
+    return uow.session.scalars(wanted.where(Standing.until_on.is_(None))).one()
+
+
+def ask(client, campaign, side, **data):
+    data = {"kind": "extension", "reason": "停产检修"} | data
+    return client.post(f"/campaigns/{campaign.id}/enterprises/{side.enterprise_id}/deferral", data=data, follow_redirects=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "fault"),
+    [
+        (DeferralKind.EXTENSION, DUE, DeferralFault.NO_LATER),
+        (DeferralKind.EXTENSION, DUE + timedelta(days=1), None),
+        (DeferralKind.EXEMPTION, DUE - timedelta(days=1), None),
+        (DeferralKind.EXEMPTION, date(2026, 11, 26), DeferralFault.PAST),
+    ],
+)
+def test_a_day_lies_ahead_and_an_extension_after_the_due_date(kind, until, fault):
+    assert rules.deferral_fault(kind, until, date(2026, 11, 26), DUE) is fault
+
+
+def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign, client_as):
+    firm, officer = client_as(world.here.trainer), client_as(world.here.officer)
+    later = campaign.due_on + timedelta(days=5)
+
+    asked = ask(firm, campaign, world.here, until_on=later.isoformat())
+
+    assert "申请已交给岳阳楼区" in flat(asked)
+    assert "申请改期" in flat(officer.get("/inbox"))
+    waiting = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=asking"))
+    assert "有申请待答复 1 家" in waiting
+    assert "湘粮油脂有限公司" in waiting
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        deferral_id = uow.session.scalars(select(Deferral.id)).one()
+    answer = officer.post(f"/deferrals/{deferral_id}/decide", data={"granted": "1", "answer": "抓紧"}, follow_redirects=True)
+    assert f"同意到 {later}" in flat(answer)
+    assert f"截止 {later}" in flat(firm.get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        day_of = {
+            day: queries.figures(uow, queries.scope_for(uow, campaign, day)).overdue for day in (later, later + timedelta(1))
+        }
+    assert day_of == {later: 2, later + timedelta(1): 3}  # back on the list the day after, among the others
+    again = officer.post(f"/deferrals/{deferral_id}/decide", data={"granted": "1"})
+    assert "已经答复过了" in again.text
+
+
+def test_who_is_exempt_is_not_counted_and_is_asked_again_the_day_after_the_last(world, campaign, uow):
+    officer = officer_of(uow, world.here.district_id)
+    line, until = line_of(uow, campaign, world.here.enterprise_id), uow.today + timedelta(days=40)
+    asked = deferrals.ask(uow, campaign, line, DeferralKind.EXEMPTION, until, "停产检修")
+    deferrals.grant(officer, asked, until)
+
+    def on(day):
+        scope = queries.scope_for(uow, campaign, day)
+        sums = queries.figures(uow, scope)
+        return sums.asked, sums.exempt, sums.overdue, len(queries.listed(uow, scope, "exempt"))
+
+    assert (on(uow.today), on(until), on(until + timedelta(days=1))) == ((2, 1, 0, 1), (2, 1, 2, 1), (3, 0, 3, 0))
+    assert queries.coverage(uow, [campaign.id]) == {campaign.id: (0, 2)}
+    line = line_of(uow, campaign, world.here.enterprise_id)
+    assert (line.exempt_reason, line.exempt_by) == ("停产检修", "王敏")
+    with force_locale("zh"):
+        assert queries.state_words(line, until)[0] == f"免除到 {until}"
+        noted = {told.name: told.note for told in queries.enterprise_lines(uow, queries.scope_for(uow, campaign, until))}
+    assert noted["湘粮油脂有限公司"] == "免除理由：停产检修（王敏批准）"
+    assert standings.settle(uow, campaign.id) == 0
+    done = service.chase(officer, campaign, [world.here.enterprise_id], Wording.AUTO)
+    assert set(done.refused) == {Refusal.EXEMPT}
+
+
+def test_a_refusal_has_a_reason_and_a_second_request_waits_for_the_first(world, campaign, client_as):
+    firm, officer = client_as(world.here.head), client_as(world.here.officer)
+    later = (campaign.due_on + timedelta(days=5)).isoformat()
+    assert "改期要晚于现在的截止日期" in flat(ask(firm, campaign, world.here, until_on=campaign.due_on.isoformat()))
+    ask(firm, campaign, world.here, until_on=later)
+    assert "已经有一个申请在等答复" in flat(ask(firm, campaign, world.here, until_on=later))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        deferral_id = uow.session.scalars(select(Deferral.id)).one()
+
+    bare = officer.post(f"/deferrals/{deferral_id}/decide", data={"answer": ""})
+    said = officer.post(f"/deferrals/{deferral_id}/decide", data={"answer": "理由不足"}, follow_redirects=True)
+
+    assert (bare.status_code, "不同意要写明原因" in bare.text) == (422, True)
+    assert "不同意" in flat(said)
+    assert "理由不足" in flat(firm.get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
+
+
+def test_a_lower_bureau_cannot_loosen_what_the_city_asks(world, uow, client_as):
+    campaign = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.city_id), plan(uow.today))
+    campaigns.launch(uow, campaign)
+    line = line_of(uow, campaign, world.here.enterprise_id)
+    asked = deferrals.ask(uow, campaign, line, DeferralKind.EXEMPTION, uow.today + timedelta(days=9), "停产检修")
+    uow.session.commit()
+    page, decide = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}", f"/deferrals/{asked.id}/decide"
+
+    district = client_as(world.here.officer)
+
+    assert "由岳阳市答复" in flat(district.get(page))
+    assert district.post(decide, data={"granted": "1"}).status_code == 404
+    assert client_as(world.city_officer).post(decide, data={"granted": "1"}).status_code == 303

@@ -32,7 +32,8 @@ def standing(campaign, enterprise_id, **other):
         "id": new_id(), "campaign_id": campaign.id, "enterprise_id": enterprise_id, "since_on": DAY, "until_on": None,
         "state": StandingState.NOT_STARTED, "due_on": DAY, "street_code": "430602008", "street_name": "城陵矶街道",
         "industry": "工贸", "officer_name": "李强", "lecture_id": None, "lectured_on": None, "minutes": 0, "expected": 0,
-        "attended": 0, "examined": 0, "passed": 0, "reason": None, "note": None, "updated_at": campaign.created_at, "exempt_until": None,
+        "attended": 0, "examined": 0, "passed": 0, "reason": None, "note": None, "updated_at": campaign.created_at,
+        "exempt_until": None,
     } | other  # fmt: skip
 
 

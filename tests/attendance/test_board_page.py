@@ -9,8 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, expect
 
+from lms.access.actor import Actor
+from lms.attendance import queries, service
+from lms.attendance.models import Mark, Method, Trust
 from lms.core import clock
+from lms.core.uow import unit_of_work
 from tests.attendance.conftest import identify, scan
+from tests.attendance.test_hands_and_corrections import fill
 from tests.browser import axe, overflow, screenshot
 
 HOST = "http://127.0.0.1"
@@ -99,6 +104,30 @@ def test_typing_a_name_finds_the_person_and_keeps_finding_them_when_the_board_ch
     expect(page.get_by_text("名单上没有符合的人")).to_be_visible()
     page.get_by_label("找人").press("Escape")
     expect(shown).to_have_count(4)
+
+
+def test_a_hundred_who_came_do_not_make_the_page_endless_and_each_is_still_found(world, hall, wall, opened):
+    people = fill(world, hall, 100)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        marks = [(person_id, Mark.IN, wall.at, "门口点名") for person_id in people]
+        service.presence.record_all(
+            uow, queries.sitting_with_lecture(uow, hall.sitting_id), marks, Method.PAPER, Trust.PAPER, len
+        )
+    page, _wire = opened()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+
+    rest = page.locator("#board details.rest")
+    expect(rest.get_by_role("heading", name="其余 75 人")).to_be_visible()
+    assert page.evaluate("document.querySelector('#board table').closest('.card').offsetHeight") < 6_000
+    assert (axe(page), overflow(page)) == ([], 0)
+    screenshot(page, "board-hundred-phone")
+    page.get_by_label("找人").fill("员工94")
+    expect(page.locator("#board tbody tr:not([hidden])")).to_have_count(1)
+    expect(page.get_by_role("link", name="员工94", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": 1320, "height": 900})
+    page.get_by_label("找人").fill("")
+    screenshot(page, "board-hundred-office")
 
 
 def test_the_number_to_dial_stays_when_the_board_changes(app, hall, opened):

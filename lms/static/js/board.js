@@ -39,11 +39,11 @@ export function bind(box) {
     const rows = [...box.querySelectorAll("#board tbody tr, [data-find]")];
     for (const row of rows) {
       const group = row.closest("[data-find-group]");
-      const text = group ? `${row.textContent} ${group.querySelector("h3").textContent}` : row.textContent;
+      const text = group ? `${row.textContent} ${group.dataset.findGroup}` : row.textContent;
       row.hidden = !text.toLowerCase().includes(wanted);
     }
     for (const group of box.querySelectorAll("[data-find-group]")) {
-      group.hidden = !group.querySelector("[data-find]:not([hidden])");
+      group.hidden = !group.querySelector("[data-find]:not([hidden]), tbody tr:not([hidden])");
       if (wanted) group.open = true;
     }
     none.hidden = !wanted || rows.some((row) => !row.hidden);

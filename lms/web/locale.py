@@ -22,9 +22,9 @@ def chosen() -> str:
 
 
 @pass_eval_context
-def written(context: EvalContext, text: str, **values: object) -> str:
+def written(context: EvalContext, text: str, /, **values: object) -> str:
     """A text of a template in the language of this request: what is written in the source is Chinese already, and a page has
-    dozens of them.
+    dozens of them. values: under any name, "text" and "context" as well.
     """
     said = text if chosen() == "zh" else get_translations().ugettext(text)
     if context.autoescape:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from lms.access.reach import reach
@@ -61,7 +62,7 @@ class BankPage:
     topics: tuple[Topic, ...]
 
 
-def of_enterprise(enterprise_id: UUID) -> ColumnElement[bool]:
+def of_enterprise(enterprise_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
     """The questions an enterprise may draw: its own and those shipped, but none that was retired, or declared void in its
     newest wording. A bureau's are taken first."""
     newest = select(func.max(QuestionVersion.version)).where(QuestionVersion.question_id == Question.id).scalar_subquery()
@@ -91,17 +92,25 @@ def drawable(
 
     What rests on a clause of the law that was replaced waits until somebody has looked at it.
     """
-    changed = exists(select(LawChange.id).where(bears_on(enterprise_id)))
-    columns = (Question.id, QuestionVersion.id.label("wording"), Question.topic, QuestionVersion.difficulty)
-    wanted = (
-        select(*columns, changed.label("changed"))
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(of_enterprise(enterprise_id), is_newest(), Question.id.in_(fixed) if fixed else Question.topic.in_(topics))
-        .order_by(Question.id)
-    )
-    rows = uow.session.execute(wanted).all()
+    among = {"fixed": list(fixed)} if fixed else {"topics": list(topics)}
+    rows = uow.execute(_drawable(*among), {"enterprise": enterprise_id, **among}).all()
     waits = paused(uow, enterprise_id) if rows and rows[0].changed else set()
     return [rules.Candidate(row.id, row.wording, row.topic, row.difficulty) for row in rows if row.id not in waits]
+
+
+@cache
+def _drawable(among: str) -> Select:
+    """The statement of drawable(), among the fixed or the topics, made once: making it took longer than asking it."""
+    enterprise = bindparam("enterprise", type_=Uuid())
+    changed = exists(select(LawChange.id).where(bears_on(enterprise)))
+    columns = (Question.id, QuestionVersion.id.label("wording"), Question.topic, QuestionVersion.difficulty)
+    there = (Question.id if among == "fixed" else Question.topic).in_(bindparam(among, expanding=True))
+    return (
+        select(*columns, changed.label("changed"))
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(of_enterprise(enterprise), is_newest(), there)
+        .order_by(Question.id)
+    )
 
 
 def stems_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 
 from lms.access.reach import reach
 from lms.core.uow import UnitOfWork
@@ -27,7 +27,7 @@ class Citing:
     why: str
 
 
-def bears_on(enterprise_id: UUID) -> ColumnElement[bool]:
+def bears_on(enterprise_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
     """Whether a LawChange holds for an enterprise: its own, or of a bureau above it."""
     street = select(Jurisdiction.path).join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
     path = street.where(Enterprise.id == enterprise_id).scalar_subquery()

@@ -77,6 +77,7 @@ MODELS = (
     "quizzes",
     "credentials",
     "compliance",
+    "api",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64

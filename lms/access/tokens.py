@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -25,6 +26,7 @@ MOST_DAYS = 366
 class Bearer:
     """Who came with a token: the actor with the roles it lends, and whether it may change anything."""
 
+    token_id: UUID
     actor: Actor
     writes: bool
 
@@ -58,7 +60,7 @@ def bearer(uow: UnitOfWork, text: str) -> Bearer | None:
     if token is None or actor is None:
         return None
     lent = tuple(held for held in actor.held if token.role in (None, held.role))
-    return Bearer(replace(actor, held=lent), token.writes)
+    return Bearer(token.id, replace(actor, held=lent), token.writes)
 
 
 def own(uow: UnitOfWork) -> list[ApiToken]:

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.api.operations import OPERATIONS, RATE, Operation
+from lms.api.repeats import HEADER, LONGEST
 from lms.api.shapes import field_schema, inside, object_schema
 from lms.web.problems import MEDIA_TYPE
 
@@ -87,6 +88,15 @@ def parameters(one: Operation) -> list[dict[str, Any]]:
         found.append(
             {"name": field.name, "in": "query", "required": required, "schema": shape} | ({"description": says} if says else {})
         )
+    if one.method != "GET":
+        says = _("一天之内带同一个值再发，只做一次，答复也一样")
+        key = {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+        }
+        found.append(key | {"description": says})
     return found
 
 
@@ -104,7 +114,14 @@ def _operation(one: Operation) -> dict[str, Any]:
         "description": HTTPStatus(one.status).phrase,
         "content": {"application/json": {"schema": listed if one.many else item}},
     }
-    faults = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST)
+    faults: tuple[HTTPStatus, ...] = (
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_REQUEST,
+    )
+    if one.method != "GET":
+        faults = (*faults, HTTPStatus.CONFLICT)
     refused = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) if one.verb else (HTTPStatus.UNAUTHORIZED,)
     answers: dict[str, Any] = {str(one.status): said}
     if one.method == "GET":

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from sqlalchemy import Select
 
 from lms.access import tokens
 from lms.access.door import ANYONE, READING_METHODS, come_as, may, public
+from lms.api.repeats import once
 from lms.api.shapes import read, told, write
 from lms.core.errors import Problem, SignInNeeded
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -99,9 +100,15 @@ def operation(
         def view(uow: UnitOfWork, **values: Any) -> Response:
             if query:
                 values["wanted"] = read(query, request.args.to_dict(), words=True)
-            if body:
-                values["given"] = read(body, request.get_json(force=True))
-            return _response(use(uow, **values), status)
+            if body:  # read when it is asked for: whose it is comes first, and a foreign id is not found whatever is sent
+                values["given"] = lambda: read(body, request.get_json(force=True))
+            if method in READING_METHODS:
+                return _response(use(uow, **values), status)
+            document, again = once(uow, lambda: write(use(uow, **values)))
+            response = _response(document, status)
+            if again:
+                response.headers["Idempotent-Replayed"] = "true"
+            return response
 
         view.__name__ = view.__qualname__ = use.__name__
         door = may(verb) if verb else public(f"api: {use.__name__}")
@@ -138,6 +145,7 @@ def recognise() -> None:
         come_as(found.actor)
         if not found.writes and request.method not in READING_METHODS:
             raise ReadsOnly
+    g.bearer = found
     if found is None and hasattr(current_app.view_functions[str(request.endpoint)], "verb"):
         raise TokenNeeded
 

@@ -47,6 +47,7 @@ class PersonOut:
     enterprise_id: UUID
     name: str
     work_no: str | None
+    department_id: UUID | None
     department: str | None
     post: str | None
     category: str | None
@@ -129,6 +130,7 @@ def _people(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
 def _person(row: Person, post: PersonPost | None, department: str | None) -> PersonOut:
     return PersonOut(
         id=row.id, enterprise_id=row.enterprise_id, name=row.name, work_no=row.work_no, department=department,
+        department_id=post.department_id if post else None,
         post=post.post if post else None, category=post.category if post else None,
         relation=post.relation if post else None, phone=hide(row.phone, 3, 4) if row.phone else None,
         id_number=hide(row.id_number, 3, 4) if row.id_number else None, hired_on=row.hired_on, left_on=row.left_on,

@@ -1,0 +1,146 @@
+"""Planning a lecture, telling its people, opening and closing its sittings: by the same rules as on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from lms.access.reach import find
+from lms.api.operations import operation
+from lms.api.shapes import Unfit, told
+from lms.api.views.lectures import LectureOut, lecture_out, lecture_rows
+from lms.core import clock
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.lectures import queries, rules, service
+from lms.lectures.models import Lecture, Sitting
+from lms.lectures.views.plan_form import Asked, plan_form, plan_of
+from lms.lectures.views.planning import own_enterprise
+
+# Fields of the form whose name is another one here.
+POINTERS = {"topics": "/quiz/topics", "questions": "/quiz/questions", "pass_mark": "/quiz/pass_mark"}
+
+
+class Clashing(Conflict):
+    code = "clash"
+    sentence = _l("和已安排的讲课有 %(n)s 处冲突（同一时间的主讲人、地点或人员）。确实要这样安排，请带上 anyway: true。")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotIn:
+    starts_at: datetime
+    ends_at: Annotated[datetime, told(_l("和开始在同一天"))]
+    place: Annotated[str, told(minLength=1, maxLength=60)]
+    name: Annotated[str, told(_l("班次，只有一场时为空"), maxLength=20)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuizIn:
+    topics: Annotated[tuple[str, ...], told(_l("题库里的题目范围"), minItems=1, maxItems=50)]
+    questions: Annotated[int, told(_l("每人抽几题"), minimum=1, maximum=100)]
+    pass_mark: Annotated[int, told(_l("合格分，满分 100"), minimum=1, maximum=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIn:
+    """A lecture to be planned. departments: ids, or "none" for people of no department; quiz None: no quiz."""
+
+    title: Annotated[str, told(minLength=1, maxLength=120)]
+    lecturer_id: UUID
+    sittings: Annotated[tuple[SlotIn, ...], told(minItems=1, maxItems=rules.MOST)]
+    departments: Annotated[tuple[str, ...], told(_l("部门的 id，未分部门的写 none"), maxItems=500)] = ()
+    posts: Annotated[tuple[str, ...], told(_l("岗位"), maxItems=500)] = ()
+    shifts: Annotated[tuple[str, ...], told(_l("班次"), maxItems=50)] = ()
+    campaign_id: Annotated[UUID | None, told(_l("计入哪个专项活动"))] = None
+    quiz: Annotated[QuizIn | None, told(_l("不填就不考核"))] = None
+    notify: Annotated[bool, told(_l("马上通知，否则存为草稿"))] = False
+    anyway: Annotated[bool, told(_l("有冲突也安排"))] = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIn:
+    """As it really was. check_out_rest: whoever is still in is checked out at ended_at."""
+
+    started_at: datetime
+    ended_at: datetime
+    check_out_rest: Annotated[bool, told(_l("没签退的人按结束时间签退"))] = False
+
+
+@operation("POST", "/lectures", "lecture.create", _l("安排一堂讲课"), answer=LectureOut, body=PlanIn, status=201)
+def plan_lecture(uow: UnitOfWork, given: Callable[[], PlanIn]) -> LectureOut:
+    enterprise_id, wanted = own_enterprise(uow), given()
+    asked = Asked(enterprise_id)
+    form = plan_form(uow, asked, _typed(wanted), csrf=False)
+    if not form.validate():
+        raise Unfit(
+            [{"pointer": POINTERS.get(name, f"/{name}"), "detail": " ".join(_flat(form.errors[name]))} for name in form.errors]
+        )
+    plan = plan_of(form, [], asked)
+    people = {line.person_id for line in service.invited(uow, enterprise_id, uow.today, plan.audience)}
+    clashes = rules.clashes(plan.slots, plan.lecturer_id, people, queries.others_near(uow, enterprise_id, plan.slots, None))
+    if clashes and not wanted.anyway:
+        raise Clashing(n=len(clashes))
+    return _shown(uow, service.schedule(uow, enterprise_id, plan, notify=wanted.notify))
+
+
+@operation("POST", "/lectures/<uuid:lecture_id>/notify", "lecture.change", _l("通知一堂讲课的人"), answer=LectureOut)
+def notify_lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
+    found = find(uow, Lecture, lecture_id)
+    service.publish(uow, found)
+    return _shown(uow, found)
+
+
+@operation("POST", "/sittings/<uuid:sitting_id>/open", "lecture.change", _l("开放一场的签到"), answer=LectureOut)
+def open_sitting(uow: UnitOfWork, sitting_id: UUID) -> LectureOut:
+    found = find(uow, Sitting, sitting_id)
+    service.open_check_in(uow, found.lecture, found)
+    return _shown(uow, found.lecture)
+
+
+@operation("POST", "/sittings/<uuid:sitting_id>/close", "lecture.change", _l("结束一场"), answer=LectureOut, body=CloseIn)
+def close_sitting(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], CloseIn]) -> LectureOut:
+    found = find(uow, Sitting, sitting_id)
+    held = given()
+    service.close(uow, found.lecture, held.started_at, held.ended_at, sitting=found, check_out_rest=held.check_out_rest)
+    return _shown(uow, found.lecture)
+
+
+def _shown(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
+    uow.session.flush()
+    return lecture_out(*uow.session.execute(lecture_rows().where(Lecture.id == lecture.id)).one())
+
+
+def _typed(given: PlanIn) -> MultiDict[str, str]:
+    """The plan as the page would send it, so that the page's form judges it."""
+    typed: MultiDict[str, str] = MultiDict({"title": given.title, "lecturer_id": str(given.lecturer_id)})
+    typed["campaign_id"] = str(given.campaign_id or "")
+    for n, slot in enumerate(given.sittings):
+        starts, ends = clock.local(slot.starts_at), clock.local(slot.ends_at)
+        if starts.date() != ends.date():
+            raise Unfit([{"pointer": f"/sittings/{n}/ends_at", "detail": _("一场在一天之内开始和结束")}])
+        parts = {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+        typed.update({f"sittings-{n}-{name}": text for name, text in {**parts, "place": slot.place, "shift": slot.name}.items()})
+    for name in ("departments", "posts", "shifts"):
+        typed.setlist(name, list(getattr(given, name)))
+    if given.quiz:
+        typed.setlist("topics", list(given.quiz.topics))
+        typed.update({"questions": str(given.quiz.questions), "pass_mark": str(given.quiz.pass_mark)})
+    else:
+        typed["no_quiz"] = "y"
+    return typed
+
+
+def _flat(errors: Any) -> list[str]:
+    """The sentences of a field, of a list of rows too."""
+    if isinstance(errors, dict):
+        return [sentence for inner in errors.values() for sentence in _flat(inner)]
+    if isinstance(errors, (list, tuple)):
+        return [sentence for inner in errors for sentence in _flat(inner)]
+    return [str(errors)]

@@ -1,0 +1,90 @@
+"""A program plans, tells, opens and closes by the rules of the pages, and what it sends twice is done once."""
+
+from datetime import timedelta
+
+import pytest
+
+from lms.core import clock
+from tests.api.test_tokens import problem
+from tests.api.tokens import bearing, token_of
+
+
+@pytest.fixture
+def trainer(app, world):
+    return bearing(app, token_of(world.here.trainer)[1])
+
+
+def plan(world, **more):
+    starts = clock.local(clock.now() + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
+    slot = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat(), "place": "3 号会议室"}
+    return {
+        "title": "粉尘防爆", "lecturer_id": str(world.here.head_id), "sittings": [slot],
+        "departments": [str(world.here.department_id)], **more,
+    }  # fmt: skip
+
+
+def test_a_lecture_from_plan_to_its_end(trainer, world):
+    made = trainer.post("/api/v1/lectures", json=plan(world))
+    assert (made.status_code, made.json["state"], made.json["lecturer_is_head"]) == (201, "draft", True)
+
+    told = trainer.post(f"/api/v1/lectures/{made.json['id']}/notify")
+    assert told.json["state"] == "notified"
+    sitting = f"/api/v1/sittings/{made.json['sittings'][0]['id']}"
+    assert trainer.post(f"{sitting}/open").json["state"] == "open"
+    now = clock.now()
+    held = {"started_at": (now - timedelta(hours=1)).isoformat(), "ended_at": now.isoformat()}
+    closed = trainer.post(f"{sitting}/close", json=held)
+
+    assert closed.json["state"] == "closed"
+    people = trainer.get(f"/api/v1/lectures/{made.json['id']}/attendance").json["items"]
+    assert {one["status"] for one in people} == {"absent"} and len(people) >= 4
+
+
+def test_what_is_sent_twice_with_a_key_is_done_once(trainer, app, world):
+    sent = plan(world)
+    first, again = (trainer.post("/api/v1/lectures", json=sent, headers={"Idempotency-Key": "k1"}) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 201) and first.json == again.json
+    assert "Idempotent-Replayed" not in first.headers and again.headers["Idempotent-Replayed"] == "true"
+    assert len(trainer.get("/api/v1/lectures").json["items"]) == 1
+    other = trainer.post("/api/v1/lectures", json=sent | {"title": "别的课"}, headers={"Idempotency-Key": "k1"})
+    assert problem(other) == (422, "key-used-otherwise")
+
+
+def test_a_request_that_failed_may_be_sent_again_with_its_key(trainer, world):
+    key = {"Idempotency-Key": "k2"}
+    made = trainer.post("/api/v1/lectures", json=plan(world)).json
+    sitting = f"/api/v1/sittings/{made['sittings'][0]['id']}/open"
+
+    refused = trainer.post(sitting, headers=key)
+    trainer.post(f"/api/v1/lectures/{made['id']}/notify")
+
+    assert refused.status_code == 409 or refused.status_code == 422
+    assert trainer.post(sitting, headers=key).json["state"] == "open"
+
+
+def test_a_plan_is_judged_by_the_rules_of_the_page(trainer, world):
+    stranger = plan(world, lecturer_id=str(world.there.head_id))
+    nobody = plan(world, departments=[])
+    yesterday = plan(world)
+    yesterday["sittings"][0] |= {"starts_at": "2020-01-01T09:00:00+08:00", "ends_at": "2020-01-01T10:00:00+08:00"}
+
+    for sent, pointer in ((stranger, "/lecturer_id"), (nobody, "/departments"), (yesterday, "/sittings")):
+        refused = trainer.post("/api/v1/lectures", json=sent)
+        assert problem(refused) == (422, "unfit")
+        assert [one["pointer"] for one in refused.json["errors"]] == [pointer]
+
+
+def test_two_lectures_at_once_need_a_word(trainer, world):
+    trainer.post("/api/v1/lectures", json=plan(world, notify=True))
+
+    assert problem(trainer.post("/api/v1/lectures", json=plan(world))) == (409, "clash")
+    assert trainer.post("/api/v1/lectures", json=plan(world, anyway=True)).status_code == 201
+
+
+def test_a_token_that_reads_only_and_a_body_that_is_no_json_are_refused(app, trainer, world):
+    reader = bearing(app, token_of(world.here.trainer, writes=False)[1])
+
+    assert problem(reader.post("/api/v1/lectures", json=plan(world))) == (403, "reads-only")
+    assert problem(trainer.post("/api/v1/lectures", data="{"))[0] == 400
+    assert problem(trainer.post("/api/v1/lectures", json=[]))[0] == 422

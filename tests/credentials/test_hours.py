@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from lms.archives.queries import hours_by_category
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import queries
@@ -151,3 +152,17 @@ def test_everybody_sees_what_is_asked_earned_and_missing_and_what_closes_the_gap
     own = client_as(here.head).get(f"/people/{here.person_ids[2]}/file").text
     assert f"/lectures/{lecture_id}" in own and "生产经营单位安全培训规定" in own and "每年再培训" in own
     assert client_as(world.there.head).get(f"/people/{here.person_ids[2]}/file").status_code == 404
+
+
+def test_the_file_of_an_enterprise_asks_of_people_what_their_cycles_do(world):
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        enterprise = uow.session.get_one(Enterprise, here.enterprise_id)
+        enterprise.industry = "危险化学品"
+        for place in (2, 3, 4):
+            uow.session.get_one(Person, here.person_ids[place]).hired_on = uow.today - timedelta(days=10)
+    open_cycles()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = {row.category: row for row in hours_by_category(uow, here.enterprise_id, "危险化学品")}
+    assert told[OTHERS].required == 72 and told[OTHERS].enough == 0  # new ones: before the first day of work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,9 @@ from lms.attendance.models import AttendanceEvent, Trust
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
+from lms.credentials.documents import plain
 from lms.credentials.models import Certificate, Completion
-from lms.credentials.queries import hours_in
+from lms.credentials.queries import cycles_of, hours_in
 from lms.credentials.rules import required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.ledger.queries import last_receipt, length
@@ -29,10 +31,10 @@ LECTURES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class HoursOfCategory:
-    """Hours (学时) of one category of people this year. enough: people who have what is asked of them.
+    """Hours (学时) of one category of people this year. enough: people who have what their cycle asks of them.
 
     first_hand: of the hours, those whose presence the product saw itself.
-    required: per person and year; None where no rule states hours for this category and industry.
+    required: what most of them are asked for; None where no rule states hours for them.
     """
 
     category: str
@@ -101,19 +103,24 @@ def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> li
     """This year's hours of the people on the roster today, by category, the largest category first."""
     roster = roster_on(uow, enterprise_id, uow.today)
     everybody, year = [line.person_id for line in roster], uow.today.year
+    cycles = cycles_of(uow, enterprise_id, year)
     earned, seen = hours_in(uow, everybody, year), hours_in(uow, everybody, year, first_hand=True)
     by_category: dict[str, list[RosterLine]] = {}
     for line in roster:
-        by_category.setdefault(line.category, []).append(line)
+        cycle = cycles.get(line.person_id)
+        by_category.setdefault(cycle.category if cycle else line.category, []).append(line)
     told = []
     for category, lines in by_category.items():
-        asked = required_hours(category, industry, uow.today)
-        required = asked.hours if asked else None
+        asked = required_hours(category, industry, uow.today)  # of whom no cycle was opened yet
+        rule = (asked.hours, asked.article) if asked else (None, "")
+        own = [cycles.get(line.person_id) for line in lines]
+        owed = [(cycle.required, cycle.article) if cycle else rule for cycle in own]
+        required, article = Counter(owed).most_common(1)[0][0]
         hours = [earned.get(line.person_id, Decimal(0)) for line in lines]
-        enough = sum(1 for value in hours if required is not None and value >= required)
+        enough = sum(1 for (need, _article), value in zip(owed, hours, strict=True) if need is not None and value >= need)
         first_hand = sum((seen.get(line.person_id, Decimal(0)) for line in lines), Decimal(0))
-        article = asked.article if asked else ""
-        told.append(HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), first_hand, required, enough, article))
+        shown = None if required is None else Decimal(plain(required))
+        told.append(HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), first_hand, shown, enough, article))
     return sorted(told, key=lambda line: (-line.people, line.category))
 
 

@@ -24,6 +24,7 @@ from lms.credentials.models import PRODUCT, Certificate, Completion, CompletionC
 from lms.credentials.service.chain import enter_ended, enter_hours
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.queries import best_of, quiz_of
+from lms.registry.models import Person
 
 NOTHING = Decimal(0)
 WITHDRAWN = "合格认定已更正"
@@ -135,11 +136,15 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], wh
 def _weigh(
     uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], scores: Mapping[UUID, int] | None = None
 ) -> dict[UUID, _Settled]:
-    """Read the facts of the people on the list. Their lines are locked first: of two at once the second sees all.
+    """Read the facts of the people on the list. They and their lines are locked first: of two at once the second sees all,
+    also where the other one is of a lecture at the same time.
 
     scores: to be thought of instead of those they have; then nothing is locked.
     """
     uow.session.flush()
+    if scores is None:
+        people = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+        uow.session.execute(people.with_for_update(key_share=True)).all()
     attendees = _attendees(uow, lecture.id, person_ids, hold=scores is None)
     ids = [attendee.person_id for attendee in attendees]
     presences = {

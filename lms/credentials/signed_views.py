@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
-from lms.attendance.views.workers import worker
+from lms.attendance.views.workers import OF_EVERY_PAGE, worker
 from lms.core.crypto import keyring
 from lms.core.documents.sealing import identity
 from lms.core.uow import UnitOfWork
@@ -21,7 +21,7 @@ from lms.ledger.service import KEY
 
 bp = Blueprint("signed", __name__)
 PAGE = "credentials/signed.html"
-KEPT = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/requests.js", "js/signed.js")
+KEPT = (*OF_EVERY_PAGE, "js/signed.js")
 LONGEST = 1000  # characters of a QR code's text
 
 

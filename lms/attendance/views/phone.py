@@ -21,7 +21,7 @@ from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
 from lms.attendance.service import late
 from lms.attendance.views import bp
-from lms.attendance.views.workers import worker
+from lms.attendance.views.workers import OF_EVERY_PAGE, worker
 from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
 from lms.core.settings import Settings
@@ -30,7 +30,7 @@ from lms.registry.principals import person_actor
 from lms.registry.queries import find_by_phone_and_id_tail, find_who_left
 
 DEVICE, CLAIM = "anke_device", "anke_claim"
-KEPT = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/keep.js")
+KEPT = (*OF_EVERY_PAGE, "js/keep.js")
 TWO_YEARS = timedelta(days=730)
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 

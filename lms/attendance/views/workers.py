@@ -11,6 +11,9 @@ from pathlib import Path
 from flask import Response, current_app
 from flask_babel import gettext as _
 
+# What every page of the product is drawn with.
+OF_EVERY_PAGE = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/requests.js")
+
 
 def worker(script: str, files: list[str], templates: tuple[str, ...], statics: tuple[str, ...], name: str = "scan") -> Response:
     """The script with NAME, VERSION and FILES before it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -91,7 +92,9 @@ class Sealer:
 
         told = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         signed = BytesIO()
-        PdfSigner(told, signer=self._signer).sign_pdf(Kept(BytesIO(pdf)), output=signed)
+        signer = PdfSigner(told, signer=self._signer)
+        with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and a thread of a host may have one already
+            apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed).result()
         return signed.getvalue()
 
 

@@ -17,6 +17,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import issuing
 from lms.credentials import service as credentials
 from lms.credentials.documents import certificate_pdfs
+from lms.credentials.queries import graded_since
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Quiz
@@ -82,9 +83,15 @@ def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Ran
 
 
 def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_000) -> None:
-    """Issue certificates that the lecture has earned its people, as the worker did at that time. most: how many."""
+    """Decide who completed the lecture and issue the certificates it has earned them, as the worker did at that time.
+
+    most: how many.
+    """
     settings: Settings = current_app.extensions["settings"]
     with acting(uow, at, Actor.system(issuing.CLERK)):
+        graded = graded_since(uow, most, lecture.id).get(lecture.id, [])
+        credentials.take_up(uow, lecture.id, graded)
+        credentials.settle(uow, lecture, graded)
         drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, limit=most)
         assert not unprintable, unprintable
         for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):

@@ -22,7 +22,14 @@ def addresses(live: Live) -> list[str]:
     """The routes that a link without an id can lead to."""
     rules = live.app.url_map.iter_rules()
     return sorted(
-        {rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint not in NOT_PAGES}
+        {
+            rule.rule
+            for rule in rules
+            if "GET" in (rule.methods or ())
+            and not rule.arguments
+            and rule.endpoint not in NOT_PAGES
+            and not rule.rule.startswith("/api/v1")
+        }
     )
 
 

@@ -116,8 +116,8 @@ export function bind(box) {
     }
   }
 
-  input.addEventListener("change", () => {
-    if (!window.DataTransfer) return;
+  function take() {
+    if (!window.DataTransfer || !input.files.length) return;
     const small = new DataTransfer();
     for (const file of [...input.files]) {
       if (file.size < BIG) {
@@ -137,7 +137,10 @@ export function bind(box) {
     if (small.files.length === input.files.length) return;
     input.files = small.files;
     input.dispatchEvent(new Event("change")); // the list of names shows what is left
-  });
+  }
+
+  input.addEventListener("change", take);
+  take(); // what was chosen before this script had come
 
   form.addEventListener(
     "submit",

@@ -9,7 +9,7 @@ from lms.quizzes.service import add_questions
 from lms.seeding.house import Mill
 from lms.seeding.stage import acting, before
 
-TOPIC = "应急处置"
+TOPIC = "应急"
 BODIES = {
     "发现同伴在浸出罐里昏倒，先后应当怎么做？": Body(
         "order", {"A": "大声呼救并报告", "B": "停止输送、强制通风", "C": "佩戴呼吸器，有人监护再进入施救"}, ("A", "B", "C")

@@ -8,8 +8,8 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, event
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Executable, UpdateBase, event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from lms.core import clock
 from lms.core.db import db, writers_turn
@@ -60,9 +60,11 @@ class UnitOfWork:
 
     def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
-        making objects of rows takes longer than asking for them. Returns the CursorResult.
+        making objects of rows takes longer than asking for them. Returns the CursorResult. Raises WroteWhileReading.
         """
         self.session.flush()
+        if isinstance(self.session, _Reading) and isinstance(statement, UpdateBase):
+            raise WroteWhileReading
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection.execute(statement, values)
@@ -115,14 +117,27 @@ class UnitOfWork:
         self.session.rollback()
 
 
+class WroteWhileReading(RuntimeError):
+    """A reading unit of work tried to write: a fault of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("a reading unit of work tried to write")
+
+
 class _Reading(Session):
     """A session that cannot write."""
 
 
 @event.listens_for(_Reading, "before_flush")
-def _refuse_to_write(session: Session, *_: object) -> None:
+def _refuse_to_flush(session: Session, *_: object) -> None:
     if session.new or session.dirty or session.deleted:
-        raise RuntimeError("a reading unit of work tried to write")
+        raise WroteWhileReading
+
+
+@event.listens_for(_Reading, "do_orm_execute")
+def _refuse_to_execute(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, UpdateBase):
+        raise WroteWhileReading
 
 
 @contextmanager

@@ -3,7 +3,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from lms.access.actor import Actor
 from lms.core.db import db
@@ -55,6 +55,15 @@ def test_a_reading_unit_of_work_cannot_write(app):
         uow.say(Said("430600"))
 
     assert codes() == []
+
+
+@pytest.mark.parametrize("run", [lambda uow: uow.execute, lambda uow: uow.session.execute])
+@pytest.mark.parametrize("statement", [update(Jurisdiction).values(name="别处"), delete(Jurisdiction)])
+def test_a_reading_unit_of_work_cannot_write_by_a_statement_either(world, run, statement):
+    with pytest.raises(RuntimeError, match="tried to write"), unit_of_work(SYSTEM, "home", write=False) as uow:
+        run(uow)(statement)
+
+    assert codes()
 
 
 def test_a_question_nobody_can_answer_is_answered_with_none(uow):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.attendance.models.event import AttendanceEvent
@@ -29,9 +30,15 @@ class HandMark(OfEnterprise, Base):
     confirmed_by: Mapped[str | None] = mapped_column(String(80))
     confirmed_at: Mapped[Utc | None]
 
-    @property
+    @hybrid_property
     def pending(self) -> bool:
+        """It waits, and no second person has confirmed it."""
         return self.waits and self.confirmed_at is None
+
+    @pending.inplace.expression
+    @classmethod
+    def _pending(cls) -> ColumnElement[bool]:
+        return and_(cls.waits, cls.confirmed_at.is_(None))
 
 
 class Correction(OfEnterprise, Base):
@@ -58,9 +65,10 @@ def counts() -> ColumnElement[bool]:
     """
     refused = aliased(Correction)
     undecided = exists().where(
-        HandMark.event_id == Correction.replaced_by_id, HandMark.waits, HandMark.confirmed_at.is_(None),
+        HandMark.event_id == Correction.replaced_by_id,
+        HandMark.pending,
         ~exists().where(refused.event_id == HandMark.event_id),
-    )  # fmt: skip
+    )
     struck = exists().where(Correction.event_id == AttendanceEvent.id, ~undecided)
-    waiting = exists().where(HandMark.event_id == AttendanceEvent.id, HandMark.waits, HandMark.confirmed_at.is_(None))
+    waiting = exists().where(HandMark.event_id == AttendanceEvent.id, HandMark.pending)
     return and_(~struck, ~waiting)

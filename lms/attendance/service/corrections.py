@@ -92,7 +92,7 @@ def strike(
 
 def _waits(uow: UnitOfWork, event: AttendanceEvent) -> bool:
     """Whether the event is to replace another that counts until a second person has decided."""
-    own = select(HandMark.id).where(HandMark.event_id == event.id, HandMark.waits, HandMark.confirmed_at.is_(None))
+    own = select(HandMark.id).where(HandMark.event_id == event.id, HandMark.pending)
     return uow.session.scalar(own.join(Correction, Correction.replaced_by_id == HandMark.event_id)) is not None
 
 

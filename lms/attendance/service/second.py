@@ -40,7 +40,7 @@ def confirm_hand_marks(uow: UnitOfWork, lecture: Lecture) -> int:
     """The same of all marks of a lecture that this person may be the second for; returns of how many."""
     lock(uow, lecture.id)
     struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
-    waiting = select(HandMark).where(HandMark.lecture_id == lecture.id, HandMark.waits, HandMark.confirmed_at.is_(None))
+    waiting = select(HandMark).where(HandMark.lecture_id == lecture.id, HandMark.pending)
     marks = uow.session.scalars(waiting.where(HandMark.event_id.not_in(struck)).execution_options(populate_existing=True))
     own = [mark for mark in marks if is_second(uow, mark)]
     _confirm(uow, own)
@@ -79,7 +79,7 @@ def _before(uow: UnitOfWork, event: AttendanceEvent) -> AttendanceEvent | None:
         .outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
         .where(
             Correction.replaced_by_id == event.id,
-            or_(HandMark.id.is_(None), ~HandMark.waits, HandMark.confirmed_at.is_not(None)),
+            or_(HandMark.id.is_(None), ~HandMark.pending),
         )
     )
 

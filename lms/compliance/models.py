@@ -6,14 +6,14 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing.rules import DeferralKind as DeferralKind
-from lms.compliance.rules import Reason
+from lms.compliance.rules import LECTURED, Reason
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
@@ -74,6 +74,15 @@ class Standing(OfEnterprise, Base):
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+    def is_exempt(self, day: date) -> bool:
+        """Whether the enterprise has not lectured and need not, on a day."""
+        return self.state not in LECTURED and self.exempt_until is not None and self.exempt_until >= day
+
+    @classmethod
+    def exempt_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a clause."""
+        return and_(cls.state.not_in(LECTURED), cls.exempt_until.is_not(None), cls.exempt_until >= day)
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:

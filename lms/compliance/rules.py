@@ -18,6 +18,9 @@ class StandingState(enum.StrEnum):
     COMPLETED = "completed"  # 已完成
 
 
+LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
+
+
 class Reason(enum.StrEnum):
     """Why a lecture that was held does not count, or counts but does not complete. Values are stored; never renamed."""
 

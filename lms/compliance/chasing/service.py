@@ -105,7 +105,7 @@ def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
     """Why nobody waits for this enterprise."""
     if line.state is StandingState.COMPLETED:
         return Refusal.DONE
-    if line.state is not StandingState.LECTURED and line.exempt_until and line.exempt_until >= today:
+    if line.is_exempt(today):
         return Refusal.EXEMPT
     return Refusal.ASKED if asking else None
 

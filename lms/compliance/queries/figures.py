@@ -12,7 +12,8 @@ from sqlalchemy import Label, case, func, select
 
 from lms.access.reach import reach
 from lms.compliance.models import Standing
-from lms.compliance.queries.scope import LECTURED, METRICS, Scope, asked
+from lms.compliance.queries.scope import METRICS, Scope, asked
+from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.queries.scope import LECTURED, METRICS, Scope
+from lms.compliance.queries.scope import METRICS, Scope
+from lms.compliance.rules import LECTURED
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise

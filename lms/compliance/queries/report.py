@@ -11,7 +11,7 @@ from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, R
 from lms.compliance.models import Standing
 from lms.compliance.queries.figures import matrix
 from lms.compliance.queries.lists import listed
-from lms.compliance.queries.scope import LECTURED, Scope
+from lms.compliance.queries.scope import Scope
 from lms.compliance.queries.words import rule_lines, state_words
 from lms.core.clock import ZONE
 from lms.core.uow import UnitOfWork
@@ -73,5 +73,4 @@ def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
 
 
 def _exempt_words(line: Standing, scope: Scope) -> str:
-    exempt = line.exempt_until is not None and line.exempt_until >= scope.day and line.state not in LECTURED
-    return f"免除理由：{line.exempt_reason}（{line.exempt_by}批准）" if exempt else ""
+    return f"免除理由：{line.exempt_reason}（{line.exempt_by}批准）" if line.is_exempt(scope.day) else ""

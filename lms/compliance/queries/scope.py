@@ -6,21 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Deferral, Standing, StandingState
-from lms.compliance.rules import Reason
+from lms.compliance.rules import LECTURED, Reason
 from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 
 PROVINCE = "省"
-LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,9 @@ def _lectured(_day: date) -> ColumnElement[bool]:
     return Standing.state.in_(LECTURED)
 
 
-def exempt(day: date) -> ColumnElement[bool]:
-    """Whether an enterprise that has not lectured need not, on a day."""
-    until = Standing.exempt_until
-    return and_(Standing.state.not_in(LECTURED), until.is_not(None), until >= day)
-
-
 def asked(day: date) -> ColumnElement[bool]:
     """Whether an enterprise is counted on a day: all that are not exempt."""
-    return or_(Standing.state.in_(LECTURED), Standing.exempt_until.is_(None), Standing.exempt_until < day)
+    return not_(Standing.exempt_on(day))
 
 
 def _not_lectured(day: date) -> ColumnElement[bool]:
@@ -103,7 +96,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "attended": lambda day: and_(Standing.expected > 0, asked(day)),
     "passed": lambda day: and_(Standing.examined > 0, asked(day)),
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
-    "exempt": exempt,
+    "exempt": Standing.exempt_on,
     "asking": _asking,
 }
 

@@ -13,7 +13,7 @@ from lms.access.reach import reach
 from lms.campaigns.events import StandingTold
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.queries.scope import LECTURED
+from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 
 
@@ -58,7 +58,7 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
 
 def state_words(line: Standing, day: date) -> tuple[str, str]:
     """The state of a line in words, as of a day, and the kind of its pill: ok | warn | bad | far | none."""
-    if line.state not in LECTURED and line.exempt_until and line.exempt_until >= day:
+    if line.is_exempt(day):
         return _("免除到 %(on)s", on=line.exempt_until), "none"
     if line.state not in LECTURED and line.due_on < day:
         return _("逾期 %(n)s 天", n=(day - line.due_on).days), "bad"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Utc
@@ -61,6 +61,15 @@ class Membership(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="memberships")
+
+    def runs(self, day: date) -> bool:
+        """Whether it holds on a day, both its ends included."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+    @classmethod
+    def runs_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a clause."""
+        return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
 
 
 class ApiToken(Base):

@@ -52,9 +52,7 @@ def _load_user(uow: UnitOfWork, user_id: UUID) -> Actor | None:
 def actor_of(uow: UnitOfWork, user: User) -> Actor:
     """A user as an actor, with the memberships that run today."""
     held = tuple(
-        Held(m.role, m.enterprise_id, m.jurisdiction_id, m.person_id, user.id)
-        for m in user.memberships
-        if m.starts_on <= uow.today and (m.ends_on is None or uow.today <= m.ends_on)
+        Held(m.role, m.enterprise_id, m.jurisdiction_id, m.person_id, user.id) for m in user.memberships if m.runs(uow.today)
     )
     return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id)
 

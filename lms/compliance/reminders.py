@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role
@@ -78,8 +78,7 @@ def _officers(uow: UnitOfWork, campaign: Campaign) -> list[tuple[UUID, str]]:
         .where(
             Membership.role == Role.OFFICER,
             Jurisdiction.path.startswith(owner.path, autoescape=True),
-            Membership.starts_on <= uow.today,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+            Membership.runs_on(uow.today),
         )
         .order_by(Membership.id)
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role
@@ -71,8 +71,7 @@ def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind,
         select(Membership.user_id).where(
             Membership.role == Role.OFFICER,
             Membership.jurisdiction_id == campaign.jurisdiction_id,
-            Membership.starts_on <= uow.today,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+            Membership.runs_on(uow.today),
         )
     ).all()
     tell(

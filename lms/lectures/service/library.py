@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role
+from lms.access.models import Role
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
 from lms.lectures.models import Lecture, LectureState, LibraryItem, LibraryVersion, Material
 from lms.lectures.service.materials import Stored, add_materials, remove_material
+from lms.notices.queries import Readers, readers
 from lms.notices.service import tell
 
 NOT_HELD = (LectureState.DRAFT, LectureState.NOTIFIED)
+NOBODY = Readers((), ())
 
 
 def publish_item(uow: UnitOfWork, title: str, file: Stored, note: str | None) -> LibraryItem:
@@ -98,21 +99,11 @@ def _announce(uow: UnitOfWork, item: LibraryItem, newer: LibraryVersion) -> None
         .where(Material.library_version_id.in_(older), Lecture.state.in_(NOT_HELD))
         .distinct()
     ).all()
+    trainers = readers(uow, {lecture.enterprise_id for lecture in lectures}, Role.TRAINER)
     for lecture in lectures:
         tell(
-            uow, lecture.enterprise_id, _trainers(uow, lecture.enterprise_id),
+            uow, lecture.enterprise_id, trainers.get(lecture.enterprise_id, NOBODY).person_ids,
             title=_("资料有新版：%(title)s", title=item.title),
             body=_("「%(name)s」用的是旧版，现在有第 %(n)s 版。打开这堂课就能换成新版。", name=lecture.title, n=newer.number),
             link=f"/lectures/{lecture.id}",
         )  # fmt: skip
-
-
-def _trainers(uow: UnitOfWork, enterprise_id: UUID) -> list[UUID]:
-    """The persons on the roster who are trainers of the enterprise today."""
-    runs = Membership.starts_on <= uow.today, or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today)
-    rows = uow.session.scalars(
-        select(Membership.person_id).where(
-            Membership.enterprise_id == enterprise_id, Membership.role == Role.TRAINER, Membership.person_id.is_not(None), *runs
-        )
-    )
-    return [person_id for person_id in rows if person_id]

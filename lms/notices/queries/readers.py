@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from lms.access.models import Membership, Role, User
 from lms.core.uow import UnitOfWork
@@ -28,8 +28,7 @@ def readers(uow: UnitOfWork, enterprise_ids: Collection[UUID], *roles: Role) -> 
         .where(
             Membership.enterprise_id.in_(enterprise_ids),
             Membership.role.in_(roles),
-            Membership.starts_on <= uow.today,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= uow.today),
+            Membership.runs_on(uow.today),
         )
         .order_by(Membership.id)
     ).all()

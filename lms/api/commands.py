@@ -12,6 +12,7 @@ from lms.access import tokens
 from lms.access.actor import Actor
 from lms.access.models import Role, User
 from lms.access.service import load_actor
+from lms.access.words import ROLES
 from lms.api.shapes import write
 from lms.core.uow import unit_of_work
 
@@ -19,7 +20,7 @@ from lms.core.uow import unit_of_work
 @click.command("create")
 @click.option("--user", "username", required=True, help="Whom the token speaks for: the name they sign in with.")
 @click.option("--expires", type=click.IntRange(1, tokens.MOST_DAYS), default=tokens.DAYS, show_default=True, help="Days.")
-@click.option("--role", type=click.Choice(["trainer", "head", "employee", "officer"]), help="Default: every role of the user.")
+@click.option("--role", type=click.Choice([role.value for role in ROLES]), help="Default: every role of the user.")
 @click.option("--read-only", is_flag=True, help="It may change nothing.")
 @click.option("--name", default="anke token create", show_default=True, help="What it is for, as its owner sees it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
 from lms.access.grants import GRANTS
+from lms.access.words import ROLES
 from lms.api.openapi import parameters, path_of
 from lms.api.operations import OPERATIONS, Operation
 from lms.api.operations import bp as api
 from lms.api.shapes import notes
-from lms.api.token_views import ROLES
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -17,16 +18,11 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import ApiToken, Role
 from lms.access.reach import find
+from lms.access.words import ROLES
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("tokens", __name__)
-ROLES = {
-    Role.TRAINER: _l("培训管理员"),
-    Role.HEAD: _l("主要负责人"),
-    Role.OFFICER: _l("监管责任人"),
-    Role.EMPLOYEE: _l("从业人员"),
-}
 
 
 class TokenForm(FlaskForm):
@@ -42,15 +38,20 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     actor: Actor = uow.actor
     if actor.user_id is None:
         raise NotFound
-    form, text = TokenForm(), None
-    form.role.choices = [(role.value, label) for role, label in ROLES.items() if actor.holds(role)]
+    form, text = _form(actor), None
     if form.validate_on_submit():
         role = Role(form.role.data)
         _token, text = tokens.create(uow, actor, form.name.data, days=form.days.data, role=role, writes=form.writes.data)
-        form = TokenForm(formdata=None, role=role.value)
-        form.role.choices = [(role.value, label) for role, label in ROLES.items() if actor.holds(role)]
+        form = _form(actor, formdata=None, role=role.value)
     page = render_template("api/tokens.html", form=form, text=text, rows=tokens.own(uow), roles=ROLES, now=uow.now)
     return page, 422 if form.errors else 200
+
+
+def _form(actor: Actor, **given: Any) -> TokenForm:
+    """The form, offering the roles that the actor holds."""
+    form = TokenForm(**given)
+    form.role.choices = [(role.value, label) for role, label in ROLES.items() if actor.holds(role)]
+    return form
 
 
 @bp.route("/tokens/<uuid:token_id>/revoke", methods=["POST"])

@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 from lms.access.actor import Actor
 from lms.access.door import current_actor
 from lms.access.models import Role
+from lms.access.words import ROLES
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
 from lms.notices.queries import unread
@@ -98,15 +99,7 @@ def unread_of(actor: Actor) -> int:
 
 def role_of(actor: Actor) -> str:
     """What an actor is called in the header."""
-    if not actor.held:
-        return ""
-    labels = {
-        Role.TRAINER: _("培训管理员"),
-        Role.HEAD: _("主要负责人"),
-        Role.OFFICER: _("监管责任人"),
-        Role.EMPLOYEE: _("从业人员"),
-    }
-    return labels.get(actor.held[0].role, "")
+    return str(ROLES.get(actor.held[0].role, "")) if actor.held else ""
 
 
 def init(app: Flask) -> None:

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
-from lms.attendance.views.workers import OF_EVERY_PAGE, worker
 from lms.core.crypto import keyring
 from lms.core.documents.sealing import identity
+from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.uow import UnitOfWork
 from lms.credentials import statements
 from lms.ledger.receipts import public_key
@@ -42,7 +42,7 @@ def check(uow: UnitOfWork) -> ResponseReturnValue:
 @public("what keeps that page on the phone; the same for everybody")
 def page_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".check"), *(url_for("static", filename=name) for name in KEPT)]
-    return worker("js/page-worker.js", files, (PAGE, "credentials/_signed.html"), KEPT, f"verify-{issuer_key()[:8]}")
+    return worker(f"verify-{issuer_key()[:8]}", "js/page-worker.js", files, (PAGE, "credentials/_signed.html"), KEPT)
 
 
 @bp.route("/.well-known/jwks.json")

@@ -15,9 +15,9 @@ from lms.attendance.forms import PairForm
 from lms.attendance.models import Station, StationKind
 from lms.attendance.service import stations
 from lms.attendance.views import bp
-from lms.attendance.views.workers import worker
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
+from lms.core.service_workers import worker
 from lms.core.uow import UnitOfWork
 
 SCRIPTS = ("store", "link", "seal", "sign", "people", "kiosk", "leader", "main")
@@ -64,9 +64,8 @@ def station(uow: UnitOfWork) -> ResponseReturnValue:
 @public("what keeps a station's page on the device; the same for everybody")
 def station_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".station"), *(url_for("static", filename=name) for name in STYLES), *_scripts()]
-    return worker(
-        "js/station/worker.js", files, ("attendance/station.html",), (*STYLES, *(f"js/station/{name}.js" for name in SCRIPTS))
-    )
+    statics = (*STYLES, *(f"js/station/{name}.js" for name in SCRIPTS))
+    return worker("station", "js/station/worker.js", files, ("attendance/station.html",), statics)
 
 
 @bp.route("/station/app.webmanifest")

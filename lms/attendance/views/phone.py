@@ -21,9 +21,9 @@ from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
 from lms.attendance.service import late
 from lms.attendance.views import bp
-from lms.attendance.views.workers import OF_EVERY_PAGE, worker
 from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
+from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.registry.principals import person_actor
@@ -71,7 +71,7 @@ def late_scan(uow: UnitOfWork) -> ResponseReturnValue:
 @public("what keeps that page on the phone; the same for everybody")
 def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".late_scan"), *(url_for("static", filename=name) for name in KEPT)]
-    return worker("js/page-worker.js", files, ("attendance/late.html",), KEPT)
+    return worker("scan", "js/page-worker.js", files, ("attendance/late.html",), KEPT)
 
 
 @bp.route("/code", methods=["GET", "POST"])
@@ -216,13 +216,13 @@ def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) 
 
 def _known(uow: UnitOfWork, hall: queries.Hall) -> queries.Who | None:
     """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall; they act from here on."""
-    kind, _colon, row_id = (signed_in_key() or "").partition(":")
-    if kind == "person":
-        who = queries.who(uow, hall, UUID(row_id))
+    person_id = _signed_in_person()
+    if person_id is not None:
+        who = queries.who(uow, hall, person_id)
         if who is not None:
             uow.actor = person_actor(who)
         return who
-    actor = load_actor(uow, f"{kind}:{row_id}")
+    actor = load_actor(uow, signed_in_key() or "")
     if actor is None:
         return None
     uow.actor = actor
@@ -238,9 +238,15 @@ def carried_claim() -> Claim:
 def remember_refusal(uow: UnitOfWork, problem: Problem) -> None:
     """Somebody posted the scan of another phone or person: that is refused, and remembered."""
     if request.method == "POST" and isinstance(problem, service.NotThisPhone | service.SomebodyElsesScan):
-        other_phone, (kind, _colon, row_id) = isinstance(problem, service.NotThisPhone), (signed_in_key() or "").partition(":")
-        person_id, text = UUID(row_id) if kind == "person" else uow.actor.person_id, _carried()
+        other_phone = isinstance(problem, service.NotThisPhone)
+        person_id, text = _signed_in_person() or uow.actor.person_id, _carried()
         uow.if_refused(lambda after: service.note_refused(after, text, person_id=person_id, other_phone=other_phone))
+
+
+def _signed_in_person() -> UUID | None:
+    """The person this phone is signed in as, by our signature alone; None for an account, or nobody."""
+    kind, _colon, row_id = (signed_in_key() or "").partition(":")
+    return UUID(row_id) if kind == "person" else None
 
 
 def _carried() -> str:

@@ -1,6 +1,6 @@
-// Keeps the page of a station on the device. VERSION and FILES come before this text, from the server; nothing else is kept:
-// names and marks are in the page's own database.
-var KEPT = "anke-station-" + VERSION;
+// Keeps the page of a station on the device. NAME, VERSION and FILES come before this text, from the server; nothing else is
+// kept: names and marks are in the page's own database.
+var PREFIX = "anke-" + NAME + "-", KEPT = PREFIX + VERSION;
 
 self.addEventListener("install", function (event) {
   event.waitUntil(
@@ -14,7 +14,7 @@ self.addEventListener("activate", function (event) {
   event.waitUntil(
     caches.keys().then(function (names) {
       return Promise.all(names.map(function (name) {
-        return name.indexOf("anke-station-") === 0 && name !== KEPT ? caches["delete"](name) : null;
+        return name.indexOf(PREFIX) === 0 && name !== KEPT ? caches["delete"](name) : null;
       }));
     }).then(function () { return self.clients.claim(); })
   );

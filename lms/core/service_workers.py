@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 OF_EVERY_PAGE = ("vendor/tabler.css", "css/anke.css", "css/mark.svg", "js/main.js", "js/requests.js")
 
 
-def worker(script: str, files: list[str], templates: tuple[str, ...], statics: tuple[str, ...], name: str = "scan") -> Response:
+def worker(name: str, script: str, files: list[str], templates: tuple[str, ...], statics: tuple[str, ...]) -> Response:
     """The script with NAME, VERSION and FILES before it.
 
     name: tells what it keeps from what another one does. files: addresses it keeps.

@@ -31,11 +31,6 @@ class ReadBack:
     page: Callable[[UnitOfWork], ResponseReturnValue]
 
 
-def come_as(actor: Actor | None) -> None:
-    """This request is this actor's (None: nobody's), whatever cookies came with it: a token says so."""
-    request.environ[CAME_AS] = actor
-
-
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What a view that only read found to be written: `act` gets a transaction of its own that may, once the reading is over.
@@ -44,6 +39,11 @@ class Writing:
     """
 
     act: Callable[[UnitOfWork], ResponseReturnValue | ReadBack]
+
+
+def come_as(actor: Actor | None) -> None:
+    """This request is this actor's (None: nobody's), whatever cookies came with it: a token says so."""
+    request.environ[CAME_AS] = actor
 
 
 def current_actor() -> Actor | None:

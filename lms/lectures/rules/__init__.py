@@ -4,7 +4,6 @@ from lms.lectures.rules.cascade import passed_on
 from lms.lectures.rules.clashes import Clash, Other, clashes
 from lms.lectures.rules.lecturer import ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
 from lms.lectures.rules.materials import (
-    ACCEPT,
     DOCX,
     ENDINGS,
     IMAGES,
@@ -77,7 +76,7 @@ from lms.lectures.rules.theme_plan import (
 )
 
 __all__ = [
-    "ACCEPT", "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LATE", "LATER",
+    "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "LARGEST_MB", "LATE", "LATER",
     "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF",
     "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TO_PLAN", "TRUST",
     "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",

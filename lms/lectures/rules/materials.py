@@ -27,7 +27,6 @@ LARGEST_MB = max(MAX_MB.values())
 MAX_UNPACKED = 2 * 1024 * 1024 * 1024  # bytes of all parts of slides or a document together
 MAX_PARTS = 10_000
 MAX_RATIO = 300  # a text that a zip has made so much smaller was written by nobody
-ACCEPT = ",".join(ending for endings in ENDINGS.values() for ending in endings)
 _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 _HEIC = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 

@@ -4,7 +4,7 @@ from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, excuse, invited, sync_attendees
 from lms.lectures.service.cascade import NothingToPassOn, TooLateToPassOn, require_follow_ups
 from lms.lectures.service.holding import archive, cancel, close, finish, open_check_in, start, void
-from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, may_speak, next_step
+from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_step
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
 from lms.lectures.service.photos import add_photo, added_fact, explain_match, look_at_photos, withdraw_photo
@@ -35,7 +35,7 @@ __all__ = [
     "add_extra", "add_materials", "add_photo", "added_fact", "adopt", "archive", "begin_upload", "cancel", "close",
     "confirm_lecturer", "excuse", "explain_match", "finish", "finish_uploads",
     "forget_renditions", "forget_uploads", "invited", "lecturers_of",
-    "look_at_photos", "may_speak", "next_step", "note_opened", "open_check_in", "own_item", "own_upload", "publish",
+    "look_at_photos", "next_step", "note_opened", "open_check_in", "own_item", "own_upload", "publish",
     "publish_item", "publish_version", "quiz_plan", "receive_piece", "remove_material", "render", "render_waiting", "renew",
     "require_follow_ups", "restore_theme", "revise", "schedule", "schedule_series", "start", "stored_of", "sync_attendees",
     "uploads_of", "void", "waive_theme", "withdraw_item", "withdraw_photo",

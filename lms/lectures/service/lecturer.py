@@ -16,7 +16,6 @@ from lms.lectures.rules import Proof
 from lms.lectures.service.steps import hold
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
-from lms.registry.models import Person
 from lms.registry.queries import head_on
 
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
@@ -118,10 +117,3 @@ def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
     lecture.lecturer_is_head = bool(head) and {head.person_id if head else None} == {*(spoke or [lecture.lecturer_id])}
     uow.session.flush()
     return found
-
-
-def may_speak(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID) -> Person | None:
-    """A person on the roster of the enterprise, who can be named as the one who spoke."""
-    return uow.session.scalar(
-        select(Person).where(Person.id == person_id, Person.enterprise_id == enterprise_id, Person.left_on.is_(None))
-    )

@@ -20,6 +20,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.registry.models import Person
+from lms.registry.rules.names import called
 from lms.registry.words import hide
 
 # The trainer looks for whoever needs something: flags first, then the missing, then those on leave, then those who are there.
@@ -252,5 +253,5 @@ def _shared_phones(uow: UnitOfWork, lecture_id: UUID, everybody: Iterable[Any]) 
     for people in on_phone.values():
         for person_id in people:
             others[person_id] |= people - {person_id}
-    words = {found.person_id: f"{found.name} {found.work_no or ''}".strip() for found in everybody if found.person_id in others}
+    words = {found.person_id: called(found.name, found.work_no) for found in everybody if found.person_id in others}
     return {person_id: tuple(sorted(words.get(other, "—") for other in those)) for person_id, those in others.items() if those}

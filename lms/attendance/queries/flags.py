@@ -20,6 +20,7 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
+from lms.registry.rules.names import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
         .outerjoin(Attendee, (Attendee.person_id == Person.id) & (Attendee.lecture_id == lecture.id))
         .where(Person.id.in_(people))
     ).all()
-    names = {person_id: f"{name} {work_no or ''}".strip() for person_id, name, work_no, _department in rows}
+    names = {person_id: called(name, work_no) for person_id, name, work_no, _department in rows}
     departments = {person_id: department or "" for person_id, _name, _work_no, department in rows}
     shown = []
     for flag in found:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Person
+from lms.registry.rules.names import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def corrections_of(uow: UnitOfWork, lecture_id: UUID) -> list[Corrected]:
     wanted = {key for row, *_named in rows for key in (row.event_id, row.replaced_by_id) if key}
     events = _events(uow, wanted)
     return [
-        Corrected(row, f"{name} {work_no or ''}".strip(), events[row.event_id], events.get(row.replaced_by_id))
-        for row, name, work_no in rows
+        Corrected(row, called(name, work_no), events[row.event_id], events.get(row.replaced_by_id)) for row, name, work_no in rows
     ]
 
 
@@ -100,9 +100,7 @@ def hand_marks_of(uow: UnitOfWork, lecture_id: UUID) -> list[Pending]:
         .where(HandMark.lecture_id == lecture_id)
         .order_by(HandMark.id)
     ).all()
-    found = [
-        Pending(mark, event, f"{name} {work_no or ''}".strip(), struck is not None) for mark, event, name, work_no, struck in rows
-    ]
+    found = [Pending(mark, event, called(name, work_no), struck is not None) for mark, event, name, work_no, struck in rows]
     return sorted(found, key=lambda one: one.struck or not one.mark.pending)
 
 

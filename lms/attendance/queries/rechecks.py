@@ -14,7 +14,7 @@ from lms.attendance.models import AttendanceEvent, Mark, Recheck, RecheckAsk
 from lms.attendance.rules.rechecks import answered
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.registry.models import Person
+from lms.registry.queries import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ def rechecks_of(uow: UnitOfWork, lecture: Lecture) -> list[Rechecked]:
     rows = rechecks_in(uow, lecture)
     marks = _answers(uow, lecture) if rows else {}
     people = {ask.person_id for row in rows for ask in row.asked}
-    named = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(people)))
-    names = {person_id: f"{name} {work_no or ''}".strip() for person_id, name, work_no in named}
+    names = names_of(uow, people)
     told = []
     for row in rows:
         if row.opens_at is None or row.until is None:

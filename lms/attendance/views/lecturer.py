@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.door import may
@@ -25,8 +24,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
-from lms.registry.models import Person
-from lms.registry.queries import roster_on
+from lms.registry.queries import names_of, roster_on
 
 MINUTE = 60
 OTHER = "other"
@@ -110,8 +108,7 @@ def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[
     wanted = dict.fromkeys(
         [*lectures.lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id), *filter(None, [seen])]
     )
-    named = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(wanted)))
-    names = {person_id: " ".join(filter(None, (name, work_no))) for person_id, name, work_no in named}
+    names = names_of(uow, wanted)
     return [(str(person_id), names[person_id]) for person_id in wanted if person_id in names]
 
 

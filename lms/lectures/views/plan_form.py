@@ -21,6 +21,7 @@ from lms.lectures.models import Lecture, LectureState
 from lms.lectures.rules import Audience, Slot, Theme
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
+from lms.registry.rules.names import called
 
 ATTEMPTS = 2
 QUESTIONS, PASS_MARK = 10, 80
@@ -270,7 +271,7 @@ def _named(uow: UnitOfWork, enterprise_id: UUID, model: Lecture | None) -> list[
         .where(Person.enterprise_id == enterprise_id, Person.id.in_([UUID(each) for each in wanted]))
         .order_by(Person.work_no, Person.id)
     )
-    return [(str(row.id), f"{row.name} {row.work_no or ''}".strip()) for row in rows]
+    return [(str(row.id), called(row.name, row.work_no)) for row in rows]
 
 
 def _shift_order(shift: str) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, HeadAppointment, Person, PersonPost
+from lms.registry.rules.names import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ def roster_on(
     if department_ids is not None:
         wanted = wanted.where(PersonPost.department_id.in_(department_ids))
     return [RosterLine(*row) for row in uow.session.execute(wanted)]
+
+
+def names_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people are called where somebody must be told from others: name and work number."""
+    rows = uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(person_ids)))
+    return {person_id: called(name, work_no) for person_id, name, work_no in rows}
 
 
 def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Department, int]]:

@@ -37,6 +37,11 @@ def visible(text: str) -> str:
     return BLANKS.sub(" ", text.translate(_SEEN)).strip()
 
 
+def called(name: str, work_no: str | None) -> str:
+    """刘洋 0012: as a list says who it means, for two people can have one name."""
+    return f"{name} {work_no}" if work_no else name
+
+
 def read_name(text: str) -> str | Wrong:
     """A person's name, or what is wrong: NAME_MISSING, NAME_BAD_CHARS, NAME_TOO_LONG.
 

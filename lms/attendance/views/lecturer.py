@@ -105,9 +105,7 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 
 def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[str, str]]:
     """Who probably speaks: the registered lecturer, whoever was named before, the head. Nobody needs the whole roster for it."""
-    wanted = dict.fromkeys(
-        [*lectures.lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id), *filter(None, [seen])]
-    )
+    wanted = dict.fromkeys([*lectures.lecturers_of(uow, lecture), *([seen] if seen else [])])
     names = names_of(uow, wanted)
     return [(str(person_id), names[person_id]) for person_id in wanted if person_id in names]
 
@@ -130,8 +128,7 @@ def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
     actor: Actor = uow.actor
     find(uow, Sitting, sitting_id)
     sitting = queries.sitting_with_lecture(uow, sitting_id)
-    lecture = sitting.lecture
-    wanted = set(lectures.lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id))
+    wanted = set(lectures.lecturers_of(uow, sitting.lecture))
     person_id = next((held.person_id for held in actor.held if held.person_id in wanted), None)
     if person_id is None:
         raise NotFound

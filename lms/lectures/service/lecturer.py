@@ -21,10 +21,10 @@ from lms.registry.queries import head_on
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
 
 
-def lecturers_of(uow: UnitOfWork, enterprise_id: UUID, lecturer_id: UUID, spoken_by_id: UUID | None) -> list[UUID]:
+def lecturers_of(uow: UnitOfWork, lecture: Lecture) -> list[UUID]:
     """Who may confirm on their own phone: the registered lecturer, who was named instead, and the head of the day."""
-    head = head_on(uow, enterprise_id, uow.today)
-    return [each for each in (lecturer_id, spoken_by_id, head.person_id if head else None) if each]
+    head = head_on(uow, lecture.enterprise_id, uow.today)
+    return [each for each in (lecture.lecturer_id, lecture.spoken_by_id, head.person_id if head else None) if each]
 
 
 def next_step(proof: Proof) -> LecturerStep:
@@ -54,8 +54,7 @@ def confirm_lecturer(
     hold(uow, lecture)
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
-    own = lecturers_of(uow, lecture.enterprise_id, lecture.lecturer_id, lecture.spoken_by_id)
-    if witness is Witness.OWN_PHONE and person_id not in own:
+    if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, lecture):
         raise rules.NotTheLecturer
     before, when = queries.proof_of(uow, sitting.id), at or uow.now
     if step is LecturerStep.END:

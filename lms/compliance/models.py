@@ -6,7 +6,7 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -74,6 +74,11 @@ class Standing(OfEnterprise, Base):
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+    @classmethod
+    def runs_on(cls, day: date) -> ColumnElement[bool]:
+        """Whether it tells how the enterprise stood on a day."""
+        return and_(cls.since_on <= day, or_(cls.until_on.is_(None), cls.until_on >= day))
 
     def is_exempt(self, day: date) -> bool:
         """Whether the enterprise has not lectured and need not, on a day."""

@@ -8,16 +8,15 @@ from typing import Annotated
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
 
-from lms.access.reach import find, reach
+from lms.access.reach import find
+from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,7 @@ class StandingsWanted(Wanted):
 
 @operation("GET", "/campaigns", "campaign.read", _l("专项活动"), answer=CampaignOut, query=CampaignsWanted, many=True)
 def campaigns(uow: UnitOfWork, wanted: CampaignsWanted) -> Listed:
-    rows = select(Campaign).where(reach(uow, Campaign))
-    if wanted.state:
-        rows = rows.where(Campaign.state == wanted.state)
-    return listed(uow, rows, Campaign.id, wanted, _campaign)
+    return listed(uow, queries.campaigns(uow, wanted.state), Campaign.id, wanted, _campaign)
 
 
 @operation("GET", "/campaigns/<uuid:campaign_id>", "campaign.read", _l("一个专项活动"), answer=CampaignOut)
@@ -86,21 +82,8 @@ def campaign(uow: UnitOfWork, campaign_id: UUID) -> CampaignOut:
     answer=StandingOut, query=StandingsWanted, many=True,
 )  # fmt: skip
 def standings(uow: UnitOfWork, campaign_id: UUID, wanted: StandingsWanted) -> Listed:
-    found, day = find(uow, Campaign, campaign_id), wanted.on or uow.today
-    rows = (
-        select(Standing, Enterprise.name)
-        .join(Enterprise, Enterprise.id == Standing.enterprise_id)
-        .where(
-            Standing.campaign_id == found.id,
-            Standing.since_on <= day,
-            or_(Standing.until_on.is_(None), Standing.until_on >= day),
-            reach(uow, Standing),
-        )
-    )
-    if wanted.state:
-        rows = rows.where(Standing.state == wanted.state)
-    if wanted.street_code:
-        rows = rows.where(Standing.street_code == wanted.street_code)
+    found = find(uow, Campaign, campaign_id)
+    rows = queries.standings(uow, found, wanted.on or uow.today, wanted.state, wanted.street_code)
     return listed(uow, rows, Standing.id, wanted, _standing)
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
 
-from lms.access.reach import find, reach
+from lms.access.reach import find
+from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.credentials import queries
 from lms.credentials.models import Certificate
+from lms.credentials.queries import by_public_code
 from lms.credentials.rules import CertificateState, state_on
-from lms.registry.models import Person
 from lms.registry.words import masked_name
 
 
@@ -65,25 +64,19 @@ class Verified:
 
 @operation("GET", "/certificates", "certificate.read", _l("培训证明"), answer=CertificateOut, query=CertificatesWanted, many=True)
 def certificates(uow: UnitOfWork, wanted: CertificatesWanted) -> Listed:
-    rows = _rows().where(reach(uow, Certificate))
-    if wanted.lecture_id:
-        rows = rows.where(Certificate.lecture_id == wanted.lecture_id)
-    if wanted.person_id:
-        rows = rows.where(Certificate.person_id == wanted.person_id)
-    if wanted.state:
-        rows = rows.where(queries.in_state(wanted.state, uow.today))
+    rows = queries.certificates(uow, wanted.lecture_id, wanted.person_id, wanted.state)
     return listed(uow, rows, Certificate.id, wanted, lambda row, name: _certificate(uow, row, name))
 
 
 @operation("GET", "/certificates/<uuid:certificate_id>", "certificate.read", _l("一份培训证明"), answer=CertificateOut)
 def certificate(uow: UnitOfWork, certificate_id: UUID) -> CertificateOut:
     found = find(uow, Certificate, certificate_id)
-    return _certificate(uow, *uow.session.execute(_rows().where(Certificate.id == found.id)).one())
+    return _certificate(uow, *uow.session.execute(queries.certificate_rows().where(Certificate.id == found.id)).one())
 
 
 @operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified)
 def verify(uow: UnitOfWork, code: str) -> Verified:
-    found = queries.by_public_code(uow, code)
+    found = by_public_code(uow, code)
     if found is None:
         raise NotFound(_l("没有这个编码的培训证明。请核对证书上二维码里的编码。"))
     return Verified(
@@ -92,10 +85,6 @@ def verify(uow: UnitOfWork, code: str) -> Verified:
         valid_until=found.valid_until, revoked_at=found.revoked_at, revoked_reason=found.revoked_reason,
         fingerprint=found.fingerprint,
     )  # fmt: skip
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    return select(Certificate, Person.name).join(Person, Person.id == Certificate.person_id)
 
 
 def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut:

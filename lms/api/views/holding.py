@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
-from lms.api.views.lectures import LectureOut, lecture_out, lecture_rows
+from lms.api.views.lectures import LectureOut, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -114,7 +114,7 @@ def close_sitting(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], CloseIn
 
 def _shown(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
     uow.session.flush()
-    return lecture_out(*uow.session.execute(lecture_rows().where(Lecture.id == lecture.id)).one())
+    return lecture_shown(uow, lecture.id)
 
 
 def _typed(given: PlanIn) -> MultiDict[str, str]:

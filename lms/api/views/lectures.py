@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import joinedload
 
-from lms.access.reach import find, reach
+from lms.access.reach import find
+from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.attendance.models import Method, Presence, PresenceStatus, Trust
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
-from lms.registry.models import Enterprise, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +107,13 @@ class ResultsWanted(Wanted):
 
 @operation("GET", "/lectures", "lecture.read", _l("讲课"), answer=LectureOut, query=LecturesWanted, many=True)
 def lectures(uow: UnitOfWork, wanted: LecturesWanted) -> Listed:
-    rows = lecture_rows().where(reach(uow, Lecture))
-    for column, value in (
-        (Lecture.state, wanted.state),
-        (Lecture.enterprise_id, wanted.enterprise_id),
-        (Lecture.campaign_id, wanted.campaign_id),
-        (Lecture.year, wanted.year),
-    ):
-        if value is not None:
-            rows = rows.where(column == value)
-    return listed(uow, rows, Lecture.id, wanted, lecture_out)
+    rows = queries.lectures(uow, wanted.state, wanted.enterprise_id, wanted.campaign_id, wanted.year)
+    return listed(uow, rows, Lecture.id, wanted, _lecture)
 
 
 @operation("GET", "/lectures/<uuid:lecture_id>", "lecture.read", _l("一堂讲课"), answer=LectureOut)
 def lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
-    found = find(uow, Lecture, lecture_id)
-    return lecture_out(*uow.session.execute(lecture_rows().where(Lecture.id == found.id)).one())
+    return lecture_shown(uow, find(uow, Lecture, lecture_id).id)
 
 
 @operation(
@@ -132,15 +121,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
     answer=AttendanceOut, query=AttendanceWanted, many=True,
 )  # fmt: skip
 def attendance(uow: UnitOfWork, lecture_id: UUID, wanted: AttendanceWanted) -> Listed:
-    found = find(uow, Lecture, lecture_id)
-    rows = (
-        select(Attendee, Person.name, Presence)
-        .join(Person, Person.id == Attendee.person_id)
-        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
-        .where(Attendee.lecture_id == found.id, reach(uow, Attendee))
-    )
-    if wanted.status:
-        rows = rows.where(Presence.status == wanted.status)
+    rows = queries.attendance(uow, find(uow, Lecture, lecture_id), wanted.status)
     return listed(uow, rows, Attendee.id, wanted, _attendance)
 
 
@@ -149,26 +130,16 @@ def attendance(uow: UnitOfWork, lecture_id: UUID, wanted: AttendanceWanted) -> L
     answer=ResultOut, query=ResultsWanted, many=True,
 )  # fmt: skip
 def results(uow: UnitOfWork, lecture_id: UUID, wanted: ResultsWanted) -> Listed:
-    found = find(uow, Lecture, lecture_id)
-    rows = (
-        select(Completion, Person.name)
-        .join(Person, Person.id == Completion.person_id)
-        .where(Completion.lecture_id == found.id, reach(uow, Completion))
-    )
-    if wanted.completed is not None:
-        rows = rows.where(Completion.completed.is_(wanted.completed))
+    rows = queries.results(uow, find(uow, Lecture, lecture_id), wanted.completed)
     return listed(uow, rows, Completion.id, wanted, _result)
 
 
-def lecture_rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(Lecture, Enterprise.name)
-        .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
-        .options(joinedload(Lecture.lecturer).load_only(Person.name))
-    )
+def lecture_shown(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
+    """A lecture that is known to be within reach."""
+    return _lecture(*uow.session.execute(queries.lecture_rows().where(Lecture.id == lecture_id)).one())
 
 
-def lecture_out(row: Lecture, enterprise: str) -> LectureOut:
+def _lecture(row: Lecture, enterprise: str) -> LectureOut:
     return LectureOut(
         id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, campaign_id=row.campaign_id, title=row.title,
         year=row.year, number=row.number, state=row.state, lecturer_id=row.lecturer_id, lecturer=row.lecturer.name,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, or_, select
 
-from lms.access.reach import find, reach
+from lms.access.reach import find
+from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
-from lms.registry.queries import on_roster
-from lms.registry.queries.days import line_on
+from lms.registry.models import Enterprise, EnterpriseState, Person, PersonPost
 from lms.registry.words import hide
 
 
@@ -67,49 +65,26 @@ class PeopleWanted(Wanted):
 
 @operation("GET", "/enterprises", "enterprise.read", _l("企业"), answer=EnterpriseOut, query=EnterprisesWanted, many=True)
 def enterprises(uow: UnitOfWork, wanted: EnterprisesWanted) -> Listed:
-    rows = _enterprises().where(reach(uow, Enterprise))
-    if wanted.q:
-        rows = rows.where(
-            or_(
-                Enterprise.name.contains(wanted.q, autoescape=True),
-                Enterprise.uscc.contains(wanted.q.upper(), autoescape=True),
-            )
-        )
-    if wanted.industry:
-        rows = rows.where(Enterprise.industry == wanted.industry)
-    if wanted.state:
-        rows = rows.where(Enterprise.state == wanted.state)
+    rows = queries.enterprises(uow, wanted.q, wanted.industry, wanted.state)
     return listed(uow, rows, Enterprise.id, wanted, _enterprise)
 
 
 @operation("GET", "/enterprises/<uuid:enterprise_id>", "enterprise.read", _l("一家企业"), answer=EnterpriseOut)
 def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> EnterpriseOut:
     found = find(uow, Enterprise, enterprise_id)
-    return _enterprise(*uow.session.execute(_enterprises().where(Enterprise.id == found.id)).one())
+    return _enterprise(*uow.session.execute(queries.enterprise_rows().where(Enterprise.id == found.id)).one())
 
 
 @operation("GET", "/people", "person.read", _l("人员"), answer=PersonOut, query=PeopleWanted, many=True)
 def people(uow: UnitOfWork, wanted: PeopleWanted) -> Listed:
-    rows = _people(uow).where(reach(uow, Person))
-    if not wanted.with_leavers:
-        rows = rows.where(on_roster(uow.today))
-    if wanted.q:
-        rows = rows.where(
-            or_(Person.name.contains(wanted.q, autoescape=True), Person.work_no.contains(wanted.q, autoescape=True))
-        )
-    if wanted.department_id:
-        rows = rows.where(PersonPost.department_id == wanted.department_id)
+    rows = queries.people(uow, wanted.q, wanted.department_id, with_leavers=wanted.with_leavers)
     return listed(uow, rows, Person.id, wanted, _person)
 
 
 @operation("GET", "/people/<uuid:person_id>", "person.read", _l("一个人"), answer=PersonOut)
 def person(uow: UnitOfWork, person_id: UUID) -> PersonOut:
     found = find(uow, Person, person_id)
-    return _person(*uow.session.execute(_people(uow).where(Person.id == found.id)).one())
-
-
-def _enterprises() -> Select[*tuple[Any, ...]]:
-    return select(Enterprise, Jurisdiction.name).join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+    return _person(*uow.session.execute(queries.person_rows(uow.today).where(Person.id == found.id)).one())
 
 
 def _enterprise(row: Enterprise, place: str) -> EnterpriseOut:
@@ -117,14 +92,6 @@ def _enterprise(row: Enterprise, place: str) -> EnterpriseOut:
         row.id, row.name, row.uscc, row.uscc_confirmed, row.industry, row.state, row.jurisdiction_id, place,
         row.declared_headcount, row.officer_name,
     )  # fmt: skip
-
-
-def _people(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Person, PersonPost, Department.name)
-        .outerjoin(PersonPost, line_on(uow.today))
-        .outerjoin(Department, Department.id == PersonPost.department_id)
-    )
 
 
 def _person(row: Person, post: PersonPost | None, department: str | None) -> PersonOut:

@@ -41,8 +41,7 @@ class Scope:
         inside = select(Jurisdiction.code).where(Jurisdiction.path.startswith(path, autoescape=True))
         return and_(
             Standing.campaign_id == self.campaign.id,
-            Standing.since_on <= self.day,
-            or_(Standing.until_on.is_(None), Standing.until_on >= self.day),
+            Standing.runs_on(self.day),
             Standing.street_code.in_(inside),
             Standing.industry == self.industry if self.industry is not None else true(),
             reach(uow, Standing),

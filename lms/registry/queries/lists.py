@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, or_, select
 
 from lms.access.models import PersonalDataView
 from lms.access.reach import reach
@@ -125,6 +125,11 @@ def relation_counts(uow: UnitOfWork, day: date) -> dict[str, int]:
     return by_relation(rows)
 
 
+def enterprise_matches(text: str) -> ColumnElement[bool]:
+    """Whether this is part of the name or the credit code of an enterprise."""
+    return or_(Enterprise.name.contains(text, autoescape=True), Enterprise.uscc.contains(text.upper(), autoescape=True))
+
+
 def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Page[EnterpriseRow]:
     """The enterprises within reach, by name."""
     roster = (
@@ -147,12 +152,7 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Pa
         .where(reach(uow, Enterprise))
     )  # fmt: skip
     if wanted.q:
-        rows = rows.where(
-            or_(
-                Enterprise.name.contains(wanted.q, autoescape=True),
-                Enterprise.uscc.contains(wanted.q.upper(), autoescape=True),
-            )
-        )
+        rows = rows.where(enterprise_matches(wanted.q))
     if wanted.street_id:
         rows = rows.where(Enterprise.jurisdiction_id == wanted.street_id)
     if wanted.industry:

@@ -1,0 +1,130 @@
+"""What the answers of the API are read from: rows within reach, narrowed by what was asked for; None and "" ask for nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.attendance.models import Presence, PresenceStatus
+from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance.models import Standing, StandingState
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate, Completion
+from lms.credentials.queries import in_state
+from lms.credentials.rules import CertificateState
+from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
+from lms.registry.queries import enterprise_matches, on_roster
+from lms.registry.queries.days import line_on
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def enterprise_rows() -> Rows:
+    """Enterprises, each with the name of its jurisdiction."""
+    return select(Enterprise, Jurisdiction.name).join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+
+
+def enterprises(uow: UnitOfWork, q: str, industry: str, state: EnterpriseState | None) -> Rows:
+    """q: part of a name or credit code."""
+    rows = enterprise_rows().where(reach(uow, Enterprise))
+    if q:
+        rows = rows.where(enterprise_matches(q))
+    return _only(rows, (Enterprise.industry, industry), (Enterprise.state, state))
+
+
+def person_rows(day: date) -> Rows:
+    """People, each with the line of their post and the name of their department on a day."""
+    return (
+        select(Person, PersonPost, Department.name)
+        .outerjoin(PersonPost, line_on(day))
+        .outerjoin(Department, Department.id == PersonPost.department_id)
+    )
+
+
+def people(uow: UnitOfWork, q: str, department_id: UUID | None, *, with_leavers: bool) -> Rows:
+    """q: part of a name or work number."""
+    rows = person_rows(uow.today).where(reach(uow, Person))
+    if not with_leavers:
+        rows = rows.where(on_roster(uow.today))
+    if q:
+        rows = rows.where(or_(Person.name.contains(q, autoescape=True), Person.work_no.contains(q, autoescape=True)))
+    return _only(rows, (PersonPost.department_id, department_id))
+
+
+def campaigns(uow: UnitOfWork, state: CampaignState | None) -> Rows:
+    return _only(select(Campaign).where(reach(uow, Campaign)), (Campaign.state, state))
+
+
+def standings(uow: UnitOfWork, campaign: Campaign, day: date, state: StandingState | None, street_code: str) -> Rows:
+    """How each enterprise stood in a campaign on a day, with its name."""
+    rows = (
+        select(Standing, Enterprise.name)
+        .join(Enterprise, Enterprise.id == Standing.enterprise_id)
+        .where(Standing.campaign_id == campaign.id, Standing.runs_on(day), reach(uow, Standing))
+    )
+    return _only(rows, (Standing.state, state), (Standing.street_code, street_code))
+
+
+def lecture_rows() -> Rows:
+    """Lectures, each with the name of its enterprise."""
+    return (
+        select(Lecture, Enterprise.name)
+        .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
+        .options(joinedload(Lecture.lecturer).load_only(Person.name))
+    )
+
+
+def lectures(
+    uow: UnitOfWork, state: LectureState | None, enterprise_id: UUID | None, campaign_id: UUID | None, year: int | None
+) -> Rows:
+    return _only(
+        lecture_rows().where(reach(uow, Lecture)),
+        (Lecture.state, state),
+        (Lecture.enterprise_id, enterprise_id),
+        (Lecture.campaign_id, campaign_id),
+        (Lecture.year, year),
+    )
+
+
+def attendance(uow: UnitOfWork, lecture: Lecture, status: PresenceStatus | None) -> Rows:
+    """Everybody on the list of a lecture, with their name and what is known of their presence."""
+    rows = (
+        select(Attendee, Person.name, Presence)
+        .join(Person, Person.id == Attendee.person_id)
+        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
+        .where(Attendee.lecture_id == lecture.id, reach(uow, Attendee))
+    )
+    return _only(rows, (Presence.status, status))
+
+
+def results(uow: UnitOfWork, lecture: Lecture, completed: bool | None) -> Rows:
+    """What a lecture came to for each person, with their name."""
+    rows = (
+        select(Completion, Person.name)
+        .join(Person, Person.id == Completion.person_id)
+        .where(Completion.lecture_id == lecture.id, reach(uow, Completion))
+    )
+    return _only(rows, (Completion.completed, completed))
+
+
+def certificate_rows() -> Rows:
+    """Certificates, each with the name of its holder."""
+    return select(Certificate, Person.name).join(Person, Person.id == Certificate.person_id)
+
+
+def certificates(uow: UnitOfWork, lecture_id: UUID | None, person_id: UUID | None, state: CertificateState | None) -> Rows:
+    rows = certificate_rows().where(reach(uow, Certificate))
+    if state:
+        rows = rows.where(in_state(state, uow.today))
+    return _only(rows, (Certificate.lecture_id, lecture_id), (Certificate.person_id, person_id))
+
+
+def _only(rows: Rows, *asked: tuple[Any, Any]) -> Rows:
+    """Those whose columns have the values that were asked for."""
+    return rows.where(*(column == value for column, value in asked if value is not None and value != ""))

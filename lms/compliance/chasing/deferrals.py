@@ -12,7 +12,7 @@ from lms.access.actor import Actor
 from lms.access.models import Membership, Role
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import service as standings
-from lms.compliance.chasing import rules
+from lms.compliance.chasing import queries, rules
 from lms.compliance.chasing.rules import DeferralFault
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing, StandingState
 from lms.core.errors import Conflict, Invalid
@@ -57,8 +57,7 @@ def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind,
     _check(uow, kind, until_on, line.due_on)
     # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
     uow.session.refresh(line, ["state"], with_for_update=True)
-    mine = (Deferral.enterprise_id == line.enterprise_id, Deferral.campaign_id == campaign.id)
-    if uow.session.scalar(select(Deferral.id).where(*mine, Deferral.state == DeferralState.OPEN)):
+    if queries.asking(uow, campaign.id, [line.enterprise_id]):
         raise AskedAlready
     actor: Actor = uow.actor
     asked = Deferral(

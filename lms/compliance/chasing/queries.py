@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.models import Chase, Deferral, Standing
+from lms.compliance.chasing import rules
+from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralState, Standing
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import Fate, fates_of
@@ -40,17 +43,46 @@ def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
     return found
 
 
-def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
-    """How an enterprise within reach stands in a campaign today. Raises NotFound."""
-    found = uow.session.scalar(
+def lines_of(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """How those of these enterprises that are within reach stand in a campaign today."""
+    rows = uow.session.scalars(
         select(Standing)
-        .where(Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None))
+        .where(Standing.campaign_id == campaign.id, Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
         .where(reach(uow, Standing))
         .options(joinedload(Standing.enterprise))
     )
+    return {line.enterprise_id: line for line in rows}
+
+
+def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
+    """The same of one enterprise. Raises NotFound."""
+    found = lines_of(uow, campaign, [enterprise_id]).get(enterprise_id)
     if found is None:
         raise NotFound
     return found
+
+
+def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these enterprises that wait for the answer to a request."""
+    mine = (Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(enterprise_ids))
+    return set(uow.session.scalars(select(Deferral.enterprise_id).where(*mine, Deferral.state == DeferralState.OPEN)))
+
+
+def sent_lately(
+    uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
+) -> tuple[defaultdict[UUID, list[datetime]], defaultdict[UUID, list[datetime]]]:
+    """When these enterprises were sent messages during the week: about this campaign, and about any."""
+    here: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    anywhere: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for firm, campaign, at in uow.session.execute(
+        select(Chase.enterprise_id, Chase.campaign_id, Chase.chased_at).where(
+            Chase.enterprise_id.in_(enterprise_ids), Chase.way == ChaseWay.MESSAGE, Chase.chased_at > uow.now - rules.WEEK
+        )
+    ):
+        anywhere[firm].append(at)
+        if campaign == campaign_id:
+            here[firm].append(at)
+    return here, anywhere
 
 
 def deferrals_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[Deferral]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Role
-from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.chasing import rules
+from lms.compliance.chasing import queries, rules
 from lms.compliance.chasing.rules import Case, Refusal, Wording
-from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralState, Standing, StandingState
+from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
 from lms.core.db import new_id
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -46,28 +45,12 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
     firms = uow.session.scalars(
         select(Enterprise).where(Enterprise.id.in_(enterprise_ids)).order_by(Enterprise.id).with_for_update(key_share=True)
     ).all()
-    lines = {
-        line.enterprise_id: line
-        for line in uow.session.scalars(
-            select(Standing).where(
-                Standing.campaign_id == campaign.id,
-                Standing.enterprise_id.in_(enterprise_ids),
-                Standing.until_on.is_(None),
-                reach(uow, Standing),
-            )
-        )
-    }
+    lines = queries.lines_of(uow, campaign, enterprise_ids)
     firms = [firm for firm in firms if firm.id in lines]
     if not firms:
         raise NotFound
-    here, anywhere = _sent(uow, campaign.id, list(lines))
-    asking = set(
-        uow.session.scalars(
-            select(Deferral.enterprise_id).where(
-                Deferral.campaign_id == campaign.id, Deferral.enterprise_id.in_(lines), Deferral.state == DeferralState.OPEN
-            )
-        )
-    )
+    here, anywhere = queries.sent_lately(uow, campaign.id, lines)
+    asking = queries.asking(uow, campaign.id, lines)
     staff = readers(uow, list(lines), Role.TRAINER, Role.HEAD)
     bureau = _bureau(uow, campaign)
     at_once = not quiet(uow.now)
@@ -118,23 +101,6 @@ def _write(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseW
             chased_by=actor.name, chased_at=uow.now,
         )
     )  # fmt: skip
-
-
-def _sent(
-    uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
-) -> tuple[defaultdict[UUID, list[datetime]], defaultdict[UUID, list[datetime]]]:
-    """When these enterprises were sent messages during the week: about this campaign, and about any."""
-    here: defaultdict[UUID, list[datetime]] = defaultdict(list)
-    anywhere: defaultdict[UUID, list[datetime]] = defaultdict(list)
-    for firm, campaign, at in uow.session.execute(
-        select(Chase.enterprise_id, Chase.campaign_id, Chase.chased_at).where(
-            Chase.enterprise_id.in_(enterprise_ids), Chase.way == ChaseWay.MESSAGE, Chase.chased_at > uow.now - rules.WEEK
-        )
-    ):
-        anywhere[firm].append(at)
-        if campaign == campaign_id:
-            here[firm].append(at)
-    return here, anywhere
 
 
 def _bureau(uow: UnitOfWork, campaign: Campaign) -> str:

@@ -19,7 +19,7 @@ from lms.api.views.lectures import LectureOut, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
-from lms.lectures import queries, rules, service
+from lms.lectures import rules, service
 from lms.lectures.models import Lecture, Sitting
 from lms.lectures.views.plan_form import Asked, plan_form, plan_of
 from lms.lectures.views.planning import own_enterprise
@@ -83,8 +83,7 @@ def plan_lecture(uow: UnitOfWork, given: Callable[[], PlanIn]) -> LectureOut:
             [{"pointer": POINTERS.get(name, f"/{name}"), "detail": " ".join(_flat(form.errors[name]))} for name in form.errors]
         )
     plan = plan_of(form, [], asked)
-    people = {line.person_id for line in service.invited(uow, enterprise_id, uow.today, plan.audience)}
-    clashes = rules.clashes(plan.slots, plan.lecturer_id, people, queries.others_near(uow, enterprise_id, plan.slots, None))
+    clashes = service.clashes(uow, enterprise_id, plan.slots, plan.lecturer_id, plan.audience)
     if clashes and not wanted.anyway:
         raise Clashing(n=len(clashes))
     return _shown(uow, service.schedule(uow, enterprise_id, plan, notify=wanted.notify))

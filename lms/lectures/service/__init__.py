@@ -8,7 +8,7 @@ from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_s
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
 from lms.lectures.service.photos import add_photo, added_fact, explain_match, look_at_photos, withdraw_photo
-from lms.lectures.service.planning import MIN_PRESENCE, Plan, publish, quiz_plan, revise, schedule
+from lms.lectures.service.planning import MIN_PRESENCE, Plan, clashes, publish, quiz_plan, revise, schedule
 from lms.lectures.service.readings import note_opened
 from lms.lectures.service.renditions import render, render_waiting
 from lms.lectures.service.series import schedule_series
@@ -32,7 +32,7 @@ from lms.lectures.service.uploads import (
 __all__ = [
     "MIN_PRESENCE", "NO_DEPARTMENT_NAME", "Audience", "MoreThanAnnounced", "NobodyInvited", "NothingAnnounced",
     "NothingToPassOn", "Plan", "Slot", "Stored", "TooLateToPassOn", "TooManyUploads", "WrongOffset", "abandon_upload",
-    "add_extra", "add_materials", "add_photo", "added_fact", "adopt", "archive", "begin_upload", "cancel", "close",
+    "add_extra", "add_materials", "add_photo", "added_fact", "adopt", "archive", "begin_upload", "cancel", "clashes", "close",
     "confirm_lecturer", "excuse", "explain_match", "finish", "finish_uploads",
     "forget_renditions", "forget_uploads", "invited", "lecturers_of",
     "look_at_photos", "next_step", "note_opened", "open_check_in", "own_item", "own_upload", "publish",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from typing import Any
@@ -16,7 +17,7 @@ from lms.lectures import queries, rules
 from lms.lectures.events import LectureScheduled, QuizPlan
 from lms.lectures.models import Attendee, ChangeKind, Lecture, LectureState, PlanChange, Sitting
 from lms.lectures.rules import Audience, Slot
-from lms.lectures.service.audience import NobodyInvited, sync_attendees
+from lms.lectures.service.audience import NobodyInvited, invited, sync_attendees
 from lms.lectures.service.materials import Stored, add_materials
 from lms.lectures.service.steps import step
 from lms.notices.rules import presses
@@ -78,6 +79,15 @@ def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool =
     if notify:
         publish(uow, lecture)
     return lecture
+
+
+def clashes(
+    uow: UnitOfWork, enterprise_id: UUID, slots: Sequence[Slot], lecturer_id: UUID, audience: Audience, but: Lecture | None = None
+) -> list[rules.Clash]:
+    """What a lecture at these times would clash with today. but: the lecture itself, when it is planned anew."""
+    people = {line.person_id for line in invited(uow, enterprise_id, uow.today, audience)}
+    others = queries.others_near(uow, enterprise_id, slots, but.id if but else None)
+    return rules.clashes(slots, lecturer_id, people, others)
 
 
 def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> None:

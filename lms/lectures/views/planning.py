@@ -203,15 +203,12 @@ def _clashes(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
     if not rows or len(rows) != len(form.slots()) or not form.lecturer_id.data:
         return []
     timed = [rules.Slot(row.starts_at(), row.ends_at(), row.place.data or "") for row in rows]
-    lecture = asked.model if asked.same else None
-    audience = audience_of(form, lecture)
-    people = {line.person_id for line in service.invited(uow, asked.enterprise_id, uow.today, audience)}
-    others = queries.others_near(uow, asked.enterprise_id, timed, lecture.id if lecture else None)
     try:
         lecturer_id = UUID(form.lecturer_id.data)
     except ValueError:
         return []
-    return rules.clashes(timed, lecturer_id, people, others)
+    lecture = asked.model if asked.same else None
+    return service.clashes(uow, asked.enterprise_id, timed, lecturer_id, audience_of(form, lecture), lecture)
 
 
 def _materials(uow: UnitOfWork, model: Lecture | None) -> list[service.Stored]:

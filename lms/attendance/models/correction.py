@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from lms.access.actor import Actor
 from lms.attendance.models.event import AttendanceEvent
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import OfEnterprise
@@ -39,6 +40,10 @@ class HandMark(OfEnterprise, Base):
     @classmethod
     def _pending(cls) -> ColumnElement[bool]:
         return and_(cls.waits, cls.confirmed_at.is_(None))
+
+    def may_be_decided_by(self, actor: Actor) -> bool:
+        """Whether an actor can be its second person: they neither entered it nor are the one it is about."""
+        return actor.key != self.entered_key and actor.person_id != self.person_id
 
 
 class Correction(OfEnterprise, Base):

@@ -44,12 +44,13 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A mark by hand with its event and the person's name."""
+    """A mark by hand with its event and the person's name. for_me: it waits, and whoever asks may be its second person."""
 
     mark: HandMark
     event: AttendanceEvent
     name: str
     struck: bool
+    for_me: bool
 
 
 def lines_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> list[Line]:
@@ -100,7 +101,13 @@ def hand_marks_of(uow: UnitOfWork, lecture_id: UUID) -> list[Pending]:
         .where(HandMark.lecture_id == lecture_id)
         .order_by(HandMark.id)
     ).all()
-    found = [Pending(mark, event, called(name, work_no), struck is not None) for mark, event, name, work_no, struck in rows]
+    found = [
+        Pending(
+            mark, event, called(name, work_no), struck is not None,
+            for_me=struck is None and mark.pending and mark.may_be_decided_by(uow.actor),
+        )
+        for mark, event, name, work_no, struck in rows
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.struck or not one.mark.pending)
 
 

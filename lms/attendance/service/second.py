@@ -42,14 +42,9 @@ def confirm_hand_marks(uow: UnitOfWork, lecture: Lecture) -> int:
     struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
     waiting = select(HandMark).where(HandMark.lecture_id == lecture.id, HandMark.pending)
     marks = uow.session.scalars(waiting.where(HandMark.event_id.not_in(struck)).execution_options(populate_existing=True))
-    own = [mark for mark in marks if is_second(uow, mark)]
+    own = [mark for mark in marks if mark.may_be_decided_by(uow.actor)]
     _confirm(uow, own)
     return len(own)
-
-
-def is_second(uow: UnitOfWork, mark: HandMark) -> bool:
-    """Whether whoever acts neither entered the mark nor is the one it is about."""
-    return uow.actor.key != mark.entered_key and uow.actor.person_id != mark.person_id
 
 
 def _confirm(uow: UnitOfWork, marks: Collection[HandMark]) -> None:
@@ -89,7 +84,7 @@ def _check(uow: UnitOfWork, mark: HandMark) -> None:
     uow.session.refresh(mark)
     if not mark.pending:
         raise AlreadyDecided
-    if not is_second(uow, mark):
+    if not mark.may_be_decided_by(uow.actor):
         raise NotTheSecond
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
@@ -28,14 +25,6 @@ WEB_VIEWS = {
     "企业微信": ANDROID.format("78.0.3904.62") + "wxwork/4.1.22 MicroMessenger/7.0.1 Language/zh ColorScheme/Light",
     "钉钉": ANDROID.format("76.0.3809.111") + "AliApp(DingTalk/7.0.40) com.alibaba.android.rimet Language/zh-CN",
 }
-
-
-@pytest.fixture
-def host(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
 
 
 @pytest.mark.parametrize("name", WEB_VIEWS)

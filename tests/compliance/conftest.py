@@ -9,7 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from lms.campaigns.models import Campaign
 from lms.core.db import db
+from lms.core.uow import unit_of_work
+from tests.compliance.scene import SYSTEM, add_enterprises, launch
+from tests.world import World
+
+
+@pytest.fixture
+def campaign(world: World) -> Campaign:
+    """A launched campaign: two enterprises without any account beside the one of the world."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, 2)
+        return launch(uow, world.here)
 
 
 @pytest.fixture

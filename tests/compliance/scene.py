@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
+
+from werkzeug.test import TestResponse
 
 from lms.access.actor import Actor
 from lms.attendance.models import Presence, PresenceStatus
@@ -31,6 +34,11 @@ def plan(today: date, **other: Any) -> Plan:
         "head_lectures": True, "min_minutes": 60, "min_attendance": 90, "pass_mark": 80,
     }  # fmt: skip
     return Plan(**(values | other))
+
+
+def flat(answer: TestResponse) -> str:
+    """The words of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
 
 
 def add_enterprises(uow: UnitOfWork, street_id: UUID, number: int, *, officer: str | None = "李强") -> list[UUID]:

@@ -14,18 +14,10 @@ from lms.compliance.chasing.rules import Case, Refusal, Wording
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.models import Notice
-from tests.compliance.scene import SYSTEM, add_enterprises, hold, launch
+from tests.compliance.scene import SYSTEM, flat, hold
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
 CASE = Case(campaign="讲安全课", bureau="岳阳楼区", due_on=date(2026, 11, 20), head_lectures=True, min_minutes=60)
-
-
-@pytest.fixture
-def campaign(world):
-    """A launched campaign; two enterprises without any account beside the one of the world."""
-    with unit_of_work(SYSTEM, "home") as uow:
-        add_enterprises(uow, world.here.street_id, 2)
-        return launch(uow, world.here)
 
 
 @pytest.fixture
@@ -36,10 +28,6 @@ def officer(client_as, world):
 def as_officer(uow, world, now):
     held = (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),)
     return UnitOfWork(uow.session, Actor("user:x", "王敏", held), "campaign.chase", now)
-
-
-def flat(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
 
 
 @pytest.mark.parametrize(

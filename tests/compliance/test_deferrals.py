@@ -1,6 +1,5 @@
 """An enterprise asks for another date or to be exempt; what is granted has an end, and the work list has it again after."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -17,20 +16,9 @@ from lms.compliance.chasing.rules import DeferralFault, DeferralKind, Refusal, W
 from lms.compliance.models import Deferral, Standing
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Jurisdiction
-from tests.compliance.scene import SYSTEM, add_enterprises, launch, plan
+from tests.compliance.scene import SYSTEM, flat, plan
 
 DUE = date(2026, 12, 14)
-
-
-@pytest.fixture
-def campaign(world):
-    with unit_of_work(SYSTEM, "home") as uow:
-        add_enterprises(uow, world.here.street_id, 2)
-        return launch(uow, world.here)
-
-
-def flat(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
 
 
 def officer_of(uow, jurisdiction_id):

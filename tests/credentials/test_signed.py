@@ -3,13 +3,10 @@
 import base64
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import BrowserContext, expect
-from werkzeug.serving import make_server
 
 from lms.archives import verifier
 from lms.credentials import commands, statements
@@ -29,14 +26,6 @@ def certificate(world) -> Certificate:
 def printed(certificate) -> str:
     """The text of its QR code."""
     return certificate.data["verify_url"]
-
-
-@pytest.fixture
-def host(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
 
 
 def with_another(text: str, at: int) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from lms.access.actor import Actor
 from lms.core.storage import storage
@@ -25,14 +22,6 @@ from tests.quizzes.kinds import every_kind, photograph
 from tests.quizzes.scenes import TOPIC, held_lecture, questions
 
 SYSTEM = Actor.system("test")
-
-
-@pytest.fixture
-def host(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
 
 
 def begin(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], topic: str) -> Page:

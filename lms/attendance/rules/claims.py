@@ -34,6 +34,11 @@ class Claim:
     device_id: str
     received_at: datetime | None = None
 
+    @property
+    def is_late(self) -> bool:
+        """The phone had no network as it scanned: the trainer decides whether it counts."""
+        return self.received_at is not None
+
     def lives(self, now: datetime) -> bool:
         """Whether somebody can still say that it was them."""
         return now - (self.received_at or self.scanned_at) <= CLAIM_LIFE

@@ -141,7 +141,7 @@ def keep(uow: UnitOfWork, hall: queries.Hall, made: Claim) -> Scan:
 
 def _in_time(uow: UnitOfWork, made: Claim, waited: timedelta) -> Trust:
     """How a claim made now is known. Raises ClaimTooLate."""
-    if made.received_at is None and made.lives(uow.now):
+    if not made.is_late and made.lives(uow.now):
         return Trust.LIVE
     if made.waited_for(uow.now, waited):
         return Trust.OFFLINE

@@ -116,10 +116,10 @@ def check_in(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
         who = _known(uow, hall)
         if who is None:
             return _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
-        if request.form.get("do") == "lecturer" and not claim.received_at:
+        if request.form.get("do") == "lecturer" and not claim.is_late:
             service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""))
             return redirect(url_for(".lecturing", sitting_id=hall.id), 303)
-        if request.form.get("do") == "extra" and not claim.received_at:
+        if request.form.get("do") == "extra" and not claim.is_late:
             service.come_as_extra(uow, hall, claim, who.id, waited=_waited())
         return _record(uow, hall, claim, who.id)
     except Problem as problem:
@@ -131,7 +131,7 @@ def _page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnVa
     """What there is to do with a claim: nothing any more, confirm, come as an extra, or say who one is."""
     if queries.event_of_claim(uow, claim.id) is not None:
         return _done_page(uow, hall, claim)
-    held = late.held_of_scan(uow, claim.id) if claim.received_at else None
+    held = late.held_of_scan(uow, claim.id) if claim.is_late else None
     if held is not None:
         return render_template("attendance/late_waits.html", held=held, hall=hall)
     if not claim.lives(uow.now):
@@ -147,7 +147,7 @@ def _ask(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> str:
 
 
 def _confirm_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, who: queries.Who) -> str:
-    offer = None if claim.received_at else service.lecturer_offer(uow, hall, who.id)
+    offer = None if claim.is_late else service.lecturer_offer(uow, hall, who.id)
     return render_template("attendance/confirm.html", who=who, offer=offer, **_values(uow, hall, claim))
 
 
@@ -201,7 +201,7 @@ def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseRetu
 
 def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) -> ResponseReturnValue | ReadBack:
     """Record, then answer with what is read back once it is safe. Who is not on the list is asked; late, the trainer is."""
-    if claim.received_at:
+    if claim.is_late:
         if not claim.lives(uow.now):
             raise service.ClaimTooLate
         late.hold_late_scan(uow, hall, claim, person_id)

@@ -31,6 +31,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         parameters=parameters,
         fields_of=lambda kind: [(name, note.says) for name, note in notes(kind).items()],
         roles_of=_roles,
+        prefix=api.url_prefix,
         base=f"{settings.base_url}{api.url_prefix}",
     )
 

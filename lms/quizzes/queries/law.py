@@ -12,9 +12,8 @@ from sqlalchemy import BindParameter, ColumnElement, or_, select
 from lms.access.reach import reach
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
-from lms.quizzes.models import LawChange, LawCheck, Question, QuestionVersion, at_or_above
+from lms.quizzes.models import LawChange, LawCheck, Question, QuestionVersion
 from lms.quizzes.queries.newest import is_newest
-from lms.registry.models import Enterprise, Jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,8 @@ class Citing:
 
 
 def bears_on(enterprise_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
-    """Whether a LawChange holds for an enterprise: its own, or of a bureau above it."""
-    street = select(Jurisdiction.path).join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
-    path = street.where(Enterprise.id == enterprise_id).scalar_subquery()
-    holds = or_(LawChange.enterprise_id == enterprise_id, LawChange.jurisdiction_id.in_(at_or_above(path)))
-    return holds & LawChange.withdrawn_at.is_(None)
+    """Whether a LawChange stands, and holds for an enterprise."""
+    return LawChange.holds_for(enterprise_id) & LawChange.withdrawn_at.is_(None)
 
 
 def paused(uow: UnitOfWork, enterprise_id: UUID) -> set[UUID]:

@@ -54,7 +54,7 @@ def index(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         form=form,
         rows=queries.retests_of(uow, lecture_id),
         pool=len(queries.graded_people(uow, quiz.id)),
-        closed=quiz.closes_at is not None and uow.now >= quiz.closes_at,
+        closed=quiz.has_closed(uow.now),
         bureau=uow.actor.holds(Role.OFFICER),
     ), 422 if form.errors else 200
 

@@ -46,7 +46,6 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
     opened = quiz.opens_at is not None and quiz.opens_at <= uow.now and queries.has_heard(uow, quiz, person_id)
-    closed = _closed(uow, quiz)
     support = queries.support_of(uow, person_id)
     return render_template(
         "quizzes/entry.html",
@@ -54,15 +53,11 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
         at=at,
         over=over,
         opened=opened,
-        closed=closed,
+        closed=quiz.has_closed(uow.now),
         again_at=_again_at(uow, quiz, at),
         minutes=rules.allowed(quiz.minutes, support.extra_percent if support else 0),
         needs_large=support is not None and support.large_type,
     )
-
-
-def _closed(uow: UnitOfWork, quiz: Quiz) -> bool:
-    return quiz.closes_at is not None and uow.now >= quiz.closes_at
 
 
 def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None:
@@ -180,7 +175,8 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
     quiz = attempt.quiz
     at = queries.so_far(uow, quiz, attempt.person_id)
     outcomes = queries.outcomes_of(uow, attempt)
-    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not _closed(uow, quiz)
+    closed = quiz.has_closed(uow.now)
+    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not closed
     return render_template(
         "quizzes/result.html",
         attempt=attempt,
@@ -189,7 +185,7 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
         at=at,
         may_retake=may_retake,
         again_at=_again_at(uow, quiz, at) if may_retake else None,
-        explained=not own or rules.explains(quiz.explain, finished=at.finished, closed=_closed(uow, quiz)),
+        explained=not own or rules.explains(quiz.explain, finished=at.finished, closed=closed),
         grace=rules.GRACE,
         missed=[outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note],
         changes=queries.changes_of(uow, attempt.id) if any(outcome.ruled for outcome in outcomes) else [],

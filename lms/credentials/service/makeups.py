@@ -94,7 +94,7 @@ def _who_needs_it(uow: UnitOfWork, held: list[Lecture], person_ids: Collection[U
         own = {person_id: value for person_id, value in last.items() if value[0].lecture_id == lecture.id}
         quiz = quiz_of(uow, lecture.id) if own else None
         tries = best_of(uow, lecture.id, list(own)) if quiz else {}
-        over = quiz is not None and quiz.closes_at is not None and quiz.closes_at <= uow.now
+        over = quiz is not None and quiz.has_closed(uow.now)
         for person_id, (row, seen) in own.items():
             came = seen is not None and seen.trust is not None
             known = None if seen is not None and seen.at_least else row.minutes  # longer than proven is possible

@@ -159,7 +159,7 @@ def _weigh(
     best = best_of(uow, lecture.id, ids) if quiz else {}
     lengths = queries.lengths_for(uow, lecture, ids)
     rule = rules.Rule(lecture.min_presence, quiz.pass_mark if quiz else None)
-    quiz_over = quiz is not None and quiz.closes_at is not None and quiz.closes_at <= uow.now
+    quiz_over = quiz is not None and quiz.has_closed(uow.now)
     first = uow.session.get_one(Lecture, lecture.makes_up_for_id) if lecture.makes_up_for_id else None
     again = (rules.make_up_words(first.year, first.number),) if first else ()
     day = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, or_, text
@@ -58,6 +59,10 @@ class Quiz(OfEnterprise, Base):
     def asks(self) -> list[Quota]:
         """The quotas of a paper."""
         return [Quota(one["topic"], one["difficulty"], one["count"]) for one in self.quotas]
+
+    def has_closed(self, at: datetime) -> bool:
+        """Whether nobody can begin it any more."""
+        return self.closes_at is not None and self.closes_at <= at
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ def draw_retest(uow: UnitOfWork, quiz: Quiz, people: int, questions: int, days: 
     The seed of the choice is kept with those it chose from. Everybody picked is told, and the firm's trainer by the page.
     Raises TooEarly, NobodyToPick.
     """
-    if quiz.closes_at is None or uow.now < quiz.closes_at:
+    if not quiz.has_closed(uow.now):
         raise TooEarly
     pool = queries.graded_people(uow, quiz.id)
     if not pool:

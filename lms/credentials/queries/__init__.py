@@ -22,19 +22,17 @@ from lms.credentials.queries.deciding import (
     graded_since,
     lapsed,
     lengths_for,
-    minutes_of,
     waits_before,
 )
 from lms.credentials.queries.hours import credited, hours_in, hours_lines_of
-from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, make_up_of, make_ups_of
+from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, made_up_words, make_up_of, make_ups_of
 from lms.credentials.queries.times import later_at_the_same_time, shared_with_others
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
 
 __all__ = [
     "CertificateFilter", "Issued", "MakeUp", "by_public_code", "certificates_of", "certificates_page", "changes_of",
     "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open", "decided_of", "district_codes",
-    "graded_since", "hours_in",
-    "hours_lines_of", "in_state", "issued_of", "lapsed", "last_make_up_gap", "later_at_the_same_time",
-    "lectures_with_certificates", "lengths_for", "level_hours", "make_up_of", "make_ups_of", "minutes_of", "problems",
-    "shared_with_others", "trainings_page", "trainings_waiting", "waiting", "waits_before",
+    "graded_since", "hours_in", "hours_lines_of", "in_state", "issued_of", "lapsed", "last_make_up_gap",
+    "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of",
+    "make_ups_of", "problems", "shared_with_others", "trainings_page", "trainings_waiting", "waiting", "waits_before",
 ]  # fmt: skip

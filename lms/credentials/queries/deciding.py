@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 LATELY = timedelta(days=30)  # a quiz that ended longer ago was looked at by a worker long since
 
 
-def minutes_of(sitting: Sitting) -> int:
+def _minutes_of(sitting: Sitting) -> int:
     """Whole minutes a sitting really took; 0 while it is not over."""
     if sitting.started_at is None or sitting.ended_at is None:
         return 0
@@ -28,7 +28,7 @@ def minutes_of(sitting: Sitting) -> int:
 
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
     """How long the lecture took for each of these people: the sitting that counts for them, else the first one."""
-    lengths = {sitting.id: minutes_of(sitting) for sitting in lecture.sittings}
+    lengths = {sitting.id: _minutes_of(sitting) for sitting in lecture.sittings}
     found = dict.fromkeys(person_ids, lengths[lecture.sitting.id])
     if len(lengths) > 1:
         rows = uow.session.execute(

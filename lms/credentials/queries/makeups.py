@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
+from lms.credentials.rules import make_up_words
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.registry.models import Person
 
@@ -21,6 +22,14 @@ def make_ups_of(uow: UnitOfWork, lecture_id: UUID) -> list[Lecture]:
         Lecture.makes_up_for_id == lecture_id, Lecture.state.not_in([LectureState.CANCELLED, LectureState.VOIDED])
     )
     return list(uow.session.scalars(wanted.order_by(Lecture.created_at, Lecture.id)))
+
+
+def made_up_words(uow: UnitOfWork, lecture: Lecture) -> tuple[str, ...]:
+    """The clause that says which lecture this one makes up for; none of a first lecture."""
+    if lecture.makes_up_for_id is None:
+        return ()
+    first = uow.session.get_one(Lecture, lecture.makes_up_for_id)
+    return (make_up_words(first.year, first.number),)
 
 
 def last_make_up_gap(uow: UnitOfWork, enterprise_id: UUID) -> timedelta | None:

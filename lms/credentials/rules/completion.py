@@ -73,9 +73,9 @@ def counted_once(decision: Decision, minutes: int, titles: Iterable[str]) -> Dec
     )
 
 
-def presence_words(minutes: int, length: int) -> str:
-    """How somebody was there, as printed on a certificate."""
-    return "全程到课" if minutes >= length else f"到课 {minutes} 分钟"
+def presence_words(minutes: int, length: int, made_up: Iterable[str] = ()) -> str:
+    """How somebody was there, as printed on a certificate. made_up: what make_up_words says of the lecture, if it is one."""
+    return "，".join([*made_up, "全程到课" if minutes >= length else f"到课 {minutes} 分钟"])
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from lms.credentials.documents import CertificateData, certificate_html
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.statements import said_of, signed_address
-from lms.lectures.models import Lecture
 from lms.ledger.service import KEY
 from lms.notices.service import tell
 from lms.registry.words import hide, masked_name
@@ -144,20 +143,15 @@ def serial_of(district_code: str, year: int, number: int) -> str:
 
 def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str) -> CertificateData:
     lecture, person = completion.lecture, completion.person
-    minutes = completion.minutes or 0
     length = queries.lengths_for(uow, lecture, [person.id])[person.id]
     issued_on: date = clock.local_date(uow.now)
-    presence = rules.presence_words(minutes, length)
-    if lecture.makes_up_for_id:
-        first = uow.session.get_one(Lecture, lecture.makes_up_for_id)
-        presence = f"{rules.make_up_words(first.year, first.number)}，{presence}"
     return CertificateData(
         serial=serial,
         issuer_name=lecture.enterprise.name,
         holder_name=person.name,
         masked_id=hide(person.id_number, 4, 4) if person.id_number else None,
         lecture_title=lecture.title,
-        presence=presence,
+        presence=rules.presence_words(completion.minutes or 0, length, queries.made_up_words(uow, lecture)),
         score=completion.score if completion.examined else None,
         hours=queries.credited(uow, [completion.id]).get(completion.id, Decimal(0)),
         lecturer_name=(lecture.spoken_by or lecture.lecturer).name,

@@ -160,8 +160,7 @@ def _weigh(
     lengths = queries.lengths_for(uow, lecture, ids)
     rule = rules.Rule(lecture.min_presence, quiz.pass_mark if quiz else None)
     quiz_over = quiz is not None and quiz.has_closed(uow.now)
-    first = uow.session.get_one(Lecture, lecture.makes_up_for_id) if lecture.makes_up_for_id else None
-    again = (rules.make_up_words(first.year, first.number),) if first else ()
+    made_up = queries.made_up_words(uow, lecture)
     day = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
     settled = {}
     for attendee in attendees:
@@ -174,8 +173,8 @@ def _weigh(
         facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least, quiz_over)
         trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
         decision = rules.decide(facts, rule)
-        decision = replace(decision, reasons=(*again, *decision.reasons))
-        there = "，".join([*again, rules.presence_words(minutes or 0, lengths[attendee.person_id])])
+        decision = replace(decision, reasons=(*made_up, *decision.reasons))
+        there = rules.presence_words(minutes or 0, lengths[attendee.person_id], made_up)
         settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes, there)
     for person_id, (shared, titles) in queries.shared_with_others(uow, lecture, ids).items():
         found = settled[person_id]

@@ -11,24 +11,16 @@ from sqlalchemy import select
 from lms.attendance.models import Presence
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, CompletionChange
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import Lecture
 from lms.quizzes.models import Quiz
 from lms.registry.models import Person
 
-MINUTE = timedelta(minutes=1)
 LATELY = timedelta(days=30)  # a quiz that ended longer ago was looked at by a worker long since
 
 
-def _minutes_of(sitting: Sitting) -> int:
-    """Whole minutes a sitting really took; 0 while it is not over."""
-    if sitting.started_at is None or sitting.ended_at is None:
-        return 0
-    return (sitting.ended_at - sitting.started_at) // MINUTE
-
-
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How long the lecture took for each of these people: the sitting that counts for them, else the first one."""
-    lengths = {sitting.id: _minutes_of(sitting) for sitting in lecture.sittings}
+    """Minutes the lecture took for each of these people: of the sitting that counts for them, else of the first one."""
+    lengths = {sitting.id: sitting.minutes or 0 for sitting in lecture.sittings}
     found = dict.fromkeys(person_ids, lengths[lecture.sitting.id])
     if len(lengths) > 1:
         rows = uow.session.execute(

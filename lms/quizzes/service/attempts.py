@@ -17,6 +17,7 @@ from lms.lectures.models import Attendee
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Quiz, Support
+from lms.quizzes.service.papers import drawn
 
 CHANCE: Random = SystemRandom()
 LARGEST_COUNTER = 1_000_000
@@ -141,14 +142,9 @@ def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random)
         raise NothingToAsk
     seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})
     known = {one for one in pool if one.question in seen}
-    if quiz.fixed and not earlier:
-        drawn = rules.draw(rng, pool, known, len(pool))
-    elif quiz.quotas:
-        drawn = rules.draw_by_quotas(rng, pool, known, quiz.asks)
-    else:
-        drawn = rules.draw(rng, pool, known, quiz.question_count)
-    asked = queries.kept_wordings(uow, [one.version for one in drawn])
-    paper = [{"version": str(one.version), "options": rules.lay_out(rng, asked[one.version].body.options)} for one in drawn]
+    chosen = drawn(quiz, rng, pool, known)
+    asked = queries.kept_wordings(uow, [one.version for one in chosen])
+    paper = [{"version": str(one.version), "options": rules.lay_out(rng, asked[one.version].body.options)} for one in chosen]
     return rules.arranged(paper, queries.begun_before(uow, quiz.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 from uuid import UUID
@@ -47,6 +48,15 @@ class Trial:
     enough_for_retake: bool
 
 
+def drawn(
+    quiz: Quiz, rng: Random, pool: Sequence[rules.Candidate], seen: Collection[rules.Candidate] = ()
+) -> list[rules.Candidate]:
+    """The questions of one paper, in random order. pool: of a fixed paper its questions. seen: as in rules.draw."""
+    if quiz.quotas:
+        return rules.draw_by_quotas(rng, pool, seen, quiz.asks)
+    return rules.draw(rng, pool, seen, quiz.question_count)
+
+
 def begun(uow: UnitOfWork, quiz: Quiz) -> bool:
     """Whether somebody has a paper already."""
     return uow.session.scalar(select(Attempt.id).where(Attempt.quiz_id == quiz.id).limit(1)) is not None
@@ -69,15 +79,8 @@ def try_out(uow: UnitOfWork, quiz: Quiz) -> Trial:
     """Draw a hundred papers as the quiz would, and keep none. The same ones each time it is asked."""
     rng = Random(0)
     pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, [UUID(one) for one in quiz.fixed])
-    papers = []
-    exact = 0
-    for _n in range(TRIED):
-        if quiz.quotas:
-            drawn = rules.draw_by_quotas(rng, pool, (), quiz.asks)
-            exact += rules.meets(drawn, quiz.asks)
-        else:
-            drawn = rules.draw(rng, pool, (), len(pool) if quiz.fixed else quiz.question_count)
-            exact += len(set(drawn)) == quiz.question_count
-        papers.append([str(one.question) for one in drawn])
+    papers = [drawn(quiz, rng, pool) for _n in range(TRIED)]
+    exact = sum(rules.meets(one, quiz.asks) if quiz.quotas else len(set(one)) == quiz.question_count for one in papers)
+    overlap = rules.overlap([[str(one.question) for one in paper] for paper in papers])
     again = queries.drawable(uow, quiz.enterprise_id, quiz.topics)
-    return Trial(TRIED, exact, rules.overlap(papers), len(again), 2 * len(again) >= 3 * quiz.question_count)
+    return Trial(TRIED, exact, overlap, len(again), 2 * len(again) >= 3 * quiz.question_count)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, BinaryIO
-from uuid import UUID
+from typing import BinaryIO
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 
 from lms.archives.packing import columns, packed
-from lms.archives.queries import hours_of_enterprise
+from lms.archives.queries import counted, hours_of_enterprise
 from lms.core.sheets import Cell, Sheet, xlsx
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, Completion, EnteredTraining, HoursLine
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.credentials.models import Certificate, EnteredTraining, HoursLine
+from lms.lectures.models import Lecture, LectureState
 from lms.registry.models import Enterprise, Person
 
 FORMAT = "anke-enterprise-1"
@@ -51,21 +50,10 @@ def _index(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> bytes:
 def _lectures(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
     wanted = select(Lecture).where(Lecture.enterprise_id == enterprise.id, Lecture.year.in_(years))
     lectures = uow.session.scalars(wanted.where(Lecture.state != LectureState.DRAFT).order_by(Lecture.year, Lecture.number)).all()
-
-    expected = _counted(uow, Attendee.lecture_id, Attendee.enterprise_id == enterprise.id)
-    completed = _counted(uow, Completion.lecture_id, Completion.enterprise_id == enterprise.id, Completion.completed.is_(True))
-    in_force = (Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
-    issued = _counted(uow, Certificate.lecture_id, Certificate.enterprise_id == enterprise.id, *in_force)
-    for one in lectures:
+    for held in counted(uow, lectures):
+        one = held.lecture
         when = one.sitting.started_at or one.sitting.planned_starts_at
-        yield [
-            one.year, one.number, one.title, when, one.state.value, expected.get(one.id, 0), completed.get(one.id, 0),
-            issued.get(one.id, 0),
-        ]  # fmt: skip
-
-
-def _counted(uow: UnitOfWork, by: Any, *where: ColumnElement[bool]) -> dict[UUID, int]:
-    return dict(uow.session.execute(select(by, func.count()).where(*where).group_by(by)).all())
+        yield [one.year, one.number, one.title, when, one.state.value, held.expected, held.completed, held.certificates]
 
 
 def _hours(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
 from lms.credentials.documents import plain
 from lms.credentials.models import Certificate, Completion
-from lms.credentials.queries import cycles_of, hours_in
+from lms.credentials.queries import cycles_of, hours_in, in_force
 from lms.credentials.rules import required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.ledger.queries import last_receipt, length
@@ -144,6 +145,11 @@ def lectures_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Held]:
         .order_by(begins.desc(), Lecture.id)
         .limit(LECTURES_SHOWN)
     ).all()
+    return counted(uow, lectures)
+
+
+def counted(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[Held]:
+    """These lectures with their numbers of people, in three queries."""
     ids = [lecture.id for lecture in lectures]
 
     def count(model: type[Attendee] | type[Completion] | type[Certificate], *where: Any) -> dict[UUID, int]:
@@ -152,7 +158,7 @@ def lectures_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Held]:
         return dict(rows.all())
 
     expected, completed = count(Attendee), count(Completion, Completion.completed)
-    certificates = count(Certificate, Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
+    certificates = count(Certificate, in_force())
     return [Held(row, expected.get(row.id, 0), completed.get(row.id, 0), certificates.get(row.id, 0)) for row in lectures]
 
 

@@ -68,15 +68,19 @@ class CertificateFilter:
         return bool(self.q or self.lecture_id or self.state)
 
 
+def in_force() -> ColumnElement[bool]:
+    """Certificate.in_force as a where-clause."""
+    return and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
+
+
 def in_state(state: str, day: date) -> ColumnElement[bool]:
     """rules.state_on as a where-clause."""
-    in_force = and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None))
     over = and_(Certificate.valid_until.is_not(None), Certificate.valid_until < day)
     return {
         CertificateState.REVOKED: Certificate.revoked_at.is_not(None),
         CertificateState.SUPERSEDED: and_(Certificate.revoked_at.is_(None), Certificate.superseded_at.is_not(None)),
-        CertificateState.EXPIRED: and_(in_force, over),
-        CertificateState.VALID: and_(in_force, ~over),
+        CertificateState.EXPIRED: and_(in_force(), over),
+        CertificateState.VALID: and_(in_force(), ~over),
     }[CertificateState(state)]
 
 
@@ -141,11 +145,7 @@ def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
             func.count(Completion.id).filter(due, Completion.problem.is_not(None)),
         ).where(Completion.lecture_id == lecture_id, Completion.completed)
     ).one()
-    issued = uow.session.scalar(
-        select(func.count(Certificate.id)).where(
-            Certificate.lecture_id == lecture_id, Certificate.revoked_at.is_(None), Certificate.superseded_at.is_(None)
-        )
-    )
+    issued = uow.session.scalar(select(func.count(Certificate.id)).where(Certificate.lecture_id == lecture_id, in_force()))
     return Issued(completed, issued or 0, waits, faulty)
 
 

@@ -12,14 +12,13 @@ from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from lms.archives import verifier
-from lms.core.crypto import keyring
 from lms.core.sheets import Column
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger import queries as chains
+from lms.ledger.keys import signing_seed
 from lms.ledger.receipts import seal, written
 from lms.ledger.rules import GENESIS, Entry, Head, canonical
-from lms.ledger.service import KEY
 from lms.registry.models import Enterprise
 
 INDEX = "index.xlsx"
@@ -62,7 +61,7 @@ def packed(
             **subject, "made_at": uow.now, "enterprise": {"id": firm.id, "name": firm.name, "uscc": firm.uscc},
             "chain": {"seq": head.seq, "hash": head.hash}, "files": told,
         })  # fmt: skip
-        signature, key = seal(keyring().derive(KEY), manifest.encode())
+        signature, key = seal(signing_seed(), manifest.encode())
         package.writestr(verifier.MANIFEST, manifest)
         package.writestr(verifier.SIGNATURE, json.dumps({"signature": signature, "key": key}))
         package.write(verifier.__file__, verifier.SCRIPT)

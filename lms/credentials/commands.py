@@ -11,13 +11,11 @@ from flask_babel import gettext as _
 
 from lms.access.actor import Actor
 from lms.core import clock
-from lms.core.crypto import keyring
 from lms.core.documents import sealing
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, statements
 from lms.lectures.models import Lecture
-from lms.ledger.receipts import public_key
-from lms.ledger.service import KEY
+from lms.ledger.keys import own_key
 
 
 @click.command("issue")
@@ -46,7 +44,7 @@ def issue(lecture_id: UUID, as_json: bool) -> None:
 @click.option("--key", help="The issuer's public key, 64 hex digits; this installation's own when left out.")
 def verify(text: str, key: str | None) -> None:
     """Check TEXT, read from the QR code on a certificate, by its signature alone. Ends with 1 when it does not hold."""
-    said = statements.read(text, key or public_key(keyring().derive(KEY)))
+    said = statements.read(text, key or own_key())
     if said is None:
         click.echo(_("签名不符：码里的内容被改过，或者不是用这个公钥签的。"), err=True)
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 
@@ -11,13 +10,12 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
-from lms.core.crypto import keyring
 from lms.core.documents.sealing import identity
 from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.uow import UnitOfWork
 from lms.credentials import statements
-from lms.ledger.receipts import public_key
-from lms.ledger.service import KEY
+from lms.credentials.statements import base64url
+from lms.ledger.keys import own_key
 
 bp = Blueprint("signed", __name__)
 PAGE = "credentials/signed.html"
@@ -25,34 +23,29 @@ KEPT = (*OF_EVERY_PAGE, "js/signed.js")
 LONGEST = 1000  # characters of a QR code's text
 
 
-def issuer_key() -> str:
-    """The public key that certificates of this installation are signed with, 64 hex digits."""
-    return public_key(keyring().derive(KEY))
-
-
 @bp.route("/verify/signed", methods=["GET", "POST"])
 @public("anybody may check what the QR code of a certificate says; the phone keeps the page for when there is no network")
 def check(uow: UnitOfWork) -> ResponseReturnValue:
     text = request.form.get("text", "")[:LONGEST]
-    said = statements.read(text, issuer_key()) if text else None
-    return render_template(PAGE, text=text, said=said, key=issuer_key())
+    said = statements.read(text, own_key()) if text else None
+    return render_template(PAGE, text=text, said=said, key=own_key())
 
 
 @bp.route("/verify/worker.js")
 @public("what keeps that page on the phone; the same for everybody")
 def page_worker(uow: UnitOfWork) -> ResponseReturnValue:
     files = [url_for(".check"), *(url_for("static", filename=name) for name in KEPT)]
-    return worker(f"verify-{issuer_key()[:8]}", "js/page-worker.js", files, (PAGE, "credentials/_signed.html"), KEPT)
+    return worker(f"verify-{own_key()[:8]}", "js/page-worker.js", files, (PAGE, "credentials/_signed.html"), KEPT)
 
 
 @bp.route("/.well-known/jwks.json")
 @public("the public key of this installation: who checks a certificate elsewhere needs it")
 def keys(uow: UnitOfWork) -> ResponseReturnValue:
     """The key as a JSON Web Key. kid: its thumbprint. Source: RFC 8037, RFC 7638."""
-    x = _base64url(bytes.fromhex(issuer_key()))
+    x = base64url(bytes.fromhex(own_key()))
     key = {"crv": "Ed25519", "kty": "OKP", "x": x}
     thumbprint = hashlib.sha256(json.dumps(key, sort_keys=True, separators=(",", ":")).encode()).digest()
-    return jsonify(keys=[key | {"kid": _base64url(thumbprint), "use": "sig", "alg": "EdDSA"}])
+    return jsonify(keys=[key | {"kid": base64url(thumbprint), "use": "sig", "alg": "EdDSA"}])
 
 
 @bp.route("/.well-known/anke-ca.pem")
@@ -60,7 +53,3 @@ def keys(uow: UnitOfWork) -> ResponseReturnValue:
 def authority(uow: UnitOfWork) -> ResponseReturnValue:
     who = identity()
     return Response((who.chain or (who.certificate,))[-1].public_bytes(Encoding.PEM), mimetype="application/x-pem-file")
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

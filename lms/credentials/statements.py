@@ -43,7 +43,7 @@ def signed_address(address: str, said: Said, seed: bytes) -> str:
     """The address of a certificate's page with its statement. seed: the 32 bytes of the signing key."""
     text = SEPARATOR.join((VERSION, *said))
     signature, _key = seal(seed, _message(address.rsplit("/", 1)[1], text.encode()))
-    return f"{address}#{_encoded(text.encode() + bytes.fromhex(signature))}"
+    return f"{address}#{base64url(text.encode() + bytes.fromhex(signature))}"
 
 
 def read(scanned: str, key: str) -> Said | None:
@@ -61,7 +61,7 @@ def read(scanned: str, key: str) -> Said | None:
         return None
     text, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     # The last character has bits that mean nothing: another one would be read as the same bytes.
-    if _encoded(raw) != statement or not is_sealed(_message(code, text), signature.hex(), key):
+    if base64url(raw) != statement or not is_sealed(_message(code, text), signature.hex(), key):
         return None
     version, *fields = text.decode().split(SEPARATOR)
     return Said(*fields) if version == VERSION else None
@@ -71,5 +71,6 @@ def _message(code: str, text: bytes) -> bytes:
     return f"{MARK}\n{code}\n".encode() + text
 
 
-def _encoded(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """Without padding. Source: RFC 4648 §5."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

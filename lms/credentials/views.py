@@ -21,8 +21,8 @@ from lms.credentials import queries, rules, service
 from lms.credentials.documents import short
 from lms.credentials.forms import HolderForm, ReasonForm
 from lms.credentials.models import Certificate
-from lms.credentials.signed_views import issuer_key
 from lms.lectures.models import Lecture
+from lms.ledger.keys import own_key
 
 bp = Blueprint("credentials", __name__)
 
@@ -133,7 +133,7 @@ def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
             held_at=certificate.lecture.sitting.started_at or certificate.lecture.sitting.planned_starts_at,
             form=form,
             named=named,
-            issuer_key=issuer_key(),
+            issuer_key=own_key(),
             checked_at=uow.now,
         )
     )

@@ -11,15 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from lms.core.crypto import keyring
 from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
 from lms.ledger import queries, receipts, rules
+from lms.ledger.keys import own_key, signing_seed
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
 Fact = dict[str, Any]
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
-KEY = "chain-receipts"  # what the signing key is derived for
 _witnesses: dict[str, Witness] = {}
 _entry, _head = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
 _of = _head.c.enterprise_id == bindparam("of")
@@ -126,8 +125,7 @@ def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
     before = queries.receipts_of(uow, enterprise_id)
     if head is None or contradictions(uow, enterprise_id, before[-1:]):
         return None
-    seed = keyring().derive(KEY)
-    made = receipts.sign(seed, enterprise_id, head, uow.today, uow.now, before[-1] if before else None)
+    made = receipts.sign(signing_seed(), enterprise_id, head, uow.today, uow.now, before[-1] if before else None)
     uow.session.add(ChainReceipt(enterprise_id=enterprise_id, anchored_on=uow.today, seq=head.seq, **made._asdict()))
     return made
 
@@ -135,7 +133,7 @@ def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
 def contradictions(uow: UnitOfWork, enterprise_id: UUID, held: Sequence[receipts.Receipt]) -> tuple[Contradiction, ...]:
     """Where a chain does not agree with receipts of it, wherever they were kept."""
     hashes = queries.hashes_at(uow, enterprise_id, [receipt.said["seq"] for receipt in held])
-    own = receipts.public_key(keyring().derive(KEY))
+    own = own_key()
     found = []
     for receipt in held:
         what = "forged" if receipt.key != own else receipts.against(receipt, hashes)

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 from lms.archives import verifier
 from lms.credentials import commands, statements
 from lms.credentials.models import Certificate
-from lms.credentials.signed_views import issuer_key
+from lms.ledger.keys import own_key
 from tests.browser import axe, overflow, screenshot
 from tests.credentials.scenes import certificates, held
 
@@ -35,7 +35,7 @@ def with_another(text: str, at: int) -> str:
 def test_the_code_says_number_masked_name_hours_score_and_days(certificate, printed):
     data = certificate.data
 
-    said = statements.read(printed, issuer_key())
+    said = statements.read(printed, own_key())
 
     assert said == (data["serial"], "刘*", data["hours"], "", data["issued_on"], data["valid_until"])
     assert f"/verify/{certificate.public_code}#" in printed
@@ -43,7 +43,7 @@ def test_the_code_says_number_masked_name_hours_score_and_days(certificate, prin
 
 
 def test_any_changed_character_of_the_code_is_found_by_the_product_and_by_the_stand_alone_script(printed):
-    key = issuer_key()
+    key = own_key()
     assert tuple(verifier.certificate(printed, key)) == statements.read(printed, key)
     begins = printed.index("/verify/")
 

@@ -14,7 +14,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock
-from lms.core.crypto import keyring
 from lms.core.documents.fonts import MissingCharacters, characters_of, check_drawable
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
@@ -22,7 +21,7 @@ from lms.credentials.documents import CertificateData, certificate_html
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.statements import said_of, signed_address
-from lms.ledger.service import KEY
+from lms.ledger.keys import signing_seed
 from lms.notices.service import tell
 from lms.registry.words import hide, masked_name
 
@@ -76,7 +75,7 @@ def draft(
         number = given[district, year]
         data = replace(data, serial=serial_of(district, year, number), fingerprint="")
         said = said_of(data, masked_name(data.holder_name))
-        data = replace(data, verify_url=signed_address(data.verify_url, said, keyring().derive(KEY)), fingerprint="")
+        data = replace(data, verify_url=signed_address(data.verify_url, said, signing_seed()), fingerprint="")
         drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data))
     return drafts, faulty
 

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 from lms.core.documents import fill, press_for, style
 from lms.core.documents.drawing import guilloche, qr
 from lms.core.documents.fonts import characters_of
+from lms.credentials.rules import plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
 HEAD = "（主要负责人）"
@@ -156,11 +157,6 @@ def english(data: CertificateData) -> str:
 def chinese_date(day: date) -> str:
     """2026 年 11 月 23 日"""
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
-
-
-def plain(number: Decimal) -> str:
-    """A number without needless zeros: 1, 1.5."""
-    return f"{number.normalize():f}"
 
 
 def ems(text: str) -> float:

@@ -11,7 +11,8 @@ import binascii
 import re
 from typing import NamedTuple
 
-from lms.credentials.documents import CertificateData, plain
+from lms.credentials.documents import CertificateData
+from lms.credentials.rules import plain
 from lms.ledger.receipts import is_sealed, seal
 
 MARK = "anke-certificate"  # no receipt or manifest begins with it, though they are signed with the same key

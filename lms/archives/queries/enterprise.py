@@ -16,10 +16,9 @@ from lms.attendance.models import AttendanceEvent, Trust
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
-from lms.credentials.documents import plain
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import cycles_of, hours_in, in_force
-from lms.credentials.rules import required_hours
+from lms.credentials.rules import plain, required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.ledger.queries import last_receipt, length
 from lms.ledger.receipts import Receipt

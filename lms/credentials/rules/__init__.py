@@ -12,7 +12,7 @@ from lms.credentials.rules.completion import (
     presence_words,
     void,
 )
-from lms.credentials.rules.counting import Counting, counting_on
+from lms.credentials.rules.counting import Counting, counting_on, plain
 from lms.credentials.rules.cycles import INITIAL, YEARLY, Closing, Cycle, closing, cycle_on
 from lms.credentials.rules.hours import Requirement, initial_hours, required_hours, valid_until
 from lms.credentials.rules.makeups import make_up_needed, make_up_words
@@ -51,6 +51,7 @@ __all__ = [
     "make_up_needed",
     "make_up_words",
     "ordinary",
+    "plain",
     "presence_words",
     "required_hours",
     "shared_minutes",

@@ -37,6 +37,11 @@ def counting_on(day: date, versions: Iterable[Counting] | None = None) -> Counti
     return max(known, key=lambda one: one.valid_from)
 
 
+def plain(hours: Decimal) -> str:
+    """Hours as they are told, without needless zeros: 1, 1.5."""
+    return f"{hours.normalize():f}"
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Counting, ...]:
     with TABLE.open(encoding="utf-8-sig", newline="") as file:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Invalid
-from lms.credentials.rules.counting import Counting
+from lms.credentials.rules.counting import Counting, plain
 
 MOST_DAYS = 60
 
@@ -41,7 +41,7 @@ def by_day(hours: Decimal, starts_on: date, ends_on: date, today: date, counting
     each, over = divmod(steps, days)
     found = {starts_on + timedelta(days=n): (each + (n < over)) * counting.step for n in range(days)}
     if max(found.values()) > most:
-        raise Impossible(hours=f"{hours.normalize():f}", days=days, most=f"{most.normalize():f}")
+        raise Impossible(hours=plain(hours), days=days, most=plain(most))
     return {day: part for day, part in found.items() if part}
 
 
@@ -50,4 +50,4 @@ def check_days(wanted: Mapping[date, Decimal], there: Mapping[date, Decimal], co
     for day, hours in wanted.items():
         have = there.get(day, Decimal(0))
         if have + hours > counting.day_most:
-            raise DayFull(day=day.isoformat(), have=f"{have.normalize():f}", most=f"{counting.day_most.normalize():f}")
+            raise DayFull(day=day.isoformat(), have=plain(have), most=plain(counting.day_most))

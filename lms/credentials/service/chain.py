@@ -9,15 +9,17 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.documents import fingerprint_of, plain
+from lms.credentials.documents import fingerprint_of
 from lms.credentials.models import Certificate, HoursLine
+from lms.credentials.rules import plain
 from lms.ledger.service import Fact, append, witnesses
 
 HOURS, ISSUED, ENDED = "hours.recorded", "certificate.issued", "certificate.ended"
 
 
 def enter_hours(uow: UnitOfWork, line: HoursLine) -> None:
-    """Enter a line that was just written."""
+    """Write a line of the ledger, and enter it. line: with its id."""
+    uow.session.add(line)
     append(uow, line.enterprise_id, HOURS, line.id, _hours(line))
 
 

@@ -122,7 +122,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
     completion.certificate_due, completion.problem = False, None
     tell(
         uow, completion.enterprise_id, [completion.person_id], title=f"培训证明已发：{data.lecture_title}"[:120],
-        body=f"编号 {data.serial}，{data.hours.normalize():f} 学时，可随时下载和查验。", link="/me/certificates",
+        body=f"编号 {data.serial}，{rules.plain(data.hours)} 学时，可随时下载和查验。", link="/me/certificates",
         kind="certificate.issued", about_id=certificate.id,
     )  # fmt: skip
     return certificate

@@ -18,7 +18,6 @@ from lms.core import clock
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.documents import plain
 from lms.credentials.events import CompletionsDecided
 from lms.credentials.models import PRODUCT, Certificate, Completion, CompletionChange, HoursKind, HoursLine
 from lms.credentials.service.chain import enter_ended, enter_hours
@@ -61,7 +60,7 @@ class _Settled:
     def printed(self) -> dict[str, str | int | None]:
         """What a certificate says of it."""
         score = self.score if self.decision.examined else None
-        return {"presence": self.presence, "score": score, "hours": plain(self.hours or NOTHING)}
+        return {"presence": self.presence, "score": score, "hours": rules.plain(self.hours or NOTHING)}
 
 
 def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], why: str = "") -> bool:
@@ -235,7 +234,8 @@ def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: di
         if before and now is None:
             _append(uow, completion, found, HoursKind.VOIDED, -before, f"{WITHDRAWN}：{said}")
         elif before and now is not None:
-            _append(uow, completion, found, HoursKind.AMENDED, now - before, f"{plain(before)} → {plain(now)} 学时：{said}")
+            said = f"{rules.plain(before)} → {rules.plain(now)} 学时：{said}"
+            _append(uow, completion, found, HoursKind.AMENDED, now - before, said)
         elif now is not None:
             _append(uow, completion, found, HoursKind.EARNED, now, said)
     return changed
@@ -257,7 +257,6 @@ def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: Hour
         reason=reason[:200],
         recorded_at=uow.now,
     )
-    uow.session.add(line)
     enter_hours(uow, line)
 
 

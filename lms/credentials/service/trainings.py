@@ -123,5 +123,4 @@ def _append(uow: UnitOfWork, training: EnteredTraining, kind: HoursKind, day: da
         hours=hours, category=post.category if post else OTHER_STAFF, trust=TRUST[training.kind].value, earned_on=day,
         rule=rules.counting_on(training.ends_on).version, reason=reason[:200], recorded_at=uow.now,
     )  # fmt: skip
-    uow.session.add(line)
     enter_hours(uow, line)

@@ -9,11 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
-from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules
+from lms.quizzes.paper_views import quiz_within
 
 bp = Blueprint("analysis", __name__)
 
@@ -21,13 +19,10 @@ bp = Blueprint("analysis", __name__)
 @bp.route("/lectures/<uuid:lecture_id>/quiz/analysis")
 @may("quiz.read")
 def show(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    lecture = find(uow, Lecture, lecture_id)
-    quiz = queries.quiz_of(uow, lecture.id)
-    if quiz is None:
-        raise NotFound
+    quiz = quiz_within(uow, lecture_id)
     return render_template(
         "quizzes/analysis.html",
-        lecture=lecture,
+        lecture=quiz.lecture,
         found=queries.analysis_of(uow, quiz),
         few=rules.FEW,
         enough=rules.ENOUGH,

@@ -44,14 +44,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("question.change")
 def show(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
     change = find(uow, LawChange, law_change_id)
-    return render_template("quizzes/law_change.html", change=change, rows=queries.citing(uow, change), own=_own(uow, change))
-
-
-def _own(uow: UnitOfWork, change: LawChange) -> bool:
-    """Whether it was the actor's side that said so."""
-    if change.enterprise_id:
-        return bool(change.enterprise_id == uow.actor.enterprise_id)
-    return bool(not uow.actor.enterprise_id and change.jurisdiction_id == uow.actor.jurisdiction_id)
+    rows, own = queries.citing(uow, change), queries.said_here(uow, change)
+    return render_template("quizzes/law_change.html", change=change, rows=rows, own=own)
 
 
 @bp.route("/law-changes/<uuid:law_change_id>/keep", methods=["POST"])
@@ -72,7 +66,7 @@ def keep(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
 @may("question.change")
 def withdraw(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
     change = find(uow, LawChange, law_change_id)
-    if not _own(uow, change):
+    if not queries.said_here(uow, change):
         raise NotFound
     service.withdraw_change(uow, change)
     flash(_("已撤回，相关的题又可以抽到了。"), "ok")

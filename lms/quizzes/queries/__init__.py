@@ -43,7 +43,7 @@ from lms.quizzes.queries.bank import (
 )
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.kept import Kept, kept_wordings
-from lms.quizzes.queries.law import citing, law_changes
+from lms.quizzes.queries.law import citing, law_changes, said_here
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
@@ -116,6 +116,7 @@ __all__ = [
     "regrades_of",
     "retests_of",
     "rulings_of",
+    "said_here",
     "screen_of",
     "screens_of",
     "shares_of",

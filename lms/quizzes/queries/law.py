@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, or_, select
@@ -58,13 +59,19 @@ def _citing(
         .where(where, Question.retired_at.is_(None), QuestionVersion.law_ref.is_not(None), is_newest())
     ).all()
     found: dict[UUID, list[Citing]] = defaultdict(list)
-    for change in by.values():
-        for row in rows:
-            if rules.cites(row.law_ref, change.clause):
-                why = "reworded" if row.created_at > change.recorded_at else "paused"
-                why = "kept" if (change.id, row.id) in kept else why
-                found[change.id].append(Citing(row.id, row.stem, row.law_ref, why))
+    for change, row in product(by.values(), rows):
+        if rules.cites(row.law_ref, change.clause):
+            why = "reworded" if row.created_at > change.recorded_at else "paused"
+            why = "kept" if (change.id, row.id) in kept else why
+            found[change.id].append(Citing(row.id, row.stem, row.law_ref, why))
     return found
+
+
+def said_here(uow: UnitOfWork, change: LawChange) -> bool:
+    """Whether it was the actor's side that said so."""
+    if change.enterprise_id:
+        return change.enterprise_id == uow.actor.enterprise_id
+    return not uow.actor.enterprise_id and change.jurisdiction_id == uow.actor.jurisdiction_id
 
 
 def law_changes(uow: UnitOfWork) -> list[LawChange]:

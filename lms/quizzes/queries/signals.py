@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
-from lms.quizzes.models import Answer, Attempt, PageLeft, QuestionVersion
+from lms.quizzes.models import Answer, Attempt, PageLeft
+from lms.quizzes.queries.kept import kept_wordings
 from lms.quizzes.rules import signals
 from lms.registry.models import Person
 
@@ -27,7 +28,7 @@ class Noticed:
 
 
 def signals_of(uow: UnitOfWork, quiz_id: UUID) -> list[Noticed]:
-    """The signals of the attempts of a quiz that were handed in. Five queries however many people."""
+    """The signals of the attempts of a quiz that were handed in. Five queries at most, however many people."""
     wanted = select(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None))
     attempts = list(uow.session.scalars(wanted))
     ids = [attempt.id for attempt in attempts]
@@ -46,9 +47,7 @@ def _sat(uow: UnitOfWork, attempts: list[Attempt], left: dict[UUID, list[int]]) 
     wanted = select(Answer).where(Answer.attempt_id.in_([one.id for one in attempts])).order_by(Answer.counter)
     for answer in uow.session.scalars(wanted):
         answers[answer.attempt_id].append(answer)
-    versions = {answer.version_id for own in answers.values() for answer in own}
-    rows = uow.session.execute(select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(versions)))
-    bodies = {row.id: row.body for row in rows}
+    asked = kept_wordings(uow, {answer.version_id for own in answers.values() for answer in own})
     for attempt in attempts:
         first: dict[UUID, datetime] = {}
         chosen: dict[UUID, list[str]] = {}
@@ -64,6 +63,6 @@ def _sat(uow: UnitOfWork, attempts: list[Attempt], left: dict[UUID, list[int]]) 
             tuple(first.values()),
             {str(version): tuple(texts) for version, texts in chosen.items() if texts},
             frozenset(
-                str(version) for version, texts in chosen.items() if texts and rules.grade(bodies[version], texts).share != 1
+                str(version) for version, texts in chosen.items() if texts and rules.grade(asked[version].body, texts).share != 1
             ),
         )

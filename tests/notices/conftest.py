@@ -93,7 +93,11 @@ def gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:  # who sent it died in the middle of it
+                self.close_connection = True
+                return
             heard = Heard(parts.path, query, dict(self.headers), body)
             with lock:
                 before = len(found.heard)

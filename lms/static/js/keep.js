@@ -3,7 +3,7 @@
 // script; the server gets the seconds it was kept (`waited`), and decides. Where page-worker.js shows [data-keep=token], the
 // code in the address is kept.
 const KEY = "anke-check-in ";
-let line, timer, failures = 0;
+let line, timer, failures = 0, sending;
 
 function kept() {
   try {
@@ -71,8 +71,14 @@ async function post(item, again) {
   document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: answer } }));
 }
 
-async function sendAll() {
+// One at a time: a code that is sent twice becomes two claims, and the second takes the place of the first.
+function sendAll() {
   clearTimeout(timer);
+  sending ??= sendKept().finally(() => { sending = undefined; });
+  return sending;
+}
+
+async function sendKept() {
   for (const item of kept()) {
     try {
       await post(item, true);

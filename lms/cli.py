@@ -197,9 +197,9 @@ def chain() -> None:
     """Chains of facts, one for each enterprise."""
 
 
-@cli.group(cls=Rooms, places={name: f"lms.credentials.commands:{name}" for name in ("issue", "key", "verify")})
-def certificates() -> None:
-    """Certificates of a lecture."""
+@cli.group(cls=Rooms, places={name: f"lms.credentials.commands:{name}" for name in ("export", "issue", "key", "verify")})
+def certificate() -> None:
+    """Certificates: issue those that are due, write one, check one, say who signs."""
 
 
 @cli.group()

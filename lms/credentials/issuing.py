@@ -1,4 +1,4 @@
-"""Issuing the certificates that are due: what the worker does each minute, and `anke certificates issue` on demand."""
+"""Issuing the certificates that are due: what the worker does each minute, and `anke certificate issue` on demand."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_commands_of_the_rooms_are_offered() -> None:
     offered = runner.invoke(cli, ["--help"]).output
     imports = runner.invoke(cli, ["import", "--help"]).output
 
-    assert all(name in offered for name in ("init", "serve", "worker", "summary", "bench", "doctor", "import", "certificates"))
+    assert all(name in offered for name in ("init", "serve", "worker", "summary", "bench", "doctor", "import", "certificate"))
     assert all(name in imports for name in ("enterprises", "people", "questions"))
 
 

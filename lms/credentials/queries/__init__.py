@@ -4,9 +4,11 @@ from lms.credentials.queries.certificates import (
     CertificateFilter,
     Issued,
     by_public_code,
+    by_serial,
     certificates_of,
     certificates_page,
     district_codes,
+    first_valid,
     in_force,
     in_state,
     issued_of,
@@ -31,9 +33,10 @@ from lms.credentials.queries.times import later_at_the_same_time, shared_with_ot
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
 
 __all__ = [
-    "CertificateFilter", "Issued", "MakeUp", "by_public_code", "certificates_of", "certificates_page", "changes_of",
-    "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open", "decided_of", "district_codes",
-    "graded_since", "hours_in", "hours_lines_of", "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap",
-    "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of",
-    "make_ups_of", "problems", "shared_with_others", "trainings_page", "trainings_waiting", "waiting", "waits_before",
+    "CertificateFilter", "Issued", "MakeUp", "by_public_code", "by_serial", "certificates_of", "certificates_page",
+    "changes_of", "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open", "decided_of",
+    "district_codes", "first_valid", "graded_since", "hours_in", "hours_lines_of", "in_force", "in_state", "issued_of",
+    "lapsed", "last_make_up_gap", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",
+    "made_up_words", "make_up_of", "make_ups_of", "problems", "shared_with_others", "trainings_page", "trainings_waiting",
+    "waiting", "waits_before",
 ]  # fmt: skip

@@ -158,6 +158,19 @@ def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:
     )
 
 
+def by_serial(uow: UnitOfWork, serial: str) -> Certificate | None:
+    """The certificate of a number, whatever became of it."""
+    return uow.session.scalar(
+        select(Certificate).where(Certificate.serial == serial).options(joinedload(Certificate.superseded_by))
+    )
+
+
+def first_valid(uow: UnitOfWork) -> Certificate | None:
+    """Of those valid today the one with the first number."""
+    valid = in_state(CertificateState.VALID, uow.today)
+    return uow.session.scalar(select(Certificate).where(valid).order_by(Certificate.serial).limit(1))
+
+
 def certificates_of(uow: UnitOfWork, person_id: UUID, lecture_id: UUID | None = None) -> list[Certificate]:
     """A person's certificates: in force first, then the latest first."""
     wanted = select(Certificate).where(Certificate.person_id == person_id)

@@ -12,8 +12,8 @@ from typing import Any, Self
 from unicodedata import east_asian_width
 
 from lms.core.documents import fill, press_for, style
-from lms.core.documents.drawing import guilloche, qr
-from lms.core.documents.fonts import characters_of
+from lms.core.documents.drawing import guilloche, qr, stroked
+from lms.core.documents.fonts import characters_of, check_drawable
 from lms.credentials.rules import plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
@@ -121,7 +121,17 @@ def certificate_pdfs(batch: Iterable[CertificateData]) -> Iterator[bytes]:
         pages = (certificate_html(data) for data in part)
         with press_for(["".join(sorted(characters_of(pages)))], style(SHEET)) as press:
             for data in part:
-                yield press.print(certificate_html(data), facts=canonical(data.as_json()).encode())
+                yield press.print(certificate_html(data), facts=canonical(data.as_json()).encode(), beneath=_border())
+
+
+def check_printable(data: CertificateData) -> None:
+    """Raises MissingCharacters, naming them, when something it is to say cannot be drawn."""
+    check_drawable(characters_of(str(fact) for fact in data.as_json().values()))
+
+
+def _border() -> bytes:
+    lines = guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8)
+    return stroked(lines, color="#3c8b7b", width=0.12, left=11.6, top=11.6, height=210)
 
 
 def certificate_html(data: CertificateData) -> str:
@@ -137,7 +147,6 @@ def certificate_html(data: CertificateData) -> str:
         valid_until=chinese_date(data.valid_until) if data.valid_until else "长期有效",
         fingerprint=short(data.fingerprint),
         qr=qr(data.verify_url, border=0),
-        border=guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8),
         name_size=fitting(data.holder_name, NAME_SIZES),
         title_size=fitting(data.lecture_title, TITLE_SIZES),
         head=HEAD,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import current_app
 
 from lms.access.actor import Actor
-from lms.core.documents.sealing import sealer
+from lms.core.documents.apart import Helper
+from lms.core.documents.sealing import Identity, Sealer, identity, sealer
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials import service
-from lms.credentials.documents import certificate_pdfs
+from lms.credentials import queries, service
+from lms.credentials.documents import CertificateData, certificate_pdfs
 
 CLERK = "credentials.issue"
 CHUNK = 50  # printed with one cut of the fonts
+MANY = 150  # due at once: below it the start of helpers takes longer than they save
+MOST_HELPERS = 4
 ROUNDS_WITHOUT_LUCK = 20
 _one_at_a_time = threading.Lock()  # within a process; between processes the serial counter decides
 
@@ -27,43 +33,116 @@ _one_at_a_time = threading.Lock()  # within a process; between processes the ser
 class Outcome:
     """issued: certificates made. problems: sentences of those that could not be."""
 
-    issued: int
-    problems: list[str]
+    issued: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class Here:
+    """A helper that is none: it prints when it is asked for the answer, in this process."""
+
+    def order(self, batch: list[CertificateData]) -> None:
+        self._batch = batch
+
+    def answer(self) -> list[bytes]:
+        return _signed(sealer(), self._batch)
 
 
 def issue_due(lecture_id: UUID | None = None, tell: Callable[[], None] = lambda: None) -> Outcome:
     """Issue what is due, of one lecture or of all; each certificate in a transaction of its own.
 
-    Safe to run at the same time anywhere and to run again. tell: called after each certificate. Printing holds no
-    database lock; when somebody else took the numbers meanwhile, the rest is drawn anew.
+    Safe to run at the same time anywhere, to be stopped at any moment, and to run again. tell: called after each certificate.
+    Printing holds no database lock; when somebody else took the numbers meanwhile, the rest is drawn anew.
     """
-    settings: Settings = current_app.extensions["settings"]
-    outcome, unlucky, faulty = Outcome(0, []), 0, set[UUID]()
+    outcome = Outcome()
     with _one_at_a_time:
-        while unlucky < ROUNDS_WITHOUT_LUCK:
-            with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
-                drafts, unprintable = service.draft(uow, settings.base_url, lecture_id, skip=faulty, limit=CHUNK)
-            for fault in unprintable:
-                faulty.add(fault.completion_id)
-                outcome.problems.append(fault.sentence)
-                with unit_of_work(Actor.system(CLERK), "system") as uow:
-                    service.note_problem(uow, fault)
-            if not drafts and not unprintable:
-                break
-            issued = _print(drafts, tell)
-            outcome.issued += issued
-            unlucky = unlucky + 1 if drafts and not issued else 0
+        with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+            due = queries.number_waiting(uow, lecture_id)
+        with _printers(due) as printers:
+            batch = _Batch(lecture_id, printers, outcome, tell)
+            unlucky = 0
+            while unlucky < ROUNDS_WITHOUT_LUCK:
+                issued = outcome.issued
+                if batch.run():
+                    break
+                unlucky = unlucky + 1 if outcome.issued == issued else 0
     return outcome
 
 
-def _print(drafts: list[service.Draft], tell: Callable[[], None]) -> int:
-    """Print, sign and record drafts in order until one of them is out of date; how many were issued."""
-    issued = 0
-    for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
-        sha256 = storage().put(sealer().sign(pdf))
-        with unit_of_work(Actor.system(CLERK), "system") as uow:
-            if service.record(uow, drawn, sha256) is None:
-                break
-        issued += 1
-        tell()
-    return issued
+Printer = Here | Helper[list[CertificateData], list[bytes]]
+
+
+class _Batch:
+    """Draws, has printed and records, in the order of the serial numbers, while helpers print what comes next."""
+
+    def __init__(self, lecture_id: UUID | None, printers: Sequence[Printer], outcome: Outcome, tell: Callable[[], None]) -> None:
+        settings: Settings = current_app.extensions["settings"]
+        self._base_url = settings.base_url
+        self._lecture_id, self._printers, self._outcome, self._tell = lecture_id, printers, outcome, tell
+        self._faulty: set[UUID] = set()
+
+    def run(self) -> bool:
+        """Go on until nothing is due any more (True), or until a draft turns out to be out of date: all are then (False)."""
+        given: Counter[tuple[str, int]] = Counter()  # numbers of the drafts that are not recorded yet, too
+        free, printing = deque(self._printers), deque[tuple[Printer, list[service.Draft]]]()
+        pdfs: list[bytes] = []
+        drafts: list[service.Draft] = []
+        good = True
+        while good:
+            while free and (more := self._drawn([*drafts, *(one for _printer, part in printing for one in part)], given)):
+                free[0].order([one.data for one in more])
+                printing.append((free.popleft(), more))
+            good = self._recorded(drafts, pdfs)  # while the next ones are printed
+            if not printing:
+                return good
+            printer, drafts = printing.popleft()
+            pdfs = printer.answer()
+            free.append(printer)
+        for printer, _drafts in printing:
+            printer.answer()
+        return False
+
+    def _drawn(self, taken: Sequence[service.Draft], given: Counter[tuple[str, int]]) -> list[service.Draft]:
+        """The next drafts after those taken; those that cannot be printed are noted and left out."""
+        while True:
+            with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+                skip = self._faulty | {one.completion_id for one in taken}
+                drafts, unprintable = service.draft(uow, self._base_url, self._lecture_id, given, skip=skip, limit=CHUNK)
+            for fault in unprintable:
+                self._faulty.add(fault.completion_id)
+                self._outcome.problems.append(fault.sentence)
+                with unit_of_work(Actor.system(CLERK), "system") as uow:
+                    service.note_problem(uow, fault)
+            if drafts or not unprintable:
+                return drafts
+
+    def _recorded(self, drafts: list[service.Draft], pdfs: list[bytes]) -> bool:
+        """Store and record in order; False from the first one on that is out of date."""
+        for drawn, pdf in zip(drafts, pdfs, strict=True):
+            sha256 = storage().put(pdf)
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                if service.record(uow, drawn, sha256) is None:
+                    return False
+            self._outcome.issued += 1
+            self._tell()
+        return True
+
+
+@contextmanager
+def _printers(due: int) -> Iterator[Sequence[Printer]]:
+    """Who prints: this process, or one for each core where there is much to do."""
+    if due < MANY:
+        yield [Here()]
+        return
+    with ExitStack() as stack:
+        number = min(len(os.sched_getaffinity(0)), MOST_HELPERS)
+        yield [stack.enter_context(Helper(prints, identity().packed())) for _ in range(number)]
+
+
+def prints(packed: tuple[bytes, ...]) -> Callable[[list[CertificateData]], list[bytes]]:
+    """What a helper does: print and sign. packed: who signs."""
+    own = Sealer(Identity.unpacked(*packed))
+    return lambda batch: _signed(own, batch)
+
+
+def _signed(own: Sealer, batch: list[CertificateData]) -> list[bytes]:
+    return [own.sign(pdf) for pdf in certificate_pdfs(batch)]

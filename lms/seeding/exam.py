@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance.models import Presence
+from lms.core.documents.sealing import sealer
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -92,10 +94,10 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
         graded = graded_since(uow, most, lecture.id).get(lecture.id, [])
         credentials.take_up(uow, lecture.id, graded)
         credentials.settle(uow, lecture, graded)
-        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, limit=most)
+        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, Counter(), limit=most)
         assert not unprintable, unprintable
         for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
-            credentials.record(uow, drawn, storage().put(pdf))
+            credentials.record(uow, drawn, storage().put(sealer().sign(pdf)))
 
 
 def _right(one: Asked) -> list[str]:

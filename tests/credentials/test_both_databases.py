@@ -1,5 +1,6 @@
 """However many issue at once, and on whichever database: one certificate each, numbers without gap or double."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from io import BytesIO
@@ -77,7 +78,7 @@ def test_twenty_at_once_take_numbers_without_gap_or_double(app):
         with app.app_context():
             while True:
                 with unit_of_work(SYSTEM, "system", write=False) as uow:
-                    drafts, _faulty = service.draft(uow, "http://anke.test", lecture_id, limit=1)
+                    drafts, _faulty = service.draft(uow, "http://anke.test", lecture_id, Counter(), limit=1)
                 if not drafts:
                     return False
                 with unit_of_work(SYSTEM, "system") as uow:

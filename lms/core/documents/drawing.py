@@ -35,6 +35,24 @@ def guilloche(width: float, height: float, radius: float, amplitude: float, peri
     return tuple(_smooth_loop(wave(line / lines), waves * 2) for line in range(lines))
 
 
+@lru_cache
+def stroked(lines: tuple[str, ...], *, color: str, width: float, left: float, top: float, height: float) -> bytes:
+    """The lines of a guilloche as a drawing that lies ready in the language of PDF (ISO 32000-1 §8.5), for Press.print.
+
+    As an SVG in the page the printer would read and write its thousands of points again for each of many like pages.
+    color: as in CSS, #0b6e5a. width: of a stroke, and left, top: where 0,0 of the lines is, and height: of the page, all in mm.
+    """
+    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    point = 72 / 25.4
+    # What is no part of the text is marked so, for who has the page read out (§14.8.2.2).
+    parts = ["/Artifact BMC q", f"{point:.6f} 0 0 {-point:.6f} {_n(left * point)} {_n((height - top) * point)} cm"]
+    parts.append(f"{red:.3f} {green:.3f} {blue:.3f} RG {width:g} w")
+    for line in lines:
+        start, *curves = line.removeprefix("M").removesuffix("Z").split("C")
+        parts += [f"{start} m", *(f"{curve} c" for curve in curves), "h"]
+    return "\n".join([*parts, "S Q EMC"]).encode()
+
+
 @lru_cache(maxsize=256)  # a document's page is filled more than once on its way to the press
 def qr(content: str, *, border: int = 4, error: str = "m") -> Markup:
     """A QR code as an SVG element of class qr that fills its box.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,12 +44,13 @@ class Press:
         self._images: dict[str, Any] = {}
         self._css = weasyprint.CSS(string="".join(rules) + css, font_config=self._fonts, url_fetcher=self._fetcher)
 
-    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None) -> bytes:
+    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None, beneath: bytes | None = None) -> bytes:
         """The PDF of one document.
 
         html: a whole page; its lang, title and author become the file's. It can refer to assets as anke:NAME, to nothing else.
         tagged: with the structure that screen readers and text export use.
         facts: JSON that the document was made of; it is put inside as FACTS, and the file becomes one to keep (PDF/A-3a).
+        beneath: a drawing under each page, of drawing.stroked.
         Raises ValueError for a character the press was not made for, or any other address.
         """
         import weasyprint
@@ -70,7 +73,7 @@ class Press:
                     url_fetcher=self._fetcher,
                 )  # fmt: skip
                 kept = {"pdf_variant": "pdf/a-3a", "attachments": [inside]}
-            return document.write_pdf(finisher=_check_fonts, cache=self._images, **kept)
+            return document.write_pdf(finisher=partial(_finish, beneath), cache=self._images, **kept)
         except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
             raise ValueError(f"documents fetch only what they are given: {refused}") from refused
         finally:
@@ -120,8 +123,24 @@ def _fetcher(given: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:
     return OnlyGiven(allowed_protocols=(), fail_on_errors=True)
 
 
-def _check_fonts(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """The printer falls back to any font of the system without a word; a document of ours is never finished with one."""
+def _finish(beneath: bytes | None, document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """Lay the drawing under the pages, and look at the fonts.
+
+    The printer falls back to any font of the system without a word; a document of ours is never finished with one.
+    """
     foreign = {font.family for font in document.fonts.values()} - {face.family for face in fonts.FACES}
     if foreign:
         raise RuntimeError(f"fonts that are not ours in the document: {', '.join(sorted(foreign))}")
+    if beneath is not None:
+        import pydyf
+
+        drawing = pydyf.Stream([_packed(beneath)], {"Filter": "/FlateDecode"})
+        pdf.add_object(drawing)
+        for page in pdf.objects:
+            if isinstance(page, pydyf.Dictionary) and page.get("Type") == "/Page":
+                page["Contents"] = pydyf.Array([drawing.reference, page["Contents"]])
+
+
+@lru_cache(maxsize=8)
+def _packed(drawing: bytes) -> bytes:
+    return zlib.compress(drawing, 9)

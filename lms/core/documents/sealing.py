@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    pkcs12,
+)
 from cryptography.x509.oid import NameOID
 from flask import current_app
 
@@ -49,6 +55,19 @@ class Identity:
     def ends_on(self) -> date:
         return self.certificate.not_valid_after_utc.date()
 
+    def packed(self) -> tuple[bytes, ...]:
+        """As bytes, the key first, for a process of our own."""
+        secret = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return secret, *(one.public_bytes(Encoding.DER) for one in (self.certificate, *self.chain))
+
+    @classmethod
+    def unpacked(cls, secret: bytes, *certificates: bytes) -> Self:
+        """The inverse of packed."""
+        key = load_der_private_key(secret, None)
+        assert isinstance(key, SigningKey)
+        first, *above = (x509.load_der_x509_certificate(one) for one in certificates)
+        return cls(key, first, tuple(above))
+
 
 class Sealer:
     """Signs PDF files; kept, because reading a key again for each file takes longer than signing it."""
@@ -65,6 +84,9 @@ class Sealer:
         above = SimpleCertificateStore()
         above.register_multiple([loaded(one) for one in identity.chain])
         secret = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        # Room for a signature in the file: pyHanko would make each twice, the first time to measure it.
+        certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (identity.certificate, *identity.chain))
+        self._room = 2 * (certificates + identity.key.key_size // 4 + 1200)
         self._signer: SimpleSigner = SimpleSigner(
             signing_cert=loaded(identity.certificate), signing_key=keys.PrivateKeyInfo.load(secret), cert_registry=above
         )
@@ -94,7 +116,7 @@ class Sealer:
         signed = BytesIO()
         signer = PdfSigner(told, signer=self._signer)
         with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and a thread of a host may have one already
-            apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed).result()
+            apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed, bytes_reserved=self._room).result()
         return signed.getvalue()
 
 

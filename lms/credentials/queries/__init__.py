@@ -13,6 +13,7 @@ from lms.credentials.queries.certificates import (
     in_state,
     issued_of,
     lectures_with_certificates,
+    number_waiting,
     problems,
     waiting,
 )
@@ -37,6 +38,6 @@ __all__ = [
     "changes_of", "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open", "decided_of",
     "district_codes", "first_valid", "graded_since", "hours_in", "hours_lines_of", "in_force", "in_state", "issued_of",
     "lapsed", "last_make_up_gap", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",
-    "made_up_words", "make_up_of", "make_ups_of", "problems", "shared_with_others", "trainings_page", "trainings_waiting",
-    "waiting", "waits_before",
+    "made_up_words", "make_up_of", "make_ups_of", "number_waiting", "problems", "shared_with_others", "trainings_page",
+    "trainings_waiting", "waiting", "waits_before",
 ]  # fmt: skip

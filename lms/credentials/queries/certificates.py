@@ -22,6 +22,12 @@ PROBLEMS_SHOWN = 50
 DISTRICTS = ("县级", "园区")
 
 
+def number_waiting(uow: UnitOfWork, lecture_id: UUID | None) -> int:
+    """How many certificates are to be issued, of one lecture or of all."""
+    wanted = select(func.count(Completion.id)).where(Completion.certificate_due)
+    return uow.session.scalar(wanted if lecture_id is None else wanted.where(Completion.lecture_id == lecture_id)) or 0
+
+
 def waiting(uow: UnitOfWork, lecture_id: UUID | None, skip: Collection[UUID], limit: int) -> list[Completion]:
     """Completions whose certificate is to be issued, of one lecture or of all, the oldest first."""
     wanted = select(Completion).where(Completion.certificate_due, Completion.id.not_in(skip))

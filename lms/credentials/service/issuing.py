@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock
-from lms.core.documents.fonts import MissingCharacters, characters_of, check_drawable
+from lms.core.documents.fonts import MissingCharacters
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.documents import CertificateData, certificate_html
+from lms.credentials.documents import CertificateData, check_printable
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.statements import said_of, signed_address
@@ -50,22 +50,23 @@ class Unprintable:
 
 
 def draft(
-    uow: UnitOfWork, base_url: str, lecture_id: UUID | None, *, skip: Collection[UUID] = (), limit: int
-) -> tuple[list[Draft], list[Unprintable]]:
+    uow: UnitOfWork, base_url: str, lecture_id: UUID | None, given: Counter[tuple[str, int]], *, skip: Collection[UUID] = (),
+    limit: int,
+) -> tuple[list[Draft], list[Unprintable]]:  # fmt: skip
     """Draw up the certificates that are due, with the serial numbers that come next; nothing is written.
 
-    base_url: where the product is reached, without a trailing slash. skip: completions to leave out.
+    base_url: where the product is reached, without a trailing slash. given: the last number drawn in each district and year,
+    which grows; where it has none the register says. skip: completions to leave out.
     """
     due = queries.waiting(uow, lecture_id, skip, limit)
     districts = queries.district_codes(uow, {row.lecture.enterprise.jurisdiction_id for row in due})
-    given: Counter[tuple[str, int]] = Counter()
     drafts, faulty = [], []
     for completion in due:
         district, year = districts[completion.lecture.enterprise.jurisdiction_id], uow.today.year
         code = secrets.token_urlsafe(CODE_BYTES)
         data = _data(uow, completion, serial_of(district, year, 0), f"{base_url}/verify/{code}")
         try:
-            check_drawable(characters_of([certificate_html(data)]))
+            check_printable(data)
         except MissingCharacters as missing:
             faulty.append(Unprintable(completion.id, str(missing)))
             continue

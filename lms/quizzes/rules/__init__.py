@@ -36,7 +36,6 @@ from lms.quizzes.rules.timing import (
     is_over,
     seconds_left,
 )
-from lms.quizzes.rules.written import typed
 
 __all__ = [
     "BLANK",
@@ -105,5 +104,4 @@ __all__ = [
     "seconds_left",
     "shortfalls",
     "shown_of",
-    "typed",
 ]

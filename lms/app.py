@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "lms.quizzes.sharing_views",
     "lms.quizzes.law_views",
     "lms.quizzes.paper_views",
+    "lms.quizzes.sheet_views",
     "lms.quizzes.retest_views",
     "lms.quizzes.signal_views",
     "lms.quizzes.support_views",

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -216,6 +216,25 @@ def verify_archive(file: str) -> None:
     found = check(file)
     click.echo("\n".join(found) or WHOLE)
     if found:
+        sys.exit(1)
+
+
+@cli.group()
+def signals() -> None:
+    """Credibility signals of lectures (docs/signals.zh.md)."""
+
+
+@signals.command("evaluate")
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a lecture on stdout.")
+def evaluate_signals(file: BinaryIO, as_json: bool) -> None:
+    """Read lecture facts from FILE, one lecture a line ("-": standard input), and print its signals, in the file's order.
+
+    Needs no database. A line that cannot be read is named on stderr, the others are evaluated, and the end is 1.
+    """
+    from lms.compliance.signals.commands import print_signals
+
+    if not print_signals(file, as_json):
         sys.exit(1)
 
 

@@ -121,7 +121,9 @@ def _operation(one: Operation) -> dict[str, Any]:
         HTTPStatus.BAD_REQUEST,
     )
     if one.method != "GET":
-        faults = (*faults, HTTPStatus.CONFLICT)
+        faults = (*faults, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if one.body:
+        faults = (*faults, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     refused = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) if one.verb else (HTTPStatus.UNAUTHORIZED,)
     answers: dict[str, Any] = {str(one.status): said}
     if one.method == "GET":

@@ -38,6 +38,17 @@ class TokenNeeded(SignInNeeded):
     sentence = _l("请在 Authorization 头里带上令牌：Bearer anke_…。令牌在“接口令牌”页新建。")
 
 
+class NotJson(Problem):
+    code = "not-json"
+    sentence = _l("发来的内容不是 JSON（UTF-8），或者层次太多。")
+
+
+class OtherMediaType(Problem):
+    status = 415
+    code = "other-media-type"
+    sentence = _l("请发送 JSON，并写明 Content-Type: application/json。")
+
+
 class ReadsOnly(Problem):
     status = 403
     code = "reads-only"
@@ -101,7 +112,7 @@ def operation(
             if query:
                 values["wanted"] = read(query, request.args.to_dict(), words=True)
             if body:  # read when it is asked for: whose it is comes first, and a foreign id is not found whatever is sent
-                values["given"] = lambda: read(body, request.get_json(force=True))
+                values["given"] = lambda: read(body, _sent())
             if method in READING_METHODS:
                 return _response(use(uow, **values), status)
             document, again = once(uow, lambda: write(use(uow, **values)))
@@ -160,6 +171,16 @@ def tag(response: Response) -> Response:
         response.add_etag()
         response.make_conditional(request)
     return response
+
+
+def _sent() -> Any:
+    """The JSON that was sent. Raises OtherMediaType, NotJson."""
+    if not request.is_json:
+        raise OtherMediaType
+    try:
+        return json.loads(request.get_data().decode())
+    except (ValueError, RecursionError) as fault:
+        raise NotJson from fault
 
 
 def _response(said: Any, status: int) -> Response:

@@ -207,16 +207,18 @@ def _value(kind: Any, raw: Any, words: bool) -> Any:
             raise ValueError
         return int(raw) if words else _exactly(int, raw)
     text = _exactly(str, raw)
+    text.encode()  # half a surrogate pair is no text: UnicodeEncodeError, a ValueError
     if "\0" in text:
         raise ValueError
     if kind is datetime:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or not date.min.year < instant.year < date.max.year:  # every zone has a day to spare
             raise ValueError
         return instant.astimezone(UTC)
-    if kind is date:
-        return date.fromisoformat(text)
-    return kind(text)
+    value = date.fromisoformat(text) if kind is date else kind(text)
+    if kind in (date, UUID) and str(value) != text.lower():  # one way to write it, that of the document
+        raise ValueError
+    return value
 
 
 def _exactly(kind: type, raw: Any) -> Any:
@@ -236,4 +238,4 @@ def _named(kind: Any) -> str:
 
 def _wrong(errors: list[dict[str, str]], at: Path, detail: str) -> None:
     pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in at)
-    errors.append({"pointer": pointer, "detail": detail})
+    errors.append({"pointer": pointer.encode(errors="replace").decode(), "detail": detail})

@@ -68,7 +68,10 @@ class WitnessForm(FlaskForm):
     )
     person_id = SelectField(_l("实际讲课人"))
     other = StringField(_l("其他人"), [Optional(), Length(max=50, message=_l("最多 50 字"))], [stripped])
-    sits_in = BooleanField(_l("我正在现场旁听这堂课"))
+    digits = StringField(
+        _l("投影上的六位数字"), [Optional(), Regexp(r"^\d{6}$", message=_l("是六位数字，看投影右下角"))], [squeezed]
+    )
+    without_code = BooleanField(_l("现场没有投影或看不到码，只作为我的说明"))
     reason = StringField(_l("为什么换人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
 
 

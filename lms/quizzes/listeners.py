@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
@@ -16,7 +17,7 @@ from lms.lectures.events import (
     Topic,
     TopicsAsked,
 )
-from lms.quizzes import queries, service
+from lms.quizzes import queries, reading, service
 from lms.quizzes.models import Attempt
 
 CLERK = "quizzes.clock"
@@ -65,3 +66,9 @@ def close_overdue_attempts() -> None:
                 service.settle(uow, uow.session.get_one(Attempt, attempt_id))
         except Exception:  # a fault with one person's must not keep the others from their score; it is tried again in a minute
             log.exception("attempt_not_graded", extra={"attempt_id": str(attempt_id)})
+
+
+@sweep
+def read_quiz_photos(photo_id: str | None = None) -> None:
+    """Read the photos of answered papers that wait, or one of them."""
+    reading.read_waiting(UUID(photo_id) if photo_id else None)

@@ -12,14 +12,14 @@ from flask_babel import gettext as _
 
 from lms.access.door import Writing, may
 from lms.access.models import Role
-from lms.access.reach import find, reach
+from lms.access.reach import find, may_at_all, reach
 from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import MarkForm
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import ON_PAPER, Attempt, Quiz
 
 bp = Blueprint("quizzes", __name__)
 LANGUAGE = "anke_quiz_language"
@@ -176,6 +176,7 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
     at = queries.so_far(uow, quiz, attempt.person_id)
     outcomes = queries.outcomes_of(uow, attempt)
     closed = quiz.has_closed(uow.now)
+    sheet = queries.sheet_of(uow, attempt.id) if attempt.submitted_how == ON_PAPER else None
     may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not closed
     return render_template(
         "quizzes/result.html",
@@ -191,6 +192,8 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
         changes=queries.changes_of(uow, attempt.id) if any(outcome.ruled for outcome in outcomes) else [],
         asked=len(outcomes),
         late=sum(outcome.late for outcome in outcomes),
+        sheet=sheet,
+        photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else [],
     )
 
 

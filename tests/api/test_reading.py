@@ -23,7 +23,7 @@ from tests.conftest import settings_for
 
 @pytest.fixture
 def ids(world):
-    populate(world.there)
+    world.there.ids |= populate(world.there)
     ids = populate(world.here)
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"enterprise_id": world.here.enterprise_id, "campaign_id": ids["campaign_id"], "updated_at": uow.now}

@@ -1,12 +1,17 @@
 """A program plans, tells, opens and closes by the rules of the pages, and what it sends twice is done once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
+from lms.access.actor import Actor
 from lms.core import clock
+from lms.core.uow import unit_of_work
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
+from tests.world import build_world
 
 
 @pytest.fixture
@@ -86,5 +91,24 @@ def test_a_token_that_reads_only_and_a_body_that_is_no_json_are_refused(app, tra
     reader = bearing(app, token_of(world.here.trainer, writes=False)[1])
 
     assert problem(reader.post("/api/v1/lectures", json=plan(world))) == (403, "reads-only")
-    assert problem(trainer.post("/api/v1/lectures", data="{"))[0] == 400
+    assert problem(trainer.post("/api/v1/lectures", data="{", content_type="application/json")) == (400, "not-json")
     assert problem(trainer.post("/api/v1/lectures", json=[]))[0] == 422
+
+
+def test_the_same_request_five_times_at_once_is_done_once(app_on_either):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        sides = build_world(uow)
+    text, sent, door = token_of(sides.here.trainer)[1], plan(sides), Barrier(5)
+
+    def send(_):
+        with app_on_either.app_context():
+            client = bearing(app_on_either, text)
+            door.wait()
+            return client.post("/api/v1/lectures", json=sent, headers={"Idempotency-Key": "k3"})
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(send, range(5)))
+
+    assert {one.status_code for one in answers} == {201} and len({one.json["id"] for one in answers}) == 1
+    assert sorted("Idempotent-Replayed" in one.headers for one in answers) == [False, True, True, True, True]
+    assert len(bearing(app_on_either, text).get("/api/v1/lectures").json["items"]) == 1

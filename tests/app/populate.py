@@ -28,7 +28,18 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
-from lms.quizzes.models import Attempt, LawChange, Question, QuestionKind, QuestionVersion, Quiz, Retest
+from lms.quizzes.models import (
+    Attempt,
+    LawChange,
+    Question,
+    QuestionKind,
+    QuestionVersion,
+    Quiz,
+    QuizImage,
+    QuizPhoto,
+    QuizSheet,
+    Retest,
+)
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from tests.app.shown import shown
@@ -181,6 +192,7 @@ def populate(side: Side) -> dict[str, UUID]:
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
             | {"token_id": _lent(uow, side)}
+            | _on_paper(uow, own, quiz, person_id, attempt.paper)
             | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
             | {
                 "person_id": person_id,
@@ -201,6 +213,20 @@ def populate(side: Side) -> dict[str, UUID]:
                 "training_id": _entered(uow, own, person_id),
             }
         )
+
+
+def _on_paper(
+    uow: UnitOfWork, own: dict[str, UUID], quiz: Quiz, person_id: UUID, paper: list[dict[str, object]]
+) -> dict[str, UUID]:
+    """A printed quiz and its photo."""
+    sheet = QuizSheet(**own, quiz_id=quiz.id, person_id=person_id, number=1, paper=paper, printed_by="赵倩", printed_at=uow.now)
+    photo = QuizPhoto(**own, quiz_id=quiz.id, file_name="答卷.jpg", sha256="0" * 64, taken_by="赵倩", taken_at=uow.now)
+    uow.session.add_all([sheet, photo])
+    uow.session.flush()
+    image = QuizImage(**own, sheet_id=sheet.id, photo_id=photo.id, sha256="0" * 64, taken_at=uow.now)
+    uow.session.add(image)
+    uow.session.flush()
+    return {"quiz_sheet_id": sheet.id, "quiz_image_id": image.id}
 
 
 def _lent(uow: UnitOfWork, side: Side) -> UUID:

@@ -38,7 +38,8 @@ def said(number, step, minute, witness="trainer", person=HEAD):
     pytest.param([said(1, "start", 0)], None, False, id="no end is not known"),
     pytest.param([said(1, "start", 0), said(2, "end", 62)], 62, False, id="the trainer's word alone"),
     pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 60, "own_phone")], 60, True, id="own phone"),
-    pytest.param([said(1, "start", 0, "officer"), said(2, "end", 60, "own_phone")], 60, True, id="an officer sat in"),
+    pytest.param([said(1, "start", 0, "officer_code"), said(2, "end", 60, "own_phone")], 60, True, id="an officer sat in"),
+    pytest.param([said(1, "start", 0, "officer"), said(2, "end", 60, "own_phone")], 60, False, id="an officer's word"),
     pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 60)], 60, False, id="the end is only said"),
     pytest.param([said(1, "start", -20), said(2, "start", 0, "own_phone"), said(3, "end", 21, "own_phone")], 21, True,
                  id="the phone counts and not an earlier word"),
@@ -227,16 +228,54 @@ def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, c
     form = officer.get(path).text
     assert "何军" not in form, "nobody needs the whole roster to say who speaks"
     spoke = {"step": "start", "person_id": "other", "other": "赵倩", "reason": "总经理出差"}
-    assert "旁听确认要人在现场" in officer.post(path, data=spoke).text
-    assert "花名册里没有“赵千”" in officer.post(path, data=spoke | {"sits_in": "y", "other": "赵千"}).text
-    assert officer.post(path, data=spoke | {"sits_in": "y"}).status_code == 303
+    assert "证明您在现场" in officer.post(path, data=spoke).text
+    assert "数字不对" in officer.post(path, data=spoke | {"digits": "000000"}).text
+    digits = {"digits": attendance.spoken_code(scans.secret_of(sitting_id), "in", attendance.step_of(clock.now()))}
+    assert "花名册里没有“赵千”" in officer.post(path, data=spoke | digits | {"other": "赵千"}).text
+    assert officer.post(path, data=spoke | digits).status_code == 303
 
     page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
-    assert "与登记不符" in page and "总经理出差" in page and "监管人员旁听确认" in page
+    assert "与登记不符" in page and "总经理出差" in page and "监管人员旁听确认，凭现场的码" in page
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.get_one(Lecture, lecture_id).spoken_by_id == world.here.person_ids[1]
     assert client_as(world.here.employee).get(path).status_code == 404
     assert client_as(world.there.officer).get(path).status_code == 404
+
+
+def test_an_officer_without_the_code_of_the_room_proves_nothing_and_the_record_says_so(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        lecture_id, path = lecture.id, f"/sittings/{lecture.sitting.id}/lecturer"
+    officer, spoke = client_as(world.here.street_officer), {"step": "start", "person_id": str(world.here.head_id)}
+
+    assert officer.post(path, data=spoke | {"without_code": "y"}).status_code == 303
+
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
+    assert "监管人员说明，没有现场的码" in page and "开讲已确认" not in page
+    tries = [officer.post(path, data=spoke | {"digits": f"{number:06}"}) for number in range(7)]
+    assert "连续输错太多次" in tries[-1].text, "an officer at home cannot guess the code either"
+
+
+def test_an_officer_who_scans_the_code_on_the_wall_confirms_by_that_scan(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        sitting_id = lecture.sitting.id
+    officer, path = client_as(world.here.street_officer), f"/sittings/{sitting_id}/lecturer"
+    step = attendance.step_of(clock.now())
+    code = attendance.token(scans.secret_of(sitting_id), sitting_id, "in", step, 1)
+
+    asked = officer.get(officer.get(f"/s/{code}").location or "/checkin").text
+    assert "我是监管人员，旁听确认讲课人" in asked and path in asked
+    assert "凭这次扫码确认" in officer.get(path).text
+    spoke = {"step": "start", "person_id": str(world.here.head_id)}
+    assert officer.post(path, data=spoke).status_code == 303
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert [mark.witness for mark in uow.session.scalars(select(LecturerMark))] == [Witness.OFFICER_CODE]
+    assert "证明您在现场" in officer.post(path, data=spoke | {"step": "end"}).text, "one scan, one confirmation"
+    assert "我是监管人员" not in client_as(world.there.officer).get(f"/s/{code}", follow_redirects=True).text
 
 
 def test_a_trainer_who_is_an_officer_elsewhere_is_no_officer_here(world, client_as):

@@ -18,16 +18,14 @@ from flask_babel import lazy_gettext as _l
 
 from lms.attendance.paper.flat import Plane, Point, apart, blobs, nearest, on, plane
 from lms.attendance.rules.sheets import PAGE, ROWS
-from lms.core.errors import Invalid, TooBig
+from lms.core.errors import Invalid
+from lms.core.viewing.scans import codes_on, pictures_of
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_PIXELS = 60_000_000
-MOST_PAGES = 40
 DOTS = 8  # per millimetre of the page laid flat
 LOOK = 1400  # pixels of the longer side while marks are looked for
-SCAN_DPI = 200
 ADDRESS = re.compile(r"/sheets/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\?page=(\d{1,3})$")
 NEAR, FAR = PAGE.mark_centre, PAGE.mark_centre
 CORNERS: tuple[Point, ...] = (  # top left, top right, bottom right, bottom left
@@ -35,16 +33,6 @@ CORNERS: tuple[Point, ...] = (  # top left, top right, bottom right, bottom left
 )  # fmt: skip
 _L, _T, _S = PAGE.code_left, PAGE.code_top, PAGE.code_side
 CODE: tuple[Point, ...] = ((_L, _T), (_L + _S, _T), (_L + _S, _T + _S), (_L, _T + _S))
-
-
-class NotAPicture(Invalid):
-    code = "sheet-not-a-picture"
-    sentence = _l("打不开这个文件：请上传照片（JPG、PNG）或扫描的 PDF。")
-
-
-class PictureTooBig(TooBig):
-    code = "sheet-picture-too-big"
-    sentence = _l("这张照片太大（超过 6000 万像素），请用手机相机的普通模式重拍。")
 
 
 class NoCode(Invalid):
@@ -80,41 +68,7 @@ def read_photo(content: bytes) -> bytes:
 
     Raises NotAPicture, PictureTooBig.
     """
-    return pickle.dumps([_read(picture) for picture in _pictures(content)])
-
-
-def _pictures(content: bytes) -> Iterator[Image.Image]:
-    """Grey pictures, upright as far as the camera knew."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    if content.startswith(b"%PDF-"):
-        yield from _scanned(content)
-        return
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PictureTooBig
-            picture.draft("L", (4000, 4000))
-            upright = ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
-        raise NotAPicture from fault
-    upright.thumbnail((4000, 4000))
-    yield upright
-
-
-def _scanned(content: bytes) -> Iterator[Image.Image]:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(content)
-        for number in range(min(len(document), MOST_PAGES)):
-            page = document[number]
-            longest = max(page.get_size())  # points
-            scale = min(SCAN_DPI / 72, 4000 / max(longest, 1))
-            yield page.render(scale=scale, grayscale=True).to_pil().convert("L")
-    except pypdfium2.PdfiumError as fault:
-        raise NotAPicture from fault
+    return pickle.dumps([_read(picture) for picture in pictures_of(content)])
 
 
 def _read(picture: Image.Image) -> Reading:
@@ -130,26 +84,9 @@ def _read(picture: Image.Image) -> Reading:
 
 def _named(picture: Image.Image) -> tuple[UUID, int, tuple[Point, ...]] | None:
     """Sheet, page and the corners of the code in the picture, clockwise from the code's own top left."""
-    import zxingcpp
-    from PIL import ImageOps
-
-    def tries() -> Iterator[tuple[Image.Image, float]]:
-        yield picture, 1
-        yield ImageOps.autocontrast(picture, cutoff=2), 1
-        half = picture.resize((picture.width // 2, picture.height // 2))
-        yield ImageOps.autocontrast(half, cutoff=2), 2
-        if max(picture.size) <= 2400:
-            twice = picture.resize((picture.width * 2, picture.height * 2))
-            yield ImageOps.autocontrast(twice, cutoff=2), 0.5
-
-    only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    for attempt, scale in tries():
-        for code in zxingcpp.read_barcodes(attempt, formats=only):
-            found = ADDRESS.search(code.text)
-            if found:
-                at = code.position
-                corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-                return UUID(found[1]), int(found[2]), tuple((corner.x * scale, corner.y * scale) for corner in corners)
+    for text, corners in codes_on(picture):
+        if found := ADDRESS.search(text):
+            return UUID(found[1]), int(found[2]), corners
     return None
 
 

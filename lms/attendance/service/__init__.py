@@ -32,7 +32,7 @@ from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.hands import enter
-from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer
+from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
 from lms.attendance.service.presence import NotOnList, end_sitting, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
@@ -103,6 +103,7 @@ __all__ = [
     "open_due",
     "own_claim",
     "printed",
+    "proves_the_room",
     "read_code",
     "record",
     "recount",
@@ -110,6 +111,7 @@ __all__ = [
     "resolve",
     "resolve_missed",
     "rewrite",
+    "room_of",
     "sealed",
     "secret_of",
     "settle",

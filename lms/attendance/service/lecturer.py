@@ -6,20 +6,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.tries import check_tries, forget_tries
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
 from lms.attendance.rules.claims import Claim
 from lms.attendance.service.claims import ClaimTooLate, keep
+from lms.attendance.service.codes import CodeWrong, find_by_spoken_code
 from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import record
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.events import LecturerSeen
-from lms.lectures.models import LecturerMark, LecturerStep, Witness
+from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
 
 METHODS = {
     "own_phone": (Method.SCAN, Trust.LIVE),
+    "officer_code": (Method.OFFICER, Trust.LEADER),
     "officer": (Method.OFFICER, Trust.LEADER),
     "trainer": (Method.TRAINER, Trust.LEADER),
 }
@@ -43,15 +46,31 @@ def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id:
     """
     if not made.lives(uow.now):
         raise ClaimTooLate
-    told = uow.session.scalar(
-        select(LecturerMark.id).where(LecturerMark.sitting_id == hall.id, LecturerMark.at == made.scanned_at).limit(1)
-    )
-    if told is not None or lecturer_offer(uow, hall, person_id) != wanted:
+    if not proves_the_room(uow, hall.id, made) or lecturer_offer(uow, hall, person_id) != wanted:
         return None
     sitting, scan = queries.sitting_with_lecture(uow, hall.id), keep(uow, hall, made)
     return lectures.confirm_lecturer(
         uow, sitting, person_id, LecturerStep(wanted), Witness.OWN_PHONE, at=scan.scanned_at, scan_id=scan.id
     )
+
+
+def room_of(uow: UnitOfWork, sitting: Sitting, digits: str) -> int:
+    """The step of six digits that are on the screen of this sitting now. Raises CodeWrong, Wait, CodeUnclear, NotOpen."""
+    subject = f"code:{uow.actor.key}"
+    check_tries(uow, subject)
+    there, _mark, step = find_by_spoken_code(uow, digits, sitting.enterprise_id)
+    if there != sitting.id:
+        raise CodeWrong
+    forget_tries(uow, subject)
+    return step
+
+
+def proves_the_room(uow: UnitOfWork, sitting_id: UUID, made: Claim | None) -> bool:
+    """Whether a scan shows that its phone was in the room of this sitting just now, and has confirmed nothing yet."""
+    if made is None or made.sitting_id != sitting_id or made.is_late or not made.lives(uow.now):
+        return False
+    used = select(LecturerMark.id).where(LecturerMark.sitting_id == sitting_id, LecturerMark.at == made.scanned_at)
+    return uow.session.scalar(used.limit(1)) is None
 
 
 def mark_lecturer(uow: UnitOfWork, event: LecturerSeen) -> AttendanceEvent | None:

@@ -16,8 +16,9 @@ from lms.attendance.service.presence import record
 from lms.core import clock
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, Sitting, Witness
+from lms.lectures.models import Lecture, Sitting
 from lms.lectures.queries import proof_of
+from lms.lectures.rules import IN_THE_ROOM
 from lms.notices.service import tell
 
 
@@ -144,9 +145,9 @@ def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
 def check_end(uow: UnitOfWork, sitting: Sitting) -> None:
     """Who answered was asked because the sitting went on: the trainer cannot end it before that. Raises AnsweredLater.
 
-    What the lecturer or an officer confirmed stands: an answer may be on its way when they end, within WINDOW.
+    What the lecturer or an officer confirmed in the room stands: an answer may be on its way when they end, within WINDOW.
     """
-    if sitting.ended_at is None or proof_of(uow, sitting.id).end_witness != Witness.TRAINER:
+    if sitting.ended_at is None or proof_of(uow, sitting.id).end_witness in IN_THE_ROOM:
         return
     last = uow.session.scalar(
         select(func.max(AttendanceEvent.scanned_at)).where(

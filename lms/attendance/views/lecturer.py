@@ -13,13 +13,15 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over
-from lms.access.tries import check_tries, forget_tries, note_wrong_try
+from lms.access.tries import note_wrong_try
 from lms.attendance import queries, service
 from lms.attendance.forms import CodeForm, WitnessForm
 from lms.attendance.models import Mark, Method
+from lms.attendance.rules.claims import Claim
 from lms.attendance.views import bp
 from lms.attendance.views.naming import named
-from lms.core.errors import NotFound, Problem
+from lms.attendance.views.phone import kept_claim
+from lms.core.errors import Invalid, NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LecturerStep, Sitting, Witness
@@ -37,21 +39,16 @@ def lecturing(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     sitting, person_id = _own_sitting(uow, sitting_id)
     form = CodeForm()
     if form.validate_on_submit():
-        subject = f"code:{uow.actor.key}"
         try:
-            check_tries(uow, subject)
-            there, _mark, step = service.find_by_spoken_code(uow, form.digits.data or "", sitting.enterprise_id)
-            if there != sitting.id:
-                raise service.CodeWrong
+            step = service.room_of(uow, sitting, form.digits.data or "")
             device_id = f"lecturer-{uow.actor.key}"[:40]
             claim = service.new_claim(
                 uow, sitting.id, mark=Mark.OUT, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
-            forget_tries(uow, subject)
             service.confirm_by_scan(uow, service.hall_of(uow, sitting.id), claim, person_id, request.form.get("step", ""))
             return redirect(url_for(".lecturing", sitting_id=sitting.id), 303)
         except service.CodeWrong as problem:
-            note_wrong_try(uow, subject)
+            note_wrong_try(uow, f"code:{uow.actor.key}")
             form.digits.errors = [str(problem)]
         except Problem as problem:
             form.digits.errors = [str(problem)]
@@ -72,21 +69,27 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     """An officer sitting in, or the trainer, says who speaks: the registered lecturer, or somebody else and why."""
     sitting = find(uow, Sitting, sitting_id)
     lecture, by_officer = sitting.lecture, holds_over(uow, sitting, Role.OFFICER)
-    found = proof_of(uow, sitting.id)
-    form = WitnessForm()
+    found, scan = proof_of(uow, sitting.id), _scan_here(uow, sitting) if by_officer else None
+    form, wrong_code = WitnessForm(), False
     form.person_id.choices = [*_likely(uow, lecture, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
     if request.method == "GET":
         form.person_id.data = str(found.person_id or lecture.spoken_by_id or lecture.lecturer_id)
         form.step.data = lectures.next_step(found).value
     if form.validate_on_submit():
-        person_id = _who(uow, lecture, form)
-        if by_officer and not form.sits_in.data:
-            form.sits_in.errors = [_("旁听确认要人在现场。不在现场的，请讲课人用本人手机确认。")]
-        elif person_id is not None:
+        person_id, known_by = _who(uow, lecture, form), Witness.TRAINER
+        if by_officer:
+            try:
+                known_by = _known_by(uow, sitting, form, scan)
+            except service.CodeWrong as problem:
+                note_wrong_try(uow, f"code:{uow.actor.key}")
+                form.digits.errors, wrong_code = [str(problem)], True
+            except Problem as problem:
+                form.digits.errors = [str(problem)]
+        if person_id is not None and not form.digits.errors:
             try:
                 mark = lectures.confirm_lecturer(
-                    uow, sitting, person_id, LecturerStep(form.step.data),
-                    Witness.OFFICER if by_officer else Witness.TRAINER,
+                    uow, sitting, person_id, LecturerStep(form.step.data), known_by,
+                    at=scan.scanned_at if scan and known_by is Witness.OFFICER_CODE else None,
                     reason=form.reason.data or None, seen=True,
                 )  # fmt: skip
             except Problem as problem:
@@ -98,9 +101,31 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 )
                 return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
     page = render_template(
-        "attendance/witness.html", sitting=sitting, lecture=lecture, form=form, proof=found, by_officer=by_officer
+        "attendance/witness.html", sitting=sitting, lecture=lecture, form=form, proof=found, by_officer=by_officer, scan=scan
     )
-    return page, 422 if form.errors else 200
+    # 200 when the digits were wrong: a status of 400 or more would take back the count of wrong tries.
+    return page, 422 if form.errors and not wrong_code else 200
+
+
+def _scan_here(uow: UnitOfWork, sitting: Sitting) -> Claim | None:
+    """The scan that shows that the officer's own phone was in the room just now."""
+    claim = kept_claim()
+    return claim if service.proves_the_room(uow, sitting.id, claim) else None
+
+
+def _known_by(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, scan: Claim | None) -> Witness:
+    """What an officer's word rests on: a scan or the digits of the room, or openly on nothing but the word.
+
+    Raises CodeWrong, Wait, CodeUnclear, NotOpen, and Invalid when neither was given.
+    """
+    if scan is not None:
+        return Witness.OFFICER_CODE
+    if form.digits.data:
+        service.room_of(uow, sitting, form.digits.data)
+        return Witness.OFFICER_CODE
+    if form.without_code.data:
+        return Witness.OFFICER
+    raise Invalid(_("请扫投影上的码，或者输入六位数字，证明您在现场；看不到码的，勾选“只作为我的说明”，会照实写明。"))
 
 
 def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[str, str]]:

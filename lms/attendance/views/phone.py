@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from flask_login import login_user
 
 from lms.access.door import ReadBack, public, signed_in_key
+from lms.access.models import Role
+from lms.access.reach import holds_over
 from lms.access.service import load_actor
 from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
 from lms.attendance import queries, rules, service
@@ -26,6 +28,7 @@ from lms.core.errors import Problem, TooMany
 from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
+from lms.lectures.models import Sitting
 from lms.registry.principals import person_actor
 from lms.registry.queries import find_by_phone_and_id_tail, find_who_left
 
@@ -41,7 +44,7 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     """The page says who one is, or asks. It carries the claim; loaded again it is the same claim, however old the code."""
     device_id = _device() or _new_device()
     try:
-        claim = _kept_claim()
+        claim = kept_claim()
         if claim is not None and service.is_of(claim, token) and not _passed_on(uow, claim):
             return _page(uow, service.hall_of(uow, claim.sitting_id, must_be_open=False), claim)
         sitting_id, mark, step, screen = service.read_code(token, uow.now)
@@ -152,7 +155,13 @@ def _confirm_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, who: querie
 
 
 def _identify_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, form: IdentifyForm) -> str:
-    return render_template("attendance/identify.html", form=form, **_values(uow, hall, claim))
+    return render_template("attendance/identify.html", form=form, sits_in=_sits_in(uow, hall, claim), **_values(uow, hall, claim))
+
+
+def _sits_in(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> bool:
+    """Whether it is an officer sitting in who scanned, signed in on the own phone."""
+    sitting = uow.session.get_one(Sitting, hall.id)
+    return not claim.is_late and holds_over(uow, sitting, Role.OFFICER)
 
 
 def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue:
@@ -264,7 +273,7 @@ def _passed_on(uow: UnitOfWork, claim: Claim) -> bool:
     return rules.step_of(uow.now) - claim.step <= 1 and queries.event_of_claim(uow, claim.id) is not None
 
 
-def _kept_claim() -> Claim | None:
+def kept_claim() -> Claim | None:
     """The claim this phone got last, if it is still its own."""
     try:
         return service.own_claim(request.cookies.get(CLAIM, ""), _device())

@@ -22,7 +22,8 @@ class Witness(enum.StrEnum):
     """How it is known who spoke, the surest first. Values are stored; never renamed."""
 
     OWN_PHONE = "own_phone"  # 本人手机，现场的码
-    OFFICER = "officer"  # 监管人员旁听
+    OFFICER_CODE = "officer_code"  # 监管人员旁听，现场的码
+    OFFICER = "officer"  # 监管人员说明，没有码
     TRAINER = "trainer"  # 培训管理员登记
 
 

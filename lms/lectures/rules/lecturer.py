@@ -12,9 +12,13 @@ from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict
 
-ORDER = ("own_phone", "officer", "trainer")  # the surest first
-TRUST = {"own_phone": "live", "officer": "leader", "trainer": "leader"}  # the fixed words of 可信等级
-WITNESS_WORDS = {"own_phone": _l("本人手机扫现场的码"), "officer": _l("监管人员旁听确认"), "trainer": _l("培训管理员登记")}
+ORDER = ("own_phone", "officer_code", "officer", "trainer")  # the surest first
+IN_THE_ROOM = ORDER[:2]  # rest on the code in the room; the others on a word
+TRUST = {"own_phone": "live", "officer_code": "live", "officer": "leader", "trainer": "leader"}  # the fixed words of 可信等级
+WITNESS_WORDS = {
+    "own_phone": _l("本人手机扫现场的码"), "officer_code": _l("监管人员旁听确认，凭现场的码"),
+    "officer": _l("监管人员说明，没有现场的码"), "trainer": _l("培训管理员登记"),
+}  # fmt: skip
 
 
 class NotTheLecturer(Conflict):
@@ -62,8 +66,8 @@ class Proof:
 
     @property
     def proven(self) -> bool:
-        """Somebody besides the trainer saw beginning and end."""
-        return {self.start_witness, self.end_witness} <= {"own_phone", "officer"}
+        """Somebody who had the code of the room, the lecturer or an officer, confirmed beginning and end."""
+        return {self.start_witness, self.end_witness} <= set(IN_THE_ROOM)
 
     @property
     def minutes(self) -> int | None:
@@ -76,8 +80,8 @@ class Proof:
 def proof(marks: Iterable[Said]) -> Proof:
     """Who spoke and when, from the marks of one sitting in any order.
 
-    The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A trainer's word stands
-    only where nobody else saw it, and of several the last that was written down.
+    The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A word, an officer's
+    before a trainer's, stands only where nobody with the code of the room saw it, and of several the last written down.
     """
     every = sorted(marks, key=lambda mark: (mark.at, mark.id))
     starts, ends = _surest(every, "start"), _surest(every, "end")
@@ -98,4 +102,4 @@ def _surest(marks: list[Any], step: str) -> list[Any]:
     of_step = [mark for mark in marks if mark.step == step]
     best = min((ORDER.index(mark.witness) for mark in of_step), default=None)
     surest = [mark for mark in of_step if ORDER.index(mark.witness) == best]
-    return sorted(surest, key=lambda mark: mark.id)[-1:] if best == len(ORDER) - 1 else surest
+    return surest if best is None or best < len(IN_THE_ROOM) else sorted(surest, key=lambda mark: mark.id)[-1:]

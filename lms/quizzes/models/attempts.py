@@ -11,6 +11,8 @@ from lms.core.db import Base, Id, Json, Utc
 from lms.quizzes.models.quiz import Quiz
 from lms.registry.models import OfEnterprise, Person
 
+ON_PAPER = "paper"  # how an attempt was handed in whose answers were keyed in
+
 
 class Attempt(OfEnterprise, Base):
     """One person's go at a quiz (答卷), owned by the server: paper, order and deadline are fixed at the start.
@@ -43,7 +45,7 @@ class Attempt(OfEnterprise, Base):
     started_at: Mapped[Utc]
     deadline_at: Mapped[Utc]
     submitted_at: Mapped[Utc | None]
-    submitted_how: Mapped[str | None] = mapped_column(String(20))  # person / deadline
+    submitted_how: Mapped[str | None] = mapped_column(String(20))  # person / deadline / paper
     device_id: Mapped[str | None] = mapped_column(String(40))  # the phone it was begun on, where that is known
     score: Mapped[int | None]
     passed: Mapped[bool | None]

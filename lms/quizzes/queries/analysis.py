@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
-from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
+from lms.quizzes.models import ON_PAPER, Answer, Attempt, Question, QuestionVersion, Quiz
 from lms.quizzes.queries.grading import shares_of
 
 LETTERED = ("single", "multiple", "judge")  # kinds of which a wrong option can be named
@@ -81,20 +81,23 @@ def analysis_of(uow: UnitOfWork, quiz: Quiz) -> Analysis:
     return Analysis(len(attempts), tuple(lines), topics, tuple(rules.not_understood(told)))
 
 
-def _answers(uow: UnitOfWork, quiz_id: UUID) -> dict[UUID, dict[UUID, tuple[tuple[str, ...], float]]]:
-    """Attempt → question → what counts, and the seconds between the tap before and the first on this question."""
+def _answers(uow: UnitOfWork, quiz_id: UUID) -> dict[UUID, dict[UUID, tuple[tuple[str, ...], float | None]]]:
+    """Attempt → question → what counts, and the seconds between the tap before and the first on this question.
+
+    None of what was written on paper.
+    """
     rows = uow.session.execute(
-        select(Answer.attempt_id, Answer.version_id, Answer.chosen, Answer.answered_at, Attempt.started_at)
+        select(Answer.attempt_id, Answer.version_id, Answer.chosen, Answer.answered_at, Attempt.started_at, Attempt.submitted_how)
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .where(Attempt.quiz_id == quiz_id, Attempt.number == 1)
         .order_by(Answer.attempt_id, Answer.counter)
     )
-    found: dict[UUID, dict[UUID, tuple[tuple[str, ...], float]]] = defaultdict(dict)
+    found: dict[UUID, dict[UUID, tuple[tuple[str, ...], float | None]]] = defaultdict(dict)
     before: dict[UUID, float] = {}
-    for attempt_id, version_id, chosen, at, started_at in rows:
+    for attempt_id, version_id, chosen, at, started_at, how in rows:
         since = at.timestamp() - before.get(attempt_id, started_at.timestamp())
         before[attempt_id] = at.timestamp()
-        _old, seconds = found[attempt_id].get(version_id, ((), max(0.0, since)))
+        _old, seconds = found[attempt_id].get(version_id, ((), None if how == ON_PAPER else max(0.0, since)))
         found[attempt_id][version_id] = (tuple(chosen), seconds)
     return found
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
-from lms.quizzes.models import Answer, Attempt, PageLeft
+from lms.quizzes.models import ON_PAPER, Answer, Attempt, PageLeft
 from lms.quizzes.queries.kept import kept_wordings
 from lms.quizzes.rules import signals
 from lms.registry.models import Person
@@ -29,7 +29,10 @@ class Noticed:
 
 def signals_of(uow: UnitOfWork, quiz_id: UUID) -> list[Noticed]:
     """The signals of the attempts of a quiz that were handed in. Five queries at most, however many people."""
-    wanted = select(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None))
+    # What was written on paper was keyed in all at once: that says nothing of a person.
+    wanted = select(Attempt).where(
+        Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None), Attempt.submitted_how != ON_PAPER
+    )
     attempts = list(uow.session.scalars(wanted))
     ids = [attempt.id for attempt in attempts]
     left: dict[UUID, list[int]] = defaultdict(list)

@@ -36,6 +36,7 @@ from lms.quizzes.rules.timing import (
     is_over,
     seconds_left,
 )
+from lms.quizzes.rules.written import typed
 
 __all__ = [
     "BLANK",
@@ -104,4 +105,5 @@ __all__ = [
     "seconds_left",
     "shortfalls",
     "shown_of",
+    "typed",
 ]

@@ -38,6 +38,15 @@ from lms.quizzes.service.planning import cancel, open_for_answers, plan
 from lms.quizzes.service.regrading import NothingToCorrect, SeenOtherwise, regrade
 from lms.quizzes.service.retests import NobodyToPick, TooEarly, draw_retest
 from lms.quizzes.service.sharing import catch_up, take, take_all
+from lms.quizzes.service.sheets import (
+    AnotherPaper,
+    NobodyChosen,
+    key_quiz_sheet,
+    note_papers,
+    print_sheets,
+    printed_quiz,
+    take_quiz_photo,
+)
 from lms.quizzes.service.support import set_support
 from lms.quizzes.service.translating import translate
 
@@ -46,6 +55,7 @@ __all__ = [
     "AlreadyBegun",
     "AlreadyMarked",
     "AlreadyPassed",
+    "AnotherPaper",
     "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
@@ -53,6 +63,7 @@ __all__ = [
     "Download",
     "MarkingPending",
     "NoAttemptsLeft",
+    "NobodyChosen",
     "NobodyToPick",
     "NotAsked",
     "NothingToAsk",
@@ -75,13 +86,17 @@ __all__ = [
     "draw_retest",
     "fix",
     "keep_question",
+    "key_quiz_sheet",
     "look",
     "mark_text",
     "note",
     "note_left",
+    "note_papers",
     "open_batch",
     "open_for_answers",
     "plan",
+    "print_sheets",
+    "printed_quiz",
     "regrade",
     "replace_clause",
     "restore",
@@ -94,6 +109,7 @@ __all__ = [
     "submit",
     "take",
     "take_all",
+    "take_quiz_photo",
     "taken_out",
     "translate",
     "try_out",

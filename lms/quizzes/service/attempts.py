@@ -81,7 +81,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, de
         if at.open.submitted_at is None:
             return at.open
         at = queries.so_far(uow, quiz, person_id)
-    extra = _check_expected(uow, quiz, person_id)
+    extra = check_expected(uow, quiz, person_id)
     if at.passed:
         raise AlreadyPassed
     if at.waiting:
@@ -100,7 +100,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, de
         quiz_id=quiz.id,
         person_id=person_id,
         number=len(at.attempts) + 1,
-        paper=_paper(uow, quiz, at.attempts, rng),
+        paper=draw_paper(uow, quiz, at.attempts, rng),
         started_at=uow.now,
         deadline_at=rules.deadline(uow.now, rules.allowed(quiz.minutes, extra), quiz.closes_at),
         device_id=device_id,
@@ -116,7 +116,7 @@ def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, de
     return attempt
 
 
-def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
+def check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
     """Percent of extra time the person gets. Raises NotFound for somebody who is not asked to take the quiz."""
     expected = (
         select(func.coalesce(Support.extra_percent, 0))
@@ -136,7 +136,7 @@ def _check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
     return int(extra)
 
 
-def _paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[rules.Entry]:
+def draw_paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[rules.Entry]:
     pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, [UUID(one) for one in quiz.fixed] if not earlier else ())
     if not pool:
         raise NothingToAsk

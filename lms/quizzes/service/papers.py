@@ -8,12 +8,12 @@ from random import Random
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import Attempt, Quiz, QuizSheet
 
 TRIED = 100  # papers drawn to see what comes out
 
@@ -58,8 +58,11 @@ def drawn(
 
 
 def begun(uow: UnitOfWork, quiz: Quiz) -> bool:
-    """Whether somebody has a paper already."""
-    return uow.session.scalar(select(Attempt.id).where(Attempt.quiz_id == quiz.id).limit(1)) is not None
+    """Whether somebody has a paper already, on a phone or printed."""
+    begun_or_printed = union_all(
+        select(Attempt.id).where(Attempt.quiz_id == quiz.id), select(QuizSheet.id).where(QuizSheet.quiz_id == quiz.id)
+    )
+    return uow.session.scalar(begun_or_printed.limit(1)) is not None
 
 
 def set_rules(uow: UnitOfWork, quiz: Quiz, wanted: PaperRules) -> None:

@@ -1,0 +1,47 @@
+"""The signals of a file on standard output."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import BinaryIO
+
+import click
+
+from lms.compliance.signals.files import evaluated
+from lms.compliance.signals.rules.words import WORDS, sentence
+
+EVERY = 2  # seconds between two words of progress
+
+
+def print_signals(file: BinaryIO, as_json: bool) -> bool:
+    """One line a lecture; whether every line of the file could be read."""
+    fine, progress = True, _Progress()
+    for line in evaluated(file, progress.tell):
+        if line.fault:
+            fine = False
+            click.echo(f"第 {line.number} 行：{line.fault}。这一行没有评估。", err=True)
+            continue
+        found = [
+            {"code": one.code, "level": one.level, "sentence": sentence(one), "facts": dict(one.facts)} for one in line.signals
+        ]
+        if as_json:
+            click.echo(json.dumps({"lecture_id": line.lecture_id, "signals": found}, ensure_ascii=False))
+            continue
+        click.echo(line.lecture_id)
+        for one in line.signals:
+            mark = "▲" if one.level == "serious" else "·"
+            click.echo(f"  {mark} {WORDS[one.code].title}：{sentence(one)}")
+    return fine
+
+
+class _Progress:
+    """A word on stderr every two seconds, for files that take longer."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def tell(self, what: str, lines: int) -> None:
+        if time.monotonic() - self.last > EVERY:
+            self.last = time.monotonic()
+            click.echo(f"{what} {lines} 行…", err=True)

@@ -1,0 +1,228 @@
+"""A quiz on paper: printed for people without a phone, photographed, keyed in, and marked as paper."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+
+from lms.access.actor import Actor
+from lms.core import clock
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.quizzes import queries, reading, rules, service
+from lms.quizzes.models import Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
+from lms.quizzes.rules import Body, Picture, Place
+from lms.quizzes.rules.places import tap_at
+from tests.attendance.photos import photo
+from tests.quizzes.scenes import open_quiz
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+SYSTEM = Actor.system("test")
+LETTERS = {"A": "甲", "B": "乙", "C": "丙", "D": "丁"}
+WRITTEN = {"day": "2026-11-25", "at": "10:20"}
+
+
+@pytest.fixture
+def at(monkeypatch):
+    def set_clock(minutes: float) -> None:
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
+
+    set_clock(0)
+    return set_clock
+
+
+@pytest.fixture
+def quiz(world, at) -> Quiz:
+    with unit_of_work(SYSTEM, "system") as uow:
+        quiz = open_quiz(uow, world.here)
+    at(60)
+    return quiz
+
+
+@pytest.fixture
+def trainer(client_as, world):
+    return client_as(world.here.trainer)
+
+
+def printed_for(quiz: Quiz, people) -> list[QuizSheet]:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return service.print_sheets(uow, quiz, people)
+
+
+def photographed(sheet: QuizSheet) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        quiz = uow.session.get_one(Quiz, sheet.quiz_id)
+        taken = service.take_quiz_photo(uow, quiz, "答卷.jpg", b"not looked at here")
+        service.note_papers(uow, taken, [(sheet.id, b"\xff\xd8 a picture of " + sheet.code.encode())])
+
+
+def right_letters(sheet: QuizSheet) -> dict[str, str]:
+    """What somebody writes who knows everything, as the trainer types it off."""
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        asked = queries.questions_on(uow, [sheet])
+        return {
+            f"answer-{place}": "ABCDEFGH"[entry["options"].index(asked[UUID(entry["version"])].body.answer[0])].lower()
+            for place, entry in enumerate(sheet.paper, 1)
+        }
+
+
+@pytest.mark.parametrize(
+    ("body", "order", "text", "kept"),
+    [
+        (Body("single", LETTERS, ("A",)), "CABD", " ｂ ", ["A"]),
+        (Body("single", LETTERS, ("A",)), "CABD", "AB", None),
+        (Body("multiple", LETTERS, ("A", "B")), "CABD", "b、c", ["A", "B"]),
+        (Body("multiple", LETTERS, ("A", "B")), "CABD", "E", None),
+        (Body("judge", answer=("true",)), "", "√", ["true"]),
+        (Body("judge", answer=("true",)), "", "错", ["false"]),
+        (Body("judge", answer=("true",)), "", "也许", None),
+        (Body("fill", blanks=(("灭火器",), ("报警",))), "", "灭火器；报警", ["灭火器", "报警"]),
+        (Body("fill", blanks=(("二氧化碳；干粉",),)), "", "二氧化碳；干粉", ["二氧化碳；干粉"]),
+        (Body("order", LETTERS, tuple("ABCD")), "CABD", "BCAD", ["A=1", "B=2", "C=3", "D=4"]),
+        (Body("order", LETTERS, tuple("ABCD")), "CABD", "BB", None),
+        (Body("match", LETTERS, ("A", "B"), prompts=("一", "二")), "CABD", "B-", ["1=A"]),
+        (Body("match", LETTERS, ("A", "B"), prompts=("一", "二")), "CABD", "BCA", None),
+        (Body("text"), "", " 先断电。\n再报告。 ", ["先断电。\n再报告。"]),
+        (Body("single", LETTERS, ("A",)), "CABD", "  ", []),
+    ],
+)
+def test_what_stands_on_paper_is_kept_as_a_phone_would_send_it(body, order, text, kept):
+    assert rules.typed(body, list(order), text) == kept
+
+
+def test_a_hazard_is_named_by_the_cell_it_was_seen_in():
+    picture = Picture("0" * 64, 700, 500, "车间")
+    body = Body("picture", picture=picture, places=(Place("通道被堵", ((0.1, 0.5), (0.2, 0.6))),))
+
+    kept = rules.typed(body, [], "b3, G5")
+
+    assert kept == sorted([tap_at(1.5 / 7, 2.5 / 5), tap_at(6.5 / 7, 4.5 / 5)])
+    assert rules.typed(body, [], "H1") is None and rules.typed(body, [], "A6") is None
+
+
+def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays_with_the_attempt(trainer, world, quiz):
+    """Six requests a paper would be sixty pages of clicking; one request and one line a question is what ten minutes allow."""
+    people = world.here.person_ids[:4]
+    chosen = printed_for(quiz, people)
+    for sheet in chosen:
+        photographed(sheet)
+
+    where = f"/quiz-sheets/{chosen[0].id}"
+    for sheet in chosen:
+        assert where == f"/quiz-sheets/{sheet.id}", "the next paper comes by itself"
+        page = trainer.get(where).text
+        assert (page.count("<img") == 1 and "10:00" in page) or "10:20" in page
+        answer = trainer.post(where, data=WRITTEN | right_letters(sheet) | {"do": "next"})
+        assert answer.status_code == 303
+        where = answer.location
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        attempts = uow.session.query(Attempt).all()
+        assert {(one.person_id, one.score, one.submitted_how) for one in attempts} == {(one, 100, "paper") for one in people}
+        for attempt in attempts:
+            own = queries.sheet_of(uow, attempt.id)
+            assert own is not None and [image.sha256 for image in queries.images_of(uow, own.id)]
+            assert own.keyed_by == "赵倩" and own.paper == attempt.paper
+        assert not queries.signals_of(uow, quiz.id), "keying in fast says nothing of who wrote"
+    result = trainer.get(f"/quiz/{attempts[0].id}/result").text
+    assert "纸质答卷 Q-0001" in result and "/quiz-images/" in result and "由赵倩照着照片录入" in result
+    listed = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
+    assert "打印 4 份，已录入 4 份" in listed and listed.count("纸质</span>") == 4
+
+
+def test_a_printed_paper_is_read_back_from_its_photo_and_holds_every_question(world, quiz, app, tmp_path):
+    sheet, other = printed_for(quiz, world.here.person_ids[:2])
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        quiz = uow.session.get_one(Quiz, quiz.id)
+        pdf = service.printed_quiz(uow, quiz, [sheet, other], "http://anke.test")
+        stems = [version.stem for version in queries.questions_on(uow, [sheet]).values()]
+    text = re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in PdfDocument(pdf)))
+    assert all(text.count(re.sub(r"\s", "", stem)) >= 1 for stem in stems) and "答题栏" in text and sheet.code in text
+    (tmp_path / "quiz.pdf").write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", tmp_path / "quiz.pdf", tmp_path / "page"], check=True)
+    first = Image.open(min(tmp_path.glob("page-*.png"))).convert("L")
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        taken = service.take_quiz_photo(uow, quiz, "手机照片.jpg", photo(first, turned=7, skew=0.05))
+    reading.read_waiting()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        found = uow.session.get_one(QuizPhoto, taken.id)
+        assert found.read_at is not None and found.refused is None
+        [image] = uow.session.query(QuizImage).all()
+        assert image.sheet_id == sheet.id and storage().get(image.sha256).startswith(b"\xff\xd8")
+
+
+def test_a_photo_without_a_code_or_of_another_quiz_is_told_and_bound_to_nobody(world, quiz, trainer, app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        no_code = service.take_quiz_photo(uow, quiz, "风景.jpg", photo(Image.new("L", (400, 500), 250)))
+        service.take_quiz_photo(uow, quiz, "病毒.jpg", b"MZ\x90 not a picture")
+    reading.read_waiting()
+    with unit_of_work(SYSTEM, "system") as uow, pytest.raises(service.AnotherPaper):
+        service.note_papers(uow, uow.session.get_one(QuizPhoto, no_code.id), [(UUID(int=1), b"")])
+
+    page = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
+
+    assert "没有认出答卷上的二维码" in page and "打不开这个文件" in page
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(QuizImage).count() == 0
+
+
+def test_without_a_photo_nothing_is_keyed_in_and_what_was_typed_stays(trainer, world, quiz):
+    [sheet] = printed_for(quiz, world.here.person_ids[:1])
+
+    answer = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | {"answer-1": "b"})
+
+    assert answer.status_code == 422 and "先拍照或扫描上传" in answer.text and 'value="b"' in answer.text
+    photographed(sheet)
+    wrong = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | {"answer-1": "Z", "answer-2": "a"})
+    assert wrong.status_code == 422 and "纸上不会有这样的答案" in wrong.text and 'value="a"' in wrong.text
+    late = trainer.post(f"/quiz-sheets/{sheet.id}", data={"day": "2026-11-25", "at": "11:30"})
+    assert late.status_code == 422 and "不能在现在之后" in late.text
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Attempt).count() == 0
+
+
+def test_a_paper_counts_once_and_never_beside_the_attempt_on_the_phone(trainer, world, quiz):
+    person = world.here.person_ids[0]
+    [sheet] = printed_for(quiz, [person])
+    assert [one.id for one in printed_for(quiz, [person])] == [sheet.id], "a second click prints the same paper"
+    photographed(sheet)
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
+    on_phone = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | right_letters(sheet))
+    assert on_phone.status_code == 422 and "本人正在手机上作答" in on_phone.text
+    with unit_of_work(SYSTEM, "system") as uow:
+        [attempt] = queries.attempts_of(uow, quiz.id, person)
+        service.submit(uow, attempt)
+
+    first = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | right_letters(sheet))
+    again = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | right_letters(sheet))
+
+    assert first.status_code == 303
+    assert again.status_code == 422 and "已经录入过了" in again.text
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [(one.number, one.score) for one in queries.attempts_of(uow, quiz.id, person)] == [(1, 0), (2, 100)]
+
+
+def test_the_rules_of_a_quiz_stand_once_a_paper_is_printed(world, quiz):
+    printed_for(quiz, world.here.person_ids[:1])
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert service.begun(uow, quiz)
+
+
+def test_people_without_a_phone_come_first_and_are_ticked(trainer, world, quiz):
+    page = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        listed = queries.to_print(uow, uow.session.get_one(Quiz, quiz.id))
+    ticked = sum(one.no_phone for one in listed)
+    assert page.count("checked") == ticked
+    assert [one.no_phone for one in listed] == sorted((one.no_phone for one in listed), reverse=True)

@@ -24,9 +24,10 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who came with a token: the actor with the roles it lends, and whether it may change anything."""
+    """Who came with a token: the actor with the roles it lends, and whether it may change anything. name: what it is for."""
 
     token_id: UUID
+    name: str
     actor: Actor
     writes: bool
 
@@ -60,7 +61,7 @@ def bearer(uow: UnitOfWork, text: str) -> Bearer | None:
     if token is None or actor is None:
         return None
     lent = tuple(held for held in actor.held if token.role in (None, held.role))
-    return Bearer(token.id, replace(actor, held=lent), token.writes)
+    return Bearer(token.id, token.name, replace(actor, held=lent), token.writes)
 
 
 def own(uow: UnitOfWork) -> list[ApiToken]:

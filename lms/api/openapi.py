@@ -8,14 +8,21 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from lms.api.operations import OPERATIONS, RATE, Operation
+from lms.api.operations import JSON, OPERATIONS, RATE, Operation
 from lms.api.repeats import HEADER, LONGEST
 from lms.api.shapes import field_schema, inside, object_schema
 from lms.web.problems import MEDIA_TYPE
 
 VERSION = "1"
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+RATE_HEADERS = {
+    "X-RateLimit-Limit": _l("一分钟最多几次"),
+    "X-RateLimit-Remaining": _l("这一分钟还剩几次"),
+    "X-RateLimit-Reset": _l("什么时候重新算起，1970 年以来的秒数"),
+}
+HEADERS = {"ETag": _l("内容的标签，下次放进 If-None-Match")} | RATE_HEADERS
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
@@ -54,6 +61,7 @@ def document(server: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "headers": {name: {"description": str(says), "schema": {"type": "string"}} for name, says in HEADERS.items()},
             "schemas": dict(sorted(schemas.items())) | {"Problem": PROBLEM},
             "responses": {
                 "Problem": {
@@ -88,7 +96,11 @@ def parameters(one: Operation) -> list[dict[str, Any]]:
         found.append(
             {"name": field.name, "in": "query", "required": required, "schema": shape} | ({"description": says} if says else {})
         )
-    if one.method != "GET":
+    if one.method == "GET":
+        says = _("上次答复的 ETag；没有变就答 304")
+        tag = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+        found.append(tag | {"description": says})
+    else:
         says = _("一天之内带同一个值再发，只做一次，答复也一样")
         key = {
             "name": HEADER,
@@ -101,7 +113,7 @@ def parameters(one: Operation) -> list[dict[str, Any]]:
 
 
 def _operation(one: Operation) -> dict[str, Any]:
-    item = _ref(one.answer.__name__)
+    item = _ref(one.answer.__name__) if one.media == JSON else {}  # of a file there is nothing to say
     listed = {
         "type": "object",
         "required": ["items", "next_cursor"],
@@ -110,9 +122,11 @@ def _operation(one: Operation) -> dict[str, Any]:
             "next_cursor": {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]},
         },
     }
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (RATE_HEADERS if one.method != "GET" else HEADERS)}
     said: dict[str, Any] = {
         "description": HTTPStatus(one.status).phrase,
-        "content": {"application/json": {"schema": listed if one.many else item}},
+        "headers": headers,
+        "content": {one.media: {"schema": listed if one.many else item}},
     }
     faults: tuple[HTTPStatus, ...] = (
         HTTPStatus.NOT_FOUND,
@@ -129,7 +143,7 @@ def _operation(one: Operation) -> dict[str, Any]:
     if one.method == "GET":
         answers["304"] = {"description": _("和 If-None-Match 里的标签一样，没有变")}
     answers |= {str(int(status)): {"$ref": "#/components/responses/Problem"} for status in sorted((*faults, *refused))}
-    body = {"required": True, "content": {"application/json": {"schema": _ref(one.body.__name__)}}} if one.body else None
+    body = {"required": True, "content": {JSON: {"schema": _ref(one.body.__name__)}}} if one.body else None
     return {
         "operationId": one.name,
         "summary": str(one.summary),

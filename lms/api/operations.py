@@ -25,6 +25,7 @@ from lms.web.security import limiter
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 OPERATIONS: list[Operation] = []
 RATE = "300 per minute"
+JSON = "application/json"
 R = TypeVar("R")
 
 
@@ -57,7 +58,10 @@ class ReadsOnly(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for."""
+    """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for.
+
+    media: what kind of file the answer is, which is bytes then.
+    """
 
     name: str
     method: str
@@ -69,6 +73,7 @@ class Operation:
     body: type | None
     many: bool
     status: int
+    media: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,12 @@ def listed(uow: UnitOfWork, rows: Select[*tuple[Any, ...]], key: Any, wanted: Wa
 
 def operation(
     method: str, path: str, verb: str | None, summary: Any, *, answer: type, query: type | None = None, body: type | None = None,
-    many: bool = False, status: int = 200,
+    many: bool = False, status: int = 200, media: str = JSON,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for."""
 
     def declare(use: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATIONS.append(Operation(use.__name__, method, path, verb, summary, answer, query, body, many, status))
+        OPERATIONS.append(Operation(use.__name__, method, path, verb, summary, answer, query, body, many, status, media))
 
         def view(uow: UnitOfWork, **values: Any) -> Response:
             if query:
@@ -114,9 +119,9 @@ def operation(
             if body:  # read when it is asked for: whose it is comes first, and a foreign id is not found whatever is sent
                 values["given"] = lambda: read(body, _sent())
             if method in READING_METHODS:
-                return _response(use(uow, **values), status)
+                return _response(use(uow, **values), status, media)
             document, again = once(uow, lambda: write(use(uow, **values)))
-            response = _response(document, status)
+            response = _response(document, status, JSON)
             if again:
                 response.headers["Idempotent-Replayed"] = "true"
             return response
@@ -183,11 +188,9 @@ def _sent() -> Any:
         raise NotJson from fault
 
 
-def _response(said: Any, status: int) -> Response:
-    if isinstance(said, Response):
-        return said
-    document = write(said)
-    response = current_app.response_class(json.dumps(document, ensure_ascii=False), status, mimetype="application/json")
+def _response(said: Any, status: int, media: str) -> Response:
+    body = said if isinstance(said, bytes) else json.dumps(write(said), ensure_ascii=False)
+    response = current_app.response_class(body, status, mimetype=media)
     if isinstance(said, Listed) and said.next_cursor:
         more: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": said.next_cursor}
         response.headers["Link"] = f'<{url_for(str(request.endpoint), **more)}>; rel="next"'

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
@@ -18,6 +18,7 @@ from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import in_state
 from lms.credentials.rules import CertificateState
 from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
 from lms.registry.queries import enterprise_matches, on_roster
 from lms.registry.queries.days import line_on
@@ -55,6 +56,28 @@ def people(uow: UnitOfWork, q: str, department_id: UUID | None, *, with_leavers:
     if q:
         rows = rows.where(or_(Person.name.contains(q, autoescape=True), Person.work_no.contains(q, autoescape=True)))
     return _only(rows, (PersonPost.department_id, department_id))
+
+
+def departments(uow: UnitOfWork) -> Rows:
+    """Departments, each with the number of people on the roster today."""
+    here = (
+        select(PersonPost.department_id, func.count().label("people"))
+        .join(Person, and_(line_on(uow.today), on_roster(uow.today)))
+        .group_by(PersonPost.department_id)
+        .subquery()
+    )
+    return (
+        select(Department, func.coalesce(here.c.people, 0))
+        .outerjoin(here, here.c.department_id == Department.id)
+        .where(reach(uow, Department))
+    )
+
+
+def listed_people(uow: UnitOfWork, lecture_id: UUID) -> dict[UUID, str | None]:
+    """Everybody on the list of a lecture, with their work number."""
+    listed = select(Person.id, Person.work_no).join(Attendee, Attendee.person_id == Person.id)
+    rows = uow.session.execute(listed.where(Attendee.lecture_id == lecture_id, reach(uow, Attendee)))
+    return {row.id: row.work_no for row in rows}
 
 
 def campaigns(uow: UnitOfWork, state: CampaignState | None) -> Rows:
@@ -111,6 +134,17 @@ def results(uow: UnitOfWork, lecture: Lecture, completed: bool | None) -> Rows:
         .where(Completion.lecture_id == lecture.id, reach(uow, Completion))
     )
     return _only(rows, (Completion.completed, completed))
+
+
+def attempts(uow: UnitOfWork, lecture: Lecture, passed: bool | None) -> Rows:
+    """Every go at the quizzes of a lecture, with the name of whoever made it."""
+    rows = (
+        select(Attempt, Person.name)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(Quiz.lecture_id == lecture.id, Quiz.retest_of_id.is_(None), reach(uow, Attempt))
+    )
+    return _only(rows, (Attempt.passed, passed))
 
 
 def certificate_rows() -> Rows:

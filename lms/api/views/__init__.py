@@ -6,5 +6,8 @@ from lms.api.views import certificates as certificates
 from lms.api.views import document as document
 from lms.api.views import holding as holding
 from lms.api.views import lectures as lectures
+from lms.api.views import marks as marks
 from lms.api.views import own as own
 from lms.api.views import registry as registry
+from lms.api.views import roster as roster
+from lms.api.views import summary as summary

@@ -14,6 +14,7 @@ from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.core.errors import NotFound
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import by_public_code
@@ -72,6 +73,14 @@ def certificates(uow: UnitOfWork, wanted: CertificatesWanted) -> Listed:
 def certificate(uow: UnitOfWork, certificate_id: UUID) -> CertificateOut:
     found = find(uow, Certificate, certificate_id)
     return _certificate(uow, *uow.session.execute(queries.certificate_rows().where(Certificate.id == found.id)).one())
+
+
+@operation(
+    "GET", "/certificates/<uuid:certificate_id>/pdf", "certificate.read", _l("一份培训证明的 PDF，和签发时一字不差"),
+    answer=bytes, media="application/pdf",
+)  # fmt: skip
+def certificate_pdf(uow: UnitOfWork, certificate_id: UUID) -> bytes:
+    return storage().get(find(uow, Certificate, certificate_id).pdf_sha256)
 
 
 @operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified)

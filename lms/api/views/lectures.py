@@ -17,6 +17,7 @@ from lms.attendance.models import Method, Presence, PresenceStatus, Trust
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.quizzes.models import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,25 @@ class ResultsWanted(Wanted):
     completed: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptOut:
+    """One go at the quiz. score: points of 100; None until handed in, and while somebody has still to mark its texts."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    number: Annotated[int, told(_l("第几次"))]
+    started_at: datetime
+    submitted_at: datetime | None
+    score: int | None
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsWanted(Wanted):
+    passed: bool | None = None
+
+
 @operation("GET", "/lectures", "lecture.read", _l("讲课"), answer=LectureOut, query=LecturesWanted, many=True)
 def lectures(uow: UnitOfWork, wanted: LecturesWanted) -> Listed:
     rows = queries.lectures(uow, wanted.state, wanted.enterprise_id, wanted.campaign_id, wanted.year)
@@ -132,6 +152,14 @@ def attendance(uow: UnitOfWork, lecture_id: UUID, wanted: AttendanceWanted) -> L
 def results(uow: UnitOfWork, lecture_id: UUID, wanted: ResultsWanted) -> Listed:
     rows = queries.results(uow, find(uow, Lecture, lecture_id), wanted.completed)
     return listed(uow, rows, Completion.id, wanted, _result)
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/attempts", "quiz.read", _l("一堂讲课的答卷和成绩"),
+    answer=AttemptOut, query=AttemptsWanted, many=True,
+)  # fmt: skip
+def attempts(uow: UnitOfWork, lecture_id: UUID, wanted: AttemptsWanted) -> Listed:
+    return listed(uow, queries.attempts(uow, find(uow, Lecture, lecture_id), wanted.passed), Attempt.id, wanted, _attempt)
 
 
 def lecture_shown(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
@@ -170,3 +198,7 @@ def _result(row: Completion, name: str) -> ResultOut:
         row.id, row.person_id, name, row.completed, row.attended, row.examined, row.passed, row.score, tuple(row.reasons),
         row.decided_at,
     )  # fmt: skip
+
+
+def _attempt(row: Attempt, name: str) -> AttemptOut:
+    return AttemptOut(row.id, row.person_id, name, row.number, row.started_at, row.submitted_at, row.score, row.passed)

@@ -32,6 +32,7 @@ from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.hands import enter
+from lms.attendance.service.imported import take_in
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
 from lms.attendance.service.presence import NotOnList, end_sitting, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
@@ -116,6 +117,7 @@ __all__ = [
     "secret_of",
     "settle",
     "strike",
+    "take_in",
     "take_photo",
     "visit",
 ]

@@ -102,6 +102,11 @@ def role_of(actor: Actor) -> str:
     return str(ROLES.get(actor.held[0].role, "")) if actor.held else ""
 
 
+def lends_tokens(actor: Actor) -> bool:
+    """Whether the header offers to lend this actor's rights to a program: to whoever runs something, by an account."""
+    return actor.user_id is not None and actor.holds(Role.TRAINER, Role.HEAD, Role.OFFICER)
+
+
 def init(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -121,5 +126,6 @@ def init(app: Flask) -> None:
             "demo_mode": settings.demo,
             "role_label": of_actor(role_of, ""),
             "unread_notices": of_actor(unread_of, 0),
+            "may_programs": of_actor(lends_tokens, False),
             "place": of_actor(place_of, ""),
         }

@@ -1,9 +1,9 @@
 """A whole hall takes its quiz: 300 people begin within ten seconds, answer ten questions each and hand in within five minutes.
 
-What is measured is told apart. A start is the button and the paper, a save is one tap, a submit is handing in with grading and
-the result page that is read back after the commit; each is driven by clients who never pause and told as a share of the floor
-of the same run. Then the hall itself, in real time; then a network that loses three requests in ten and is gone for some
-minutes; then a server that is killed in the middle of the taps.
+What is measured is told apart. A start is the button, which is answered with the paper; a save is one tap; a submit is handing
+in with grading, which is answered with the result page that is read back after the commit. Each is driven by clients who never
+pause and told as a share of the floor of the same run. Then the hall itself, in real time; then a network that loses three
+requests in ten and is gone for some minutes; then a server that is killed in the middle of the taps.
 
 ANKE_BENCH_PEOPLE: 300 unless set. ANKE_BENCH_OUTAGE: seconds without a network, 300 unless set. ANKE_BENCH_PARTS: which of
 rates, hall, outage, kill; all unless set. ANKE_BENCH_DATABASE_URL: on PostgreSQL.
@@ -54,8 +54,9 @@ def run() -> Report:
         lost, doubled = lost + counted.lost, doubled + counted.doubled
     report.headline |= {"lost": lost, "doubled": doubled}
     report.notes.append(
-        f"start: the button and the paper; save: one tap; submit: handing in and the result page. {CLIENTS} clients who never"
-        " pause share the cores with the server. lost: acknowledged and not in the database; doubled: in it twice."
+        f"start: the button and the paper; save: one tap; submit: handing in and the result page; one request each. {CLIENTS}"
+        " clients who never pause share the cores with the server. lost: acknowledged and not in the database; doubled: in it"
+        " twice."
     )
     return report
 

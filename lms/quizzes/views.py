@@ -6,13 +6,13 @@ import io
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.access.door import Writing, may
+from lms.access.door import ReadBack, Writing, may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all, reach
+from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -20,6 +20,7 @@ from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import MarkForm
 from lms.quizzes.models import ON_PAPER, Attempt, Quiz
+from lms.quizzes.pages import paper as pages
 
 bp = Blueprint("quizzes", __name__)
 LANGUAGE = "anke_quiz_language"
@@ -36,16 +37,20 @@ def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
 
 @bp.route("/quizzes/<uuid:quiz_id>", methods=["GET", "POST"])
 @may("attempt.start")
-def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
-    """What awaits a person before they start; starting twice leads to the same attempt."""
+def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
+    """What awaits a person before they start. The start is answered with the paper; sent again it is the same one."""
+    if request.method == "POST":
+        attempt_id = _start(uow, quiz_id)
+        return ReadBack(lambda reading: _paper(reading, attempt_id, request.form.get("page", 0, type=int), _language()))
     quiz = find(uow, Quiz, quiz_id)
     person_id = _person_in(uow, quiz.enterprise_id)
-    if request.method == "POST":
-        attempt = service.start(uow, quiz, person_id, device_id=(request.cookies.get(DEVICE) or "")[:40] or None)
-        return redirect(url_for(".take", attempt_id=attempt.id, page=request.form.get("page") or None), 303)
     at = queries.so_far(uow, quiz, person_id)
     over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
-    opened = quiz.opens_at is not None and quiz.opens_at <= uow.now and queries.has_heard(uow, quiz, person_id)
+    opened = (
+        quiz.opens_at is not None
+        and quiz.opens_at <= uow.now
+        and queries.has_heard(uow, quiz.lecture_id, quiz.lecture.closed_at, person_id)
+    )
     support = queries.support_of(uow, person_id)
     return render_template(
         "quizzes/entry.html",
@@ -60,6 +65,16 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _start(uow: UnitOfWork, quiz_id: UUID) -> UUID:
+    device_id = (request.cookies.get(DEVICE) or "")[:40] or None
+    for held in uow.actor.held:
+        if held.role is Role.EMPLOYEE:
+            standing = queries.standing(uow, quiz_id, held.person_id)
+            if standing is not None and standing.terms.enterprise_id == held.enterprise_id:
+                return service.begin(uow, standing, device_id=device_id)
+    raise NotFound
+
+
 def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None:
     """When the next attempt may begin; None when that is no matter."""
     again = rules.cool_until(at.last_ended_at, quiz.cool_down)
@@ -70,38 +85,43 @@ def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None
 @may("attempt.answer")
 def take(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     """The paper as it was fixed at the start, with every answer that has arrived; with ?page= one question, for no script."""
-    attempt = find(uow, Attempt, attempt_id)
-    if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
-        return redirect(url_for(".result", attempt_id=attempt.id), 303)
-    language = request.args.get("lang", request.cookies.get(LANGUAGE, ""))
-    screens, languages = queries.screens_of(uow, attempt, language)
-    page, support = request.args.get("page", 0, type=int), queries.support_of(uow, attempt.person_id)
-    answer = make_response(
-        render_template(
-            "quizzes/take.html",
-            attempt=attempt,
-            screens=screens,
-            languages=languages,
-            language_names=rules.LANGUAGES,
-            language=language if language in languages else "",
-            page=min(page, len(screens) + 1) if page > 0 else 0,
-            counter=queries.last_counter(uow, attempt.id),
-            seconds_left=rules.seconds_left(attempt.deadline_at, uow.now),
-            support=support,
-            needs_large=support is not None and support.large_type,
-        )
-    )
+    answer = _paper(uow, attempt_id, request.args.get("page", 0, type=int), _language())
     if "lang" in request.args:
+        language = request.args["lang"]
         answer.set_cookie(LANGUAGE, language if language in rules.LANGUAGES else "", httponly=True, samesite="Lax")
     return answer
+
+
+def _language() -> str:
+    return request.args.get("lang", request.cookies.get(LANGUAGE, ""))
+
+
+def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str) -> Response:
+    paper = queries.paper_of(uow, attempt_id)
+    if paper is None or not _is_own(uow, paper.person_id):
+        raise NotFound
+    if paper.submitted_at is not None or rules.is_over(paper.deadline_at, uow.now):
+        return make_response(redirect(url_for(".result", attempt_id=attempt_id), 303))
+    answers, left = queries.latest_answers(uow, attempt_id), rules.seconds_left(paper.deadline_at, uow.now)
+    if page > 0:
+        answer = make_response(pages.single(paper, answers, language, left, page))
+    else:
+        answer = make_response(pages.whole(paper, answers, language, left))
+    answer.headers["Content-Location"] = url_for(".take", attempt_id=attempt_id, page=page or None)
+    return answer
+
+
+def _is_own(uow: UnitOfWork, person_id: UUID) -> bool:
+    """Whether somebody's is the actor's own: what reach() says of an attempt, for its person, without another statement."""
+    return any(held.role is Role.EMPLOYEE and held.person_id == person_id for held in uow.actor.held)
 
 
 @bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
 @may("attempt.answer")
 def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     """One tap. A script gets JSON; a form without one comes back to its question."""
-    attempt = queries.hold(uow, attempt_id, reach(uow, Attempt))
-    if attempt is None:
+    attempt = queries.hold(uow, attempt_id)
+    if attempt is None or not _is_own(uow, attempt.person_id):
         raise NotFound
     by_hand = "text/html" in request.headers.get("Accept", "")
     try:
@@ -127,7 +147,7 @@ def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 def picture(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     """The picture of a question of this attempt, which ?question= names."""
     attempt = find(uow, Attempt, attempt_id)
-    asked = {str(asked.version.id): asked.version.body.picture for asked in queries.wordings(uow, attempt)}
+    asked = {str(asked.version.id): asked.version.body.picture for asked in queries.asked_on(uow, attempt.paper)}
     shown = asked.get(request.args.get("question", ""))
     if shown is None:
         raise NotFound
@@ -142,12 +162,17 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-@bp.route("/quiz/<uuid:attempt_id>/finish", methods=["POST"])
+@bp.route("/quiz/<uuid:attempt_id>/finish", methods=["GET", "POST"])
 @may("attempt.answer")
-def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    attempt = find(uow, Attempt, attempt_id)
-    service.submit(uow, attempt)
-    return redirect(url_for(".result", attempt_id=attempt.id), 303)
+def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | ReadBack:
+    """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
+    if request.method == "GET":
+        return redirect(url_for(".result", attempt_id=attempt_id), 303)
+    held = queries.hold_to_grade(uow, attempt_id)
+    if held is None or not _is_own(uow, held.person_id):
+        raise NotFound
+    service.hand_in(uow, held)
+    return ReadBack(lambda reading: _result(reading, reading.session.get_one(Attempt, attempt_id)))
 
 
 @bp.route("/quiz/<uuid:attempt_id>/result")
@@ -178,8 +203,10 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
     closed = quiz.has_closed(uow.now)
     sheet = queries.sheet_of(uow, attempt.id) if attempt.submitted_how == ON_PAPER else None
     may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not closed
-    return render_template(
+    where = url_for(".result", attempt_id=attempt.id)
+    page = render_template(
         "quizzes/result.html",
+        read_at=where,
         attempt=attempt,
         quiz=quiz,
         own=own,
@@ -195,6 +222,7 @@ def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
         sheet=sheet,
         photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else [],
     )
+    return page, {"Content-Location": where}
 
 
 @bp.route("/marking")

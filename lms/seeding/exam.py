@@ -23,7 +23,6 @@ from lms.credentials.queries import graded_since
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Quiz
-from lms.quizzes.queries.attempts import Asked
 from lms.registry.models import Person
 from lms.registry.principals import person_actor
 from lms.seeding.house import Mill
@@ -71,7 +70,7 @@ def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Ran
     actor = person_actor(person)
     with acting(uow, at, actor):
         attempt = service.start(uow, quiz, person.id, rng)
-    asked = queries.wordings(uow, attempt)
+    asked = queries.asked_on(uow, attempt.paper)
     missed = set(rng.sample(range(len(asked)), min(wrong, len(asked))))
     for number, one in enumerate(asked):
         at += timedelta(seconds=rng.randint(6, 35))
@@ -100,11 +99,11 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
             credentials.record(uow, drawn, storage().put(sealer().sign(pdf)))
 
 
-def _right(one: Asked) -> list[str]:
+def _right(one: queries.Asked) -> list[str]:
     return rules.shown_of(one.version.body, one.order, rules.key_of(one.version.body))
 
 
-def _missed(one: Asked) -> list[str]:
+def _missed(one: queries.Asked) -> list[str]:
     """Choices that get nothing for this question, or half of it where every choice is right."""
     body = one.version.body
     if body.kind == "fill":

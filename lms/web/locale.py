@@ -8,9 +8,10 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from lms.core import letters
+
 LOCALES = {"zh": "中文", "en": "English"}
 COOKIE = "anke_locale"
-LARGE_TYPE = "anke_large_type"  # "1" or "0"; without it as large as usual, or as the person needs it in a quiz
 
 
 def chosen() -> str:
@@ -40,5 +41,5 @@ def init(app: Flask) -> None:
 
     @app.context_processor
     def names() -> dict[str, object]:
-        wish = request.cookies.get(LARGE_TYPE, "") if has_request_context() else ""
+        wish = request.cookies.get(letters.COOKIE, "") if has_request_context() else ""
         return {"locale": chosen(), "locales": LOCALES, "large_type": wish}

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from lms.access import demo
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
+from lms.core import letters
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.web.forms import SignInForm
-from lms.web.locale import COOKIE, LARGE_TYPE, LOCALES
+from lms.web.locale import COOKIE, LOCALES
 from lms.web.navigation import home_of
 from lms.web.security import limiter
 
@@ -98,7 +99,7 @@ def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
 @public("choosing how large letters are")
 def set_large_type(uow: UnitOfWork) -> ResponseReturnValue:
     response = redirect(inside(request.form.get("next")) or url_for(".landing"), 303)
-    response.set_cookie(LARGE_TYPE, request.form.get("large", "")[:1], max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+    response.set_cookie(letters.COOKIE, request.form.get("large", "")[:1], max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
     return response
 
 

@@ -118,9 +118,9 @@ def test_the_database_itself_refuses_a_second_open_attempt(world, at, person, uo
     """The case of two transactions that both saw no attempt: PostgreSQL lets them run side by side."""
     quiz = open_quiz(uow, world.here)
     first = service.start(uow, quiz, person)
-    seen = queries.so_far(uow, quiz, person)
-    blind = [queries.SoFar((), None, 2, False), seen]
-    monkeypatch.setattr(queries, "so_far", lambda *_: blind.pop(0))
+    seen = queries.standing(uow, quiz.id, person)
+    blind = [seen._replace(at=queries.SoFar((), None, 2, False)), seen]
+    monkeypatch.setattr(queries, "standing", lambda *_: blind.pop(0))
 
     assert service.start(uow, quiz, person) is first
     assert blind == []
@@ -245,12 +245,12 @@ def test_a_reworded_question_is_not_a_new_one(world, at, person, uow):
 
 def test_an_old_attempt_keeps_the_old_wording(world, at, person, uow):
     attempt = service.start(uow, open_quiz(uow, world.here), person)
-    before = [asked.version.stem for asked in queries.wordings(uow, attempt)]
+    before = [asked.version.stem for asked in queries.asked_on(uow, attempt.paper)]
 
     for number, question in enumerate(uow.session.scalars(select(Question))):
         service.reword(uow, question, ParsedQuestion(0, f"新的问法 {number}", Body("single", {"A": "甲", "B": "乙"}, ("B",))))
 
-    assert [asked.version.stem for asked in queries.wordings(uow, attempt)] == before
+    assert [asked.version.stem for asked in queries.asked_on(uow, attempt.paper)] == before
 
 
 def test_people_get_different_papers(world, at, uow):
@@ -354,7 +354,10 @@ def test_taps_in_any_order_and_any_number_of_times_end_the_same(open_attempt, ta
         versions = [UUID(entry["version"]) for entry in attempt.paper]
         for counter, (place, letter) in delivered:
             service.answer(uow, attempt, versions[place], [letter] if letter else [], counter)
-        screens = {screen.version_id: list(screen.chosen) for screen in queries.screens_of(uow, attempt)[0]}
+        screens = {
+            screen.version_id: list(screen.chosen)
+            for screen in queries.screens_of(queries.paper_of(uow, attempt.id), queries.latest_answers(uow, attempt.id))
+        }
         rows = uow.session.query(Answer).count()
         uow.rollback()
 
@@ -407,7 +410,7 @@ def test_points_of_the_bank_weigh(world, at, person, uow):
         )
     quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan(PLAN.topics, 2, 60)).id)
     attempt = service.start(uow, quiz, person)
-    worth = {asked.version.points: asked.version.id for asked in queries.wordings(uow, attempt)}
+    worth = {asked.version.points: asked.version.id for asked in queries.asked_on(uow, attempt.paper)}
 
     service.answer(uow, attempt, worth[9], ["true"], 1)
     service.answer(uow, attempt, worth[1], ["false"], 2)

@@ -160,7 +160,7 @@ def right_now() -> dict[str, list[str]]:
     attempt = the_attempt()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         right = {}
-        for asked in queries.wordings(uow, uow.session.get_one(Attempt, attempt.id)):
+        for asked in queries.asked_on(uow, attempt.paper):
             body = asked.version.body
             shown = rules.shown_of(body, asked.order, rules.key_of(body)) or ["大声呼救，打电话"]
             right[str(asked.version.id)] = [hitting(place, body.picture) for place in body.places] or shown
@@ -169,7 +169,7 @@ def right_now() -> dict[str, list[str]]:
 
 def answer_all(phone, quiz) -> str:
     """Every question answered rightly by forms without a script; returns the address of the attempt."""
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
     for counter, (question, choices) in enumerate(right_now().items(), 1):
         sent = {"question": question, "choice": choices, "counter": counter, "page": counter}
         answer = phone.post(f"{where}/answers", data=sent, headers={"Accept": "text/html"})
@@ -197,7 +197,7 @@ def test_every_kind_is_answered_without_a_script_and_shown_again(phone, quiz):
 
 
 def test_no_hazard_no_pair_and_no_guide_leaves_the_server_before_hand_in(phone, quiz):
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
 
     page = phone.get(where).text
 
@@ -232,7 +232,7 @@ def test_a_text_waits_for_a_person_and_then_decides_the_score(phone, quiz, clien
 
 
 def test_a_text_left_empty_needs_nobody(phone, quiz):
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
 
     result = phone.post(f"{where}/finish", follow_redirects=True).text
 
@@ -252,7 +252,7 @@ def test_nobody_marks_anothers_texts(phone, quiz, client_as, world):
 
 @pytest.mark.parametrize("text", ["长" * 2001, "x" * 1_000_000])
 def test_a_text_that_is_too_long_is_told_so_and_loses_nothing(phone, quiz, text):
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
     text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
     phone.post(f"{where}/answers", data={"question": text_id, "choice": "先呼救", "counter": 1})
 

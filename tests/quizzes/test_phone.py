@@ -92,6 +92,25 @@ def test_a_reload_comes_back_to_the_question_and_its_answer(page):
     assert chosen
 
 
+def test_the_paper_is_at_its_own_address_and_back_leads_to_where_it_goes_on(page):
+    """The start is answered with the paper itself: a reload must not send the form anew, nor back show an old page."""
+    expect(page).to_have_url(re.compile(r"/quiz/[0-9a-f-]{36}#1$"))
+    answer_here(page)
+    expect(page.locator(".save-status")).to_contain_text("已保存")
+    page.go_back()
+    page.get_by_role("button", name="继续作答").click()
+    expect(page.locator(".dot.done")).to_have_count(1)
+    while page.get_by_role("button", name="交卷", exact=True).is_hidden():
+        page.get_by_role("button", name=re.compile("下一题|检查并交卷")).last.click()
+
+    page.get_by_role("button", name="交卷", exact=True).click()
+
+    expect(page.get_by_role("heading", name=re.compile("分$"))).to_be_visible()
+    expect(page).to_have_url(re.compile("/result$"))
+    page.go_back()
+    expect(page.get_by_role("heading", name=re.compile("分$"))).to_be_visible()
+
+
 def test_an_outage_loses_nothing_and_hand_in_waits_for_it(page, phone):
     phone.set_offline(True)
     for _ in range(4):

@@ -17,7 +17,7 @@ from lms.quizzes.rules.importing import ParsedQuestion, shipped_bank
 from lms.registry.models import Person
 from tests.browser import axe, overflow, screenshot
 from tests.quizzes.scenes import TOPIC, questions
-from tests.quizzes.test_phone import answer_here, begin, here, host, page  # noqa: F401  # its server and its quiz
+from tests.quizzes.test_phone import answer_here, begin, here, page  # noqa: F401  # its quiz
 
 SYSTEM = Actor.system("test")
 EARS = """
@@ -47,7 +47,7 @@ def test_an_outage_of_two_minutes_at_the_finish_loses_nothing_and_is_told(page, 
     expect(page.get_by_text("有 4 题在到时间后 3 分钟内传到，已经计入，注明迟到。")).to_be_visible()
 
 
-def test_two_tabs_hand_in_one_paper_no_key_travels_and_the_next_person_sees_nothing(app, world, host, phone):  # noqa: F811
+def test_two_tabs_hand_in_one_paper_no_key_travels_and_the_next_person_sees_nothing(app, world, host, phone):
     bank = [ParsedQuestion(one.row, one.stem, one.body, explanation="秘密的解析", topic=TOPIC) for one in questions(3)]
     bank.append(ParsedQuestion(9, "火警电话是____。", Body("fill", blanks=(("119", "秘密的号码"),)), topic=TOPIC))
     trace: list[str] = []
@@ -83,7 +83,7 @@ def body_of(response: Response) -> str:
     return response.text()
 
 
-def test_ten_questions_are_finished_by_ear_alone_within_six_minutes(app, world, host, phone):  # noqa: F811
+def test_ten_questions_are_finished_by_ear_alone_within_six_minutes(app, world, host, phone):
     singles = [one for one in shipped_bank() if one.body.kind == "single"][:10]
     bank = [ParsedQuestion(one.row, one.stem, one.body, topic=TOPIC) for one in singles]
     right = {one.body.options[one.body.answer[0]] for one in singles}

@@ -83,7 +83,7 @@ def lecture_id(world) -> UUID:
 
 def answer(uow: UnitOfWork, attempt: Attempt, letters: dict[str, str]) -> None:
     """Answer each question of a paper by its stem with a letter of the bank."""
-    for counter, asked in enumerate(queries.wordings(uow, attempt), 1):
+    for counter, asked in enumerate(queries.asked_on(uow, attempt.paper), 1):
         shown = "ABC"[asked.order.index(letters[asked.version.stem])]
         service.answer(uow, attempt, asked.version.id, [shown], counter)
 

@@ -62,7 +62,7 @@ def test_the_trainer_reads_the_fact_its_threshold_and_innocent_reasons_and_the_s
     with unit_of_work(SYSTEM, "system") as uow:
         quiz = open_quiz(uow, world.here)
     phone = client_as(world.here.employee)
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
     for seconds in ("4", "70", "1", "-5", "x"):
         assert phone.post(f"{where}/left", data={"seconds": seconds}).status_code == 204
     with unit_of_work(SYSTEM, "system") as uow:

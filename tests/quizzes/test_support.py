@@ -48,7 +48,7 @@ def test_who_needs_more_time_gets_it_with_large_type_and_read_aloud(trainer, pho
     trainer.post(f"/quiz-support/{person_id}", data={"extra": "50", "read_aloud": "on", "large_type": "on"})
 
     entry = phone.get(f"/quizzes/{quiz.id}").text
-    page = phone.get(phone.post(f"/quizzes/{quiz.id}").location).text
+    page = phone.get(phone.post(f"/quizzes/{quiz.id}").content_location).text
 
     assert "45 分钟" in entry and the_attempt().deadline_at == NOW + timedelta(minutes=45)
     assert 'class="large"' in page and 'data-speech="auto"' in page
@@ -69,7 +69,7 @@ def test_a_question_is_asked_in_the_language_a_person_chose_and_the_key_stays(tr
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         asked = uow.session.query(Question).filter_by(topic=TOPIC).first()
     trainer.post(f"/questions/{asked.id}/translation?language=vi", data={"stem": "Câu hỏi", "option:A": "Đúng", "option:B": ""})
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
 
     chinese, vietnamese = phone.get(where).text, phone.get(f"{where}?lang=vi").text
 
@@ -110,7 +110,7 @@ def test_what_is_not_translated_stays_chinese():
 
 def test_without_a_script_there_is_one_question_on_a_page_from_start_to_result(phone, quiz):
     assert '<noscript><input type="hidden" name="page" value="1"></noscript>' in phone.get(f"/quizzes/{quiz.id}").text
-    where = phone.post(f"/quizzes/{quiz.id}", data={"page": "1"}).location
+    where = phone.post(f"/quizzes/{quiz.id}", data={"page": "1"}).content_location
     for place in range(4):
         page = phone.get(where).text
         assert page.count("<fieldset") == 1 and "data-quiz" not in page and "data-pager " not in page
@@ -126,7 +126,7 @@ def test_without_a_script_there_is_one_question_on_a_page_from_start_to_result(p
 
 
 def test_no_cache_keeps_a_quiz_a_result_or_a_picture_for_the_next_person_on_the_phone(phone, quiz):
-    where = phone.post(f"/quizzes/{quiz.id}").location
+    where = phone.post(f"/quizzes/{quiz.id}").content_location
     pages = [phone.get(where), phone.get(f"/quizzes/{quiz.id}")]
     phone.post(f"{where}/finish")
     pages.append(phone.get(f"{where}/result"))

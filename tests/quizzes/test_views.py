@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import event
 
 from lms.access.actor import Actor
@@ -44,8 +45,8 @@ def phone(client_as, world):
 
 def begin(phone, quiz) -> str:
     answer = phone.post(f"/quizzes/{quiz.id}")
-    assert answer.status_code == 303
-    return answer.location
+    assert answer.status_code == 200
+    return answer.content_location
 
 
 def attempts_in(session) -> list[Attempt]:
@@ -85,6 +86,40 @@ def test_from_start_to_result_and_retake(phone, quiz):
         phone.post(f"{again}/answers", data=correct(the_attempt(1), place) | {"counter": place + 1})
     assert "100 分" in phone.post(f"{again}/finish", follow_redirects=True).text
     assert "不用再答" in phone.get(f"/quizzes/{quiz.id}").text
+
+
+def test_the_start_is_answered_with_the_paper_and_handing_in_with_the_result_and_both_say_where_to_read_them_again(phone, quiz):
+    started = phone.post(f"/quizzes/{quiz.id}")
+    again = phone.post(f"/quizzes/{quiz.id}")  # a reload of the answer, where there is no script
+    where = started.content_location
+    read = phone.get(where)
+
+    assert started.text == again.text == read.text and f'<link rel="canonical" href="{where}">' in read.text
+    assert f'name="next" value="{where}"' in read.text  # larger letters come back to the paper
+    handed_in = phone.post(f"{where}/finish")
+    assert phone.post(f"{where}/finish").text == handed_in.text == phone.get(f"{where}/result").text
+    assert handed_in.content_location == f"{where}/result" and f'<link rel="canonical" href="{where}/result">' in handed_in.text
+    assert phone.get(f"{where}/finish").location == f"{where}/result"
+    assert {page.headers["Cache-Control"] for page in (started, handed_in)} == {"no-store"}
+
+
+def test_a_page_that_is_kept_in_parts_has_of_each_person_only_what_is_theirs(phone, quiz, client_as, world):
+    """Pages are drawn once for everybody: a form token or an attempt of another in them would be the end of it."""
+    phones = [phone, client_as(f"person:{world.here.person_ids[4]}"), client_as(f"person:{world.here.person_ids[3]}")]
+    wheres = [begin(one, quiz) for one in phones]
+    attempts = [the_attempt(number) for number in range(3)]
+    for attempt, one, where in zip(attempts, phones, wheres, strict=True):
+        one.post(f"{where}/answers", data=correct(attempt, 1) | {"counter": 3})
+    for ask in (lambda one, where: one.get(where), lambda one, where: one.post(f"{where}/finish")):
+        pages = []
+        for one, where in zip(phones, wheres, strict=True):
+            g.pop("csrf_token", None)  # the context of a test outlives a request
+            pages.append(ask(one, where).text)
+        tokens = [set(re.findall(r'(?:name="csrf_token" value|name="csrf-token" content)="([^"]+)"', page)) for page in pages]
+        assert [len(own) for own in tokens] == [1, 1, 1] and len(set.union(*tokens)) == 3
+        for page, attempt in zip(pages, attempts, strict=True):
+            assert str(attempt.id) in page
+            assert not [other for other in attempts if other.id != attempt.id and str(other.id) in page]
 
 
 def test_a_reload_shows_the_same_paper_the_answers_and_the_time_left(phone, quiz, at):
@@ -154,7 +189,7 @@ def test_after_hand_in_nothing_is_taken(phone, quiz):
     late = phone.post(f"{where}/answers", data=correct(the_attempt(), 0) | {"counter": 1})
 
     assert late.status_code == 410
-    assert phone.post(f"{where}/finish").status_code == 303
+    assert phone.post(f"{where}/finish").status_code == 200
     assert the_attempt().score == 0
 
 

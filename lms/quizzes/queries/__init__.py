@@ -2,26 +2,22 @@
 
 from lms.quizzes.queries.analysis import Analysis, ItemLine, TopicLine, analysis_of
 from lms.quizzes.queries.attempts import (
-    Asked,
     Best,
     DueQuiz,
     PersonProgress,
     Progress,
     SoFar,
+    Went,
     attempts_of,
-    begun_before,
     best_of,
     due_for,
     has_heard,
-    last_counter,
-    latest_answers,
     overdue,
     papers_of,
     progress,
     quiz_of,
     so_far,
     to_mark,
-    wordings,
 )
 from lms.quizzes.queries.bank import (
     BankFilter,
@@ -44,6 +40,7 @@ from lms.quizzes.queries.bank import (
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.law import citing, law_changes, said_here
+from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
@@ -69,8 +66,9 @@ from lms.quizzes.queries.sheets import (
     to_print,
 )
 from lms.quizzes.queries.signals import signals_of
+from lms.quizzes.queries.standing import Standing, Terms, begin, begun_before, standing
 from lms.quizzes.queries.support import people_called, support_of, supported
-from lms.quizzes.queries.taps import Held, hold, keep
+from lms.quizzes.queries.taps import Held, ToGrade, give, hold, hold_to_grade, keep
 
 __all__ = [
     "KEY",
@@ -87,17 +85,25 @@ __all__ = [
     "ItemLine",
     "Kept",
     "Outcome",
+    "Paper",
     "PersonChange",
     "PersonProgress",
     "Progress",
     "Screen",
     "SoFar",
+    "Standing",
+    "Tap",
+    "Terms",
     "TextToMark",
+    "ToGrade",
     "TopicLine",
+    "Went",
     "analysis_of",
+    "asked_on",
     "attempts_asked",
     "attempts_of",
     "bank_page",
+    "begin",
     "begun_before",
     "best_of",
     "changes_of",
@@ -108,9 +114,11 @@ __all__ = [
     "due_for",
     "every_question",
     "foresee",
+    "give",
     "graded_people",
     "has_heard",
     "hold",
+    "hold_to_grade",
     "images_of",
     "keep",
     "kept_wordings",
@@ -125,6 +133,7 @@ __all__ = [
     "overdue",
     "own_questions",
     "owner_of",
+    "paper_of",
     "papers_of",
     "people_called",
     "people_on_sheets",
@@ -146,6 +155,7 @@ __all__ = [
     "signals_of",
     "so_far",
     "stale_questions",
+    "standing",
     "stems_of",
     "support_of",
     "supported",
@@ -155,5 +165,4 @@ __all__ = [
     "to_print",
     "to_take",
     "topics_of",
-    "wordings",
 ]

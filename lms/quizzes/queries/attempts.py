@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from lms.access.reach import may_at_all, reach
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import HeardAsked
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes import rules
-from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
+from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Person
 
 
@@ -96,20 +96,33 @@ class DueQuiz:
     is_retest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a paper: its wording and the bank's letters in the order shown."""
+class Went(Protocol):
+    """An attempt, or these columns of one."""
 
-    version: QuestionVersion
-    order: tuple[str, ...]
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def paper(self) -> Any: ...
+    @property
+    def deadline_at(self) -> datetime: ...
+    @property
+    def submitted_at(self) -> datetime | None: ...
+    @property
+    def score(self) -> int | None: ...
+    @property
+    def passed(self) -> bool | None: ...
+    @property
+    def waits_for_marking(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
     """Where a person is with a quiz. left: attempts not begun yet. open: the attempt not handed in, if any."""
 
-    attempts: tuple[Attempt, ...]
-    open: Attempt | None
+    attempts: tuple[Went, ...]
+    open: Went | None
     left: int
     passed: bool
 
@@ -226,7 +239,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
     due = []
     not_yet = going_on - _heard(uow, person_id, going_on)
     for quiz, title, attempts in quizzes.values():
-        at = _so_far(quiz, attempts)
+        at = so_far_with(quiz.max_attempts, attempts)
         if quiz.lecture_id in not_yet:
             continue
         if not at.passed and not at.waiting and (at.left or at.open):
@@ -240,10 +253,12 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
     return due
 
 
-def has_heard(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> bool:
-    """Whether the lecture is over for this person: as a whole, or the sitting they came to while others are still to be held."""
-    held = uow.session.scalar(select(Lecture.closed_at).where(Lecture.id == quiz.lecture_id))
-    return held is not None or bool(_heard(uow, person_id, {quiz.lecture_id}))
+def has_heard(uow: UnitOfWork, lecture_id: UUID, closed_at: datetime | None, person_id: UUID) -> bool:
+    """Whether the lecture is over for this person: as a whole, or the sitting they came to while others are still to be held.
+
+    closed_at: of the lecture.
+    """
+    return closed_at is not None or bool(_heard(uow, person_id, {lecture_id}))
 
 
 def _heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> set[UUID]:
@@ -252,12 +267,13 @@ def _heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> s
 
 def so_far(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> SoFar:
     """Where a person is with a quiz."""
-    return _so_far(quiz, attempts_of(uow, quiz.id, person_id))
+    return so_far_with(quiz.max_attempts, attempts_of(uow, quiz.id, person_id))
 
 
-def _so_far(quiz: Quiz, attempts: Sequence[Attempt]) -> SoFar:
+def so_far_with(most: int, attempts: Sequence[Went]) -> SoFar:
+    """Where somebody with these attempts is, of whom so many are allowed."""
     unfinished = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
-    left = max(0, quiz.max_attempts - len(attempts))
+    left = max(0, most - len(attempts))
     return SoFar(tuple(attempts), unfinished, left, any(attempt.passed for attempt in attempts))
 
 
@@ -267,36 +283,10 @@ def attempts_of(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> list[Attempt
     return list(uow.session.scalars(wanted))
 
 
-def begun_before(uow: UnitOfWork, quiz_id: UUID, number: int = 2) -> list[Any]:
-    """The papers of those who began a quiz last: who sits beside somebody begins when they do."""
-    wanted = select(Attempt.paper).where(Attempt.quiz_id == quiz_id).order_by(Attempt.id.desc()).limit(number)
-    return list(uow.session.scalars(wanted))
-
-
 def papers_of(uow: UnitOfWork, quiz_id: UUID) -> list[tuple[str, ...]]:
     """The wordings each person was asked in the first attempt, those who began first first."""
     wanted = select(Attempt.paper).where(Attempt.quiz_id == quiz_id, Attempt.number == 1).order_by(Attempt.id)
     return [rules.order_of(paper) for paper in uow.session.scalars(wanted)]
-
-
-def wordings(uow: UnitOfWork, attempt: Attempt) -> list[Asked]:
-    """The questions of an attempt in the order asked, each as it was worded then. One query."""
-    ids = [UUID(entry["version"]) for entry in attempt.paper]
-    versions = {
-        version.id: version for version in uow.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))
-    }
-    return [Asked(versions[UUID(entry["version"])], tuple(entry["options"])) for entry in attempt.paper]
-
-
-def latest_answers(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, Answer]:
-    """What counts of an attempt: per wording the answer with the highest counter."""
-    wanted = select(Answer).where(Answer.attempt_id == attempt_id).order_by(Answer.counter)
-    return {answer.version_id: answer for answer in uow.session.scalars(wanted)}
-
-
-def last_counter(uow: UnitOfWork, attempt_id: UUID) -> int:
-    """The highest counter that has arrived, 0 before the first."""
-    return uow.session.scalar(select(func.max(Answer.counter)).where(Answer.attempt_id == attempt_id)) or 0
 
 
 def to_mark(uow: UnitOfWork, limit: int = 30) -> list[Attempt]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, Uuid, bindparam, cast, or_, select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
@@ -18,8 +19,35 @@ Shares = list[tuple[Fraction | None, int | None]]
 AT_ONCE = 500
 
 
+class Taken(Protocol):
+    """An attempt, or these columns of one."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def enterprise_id(self) -> UUID: ...
+    @property
+    def paper(self) -> Any: ...
+
+
+_CHOSEN = (
+    select(Answer.attempt_id, Answer.version_id, Answer.chosen)
+    .where(Answer.attempt_id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Answer.counter)
+)
+_RULINGS = (
+    select(Regrade.question_id, Regrade.up_to, QuestionVersion.body)
+    .outerjoin(QuestionVersion, QuestionVersion.id == Regrade.key_id)
+    .where(
+        Regrade.enterprise_id == bindparam("enterprise", type_=Uuid()),
+        Regrade.question_id.in_(bindparam("questions", expanding=True)),
+    )
+    .order_by(Regrade.id)
+)
+
+
 def shares_of(
-    uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID, rules.Ruling] | None = None
+    uow: UnitOfWork, attempts: Sequence[Taken], proposed: Mapping[UUID, rules.Ruling] | None = None
 ) -> dict[UUID, Shares]:
     """Of each attempt, question by question: what was got of it, None while a text waits for a person, and its points.
 
@@ -31,7 +59,7 @@ def shares_of(
     return found
 
 
-def _shares(uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID, rules.Ruling]) -> dict[UUID, Shares]:
+def _shares(uow: UnitOfWork, attempts: Sequence[Taken], proposed: Mapping[UUID, rules.Ruling]) -> dict[UUID, Shares]:
     asked = {attempt.id: [UUID(entry["version"]) for entry in attempt.paper] for attempt in attempts}
     versions = kept_wordings(uow, {version_id for paper in asked.values() for version_id in paper})
     made = rulings_of(uow, attempts[0].enterprise_id, {row.question_id for row in versions.values()})
@@ -41,9 +69,7 @@ def _shares(uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID
         version_id: rules.ruling_on(row.body, row.version, made.get(row.question_id, ())) for version_id, row in versions.items()
     }
     chosen: dict[tuple[UUID, UUID], list[str]] = {}
-    for row in uow.session.execute(
-        select(Answer.attempt_id, Answer.version_id, Answer.chosen).where(Answer.attempt_id.in_(asked)).order_by(Answer.counter)
-    ):
+    for row in uow.execute(_CHOSEN, {"attempts": list(asked)}):
         chosen[row.attempt_id, row.version_id] = row.chosen
     marks: dict[tuple[UUID, UUID], int] = {}
     if any(row.body.kind in rules.MARKED_BY_A_PERSON for row in versions.values()):
@@ -66,12 +92,7 @@ def _shares(uow: UnitOfWork, attempts: Sequence[Attempt], proposed: Mapping[UUID
 
 def rulings_of(uow: UnitOfWork, enterprise_id: UUID, question_ids: Collection[UUID]) -> dict[UUID, list[rules.Ruling]]:
     """What an enterprise decided about these questions, in the order it did."""
-    rows = uow.session.execute(
-        select(Regrade.question_id, Regrade.up_to, QuestionVersion.body)
-        .outerjoin(QuestionVersion, QuestionVersion.id == Regrade.key_id)
-        .where(Regrade.enterprise_id == enterprise_id, Regrade.question_id.in_(question_ids))
-        .order_by(Regrade.id)
-    )
+    rows = uow.execute(_RULINGS, {"enterprise": enterprise_id, "questions": list(question_ids)})
     found: dict[UUID, list[rules.Ruling]] = defaultdict(list)
     for question_id, up_to, key in rows:
         found[question_id].append(rules.Ruling(up_to, key))

@@ -1,29 +1,42 @@
-"""What a wording asks and what is right about it never changes: each process reads it once."""
+"""What a wording asks, and what is right about it, never changes: each process reads it once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes.models import QuestionVersion
 from lms.quizzes.rules import Body
 
-MOST = 3_000  # kept at a time, about 2 KB each
+MOST = 3_000  # kept at a time, about 3 KB each
 
 
 class Kept(NamedTuple):
-    """The part of a wording that grading needs. points: None where the bank gives none."""
+    """A wording. points: None where the bank gives none. translations: see rules.in_language."""
 
+    id: UUID
     question_id: UUID
     version: int
+    stem: str
     body: Body
+    explanation: str | None
+    law_ref: str | None
+    difficulty: int | None
     points: int | None
+    translations: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return self.body.kind
 
 
+_WANTED = select(*(getattr(QuestionVersion, name) for name in Kept._fields)).where(
+    QuestionVersion.id.in_(bindparam("ids", expanding=True))
+)
 _kept: dict[UUID, Kept] = {}
 
 
@@ -32,9 +45,7 @@ def kept_wordings(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, 
     found = {version_id: kept for version_id in version_ids if (kept := _kept.get(version_id)) is not None}
     missing = [version_id for version_id in version_ids if version_id not in found]
     if missing:
-        columns = (QuestionVersion.question_id, QuestionVersion.version, QuestionVersion.body, QuestionVersion.points)
-        wanted = select(QuestionVersion.id, *columns).where(QuestionVersion.id.in_(missing))
-        read = {row.id: Kept(*row[1:]) for row in uow.session.execute(wanted)}
+        read = {row.id: Kept._make(row) for row in uow.execute(_WANTED, {"ids": missing})}
         if len(_kept) + len(read) > MOST:
             _kept.clear()
         _kept.update(read)

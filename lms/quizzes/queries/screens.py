@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
 from lms.quizzes.models import Attempt, QuestionVersion, TextMark
-from lms.quizzes.queries.attempts import latest_answers, wordings
 from lms.quizzes.queries.grading import rulings_of
+from lms.quizzes.queries.kept import Kept
+from lms.quizzes.queries.papers import Paper, Tap, asked_on, latest_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Outcome:
     choices, or texts. note: what was said by whoever marked it. ruled: key or void when its key had been wrong, else ""."""
 
     number: int
-    version: QuestionVersion
+    version: Kept
     choices: tuple[rules.Choice, ...]
     chosen: tuple[str, ...]
     right: tuple[str, ...]
@@ -71,7 +72,9 @@ class TextToMark:
     text: str
 
 
-def screen_of(number: int, version: QuestionVersion, order: tuple[str, ...], chosen: list[str], language: str = "") -> Screen:
+def screen_of(
+    number: int, version: Kept | QuestionVersion, order: tuple[str, ...], chosen: Sequence[str], language: str = ""
+) -> Screen:
     """One question as a phone shows it, in a language where it carries that."""
     wording = rules.in_language(version.stem, version.body, version.translations, language)
     stem, body = wording or (version.stem, version.body)
@@ -91,23 +94,18 @@ def screen_of(number: int, version: QuestionVersion, order: tuple[str, ...], cho
     )
 
 
-def screens_of(uow: UnitOfWork, attempt: Attempt, language: str = "") -> tuple[list[Screen], list[str]]:
-    """The questions of an attempt in its own order with the answers that count so far, and the languages they carry.
-
-    Two queries.
-    """
-    answers = latest_answers(uow, attempt.id)
-    screens, languages = [], set[str]()
-    for number, asked in enumerate(wordings(uow, attempt), 1):
+def screens_of(paper: Paper, answers: Mapping[UUID, Tap], language: str = "") -> list[Screen]:
+    """The questions of an attempt in its own order with the answers that count so far."""
+    screens = []
+    for number, asked in enumerate(paper.asked, 1):
         given = answers.get(asked.version.id)
         screens.append(screen_of(number, asked.version, asked.order, given.chosen if given else [], language))
-        languages |= asked.version.translations.keys()
-    return screens, [code for code in rules.LANGUAGES if code in languages]
+    return screens
 
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:
-    """The questions of an attempt that was handed in, with what was chosen and what was right. Three queries, or four."""
-    answers, asked_of = latest_answers(uow, attempt.id), wordings(uow, attempt)
+    """The questions of an attempt that was handed in, with what was chosen and what was right. Two queries, or three."""
+    answers, asked_of = latest_answers(uow, attempt.id), asked_on(uow, attempt.paper)
     by_person = any(asked.version.body.kind in rules.MARKED_BY_A_PERSON for asked in asked_of)
     marks = marks_of(uow, attempt.id) if by_person else {}
     rulings = rulings_of(uow, attempt.enterprise_id, {asked.version.question_id for asked in asked_of})

@@ -1,4 +1,4 @@
-"""The hot path of a quiz: an attempt held for one tap, and the tap kept, in one statement each."""
+"""The hot paths of a quiz: an attempt held for a tap, and the tap kept; an attempt held to be graded, and its score given."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
-from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.models import Answer, Attempt, Quiz
 
 _KEEP = {
     name: dialect.insert(Answer.__table__).on_conflict_do_nothing(index_elements=["attempt_id", "counter"])
@@ -23,22 +23,65 @@ class Held(NamedTuple):
     """What of an attempt a tap is judged by."""
 
     id: UUID
+    person_id: UUID
     paper: list[dict[str, Any]]
     submitted_at: datetime | None
     deadline_at: datetime
 
 
-_HELD = select(Attempt.id, Attempt.paper, Attempt.submitted_at, Attempt.deadline_at).with_for_update()
+class ToGrade(NamedTuple):
+    """What of an attempt, and of its quiz, decides what becomes of it when it is handed in."""
+
+    id: UUID
+    person_id: UUID
+    enterprise_id: UUID
+    paper: list[dict[str, Any]]
+    submitted_at: datetime | None
+    submitted_how: str | None
+    deadline_at: datetime
+    pass_mark: int
+    lecture_id: UUID
+    retest_of_id: UUID | None
 
 
-def hold(uow: UnitOfWork, attempt_id: UUID, within: ColumnElement[bool] | None = None) -> Held | None:
-    """An attempt, held until the end of the transaction so that nobody hands it in meanwhile; None without one.
+_ID = Attempt.id == bindparam("attempt", type_=Uuid())
+_HELD = select(*(getattr(Attempt, name) for name in Held._fields)).where(_ID).with_for_update()
+_TO_GRADE = (
+    select(*(getattr(Attempt, name) for name in ToGrade._fields[:-3]), Quiz.pass_mark, Quiz.lecture_id, Quiz.retest_of_id)
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .where(_ID)
+    .with_for_update(of=Attempt)
+)
+_GIVE = (
+    update(Attempt.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
+    .where(Attempt.__table__.c.id == bindparam("attempt", type_=Uuid()))
+    .values({name: bindparam(f"its_{name}") for name in ("submitted_at", "submitted_how", "score", "passed")})
+)
 
-    within: the reach of whoever asks.
-    """
-    wanted = _HELD.where(Attempt.id == attempt_id)
-    row = uow.session.connection().execute(wanted if within is None else wanted.where(within)).first()
+
+def hold(uow: UnitOfWork, attempt_id: UUID) -> Held | None:
+    """An attempt, held until the end of the transaction so that nobody hands it in meanwhile; None without one."""
+    row = uow.execute(_HELD, {"attempt": attempt_id}).first()
     return Held._make(row) if row else None
+
+
+def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:
+    """As hold(), with what grading needs."""
+    row = uow.execute(_TO_GRADE, {"attempt": attempt_id}).first()
+    return ToGrade._make(row) if row else None
+
+
+def give(
+    uow: UnitOfWork, attempt_id: UUID, *, submitted_at: datetime, submitted_how: str, score: int | None, passed: bool | None
+) -> None:
+    """Write down that an attempt was handed in, and its score once there is one."""
+    uow.execute(
+        _GIVE,
+        {
+            "attempt": attempt_id, "its_submitted_at": submitted_at, "its_submitted_how": submitted_how, "its_score": score,
+            "its_passed": passed,
+        },
+    )  # fmt: skip
 
 
 def keep(uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, chosen: list[str]) -> bool:
@@ -47,5 +90,4 @@ def keep(uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, chos
         "id": new_id(), "attempt_id": attempt_id, "version_id": version_id, "counter": counter, "chosen": chosen,
         "answered_at": uow.now,
     }  # fmt: skip
-    connection = uow.session.connection()
-    return connection.execute(_KEEP[connection.dialect.name], row).rowcount == 1
+    return bool(uow.execute(_KEEP[uow.dialect], row).rowcount == 1)

@@ -20,7 +20,7 @@ from lms.quizzes.rules.duplicates import fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
 from lms.quizzes.rules.law import cites
-from lms.quizzes.rules.paper import BLANK, Choice, choices_of, chosen_of, key_of, longest, shown_of
+from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
 from lms.quizzes.rules.regrading import Ruling, digest, judge, ruling_on, same_but_for_the_key
@@ -53,6 +53,7 @@ __all__ = [
     "MARKED_BY_A_PERSON",
     "NOT_UNDERSTOOD",
     "SUSPECT",
+    "TRUTHS",
     "Body",
     "Candidate",
     "Cell",

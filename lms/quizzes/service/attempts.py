@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import Random, SystemRandom
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from lms.core import clock
+from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
-from lms.quizzes.models import Answer, Attempt, Quiz, Support
+from lms.quizzes.models import Answer, Attempt, Quiz
 from lms.quizzes.service.papers import drawn
 
 CHANCE: Random = SystemRandom()
 LARGEST_COUNTER = 1_000_000
+NOT_EXPECTED = _l("您不在这次讲课的应到人员里，或者已经请假。有疑问请联系本单位的培训管理员。")
 
 
 class QuizNotOpen(Conflict):
@@ -70,74 +71,91 @@ class AnswerTooLong(Invalid):
 
 
 def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, device_id: str | None = None) -> Attempt:
+    """begin() for somebody who may not be asked at all. Raises NotFound then."""
+    standing = queries.standing(uow, quiz.id, person_id)
+    if standing is None:
+        raise NotFound(NOT_EXPECTED)
+    return uow.session.get_one(Attempt, begin(uow, standing, rng, device_id))
+
+
+def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, device_id: str | None = None) -> UUID:
     """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
 
-    Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is not
-    expected or is excused, AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, CoolingDown, NothingToAsk.
+    Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is excused,
+    AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, CoolingDown, NothingToAsk.
     """
-    at = queries.so_far(uow, quiz, person_id)
+    person_id, terms, at = standing
     if at.open is not None:
-        settle(uow, at.open)
-        if at.open.submitted_at is None:
-            return at.open
-        at = queries.so_far(uow, quiz, person_id)
-    extra = check_expected(uow, quiz, person_id)
+        if not rules.is_over(at.open.deadline_at, uow.now):
+            return at.open.id
+        _end(uow, at.open.id)
+        return begin(uow, _again(uow, standing), rng, device_id)
+    closes_at = _check(uow, standing)
+    attempt_id = new_id()
+    begun = queries.begin(
+        uow,
+        {
+            "id": attempt_id,
+            "enterprise_id": terms.enterprise_id,
+            "quiz_id": terms.id,
+            "person_id": person_id,
+            "number": len(at.attempts) + 1,
+            "paper": draw_paper(uow, terms, at.attempts, rng),
+            "started_at": uow.now,
+            "deadline_at": rules.deadline(uow.now, rules.allowed(terms.minutes, terms.extra_percent or 0), closes_at),
+            "submitted_at": None,
+            "submitted_how": None,
+            "device_id": device_id,
+            "score": None,
+            "passed": None,
+        },
+    )
+    if begun:
+        return attempt_id
+    there = _again(uow, standing).at.open  # somebody else with the same finger was faster: theirs is the attempt
+    if there is None:
+        raise Conflict
+    return there.id
+
+
+def _again(uow: UnitOfWork, standing: queries.Standing) -> queries.Standing:
+    found = queries.standing(uow, standing.terms.id, standing.person_id)
+    assert found is not None, "nobody is taken off the list of a lecture"
+    return found
+
+
+def _check(uow: UnitOfWork, standing: queries.Standing) -> datetime:
+    """Raises what keeps the next attempt from beginning now; returns when the quiz closes."""
+    person_id, terms, at = standing
+    if terms.excused_reason is not None:
+        raise NotFound(NOT_EXPECTED)
     if at.passed:
         raise AlreadyPassed
     if at.waiting:
         raise MarkingPending
-    if quiz.opens_at is None or quiz.closes_at is None or not quiz.opens_at <= uow.now < quiz.closes_at:
+    if terms.opens_at is None or terms.closes_at is None or not terms.opens_at <= uow.now < terms.closes_at:
         raise QuizNotOpen
-    if not queries.has_heard(uow, quiz, person_id):
+    if not queries.has_heard(uow, terms.lecture_id, terms.lecture_closed_at, person_id):
         raise QuizNotOpen
     if not at.left:
         raise NoAttemptsLeft
-    again = rules.cool_until(at.last_ended_at, quiz.cool_down)
+    again = rules.cool_until(at.last_ended_at, terms.cool_down)
     if again is not None and uow.now < again:
-        raise CoolingDown(minutes=quiz.cool_down, at=f"{clock.local(again):%H:%M}")
-    attempt = Attempt(
-        enterprise_id=quiz.enterprise_id,
-        quiz_id=quiz.id,
-        person_id=person_id,
-        number=len(at.attempts) + 1,
-        paper=draw_paper(uow, quiz, at.attempts, rng),
-        started_at=uow.now,
-        deadline_at=rules.deadline(uow.now, rules.allowed(quiz.minutes, extra), quiz.closes_at),
-        device_id=device_id,
-    )
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(attempt)
-    except IntegrityError:  # somebody else with the same finger was faster: theirs is the attempt
-        at = queries.so_far(uow, quiz, person_id)
-        if at.open is None:
-            raise Conflict from None
-        return at.open
-    return attempt
+        raise CoolingDown(minutes=terms.cool_down, at=f"{clock.local(again):%H:%M}")
+    return terms.closes_at
 
 
 def check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
     """Percent of extra time the person gets. Raises NotFound for somebody who is not asked to take the quiz."""
-    expected = (
-        select(func.coalesce(Support.extra_percent, 0))
-        .select_from(Attendee)
-        .outerjoin(Support, Support.person_id == Attendee.person_id)
-        .join(Quiz, Quiz.id == quiz.id)
-        .where(
-            Attendee.lecture_id == quiz.lecture_id,
-            Attendee.person_id == person_id,
-            Attendee.excused_reason.is_(None),
-            Quiz.is_for(person_id),
-        )
-    )
-    extra = uow.session.scalar(expected)
-    if extra is None:
-        raise NotFound(_l("您不在这次讲课的应到人员里，或者已经请假。有疑问请联系本单位的培训管理员。"))
-    return int(extra)
+    standing = queries.standing(uow, quiz.id, person_id)
+    if standing is None or standing.terms.excused_reason is not None:
+        raise NotFound(NOT_EXPECTED)
+    return standing.terms.extra_percent or 0
 
 
-def draw_paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Random) -> list[rules.Entry]:
-    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, [UUID(one) for one in quiz.fixed] if not earlier else ())
+def draw_paper(uow: UnitOfWork, quiz: Quiz | queries.Terms, earlier: Sequence[queries.Went], rng: Random) -> list[rules.Entry]:
+    fixed = [UUID(one) for one in quiz.fixed] if not earlier else ()
+    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, fixed)
     if not pool:
         raise NothingToAsk
     seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})
@@ -150,7 +168,6 @@ def draw_paper(uow: UnitOfWork, quiz: Quiz, earlier: Sequence[Attempt], rng: Ran
 
 def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:
     """answer_held() for an attempt that is not held yet."""
-    uow.session.flush()
     held = queries.hold(uow, attempt.id)
     assert held is not None
     return answer_held(uow, held, version_id, sent, counter)
@@ -173,10 +190,11 @@ def answer_held(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: 
     kept = uow.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id, Answer.counter == counter)).one()
     if (kept.version_id, kept.chosen) == (version_id, chosen):
         return counter
-    newest = queries.latest_answers(uow, attempt.id).get(version_id)
+    latest = queries.latest_answers(uow, attempt.id)
+    newest = latest.get(version_id)
     if newest is not None and newest.chosen == chosen:
         return newest.counter
-    counter = queries.last_counter(uow, attempt.id) + 1
+    counter = queries.last_counter(latest) + 1
     queries.keep(uow, attempt.id, version_id, counter, chosen)
     return counter
 
@@ -195,42 +213,58 @@ def _chosen(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: Sequ
 
 
 def submit(uow: UnitOfWork, attempt: Attempt) -> None:
-    """Hand in and grade; a second time changes nothing. After the grace it counts as ended by the clock.
-
-    Says AttemptGraded.
-    """
-    uow.session.refresh(attempt, with_for_update=True)
-    if attempt.submitted_at is None:
-        _grade(uow, attempt, "deadline" if rules.is_over(attempt.deadline_at, uow.now) else "person")
+    """hand_in() for an attempt that is not held yet."""
+    hand_in(uow, _held(uow, attempt.id))
+    uow.session.refresh(attempt)
 
 
 def settle(uow: UnitOfWork, attempt: Attempt) -> None:
     """Grade an attempt whose time ran out with what it has; any other stays as it is. Says AttemptGraded."""
-    uow.session.refresh(attempt, with_for_update=True)
-    if attempt.submitted_at is None and rules.is_over(attempt.deadline_at, uow.now):
-        _grade(uow, attempt, "deadline")
+    _end(uow, attempt.id)
+    uow.session.refresh(attempt)
 
 
-def _grade(uow: UnitOfWork, attempt: Attempt, how: str) -> None:
-    """Hand in; with nothing for a person to mark it has its score at once."""
-    attempt.submitted_at = uow.now
-    attempt.submitted_how = how
-    conclude(uow, attempt)
+def hand_in(uow: UnitOfWork, held: queries.ToGrade) -> None:
+    """Hand in and grade; a second time changes nothing. After the grace it counts as ended by the clock.
+
+    Says AttemptGraded.
+    """
+    if held.submitted_at is None:
+        _conclude(uow, held, uow.now, "deadline" if rules.is_over(held.deadline_at, uow.now) else "person")
+
+
+def _end(uow: UnitOfWork, attempt_id: UUID) -> None:
+    held = _held(uow, attempt_id)
+    if held.submitted_at is None and rules.is_over(held.deadline_at, uow.now):
+        _conclude(uow, held, uow.now, "deadline")
+
+
+def _held(uow: UnitOfWork, attempt_id: UUID) -> queries.ToGrade:
+    held = queries.hold_to_grade(uow, attempt_id)
+    assert held is not None, "no attempt is taken away"
+    return held
 
 
 def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
     """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
-    quiz = uow.session.get_one(Quiz, attempt.quiz_id)
-    shares = queries.shares_of(uow, [attempt])[attempt.id]
-    if any(share is None for share, _points in shares):
-        uow.session.flush()
+    assert attempt.submitted_at is not None and attempt.submitted_how is not None, "it was handed in"
+    done = _conclude(uow, _held(uow, attempt.id), attempt.submitted_at, attempt.submitted_how)
+    uow.session.refresh(attempt)
+    return done
+
+
+def _conclude(uow: UnitOfWork, held: queries.ToGrade, at: datetime, how: str) -> bool:
+    """Write down when and how an attempt was handed in, with its score once every text of it is marked; whether it has one.
+
+    Says AttemptGraded.
+    """
+    shares = queries.shares_of(uow, [held])[held.id]
+    got = [rules.Marked(share, points) for share, points in shares if share is not None]
+    score = rules.score(got) if len(got) == len(shares) else None
+    passed = None if score is None else score >= held.pass_mark
+    queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
+    if score is None or passed is None:
         return False
-    attempt.score = rules.score(rules.Marked(share, points) for share, points in shares if share is not None)
-    attempt.passed = attempt.score >= quiz.pass_mark
-    uow.session.flush()
-    if quiz.retest_of_id is not None:
-        return True  # a comparison; completion and certificates rest on the quiz it re-checks
-    uow.say(
-        AttemptGraded(attempt.id, quiz.lecture_id, quiz.enterprise_id, attempt.person_id, attempt.score, attempt.passed, uow.now)
-    )
+    if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
+        uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
     return True

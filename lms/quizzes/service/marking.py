@@ -39,5 +39,4 @@ def mark_text(uow: UnitOfWork, attempt: Attempt, version_id: UUID, percent: int,
             marked_at=uow.now,
         )
     )
-    uow.session.flush()
     return conclude(uow, attempt)

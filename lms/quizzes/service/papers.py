@@ -49,7 +49,7 @@ class Trial:
 
 
 def drawn(
-    quiz: Quiz, rng: Random, pool: Sequence[rules.Candidate], seen: Collection[rules.Candidate] = ()
+    quiz: Quiz | queries.Terms, rng: Random, pool: Sequence[rules.Candidate], seen: Collection[rules.Candidate] = ()
 ) -> list[rules.Candidate]:
     """The questions of one paper, in random order. pool: of a fixed paper its questions. seen: as in rules.draw."""
     if quiz.quotas:

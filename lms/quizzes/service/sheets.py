@@ -167,7 +167,11 @@ def key_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list
         raise AlreadyKeyed
     if not queries.images_of(uow, sheet.id):
         raise NotPhotographed
-    if quiz.opens_at is None or quiz.closes_at is None or not queries.has_heard(uow, quiz, person_id):
+    if (
+        quiz.opens_at is None
+        or quiz.closes_at is None
+        or not queries.has_heard(uow, quiz.lecture_id, quiz.lecture.closed_at, person_id)
+    ):
         raise QuizNotOpen
     if not quiz.opens_at.replace(second=0, microsecond=0) <= written_at <= min(quiz.closes_at, uow.now):
         raise NotWrittenThen
@@ -195,7 +199,7 @@ def _free(uow: UnitOfWork, quiz: Quiz, person_id: UUID, written_at: datetime) ->
     """Where somebody is with a quiz who may have one more attempt counted."""
     at = queries.so_far(uow, quiz, person_id)
     if at.open is not None:
-        settle(uow, at.open)
+        settle(uow, uow.session.get_one(Attempt, at.open.id))
         if at.open.submitted_at is None:
             raise OnThePhoneNow
         at = queries.so_far(uow, quiz, person_id)

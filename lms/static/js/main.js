@@ -29,5 +29,8 @@ async function bind(root) {
 }
 
 document.documentElement.classList.add("js");
+// A page that is the answer to a form can be read again where its link says; a reload then asks, and does not send the form anew.
+const again = document.querySelector("link[rel=canonical]");
+if (again) history.replaceState(history.state, "", again.getAttribute("href") + location.hash);
 bind(document.body);
 document.addEventListener("htmx:afterSettle", (event) => bind(event.detail.elt));

@@ -1,0 +1,87 @@
+"""Parts of pages that are the same for everybody but for some gaps: drawn once for each language, and filled for each request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app, request
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+MOST = 1_000  # parts kept for one language, about 3 KB each
+_OURS = str(uuid4())[:24]  # of the marks of this process; the rest is a number. They are UUIDs, so that an address takes them
+_MARK = re.compile(f"({_OURS}[0-9]{{12}})")
+Draw = Callable[[Mapping[str, str]], str]
+
+
+class Drawn:
+    """A part with gaps."""
+
+    def __init__(self, text: str, marks: Mapping[str, str]) -> None:
+        """marks: gap → what stands in the text where it is, once or more often, and nowhere else."""
+        names = {mark: name for name, mark in marks.items()}
+        self._pieces: list[str] = _MARK.split(text)
+        self._gaps = [(at, names[self._pieces[at]]) for at in range(1, len(self._pieces), 2)]
+        assert names.keys() <= set(self._pieces), "a gap is nowhere in what was drawn"
+
+    def filled(self, **values: object) -> Markup:
+        """values: what goes into the gaps, all of them; escaped unless it is markup."""
+        safe = {name: escape(value) for name, value in values.items()}
+        pieces = self._pieces.copy()
+        for at, name in self._gaps:
+            pieces[at] = safe[name]
+        return Markup("".join(pieces))  # its own pieces were escaped as they were drawn
+
+
+class Shelf:
+    """The parts kept for one language. Whatever a part depends on besides its gaps stands in its key."""
+
+    def __init__(self, locale: str, *, keeps: bool = True) -> None:
+        self._locale = locale
+        self._keeps = keeps
+        self._parts: dict[Hashable, Drawn] = {}
+
+    def part(self, key: Hashable, gaps: tuple[str, ...], draw: Draw) -> Drawn:
+        """draw: gets a mark for each gap, to be written where the gap is."""
+        found = self._parts.get(key)
+        if found is None:
+            marks = {gap: f"{_OURS}{number:012}" for number, gap in enumerate(gaps)}
+            found = Drawn(draw(marks), marks)
+            if len(self._parts) >= MOST:
+                self._parts.clear()
+            if self._keeps:
+                self._parts[key] = found
+        return found
+
+    def page(
+        self, template: str, key: Hashable, gaps: tuple[str, ...], values: Callable[[Mapping[str, str]], dict[str, Any]]
+    ) -> Drawn:
+        """A whole page, with a gap "token" for the form token besides. It asks for nothing but the values, which are made with
+        the marks: neither who is asking, nor what was flashed.
+        """
+
+        def draw(marks: Mapping[str, str]) -> str:
+            page = current_app.jinja_env.get_template(template)
+            text = page.render(locale=self._locale, get_flashed_messages=lambda **_: (), **values(marks))
+            return text.replace(form_token(), marks["token"])
+
+        return self.part((template, key), ("token", *gaps), draw)
+
+
+def form_token() -> str:
+    """The token that forms of this session carry."""
+    make: Callable[[], str] = current_app.jinja_env.globals["csrf_token"]  # type: ignore[assignment]  # Flask-WTF put it there
+    return make()
+
+
+def shelf() -> Shelf:
+    """What is kept for the language of this request, and for where the product is mounted."""
+    kept: dict[tuple[str, str], Shelf] = current_app.extensions.setdefault("drawn", {})
+    language = get_locale().language
+    found = kept.get((language, request.script_root))
+    if found is None:
+        found = kept[language, request.script_root] = Shelf(language, keeps=not current_app.jinja_env.auto_reload)
+    return found

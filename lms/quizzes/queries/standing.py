@@ -1,0 +1,109 @@
+"""The hot path of a start: what there is to know of a quiz and of somebody before it, and the attempt written down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Uuid, and_, bindparam, select
+
+from lms.core.db import db, put
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee, Lecture
+from lms.quizzes.models import Attempt, Quiz, Support
+from lms.quizzes.queries.attempts import SoFar, so_far_with
+from lms.quizzes.rules import Quota
+
+
+class Earlier(NamedTuple):
+    """An attempt, as far as it decides about the next."""
+
+    id: UUID
+    number: int
+    paper: list[dict[str, Any]]
+    deadline_at: datetime
+    submitted_at: datetime | None
+    score: int | None
+    passed: bool | None
+
+    @property
+    def waits_for_marking(self) -> bool:
+        return self.submitted_at is not None and self.score is None
+
+
+class Terms(NamedTuple):
+    """A quiz as it is for somebody on the list of its lecture. The first are columns of models.Quiz.
+
+    lecture_closed_at: when the lecture was over as a whole. extra_percent, read_aloud, large_type: what the person needs, None
+    for nothing.
+    """
+
+    id: UUID
+    enterprise_id: UUID
+    lecture_id: UUID
+    topics: list[str]
+    question_count: int
+    minutes: int
+    max_attempts: int
+    quotas: list[dict[str, Any]]
+    fixed: list[str]
+    cool_down: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    lecture_closed_at: datetime | None
+    excused_reason: str | None
+    extra_percent: int | None
+    read_aloud: bool | None
+    large_type: bool | None
+
+    @property
+    def asks(self) -> list[Quota]:
+        return [Quota(one["topic"], one["difficulty"], one["count"]) for one in self.quotas]
+
+
+class Standing(NamedTuple):
+    """Where a person is with a quiz."""
+
+    person_id: UUID
+    terms: Terms
+    at: SoFar
+
+
+_OF_QUIZ = Terms._fields[: Terms._fields.index("lecture_closed_at")]
+_PERSON = bindparam("person", type_=Uuid())
+_STANDING = (
+    select(
+        *(getattr(Quiz, name) for name in _OF_QUIZ),
+        Lecture.closed_at, Attendee.excused_reason, Support.extra_percent, Support.read_aloud, Support.large_type,
+        *(getattr(Attempt, name) for name in Earlier._fields),
+    )
+    .join(Lecture, Lecture.id == Quiz.lecture_id)
+    .join(Attendee, and_(Attendee.lecture_id == Quiz.lecture_id, Attendee.person_id == _PERSON))
+    .outerjoin(Support, Support.person_id == Attendee.person_id)
+    .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == Attendee.person_id))
+    .where(Quiz.id == bindparam("quiz", type_=Uuid()), Quiz.is_for(_PERSON))
+    .order_by(Attempt.number)
+)  # fmt: skip
+_BEGIN = put(db.metadata.tables[Attempt.__tablename__])
+_LAST_BEGUN = select(Attempt.paper).where(Attempt.quiz_id == bindparam("quiz", type_=Uuid())).order_by(Attempt.id.desc()).limit(2)
+
+
+def standing(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> Standing | None:
+    """None where the person is not asked: not on the list, or not picked for the retest. One statement."""
+    rows = uow.execute(_STANDING, {"quiz": quiz_id, "person": person_id}).all()
+    if not rows:
+        return None
+    terms = Terms._make(rows[0][: len(Terms._fields)])
+    attempts = [Earlier._make(row[len(Terms._fields) :]) for row in rows if row[len(Terms._fields)] is not None]
+    return Standing(person_id, terms, so_far_with(terms.max_attempts, attempts))
+
+
+def begin(uow: UnitOfWork, row: dict[str, Any]) -> bool:
+    """Write a new attempt down, all its columns; False where the person has one open already."""
+    return bool(uow.execute(_BEGIN[uow.dialect], row).rowcount)
+
+
+def begun_before(uow: UnitOfWork, quiz_id: UUID) -> list[Any]:
+    """The papers of the two who began a quiz last: who sits beside somebody begins when they do."""
+    return [row.paper for row in uow.execute(_LAST_BEGUN, {"quiz": quiz_id})]

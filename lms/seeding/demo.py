@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import User
 from lms.core.uow import unit_of_work
+from lms.lectures.service import look_at_photos
 from lms.seeding import bureau, house, kinds, lectures
 
 ACTOR = Actor.system("demo")
@@ -36,6 +37,7 @@ def load_demo() -> None:
         running = bureau.running_campaign(uow, mill)
         lectures.recent(uow, mill, running)
         lectures.library(uow, district)
+    look_at_photos()
 
 
 def _tell(what: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -65,8 +65,19 @@ def take(
             _attempt(uow, quiz, person, ended + timedelta(minutes=rng.randint(2, 40)), rng, wrong=1)
 
 
-def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Random, *, wrong: int) -> datetime:
-    """One attempt with so many wrong answers, tapped one after another; returns when it was handed in."""
+def write(uow: UnitOfWork, mill: Mill, lecture: Lecture, rng: Random, texts: Mapping[str, str], *, after: datetime) -> None:
+    """These people, by work number, take a quiz with a text to write; what they wrote waits to be marked."""
+    quiz = queries.quiz_of(uow, lecture.id)
+    assert quiz is not None
+    for number, (work_no, text) in enumerate(texts.items(), 1):
+        _attempt(uow, quiz, mill.people[work_no], after + timedelta(minutes=number), rng, wrong=0, text=text)
+
+
+def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Random, *, wrong: int, text: str = "") -> datetime:
+    """One attempt with so many wrong answers, tapped one after another; returns when it was handed in.
+
+    text: what is written where something is to be written.
+    """
     actor = person_actor(person)
     with acting(uow, at, actor):
         attempt = service.start(uow, quiz, person.id, rng)
@@ -74,7 +85,7 @@ def _attempt(uow: UnitOfWork, quiz: Quiz, person: Person, at: datetime, rng: Ran
     missed = set(rng.sample(range(len(asked)), min(wrong, len(asked))))
     for number, one in enumerate(asked):
         at += timedelta(seconds=rng.randint(6, 35))
-        sent = _missed(one) if number in missed else _right(one)
+        sent = [text] if one.version.body.kind == "text" else _missed(one) if number in missed else _right(one)
         with acting(uow, at, actor):
             service.answer(uow, attempt, one.version.id, sent, number + 1)
     at += timedelta(seconds=rng.randint(5, 60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -16,6 +17,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
 from lms.registry.principals import person_actor
+from lms.seeding import pictures
 from lms.seeding.house import HEAD, TRAINER, Mill
 from lms.seeding.stage import acting
 
@@ -101,6 +103,19 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
         for one in queries.hand_marks_of(uow, lecture.id):  # more than a tenth of a small list takes a second person
             if one.mark.pending:
                 service.confirm_hand_mark(uow, one.mark)
+
+
+def photograph(uow: UnitOfWork, mill: Mill, lecture: Lecture, rng: Random) -> None:
+    """The trainer takes three photos: people at the door, the beginning, and the hall later on."""
+    starts = lecture.sitting.planned_starts_at
+    taken = (
+        ("签到处.jpg", pictures.door(rng, starts - timedelta(minutes=12))),
+        ("开讲.jpg", pictures.hall(rng, starts + timedelta(minutes=3), rows=4, speaker=True)),
+        ("会场.jpg", pictures.hall(rng, starts + timedelta(minutes=34), rows=3, speaker=False)),
+    )
+    with acting(uow, starts + timedelta(minutes=58), mill.trainer):
+        for name, content in taken:
+            lectures.add_photo(uow, lecture, name, io.BytesIO(content))
 
 
 def gather(uow: UnitOfWork, mill: Mill, lecture: Lecture, rng: Random, now: datetime) -> None:

@@ -70,6 +70,7 @@ def recent(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
     rng = chance("recent lecture")
     absent = frozenset(rng.sample(_of_no_note(mill), 10))
     hall.hold(uow, mill, held, hall.Cast(ON_LEAVE, LATE, absent, SHARED_PHONE), rng, minutes=62, proven=True)
+    hall.photograph(uow, mill, held, chance("photos"))
     after = held.sitting.planned_starts_at + timedelta(minutes=80)
     exam.take(uow, mill, held, rng, after=after, within=timedelta(hours=5), slow=(EMPLOYEE, *LATE), weak=3)
     exam.certify(uow, held, after + timedelta(hours=6), most=PRINTED)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from lms.attendance.models import Mark
 from lms.core.clock import local
 from lms.core.uow import UnitOfWork
 from lms.lectures import service
-from lms.lectures.models import Lecture
+from lms.lectures.events import QuizPlan
+from lms.lectures.models import Attendee, Lecture
 from lms.lectures.rules import Audience, Slot
+from lms.quizzes import queries as quizzes_of
+from lms.quizzes import service as quizzes
+from lms.quizzes.rules.timing import HANDED_IN
 from lms.registry.queries import departments_on, roster_on
+from lms.seeding import exam, hall, kinds
 from lms.seeding.house import HEAD, Mill
-from lms.seeding.stage import acting, before
+from lms.seeding.stage import acting, before, chance
 
 SHIFTS = (("早班", 7), ("中班", 15), ("夜班", 22))
 WORKSHOPS = ("压榨车间", "灌装车间")
+WRITTEN = (
+    "从我这台榨机往南走到头是一号出口，配电间旁边是二号出口。哪边有烟走另一边，出去到停车场集合点名。",
+    "走南门。",
+    "一号出口在南边，二号出口在西边装卸口，两条路都不过浸出车间。",
+)
 PASSING_ON = ("压榨车间", "灌装车间", "仓储部")
 
 
@@ -50,21 +63,39 @@ def pass_on(uow: UnitOfWork, mill: Mill, lecture: Lecture, *, asked: datetime) -
     with acting(uow, asked, mill.trainer):
         wanted = [row for row, _number in departments_on(uow, mill.enterprise_id, uow.today) if row.name in PASSING_ON]
         service.require_follow_ups(uow, lecture, [row.id for row in wanted], uow.today + timedelta(days=8))
-        first = _pass_on_in(uow, mill, lecture, PASSING_ON[0], local(uow.now) + timedelta(hours=1))
+        quiz = QuizPlan(topics=(kinds.TOPIC,), questions=2, pass_mark=60)
+        first = _pass_on_in(uow, mill, lecture, PASSING_ON[0], local(uow.now) + timedelta(hours=1), quiz)
         _pass_on_in(uow, mill, lecture, PASSING_ON[1], before(uow, -2, 8))
-    begins = first.sitting.planned_starts_at
-    with acting(uow, begins - timedelta(minutes=5), mill.trainer):
-        service.open_check_in(uow, first)
+    _hold(uow, mill, first)
+
+
+def _hold(uow: UnitOfWork, mill: Mill, lecture: Lecture) -> None:
+    """All but two of the workshop come; three have taken the quiz since, and what they wrote waits for the trainer."""
+    begins, rng = lecture.sitting.planned_starts_at, chance("passed on")
+    with acting(uow, begins - timedelta(minutes=10), mill.trainer):
+        quiz = quizzes_of.quiz_of(uow, lecture.id)
+        assert quiz is not None
+        fixed = tuple(kinds.question_called(uow, mill, stem) for stem in (kinds.PICTURE, kinds.EXITS))
+        quizzes.set_rules(uow, quiz, quizzes.PaperRules((kinds.TOPIC,), len(fixed), 15, 2, 0, HANDED_IN, fixed=fixed))
+        service.open_check_in(uow, lecture)
+    listed = set(uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)))
+    crew = sorted(no for no, person in mill.people.items() if person.id in listed)[2:]
+    for no in crew:
+        at = begins - timedelta(seconds=rng.randint(20, 240))
+        hall.scan(uow, lecture, mill.people[no], Mark.IN, at, f"demo-crew-{no}", rng)
     with acting(uow, begins + timedelta(minutes=25), mill.trainer):
-        service.close(uow, first, begins, uow.now)
+        service.close(uow, lecture, begins, uow.now, check_out_rest=True)
+    exam.write(uow, mill, lecture, rng, dict(zip(crew[-3:], WRITTEN, strict=True)), after=begins + timedelta(minutes=30))
 
 
-def _pass_on_in(uow: UnitOfWork, mill: Mill, lecture: Lecture, department: str, starts: datetime) -> Lecture:
+def _pass_on_in(
+    uow: UnitOfWork, mill: Mill, lecture: Lecture, department: str, starts: datetime, quiz: QuizPlan | None = None
+) -> Lecture:
     people = [line for line in roster_on(uow, mill.enterprise_id, uow.today) if line.department_name == department]
     plan = service.Plan(
         title=f"{department}班前会传达：粉尘防爆与有限空间", campaign_id=None, lecturer_id=people[0].person_id,
         slots=(Slot(starts, starts + timedelta(minutes=20), f"{department}班前会议室"),),
-        audience=Audience(departments=_departments(uow, mill, (department,))), quiz=None, passes_on_id=lecture.id,
+        audience=Audience(departments=_departments(uow, mill, (department,))), quiz=quiz, passes_on_id=lecture.id,
     )  # fmt: skip
     return service.schedule(uow, mill.enterprise_id, plan)
 

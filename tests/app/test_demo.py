@@ -26,7 +26,8 @@ from lms.core.db import db
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.models import Lecture, LectureState, Photo
+from lms.quizzes.models import QuestionKind, QuestionVersion
 from tests.conftest import settings_for
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
@@ -152,6 +153,19 @@ def test_the_numbers_are_those_of_the_screens(inside: Flask) -> None:
     }  # fmt: skip
     assert len(today) == 1284
     assert sum(state in (StandingState.LECTURED, StandingState.COMPLETED) for state in today) == 1109
+
+
+def test_a_newcomer_sees_photos_a_picture_question_and_a_text_that_waits_to_be_marked(inside: Flask, demo_app: Flask) -> None:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        over = uow.session.scalars(select(Lecture).where(Lecture.title.startswith("总经理讲安全课"))).one()
+        photos = list(uow.session.scalars(select(Photo).where(Photo.lecture_id == over.id)))
+        asked = uow.session.scalars(select(QuestionVersion).where(QuestionVersion.kind == QuestionKind.PICTURE)).one()
+    trainer = signed_in(demo_app, "demo-trainer")
+
+    assert len(photos) == 3 and all(photo.small_sha256 and photo.taken_at and not photo.fault for photo in photos)
+    assert page(trainer, f"/lectures/{over.id}/photos").count("<img") == 3
+    assert asked.body.picture is not None and storage().get(asked.body.picture.sha256).startswith(b"\xff\xd8")
+    assert page(trainer, "/marking").count("评好这一题") == 3
 
 
 def test_the_past_is_less_than_today(inside: Flask) -> None:

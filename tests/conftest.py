@@ -92,8 +92,12 @@ def app_on_either(request: pytest.FixtureRequest) -> Flask:
 
 
 @pytest.fixture
-def app(app_on_sqlite: Flask) -> Flask:
-    return app_on_sqlite
+def app(request: pytest.FixtureRequest) -> Flask:
+    """The application on SQLite; a test marked on_either has it on both, one after the other."""
+    return request.getfixturevalue("app_on_postgres" if getattr(request, "param", "") == "postgresql" else "app_on_sqlite")
+
+
+on_either = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)
 
 
 @contextmanager

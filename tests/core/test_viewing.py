@@ -1,16 +1,23 @@
 """Files as pictures: what is hostile ends its own process, and nothing is fetched from anywhere."""
 
+import io
 import os
+import struct
 import threading
 import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from lms.cli import cli
-from lms.core.viewing import CannotShow, NoOffice, pictures, to_pdf
+from lms.core.viewing import CannotShow, NoOffice, office_program, pictures, to_pdf
 from tests.lectures.files import docx
 
 DATA = Path(__file__).parents[1] / "data"
@@ -73,8 +80,10 @@ def test_an_office_that_hangs_is_ended_with_all_it_started(tmp_path, monkeypatch
     assert given_up.value.why == "slow" and not mark.exists()
 
 
-def test_a_document_cannot_make_the_server_ask_another_host(tmp_path):
-    asked = []
+@pytest.fixture
+def trap() -> Iterator[tuple[str, list[str]]]:
+    """A host that nobody may ask, and what it was asked."""
+    asked: list[str] = []
 
     class Trap(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -86,9 +95,14 @@ def test_a_document_cannot_make_the_server_ask_another_host(tmp_path):
         def log_message(self, *_):
             pass
 
-    trap = HTTPServer(("127.0.0.1", 0), Trap)
-    threading.Thread(target=trap.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{trap.server_port}/picture.png"
+    server = HTTPServer(("127.0.0.1", 0), Trap)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+
+
+def test_a_document_cannot_make_the_server_ask_another_host(tmp_path, trap):
+    address = f"{trap[0]}/picture.png"
     relations = (
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
         'Id="r9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
@@ -110,6 +124,73 @@ def test_a_document_cannot_make_the_server_ask_another_host(tmp_path):
     source.write_bytes(docx(**{"word/document.xml": body, "word/_rels/document.xml.rels": relations}))
 
     assert to_pdf(source, tmp_path).stat().st_size > 1000
-    trap.shutdown()
+    assert trap[1] == []
 
-    assert asked == []
+
+PICTURE = (
+    '<p:pic xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><p:nvPicPr>'
+    '<p:cNvPr id="{id}" name="x"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr>'
+    '<p:blipFill><a:blip r:link="{rel}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
+    '<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="9000000" cy="5000000"/></a:xfrm><a:prstGeom prst="rect"/></p:spPr></p:pic>'
+)
+LINK = (
+    '<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{at}" '
+    'TargetMode="External"/>'
+)
+PINK = (255, 0, 200)
+
+
+def hostile_deck(targets: list[tuple[str, str]], more: dict[str, bytes]) -> bytes:
+    """The slides of the tests whose first one shows pictures from (kind, address) elsewhere, and further members of the zip."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(DATA / "lecture.pptx") as deck, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in deck.namelist():
+            content = deck.read(name)
+            if name == "ppt/slides/slide1.xml":
+                shown = "".join(PICTURE.format(id=900 + at, rel=f"evil{at}") for at in range(len(targets)))
+                content = content.replace(b"</p:spTree>", shown.encode() + b"</p:spTree>")
+            if name == "ppt/slides/_rels/slide1.xml.rels":
+                links = "".join(LINK.format(id=f"evil{at}", kind=kind, at=where) for at, (kind, where) in enumerate(targets))
+                content = content.replace(b"</Relationships>", links.encode() + b"</Relationships>")
+            made.writestr(name, content)
+        for name, content in more.items():
+            made.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
+def test_slides_fetch_nothing_from_hosts_or_from_this_machine_and_write_nothing_outside(tmp_path, trap):
+    inside = tmp_path / "deep" / "down" / "work"
+    inside.mkdir(parents=True)
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (900, 500), PINK).save(secret)
+    source = inside / "hostile.pptx"
+    targets = [
+        ("image", f"{trap[0]}/a.png"),
+        ("image", secret.as_uri()),
+        ("image", "../../secret.png"),
+        ("video", f"{trap[0]}/v.mp4"),
+    ]
+    source.write_bytes(hostile_deck(targets, {"../../escaped.txt": b"out", "ppt/media/../../../escaped.txt": b"out"}))
+    there = {path for path in tmp_path.rglob("*") if not path.is_relative_to(inside)}
+
+    painted = pypdfium2.PdfDocument(to_pdf(source, inside))[0].render(scale=1).to_pil().convert("RGB")
+
+    assert trap[1] == []
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(inside)} == there
+    pink = sum(number for number, colour in painted.getcolors(1 << 20) if max(map(abs, map(int.__sub__, colour, PINK))) < 40)
+    assert pink == 0, "a file of the server is on the slide"
+
+
+@pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
+def test_slides_that_lie_about_how_big_they_are_end_their_own_process_and_nothing_else(tmp_path):
+    honest = hostile_deck([], {"ppt/media/big.xml": b" " * 300_000_000})
+    real, lie = struct.pack("<I", 300_000_000), struct.pack("<I", 300)
+    assert honest.count(real) >= 2
+    source = tmp_path / "lying.pptx"
+    source.write_bytes(honest.replace(real, lie))
+
+    with suppress(CannotShow):
+        to_pdf(source, tmp_path)
+
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 20_000_000

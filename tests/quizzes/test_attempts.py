@@ -417,3 +417,28 @@ def test_points_of_the_bank_weigh(world, at, person, uow):
     service.submit(uow, attempt)
 
     assert (attempt.score, attempt.passed) == (90, True)
+
+
+def test_handing_in_eight_times_at_once_is_graded_and_told_once(app_on_either):
+    with unit_of_work(SYSTEM, "system") as uow:
+        side = build_world(uow).here
+        attempt_id = service.start(uow, open_quiz(uow, side), side.person_ids[2]).id
+        answer_all(uow, uow.session.get_one(Attempt, attempt_id), 4)
+    scores: list[int | None] = []
+    barrier = threading.Barrier(8)
+
+    def hand_in() -> None:
+        barrier.wait()
+        with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            attempt = uow.session.get_one(Attempt, attempt_id)
+            service.submit(uow, attempt)
+            scores.append(attempt.score)
+
+    threads = [threading.Thread(target=hand_in) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert scores == [100] * 8
+    assert len(heard) == 1

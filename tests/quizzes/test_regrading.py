@@ -21,6 +21,7 @@ from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Attempt, Question, QuestionVersion, ScoreChange
 from lms.quizzes.rules import Body, Ruling
 from lms.quizzes.rules.importing import ParsedQuestion
+from tests.conftest import on_either
 from tests.credentials.scenes import certificates, held
 from tests.quizzes.scenes import TOPIC
 
@@ -166,6 +167,7 @@ def test_what_is_seen_before_is_what_comes_of_it(world, client_as, lecture_id):
     assert all(WHY in f"{one.revoked_reason}{one.superseded_reason}" for one in ended)
 
 
+@on_either
 def test_hours_and_completion_follow_and_the_old_score_stays_readable(world, client_as, lecture_id):
     correct_the_key()
     regrade(world, queries.KEY)

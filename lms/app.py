@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "lms.quizzes.analysis_views",
     "lms.credentials.views",
     "lms.credentials.signed_views",
+    "lms.credentials.badge_views",
     "lms.credentials.training_views",
     "lms.compliance.views",
     "lms.compliance.chasing.views",

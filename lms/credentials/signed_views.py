@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +11,7 @@ from lms.core.documents.sealing import identity
 from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.uow import UnitOfWork
 from lms.credentials import statements
-from lms.credentials.statements import base64url
+from lms.ledger.jose import jwk
 from lms.ledger.keys import own_key
 
 bp = Blueprint("signed", __name__)
@@ -41,11 +38,7 @@ def page_worker(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/.well-known/jwks.json")
 @public("the public key of this installation: who checks a certificate elsewhere needs it")
 def keys(uow: UnitOfWork) -> ResponseReturnValue:
-    """The key as a JSON Web Key. kid: its thumbprint. Source: RFC 8037, RFC 7638."""
-    x = base64url(bytes.fromhex(own_key()))
-    key = {"crv": "Ed25519", "kty": "OKP", "x": x}
-    thumbprint = hashlib.sha256(json.dumps(key, sort_keys=True, separators=(",", ":")).encode()).digest()
-    return jsonify(keys=[key | {"kid": base64url(thumbprint), "use": "sig", "alg": "EdDSA"}])
+    return jsonify(keys=[jwk(own_key())])
 
 
 @bp.route("/.well-known/anke-ca.pem")

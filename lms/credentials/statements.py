@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lms.credentials.documents import CertificateData
 from lms.credentials.rules import plain
+from lms.ledger.jose import base64url
 from lms.ledger.receipts import is_sealed, seal
 
 MARK = "anke-certificate"  # no receipt or manifest begins with it, though they are signed with the same key
@@ -70,8 +71,3 @@ def read(scanned: str, key: str) -> Said | None:
 
 def _message(code: str, text: bytes) -> bytes:
     return f"{MARK}\n{code}\n".encode() + text
-
-
-def base64url(raw: bytes) -> str:
-    """Without padding. Source: RFC 4648 §5."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -14,7 +14,7 @@ PUBLIC = {
     "web.landing", "web.set_locale", "web.sign_in", "web.sign_out", "attendance.kiosk", "attendance.late_scan",
     "attendance.open_station", "attendance.scan_worker", "attendance.station", "attendance.station_manifest",
     "attendance.station_worker", "device.marks", "device.people", "device.tail",
-    "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
+    "badges.status", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",
 }  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")

@@ -39,7 +39,7 @@ def test_the_code_says_number_masked_name_hours_score_and_days(certificate, prin
 
     assert said == (data["serial"], "刘*", data["hours"], "", data["issued_on"], data["valid_until"])
     assert f"/verify/{certificate.public_code}#" in printed
-    assert len(printed) < 260, "short enough to be read at 32 mm and 150 dpi"
+    assert len(printed) < 260, "short enough to be read at 30 mm and 150 dpi"
 
 
 def test_any_changed_character_of_the_code_is_found_by_the_product_and_by_the_stand_alone_script(printed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, Completion
+from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.rules import CertificateState
 from lms.lectures.models import Lecture
 from lms.registry.models import Jurisdiction, Person
@@ -169,6 +169,20 @@ def by_serial(uow: UnitOfWork, serial: str) -> Certificate | None:
     return uow.session.scalar(
         select(Certificate).where(Certificate.serial == serial).options(joinedload(Certificate.superseded_by))
     )
+
+
+def last_of(uow: UnitOfWork, series: str) -> int:
+    """The number given out last in a district and year (430602-2026); 0 when there was none."""
+    district, _dash, year = series.rpartition("-")
+    wanted = select(SerialCounter.last).where(SerialCounter.district_code == district, SerialCounter.year == int(year))
+    return uow.session.scalar(wanted) or 0
+
+
+def ended_of(uow: UnitOfWork, series: str) -> Sequence[str]:
+    """The numbers of a district and year that are revoked or superseded."""
+    return uow.session.scalars(
+        select(Certificate.serial).where(Certificate.serial.startswith(f"AK-{series}-"), ~in_force())
+    ).all()
 
 
 def first_valid(uow: UnitOfWork) -> Certificate | None:

@@ -71,7 +71,7 @@ def draft(
             faulty.append(Unprintable(completion.id, str(missing)))
             continue
         if (district, year) not in given:
-            given[district, year] = _last(uow, district, year)
+            given[district, year] = queries.last_of(uow, f"{district}-{year}")
         given[district, year] += 1
         number = given[district, year]
         data = replace(data, serial=serial_of(district, year, number), fingerprint="")
@@ -160,11 +160,6 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         valid_until=rules.valid_until(issued_on),
         verify_url=verify_url,
     )
-
-
-def _last(uow: UnitOfWork, district_code: str, year: int) -> int:
-    wanted = select(SerialCounter.last).where(SerialCounter.district_code == district_code, SerialCounter.year == year)
-    return uow.session.scalar(wanted) or 0
 
 
 def _counter(uow: UnitOfWork, district_code: str, year: int) -> SerialCounter:

@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",
     "lms.archives.views",
+    "lms.integrations.views",
     "lms.api.token_views",
     "lms.api.reference_views",
     "lms.api.views",
@@ -56,6 +57,7 @@ BLUEPRINTS = (
 WITHOUT_FORM_TOKEN = ("lms.attendance.views.device", "lms.api.views")
 LISTENERS = (
     "lms.notices.sending",
+    "lms.integrations.sending",
     "lms.registry.listeners",
     "lms.registry.principals",
     "lms.registry.anchoring",
@@ -67,6 +69,7 @@ LISTENERS = (
     "lms.quizzes.listeners",
     "lms.credentials.listeners",
     "lms.compliance.listeners",
+    "lms.integrations.listeners",
 )
 MODELS = (
     "access",
@@ -79,6 +82,7 @@ MODELS = (
     "quizzes",
     "credentials",
     "compliance",
+    "integrations",
     "api",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -70,4 +70,5 @@ GRANTS: dict[str, set[Role]] = {
     "training.check": {TRAINER, HEAD, OFFICER},
     "training.enter": {TRAINER},
     "training.read": {TRAINER, HEAD, OFFICER},
+    "webhook.change": {TRAINER},
 }

@@ -17,7 +17,7 @@ from lms.access import tokens
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import ApiToken, Role
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.access.words import ROLES
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -43,7 +43,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         role = Role(form.role.data)
         _token, text = tokens.create(uow, actor, form.name.data, days=form.days.data, role=role, writes=form.writes.data)
         form = _form(actor, formdata=None, role=role.value)
-    page = render_template("api/tokens.html", form=form, text=text, rows=tokens.own(uow), roles=ROLES, now=uow.now)
+    page = render_template(
+        "api/tokens.html", form=form, text=text, rows=tokens.own(uow), roles=ROLES, now=uow.now,
+        may_be_told=may_at_all(actor, "webhook.change"),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

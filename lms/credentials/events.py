@@ -16,3 +16,14 @@ class CompletionsDecided:
     campaign_id: UUID | None
     person_ids: tuple[UUID, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued:
+    """A certificate was printed, signed and entered in the chain."""
+
+    certificate_id: UUID
+    lecture_id: UUID
+    enterprise_id: UUID
+    person_id: UUID
+    at: datetime

@@ -18,6 +18,7 @@ from lms.core.documents.fonts import MissingCharacters
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.documents import CertificateData, check_printable
+from lms.credentials.events import CertificateIssued
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.statements import said_of, signed_address
@@ -121,6 +122,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
         .values(superseded_by_id=certificate.id)
     )
     completion.certificate_due, completion.problem = False, None
+    uow.say(CertificateIssued(certificate.id, completion.lecture_id, completion.enterprise_id, completion.person_id, at=uow.now))
     tell(
         uow, completion.enterprise_id, [completion.person_id], title=f"培训证明已发：{data.lecture_title}"[:120],
         body=f"编号 {data.serial}，{rules.plain(data.hours)} 学时，可随时下载和查验。", link="/me/certificates",

@@ -1,0 +1,40 @@
+"""Where an enterprise wants events sent."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from lms.core.settings import Settings
+from lms.integrations import rules
+
+LABELS = {
+    rules.LECTURE_NOTIFIED: _l("讲课已通知"),
+    rules.LECTURE_OPENED: _l("签到已开放"),
+    rules.LECTURE_CLOSED: _l("讲课已结束"),
+    rules.LECTURE_CANCELLED: _l("讲课已取消"),
+    rules.LECTURE_VOIDED: _l("讲课已作废"),
+    rules.QUIZ_GRADED: _l("答卷有了成绩"),
+    rules.COMPLETION_DECIDED: _l("合格认定"),
+    rules.CERTIFICATE_ISSUED: _l("证明已签发"),
+    rules.TRIAL: _l("测试"),
+}
+
+
+class WebhookForm(FlaskForm):
+    name = StringField(_l("用途"), [InputRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
+    url = StringField(_l("推送地址"), [InputRequired(_l("请填对方系统给的地址")), Length(max=500, message=_l("最多 500 字"))])
+    kinds = SelectMultipleField(_l("推送哪些事"), choices=[(kind, LABELS[kind]) for kind in rules.KINDS])
+
+    def validate_url(self, field: Field) -> None:
+        settings: Settings = current_app.extensions["settings"]
+        if not rules.is_address(field.data.strip(), plain_too=settings.private_gateways):
+            raise ValidationError(_("要一个 https:// 开头的完整地址，里面不带用户名和密码"))
+
+    def validate_kinds(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(_("请至少选一件事"))

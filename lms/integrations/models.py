@@ -1,0 +1,70 @@
+"""Where other systems are told that something happened, and what they were told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.access.actor import Held
+from lms.access.models import Role
+from lms.core.db import Base, EncryptedText, Id, Json, Utc
+
+
+class Webhook(Base):
+    """An address that an enterprise wants told of what happens (事件推送). It may hold a secret, so it is kept sealed.
+
+    kinds: which events, of rules.KINDS. sealed_secret: what messages are signed with, shown once. stopped_at: nobody took
+    anything there for days, or it said that it is gone; messages wait until somebody sends them on.
+    """
+
+    __tablename__ = "webhook"
+    __table_args__ = (Index(None, "enterprise_id"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    sealed_url: Mapped[str] = mapped_column(EncryptedText)
+    sealed_secret: Mapped[str] = mapped_column(EncryptedText)
+    kinds: Mapped[Json]
+    created_at: Mapped[Utc]
+    created_by: Mapped[str] = mapped_column(String(80))
+    stopped_at: Mapped[Utc | None]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        return cls.enterprise_id == held.enterprise_id if held.role is Role.TRAINER else false()
+
+
+class WebhookMessage(Base):
+    """One event on its way to one address: the outbox, and afterwards the record. body: the very text that is signed.
+
+    Written in the transaction of what it tells of. Those of one address go one after another, in the order of their ids. It has
+    one id however often it is sent, by which a receiver knows it again. claimed_until: a worker is at it. status: what the
+    other side answered last, None where nobody did; why: what went wrong last, in words.
+    """
+
+    __tablename__ = "webhook_message"
+    __table_args__ = (
+        Index(None, "webhook_id", "id"),
+        Index(
+            "ix_webhook_message_waiting", "webhook_id", "due_at",
+            sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Utc]
+    due_at: Mapped[Utc]
+    claimed_until: Mapped[Utc | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[Utc | None]
+    status: Mapped[int | None]
+    why: Mapped[str | None] = mapped_column(String(200))
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        return cls.enterprise_id == held.enterprise_id if held.role is Role.TRAINER else false()

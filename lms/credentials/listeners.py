@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from flask import current_app
+
 from lms.access.actor import Actor
 from lms.attendance.events import PresenceSettled
+from lms.core import clock
 from lms.core.jobs import enqueue, sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
@@ -17,6 +20,8 @@ from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
 
 CLERK = "credentials.clock"
 CYCLES_AT_ONCE = 500
+REMINDED_AT_ONCE = 500
+REMINDED_FROM = 8  # o'clock, where the enterprises are
 GRADED_AT_ONCE = 25  # others wait for the database meanwhile
 
 
@@ -97,6 +102,18 @@ def decide_lapsed() -> None:
 def issue_certificates(lecture_id: str | None = None) -> None:
     """Issue the certificates that are due, of one lecture or of all."""
     issuing.issue_due(UUID(lecture_id) if lecture_id else None)
+
+
+@sweep
+def remind_of_expiry() -> None:
+    """From the morning on, once a day in each worker, and again while many are left to be reminded."""
+    local, done = clock.local(clock.now()), current_app.extensions
+    if local.hour < REMINDED_FROM or done.get("reminded_of_expiry") == local.date():
+        return
+    with unit_of_work(Actor.system(CLERK), "system") as uow:
+        told = service.remind(uow, REMINDED_AT_ONCE)
+    if told < REMINDED_AT_ONCE:
+        done["reminded_of_expiry"] = local.date()
 
 
 @sweep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -38,7 +38,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     wanted = queries.CertificateFilter(
         q=request.args.get("q", "").strip(),
         lecture_id=_uuid(request.args.get("lecture", "")),
-        state=_one_of(rules.CertificateState, request.args.get("state", "")),
+        state=_one_of((*rules.CertificateState, queries.ENDING), request.args.get("state", "")),
     )
     page = queries.certificates_page(uow, wanted, request.args.get("page", 1, int))
     return render_template(
@@ -178,5 +178,5 @@ def _uuid(text: str) -> UUID | None:
         raise NotFound from None
 
 
-def _one_of(states: type[rules.CertificateState], text: str) -> str:
-    return text if text in {state.value for state in states} else ""
+def _one_of(known: Collection[str], text: str) -> str:
+    return text if text in known else ""

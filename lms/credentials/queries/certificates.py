@@ -14,12 +14,13 @@ from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, SerialCounter
-from lms.credentials.rules import CertificateState
+from lms.credentials.rules import CertificateState, renewed_until
 from lms.lectures.models import Lecture
 from lms.registry.models import Jurisdiction, Person
 
 PROBLEMS_SHOWN = 50
 DISTRICTS = ("县级", "园区")
+ENDING = "ending"  # valid, and soon to be renewed
 
 
 def number_waiting(uow: UnitOfWork, lecture_id: UUID | None) -> int:
@@ -63,7 +64,7 @@ def district_codes(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class CertificateFilter:
-    """q: part of a name or serial number. state: a CertificateState, or "" for all."""
+    """q: part of a name or serial number. state: a CertificateState, ENDING, or "" for all."""
 
     q: str = ""
     lecture_id: UUID | None = None
@@ -80,7 +81,9 @@ def in_force() -> ColumnElement[bool]:
 
 
 def in_state(state: str, day: date) -> ColumnElement[bool]:
-    """rules.state_on as a where-clause."""
+    """rules.state_on as a where-clause; and ENDING, which is a part of the valid ones."""
+    if state == ENDING:
+        return and_(in_force(), Certificate.valid_until >= day, Certificate.valid_until <= renewed_until(day))
     over = and_(Certificate.valid_until.is_not(None), Certificate.valid_until < day)
     return {
         CertificateState.REVOKED: Certificate.revoked_at.is_not(None),

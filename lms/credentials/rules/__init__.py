@@ -16,6 +16,7 @@ from lms.credentials.rules.counting import Counting, counting_on, plain
 from lms.credentials.rules.cycles import INITIAL, YEARLY, Closing, Cycle, closing, cycle_on
 from lms.credentials.rules.hours import Requirement, initial_hours, required_hours, valid_until
 from lms.credentials.rules.makeups import make_up_needed, make_up_words
+from lms.credentials.rules.renewal import WINDOW_DAYS, reminder_on, renewed_until
 from lms.credentials.rules.times import Span, full_days, shared_minutes
 from lms.credentials.rules.trainings import DayFull, Impossible, WrongDays, by_day, check_days
 from lms.credentials.rules.validity import CertificateState, Fate, fate_of, state_on
@@ -23,6 +24,7 @@ from lms.credentials.rules.validity import CertificateState, Fate, fate_of, stat
 __all__ = [
     "INITIAL",
     "NOT_CHECKED_OUT",
+    "WINDOW_DAYS",
     "YEARLY",
     "CertificateState",
     "Closing",
@@ -53,6 +55,8 @@ __all__ = [
     "ordinary",
     "plain",
     "presence_words",
+    "reminder_on",
+    "renewed_until",
     "required_hours",
     "shared_minutes",
     "state_on",

@@ -4,6 +4,7 @@ from lms.credentials.service.cycles import open_cycles
 from lms.credentials.service.ending import NotInForce, revoke, supersede
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
+from lms.credentials.service.renewal import remind
 from lms.credentials.service.settling import foresee, put_off, settle, take_up, void
 from lms.credentials.service.trainings import (
     AlreadyChecked,
@@ -36,6 +37,7 @@ __all__ = [
     "put_off",
     "record",
     "refuse_training",
+    "remind",
     "revoke",
     "serial_of",
     "settle",

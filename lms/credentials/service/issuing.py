@@ -21,6 +21,7 @@ from lms.credentials.documents import CertificateData, check_printable
 from lms.credentials.events import CertificateIssued
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.service.chain import enter_issued
+from lms.credentials.service.renewal import take_over
 from lms.credentials.statements import said_of, signed_address
 from lms.ledger.keys import signing_seed
 from lms.notices.service import tell
@@ -121,6 +122,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
         )
         .values(superseded_by_id=certificate.id)
     )
+    take_over(uow, certificate)
     completion.certificate_due, completion.problem = False, None
     uow.say(CertificateIssued(certificate.id, completion.lecture_id, completion.enterprise_id, completion.person_id, at=uow.now))
     tell(

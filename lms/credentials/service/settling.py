@@ -313,5 +313,6 @@ def _unlike(found: _Settled, certificate: Certificate) -> list[str]:
 
 
 def _by_hand(own: Collection[Certificate]) -> bool:
-    """Whether somebody revoked one of them for good."""
-    return any(row.revoked_at is not None and not row.withdrawn for row in own)
+    """Whether there is to be no other one: somebody revoked one of them for good, or a later training renewed it."""
+    known = {None, *(row.id for row in own)}
+    return any((row.revoked_at is not None and not row.withdrawn) or row.superseded_by_id not in known for row in own)

@@ -1,0 +1,51 @@
+"""Reads of what is to be renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate
+from lms.credentials.queries.certificates import in_force
+from lms.lectures.models import Lecture
+from lms.notices.models import Notice
+from lms.registry.models import Person
+
+
+def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequence[Certificate]:
+    """A person's other certificates in force of the same training, by theme or by title, that end on this day or before."""
+    lecture = uow.session.get_one(Lecture, certificate.lecture_id)
+    same = Lecture.title == lecture.title
+    return uow.session.scalars(
+        select(Certificate)
+        .join(Lecture, Lecture.id == Certificate.lecture_id)
+        .where(
+            Certificate.person_id == certificate.person_id,
+            Certificate.lecture_id != certificate.lecture_id,
+            Certificate.valid_until <= until,
+            in_force(),
+            or_(same, Lecture.theme == lecture.theme) if lecture.theme else same,
+        )
+    ).all()
+
+
+def expiring(uow: UnitOfWork, until: date) -> Sequence[Certificate]:
+    """Certificates in force, of people who are still there, whose last valid day is between today and another day."""
+    return uow.session.scalars(
+        select(Certificate)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(
+            in_force(), Certificate.valid_until >= uow.today, Certificate.valid_until <= until,
+            or_(Person.left_on.is_(None), Person.left_on >= uow.today),
+        )
+        .order_by(Certificate.valid_until, Certificate.serial)
+    ).all()  # fmt: skip
+
+
+def told_of(uow: UnitOfWork, kind: str, since: datetime) -> set[UUID | None]:
+    """About which certificates somebody was told in this way since an instant."""
+    return set(uow.session.scalars(select(Notice.about_id).where(Notice.kind == kind, Notice.sent_at >= since)))

@@ -131,8 +131,18 @@ class PlanForm(FlaskForm):
 
     def validate_topics(self, field: Any) -> None:
         there = sum(self.topic_counts.get(topic, 0) for topic in field.data)
-        if self.questions.data and there < self.questions.data:
-            raise ValidationError(_("所选范围只有 %(n)s 题，不够每人抽 %(wanted)s 题", n=there, wanted=self.questions.data))
+        wanted = self.questions.data
+        if wanted and 0 < there < wanted:
+            self.questions.data, self.questions.raw_data = there, [str(there)]  # offered on the page that comes back
+            raise ValidationError(
+                _(
+                    "所选范围只有 %(n)s 题，不够每人抽 %(wanted)s 题；下面已改成 %(n)s 题，合适就再提交一次",
+                    n=there,
+                    wanted=wanted,
+                )
+            )
+        if wanted and there < wanted:
+            raise ValidationError(_("所选范围里没有能用的题，请换一个或者先到题库里添加"))
 
     def validate_pass_mark(self, field: Any) -> None:
         least = self.campaign_marks.get(self.campaign_id.data or NO_CAMPAIGN, 0)

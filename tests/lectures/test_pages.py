@@ -121,6 +121,15 @@ def test_a_draft_notifies_nobody_and_can_be_published_later(world, client_as, to
     assert (lecture.state, lecture.sitting.place) == (LectureState.NOTIFIED, "食堂二楼")
 
 
+def test_a_topic_with_fewer_questions_offers_as_many_as_there_are(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+
+    page = trainer.post("/lectures/new", data=typed(world.here, topics=["用电安全"])).text
+
+    assert "所选范围只有 6 题，不够每人抽 10 题" in page
+    assert re.search(r'name="questions"[^>]*value="6"', page)
+
+
 @pytest.mark.parametrize(("changes", "words"), [
     ({"title": " "}, "请写讲什么"),
     ({"day": "2020-01-01"}, "日期已经过了"),

@@ -79,6 +79,12 @@ def bare(questions, lost=()):
     return [replace(question, row=0, **dict.fromkeys(lost)) for question in questions]
 
 
+def too_long_for(code: str, question: ParsedQuestion) -> bool:
+    """A sheet has eight columns for what is to be matched, a choice without a partner takes one too."""
+    body = question.body
+    return code == "xlsx" and body.kind == "match" and len(body.prompts) + len(set(body.options) - set(body.answer)) > 8
+
+
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -88,7 +94,11 @@ SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(Healt
 def test_plain_questions_of_every_kind_a_format_knows_come_back_the_same(code, data):
     kinds = FORMATS[code].kinds
     bank = data.draw(banks(TAME, kinds))
-    carried = [question for question in bank if not (code == "gift" and len(question.body.blanks) > 1)]
+    carried = [
+        question
+        for question in bank
+        if not (code == "gift" and len(question.body.blanks) > 1) and not too_long_for(code, question)
+    ]
 
     done = export(code, bank, PICTURES)
 

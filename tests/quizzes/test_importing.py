@@ -261,6 +261,7 @@ def test_gift_with_escapes_formats_and_feedback():
     first, second = pasted(text).as_dict()["questions"]
 
     assert (first["stem"], first["options"]) == ("A=B 对吗？", {"A": "对的", "B": "不~对", "C": "也许"})
+    assert first["explanation"] == "「对的」好 「不~对」坏"
     assert (second["stem"], second["answer"]) == ("水的分子式____是这个", ["H2O"])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
+from lms.lectures.events import Topic
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import LawChange, Question
 from lms.quizzes.rules import Body
@@ -58,6 +59,9 @@ def test_citing_questions_are_listed_and_kept_off_papers_until_looked_at(client_
 
     page = trainer.get(where).text
     assert page.count("暂停出题") == 2 and "要演练" not in page
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        counted = [queries.topics_of(uow, side.enterprise_id) for side in (world.here, world.there)]
+    assert counted == [[Topic("法规", 1)], [Topic("法规", 3)]], "the page of a plan counts what can be drawn"
     assert (drawn(world), drawn(world, "there")) == ({"要演练"}, {"要培训", "要演练", "自带的题"})
 
     trainer.post(f"{where}/keep", data={"question": bank[None, "自带的题"].id})

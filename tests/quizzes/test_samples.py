@@ -69,6 +69,17 @@ def test_a_file_of_moodle_comes_in_with_answers_points_and_feedback_and_a_number
     assert (number.row, number.faults[0].code) == (7, "KIND_UNKNOWN") and "numerical" in number.faults[0].reason
 
 
+def test_what_moodle_says_of_each_answer_is_kept_in_the_explanation_and_comes_back():
+    said = moodle().replace(
+        '<text><![CDATA[<p>作业</p>]]></text><feedback format="html"><text></text></feedback>'.encode(),
+        '<text><![CDATA[<p>作业</p>]]></text><feedback format="html"><text>会中毒。</text></feedback>'.encode(),
+    )
+    (single, *_others) = read_questions(said).questions
+
+    assert single.explanation == "先通风、再检测、后作业。 「作业」会中毒。"
+    assert read_questions(export("moodle", [single], {}).content).questions[0].explanation == single.explanation
+
+
 @pytest.mark.parametrize(("content", "code"), [(moodle, "moodle"), (qti, "qti"), (qti, "moodle"), (moodle, "qti")])
 def test_what_came_in_goes_out_and_comes_back_the_same(content, code):
     bank = read_questions(content()).questions

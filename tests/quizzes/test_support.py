@@ -134,14 +134,16 @@ def test_no_cache_keeps_a_quiz_a_result_or_a_picture_for_the_next_person_on_the_
     assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 3
 
 
-def test_a_workbook_carries_translations_and_other_formats_say_that_they_do_not(quiz, uow):
+def test_a_workbook_and_a_package_carry_translations_and_other_formats_say_that_they_do_not(quiz, uow):
     question = uow.session.query(Question).filter_by(topic=TOPIC).first()
     told = {"vi": {"stem": "Câu hỏi", "options": {"B": "Sai"}}, "ug": {"stem": "سوئال", "prompts": ["", "سېرىق"]}}
     service.translate(uow, question, "vi", told["vi"])
     version = service.translate(uow, question, "ug", told["ug"])
 
     sheet = service.taken_out("xlsx", [(TOPIC, version)])
-    others = {code: service.taken_out(code, [(TOPIC, version)]) for code in ("moodle", "gift", "aiken", "qti")}
+    package = service.taken_out("qti", [(TOPIC, version)])
+    others = {code: service.taken_out(code, [(TOPIC, version)]) for code in ("moodle", "gift", "aiken")}
 
-    assert read_questions(sheet.content).questions[0].translations == told and "translations" not in sheet.lost
+    for done in (sheet, package):
+        assert read_questions(done.content).questions[0].translations == told and "translations" not in done.lost
     assert {code for code, done in others.items() if done.carried == 1 and "translations" in done.lost} == set(others)

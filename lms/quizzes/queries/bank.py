@@ -74,11 +74,11 @@ def of_enterprise(enterprise_id: UUID | BindParameter[UUID]) -> ColumnElement[bo
 
 
 def topics_of(uow: UnitOfWork, enterprise_id: UUID) -> list[Topic]:
-    """The topics an enterprise may draw a quiz from, the fullest first."""
-    number = func.count()
+    """The topics an enterprise may draw a quiz from, with as many questions as it may draw now, the fullest first."""
+    number, waits = func.count(), paused(uow, enterprise_id)
     rows = uow.session.execute(
         select(Question.topic, number)
-        .where(of_enterprise(enterprise_id))
+        .where(of_enterprise(enterprise_id), Question.id.not_in(waits))
         .group_by(Question.topic)
         .order_by(number.desc(), Question.topic)
     )

@@ -33,8 +33,10 @@ def bears_on(enterprise_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
 
 
 def paused(uow: UnitOfWork, enterprise_id: UUID) -> set[UUID]:
-    """The questions an enterprise is not asked until somebody has looked at them again. Three queries."""
+    """The questions an enterprise is not asked until somebody has looked at them again. One query, or three."""
     changes = list(uow.session.scalars(select(LawChange).where(bears_on(enterprise_id))))
+    if not changes:
+        return set()
     found = _citing(uow, changes, Question.enterprise_id.is_(None) | (Question.enterprise_id == enterprise_id), enterprise_id)
     return {one.question_id for own in found.values() for one in own if one.why == "paused"}
 

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from lms.quizzes.rules.body import GAP, Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.rules.importing.tags import write_tags
+from lms.quizzes.rules.importing.translated import write_translations
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p2"
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -55,6 +56,7 @@ def _document(root: Element) -> bytes:
 
 def _keywords(resource: Element, question: ParsedQuestion) -> None:
     fields = {name: getattr(question, name) for name in ("topic", "law_ref", "difficulty")}
+    fields["translations"] = write_translations(question.translations)
     if tags := write_tags(fields, fields):
         general = SubElement(SubElement(SubElement(resource, "metadata"), "lom", xmlns=LOM), "general")
         for tag in tags:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from lms.core.tables import TableFault
+from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.exporting.gift import write_aiken, write_gift
 from lms.quizzes.rules.exporting.moodle import write_moodle
 from lms.quizzes.rules.exporting.qti import write_qti
@@ -15,13 +16,16 @@ from lms.quizzes.rules.exporting.sheet import write_sheet
 from lms.quizzes.rules.importing import ParsedQuestion, read_questions
 
 Pictures = Mapping[str, bytes]
-TRANSLATIONS = ("translations",)  # a workbook has a column for them
+TRANSLATIONS = ("translations",)  # a workbook has a column for them, a package keywords
 DETAILS = ("explanation", "points", "topic", "law_ref", "difficulty", *TRANSLATIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """kinds: that it has a place for. lost: details that it has none for. write: the questions, in order, as a file."""
+    """kinds: that it has a place for. lost: details that it has none for. write: the questions, in order, as a file.
+
+    most_lines: of a question to match, each a pair or a choice without one; 0: any number.
+    """
 
     name: str
     extension: str
@@ -30,6 +34,7 @@ class Format:
     write: Callable[[Sequence[ParsedQuestion], Pictures], bytes]
     lost: tuple[str, ...] = ()
     one_blank: bool = False
+    most_lines: int = 0
 
     def lacks(self, question: ParsedQuestion) -> str | None:
         """Why it has no place for a question; None when it has."""
@@ -37,6 +42,10 @@ class Format:
             return _("这种格式没有这种题型")
         if self.one_blank and len(question.body.blanks) > 1:
             return _("这种格式一道题只能有一个空")
+        body = question.body
+        lines = len(body.prompts) + len(body.options.keys() - set(body.answer)) if body.kind == "match" else 0
+        if self.most_lines and lines > self.most_lines:
+            return _("这种格式一道匹配题最多写 %(n)s 行", n=self.most_lines)
         return None
 
 
@@ -66,6 +75,7 @@ FORMATS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         PLAIN | {"order", "match", "text"},
         lambda questions, _pictures: write_sheet(questions),
+        most_lines=len(LETTERS),
     ),
     "moodle": Format(
         "Moodle XML",
@@ -92,9 +102,7 @@ FORMATS = {
         lambda questions, _pictures: write_aiken(questions),
         lost=DETAILS,
     ),
-    "qti": Format(
-        "QTI 2.2", "qti.zip", "application/zip", PLAIN | {"order", "match", "text", "picture"}, write_qti, TRANSLATIONS
-    ),
+    "qti": Format("QTI 2.2", "qti.zip", "application/zip", PLAIN | {"order", "match", "text", "picture"}, write_qti),
 }
 
 

@@ -13,7 +13,7 @@ from lms.core.tables.limits import MAX_ROWS
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
-from lms.quizzes.rules.importing.question import Draft
+from lms.quizzes.rules.importing.question import Draft, with_remarks
 from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
 from lms.registry.rules.names import visible
 
@@ -124,7 +124,7 @@ def _draft(block: _Block, category: str | None) -> Draft:
     if category:
         texts["topic"] = category.rpartition("/")[2]
     answers, _marks, explanation = inside.partition("####")
-    texts |= {"explanation": _show(explanation)} | read_tags(block.tags)
+    texts |= {"explanation": with_remarks(_show(explanation), _remarks(answers))} | read_tags(block.tags)
     if block.open or "{" in inside + after or "}" in before + after:
         return Draft(block.row, texts | {"stem": _show(text)}, unread=_("大括号 { } 没有配对，请补上或删去多余的"))
     if "{" not in text:
@@ -159,9 +159,16 @@ def _answered(row: int, texts: dict[str, str], answers: str) -> Draft:
 
 
 def _answers(answers: str) -> list[tuple[str, str]]:
-    """(mark, text) of each answer: = right, ~ wrong or weighted; what is said about a choice after # is left off."""
+    """(mark, text) of each answer: = right, ~ wrong or weighted; what is said about a choice after # is for _remarks()."""
     pieces = re.split(r"([=~])", answers, maxsplit=MOST_ANSWERS)
     return [(mark, text.partition("#")[0]) for mark, text in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def _remarks(answers: str) -> list[tuple[str, str]]:
+    """What is said about single answers, after # behind each."""
+    pieces = re.split(r"[=~]", answers, maxsplit=MOST_ANSWERS)[1:]
+    cut = [piece.partition("#") for piece in pieces if "->" not in piece]
+    return [(_unweighted(text)[1], _show(remark)) for text, _mark, remark in cut]
 
 
 def _unweighted(text: str) -> tuple[float, str]:

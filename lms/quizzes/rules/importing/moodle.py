@@ -10,7 +10,7 @@ from lms.core.tables.limits import MAX_ROWS
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
-from lms.quizzes.rules.importing.question import Draft
+from lms.quizzes.rules.importing.question import Draft, with_remarks
 from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
 from lms.quizzes.rules.importing.xml import parse_xml
 from lms.registry.rules.names import visible
@@ -52,7 +52,7 @@ def _draft(row: int, question: Element, category: str | None) -> Draft:
     told = read_tags(_plain(tag) for tag in question.iterfind("tags/tag"))
     texts = {
         "stem": _text(question.find("questiontext")),
-        "explanation": _text(question.find("generalfeedback")),
+        "explanation": with_remarks(_text(question.find("generalfeedback")), _remarks(question)),
         "points": (question.findtext("defaultgrade") or "").strip(),
         "topic": (category or "").rpartition("/")[2],
     } | told
@@ -78,6 +78,17 @@ def _draft(row: int, question: Element, category: str | None) -> Draft:
             guide = visible(_text(question.find("graderinfo")))
             return Draft(row, texts | {"kind": "text", "answer": guide}, body=Body("text", guide=guide))
     return Draft(row, texts | {"kind": kind}, unread=unread(kind))
+
+
+def _remarks(question: Element) -> list[tuple[str, str]]:
+    """What is said about single answers, and about a right or a wrong one."""
+    about = [(_text(answer), _text(answer.find("feedback"))) for answer in question.iterfind("answer")]
+    sorts = (("correctfeedback", "答对时"), ("partiallycorrectfeedback", "部分答对时"), ("incorrectfeedback", "答错时"))
+    stock = {"Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."}
+    for name, when in sorts:
+        said = _text(question.find(name))
+        about.append((when, "" if said in stock else said))
+    return about
 
 
 def _choice(row: int, question: Element, texts: dict[str, str], answers: list[tuple[float, str]]) -> Draft:

@@ -19,7 +19,7 @@ from lms.core.tables.package import Package, open_zip
 from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing.interactions import Interaction, name_of, parts_of, text_around
 from lms.quizzes.rules.importing.question import Draft
-from lms.quizzes.rules.importing.tags import read_tags, unread
+from lms.quizzes.rules.importing.tags import NAMES, read_tags, unread
 from lms.quizzes.rules.importing.xml import XmlBroken, XmlDeep, XmlUnsafe, parse_xml
 from lms.quizzes.rules.pictures import NotAPicture, fit
 from lms.quizzes.rules.places import Picture
@@ -100,14 +100,19 @@ def _item(row: int, package: Package, resource: Element, pictures: dict[str, byt
 
 def _metadata(resource: Element, item: Element) -> dict[str, str]:
     """Topic, law, difficulty from the keywords of the manifest; points and explanation from the item."""
-    tags = [text_around(part) for part in resource.iter() if name_of(part.tag) in ("string", "langstring")]
-    told = read_tags(tags)
+    told = read_tags(_keyword(part) for part in resource.iter() if name_of(part.tag) in ("string", "langstring"))
     for part in item.iter():
         if name_of(part.tag) == "modalfeedback" and not told.get("explanation"):
             told["explanation"] = text_around(part)
         if name_of(part.tag) == "outcomedeclaration" and part.get("identifier") == "MAXSCORE":
             told["points"] = text_around(part)
     return told
+
+
+def _keyword(part: Element) -> str:
+    """A keyword; translations keep their lines, which the text of a page has not."""
+    text = "".join(part.itertext()).strip()
+    return text if text.startswith(f"{NAMES['translations']}：") else text_around(part)
 
 
 def _picture(package: Package, item: str, image: Element, pictures: dict[str, bytes]) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,12 @@ class ParsedQuestion:
 def stem_text(text: str) -> str:
     """A stem without stray blanks, each empty bracket written （ ） and each line to write on ____."""
     return GAPS.sub(GAP, EMPTY_BRACKET.sub("（ ）", visible(text)))
+
+
+def with_remarks(explanation: str, remarks: Iterable[tuple[str, str]]) -> str:
+    """An explanation with what other platforms say of each answer: we explain a question as a whole, after hand-in."""
+    told = [f"「{visible(answer)}」{visible(remark)}" for answer, remark in remarks if visible(remark)]
+    return " ".join([*([explanation] if explanation.strip() else []), *told])
 
 
 def judge(draft: Draft) -> ParsedQuestion | tuple[str, Wrong]:

@@ -14,6 +14,7 @@ NAMES = {  # in files, and the same for everybody
     "difficulty": "难度",
     "points": "分值",
     "guide": "评分要点",
+    "translations": "译文",
 }
 
 

@@ -20,7 +20,8 @@ from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import MarkForm
 from lms.quizzes.models import ON_PAPER, Attempt, Quiz
-from lms.quizzes.pages import paper as pages
+from lms.quizzes.pages import paper as paper_page
+from lms.quizzes.pages import result as result_page
 
 bp = Blueprint("quizzes", __name__)
 LANGUAGE = "anke_quiz_language"
@@ -59,7 +60,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
         over=over,
         opened=opened,
         closed=quiz.has_closed(uow.now),
-        again_at=_again_at(uow, quiz, at),
+        again_at=_again_at(uow, quiz.cool_down, at),
         minutes=rules.allowed(quiz.minutes, support.extra_percent if support else 0),
         needs_large=support is not None and support.large_type,
     )
@@ -75,9 +76,9 @@ def _start(uow: UnitOfWork, quiz_id: UUID) -> UUID:
     raise NotFound
 
 
-def _again_at(uow: UnitOfWork, quiz: Quiz, at: queries.SoFar) -> datetime | None:
+def _again_at(uow: UnitOfWork, cool_down: int, at: queries.SoFar) -> datetime | None:
     """When the next attempt may begin; None when that is no matter."""
-    again = rules.cool_until(at.last_ended_at, quiz.cool_down)
+    again = rules.cool_until(at.last_ended_at, cool_down)
     return again if again and again > uow.now and at.left and not at.passed and not at.open else None
 
 
@@ -104,9 +105,9 @@ def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str) -> Respo
         return make_response(redirect(url_for(".result", attempt_id=attempt_id), 303))
     answers, left = queries.latest_answers(uow, attempt_id), rules.seconds_left(paper.deadline_at, uow.now)
     if page > 0:
-        answer = make_response(pages.single(paper, answers, language, left, page))
+        answer = make_response(paper_page.single(paper, answers, language, left, page))
     else:
-        answer = make_response(pages.whole(paper, answers, language, left))
+        answer = make_response(paper_page.whole(paper, answers, language, left))
     answer.headers["Content-Location"] = url_for(".take", attempt_id=attempt_id, page=page or None)
     return answer
 
@@ -167,12 +168,12 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
 def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | ReadBack:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
-        return redirect(url_for(".result", attempt_id=attempt_id), 303)
+        return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
     held = queries.hold_to_grade(uow, attempt_id)
     if held is None or not _is_own(uow, held.person_id):
         raise NotFound
     service.hand_in(uow, held)
-    return ReadBack(lambda reading: _result(reading, reading.session.get_one(Attempt, attempt_id)))
+    return ReadBack(lambda reading: _result(reading, attempt_id))
 
 
 @bp.route("/quiz/<uuid:attempt_id>/result")
@@ -182,47 +183,39 @@ def result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     attempt = find(uow, Attempt, attempt_id)
     if attempt.submitted_at is None and rules.is_over(attempt.deadline_at, uow.now):
         return Writing(lambda writing: _result_of_ended(writing, attempt_id))
-    return _result(uow, attempt)
+    return _result(uow, attempt.id)
 
 
 def _result_of_ended(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    attempt = find(uow, Attempt, attempt_id)
-    service.settle(uow, attempt)
-    return _result(uow, attempt)
+    service.settle(uow, find(uow, Attempt, attempt_id))
+    return _result(uow, attempt_id)
 
 
-def _result(uow: UnitOfWork, attempt: Attempt) -> ResponseReturnValue:
+def _result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """Of an attempt within reach."""
+    attempt, at = queries.handed(uow, attempt_id)
     own = any(held.person_id == attempt.person_id for held in uow.actor.held)
     if attempt.submitted_at is None:
         if not own:
             raise NotFound
-        return redirect(url_for(".take", attempt_id=attempt.id), 303)
-    quiz = attempt.quiz
-    at = queries.so_far(uow, quiz, attempt.person_id)
+        return redirect(url_for(".take", attempt_id=attempt_id), 303)
     outcomes = queries.outcomes_of(uow, attempt)
-    closed = quiz.has_closed(uow.now)
-    sheet = queries.sheet_of(uow, attempt.id) if attempt.submitted_how == ON_PAPER else None
-    may_retake = own and not at.passed and not at.waiting and at.left and quiz.closes_at is not None and not closed
-    where = url_for(".result", attempt_id=attempt.id)
-    page = render_template(
-        "quizzes/result.html",
-        read_at=where,
-        attempt=attempt,
-        quiz=quiz,
+    closed = attempt.has_closed(uow.now)
+    sheet = queries.sheet_of(uow, attempt_id) if attempt.submitted_how == ON_PAPER else None
+    may_retake = own and not at.passed and not at.waiting and bool(at.left) and attempt.closes_at is not None and not closed
+    around = result_page.Around(
         own=own,
-        at=at,
         may_retake=may_retake,
-        again_at=_again_at(uow, quiz, at) if may_retake else None,
-        explained=not own or rules.explains(quiz.explain, finished=at.finished, closed=closed),
-        grace=rules.GRACE,
-        missed=[outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note],
-        changes=queries.changes_of(uow, attempt.id) if any(outcome.ruled for outcome in outcomes) else [],
-        asked=len(outcomes),
-        late=sum(outcome.late for outcome in outcomes),
+        again_at=_again_at(uow, attempt.cool_down, at) if may_retake else None,
+        explained=not own or rules.explains(attempt.explain, finished=at.finished, closed=closed),
+        no_more=own and not at.passed and not at.waiting and not may_retake,
+        changes=queries.changes_of(uow, attempt_id) if any(outcome.ruled for outcome in outcomes) else (),
         sheet=sheet,
-        photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else [],
+        photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else (),
     )
-    return page, {"Content-Location": where}
+    answer = make_response(result_page.result(attempt, outcomes, around))
+    answer.headers["Content-Location"] = url_for(".result", attempt_id=attempt_id)
+    return answer
 
 
 @bp.route("/marking")

@@ -42,6 +42,7 @@ from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.law import citing, law_changes, said_here
 from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
+from lms.quizzes.queries.results import Handed, handed
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
     Outcome,
@@ -81,6 +82,7 @@ __all__ = [
     "Best",
     "DueQuiz",
     "Foreseen",
+    "Handed",
     "Held",
     "ItemLine",
     "Kept",
@@ -116,6 +118,7 @@ __all__ = [
     "foresee",
     "give",
     "graded_people",
+    "handed",
     "has_heard",
     "hold",
     "hold_to_grade",

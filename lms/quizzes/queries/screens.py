@@ -15,6 +15,7 @@ from lms.quizzes.models import Attempt, QuestionVersion, TextMark
 from lms.quizzes.queries.grading import rulings_of
 from lms.quizzes.queries.kept import Kept
 from lms.quizzes.queries.papers import Paper, Tap, asked_on, latest_answers
+from lms.quizzes.queries.results import Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def screens_of(paper: Paper, answers: Mapping[UUID, Tap], language: str = "") ->
     return screens
 
 
-def outcomes_of(uow: UnitOfWork, attempt: Attempt) -> list[Outcome]:
+def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed) -> list[Outcome]:
     """The questions of an attempt that was handed in, with what was chosen and what was right. Two queries, or three."""
     answers, asked_of = latest_answers(uow, attempt.id), asked_on(uow, attempt.paper)
     by_person = any(asked.version.body.kind in rules.MARKED_BY_A_PERSON for asked in asked_of)

@@ -1,0 +1,150 @@
+"""The result of an attempt as a page. Of a wording only the letters of its options and what was chosen are a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from lms.core import letters
+from lms.core.drawn import Drawn, Shelf, form_token, shelf
+from lms.core.settings import Settings
+from lms.quizzes import queries, rules
+from lms.quizzes.models import QuizImage, QuizSheet, ScoreChange
+from lms.quizzes.pages.paper import WITH_OPTIONS
+
+OF_A_CARD = ("number", "worth", "given", "reason", "right")
+OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most", "submitted", "asked", "right", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a result says besides the questions. own: whoever reads it took it. again_at: when the next attempt may begin, None
+    at once. explained: what was right is shown. sheet, photos: of an attempt on paper.
+    """
+
+    own: bool
+    may_retake: bool
+    again_at: datetime | None
+    explained: bool
+    no_more: bool
+    changes: Sequence[ScoreChange] = ()
+    sheet: QuizSheet | None = None
+    photos: Sequence[QuizImage] = ()
+
+
+def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around: Around) -> Markup:
+    """The page; attempt: handed in."""
+    kept = shelf()
+    missed = [outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note]
+    late = sum(outcome.late for outcome in outcomes)
+    page = _page(kept, attempt, around, any_missed=bool(missed))
+    return page.filled(
+        token=form_token(),
+        attempt=attempt.id,
+        quiz=attempt.quiz_id,
+        score=attempt.score,
+        mark=attempt.pass_mark,
+        name=attempt.name,
+        title=attempt.title,
+        nth=attempt.number,
+        most=attempt.max_attempts,
+        submitted=current_app.jinja_env.filters["seconds"](attempt.submitted_at),
+        asked=len(outcomes),
+        right=len(outcomes) - len(missed),
+        missed=len(missed),
+        notes=_notes(attempt, around, late),
+        photos=_macros().photos(around.sheet, around.photos) if around.photos else "",
+        cards=Markup("\n").join([_card(kept, outcome, around) for outcome in missed]),
+    )
+
+
+def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: bool) -> Drawn:
+    settings: Settings = current_app.extensions["settings"]
+    state = "waiting" if attempt.score is None else "passed" if attempt.passed else "failed"
+    large = letters.large(needed=False)
+    said = {
+        "demo_mode": settings.demo,
+        "large_type": "1" if large else "0",
+        "state": state,
+        "own": around.own,
+        "on_paper": around.sheet is not None,
+        "any_missed": any_missed,
+        "begins_again": around.may_retake and around.again_at is None,
+    }
+
+    def values(marks: Mapping[str, str]) -> dict[str, Any]:
+        ids = {"attempt_id": UUID(marks["attempt"]), "quiz_id": UUID(marks["quiz"])}
+        return {**marks, **said, **ids, "read_at": url_for("quizzes.result", attempt_id=ids["attempt_id"])}
+
+    return kept.page("quizzes/result.html", tuple(said.values()), (*OF_THE_PAGE, "notes", "photos", "cards"), values)
+
+
+def _notes(attempt: queries.Handed, around: Around, late: int) -> Markup:
+    """What is not so with most results; nothing of it is kept."""
+    by_clock = attempt.submitted_how == "deadline"
+    if not any((late, by_clock, around.changes, around.sheet, around.again_at, around.no_more, not around.explained)):
+        return Markup("")
+    return Markup(_macros().notes(attempt, around, late, int(rules.GRACE.total_seconds() // 60)))  # escaped by its template
+
+
+def _card(kept: Shelf, outcome: queries.Outcome, around: Around) -> Markup:
+    """One question that was not got in full."""
+    version = outcome.version
+    own = {"number": outcome.number, "worth": _worth(kept, outcome), "reason": outcome.reason}
+    if version.kind not in WITH_OPTIONS or outcome.ruled or outcome.note:
+        said = {
+            "given": _words().said(version.body, outcome.chosen, outcome.choices),
+            "right": _words().key_said(version.body, outcome.right, outcome.choices),
+        }
+        if outcome.share is None or version.kind == "text":
+            own["reason"] = None
+        more = {"ruled": outcome.ruled, "note": outcome.note}
+        return Markup(_macros().card(version, around.own, around.explained, **own, **said, **more))  # escaped by its template
+    drawn = kept.part(("card", version.id, around.own, around.explained), OF_A_CARD, partial(_draw_card, version, around))
+    return drawn.filled(given=_said(kept, outcome, outcome.chosen), right=_said(kept, outcome, outcome.right), **own)
+
+
+def _draw_card(version: queries.Kept, around: Around, marks: Mapping[str, str]) -> str:
+    return str(_macros().card(version, around.own, around.explained, **marks))
+
+
+def _worth(kept: Shelf, outcome: queries.Outcome) -> Markup:
+    share = outcome.share
+    return kept.part(("worth", share), (), lambda _marks: str(_macros().worth(share))).filled()
+
+
+def _said(kept: Shelf, outcome: queries.Outcome, values: Sequence[str]) -> Markup:
+    """An answer in words, each option with the letter it had."""
+    if not values or outcome.version.kind == "judge":
+        draw = partial(_draw_said, outcome, tuple(values))
+        return kept.part(("said", *values), (), draw).filled()
+    return Markup("").join(
+        [
+            kept.part(("option said", choice.text), ("value",), partial(_draw_option, choice.text)).filled(value=choice.value)
+            for choice in outcome.choices
+            if choice.value in values
+        ]
+    )
+
+
+def _draw_said(outcome: queries.Outcome, values: tuple[str, ...], _marks: Mapping[str, str]) -> str:
+    return str(_words().said(outcome.version.body, values, outcome.choices))
+
+
+def _draw_option(text: str | None, marks: Mapping[str, str]) -> str:
+    return str(_words().option_said(marks["value"], text))
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("quizzes/_result.html").module
+
+
+def _words() -> Any:
+    return current_app.jinja_env.get_template("quizzes/_words.html").module

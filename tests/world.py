@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
@@ -26,6 +28,15 @@ PEOPLE = (
     ("何军", "其他从业人员"),
 )
 PHONES = ("19921463076", "19956977190", "19906030610", "19979136468", "19954996040")
+
+
+def acting(uow: UnitOfWork, actor: Actor, verb: str, now: datetime | None = None) -> UnitOfWork:
+    """The same transaction, of somebody else, and at another moment if told."""
+    begun = uow.session
+    made = copy.copy(uow)
+    assert made.session is begun
+    made.actor, made.verb, made.now = actor, verb, now or uow.now
+    return made
 
 
 @dataclass

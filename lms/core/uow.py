@@ -48,22 +48,31 @@ class UnitOfWork:
     actor: who acts (lms.access.actor.Actor; floor 0 does not look inside). verb: what for, a key of GRANTS.
     """
 
-    def __init__(self, session: Session, actor: Any, verb: str, now: datetime) -> None:
-        self.session = session
+    def __init__(self, actor: Any, verb: str, now: datetime, *, write: bool) -> None:
         self.actor = actor
         self.verb = verb
         self.now = now
+        self._write = write
+        self._session: Session | None = None
         self._connection: Connection | None = None
         self._afterwards: list[Callable[[], None]] = []
         self._if_refused: list[Callable[[UnitOfWork], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
+
+    @property
+    def session(self) -> Session:
+        """The session of the transaction, which begins when first asked for: who asks the database nothing opens none."""
+        if self._session is None:
+            self._session = (Session if self._write else _Reading)(db.engine, expire_on_commit=False)
+            self._connection = self._session.connection(execution_options={"reads_only": not self._write})
+        return self._session
 
     def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
         making objects of rows takes longer than asking for them. Returns the CursorResult. Raises WroteWhileReading.
         """
         self.session.flush()
-        if isinstance(self.session, _Reading) and isinstance(statement, UpdateBase):
+        if not self._write and isinstance(statement, UpdateBase):
             raise WroteWhileReading
         if self._connection is None:
             self._connection = self.session.connection()
@@ -72,7 +81,7 @@ class UnitOfWork:
     @property
     def dialect(self) -> str:
         """The name of the database: sqlite or postgresql."""
-        return self.session.get_bind().dialect.name
+        return db.engine.dialect.name
 
     @property
     def today(self) -> date:
@@ -114,7 +123,21 @@ class UnitOfWork:
         self._afterwards.clear()
         self._at_the_end.clear()
         self._connection = None
-        self.session.rollback()
+        if self._session is not None:
+            self._session.rollback()
+
+    def _finish(self) -> None:
+        """Do what is to be done last, and commit."""
+        if self._session is None:
+            return
+        for last, items in self._at_the_end.items():
+            self._session.flush()
+            last(self, items)
+        self._session.commit()
+
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
 
 
 class WroteWhileReading(RuntimeError):
@@ -147,20 +170,14 @@ def unit_of_work(actor: Any, verb: str, *, write: bool = True) -> Iterator[UnitO
     write=False: a transaction that cannot write (a GET changes nothing) and does not wait for writers.
     """
     with writers_turn(db.engine) if write else nullcontext():
-        session = (Session if write else _Reading)(db.engine, expire_on_commit=False)
-        connection = session.connection(execution_options={"reads_only": not write})
-        work = UnitOfWork(session, actor, verb, clock.now())
-        work._connection = connection
+        work = UnitOfWork(actor, verb, clock.now(), write=write)
         try:
             yield work
-            for last, items in work._at_the_end.items():
-                session.flush()
-                last(work, items)
-            session.commit()
+            work._finish()
         except BaseException:
-            session.rollback()
+            work.rollback()
             raise
         finally:
-            session.close()
+            work._close()
     for effect in work._afterwards:
         effect()

@@ -12,9 +12,10 @@ from lms.compliance import service as standings
 from lms.compliance.chasing import rules, service
 from lms.compliance.chasing.rules import Case, Refusal, Wording
 from lms.compliance.models import Chase, ChaseWay, Standing
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import unit_of_work
 from lms.notices.models import Notice
 from tests.compliance.scene import SYSTEM, flat, hold
+from tests.world import acting
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
 CASE = Case(campaign="讲安全课", bureau="岳阳楼区", due_on=date(2026, 11, 20), head_lectures=True, min_minutes=60)
@@ -27,7 +28,7 @@ def officer(client_as, world):
 
 def as_officer(uow, world, now):
     held = (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),)
-    return UnitOfWork(uow.session, Actor("user:x", "王敏", held), "campaign.chase", now)
+    return acting(uow, Actor("user:x", "王敏", held), "campaign.chase", now)
 
 
 @pytest.mark.parametrize(

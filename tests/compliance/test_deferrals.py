@@ -14,17 +14,16 @@ from lms.compliance import service as standings
 from lms.compliance.chasing import deferrals, rules, service
 from lms.compliance.chasing.rules import DeferralFault, DeferralKind, Refusal, Wording
 from lms.compliance.models import Deferral, Standing
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import unit_of_work
 from lms.registry.models import Jurisdiction
 from tests.compliance.scene import SYSTEM, flat, plan
+from tests.world import acting
 
 DUE = date(2026, 12, 14)
 
 
 def officer_of(uow, jurisdiction_id):
-    return UnitOfWork(
-        uow.session, Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=jurisdiction_id),)), "campaign.chase", uow.now
-    )
+    return acting(uow, Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=jurisdiction_id),)), "campaign.chase")
 
 
 def line_of(uow, campaign, enterprise_id):

@@ -19,9 +19,9 @@ from lms.compliance.queries.figures import Figures
 from lms.compliance.rules import Reason
 from lms.core.db import new_id
 from lms.core.errors import NotFound
-from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, launch, plan
+from tests.world import acting
 
 DAY = date(2026, 10, 31)
 STREETS = (("430602008", "城陵矶街道"), ("430602009", "三眼桥街道"), ("430603008", "松杨湖街道"))
@@ -73,7 +73,7 @@ def city(world, uow):
     campaign = campaigns.draft(uow, jurisdiction, plan(uow.today))
     uow.session.flush()
     officer = Actor("user:x", "市安委办", (Held(Role.OFFICER, jurisdiction_id=world.city_id),))
-    return campaign, enterprises, UnitOfWork(uow.session, officer, "summary.read", uow.now)
+    return campaign, enterprises, acting(uow, officer, "summary.read")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -161,7 +161,7 @@ def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow,
         add_enterprises(uow, add_street(uow, world.here.district_id, f"43060202{index}", f"第{index}街道"), 214)
     campaign = launch(uow, world.here)
     officer = Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),))
-    reader = UnitOfWork(uow.session, officer, "summary.read", uow.now)
+    reader = acting(uow, officer, "summary.read")
     scope = queries.scope_for(reader, campaign, uow.today)
 
     with count_queries() as statements:
@@ -175,7 +175,7 @@ def test_a_street_sees_itself_and_nothing_else(world, uow):
     add_enterprises(uow, add_street(uow, world.here.district_id, "430602009", "三眼桥街道"), 3)
     campaign = launch(uow, world.here)
     officer = Actor("user:x", "李强", (Held(Role.OFFICER, jurisdiction_id=world.here.street_id),))
-    reader = UnitOfWork(uow.session, officer, "summary.read", uow.now)
+    reader = acting(uow, officer, "summary.read")
 
     scope = queries.scope_for(reader, campaign, uow.today)
 

@@ -70,12 +70,18 @@ def test_a_question_nobody_can_answer_is_answered_with_none(uow):
     assert uow.ask(Said("430600")) is None
 
 
+def test_who_asks_the_database_nothing_takes_no_connection(app):
+    with unit_of_work(SYSTEM, "home", write=False):
+        assert db.engine.pool.checkedout() == 0
+
+
 def test_whoever_waits_to_write_waits_in_line_and_takes_no_connection_meanwhile(app):
     def write(number):
         with app.app_context(), unit_of_work(SYSTEM, "home") as uow:
             uow.say(Said(f"43060{number}"))
 
-    with unit_of_work(SYSTEM, "home"):
+    with unit_of_work(SYSTEM, "home") as first:
+        first.session.execute(select(1))
         waiting = [threading.Thread(target=write, args=(number,)) for number in range(5)]
         for thread in waiting:
             thread.start()

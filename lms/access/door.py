@@ -78,7 +78,7 @@ def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Cal
                 raise SignInNeeded
             if not may_at_all(actor, verb):
                 raise NotFound
-            return _answer(view, actor, verb, write, values)
+            return _answer(view, actor, verb, write or request.method not in READING_METHODS, values)
 
         enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter
@@ -86,16 +86,21 @@ def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Cal
     return wrap
 
 
-def public(reason: str, *, write: bool = False, unasked: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+def public(
+    reason: str, *, write: bool = False, unasked: bool = False, reads_first: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """A view where no sign-in is meant, with the reason why. It gets a unit of work of whoever is asking.
 
-    unasked: of anyone; the view finds out by itself who it is, in the same transaction.
+    unasked: of anyone; the view finds out by itself who it is, in the same transaction. reads_first: a POST too begins with a
+    transaction that cannot write, and takes no turn of a writer unless it answers with Writing.
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def enter(**values: Any) -> Response:
-            return _answer(view, (None if unasked else current_actor()) or ANYONE, "public", write, values)
+            actor = (None if unasked else current_actor()) or ANYONE
+            writes = not reads_first and (write or request.method not in READING_METHODS)
+            return _answer(view, actor, "public", writes, values)
 
         enter.public = reason  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter
@@ -104,7 +109,7 @@ def public(reason: str, *, write: bool = False, unasked: bool = False) -> Callab
 
 
 def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, values: dict[str, Any]) -> Response:
-    with unit_of_work(actor, verb, write=write or request.method not in READING_METHODS) as uow:
+    with unit_of_work(actor, verb, write=write) as uow:
         answer = view(uow, **values)
         if not isinstance(answer, ReadBack | Writing):
             response = make_response(answer)

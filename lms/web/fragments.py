@@ -1,21 +1,33 @@
-"""Parts of pages that are the same for everybody: drawn once for each language and kept."""
+"""Parts of pages that are the same for many: drawn once for each language and kept."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
 
 from flask import Flask, has_request_context, request
 from markupsafe import Markup
 
 from lms.web.locale import chosen
 
+KEPT = 512
+
 
 def init(app: Flask) -> None:
-    kept: dict[tuple[str, str, str], Markup] = {}
+    @lru_cache(KEPT)
+    def kept(name: str, language: str, mounted: str, said: tuple[tuple[str, Hashable], ...]) -> Markup:
+        return draw(name, dict(said))
 
-    def fixed(name: str) -> Markup:
-        """A template that asks for nothing but the language and where the product is mounted."""
-        key = (name, chosen(), request.script_root if has_request_context() else "")
-        if key not in kept or app.jinja_env.auto_reload:
-            kept[key] = Markup(app.jinja_env.get_template(name).render())  # our own template, escaped as it was drawn
-        return kept[key]
+    def draw(name: str, said: dict[str, Hashable]) -> Markup:
+        return Markup(app.jinja_env.get_template(name).render(said))  # our own template, escaped as it was drawn
+
+    def fixed(name: str, /, **said: Hashable) -> Markup:
+        """A template that asks for nothing but what it is told, the language and where the product is mounted.
+
+        said: what many requests have in common; nothing of one person.
+        """
+        if app.jinja_env.auto_reload:
+            return draw(name, said)
+        return kept(name, chosen(), request.script_root if has_request_context() else "", tuple(said.items()))
 
     app.jinja_env.globals["fixed"] = fixed

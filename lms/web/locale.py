@@ -41,5 +41,5 @@ def init(app: Flask) -> None:
 
     @app.context_processor
     def names() -> dict[str, object]:
-        wish = request.cookies.get(letters.COOKIE, "") if has_request_context() else ""
-        return {"locale": chosen(), "locales": LOCALES, "large_type": wish}
+        wish = request.cookies.get(letters.COOKIE) if has_request_context() else None
+        return {"locale": chosen(), "locales": LOCALES, "large_type": wish if wish in ("0", "1") else ""}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,6 +37,12 @@ def inside(target: str | None) -> str | None:
     if target and target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable():
         return target
     return None
+
+
+def came_from() -> str | None:
+    """The page of ours that a form was on, as the browser says."""
+    page = urlsplit(request.referrer or "")
+    return inside(f"{page.path}?{page.query}".rstrip("?")) if page.netloc == request.host else None
 
 
 def claimed_name() -> str:
@@ -98,7 +106,7 @@ def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
 @bp.route("/large-type", methods=["POST"])
 @public("choosing how large letters are")
 def set_large_type(uow: UnitOfWork) -> ResponseReturnValue:
-    response = redirect(inside(request.form.get("next")) or url_for(".landing"), 303)
+    response = redirect(inside(request.form.get("next")) or came_from() or url_for(".landing"), 303)
     response.set_cookie(letters.COOKIE, request.form.get("large", "")[:1], max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
     return response
 

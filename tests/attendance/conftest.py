@@ -86,5 +86,11 @@ def carried(page) -> str:
     return re.search(r'name="claim" value="([^"]+)"', page.text)[1]
 
 
+def tap(client, path: str, do: str, **said):
+    """Send the form of the page that the phone is on, with its claim."""
+    claim = client.get_cookie("anke_claim")
+    return client.post(path, data={"claim": claim.value if claim else "", "do": do} | said, follow_redirects=True)
+
+
 def identify(client, path: str, who: int):
-    return client.post(path, data={"do": "identify", "phone": PHONES[who], "tail": TAILS[who]})
+    return tap(client, path, "identify", phone=PHONES[who], tail=TAILS[who])

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.lectures.models import LecturerMark, Witness
-from tests.attendance.conftest import events, scan
+from tests.attendance.conftest import events, scan, tap
 from tests.attendance.test_stations import kiosk  # noqa: F401  # a fixture
 
 SYSTEM = Actor.system("test")
@@ -23,7 +23,7 @@ def lecturer_marks():
 def test_an_employee_and_a_trainer_cannot_say_that_they_are_the_lecturer(world, hall, client_as, step):
     for key in (f"person:{world.here.person_ids[3]}", world.here.employee, world.here.trainer):
         client = client_as(key)
-        client.post(scan(client, hall.token("out")), data={"do": "lecturer", "step": step})
+        tap(client, scan(client, hall.token("out")), "lecturer", step=step)
         asked = {"digits": hall.digits("out"), "step": step, "person_id": str(world.here.head_id)}
         assert client.post(f"/sittings/{hall.sitting_id}/lecturing", data=asked).status_code == 404
 
@@ -38,7 +38,7 @@ def test_a_picture_of_the_code_lets_the_head_begin_from_nowhere(world, wall, hal
     assert head.get(f"/s/{pictured}").status_code == 410
     late = head.post("/s/late", data={"token": pictured, "waited": "46"})
     assert late.status_code == 303, "an honest phone without a network looks the same, so it is kept for the trainer"
-    head.post(late.location, data={"do": "lecturer", "step": "start"})
+    tap(head, late.location, "lecturer", step="start")
     head.post(f"/sittings/{hall.sitting_id}/lecturing", data={"digits": digits, "step": "start"})
 
     assert lecturer_marks() == [] and events() == []
@@ -48,11 +48,11 @@ def test_a_scan_proves_one_step_and_not_the_next(world, wall, hall, client_as):
     head = client_as(f"person:{world.here.head_id}")
     wall.forward(minutes=30)
     path = scan(head, hall.token())
-    head.post(path, data={"do": "lecturer", "step": "end"})
+    tap(head, path, "lecturer", step="end")
     wall.forward(minutes=9)
 
     for step in ("end", "start"):
-        head.post(path, data={"do": "lecturer", "step": step})
+        tap(head, path, "lecturer", step=step)
 
     assert lecturer_marks() == [(world.here.head_id, "end")]
 

@@ -16,7 +16,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, Hall, carried, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, Hall, carried, events, identify, presences, scan, tap
 from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
 
@@ -84,7 +84,7 @@ def test_a_code_forged_for_another_session_is_refused_every_time_and_logged(app,
 def test_a_scan_replayed_by_another_person_is_refused_and_says_what_to_do(app, world, wall, hall, client_as):
     path = scan(app.test_client(), hall.token())
 
-    thief = client_as(world.here.employee).post(path, data={"do": "confirm"})
+    thief = tap(client_as(world.here.employee), path, "confirm")
 
     assert thief.status_code == 404
     assert "请用自己的手机再扫一次" in thief.text
@@ -122,7 +122,7 @@ def test_who_is_not_on_the_list_is_offered_to_come_and_is_flagged(app, world, wa
     identify(phone, path, 2)
     assert "我也参加了" in phone.get(path).text
 
-    phone.post(path, data={"do": "extra"})
+    tap(phone, path, "extra")
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         found = queries.flags(uow, uow.session.get_one(Lecture, hall.lecture_id))
@@ -153,7 +153,7 @@ def test_only_who_has_the_phone_and_the_number_learns_that_somebody_left(app, wo
     change(world.here.person_ids[2], left_on=HALF_PAST_TWO.date().replace(day=20))
     phone = app.test_client()
 
-    answer = phone.post(scan(phone, hall.token()), data={"do": "identify", "phone": PHONES[2], "tail": "0000"})
+    answer = tap(phone, scan(phone, hall.token()), "identify", phone=PHONES[2], tail="0000")
 
     assert "离开" not in answer.text
 
@@ -186,11 +186,11 @@ def test_two_people_with_one_phone_and_the_same_last_four_are_taken_for_neither(
 def test_a_phone_number_changed_since_is_said_changed_by_the_trainer_and_works(app, world, wall, hall, client_as):
     phone, new = app.test_client(), "19906030699"
     path = scan(phone, hall.token())
-    refused = phone.post(path, data={"do": "identify", "phone": new, "tail": TAILS[2]})
+    refused = tap(phone, path, "identify", phone=new, tail=TAILS[2])
     assert "换过手机号的，请培训管理员" in refused.text
 
     client_as(world.here.trainer).post(f"/people/{world.here.person_ids[2]}/phone", data={"phone": new})
-    phone.post(path, data={"do": "identify", "phone": new, "tail": TAILS[2]})
+    tap(phone, path, "identify", phone=new, tail=TAILS[2])
 
     assert [event.scanned_at for event in events()] == [HALF_PAST_TWO]
 

@@ -75,6 +75,56 @@ def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
         assert verify(uow, world.here.enterprise_id).whole
 
 
+def taps_at_once(app, taps):
+    """What comes back to each of many phones that tap at the same moment, every one three times."""
+    got, start = [], threading.Barrier(3 * len(taps))
+
+    def run(made, person_id):
+        with app.app_context():
+            start.wait()
+            recorded = service.tap(made, person_id, timedelta(0))
+            got.append((made.id, person_id, recorded and recorded.done.person_id))
+
+    threads = [threading.Thread(target=run, args=one) for one in taps * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return got
+
+
+def test_a_hall_that_taps_at_once_and_again_is_recorded_once_each_with_its_chain(app, world, wall, hall):
+    people = world.here.person_ids[1:]
+    taps = list(zip(scans(hall, len(people)), people, strict=True))
+
+    got = taps_at_once(app, taps)
+
+    assert sorted(got) == sorted((made.id, person_id, person_id) for made, person_id in taps * 3)
+    assert sorted((event.claim_id, event.person_id) for event in events()) == sorted((made.id, who) for made, who in taps)
+    assert {person_id for person_id, row in presences().items() if row.first_in_at} == set(people)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+
+
+def test_one_scan_tapped_for_two_people_is_of_one_and_refused_to_the_other(app, world, wall, hall):
+    [made], people = scans(hall, 1), world.here.person_ids[2:4]
+
+    got = taps_at_once(app, [(made, person_id) for person_id in people])
+
+    [event] = events()
+    assert {(asked, told) for _id, asked, told in got} == {
+        (person_id, person_id if person_id == event.person_id else None) for person_id in people
+    }
+
+
+def test_a_tap_of_somebody_not_on_the_list_or_of_another_firm_records_nothing(app, world, wall, hall):
+    [first, second] = scans(hall, 2)
+
+    assert service.tap(first, world.there.person_ids[2], timedelta(0)) is None
+    assert service.tap(second, uuid4(), timedelta(0)) is None
+    assert events() == []
+
+
 def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(app, world, wall, hall):
     person_id = world.here.person_ids[2]
 

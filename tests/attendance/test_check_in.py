@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -59,9 +59,42 @@ def test_a_known_phone_needs_one_tap(app, world, wall, hall, client_as):
     assert "不是我" in page.text
     assert events() == []
 
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
 
     assert [event.person_id for event in events()] == [world.here.person_ids[2]]
+
+
+def test_a_tap_without_the_claim_of_the_page_records_nothing(app, world, wall, hall, client_as):
+    """Another site can make a phone post, with all its cookies; what it cannot know is the claim in the form."""
+    phone = client_as(world.here.employee)
+    path = scan(phone, hall.token())
+
+    assert phone.post(path, data={"do": "confirm"}).status_code == 404
+
+    assert events() == []
+
+
+def squeezed(page):
+    return "".join(page.split())
+
+
+def test_a_script_that_sends_the_tap_gets_only_what_changes_and_where_to_read_it_again(app, world, wall, hall, client_as):
+    phone = client_as(world.here.employee)
+    claim = carried(phone.get(f"/s/{hall.token()}"))
+
+    part = phone.post("/checkin", data={"do": "confirm", "claim": claim}, headers={"X-Part": "main"})
+
+    assert "<title>已签到" in part.text and "刘洋" in part.text and "<head" not in part.text.replace("<header", "")
+    assert part.headers["Content-Location"] == "/checkin"
+    assert squeezed(part.text[part.text.index("<main") :]) in squeezed(phone.get("/checkin").text)
+
+
+def test_a_page_between_scan_and_check_in_begins_no_session(app, world, wall, hall):
+    phone = app.test_client()
+
+    scan(phone, hall.token())
+
+    assert phone.get_cookie("anke_session") is None
 
 
 def test_a_phone_that_identified_is_remembered(app, world, wall, hall):
@@ -72,7 +105,7 @@ def test_a_phone_that_identified_is_remembered(app, world, wall, hall):
     path = scan(phone, hall.token("out"))
 
     assert "刘洋" in phone.get(path).text
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
     assert "50 分钟" in phone.get(path).text
     assert [event.mark for event in events()] == [Mark.IN, Mark.OUT]
 
@@ -272,7 +305,7 @@ def test_a_second_scan_says_since_when(app, world, wall, hall):
     wall.forward(minutes=12)
     path = scan(phone, hall.token())
 
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
 
     assert "14:30 已签到" in phone.get(path).text
     assert presences()[world.here.person_ids[2]].late_minutes == 0
@@ -282,7 +315,7 @@ def test_wrong_digits_of_the_id_number_record_nothing_and_keep_what_was_typed(ap
     phone = app.test_client()
     path = scan(phone, hall.token())
 
-    page = phone.post(path, data={"do": "identify", "phone": "199 0603 0610", "tail": "0000"})
+    page = tap(phone, path, "identify", phone="199 0603 0610", tail="0000")
 
     assert "对不上" in page.text
     assert 'value="19906030610"' in page.text
@@ -293,7 +326,7 @@ def test_five_wrong_identifications_wait_a_minute(app, wall, hall):
     phone = app.test_client()
     path = scan(phone, hall.token())
     for _ in range(5):
-        phone.post(path, data={"do": "identify", "phone": PHONES[2], "tail": "0000"})
+        tap(phone, path, "identify", phone=PHONES[2], tail="0000")
 
     assert "过 60 秒再试" in identify(phone, path, 2).text
     assert events() == []
@@ -305,7 +338,7 @@ def test_five_wrong_identifications_wait_a_minute(app, wall, hall):
 def test_a_phone_number_cannot_be_tried_through_from_many_devices(app, wall, hall):
     for _ in range(10):
         device = app.test_client()
-        device.post(scan(device, hall.token()), data={"do": "identify", "phone": PHONES[2], "tail": "0000"})
+        tap(device, scan(device, hall.token()), "identify", phone=PHONES[2], tail="0000")
 
     last = app.test_client()
 
@@ -318,9 +351,9 @@ def test_nobody_of_another_enterprise_can_check_in(app, world, wall, hall, clien
     path = scan(stranger, hall.token())
 
     page = stranger.get(path)
-    stranger.post(path, data={"do": "confirm"})
-    stranger.post(path, data={"do": "extra"})
-    answer = stranger.post(path, data={"do": "identify", "phone": str(int(PHONES[2]) + 1), "tail": TAILS[2]})
+    tap(stranger, path, "confirm")
+    tap(stranger, path, "extra")
+    answer = tap(stranger, path, "identify", phone=str(int(PHONES[2]) + 1), tail=TAILS[2])
 
     assert 'name="phone"' in page.text
     assert "对不上" in answer.text
@@ -334,12 +367,12 @@ def test_who_is_not_on_the_list_is_told_so_and_may_come_as_an_extra(app, world, 
     phone = client_as(world.here.employee)
     path = scan(phone, hall.token())
 
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
     assert events() == []
     page = phone.get(path)
     assert "您不在这堂课的应到名单上" in page.text
     assert "我也参加了" in page.text
-    phone.post(path, data={"do": "extra"})
+    tap(phone, path, "extra")
 
     assert "名单外" in phone.get(path).text
     assert [event.person_id for event in events()] == [me]
@@ -387,7 +420,7 @@ def test_six_digits_stand_in_for_the_code(app, world, wall, hall, client_as):
     digits = hall.digits()
 
     answer = phone.post("/code", data={"digits": f"{digits[:3]} {digits[3:]}"})
-    phone.post(answer.location, data={"do": "confirm"})
+    tap(phone, answer.location, "confirm")
 
     [event] = events()
     assert (event.method, event.trust) == (Method.CODE, Trust.LIVE)

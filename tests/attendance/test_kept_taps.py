@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from lms.attendance.models import PresenceStatus, Trust
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, presences, scan, tap
 
 
 def identify(phone, path, who, waited):
-    return phone.post(path, data={"do": "identify", "phone": PHONES[who], "tail": TAILS[who], "waited": waited})
+    return tap(phone, path, "identify", phone=PHONES[who], tail=TAILS[who], waited=waited)
 
 
 def test_what_was_tapped_in_time_counts_half_an_hour_later_and_says_so(app, world, wall, hall):
@@ -73,6 +73,6 @@ def test_a_known_phone_that_lost_the_network_and_came_as_an_extra(app, world, wa
     path = scan(phone, hall.token())
     wall.forward(minutes=31)
 
-    phone.post(path, data={"do": "extra", "waited": "1800"})
+    tap(phone, path, "extra", waited="1800")
 
     assert [event.trust for event in events()] == [Trust.OFFLINE]

@@ -10,7 +10,7 @@ from lms.attendance.models import HeldMark, Method, Scan, Trust
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, tap
 
 SYSTEM = Actor.system("test")
 
@@ -29,7 +29,7 @@ def test_half_an_hour_without_a_network_keeps_the_step_and_waits_for_the_trainer
     wall.forward(minutes=30)
     phone = app.test_client()
     path = late(phone, token, timedelta(minutes=30)).location
-    waits = phone.post(path, data={"do": "identify", "phone": PHONES[2], "tail": TAILS[2]}, follow_redirects=True).text
+    waits = tap(phone, path, "identify", phone=PHONES[2], tail=TAILS[2]).text
     assert "等培训管理员确认" in waits and "14:30:00" in waits and "15:00:00" in waits
     assert events() == []
     trainer = client_as(world.here.trainer)
@@ -88,8 +88,8 @@ def test_a_lecture_closed_meanwhile_takes_what_was_scanned_before(app, wall, hal
     phone = client_as(world.here.employee)
 
     path = late(phone, token, timedelta(minutes=40)).location
-    phone.post(path, data={"do": "confirm"})
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
+    tap(phone, path, "confirm")
 
     assert len(held()) == 1
 
@@ -100,7 +100,7 @@ def test_who_was_not_on_the_list_comes_as_an_extra_when_the_trainer_confirms(app
     token = hall.token()
     wall.forward(minutes=10)
     phone = client_as(world.here.employee)
-    phone.post(late(phone, token, timedelta(minutes=10)).location, data={"do": "confirm"})
+    tap(phone, late(phone, token, timedelta(minutes=10)).location, "confirm")
 
     [one] = held()
     client_as(world.here.trainer).post(f"/held/{one.id}", data={"do": "count"})
@@ -117,7 +117,7 @@ def test_what_the_trainer_declined_is_told_on_the_phone(app, wall, hall, client_
     wall.forward(minutes=10)
     phone = client_as(world.here.employee)
     path = late(phone, token, timedelta(minutes=10)).location
-    phone.post(path, data={"do": "confirm"})
+    tap(phone, path, "confirm")
     [one] = held()
 
     client_as(world.here.trainer).post(f"/held/{one.id}", data={"do": "decline", "note": "他今天在外地"})

@@ -52,7 +52,7 @@ def test_who_needs_more_time_gets_it_with_large_type_and_read_aloud(trainer, pho
 
     assert "45 分钟" in entry and the_attempt().deadline_at == NOW + timedelta(minutes=45)
     assert 'class="large"' in page and 'data-speech="auto"' in page
-    phone.post("/large-type", data={"large": "0", "next": "/me"})
+    phone.post("/large-type", data={"large": "0"})
     assert 'class="large"' not in phone.get(f"/quizzes/{quiz.id}").text
     assert "多给 50% 时间" in trainer.get("/quiz-support").text
     trainer.post(f"/quiz-support/{person_id}", data={"extra": "0"})

@@ -26,7 +26,7 @@ from lms.attendance.queries.lines import (
     waits_for_second,
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
-from lms.attendance.queries.phone import Crowd, Done, Hall, Who, crowd, done, event_of_claim, hall_at, who
+from lms.attendance.queries.phone import Arrival, Crowd, Done, Hall, Who, arrival, done, event_of_claim, hall_at, who
 from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
 from lms.attendance.queries.reminding import KIND, Calling, calling
 from lms.attendance.queries.sheets import (
@@ -46,6 +46,7 @@ from lms.attendance.queries.sheets import (
 
 __all__ = [
     "KIND",
+    "Arrival",
     "Attention",
     "Board",
     "Calling",
@@ -66,6 +67,7 @@ __all__ = [
     "Shift",
     "Tally",
     "Who",
+    "arrival",
     "asked_now",
     "attendee_of",
     "attention",
@@ -73,7 +75,6 @@ __all__ = [
     "board_version",
     "calling",
     "corrections_of",
-    "crowd",
     "disputes_of",
     "done",
     "event_of_claim",

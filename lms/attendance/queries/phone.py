@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ScalarSelect, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from lms.attendance.models import AttendanceEvent, Mark, Presence, Trust
@@ -50,6 +51,13 @@ class Who(NamedTuple):
     department_name: str
 
 
+class _Found(NamedTuple):
+    id: UUID
+    name: str
+    work_no: str | None
+    department_name: str | None
+
+
 class Done(NamedTuple):
     """What became of a claim, read from the database. first_in_at, minutes, late_minutes: of the person's presence so far.
 
@@ -83,6 +91,32 @@ class Crowd(NamedTuple):
     done: int
 
 
+class Arrival(NamedTuple):
+    """A hall as somebody scans there. who: of the person asked for, if they may check in there. came, went: how many, of all
+    who are expected.
+    """
+
+    hall: Hall
+    who: Who | None
+    expected: int
+    came: int
+    went: int
+
+    def crowd(self, mark: Mark) -> Crowd:
+        """How many checked in, of those expected; or checked out, of those who came."""
+        return Crowd(self.came, self.went) if mark is Mark.OUT else Crowd(self.expected, self.came)
+
+
+def arrival(uow: UnitOfWork, sitting_id: UUID, person_id: UUID | None) -> Arrival | None:
+    """What a phone page shows before the check-in; None when there is no such hall."""
+    wanted = {"sitting_id": sitting_id, "person_id": person_id, "today": uow.today}
+    row = uow.execute(_ARRIVAL, wanted).first()
+    if row is None:
+        return None
+    hall, found = Hall._make(row[: len(Hall._fields)]), _Found._make(row[len(Hall._fields) : -3])
+    return Arrival(hall, _who(uow, hall, found) if found.id else None, *row[-3:])
+
+
 def hall_at(uow: UnitOfWork, sitting_id: UUID) -> Hall | None:
     """The hall of a sitting."""
     row = uow.execute(_HALL, {"sitting_id": sitting_id, "today": uow.today}).first()
@@ -95,12 +129,15 @@ def who(uow: UnitOfWork, hall: Hall, person_id: UUID) -> Who | None:
         "person_id": person_id, "enterprise_id": hall.enterprise_id, "lecture_id": hall.lecture_id, "today": uow.today,
     }  # fmt: skip
     row = uow.execute(_WHO, wanted).first()
-    if row is None:
-        return None
-    if row.department_name is not None:
-        return Who(row.id, hall.enterprise_id, row.name, row.work_no, True, row.department_name)
-    post = post_on(uow, row.id, uow.today)
-    return Who(row.id, hall.enterprise_id, row.name, row.work_no, False, post.department.name if post and post.department else "")
+    return _who(uow, hall, _Found._make(row)) if row else None
+
+
+def _who(uow: UnitOfWork, hall: Hall, found: _Found) -> Who:
+    if found.department_name is not None:
+        return Who(found.id, hall.enterprise_id, found.name, found.work_no, True, found.department_name)
+    post = post_on(uow, found.id, uow.today)
+    department = post.department.name if post and post.department else ""
+    return Who(found.id, hall.enterprise_id, found.name, found.work_no, False, department)
 
 
 def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
@@ -108,16 +145,11 @@ def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
     return uow.session.scalar(select(AttendanceEvent).where(AttendanceEvent.claim_id == claim_id))
 
 
-def done(uow: UnitOfWork, claim_id: UUID) -> Done | None:
-    """What became of a claim, read from the database; None while it became nothing."""
-    row = uow.execute(_DONE, {"claim_id": claim_id}).first()
-    return Done._make(row) if row else None
-
-
-def crowd(uow: UnitOfWork, lecture_id: UUID, mark: Mark) -> Crowd:
-    """How many checked in, of those expected; or checked out, of those who came."""
-    wanted = _LEFT if mark is Mark.OUT else _HERE
-    return Crowd._make(uow.execute(wanted, {"lecture_id": lecture_id}).one())
+def done(uow: UnitOfWork, claim_ids: Iterable[UUID]) -> dict[UUID, Done]:
+    """What became of claims, read from the database, by their ids; those are missing that became nothing."""
+    rows = uow.execute(_DONE, {"claim_ids": list(claim_ids)}).all()
+    crowds = {row.lecture_id: uow.execute(_CROWD, {"lecture_id": row.lecture_id}).one() for row in rows}
+    return {row.claim_id: Done(*row[2:], *crowds[row.lecture_id]) for row in rows}
 
 
 # Built once: a hall asks the same few questions hundreds of times within seconds, and building a question costs more than
@@ -149,24 +181,35 @@ _WHO = (
         on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
     )
 )  # fmt: skip
-_everybody, _expected_line = aliased(Presence), aliased(Attendee)
+_everybody, _expected = aliased(Presence), aliased(Attendee)
 
 
-def _crowd(lecture_id: Any) -> tuple[Any, Any, Any]:
-    """Queries for how many are expected at a lecture, came and went."""
-    of_lecture = _everybody.lecture_id == lecture_id
-    return (
-        select(func.count()).where(_expected_line.lecture_id == lecture_id).scalar_subquery(),
-        select(func.count(_everybody.first_in_at)).where(of_lecture).scalar_subquery(),
-        select(func.count(_everybody.last_out_at)).where(of_lecture).scalar_subquery(),
+def _counts(lecture_id: Any) -> list[ScalarSelect[int]]:
+    """How many of a lecture are expected, came and went."""
+    came, went = (
+        select(func.count(column)).where(_everybody.lecture_id == lecture_id).scalar_subquery()
+        for column in (_everybody.first_in_at, _everybody.last_out_at)
     )
+    return [select(func.count(_expected.id)).where(_expected.lecture_id == lecture_id).scalar_subquery(), came, went]
 
 
+_CROWD = select(*_counts(bindparam("lecture_id")))
+_ARRIVAL = (
+    _HALL.add_columns(Person.id, Person.name, Person.work_no, Attendee.department_name, *_counts(Lecture.id))
+    .outerjoin(
+        Person,
+        and_(
+            Person.id == bindparam("person_id"), Person.enterprise_id == Sitting.enterprise_id,
+            on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+        ),
+    )
+    .outerjoin(Attendee, and_(Attendee.person_id == Person.id, Attendee.lecture_id == Lecture.id))
+)  # fmt: skip
 _DONE = (
     select(
-        AttendanceEvent.person_id, Person.name, AttendanceEvent.mark, AttendanceEvent.trust, AttendanceEvent.scanned_at,
-        AttendanceEvent.recorded_at, Attendee.department_name, func.coalesce(Attendee.is_extra, False), Presence.first_in_at,
-        func.coalesce(Presence.late_minutes, 0), Presence.minutes, *_crowd(AttendanceEvent.lecture_id),
+        AttendanceEvent.claim_id, AttendanceEvent.lecture_id, AttendanceEvent.person_id, Person.name, AttendanceEvent.mark,
+        AttendanceEvent.trust, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at, Attendee.department_name,
+        func.coalesce(Attendee.is_extra, False), Presence.first_in_at, func.coalesce(Presence.late_minutes, 0), Presence.minutes,
     )
     .join(Person, Person.id == AttendanceEvent.person_id)
     .outerjoin(
@@ -177,7 +220,5 @@ _DONE = (
         Presence,
         and_(Presence.lecture_id == AttendanceEvent.lecture_id, Presence.person_id == AttendanceEvent.person_id),
     )
-    .where(AttendanceEvent.claim_id == bindparam("claim_id"))
+    .where(AttendanceEvent.claim_id.in_(bindparam("claim_ids", expanding=True)))
 )  # fmt: skip
-_expected, _came, _went = _crowd(bindparam("lecture_id"))
-_HERE, _LEFT = select(_expected, _came), select(_came, _went)

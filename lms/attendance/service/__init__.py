@@ -22,6 +22,7 @@ from lms.attendance.service.codes import (
     CodeUnclear,
     CodeWrong,
     NotOpen,
+    arrive,
     find_by_spoken_code,
     hall_of,
     read_code,
@@ -49,6 +50,7 @@ from lms.attendance.service.rechecks import (
 )
 from lms.attendance.service.second import AlreadyDecided, NotTheSecond, confirm_hand_mark, confirm_hand_marks, refuse_hand_mark
 from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
+from lms.attendance.service.together import Recorded, tap
 from lms.attendance.service.visitors import depart, visit
 
 __all__ = [
@@ -73,9 +75,11 @@ __all__ = [
     "NotThisPhone",
     "OneAtATime",
     "RecheckOver",
+    "Recorded",
     "SomebodyElsesScan",
     "answer",
     "answer_dispute",
+    "arrive",
     "ask_by_chance",
     "ask_now",
     "check_end",
@@ -119,5 +123,6 @@ __all__ = [
     "strike",
     "take_in",
     "take_photo",
+    "tap",
     "visit",
 ]

@@ -23,8 +23,8 @@ TOLD = {
 }  # fmt: skip
 
 
-def enter_chain(uow: UnitOfWork, event: AttendanceEvent) -> None:
-    """Enter an event that was just written."""
+def enter_chain(uow: UnitOfWork, event: Any) -> None:
+    """Enter an event that was just written: a row, or what has its columns by name."""
     append(uow, event.enterprise_id, RECORDED, event.id, _fact(event))
 
 

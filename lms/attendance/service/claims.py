@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -100,7 +100,7 @@ def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, 
     there = None if made.lives(uow.now) else queries.event_of_claim(uow, made.id)
     if there is not None:
         return _same_person(there, person_id)
-    trust = _in_time(uow, made, waited)
+    trust = _trust(uow, made, waited)
     event = record(
         uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made,
         listed=True,
@@ -113,7 +113,7 @@ def come_as_extra(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: U
 
     Raises NotFound, ClaimTooLate.
     """
-    _in_time(uow, made, waited)
+    _trust(uow, made, waited)
     there = queries.attendee_of(uow, hall.lecture_id, person_id)
     if there is not None:
         return there
@@ -139,13 +139,19 @@ def keep(uow: UnitOfWork, hall: queries.Hall, made: Claim) -> Scan:
     return row
 
 
-def _in_time(uow: UnitOfWork, made: Claim, waited: timedelta) -> Trust:
-    """How a claim made now is known. Raises ClaimTooLate."""
-    if not made.is_late and made.lives(uow.now):
+def trust_in(made: Claim, now: datetime, waited: timedelta) -> Trust | None:
+    """How a claim made now is known; None for one that is made too late."""
+    if not made.is_late and made.lives(now):
         return Trust.LIVE
-    if made.waited_for(uow.now, waited):
-        return Trust.OFFLINE
-    raise ClaimTooLate
+    return Trust.OFFLINE if made.waited_for(now, waited) else None
+
+
+def _trust(uow: UnitOfWork, made: Claim, waited: timedelta) -> Trust:
+    """How a claim made now is known. Raises ClaimTooLate."""
+    trust = trust_in(made, uow.now, waited)
+    if trust is None:
+        raise ClaimTooLate
+    return trust
 
 
 def _same_person(event: AttendanceEvent, person_id: UUID) -> AttendanceEvent:

@@ -78,6 +78,15 @@ def hall_of(uow: UnitOfWork, sitting_id: UUID, *, must_be_open: bool = True) -> 
     return hall
 
 
+def arrive(uow: UnitOfWork, sitting_id: UUID, person_id: UUID | None, *, must_be_open: bool = True) -> queries.Arrival:
+    """The hall of a code that was read, and the person of this phone there; else as hall_of. Raises NotOpen."""
+    here = queries.arrival(uow, sitting_id, person_id)
+    if here is None or (must_be_open and not here.hall.open):
+        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
+        raise NotOpen
+    return here
+
+
 def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None) -> tuple[UUID, Mark, int]:
     """Sitting, mark and step of six digits. enterprise_id: of whoever types, when that is known.
 

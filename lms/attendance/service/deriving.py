@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from lms.attendance import rules
 from lms.attendance.events import PresenceSettled
@@ -31,6 +31,7 @@ _LECTURE = (
 _EXCUSED = select(Attendee.person_id).where(
     Attendee.lecture_id == bindparam("lecture_id"), Attendee.excused_reason.is_not(None), Attendee.excused_reason != ""
 )
+_WANTED: BindParameter[Any] = bindparam("person_ids", expanding=True)
 _EVENTS = select(
     AttendanceEvent.person_id, AttendanceEvent.sitting_id, AttendanceEvent.mark, AttendanceEvent.scanned_at,
     AttendanceEvent.method, AttendanceEvent.trust,
@@ -41,6 +42,8 @@ _OWN_LECTURE = _LECTURE.add_columns(
 _OWN_EVENTS = _EVENTS.where(
     AttendanceEvent.enterprise_id == bindparam("enterprise_id"), AttendanceEvent.person_id == bindparam("person_id")
 )
+FEW = 50
+_FEW_EXCUSED, _FEW_EVENTS = _EXCUSED.where(Attendee.person_id.in_(_WANTED)), _EVENTS.where(AttendanceEvent.person_id.in_(_WANTED))
 
 
 def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
@@ -58,7 +61,7 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
     """
     wanted = list(person_ids)
     asked: dict[str, Any] = {"lecture_id": lecture_id}
-    if len(wanted) == 1:  # one scan reads one person; settling reads the whole lecture
+    if len(wanted) == 1:  # one scan reads one person, scans written together read theirs; settling reads the whole lecture
         asked["person_id"] = wanted[0]
         sittings = uow.execute(_OWN_LECTURE, asked).all()
         excused = {sittings[0].excused}
@@ -66,8 +69,11 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
         found = uow.execute(_OWN_EVENTS, asked)
     else:
         sittings = uow.execute(_LECTURE, asked).all()
-        excused = set(uow.execute(_EXCUSED, asked).scalars())
-        found = uow.execute(_EVENTS, asked)
+        few = len(wanted) <= FEW
+        if few:
+            asked["person_ids"] = wanted
+        excused = set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
+        found = uow.execute(_FEW_EVENTS if few else _EVENTS, asked)
     lecture = sittings[0]
     events: dict[UUID, list[Any]] = defaultdict(list)
     for event in found:

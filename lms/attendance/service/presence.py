@@ -44,7 +44,7 @@ class SentAlready(Conflict):
 
 _table = db.metadata.tables[AttendanceEvent.__tablename__]
 _APPEND = put(_table)
-_EMPTY: dict[str, Any] = dict.fromkeys(_table.columns.keys())
+EMPTY: dict[str, Any] = dict.fromkeys(_table.columns.keys())
 _line = db.metadata.tables[Attendee.__tablename__]
 _LIST = select(_line.c.person_id).where(_line.c.lecture_id == bindparam("lecture_id")).order_by(_line.c.id).with_for_update()
 _LINE = _LIST.where(_line.c.person_id == bindparam("person_id"))
@@ -74,7 +74,7 @@ def record(
     A claim that arrives twice, even at the same moment, gives one event: the database holds claim_id unique and the later
     one gets the event of the earlier. What a station sends twice raises SentAlready.
     """
-    values = _EMPTY | sent | {
+    values = EMPTY | sent | {
         "id": new_id(), "enterprise_id": sitting.enterprise_id, "lecture_id": sitting.lecture_id, "sitting_id": sitting.id,
         "person_id": person_id, "mark": mark, "scanned_at": at, "recorded_at": uow.now, "method": method, "trust": trust,
         "reason": reason, "entered_by": None if claim else entered_by if sent else uow.actor.name,

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
 
-from lms.access.door import ReadBack, public, signed_in_key
+from lms.access.door import ReadBack, Writing, public, signed_in_key
 from lms.access.models import Role
 from lms.access.reach import holds_over
 from lms.access.service import load_actor
@@ -46,13 +46,13 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     try:
         claim = kept_claim()
         if claim is not None and service.is_of(claim, token) and not _passed_on(uow, claim):
-            return _page(uow, service.hall_of(uow, claim.sitting_id, must_be_open=False), claim)
+            return _page(uow, _arrive(uow, claim), claim)
         sitting_id, mark, step, screen = service.read_code(token, uow.now)
-        hall = service.hall_of(uow, sitting_id)
+        here = service.arrive(uow, sitting_id, _signed_in_person())
         claim = service.new_claim(
             uow, sitting_id, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id
         )
-        return _remember(_ask(uow, hall, claim), claim)
+        return _remember(_ask(uow, here, claim), claim)
     except Problem as problem:
         return _refused(problem)
 
@@ -106,80 +106,102 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 @bp.route("/checkin", methods=["GET", "POST"])
-@public("a person is known here by phone and ID number, or by having been here before", unasked=True)
-def check_in(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
+@public("a person is known here by phone and ID number, or by having been here before", unasked=True, reads_first=True)
+def check_in(uow: UnitOfWork) -> ResponseReturnValue | Writing:
     """What a scan becomes. Sent again, by a finger or by a network, it is the same check-in and the same page."""
+    if request.method == "POST":
+        return _tapped(uow) or Writing(_posted)
     try:
         claim = carried_claim()
-        hall = service.hall_of(uow, claim.sitting_id, must_be_open=False)
-        if request.method == "GET":
-            return _page(uow, hall, claim)
+        return _page(uow, _arrive(uow, claim), claim)
+    except Problem as problem:
+        return _refused(problem)
+
+
+def _tapped(uow: UnitOfWork) -> ResponseReturnValue | None:
+    """Recorded together with all who tap at this moment: a known phone says that it was them. None for whatever is more."""
+    claim, person_id = _own_claim(_carried()), _signed_in_person()
+    if request.form.get("do") != "confirm" or claim is None or claim.is_late or person_id is None:
+        return None
+    recorded = service.tap(claim, person_id, _waited())
+    return _done_page(uow, recorded.hall, claim, recorded.done) if recorded else None
+
+
+def _posted(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
+    try:
+        claim = carried_claim()
+        here = _arrive(uow, claim)
+        hall = here.hall
         if request.form.get("do") == "identify":
-            return _identify(uow, hall, claim)
-        who = _known(uow, hall)
+            return _identify(uow, here, claim)
+        who = _known(uow, here)
         if who is None:
-            return _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
+            return _identify_page(uow, here, claim, IdentifyForm(formdata=None))
         if request.form.get("do") == "lecturer" and not claim.is_late:
             service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""))
             return redirect(url_for(".lecturing", sitting_id=hall.id), 303)
         if request.form.get("do") == "extra" and not claim.is_late:
             service.come_as_extra(uow, hall, claim, who.id, waited=_waited())
-        return _record(uow, hall, claim, who.id)
+        return _record(uow, here, claim, who.id)
     except Problem as problem:
         remember_refusal(uow, problem)
         return _refused(problem)
 
 
-def _page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue:
+def _arrive(uow: UnitOfWork, claim: Claim) -> queries.Arrival:
+    return service.arrive(uow, claim.sitting_id, _signed_in_person(), must_be_open=False)
+
+
+def _page(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseReturnValue:
     """What there is to do with a claim: nothing any more, confirm, come as an extra, or say who one is."""
-    if queries.event_of_claim(uow, claim.id) is not None:
-        return _done_page(uow, hall, claim)
+    done = queries.done(uow, [claim.id])
+    if done:
+        return _done_page(uow, here.hall, claim, done[claim.id])
     held = late.held_of_scan(uow, claim.id) if claim.is_late else None
     if held is not None:
-        return render_template("attendance/late_waits.html", held=held, hall=hall)
+        return render_template("attendance/late_waits.html", held=held, hall=here.hall)
     if not claim.lives(uow.now):
         raise service.ClaimTooLate
-    return make_response(_ask(uow, hall, claim))
+    return make_response(_ask(uow, here, claim))
 
 
-def _ask(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> str:
-    who = None if request.args.get("as") == "other" else _known(uow, hall)
+def _ask(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> str:
+    who = None if request.args.get("as") == "other" else _known(uow, here)
     if who is None:
-        return _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
-    return _confirm_page(uow, hall, claim, who)
+        return _identify_page(uow, here, claim, IdentifyForm(formdata=None))
+    return _confirm_page(uow, here, claim, who)
 
 
-def _confirm_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, who: queries.Who) -> str:
-    offer = None if claim.is_late else service.lecturer_offer(uow, hall, who.id)
-    return render_template("attendance/confirm.html", who=who, offer=offer, **_values(uow, hall, claim))
+def _confirm_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, who: queries.Who) -> str:
+    offer = None if claim.is_late else service.lecturer_offer(uow, here.hall, who.id)
+    return render_template("attendance/confirm.html", who=who, offer=offer, **_values(here, claim))
 
 
-def _identify_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, form: IdentifyForm) -> str:
-    return render_template("attendance/identify.html", form=form, sits_in=_sits_in(uow, hall, claim), **_values(uow, hall, claim))
+def _identify_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, form: IdentifyForm) -> str:
+    return render_template("attendance/identify.html", form=form, sits_in=_sits_in(uow, here.hall, claim), **_values(here, claim))
 
 
 def _sits_in(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> bool:
     """Whether it is an officer sitting in who scanned, signed in on the own phone."""
-    sitting = uow.session.get_one(Sitting, hall.id)
-    return not claim.is_late and holds_over(uow, sitting, Role.OFFICER)
+    if claim.is_late or not uow.actor.holds(Role.OFFICER):
+        return False
+    return holds_over(uow, uow.session.get_one(Sitting, hall.id), Role.OFFICER)
 
 
-def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue:
-    done = queries.done(uow, claim.id)
-    assert done is not None, "a page of success only of what is in the database"
+def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, done: queries.Done) -> ResponseReturnValue:
+    """done: as it was read back. A page of success only of what is in the database."""
     offer = service.lecturer_offer(uow, hall, done.person_id) if claim.lives(uow.now) else None
     said = {"hall": hall, "claim": claim, "sealed": service.sealed(claim) if offer else "", "crowd": done.crowd}
     page = make_response(render_template("attendance/done.html", done=done, offer=offer, **said))
-    page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again; js/keep.js goes there
+    page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again, says js/keep.js
     return page
 
 
-def _values(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> dict[str, object]:
-    crowd = queries.crowd(uow, hall.lecture_id, Mark(claim.mark))
-    return {"hall": hall, "claim": claim, "sealed": service.sealed(claim), "crowd": crowd}
+def _values(here: queries.Arrival, claim: Claim) -> dict[str, object]:
+    return {"hall": here.hall, "claim": claim, "sealed": service.sealed(claim), "crowd": here.crowd(Mark(claim.mark))}
 
 
-def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseReturnValue | ReadBack:
+def _identify(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseReturnValue | ReadBack:
     form = IdentifyForm()
     if form.validate_on_submit():
         phone, tail = form.phone.data or "", form.tail.data or ""
@@ -189,14 +211,14 @@ def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseRetu
             # A hall has one address: only a phone or a number that was wrong itself waits for what others there tried.
             for subject in subjects if any(has_tried(uow, subject) for subject in own) else own:
                 check_tries(uow, subject)
-            person = find_by_phone_and_id_tail(uow, hall.enterprise_id, phone, tail)
+            person = find_by_phone_and_id_tail(uow, here.hall.enterprise_id, phone, tail)
             if person is not None:
                 forget_tries(uow, subjects[0])
                 login_user(person_actor(person), remember=True)
-                return _record(uow, hall, claim, person.id)
+                return _record(uow, here, claim, person.id)
             for subject in subjects:
                 note_wrong_try(uow, subject)
-            left = find_who_left(uow, hall.enterprise_id, phone, tail)
+            left = find_who_left(uow, here.hall.enterprise_id, phone, tail)
             form.tail.errors = [
                 _("您 %(day)s 已登记离开本单位，没有记录签到。还在这里上班的，请培训管理员恢复在册。", day=left.left_on)
                 if left
@@ -205,11 +227,12 @@ def _identify(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> ResponseRetu
         except TooMany as problem:
             form.tail.errors = [str(problem)]
     # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
-    return _identify_page(uow, hall, claim, form)
+    return _identify_page(uow, here, claim, form)
 
 
-def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) -> ResponseReturnValue | ReadBack:
+def _record(uow: UnitOfWork, here: queries.Arrival, claim: Claim, person_id: UUID) -> ResponseReturnValue | ReadBack:
     """Record, then answer with what is read back once it is safe. Who is not on the list is asked; late, the trainer is."""
+    hall = here.hall
     if claim.is_late:
         if not claim.lives(uow.now):
             raise service.ClaimTooLate
@@ -219,24 +242,22 @@ def _record(uow: UnitOfWork, hall: queries.Hall, claim: Claim, person_id: UUID) 
         service.claim(uow, hall, claim, person_id, waited=_waited())
     except service.NotOnList:
         who = queries.who(uow, hall, person_id)
-        return _confirm_page(uow, hall, claim, who) if who else _identify_page(uow, hall, claim, IdentifyForm(formdata=None))
-    return ReadBack(lambda reading: _done_page(reading, hall, claim))
+        return _confirm_page(uow, here, claim, who) if who else _identify_page(uow, here, claim, IdentifyForm(formdata=None))
+    return ReadBack(lambda reading: _done_page(reading, hall, claim, queries.done(reading, [claim.id])[claim.id]))
 
 
-def _known(uow: UnitOfWork, hall: queries.Hall) -> queries.Who | None:
+def _known(uow: UnitOfWork, here: queries.Arrival) -> queries.Who | None:
     """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall; they act from here on."""
-    person_id = _signed_in_person()
-    if person_id is not None:
-        who = queries.who(uow, hall, person_id)
-        if who is not None:
-            uow.actor = person_actor(who)
-        return who
+    if _signed_in_person() is not None:
+        if here.who is not None:
+            uow.actor = person_actor(here.who)
+        return here.who
     actor = load_actor(uow, signed_in_key() or "")
     if actor is None:
         return None
     uow.actor = actor
-    mine = [held.person_id for held in actor.held if held.person_id and held.enterprise_id == hall.enterprise_id]
-    return queries.who(uow, hall, mine[0]) if mine else None
+    mine = [held.person_id for held in actor.held if held.person_id and held.enterprise_id == here.hall.enterprise_id]
+    return queries.who(uow, here.hall, mine[0]) if mine else None
 
 
 def carried_claim() -> Claim:
@@ -259,7 +280,8 @@ def _signed_in_person() -> UUID | None:
 
 
 def _carried() -> str:
-    return request.form.get("claim") or request.cookies.get(CLAIM, "")
+    """The claim in the form, which no other site can know, so that it stands for the form token; on a GET that of the cookie."""
+    return request.form.get("claim", "") if request.method == "POST" else request.cookies.get(CLAIM, "")
 
 
 def _waited() -> timedelta:
@@ -275,8 +297,13 @@ def _passed_on(uow: UnitOfWork, claim: Claim) -> bool:
 
 def kept_claim() -> Claim | None:
     """The claim this phone got last, if it is still its own."""
+    return _own_claim(request.cookies.get(CLAIM, ""))
+
+
+def _own_claim(text: str) -> Claim | None:
+    """The claim behind a text, if it is one of this phone."""
     try:
-        return service.own_claim(request.cookies.get(CLAIM, ""), _device())
+        return service.own_claim(text, _device())
     except service.NotThisPhone:
         return None
 

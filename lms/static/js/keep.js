@@ -52,23 +52,21 @@ async function ask(address, options) {
 
 async function post(item, again) {
   const body = new URLSearchParams(item.fields);
-  if (again) {
-    // The form's token belongs to a session that may be over by now.
-    const page = new DOMParser().parseFromString(await (await ask(item.action)).text(), "text/html");
-    body.set("csrf_token", page.querySelector("meta[name=csrf-token]").content);
-    body.set("waited", Math.max(1, Math.round((Date.now() - item.at) / 1000)));
-  }
-  const response = await ask(item.action, { method: "POST", body });
-  // Recorded: the answer is the page that was read back, or leads to it. Anything else asks for something.
+  if (again) body.set("waited", Math.max(1, Math.round((Date.now() - item.at) / 1000)));
+  const response = await ask(item.action, { method: "POST", body, headers: { "X-Part": "main" } });
+  // Recorded: the answer is what was read back, or leads to it. Anything else asks for something.
   const there = response.redirected ? response.url : response.headers.get("Content-Location");
-  const html = there ? "" : await response.text();
+  const html = await response.text();
   forget(item);
   const here = document.querySelector("form[data-keep]") || location.pathname === item.action || item.name === scanned();
   if (!here) return say(there ? "sent" : "refused", item);
-  if (there) return location.replace(there);
-  const answer = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-  document.querySelector("main").replaceWith(answer);
-  document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: answer } }));
+  if (response.redirected) return location.replace(there);
+  if (there) history.replaceState(null, "", there); // where it can be read again
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  for (const part of ["title", ".phone-top > span", "main"]) document.querySelector(part).replaceWith(answer.querySelector(part));
+  const main = document.querySelector("main");
+  globalThis.htmx?.process(main);
+  document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: main } }));
 }
 
 // One at a time: a code that is sent twice becomes two claims, and the second takes the place of the first.

@@ -10,7 +10,8 @@ function say(text, kind = "") {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+  const token = document.querySelector("meta[name=csrf-token]"); // a page of a claim has none
+  if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
 document.addEventListener("htmx:sendError", () => say(toasts?.dataset.offline));
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {

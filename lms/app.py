@@ -94,6 +94,7 @@ MODELS = (
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64
+COLLECT_AFTER = (20_000, 50, 100)  # a page makes some thousand objects and hardly a cycle; at 700 it looks for them all the time
 
 
 def serving() -> Flask:
@@ -102,6 +103,7 @@ def serving() -> Flask:
     # What was built so far stays as long as the process: the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     return app
 
 

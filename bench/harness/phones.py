@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 PATIENCE = 60.0
+NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,24 @@ class Phone:
     async def get(self, path: str, name: str = "") -> Answer:
         return await self._ask("GET", path, None, name, "text/html")
 
-    async def post(self, path: str, form: Mapping[str, str], name: str = "", accept: str = "text/html") -> Answer:
-        return await self._ask("POST", path, form, name, accept)
+    async def post(
+        self, path: str, form: Mapping[str, str], name: str = "", accept: str = "text/html", headers: Mapping[str, str] = NONE
+    ) -> Answer:
+        return await self._ask("POST", path, form, name, accept, headers)
 
     async def close(self) -> None:
         if self._writer:
             self._writer.close()
             self._reader = self._writer = None
 
-    async def _ask(self, method: str, path: str, form: Mapping[str, str] | None, name: str, accept: str) -> Answer:
+    async def _ask(
+        self, method: str, path: str, form: Mapping[str, str] | None, name: str, accept: str, headers: Mapping[str, str] = NONE
+    ) -> Answer:
         body = urlencode(form).encode() if form is not None else b""
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Accept: {accept}", "Accept-Language: zh-CN"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{key}={value}" for key, value in self.cookies.items()))
+        lines += [f"{key}: {value}" for key, value in headers.items()]
         if form is not None:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         begun = time.perf_counter()

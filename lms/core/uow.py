@@ -61,22 +61,35 @@ class UnitOfWork:
 
     @property
     def session(self) -> Session:
-        """The session of the transaction, which begins when first asked for: who asks the database nothing opens none."""
+        """The session of the transaction. Both begin when first asked for: who asks the database nothing opens nothing, and who
+        asks it by statements of tables only needs no session.
+        """
         if self._session is None:
-            self._session = (Session if self._write else _Reading)(db.engine, expire_on_commit=False)
-            self._connection = self._session.connection(execution_options={"reads_only": not self._write})
+            kind = Session if self._write else _Reading
+            self._session = kind(self._begun(), expire_on_commit=False, join_transaction_mode="control_fully")
         return self._session
+
+    def _begun(self) -> Connection:
+        if self._connection is None:
+            self._connection = db.engine.connect().execution_options(reads_only=not self._write)
+        return self._connection
 
     def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
         making objects of rows takes longer than asking for them. Returns the CursorResult. Raises WroteWhileReading.
         """
-        self.session.flush()
+        if self._session is not None:
+            self._session.flush()
         if not self._write and isinstance(statement, UpdateBase):
             raise WroteWhileReading
-        if self._connection is None:
-            self._connection = self.session.connection()
-        return self._connection.execute(statement, values)
+        return self._begun().execute(statement, values)
+
+    def forget(self, table: type) -> None:
+        """Read the objects of a table anew when they are next looked at: their rows were written by a statement."""
+        if self._session is not None:
+            for known in self._session.identity_map.values():
+                if isinstance(known, table):
+                    self._session.expire(known)
 
     @property
     def dialect(self) -> str:
@@ -122,22 +135,27 @@ class UnitOfWork:
         """Forget everything of this transaction, effects included."""
         self._afterwards.clear()
         self._at_the_end.clear()
-        self._connection = None
         if self._session is not None:
             self._session.rollback()
+        elif self._connection is not None:
+            self._connection.rollback()
 
     def _finish(self) -> None:
         """Do what is to be done last, and commit."""
-        if self._session is None:
-            return
         for last, items in self._at_the_end.items():
-            self._session.flush()
+            if self._session is not None:
+                self._session.flush()
             last(self, items)
-        self._session.commit()
+        if self._session is not None:
+            self._session.commit()
+        elif self._connection is not None:
+            self._connection.commit()
 
     def _close(self) -> None:
         if self._session is not None:
             self._session.close()
+        if self._connection is not None:
+            self._connection.close()
 
 
 class WroteWhileReading(RuntimeError):

@@ -91,9 +91,7 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
         )  # fmt: skip
     if rows:
         uow.execute(_WRITE[uow.dialect], rows)
-    for known in uow.session.identity_map.values():
-        if isinstance(known, Presence):
-            uow.session.expire(known)  # it was written beneath it
+    uow.forget(Presence)  # what the session knows of it was written beneath it
     return lecture
 
 

@@ -47,6 +47,7 @@ BLUEPRINTS = (
     "lms.compliance.views",
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",
+    "lms.compliance.signals.views",
     "lms.archives.views",
     "lms.integrations.views",
     "lms.api.token_views",
@@ -77,6 +78,7 @@ LISTENERS = (
     "lms.credentials.listeners",
     "lms.compliance.listeners",
     "lms.integrations.listeners",
+    "lms.compliance.signals.listeners",
 )
 MODELS = (
     "access",
@@ -90,6 +92,7 @@ MODELS = (
     "credentials",
     "compliance",
     "integrations",
+    "compliance.signals",
     "api",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -219,7 +219,7 @@ def verify_archive(file: str) -> None:
         sys.exit(1)
 
 
-@cli.group()
+@cli.group(cls=Rooms, places={"facts": "lms.compliance.signals.commands:facts"})
 def signals() -> None:
     """Credibility signals of lectures (docs/signals.zh.md)."""
 

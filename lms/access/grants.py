@@ -63,6 +63,9 @@ GRANTS: dict[str, set[Role]] = {
     "reading.read": {TRAINER, HEAD, OFFICER},
     "retest.draw": {TRAINER, OFFICER},  # a bureau may pick people of the firms it supervises and sees their two scores
     "retest.read": {TRAINER, HEAD, OFFICER},
+    "signal.explain": {TRAINER, HEAD},
+    "signal.list": {OFFICER},
+    "signal.look": {OFFICER},
     "summary.export": {OFFICER},
     "summary.read": {OFFICER},
     "theme.change": {TRAINER},

@@ -35,6 +35,7 @@ CHIPS = (
     "unfinished",
     "no_officer",
     "asking",
+    "doubtful",
     "exempt",
 )
 

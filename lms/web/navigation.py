@@ -32,6 +32,7 @@ def entries(actor: Actor) -> list[Entry]:
         wanted = [
             ("compliance.home", _("总览")),
             ("campaigns.index", _("专项活动")),
+            ("credibility.index", _("可信信号")),
             ("registry.enterprises", _("企业")),
             ("bank.index", _("题库")),
             ("lectures.library", _("资料库")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import lms.attendance.models as marks
@@ -24,6 +25,7 @@ from lms.attendance.models import (
 )
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.compliance.models import Deferral, DeferralKind
+from lms.compliance.signals.models import LectureSignal
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.integrations.models import Webhook, WebhookMessage
@@ -47,7 +49,7 @@ from tests.app.shown import shown
 from tests.world import Side
 
 
-def populate(side: Side) -> dict[str, UUID]:
+def populate(side: Side) -> dict[str, Any]:
     """Commit one row of each kind; returns ids by the name of the route parameter that takes them."""
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"enterprise_id": side.enterprise_id}
@@ -195,6 +197,7 @@ def populate(side: Side) -> dict[str, UUID]:
             | {"token_id": _lent(uow, side)}
             | _told_elsewhere(uow, own)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
+            | _raised(uow, of_lecture)
             | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
             | {
                 "person_id": person_id,
@@ -245,6 +248,14 @@ def _told_elsewhere(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
     uow.session.add(message)
     uow.session.flush()
     return {"webhook_id": webhook.id, "message_id": message.id}
+
+
+def _raised(uow: UnitOfWork, of_lecture: dict[str, UUID]) -> dict[str, Any]:
+    """A signal of the lecture."""
+    facts = {"people": 41, "devices": 2, "most_on_one": 30}
+    uow.session.add(LectureSignal(**of_lecture, code="few_devices", level="serious", facts=facts, raised_at=uow.now))
+    uow.session.flush()
+    return {"signal": "few_devices"}
 
 
 def _lent(uow: UnitOfWork, side: Side) -> UUID:

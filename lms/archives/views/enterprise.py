@@ -13,6 +13,7 @@ from lms.access.reach import find
 from lms.archives import queries
 from lms.archives.firm_package import enterprise_package
 from lms.archives.views import bp
+from lms.compliance.signals.queries import open_of_firm
 from lms.core.uow import UnitOfWork
 from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
@@ -40,6 +41,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         year=uow.today.year,
         plan=theme_plan(uow, found),
         trust=queries.trust_of(uow, found.id),
+        signals=open_of_firm(uow, found.id),
         chain=queries.chain_of(uow, found.id),
         of_bureau=uow.actor.holds(Role.OFFICER),
     )

@@ -17,6 +17,8 @@ from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
+from lms.compliance.signals.forms import WordForm
+from lms.compliance.signals.queries import signals_of
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
@@ -44,6 +46,10 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     return render_template(
         "archives/lecture.html",
         shots=shots,
+        signals=signals_of(uow, found.id) if found.is_held else [],
+        word_form=WordForm(formdata=None),
+        may_explain=queries.covers(uow, found.id, Role.TRAINER, Role.HEAD),
+        may_look=queries.covers(uow, found.id, Role.OFFICER),
         matches=matches_of(uow, found.id),
         lecture=found,
         state_word=STATE_WORDS[found.state],

@@ -41,6 +41,7 @@ class Figures:
     no_officer: int = 0
     exempt: int = 0
     asking: int = 0
+    doubtful: int = 0
     people_expected: int = 0
     people_attended: int = 0
     people_examined: int = 0

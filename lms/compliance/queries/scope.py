@@ -14,6 +14,7 @@ from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Deferral, Standing, StandingState
 from lms.compliance.rules import LECTURED, Reason
+from lms.compliance.signals.queries import doubtful
 from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -97,6 +98,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
     "exempt": Standing.exempt_on,
     "asking": _asking,
+    "doubtful": lambda day: doubtful(Standing.lecture_id, day),
 }
 
 

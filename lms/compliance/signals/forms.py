@@ -1,0 +1,14 @@
+"""What is said about a signal."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+
+class WordForm(FlaskForm):
+    """One text, a line of its own."""
+
+    text = TextAreaField(_l("写一句"), [DataRequired(_l("请写一句")), Length(max=500, message=_l("最多 500 个字"))])

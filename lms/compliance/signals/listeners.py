@@ -1,0 +1,71 @@
+"""When signals are looked for: after a lecture was closed, and whenever something of it changes later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance.events import PresenceSettled
+from lms.compliance.signals import service
+from lms.compliance.signals.models import SignalCheck
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.credentials.events import CompletionsDecided
+from lms.lectures.events import LectureClosed, LectureVoided
+from lms.lectures.models import Lecture, Photo, PhotoMatch
+
+CLERK = Actor.system("compliance.signals")
+SETTLED = timedelta(seconds=30)  # a hall hands in within minutes: once for all of them
+LATELY = timedelta(days=1)
+AT_ONCE = 50
+
+
+@hears(LectureClosed)
+def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
+    _changed(uow, event.lecture_id)
+
+
+@hears(LectureVoided)
+def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
+    _changed(uow, event.lecture_id)
+
+
+@hears(PresenceSettled)
+def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
+    _changed(uow, event.lecture_id)
+
+
+@hears(CompletionsDecided)
+def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
+    _changed(uow, event.lecture_id)
+
+
+def _changed(uow: UnitOfWork, lecture_id: UUID) -> None:
+    lecture = uow.session.get_one(Lecture, lecture_id)
+    if lecture.closed_at:
+        service.mark_due(uow, lecture)
+
+
+@sweep
+def check_signals() -> None:
+    """Those that are due, and those of whose photos one was found to be like another since; each in its own transaction."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        due = _due(uow)
+    for lecture_id in due:
+        with unit_of_work(CLERK, "system") as uow:
+            service.check(uow, lecture_id)
+
+
+def _due(uow: UnitOfWork) -> list[UUID]:
+    changed = select(SignalCheck.lecture_id).where(SignalCheck.due_since <= uow.now - SETTLED)
+    alike = (
+        select(SignalCheck.lecture_id)
+        .join(Photo, Photo.lecture_id == SignalCheck.lecture_id)
+        .join(PhotoMatch, PhotoMatch.photo_id == Photo.id)
+        .where(PhotoMatch.noted_at > uow.now - LATELY, SignalCheck.checked_at < PhotoMatch.noted_at)
+    )
+    first = uow.session.scalars(changed.order_by(SignalCheck.due_since).limit(AT_ONCE)).all()
+    return list(dict.fromkeys([*first, *uow.session.scalars(alike.limit(AT_ONCE))]))

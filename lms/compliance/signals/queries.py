@@ -1,0 +1,160 @@
+"""Signals as pages show them, each with its facts, where it begins, honest causes and what was said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from lms.access.reach import reach
+from lms.compliance.signals.models import LectureSignal, Said, SignalWord
+from lms.compliance.signals.rules import SERIOUS
+from lms.compliance.signals.rules.signal import Signal, Threshold, thresholds
+from lms.compliance.signals.rules.words import WORDS, Words, sentence
+from lms.core import clock
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.registry.models import Enterprise
+
+ANSWER_WITHIN = 5  # working days
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A signal that stands. thresholds: where it begins and why. said: by the firm and the bureau, in order. open: serious, and
+    no officer has looked since it was raised. late: the firm has said nothing within five working days.
+    """
+
+    line: LectureSignal
+    words: Words
+    sentence: str
+    thresholds: tuple[Threshold, ...]
+    said: tuple[SignalWord, ...]
+    open: bool
+    late: bool
+
+
+def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
+    """The signals of a lecture that stand, the serious ones first. Two queries."""
+    lines = uow.session.scalars(
+        select(LectureSignal).where(LectureSignal.lecture_id == lecture_id, LectureSignal.cleared_at.is_(None))
+    ).all()
+    return _shown(uow, lines)
+
+
+def page_of_signals(uow: UnitOfWork, number: int) -> Page[tuple[LectureSignal, list[Shown]]]:
+    """Lectures within reach that somebody should look at, the oldest first; each with its open signals."""
+    wanted = (
+        select(LectureSignal.lecture_id, func.min(LectureSignal.raised_at).label("since"))
+        .where(reach(uow, LectureSignal), is_open())
+        .group_by(LectureSignal.lecture_id)
+    )
+    total = uow.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by("since", LectureSignal.lecture_id)
+    found = paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+    lines = uow.session.scalars(
+        select(LectureSignal)
+        .where(LectureSignal.lecture_id.in_(found.rows), is_open())
+        .options(joinedload(LectureSignal.lecture).joinedload(Lecture.enterprise))
+    ).all()
+    by_lecture: dict[UUID, list[Shown]] = defaultdict(list)
+    for one in _shown(uow, lines):
+        by_lecture[one.line.lecture_id].append(one)
+    rows = [(by_lecture[lecture_id][0].line, by_lecture[lecture_id]) for lecture_id in found.rows]
+    return Page(rows, found.number, found.total, found.pages)
+
+
+def open_of_firm(uow: UnitOfWork, enterprise_id: UUID) -> list[Shown]:
+    """Serious signals of an enterprise that nobody has looked at, with their lectures."""
+    lines = uow.session.scalars(
+        select(LectureSignal)
+        .where(LectureSignal.enterprise_id == enterprise_id, is_open())
+        .options(joinedload(LectureSignal.lecture))
+        .order_by(LectureSignal.raised_at)
+    ).all()
+    return _shown(uow, lines)
+
+
+def is_open() -> ColumnElement[bool]:
+    """A serious signal that stands, and that no officer has looked at since it was raised."""
+    looked = exists().where(
+        SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
+        SignalWord.said == Said.LOOKED, SignalWord.said_at >= LectureSignal.raised_at,
+    )  # fmt: skip
+    return and_(LectureSignal.level == SERIOUS, LectureSignal.cleared_at.is_(None), ~looked)
+
+
+def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
+    """Whether a lecture had an open serious signal at the end of a day (存疑)."""
+    end = datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
+    looked = exists().where(
+        SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
+        SignalWord.said == Said.LOOKED, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < end,
+    )  # fmt: skip
+    return exists().where(
+        LectureSignal.lecture_id == lecture_id,
+        LectureSignal.level == SERIOUS,
+        LectureSignal.raised_at < end,
+        or_(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at >= end),
+        ~looked,
+    )
+
+
+def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:
+    known = [line for line in lines if line.code in WORDS]
+    said: dict[tuple[UUID, str], list[SignalWord]] = defaultdict(list)
+    wanted = select(SignalWord).where(SignalWord.lecture_id.in_({line.lecture_id for line in known}))
+    for word in uow.session.scalars(wanted.order_by(SignalWord.said_at, SignalWord.id)):
+        said[word.lecture_id, word.code].append(word)
+    names = _titles(uow, known)
+    shown = [_one(line, tuple(said[line.lecture_id, line.code]), names, uow.today) for line in known]
+    order = list(WORDS)
+    return sorted(shown, key=lambda one: (one.line.level != SERIOUS, order.index(one.line.code), one.line.raised_at))
+
+
+def _titles(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> dict[str, str]:
+    """Other lectures by id, as a sentence names them: those of another firm are not told apart."""
+    ids = {UUID(each) for line in lines for each in _others(line)}
+    firms = {line.enterprise_id for line in lines}
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.title, Lecture.year, Lecture.number, Enterprise.id)
+        .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
+        .where(Lecture.id.in_(ids))
+    )
+    return {str(row[0]): f"{row[2]} 年第 {row[3]} 期「{row[1]}」" if row[4] in firms else _("另一家单位的课") for row in rows}
+
+
+def _others(line: LectureSignal) -> list[str]:
+    """Ids of the other lectures it speaks of; some only count them."""
+    others = line.facts.get("lectures")
+    return others if isinstance(others, list) else []
+
+
+def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str], today: date) -> Shown:
+    facts = dict(line.facts)
+    if _others(line):
+        facts["lectures"] = [names.get(each, each) for each in _others(line)]
+    looked = any(word.said is Said.LOOKED and word.said_at >= line.raised_at for word in said)
+    is_open = line.level == SERIOUS and not looked
+    answered = any(word.said is Said.EXPLAINED and word.said_at >= line.raised_at for word in said)
+    return Shown(
+        line,
+        WORDS[line.code],
+        sentence(Signal(line.code, line.level, facts)),
+        tuple(row for row in thresholds() if row.code == line.code),
+        said,
+        is_open,
+        is_open and not answered and working_days(clock.local_date(line.raised_at), today) > ANSWER_WITHIN,
+    )
+
+
+def working_days(since: date, until: date) -> int:
+    """Mondays to Fridays after one day, up to and with another. Holidays are not known to us."""
+    return sum((since + timedelta(days=passed)).weekday() < 5 for passed in range(1, (until - since).days + 1))

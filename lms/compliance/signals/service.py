@@ -1,0 +1,108 @@
+"""Look for the signals of a lecture, keep them as lines, and keep what is said about them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from lms.access.models import Role
+from lms.compliance.signals.gathering import facts_of
+from lms.compliance.signals.models import LectureSignal, Said, SignalCheck, SignalWord
+from lms.compliance.signals.neighbours import elsewhere
+from lms.compliance.signals.rules import SERIOUS, evaluate
+from lms.core.db import new_id, put
+from lms.core.errors import Conflict, NotFound
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.notices.queries import readers
+from lms.notices.service import tell
+
+KIND = "signal.raised"
+_PUT = put(SignalCheck.__table__)  # type: ignore[arg-type]
+
+
+class NoSignal(NotFound):
+    code = "no-such-signal"
+    sentence = _l("这堂课没有这条信号。")
+
+
+class NothingToLookAt(Conflict):
+    code = "signal-gone"
+    sentence = _l("这条信号的事实已经变了，不用再处理。请刷新页面。")
+
+
+def mark_due(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Facts of a lecture changed: its signals are looked for again, some of these changes at a time."""
+    due = update(SignalCheck).where(SignalCheck.lecture_id == lecture.id, SignalCheck.due_since.is_(None))
+    if uow.execute(due.values(due_since=uow.now)).rowcount == 0:
+        row = {"id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id}
+        uow.execute(_PUT[uow.dialect], row | {"due_since": uow.now, "checked_at": None})
+
+
+def check(uow: UnitOfWork, lecture_id: UUID) -> None:
+    """Look for the signals of a lecture; lines whose facts are others are closed and followed. One that is void has none."""
+    uow.execute(
+        update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=None, checked_at=uow.now)
+    )  # first: whoever changes a fact meanwhile waits, and marks it due again
+    lecture = uow.session.get_one(Lecture, lecture_id)
+    found: dict[tuple[str, int], tuple[str, dict[str, object]]] = {}
+    if lecture.is_held:
+        known = facts_of(uow, lecture)
+        for signal in evaluate(known, elsewhere(uow, lecture, known)):
+            place = sum(code == signal.code for code, _place in found)
+            found[signal.code, place] = (signal.level, dict(signal.facts))
+    standing = uow.session.scalars(
+        select(LectureSignal).where(LectureSignal.lecture_id == lecture.id, LectureSignal.cleared_at.is_(None))
+    ).all()
+    for line in standing:
+        same = next((key for key, said in found.items() if key[0] == line.code and said == (line.level, line.facts)), None)
+        if same is None:
+            line.cleared_at = uow.now
+        else:
+            del found[same]
+    for (code, _place), (level, facts) in found.items():
+        uow.session.add(
+            LectureSignal(
+                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, code=code, level=level, facts=facts, raised_at=uow.now
+            )
+        )  # fmt: skip
+    uow.session.flush()
+    serious = sum(level == SERIOUS for level, _facts in found.values())
+    if serious:
+        _tell(uow, lecture, serious)
+
+
+def _tell(uow: UnitOfWork, lecture: Lecture, number: int) -> None:
+    """The firm hears of it with the next morning's messages: it may explain."""
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
+    if staff:
+        tell(
+            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=KIND, about_id=lecture.id,
+            title=f"「{lecture.title}」有 {number} 处请说明", link=f"/lectures/{lecture.id}#signals",
+            body="系统看到几处不寻常的事实，监管部门也看得到。不影响学时和证书；请说明一下，说明和事实一起留着。",
+        )  # fmt: skip
+
+
+def explain(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
+    """The firm explains a signal; it stays, and both can be read. Raises NoSignal."""
+    _say(uow, lecture, code, Said.EXPLAINED, text)
+
+
+def look(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
+    """An officer has looked at a signal and writes what came of it. Raises NoSignal."""
+    _say(uow, lecture, code, Said.LOOKED, text)
+
+
+def _say(uow: UnitOfWork, lecture: Lecture, code: str, said: Said, text: str) -> None:
+    lines = uow.session.scalars(
+        select(LectureSignal).where(LectureSignal.lecture_id == lecture.id, LectureSignal.code == code)
+    ).all()
+    if not lines:
+        raise NoSignal
+    if all(line.cleared_at for line in lines):
+        raise NothingToLookAt
+    word = {"code": code, "said": said, "text": text, "said_by": uow.actor.name, "said_at": uow.now}
+    uow.session.add(SignalWord(enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, **word))
+    uow.session.flush()

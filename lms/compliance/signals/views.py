@@ -1,0 +1,53 @@
+"""Signals: what somebody should look at, what the firm says to it, and that an officer has looked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.compliance.signals import queries, service
+from lms.compliance.signals.forms import WordForm
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+
+bp = Blueprint("credibility", __name__)
+
+
+@bp.route("/signals")
+@may("signal.list")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    found = queries.page_of_signals(uow, request.args.get("page", 1, int))
+    return render_template("compliance/signals.html", found=found, page_url=lambda number: url_for(".index", page=number))
+
+
+@bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/explain", methods=["POST"])
+@may("signal.explain")
+def explain(uow: UnitOfWork, lecture_id: UUID, signal: str) -> ResponseReturnValue:
+    """The firm says what was behind it."""
+    lecture, form = find(uow, Lecture, lecture_id), WordForm()
+    if form.validate_on_submit():
+        service.explain(uow, lecture, signal, form.text.data.strip())
+        flash(_("说明已记下，监管部门看得到。"), "ok")
+    return _back(lecture, form)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/look", methods=["POST"])
+@may("signal.look")
+def look(uow: UnitOfWork, lecture_id: UUID, signal: str) -> ResponseReturnValue:
+    """An officer has looked."""
+    lecture, form = find(uow, Lecture, lecture_id), WordForm()
+    if form.validate_on_submit():
+        service.look(uow, lecture, signal, form.text.data.strip())
+        flash(_("已记下，这条不再列在待看里。"), "ok")
+    return _back(lecture, form)
+
+
+def _back(lecture: Lecture, form: WordForm) -> ResponseReturnValue:
+    for errors in form.errors.values():
+        flash(" ".join(str(error) for error in errors), "warn")
+    return redirect(url_for("archives.lecture", lecture_id=lecture.id, _anchor="signals"), 303)

@@ -1,0 +1,157 @@
+"""Signals of our own lectures: found by the worker, explained by the firm, looked at by the officer, and nothing else happens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
+from lms.campaigns.models import Campaign
+from lms.compliance import queries, service
+from lms.compliance.models import Standing
+from lms.compliance.signals import gathering
+from lms.compliance.signals import service as signals
+from lms.compliance.signals.commands import facts
+from lms.compliance.signals.listeners import check_signals
+from lms.compliance.signals.models import LectureSignal, SignalCheck
+from lms.compliance.signals.queries import signals_of, working_days
+from lms.compliance.signals.rules.parsing import lecture_of
+from lms.compliance.signals.rules.writing import record_of
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture, Sitting
+from lms.quizzes import service as quizzes
+from lms.registry.models import Person
+from tests.compliance.scene import SYSTEM, flat, hold
+from tests.compliance.signals.lectures import HONEST
+from tests.quizzes import scenes
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def short(world: World, campaign: Campaign) -> UUID:
+    """A lecture of thirty minutes instead of sixty, found by the worker."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = hold(uow, world.here, campaign, minutes=30)
+        lecture.closed_at = uow.now
+        service.settle(uow, campaign.id)
+        signals.mark_due(uow, lecture)
+        signals.mark_due(uow, lecture)
+        uow.session.get_one(SignalCheck, uow.session.scalar(select(SignalCheck.id))).due_since = uow.now - timedelta(minutes=1)
+    check_signals()
+    return lecture.id
+
+
+def lines(lecture_id: UUID) -> list[LectureSignal]:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        wanted = select(LectureSignal).where(LectureSignal.lecture_id == lecture_id).order_by(LectureSignal.raised_at)
+        return list(uow.session.scalars(wanted))
+
+
+def test_a_signal_is_found_explained_and_looked_at_and_all_three_stay(
+    short: UUID, world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    here, page = world.here, f"/lectures/{short}"
+    assert [(one.code, one.level, one.facts) for one in lines(short) if one.level == "serious"] == [
+        ("short", "serious", {"minutes": 30, "planned": 60})
+    ]
+    trainer = client_as(here.trainer)
+    seen = flat(trainer.get(page))
+    assert "计划 60 分钟，实际 30 分钟" in seen and "也可能没有问题" in seen and "少讲三成请人看" in seen
+    answer = trainer.post(f"{page}/signals/short/explain", data={"text": "停电，改天补讲"}, follow_redirects=True)
+    assert "停电，改天补讲" in flat(answer)
+    officer = client_as(here.officer)
+    listed = flat(officer.get("/signals"))
+    assert "请人看的 1 堂课" in listed and "粉尘防爆" in listed and "已说明" in listed
+    assert "计划 60 分钟" in flat(officer.get(f"/enterprises/{here.enterprise_id}"))
+    answer = flat(officer.post(f"{page}/signals/short/look", data={"text": "核实过，属实"}, follow_redirects=True))
+    assert "停电，改天补讲" in answer and "核实过，属实" in answer and "计划 60 分钟，实际 30 分钟" in answer
+    assert "请人看的 0 堂课" in flat(officer.get("/signals"))
+    with unit_of_work(SYSTEM, "system") as uow:  # some name other lectures, some only count them
+        of = {"enterprise_id": here.enterprise_id, "lecture_id": short, "level": "notice", "raised_at": uow.now}
+        uow.session.add(LectureSignal(**of, code="two_places", facts={"minutes": 40, "lectures": [str(short)]}))
+        uow.session.add(LectureSignal(**of, code="same_deck", facts={"lectures": 2, "firms": 1}))
+    seen = flat(trainer.get(page))
+    assert "重合 40 分钟" in seen and "期「粉尘防爆」" in seen and "另外 2 堂课" in seen
+    assert client_as(world.there.officer).get("/signals").text.count("粉尘防爆") == 0
+
+
+def test_doubt_is_named_and_changes_no_standing(
+    short: UUID, world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        scope = queries.scope_for(uow, campaign, uow.today)
+        line = uow.session.scalars(select(Standing).where(Standing.lecture_id == short)).one()
+        before = (line.state, line.note, line.attended)
+        assert queries.figures(uow, scope).doubtful == 1 == len(queries.listed(uow, scope, "doubtful"))
+        signals.look(uow, uow.session.get_one(Lecture, short), "short", "看过")
+        service.settle(uow, campaign.id)
+        assert queries.figures(uow, scope).doubtful == 0
+        assert (line.state, line.note, line.attended) == before
+        assert [one.open for one in signals_of(uow, short) if one.line.level == "serious"] == [False]
+
+
+def test_other_facts_close_the_line_and_open_the_next_one(short: UUID) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        signals.look(uow, uow.session.get_one(Lecture, short), "short", "看过")
+    with unit_of_work(SYSTEM, "system") as uow:
+        sitting = uow.session.scalars(select(Sitting).where(Sitting.lecture_id == short)).one()
+        assert sitting.started_at
+        sitting.ended_at = sitting.started_at + timedelta(minutes=20)
+        uow.session.flush()
+        signals.check(uow, short)
+        signals.check(uow, short)
+        assert [one.open for one in signals_of(uow, short) if one.line.code == "short"] == [True]  # looked at before these facts
+    found = [one for one in lines(short) if one.code == "short"]
+    assert [(one.facts["minutes"], one.cleared_at is None) for one in found] == [(30, False), (20, True)]
+
+
+def test_the_facts_of_a_lecture_hold_no_names_and_are_read_again_as_they_were_written(app_on_either: Flask) -> None:
+    """With marks, a quiz and its answers, on both databases."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        world = build_world(uow)
+        quiz = scenes.open_quiz(uow, world.here)
+        lecture = uow.session.get_one(Lecture, quiz.lecture_id)
+        attempt = quizzes.start(uow, quiz, world.here.person_ids[2])
+        scenes.answer_all(uow, attempt, 3)
+        quizzes.submit(uow, attempt)
+        for person_id in world.here.person_ids:
+            of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "sitting_id": lecture.sitting.id}
+            scan = {"mark": Mark.IN, "method": Method.CODE, "trust": Trust.LIVE, "device_id": "phone", "screen": "s", "step": 7}
+            when = {"scanned_at": uow.now, "recorded_at": uow.now}
+            uow.session.add(AttendanceEvent(**of, **scan, **when, person_id=person_id))
+        uow.session.flush()
+        known = gathering.facts_of(uow, lecture)
+        written = json.dumps(record_of(known), ensure_ascii=False)
+        names = uow.session.scalars(select(Person.name)).all()
+        signals.check(uow, lecture.id)
+        shown = {one.line.code for one in signals_of(uow, lecture.id)}
+    assert {event.device_id for event in known.events} == {"phone"} and len(known.events) == len(world.here.person_ids)
+    assert len(known.roster) == len(world.here.person_ids) and known.head_person_id == str(world.here.head_id)
+    assert [(len(one.answers), one.score) for one in known.attempts] == [(4, 75)]
+    assert all(answer.chars and answer.chars > 10 for answer in known.attempts[0].answers)
+    assert lecture_of(written) == known
+    assert [name for name in names if name in written] == []
+    assert "few_devices" in shown
+    done = CliRunner().invoke(facts, ["--lecture", str(lecture.id)])
+    assert json.loads(done.stdout)["lecture_id"] == str(lecture.id)
+
+
+def test_every_line_is_read_again_as_it_was_written() -> None:
+    for number, make in enumerate(HONEST.values()):
+        known = lecture_of(json.dumps(make(Random(number))))
+        assert lecture_of(json.dumps(record_of(known))) == known
+
+
+def test_five_working_days_are_a_week() -> None:
+    monday = date(2026, 11, 23)
+    assert working_days(monday, monday) == 0 and working_days(monday, date(2026, 11, 30)) == 5
+    assert working_days(date(2026, 11, 27), date(2026, 11, 29)) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -58,12 +58,14 @@ class Index:
         self.spoke: dict[str, list[_Spoke]] = defaultdict(list)
         self.longest: dict[str, float] = defaultdict(float)
         self.firms: dict[str, Attendance] = {}
+        self.came: list[int] = []  # people of each lecture
         self.people = sqlite3.connect("")  # a file of its own that goes with the connection
-        self.people.execute("CREATE TABLE stay (lecture INT, firm TEXT, person TEXT, starts REAL, ends REAL, seen INT)")
+        self.people.execute("CREATE TABLE stay (lecture INT, person TEXT, starts REAL, ends REAL, seen INT)")
         self.ready = False
 
     def add(self, lecture: Lecture) -> None:
         number = len(self.ids)
+        self.came.append(len(lecture.arrivals))
         self.ids.append((lecture.lecture_id, lecture.enterprise_id))
         for photo in lecture.photos:
             self._add_photo(number, lecture, photo)
@@ -82,7 +84,7 @@ class Index:
                 firm.asked + len(lecture.asked),
                 firm.missing + len(lecture.asked - lecture.arrivals.keys()),
             )
-        self.people.executemany("INSERT INTO stay VALUES (?, ?, ?, ?, ?, ?)", _stays(number, lecture))
+        self.people.executemany("INSERT INTO stay VALUES (?, ?, ?, ?, ?)", _stays(number, lecture))
 
     def _add_photo(self, number: int, lecture: Lecture, photo: Photo) -> None:
         came = photo.uploaded_at or photo.taken_at or lecture.created_at or (lecture.span.starts_at if lecture.span else None)
@@ -95,7 +97,7 @@ class Index:
     def _prepare(self) -> None:
         for spoke in self.spoke.values():
             spoke.sort(key=lambda one: one.starts)
-        self.people.execute("CREATE INDEX of_person ON stay (firm, person)")
+        self.people.execute("CREATE INDEX of_person ON stay (person)")
         self.people.execute("CREATE INDEX of_lecture ON stay (lecture)")
         self.ready = True
 
@@ -181,22 +183,30 @@ class Index:
         margin = limits()["person_twice"]["minutes"] * 60
         rows = self.people.execute(
             """SELECT here.person, there.lecture, here.seen > there.seen FROM stay AS here
-            JOIN stay AS there ON there.firm = here.firm AND there.person = here.person AND there.lecture <> here.lecture
+            JOIN stay AS there ON there.person = here.person AND there.lecture <> here.lecture
             WHERE here.lecture = ? AND min(here.ends, there.ends) - max(here.starts, there.starts) > ?""",
             (number, margin),
-        )
+        ).fetchall()
+        shared = Counter(other for _person, other, _better in rows)
         for person_id, other, better in rows:
-            yield PersonAgain(person_id, self.ids[other][0], bool(better))
+            if self._same_people(number, other, shared[other]):
+                yield PersonAgain(person_id, self.ids[other][0], bool(better))
+
+    def _same_people(self, number: int, other: int, shared: int) -> bool:
+        """Whether equal ids mean the same people: in one firm they do; of another firm's people they are some, not most."""
+        fewest = min(self.came[number], self.came[other])
+        most = limits()["person_twice"]["other_firm"]
+        return self.ids[number][1] == self.ids[other][1] or shared < most * fewest
 
 
 def _bands(phash: int) -> list[int]:
     return [phash >> (BAND_BITS * band) & 0xFFFF for band in range(BANDS)]
 
 
-def _stays(number: int, lecture: Lecture) -> Iterable[tuple[int, str, str, float, float, bool]]:
+def _stays(number: int, lecture: Lecture) -> Iterable[tuple[int, str, float, float, bool]]:
     """Who did not check out is taken to have stayed until the end; of several shifts nobody knows which."""
     end = lecture.span.ends_at if lecture.span and lecture.sessions == 1 else None
     for person_id, stay in lecture.stays.items():
         whole = Span(stay.starts_at, max(stay.ends_at, end)) if end and stay.ends_at == stay.starts_at else stay
         seen = lecture.arrivals[person_id].method in SEEN
-        yield number, lecture.enterprise_id, person_id, whole.starts_at.timestamp(), whole.ends_at.timestamp(), seen
+        yield number, person_id, whole.starts_at.timestamp(), whole.ends_at.timestamp(), seen

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from lms.compliance.signals.rules.facts import AFTERWARDS, Elsewhere, Event, Lecture
+from lms.compliance.signals.rules.facts import AFTERWARDS, Edit, Elsewhere, Event, Lecture
 from lms.compliance.signals.rules.signal import NOTICE, Limit, Signal, level
 from lms.core import clock
 
@@ -89,8 +90,13 @@ def night_edits(lecture: Lecture, _elsewhere: Elsewhere, limit: Limit) -> Iterat
     night = [edit for edit in lecture.edits if _is_night(edit.at, limit) and (settled is None or edit.at > settled)]
     if night:
         silent = sum(not (edit.reason or "").strip() for edit in night)
-        serious = len(night) >= limit["edits"] or silent > 0
+        serious = sum(_reach(edit) for edit in night) >= limit["edits"] or silent > 0
         yield Signal("night_edits", level(serious), {"edits": len(night), "without_reason": silent})
+
+
+def _reach(edit: Edit) -> int:
+    """How many people a correction says it is about, at least one."""
+    return max([1, *(int(number) for number in re.findall(r"(\d{1,4})\s*[人名]", edit.what or ""))])
 
 
 def _is_night(at: datetime, limit: Limit) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from lms.compliance.signals.rules.facts import Attempt, Elsewhere, Lecture
 from lms.compliance.signals.rules.signal import NOTICE, SERIOUS, Limit, Signal, at_least, level
 
-FULL = 100
+FULL = 100.0
 
 
 def same_answers(lecture: Lecture, _elsewhere: Elsewhere, limit: Limit) -> Iterator[Signal]:
@@ -23,12 +24,20 @@ def same_answers(lecture: Lecture, _elsewhere: Elsewhere, limit: Limit) -> Itera
         return
     most = people >= limit["share"] * len(sheets)
     serious = people >= limit["people"] and (wrong >= limit["wrong"] or (wrong >= limit["wrong_of_most"] and most))
+    if wrong == 1 and most and not serious:  # one question with a wrong key, and not a slip in all the others
+        others = min(len(sheet.answers) for sheet in sheets) - 1
+        serious = others + 1 >= limit["long"] and limit["right"] ** (people * others) < limit["chance"]
     if serious or wrong >= limit["wrong_of_most"] or (most and people >= limit["people"]):
         yield Signal("same_answers", level(serious), {"people": people, "of": len(sheets), "wrong": wrong})
 
 
 def _scored(lecture: Lecture) -> list[Attempt]:
-    return [sheet for sheet in lecture.sheets.values() if sheet.score is not None and sheet.answers]
+    """Sheets with a score, each as a share of the questions: files may write points, a share or percent."""
+    sheets = [sheet for sheet in lecture.sheets.values() if sheet.score is not None and sheet.answers]
+    best = max((sheet.score or 0 for sheet in sheets), default=0)
+    questions = max((len(sheet.answers) for sheet in sheets), default=0)
+    full = 1 if best <= 1 else questions if best <= questions else FULL
+    return [replace(sheet, score=FULL * (sheet.score or 0) / full) for sheet in sheets]
 
 
 def _wrong(sheet: Attempt) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from lms.compliance.signals.rules.facts import OWN_PHONE, SEEN, Elsewhere, Lecture
 from lms.compliance.signals.rules.signal import SERIOUS, Limit, Signal, at_least, level
 
-HALL_WINDOWS = (5, 10, 20, 30)  # seconds
+HALL_WINDOWS = (5, 10, 20, 30, 40)  # seconds
 DEVICE_WINDOWS = (10, 60)
 
 

@@ -20,6 +20,7 @@ GRANTS: dict[str, set[Role]] = {
     "campaign.create": {OFFICER},
     "campaign.read": {OFFICER, TRAINER, HEAD},
     "certificate.change": {TRAINER},
+    "certificate.confirm": {TRAINER, HEAD},
     "certificate.list": {TRAINER, HEAD, OFFICER},
     "certificate.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "channel.change": {TRAINER},

@@ -216,7 +216,8 @@ class Certificate(OfEnterprise, Base):
     """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash.
 
     It is never deleted. withdrawn: revoked by the product because the completion it rests on was; a new completion gets
-    a new one. superseded_at: another one takes its place (换发), superseded_by_id once that is issued.
+    a new one. superseded_at: another one takes its place (换发), superseded_by_id once that is issued. proposed_…: somebody
+    wants it revoked; it is in force until a second person agrees.
     """
 
     __tablename__ = "certificate"
@@ -251,6 +252,10 @@ class Certificate(OfEnterprise, Base):
     revoked_reason: Mapped[str | None] = mapped_column(String(200))
     revoked_by: Mapped[str | None] = mapped_column(String(80))
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    proposed_at: Mapped[Utc | None]
+    proposed_by: Mapped[str | None] = mapped_column(String(80))
+    proposed_key: Mapped[str | None] = mapped_column(String(60))  # of the actor, so that nobody is their own second person
+    proposed_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_at: Mapped[Utc | None]
     superseded_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))

@@ -47,6 +47,9 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         wanted=wanted,
         lectures=queries.lectures_with_certificates(uow),
         problems=queries.problems(uow),
+        proposals=queries.proposals(uow),
+        may_confirm=may_at_all(uow.actor, "certificate.confirm"),
+        own_key=uow.actor.key,
         state_of=lambda certificate: state_of(uow, certificate),
         url_of=_url_of(wanted),
         may_change=may_at_all(uow.actor, "certificate.change"),
@@ -82,7 +85,7 @@ def pdf(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
 @bp.route("/certificates/<uuid:certificate_id>", methods=["GET", "POST"])
 @may("certificate.change")
 def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
-    """Revoke a certificate, or replace it by a new one; both with a reason, neither deletes anything."""
+    """Propose to revoke a certificate, or replace it by a new one; both with a reason, neither deletes anything."""
     certificate = find(uow, Certificate, certificate_id)
     form = ReasonForm()
     if form.validate_on_submit():
@@ -91,11 +94,25 @@ def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
             uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(certificate.lecture_id)))
             flash(_("旧证已作废，新证马上签发。"), "ok")
         else:
-            service.revoke(uow, certificate, form.reason.data or "")
-            flash(_("已撤销。查验时会显示撤销日期和原因。"), "ok")
+            service.propose_revocation(uow, certificate, form.reason.data or "")
+            flash(_("已提出撤销。另一位培训管理员或主要负责人在证书页确认后才生效，在此之前证书照常有效。"), "ok")
         return redirect(url_for(".index", q=certificate.serial), 303)
     page = render_template("credentials/change.html", certificate=certificate, form=form, state=state_of(uow, certificate))
     return page, 422 if form.errors else 200
+
+
+@bp.route("/certificates/<uuid:certificate_id>/revocation", methods=["POST"])
+@may("certificate.confirm")
+def revocation(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
+    """The second person agrees that a certificate is revoked, or does not."""
+    certificate = find(uow, Certificate, certificate_id)
+    if request.form.get("do") == "confirm":
+        service.confirm_revocation(uow, certificate)
+        flash(_("已撤销。查验时会显示撤销日期和原因。"), "ok")
+    else:
+        service.drop_revocation(uow, certificate)
+        flash(_("没有撤销，证书照常有效。"), "ok")
+    return redirect(url_for(".index", q=certificate.serial), 303)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/certificates")

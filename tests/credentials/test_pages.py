@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.credentials import service
 from lms.credentials.models import Certificate
 from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, hold
@@ -99,21 +100,41 @@ def test_five_states(app, world, certificate, trainer, monkeypatch):
     assert f"/verify/{replacement.public_code}" in anybody.get(path).text
     assert "姓名更正" in anybody.get(path).text
 
-    trainer.post(f"/certificates/{replacement.id}", data={"do": "revoke", "reason": "查实为他人代签"})
+    revoked(replacement)
     page = anybody.get(f"/verify/{replacement.public_code}").text
     assert verdict(f"/verify/{replacement.public_code}") == "已撤销"
     assert "查实为他人代签" in page
 
 
-def test_ending_a_certificate_takes_a_reason_and_works_once(certificate, trainer):
-    path = f"/certificates/{certificate.id}"
+def test_a_certificate_is_revoked_by_two_people_each_with_their_name(app, certificate, trainer, client_as, world):
+    head, path = client_as(world.here.head), f"/certificates/{certificate.id}"
 
     assert trainer.post(path, data={"do": "revoke", "reason": " "}).status_code == 422
-    assert again(certificate).in_force
+    assert head.post(f"{path}/revocation", data={"do": "confirm"}).status_code == 409, "nothing was proposed"
     assert trainer.post(path, data={"do": "revoke", "reason": "查实为他人代签"}).status_code == 303
+    assert trainer.post(path, data={"do": "revoke", "reason": "再提一次"}).status_code == 409
+    assert trainer.post(f"{path}/revocation", data={"do": "confirm"}).status_code == 409, "nobody is their own second person"
+    assert again(certificate).in_force, "one alone changes nothing"
+    assert "<h1>有效</h1>" in app.test_client().get(f"/verify/{certificate.public_code}").text
+    assert ("确认撤销" in trainer.get("/certificates").text, "确认撤销" in head.get("/certificates").text) == (False, True)
+    for stranger in (world.here.employee, world.here.officer, world.there.head):
+        assert client_as(stranger).post(f"{path}/revocation", data={"do": "confirm"}).status_code == 404
+
+    assert head.post(f"{path}/revocation", data={"do": "drop"}).status_code == 303
+    assert again(certificate).in_force and again(certificate).proposed_at is None
+    trainer.post(path, data={"do": "revoke", "reason": "查实为他人代签"})
+    assert head.post(f"{path}/revocation", data={"do": "confirm"}).status_code == 303
+
+    done = again(certificate)
+    assert (done.revoked_reason, done.revoked_by) == ("查实为他人代签", "赵倩、陈建国")
     assert trainer.post(path, data={"do": "revoke", "reason": "再撤销一次"}).status_code == 409
-    assert again(certificate).revoked_reason == "查实为他人代签"
+    assert head.post(f"{path}/revocation", data={"do": "confirm"}).status_code == 409
     assert trainer.delete(path).status_code == 405
+
+
+def revoked(certificate: Certificate) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.revoke(uow, uow.session.get_one(Certificate, certificate.id), "查实为他人代签")
 
 
 @pytest.mark.parametrize("role", ["head", "employee", "officer"])
@@ -150,7 +171,7 @@ def test_the_list_is_searched_and_filtered(world, certificate, trainer):
     assert names(f"q={certificate.serial.lower()}") == {"刘洋"}
     assert names(f"lecture={certificate.lecture_id}") == {"刘洋"}
     assert names("state=valid") == {"刘洋", "孙丽", "何军"}
-    trainer.post(f"/certificates/{certificate.id}", data={"do": "revoke", "reason": "查实为他人代签"})
+    revoked(certificate)
     assert names("state=revoked") == {"刘洋"}
     assert names("state=valid") == {"孙丽", "何军"}
     assert names("state=expired") == names("state=superseded") == set()

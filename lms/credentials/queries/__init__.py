@@ -18,6 +18,7 @@ from lms.credentials.queries.certificates import (
     lectures_with_certificates,
     number_waiting,
     problems,
+    proposals,
     waiting,
 )
 from lms.credentials.queries.cycles import cycles_of, cycles_to_open
@@ -43,6 +44,6 @@ __all__ = [
     "decided_of", "district_codes", "ended_of", "expiring", "first_valid", "graded_since", "hours_in", "hours_lines_of",
     "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap", "last_of", "later_at_the_same_time",
     "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of", "make_ups_of",
-    "number_waiting", "problems", "renewed_by", "shared_with_others", "told_of", "trainings_page", "trainings_waiting",
-    "waiting", "waits_before",
+    "number_waiting", "problems", "proposals", "renewed_by", "shared_with_others", "told_of", "trainings_page",
+    "trainings_waiting", "waiting", "waits_before",
 ]  # fmt: skip

@@ -134,6 +134,12 @@ def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Completion
     return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options)))
 
 
+def proposals(uow: UnitOfWork) -> list[Certificate]:
+    """Certificates within reach that somebody wants revoked, the oldest proposal first."""
+    wanted = select(Certificate).where(reach(uow, Certificate), in_force(), Certificate.proposed_at.is_not(None))
+    return list(uow.session.scalars(wanted.order_by(Certificate.proposed_at).limit(PROBLEMS_SHOWN)))
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """How far a lecture is with its certificates. faulty: of those waiting, how many need a hand."""

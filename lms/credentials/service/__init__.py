@@ -1,7 +1,17 @@
 """Completion, hours, certificates."""
 
 from lms.credentials.service.cycles import open_cycles
-from lms.credentials.service.ending import NotInForce, revoke, supersede
+from lms.credentials.service.ending import (
+    AlreadyProposed,
+    NotInForce,
+    NotProposed,
+    SameProposer,
+    confirm_revocation,
+    drop_revocation,
+    propose_revocation,
+    revoke,
+    supersede,
+)
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
 from lms.credentials.service.renewal import remind
@@ -19,21 +29,27 @@ from lms.credentials.service.trainings import (
 
 __all__ = [
     "AlreadyChecked",
+    "AlreadyProposed",
     "Draft",
     "Entered",
     "NotADraft",
     "NotAScan",
     "NotInForce",
+    "NotProposed",
     "SamePerson",
+    "SameProposer",
     "Unprintable",
     "accept_training",
+    "confirm_revocation",
     "draft",
+    "drop_revocation",
     "enter_training",
     "foresee",
     "gather",
     "leave_out",
     "note_problem",
     "open_cycles",
+    "propose_revocation",
     "put_off",
     "record",
     "refuse_training",

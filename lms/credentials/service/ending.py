@@ -16,10 +16,53 @@ class NotInForce(Conflict):
     sentence = _l("这张证书已经撤销或换发，不能再改。")
 
 
-def revoke(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
-    """Revoke (撤销) a certificate for good: this lecture gives the person no other one. Raises NotInForce."""
+class AlreadyProposed(Conflict):
+    code = "revocation-already-proposed"
+    sentence = _l("已经有人提出撤销这张证书，等另一位确认。")
+
+
+class NotProposed(Conflict):
+    code = "revocation-not-proposed"
+    sentence = _l("没有人提出撤销这张证书，或者已经退回。")
+
+
+class SameProposer(Conflict):
+    code = "revocation-same-person"
+    sentence = _l("提出撤销的人不能自己确认，请另一位培训管理员或主要负责人来确认。")
+
+
+def propose_revocation(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
+    """Somebody wants a certificate revoked; nothing changes before a second person agrees. Raises NotInForce, AlreadyProposed."""
+    _locked(uow, certificate)
+    if certificate.proposed_at is not None:
+        raise AlreadyProposed
+    certificate.proposed_at, certificate.proposed_reason = uow.now, reason
+    certificate.proposed_by, certificate.proposed_key = uow.actor.name, uow.actor.key
+
+
+def confirm_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
+    """A second person agrees. Raises NotInForce, NotProposed, SameProposer."""
+    _locked(uow, certificate)
+    if certificate.proposed_at is None:
+        raise NotProposed
+    if certificate.proposed_key == uow.actor.key:
+        raise SameProposer
+    revoke(uow, certificate, certificate.proposed_reason or "", f"{certificate.proposed_by}、{uow.actor.name}")
+
+
+def drop_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
+    """Whoever proposed it thinks better of it, or the second person does not agree. Raises NotInForce, NotProposed."""
+    _locked(uow, certificate)
+    if certificate.proposed_at is None:
+        raise NotProposed
+    certificate.proposed_at = certificate.proposed_by = certificate.proposed_key = certificate.proposed_reason = None
+
+
+def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "") -> None:
+    """Revoke (撤销) a certificate for good: this lecture gives the person no other one. by: who agreed. Raises NotInForce."""
     completion = _locked(uow, certificate)
-    certificate.revoked_at, certificate.revoked_by, certificate.revoked_reason = uow.now, uow.actor.name, reason
+    certificate.revoked_at, certificate.revoked_reason = uow.now, reason
+    certificate.revoked_by = (by or uow.actor.name)[:80]
     completion.certificate_due, completion.problem = False, None
     enter_ended(uow, certificate)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from flask import current_app, request
@@ -15,6 +15,7 @@ MOST = 1_000  # parts kept for one language, about 3 KB each
 _OURS = str(uuid4())[:24]  # of the marks of this process; the rest is a number. They are UUIDs, so that an address takes them
 _MARK = re.compile(f"({_OURS}[0-9]{{12}})")
 Draw = Callable[[Mapping[str, str]], str]
+T = TypeVar("T")
 
 
 class Drawn:
@@ -26,12 +27,14 @@ class Drawn:
         self._pieces: list[str] = _MARK.split(text)
         self._gaps = [(at, names[self._pieces[at]]) for at in range(1, len(self._pieces), 2)]
 
-    def filled(self, **values: object) -> Markup:
+    def filled(self, **values: Any) -> Markup:
         """values: what goes into the gaps; escaped unless it is markup."""
-        safe = {name: escape(value) for name, value in values.items()}
+        for name, value in values.items():
+            if type(value) is not Markup:
+                values[name] = escape(value)
         pieces = self._pieces.copy()
         for at, name in self._gaps:
-            pieces[at] = safe[name]
+            pieces[at] = values[name]
         return Markup("".join(pieces))  # its own pieces were escaped as they were drawn
 
 
@@ -41,19 +44,22 @@ class Shelf:
     def __init__(self, locale: str, *, keeps: bool = True) -> None:
         self._locale = locale
         self._keeps = keeps
-        self._parts: dict[Hashable, Drawn] = {}
+        self._parts: dict[Hashable, Any] = {}
 
-    def part(self, key: Hashable, gaps: tuple[str, ...], draw: Draw) -> Drawn:
-        """draw: gets a mark for each gap, to be written where the gap is."""
-        found = self._parts.get(key)
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made once: of the same key always the same."""
+        found: T | None = self._parts.get(key)
         if found is None:
-            marks = {gap: f"{_OURS}{number:012}" for number, gap in enumerate(gaps)}
-            found = Drawn(draw(marks), marks)
+            found = make()
             if len(self._parts) >= MOST:
                 self._parts.clear()
             if self._keeps:
                 self._parts[key] = found
         return found
+
+    def part(self, key: Hashable, gaps: tuple[str, ...], draw: Draw) -> Drawn:
+        """draw: gets a mark for each gap, to be written where the gap is."""
+        return self.kept(key, lambda: drawn(gaps, draw))
 
     def page(
         self, template: str, key: Hashable, gaps: tuple[str, ...], values: Callable[[Mapping[str, str]], dict[str, Any]]
@@ -70,6 +76,12 @@ class Shelf:
             return text.replace(token, marks["token"])
 
         return self.part((template, key), ("token", *gaps), draw)
+
+
+def drawn(gaps: Iterable[str], draw: Draw) -> Drawn:
+    """A part that is kept by whoever asks. draw: as of Shelf.part()."""
+    marks = {gap: f"{_OURS}{number:012}" for number, gap in enumerate(gaps)}
+    return Drawn(draw(marks), marks)
 
 
 def form_token() -> str:

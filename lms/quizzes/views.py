@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -172,8 +173,8 @@ def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | ReadBack:
     held = queries.hold_to_grade(uow, attempt_id)
     if held is None or not _is_own(uow, held.person_id):
         raise NotFound
-    service.hand_in(uow, held)
-    return ReadBack(lambda reading: _result(reading, attempt_id))
+    outcomes = service.hand_in(uow, held)
+    return ReadBack(lambda reading: _result(reading, attempt_id, outcomes))
 
 
 @bp.route("/quiz/<uuid:attempt_id>/result")
@@ -191,15 +192,15 @@ def _result_of_ended(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     return _result(uow, attempt_id)
 
 
-def _result(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    """Of an attempt within reach."""
+def _result(uow: UnitOfWork, attempt_id: UUID, known: Sequence[queries.Outcome] | None = None) -> ResponseReturnValue:
+    """Of an attempt within reach. known: what became of its questions, where it was just graded: answers come no more."""
     attempt, at = queries.handed(uow, attempt_id)
     own = any(held.person_id == attempt.person_id for held in uow.actor.held)
     if attempt.submitted_at is None:
         if not own:
             raise NotFound
         return redirect(url_for(".take", attempt_id=attempt_id), 303)
-    outcomes = queries.outcomes_of(uow, attempt)
+    outcomes = known or queries.outcomes_of(uow, attempt)
     closed = attempt.has_closed(uow.now)
     sheet = queries.sheet_of(uow, attempt_id) if attempt.submitted_how == ON_PAPER else None
     may_retake = own and not at.passed and not at.waiting and bool(at.left) and attempt.closes_at is not None and not closed

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from lms.attendance.models import Presence
+from lms.core.db import UtcDateTime
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, CompletionChange
 from lms.lectures.models import Lecture
@@ -16,6 +17,14 @@ from lms.quizzes.models import Quiz
 from lms.registry.models import Person
 
 LATELY = timedelta(days=30)  # a quiz that ended longer ago was looked at by a worker long since
+_WAITS = (
+    select(Completion.id)
+    .where(
+        Completion.lecture_id == bindparam("lecture", type_=Uuid()),
+        Completion.graded_at < bindparam("before", type_=UtcDateTime()),
+    )
+    .limit(1)
+)
 
 
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -66,8 +75,7 @@ def graded_since(uow: UnitOfWork, limit: int, lecture_id: UUID | None = None) ->
 
 def waits_before(uow: UnitOfWork, lecture_id: UUID, at: datetime) -> bool:
     """Whether somebody in a lecture who got a score before then waits for what follows from it."""
-    waits = select(Completion.id).where(Completion.lecture_id == lecture_id, Completion.graded_at < at)
-    return uow.session.scalar(waits.limit(1)) is not None
+    return uow.execute(_WAITS, {"lecture": lecture_id, "before": at}).first() is not None
 
 
 def completion_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Completion | None:

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Uuid, bindparam, select, update
 
 from lms.access.models import Role
 from lms.attendance.models import Presence, Trust
 from lms.core import clock
-from lms.core.db import new_id
+from lms.core.db import UtcDateTime, new_id
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.events import CompletionsDecided
@@ -29,6 +29,9 @@ NOTHING = Decimal(0)
 WITHDRAWN = "合格认定已更正"
 PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
 _PUT_OFF = update(Completion.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
+_PUT_OFF_ONE = _PUT_OFF.where(
+    Completion.lecture_id == bindparam("lecture", type_=Uuid()), Completion.person_id == bindparam("person", type_=Uuid())
+).values(graded_at=bindparam("now", type_=UtcDateTime()))
 TOLD = ("completed", "minutes", "score", "reasons")
 
 
@@ -77,8 +80,7 @@ def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], why:
 
 def put_off(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> bool:
     """Note that a person has a score now, for take_up(); False where nothing was decided about them yet."""
-    mine = Completion.lecture_id == lecture_id, Completion.person_id == person_id
-    return uow.execute(_PUT_OFF.where(*mine).values(graded_at=uow.now)).rowcount == 1
+    return bool(uow.execute(_PUT_OFF_ONE, {"lecture": lecture_id, "person": person_id, "now": uow.now}).rowcount == 1)
 
 
 def take_up(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> None:

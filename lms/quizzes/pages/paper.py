@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,40 +12,84 @@ from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
 from lms.core import letters
-from lms.core.drawn import Draw, Drawn, Shelf, form_token, shelf
+from lms.core.drawn import Drawn, Shelf, drawn, form_token, shelf
 from lms.core.settings import Settings
 from lms.quizzes import queries, rules
 
-CHECKED = Markup(" checked")
 OF_A_FORM = ("number", "total", "token", "counter", "speech", "action", "fields")
-WITH_OPTIONS = ("single", "multiple", "judge")
+LETTERED = ("single", "multiple")
+WITH_OPTIONS = (*LETTERED, "judge")
+NOTHING, CHECKED, DONE, HIDDEN = Markup(""), Markup(" checked"), Markup(" done"), Markup(" hidden")
+
+
+class Sheet:
+    """A question on a page, in one language: its form, but for its fields, and its fields as far as they are the same for all."""
+
+    def __init__(self, asked: queries.Asked, language: str) -> None:
+        version = asked.version
+        self._screen = screen = queries.screen_of(0, version, asked.order, (), language)
+        self._macros = macros = _macros()
+        self.form = drawn(OF_A_FORM, lambda marks: macros.paper_form(screen, **marks))
+        self._options: dict[tuple[str, str, Markup], Markup] = {}
+        self._texts = {choice.value: choice.text for choice in screen.choices}
+        if version.kind in LETTERED:  # by the bank's letters, not by those of whoever is asked first
+            self._texts = {letter: self._texts[shown] for shown, letter in zip(rules.LETTERS, asked.order, strict=False)}
+        if version.kind == "fill":
+            blanks = [f"blank{at}" for at in range(screen.gaps)]
+            self._fields = drawn(
+                blanks, lambda marks: macros.answer_fields(replace(screen, chosen=tuple(marks[blank] for blank in blanks)))
+            )
+        elif version.kind in WITH_OPTIONS:
+            self._fields = drawn(("options",), lambda marks: macros.answer_fields(screen, options=marks["options"]))
+
+    def fields(self, paper: queries.Paper, asked: queries.Asked, chosen: Sequence[str], language: str) -> Markup:
+        """chosen: as it is kept; nothing where there is no answer yet."""
+        version = asked.version
+        if version.kind == "fill":
+            texts = [*chosen, *[""] * self._screen.gaps]
+            return self._fields.filled(**{f"blank{at}": texts[at] for at in range(self._screen.gaps)})
+        if version.kind not in WITH_OPTIONS:
+            screen = queries.screen_of(0, version, asked.order, chosen, language)
+            picture = url_for("quizzes.picture", attempt_id=paper.id, question=version.id) if screen.picture else ""
+            return Markup(self._macros.answer_fields(screen, picture))  # escaped by its template
+        order = rules.TRUTHS if version.kind == "judge" else asked.order
+        called = zip(order if version.kind == "judge" else rules.LETTERS, order, strict=False)
+        options = [self._option(shown, letter, CHECKED if letter in chosen else NOTHING) for shown, letter in called]
+        return self._fields.filled(options=Markup("\n".join(options)))
+
+    def _option(self, shown: str, letter: str, checked: Markup) -> Markup:
+        key = shown, letter, checked
+        if key not in self._options:
+            self._options[key] = Markup(self._macros.option(self._screen.kind, shown, self._texts[letter], checked))
+        return self._options[key]
 
 
 def whole(paper: queries.Paper, answers: Mapping[UUID, queries.Tap], language: str, seconds_left: int) -> Markup:
     """The page with all questions. answers: those that count so far."""
-    kept, token = shelf(), form_token()
-    action = url_for("quizzes.answers", attempt_id=paper.id)
-    speech = "auto" if paper.read_aloud else ""
-    own = {"total": len(paper.asked), "token": token, "speech": speech, "action": action}
-    own["counter"] = queries.last_counter(answers)
-    forms: list[Markup] = []
-    marks: dict[str, str] = {}
+    kept, token = shelf(), Markup(form_token())  # of letters and digits
+    own = {
+        "total": Markup(len(paper.asked)),
+        "token": token,
+        "counter": Markup(queries.last_counter(answers)),
+        "speech": Markup("auto" if paper.read_aloud else ""),
+        "action": Markup(url_for("quizzes.answers", attempt_id=paper.id)),
+    }
+    forms: list[str] = []
+    marks: dict[str, Markup] = {}
     for number, asked in enumerate(paper.asked, 1):
         tap = answers.get(asked.version.id)
-        chosen = tap.chosen if tap else []
+        chosen = tap.chosen if tap else ()
         spoken = language if language in asked.version.translations else ""
-        forms.append(
-            _form(kept, asked, spoken).filled(number=number, fields=_fields(kept, paper, number, asked, chosen, spoken), **own)
-        )
-        marks |= {f"done{number}": " done" if chosen else "", f"hidden{number}": " hidden" if chosen else ""}
-    page = _page(kept, paper, language)
+        sheet = kept.kept(("sheet", asked.version.id, spoken), partial(Sheet, asked, spoken))
+        forms.append(sheet.form.filled(number=Markup(number), fields=sheet.fields(paper, asked, chosen, spoken), **own))
+        marks[f"done{number}"], marks[f"hidden{number}"] = (DONE, HIDDEN) if chosen else (NOTHING, NOTHING)
     minutes, seconds = divmod(seconds_left, 60)
-    return page.filled(
+    return _page(kept, paper, language).filled(
         token=token,
         attempt=paper.id,
         seconds=seconds_left,
         clock=f"{minutes}:{seconds:02}",
-        questions=Markup("").join(forms),
+        questions=Markup("".join(forms)),
         **marks,
     )
 
@@ -81,10 +126,9 @@ def _said(paper: queries.Paper, language: str) -> dict[str, Any]:
 def _page(kept: Shelf, paper: queries.Paper, language: str) -> Drawn:
     settings: Settings = current_app.extensions["settings"]
     said = _said(paper, language)
-    numbers = range(1, len(paper.asked) + 1)
     large = letters.large(needed=paper.large_type)
     key = (settings.demo, large, said["total"], said["has_text"], tuple(said["languages"]), said["language"])
-    states = [(f"done{number}", f"hidden{number}") for number in numbers]
+    states = [(f"done{number}", f"hidden{number}") for number in range(1, said["total"] + 1)]
 
     def values(marks: Mapping[str, str]) -> dict[str, Any]:
         attempt_id = UUID(marks["attempt"])
@@ -102,66 +146,6 @@ def _page(kept: Shelf, paper: queries.Paper, language: str) -> Drawn:
 
     gaps = ("attempt", "seconds", "clock", "questions", *(gap for pair in states for gap in pair))
     return kept.page("quizzes/take.html", key, gaps, values)
-
-
-def _form(kept: Shelf, asked: queries.Asked, language: str) -> Drawn:
-    """The form of a question, all but its fields."""
-
-    def draw(marks: Mapping[str, str]) -> str:
-        return _macros().paper_form(_screen(asked, language), **marks)
-
-    return kept.part(("form", asked.version.id, language), OF_A_FORM, draw)
-
-
-def _fields(kept: Shelf, paper: queries.Paper, number: int, asked: queries.Asked, chosen: Sequence[str], language: str) -> Markup:
-    version = asked.version
-    if version.kind not in WITH_OPTIONS:
-        screen = queries.screen_of(number, version, asked.order, chosen, language)
-        picture = url_for("quizzes.picture", attempt_id=paper.id, question=version.id) if screen.picture else ""
-        return Markup(_macros().answer_fields(screen, picture))  # escaped by its template
-
-    def draw(marks: Mapping[str, str]) -> str:
-        return _macros().answer_fields(_screen(asked, language), options=marks["options"])
-
-    fieldset = kept.part(("fields", version.id, language), ("options",), draw)
-    return fieldset.filled(options=_options(kept, asked, chosen, language))
-
-
-def _options(kept: Shelf, asked: queries.Asked, chosen: Sequence[str], language: str) -> Markup:
-    """The options in this person's order. chosen: the bank's letters, or truths."""
-    version = asked.version
-    if version.kind == "judge":
-        drawn = [(kept.part(("truth", truth), ("checked",), partial(_truth, truth)), truth, truth) for truth in rules.TRUTHS]
-    else:
-        drawn = [
-            (
-                kept.part(("option", version.id, language, letter), ("value", "checked"), _option(asked, letter, language)),
-                letter,
-                shown,
-            )
-            for shown, letter in zip(rules.LETTERS, asked.order, strict=False)
-        ]
-    return Markup("\n").join(
-        [part.filled(value=shown, checked=CHECKED if called in chosen else "") for part, called, shown in drawn]
-    )
-
-
-def _truth(truth: str, marks: Mapping[str, str]) -> str:
-    return str(_macros().option("judge", truth, None, marks["checked"]))
-
-
-def _option(asked: queries.Asked, letter: str, language: str) -> Draw:
-    def draw(marks: Mapping[str, str]) -> str:
-        version = asked.version
-        _stem, body = rules.in_language(version.stem, version.body, version.translations, language) or ("", version.body)
-        return str(_macros().option(version.kind, marks["value"], body.options[letter], marks["checked"]))
-
-    return draw
-
-
-def _screen(asked: queries.Asked, language: str) -> queries.Screen:
-    """A question as nobody has answered it yet."""
-    return queries.screen_of(0, asked.version, asked.order, (), language)
 
 
 def _macros() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from lms.core.drawn import Drawn, Shelf, form_token, shelf
 from lms.core.settings import Settings
 from lms.quizzes import queries, rules
 from lms.quizzes.models import QuizImage, QuizSheet, ScoreChange
-from lms.quizzes.pages.paper import WITH_OPTIONS
+from lms.quizzes.pages.paper import LETTERED, WITH_OPTIONS
 
 OF_A_CARD = ("number", "worth", "given", "reason", "right")
 OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most", "submitted", "asked", "right", "missed")
@@ -61,7 +62,7 @@ def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around:
         missed=len(missed),
         notes=_notes(attempt, around, late),
         photos=_macros().photos(around.sheet, around.photos) if around.photos else "",
-        cards=Markup("\n").join([_card(kept, outcome, around) for outcome in missed]),
+        cards=Markup("\n".join([_card(kept, outcome, around) for outcome in missed])),
     )
 
 
@@ -97,49 +98,50 @@ def _notes(attempt: queries.Handed, around: Around, late: int) -> Markup:
 def _card(kept: Shelf, outcome: queries.Outcome, around: Around) -> Markup:
     """One question that was not got in full."""
     version = outcome.version
-    own = {"number": outcome.number, "worth": _worth(kept, outcome), "reason": outcome.reason}
-    if version.kind not in WITH_OPTIONS or outcome.ruled or outcome.note:
-        said = {
-            "given": _words().said(version.body, outcome.chosen, outcome.choices),
-            "right": _words().key_said(version.body, outcome.right, outcome.choices),
-        }
-        if outcome.share is None or version.kind == "text":
-            own["reason"] = None
-        more = {"ruled": outcome.ruled, "note": outcome.note}
-        return Markup(_macros().card(version, around.own, around.explained, **own, **said, **more))  # escaped by its template
+    own = {
+        "number": Markup(outcome.number),
+        "worth": _worth(kept, outcome.share),
+        "given": _said(kept, outcome, outcome.chosen),
+        "right": _right(kept, outcome),
+    }
+    if outcome.ruled or outcome.note or outcome.share is None or version.kind in rules.MARKED_BY_A_PERSON:
+        reason = None if outcome.share is None or version.kind in rules.MARKED_BY_A_PERSON else outcome.reason
+        more = {"reason": reason, "ruled": outcome.ruled, "note": outcome.note}
+        return Markup(_macros().card(version, around.own, around.explained, **own, **more))  # escaped by its template
     drawn = kept.part(("card", version.id, around.own, around.explained), OF_A_CARD, partial(_draw_card, version, around))
-    return drawn.filled(given=_said(kept, outcome, outcome.chosen), right=_said(kept, outcome, outcome.right), **own)
+    return drawn.filled(reason=str(outcome.reason), **own)
 
 
 def _draw_card(version: queries.Kept, around: Around, marks: Mapping[str, str]) -> str:
     return str(_macros().card(version, around.own, around.explained, **marks))
 
 
-def _worth(kept: Shelf, outcome: queries.Outcome) -> Markup:
-    share = outcome.share
-    return kept.part(("worth", share), (), lambda _marks: str(_macros().worth(share))).filled()
+def _worth(kept: Shelf, share: Fraction | None) -> Markup:
+    return kept.kept(("worth", share), lambda: Markup(_macros().worth(share)))
+
+
+def _right(kept: Shelf, outcome: queries.Outcome) -> Markup:
+    if outcome.version.kind in WITH_OPTIONS:
+        return _said(kept, outcome, outcome.right)
+    return Markup(_words().key_said(outcome.version.body, outcome.right, outcome.choices))
 
 
 def _said(kept: Shelf, outcome: queries.Outcome, values: Sequence[str]) -> Markup:
     """An answer in words, each option with the letter it had."""
-    if not values or outcome.version.kind == "judge":
-        draw = partial(_draw_said, outcome, tuple(values))
-        return kept.part(("said", *values), (), draw).filled()
-    return Markup("").join(
-        [
-            kept.part(("option said", choice.text), ("value",), partial(_draw_option, choice.text)).filled(value=choice.value)
-            for choice in outcome.choices
-            if choice.value in values
-        ]
-    )
+    if outcome.version.kind not in LETTERED or not values:
+        if values and outcome.version.kind != "judge":
+            return Markup(_words().said(outcome.version.body, values, outcome.choices))
+        return kept.kept(("said", *values), lambda: Markup(_words().said(outcome.version.body, values, outcome.choices)))
+    said = [
+        kept.kept(("said", choice.value, choice.text), partial(_option, choice))
+        for choice in outcome.choices
+        if choice.value in values
+    ]
+    return Markup("".join(said))
 
 
-def _draw_said(outcome: queries.Outcome, values: tuple[str, ...], _marks: Mapping[str, str]) -> str:
-    return str(_words().said(outcome.version.body, values, outcome.choices))
-
-
-def _draw_option(text: str | None, marks: Mapping[str, str]) -> str:
-    return str(_words().option_said(marks["value"], text))
+def _option(choice: rules.Choice) -> Markup:
+    return Markup(_words().option_said(choice.value, choice.text))
 
 
 def _macros() -> Any:

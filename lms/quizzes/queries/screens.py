@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
@@ -16,6 +17,7 @@ from lms.quizzes.queries.grading import rulings_of
 from lms.quizzes.queries.kept import Kept
 from lms.quizzes.queries.papers import Paper, Tap, asked_on, latest_answers
 from lms.quizzes.queries.results import Handed
+from lms.quizzes.queries.taps import ToGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Outcome:
     chosen: tuple[str, ...]
     right: tuple[str, ...]
     share: Fraction | None
-    reason: str
+    reason: LazyString
     note: str | None
     late: bool
     ruled: str
@@ -104,7 +106,7 @@ def screens_of(paper: Paper, answers: Mapping[UUID, Tap], language: str = "") ->
     return screens
 
 
-def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed) -> list[Outcome]:
+def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed | ToGrade) -> list[Outcome]:
     """The questions of an attempt that was handed in, with what was chosen and what was right. Two queries, or three."""
     answers, asked_of = latest_answers(uow, attempt.id), asked_on(uow, attempt.paper)
     by_person = any(asked.version.body.kind in rules.MARKED_BY_A_PERSON for asked in asked_of)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
 from lms.quizzes.rules.places import hits
@@ -25,10 +26,12 @@ FULL, HALF, NONE = Fraction(1), Fraction(1, 2), Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """share: 0 … 1 of a question that was got; None while a person has still to mark it. reason: why, for whoever reads it."""
+    """share: 0 … 1 of a question that was got; None while a person has still to mark it. reason: why, for whoever reads it; put
+    into words only then.
+    """
 
     share: Fraction | None
-    reason: str
+    reason: LazyString
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def pairs(body: Body) -> list[str]:
     return [f"{number}={letter}" for number, letter in enumerate(body.answer, 1)]
 
 
-def _part(right: int, whole: int, reason: str) -> Grade:
+def _part(right: int, whole: int, reason: LazyString) -> Grade:
     return Grade(FULL, _("全对")) if right == whole else Grade(Fraction(right, whole), reason)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
 from lms.quizzes.rules.grading import FULL, Grade, grade

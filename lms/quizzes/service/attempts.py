@@ -224,19 +224,21 @@ def settle(uow: UnitOfWork, attempt: Attempt) -> None:
     uow.session.refresh(attempt)
 
 
-def hand_in(uow: UnitOfWork, held: queries.ToGrade) -> None:
+def hand_in(uow: UnitOfWork, held: queries.ToGrade) -> list[queries.Outcome]:
     """Hand in and grade; a second time changes nothing. After the grace it counts as ended by the clock.
 
-    Says AttemptGraded.
+    Returns what became of each question. Says AttemptGraded.
     """
+    outcomes = queries.outcomes_of(uow, held)
     if held.submitted_at is None:
-        _conclude(uow, held, uow.now, "deadline" if rules.is_over(held.deadline_at, uow.now) else "person")
+        _conclude(uow, held, outcomes, uow.now, "deadline" if rules.is_over(held.deadline_at, uow.now) else "person")
+    return outcomes
 
 
 def _end(uow: UnitOfWork, attempt_id: UUID) -> None:
     held = _held(uow, attempt_id)
     if held.submitted_at is None and rules.is_over(held.deadline_at, uow.now):
-        _conclude(uow, held, uow.now, "deadline")
+        _conclude(uow, held, queries.outcomes_of(uow, held), uow.now, "deadline")
 
 
 def _held(uow: UnitOfWork, attempt_id: UUID) -> queries.ToGrade:
@@ -248,19 +250,19 @@ def _held(uow: UnitOfWork, attempt_id: UUID) -> queries.ToGrade:
 def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
     """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
     assert attempt.submitted_at is not None and attempt.submitted_how is not None, "it was handed in"
-    done = _conclude(uow, _held(uow, attempt.id), attempt.submitted_at, attempt.submitted_how)
+    held = _held(uow, attempt.id)
+    done = _conclude(uow, held, queries.outcomes_of(uow, held), attempt.submitted_at, attempt.submitted_how)
     uow.session.refresh(attempt)
     return done
 
 
-def _conclude(uow: UnitOfWork, held: queries.ToGrade, at: datetime, how: str) -> bool:
+def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries.Outcome], at: datetime, how: str) -> bool:
     """Write down when and how an attempt was handed in, with its score once every text of it is marked; whether it has one.
 
     Says AttemptGraded.
     """
-    shares = queries.shares_of(uow, [held])[held.id]
-    got = [rules.Marked(share, points) for share, points in shares if share is not None]
-    score = rules.score(got) if len(got) == len(shares) else None
+    got = [rules.Marked(outcome.share, outcome.version.points) for outcome in outcomes if outcome.share is not None]
+    score = rules.score(got) if len(got) == len(outcomes) else None
     passed = None if score is None else score >= held.pass_mark
     queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
     if score is None or passed is None:

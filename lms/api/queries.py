@@ -80,6 +80,12 @@ def listed_people(uow: UnitOfWork, lecture_id: UUID) -> dict[UUID, str | None]:
     return {row.id: row.work_no for row in rows}
 
 
+def attendee_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Attendee | None:
+    """Somebody's line on the list of a lecture."""
+    own = (Attendee.lecture_id == lecture.id, Attendee.person_id == person_id, reach(uow, Attendee))
+    return uow.session.scalar(select(Attendee).where(*own))
+
+
 def campaigns(uow: UnitOfWork, state: CampaignState | None) -> Rows:
     return _only(select(Campaign).where(reach(uow, Campaign)), (Campaign.state, state))
 

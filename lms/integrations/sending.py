@@ -13,6 +13,7 @@ from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import unit_of_work
 from lms.integrations import rules, service
+from lms.notices.channels import Net
 from lms.notices.channels.parcels import Request, Unreachable
 from lms.notices.sending import network
 
@@ -30,9 +31,10 @@ def send_webhooks() -> None:
 
     def empty(webhook_id: UUID) -> None:
         with app.app_context():
-            ends = time.monotonic() + PATIENCE
-            while time.monotonic() < ends and _next(webhook_id):
+            net, ends = network(), time.monotonic() + PATIENCE
+            while time.monotonic() < ends and _next(webhook_id, net):
                 pass
+            net.close()
 
     if webhook_ids:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -45,21 +47,18 @@ def forget_webhook_messages() -> None:
         service.forget_old(uow)
 
 
-def _next(webhook_id: UUID) -> bool:
+def _next(webhook_id: UUID, net: Net) -> bool:
     """Claim, send and mark once; whether it is worth going on with this address."""
     with unit_of_work(SENDER, "system") as uow:
         message, now = service.claim(uow, webhook_id), uow.now
     if message is None:
         return False
     headers = {"Content-Type": "application/json"} | rules.headers_of(message.id, message.body, message.secret, now)
-    net = network()
     status, why = None, ""
     try:
         status = net.ask(Request("POST", message.url, headers, message.body.encode())).status
     except Unreachable as fault:
         why = str(fault)
-    finally:
-        net.close()
     with unit_of_work(SENDER, "system") as uow:
         taken = service.mark(uow, message.id, status, why)
     log.info("webhook", extra={"message_id": message.id.hex, "status": status, "taken": taken})

@@ -11,6 +11,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
+from tests.app.populate import populate
 from tests.world import build_world
 
 
@@ -112,3 +113,27 @@ def test_the_same_request_five_times_at_once_is_done_once(app_on_either):
     assert {one.status_code for one in answers} == {201} and len({one.json["id"] for one in answers}) == 1
     assert sorted("Idempotent-Replayed" in one.headers for one in answers) == [False, True, True, True, True]
     assert len(bearing(app_on_either, text).get("/api/v1/lectures").json["items"]) == 1
+
+
+def test_what_ends_ends_with_a_reason_by_the_rules_of_the_page(trainer, app, world):
+    ids = populate(world.here)
+    person, leaver = str(ids["person_id"]), str(world.here.person_ids[4])
+    excuse = f"/api/v1/lectures/{ids['lecture_id']}/excuse"
+    assert trainer.post(excuse, json={"person_id": person, "reason": "病假"}).json == {"person_id": person, "reason": "病假"}
+    assert problem(trainer.post(excuse, json={"person_id": leaver, "reason": "病假"})) == (422, "unfit")
+    assert problem(trainer.post(excuse, json={"person_id": person, "reason": "  "})) == (422, "unfit")
+
+    today = str(clock.local_date(clock.now()))
+    left = trainer.post(f"/api/v1/people/{leaver}/leave", json={"on": today})
+    assert left.json["left_on"] == today
+    assert problem(trainer.post(f"/api/v1/people/{leaver}/leave", json={"on": today}))[0] == 409
+
+    revoke = f"/api/v1/certificates/{ids['certificate_id']}/revoke"
+    gone = trainer.post(revoke, json={"reason": "补考作弊"})
+    assert (gone.json["state"], gone.json["revoked_reason"]) == ("revoked", "补考作弊")
+    assert problem(trainer.post(revoke, json={"reason": "补考作弊"}))[0] == 409
+
+    cancelled = trainer.post(f"/api/v1/lectures/{ids['lecture_id']}/cancel", json={"reason": "停产检修"})
+    assert cancelled.json["state"] == "cancelled"
+    head = bearing(app, token_of(world.here.head)[1])
+    assert problem(head.post(f"/api/v1/lectures/{ids['lecture_id']}/cancel", json={"reason": "停产检修"})) == (404, "not-found")

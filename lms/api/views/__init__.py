@@ -4,6 +4,7 @@ from lms.api.operations import bp as bp
 from lms.api.views import campaigns as campaigns
 from lms.api.views import certificates as certificates
 from lms.api.views import document as document
+from lms.api.views import ending as ending
 from lms.api.views import holding as holding
 from lms.api.views import lectures as lectures
 from lms.api.views import marks as marks

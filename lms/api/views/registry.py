@@ -83,7 +83,11 @@ def people(uow: UnitOfWork, wanted: PeopleWanted) -> Listed:
 
 @operation("GET", "/people/<uuid:person_id>", "person.read", _l("一个人"), answer=PersonOut)
 def person(uow: UnitOfWork, person_id: UUID) -> PersonOut:
-    found = find(uow, Person, person_id)
+    return person_shown(uow, find(uow, Person, person_id))
+
+
+def person_shown(uow: UnitOfWork, found: Person) -> PersonOut:
+    """Somebody who is known to be within reach."""
     return _person(*uow.session.execute(queries.person_rows(uow.today).where(Person.id == found.id)).one())
 
 

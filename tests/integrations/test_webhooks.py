@@ -74,7 +74,7 @@ def test_a_lecture_from_its_plan_to_its_certificates_is_told_with_ids_alone(app,
     send_webhooks()
 
     kinds = [body["type"] for body in gateway.bodies()]
-    assert kinds == ["lecture.notified", "lecture.opened", "completion.decided", "lecture.closed"] + ["certificate.issued"]
+    assert kinds == ["lecture.notified", "lecture.opened", "completion.decided", "lecture.closed", "certificate.issued"]
     for heard in gateway.heard:
         name, when = heard.headers["webhook-id"], heard.headers["webhook-timestamp"]
         key = base64.b64decode(secret.removeprefix("whsec_"))

@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",
     "lms.compliance.signals.views",
+    "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",
     "lms.api.token_views",
@@ -93,6 +94,7 @@ MODELS = (
     "compliance",
     "integrations",
     "compliance.signals",
+    "supervision",
     "api",
 )
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

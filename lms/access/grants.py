@@ -41,6 +41,8 @@ GRANTS: dict[str, set[Role]] = {
     "library.change": {OFFICER},
     "library.read": {OFFICER, TRAINER, HEAD},
     "material.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "observation.reply": {TRAINER, HEAD},
+    "observation.write": {OFFICER},
     "own.dispute": {EMPLOYEE},
     "material.upload": {TRAINER, OFFICER},
     "own.read": {EMPLOYEE},

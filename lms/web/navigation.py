@@ -33,6 +33,7 @@ def entries(actor: Actor) -> list[Entry]:
             ("compliance.home", _("总览")),
             ("campaigns.index", _("专项活动")),
             ("credibility.index", _("可信信号")),
+            ("supervision.index", _("旁听点评")),
             ("registry.enterprises", _("企业")),
             ("bank.index", _("题库")),
             ("lectures.library", _("资料库")),

@@ -45,6 +45,7 @@ from lms.quizzes.models import (
 )
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
+from lms.supervision.models import Observation, ObservationDraw
 from tests.app.shown import shown
 from tests.world import Side
 
@@ -198,6 +199,7 @@ def populate(side: Side) -> dict[str, Any]:
             | _told_elsewhere(uow, own)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
             | _raised(uow, of_lecture)
+            | _sat_in(uow, side, of_lecture)
             | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
             | {
                 "person_id": person_id,
@@ -248,6 +250,20 @@ def _told_elsewhere(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
     uow.session.add(message)
     uow.session.flush()
     return {"webhook_id": webhook.id, "message_id": message.id}
+
+
+def _sat_in(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str, UUID]:
+    """What an officer found who sat in, and a draw by chance."""
+    officer = load_actor(uow, side.officer)
+    assert officer is not None
+    found = Observation(
+        **of_lecture, user_id=officer.user_id, officer="王敏", announced=False, facts=[], remark="讲得具体", photo_ids=[],
+        sent_id=uuid4(), submitted_at=uow.now,
+    )  # fmt: skip
+    drawn = ObservationDraw(jurisdiction_id=side.district_id, seed="0" * 16, pool=[], number=1, drawn_by="王敏", drawn_at=uow.now)
+    uow.session.add_all([found, drawn])
+    uow.session.flush()
+    return {"observation_id": found.id, "draw_id": drawn.id}
 
 
 def _raised(uow: UnitOfWork, of_lecture: dict[str, UUID]) -> dict[str, Any]:

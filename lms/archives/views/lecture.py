@@ -17,18 +17,19 @@ from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
-from lms.compliance.signals.forms import WordForm
 from lms.compliance.signals.queries import signals_of
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, LectureState
 from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
 from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
+from lms.supervision.queries import observations_of, visits_of
+from lms.supervision.rules import DIMENSIONS
 
 
 @bp.route("/lectures/<uuid:lecture_id>")
@@ -43,13 +44,18 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         issued_of(uow, found.id),
     )
     shots = photos_of(uow, found)
+    follows, of_bureau = queries.covers(uow, found.id, Role.TRAINER, Role.HEAD), queries.covers(uow, found.id, Role.OFFICER)
     return render_template(
         "archives/lecture.html",
         shots=shots,
         signals=signals_of(uow, found.id) if found.is_held else [],
-        word_form=WordForm(formdata=None),
-        may_explain=queries.covers(uow, found.id, Role.TRAINER, Role.HEAD),
-        may_look=queries.covers(uow, found.id, Role.OFFICER),
+        may_explain=follows,
+        may_reply=follows,
+        may_look=of_bureau,
+        observations=observations_of(uow, found.id),
+        visits=visits_of(uow, found.id, of_bureau=of_bureau),
+        dimensions=DIMENSIONS,
+        may_observe=of_bureau and (found.is_held or found.state == LectureState.OPEN),
         matches=matches_of(uow, found.id),
         lecture=found,
         state_word=STATE_WORDS[found.state],
@@ -75,7 +81,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         quiz_progress=quiz,
         lecture_id=found.id,
         told=tellings(uow, found.id),
-        follows=queries.covers(uow, found.id, Role.TRAINER, Role.HEAD),
+        follows=follows,
         issued=issued,
         problems=problems(uow, found.id),
         decided=decided_of(uow, found.id),

@@ -1,0 +1,203 @@
+"""Observations as their pages show them, and how they are spread."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.access.reach import reach
+from lms.attendance.models import AttendanceEvent, Mark, counts
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
+from lms.quizzes.rules import picked
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
+
+AHEAD = timedelta(days=14)
+SHOWN = 60
+
+
+class Numbers(NamedTuple):
+    """What the product counted itself, beside the facts to tick. minutes: None while the lecture goes on."""
+
+    here: int
+    expected: int
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An observation with the earlier ones it replaces, what the firm said, and its photos that stand."""
+
+    observation: Observation
+    earlier: tuple[Observation, ...]
+    replies: tuple[ObservationReply, ...]
+    photos: tuple[Photo, ...]
+
+
+class Officer(NamedTuple):
+    name: str
+    observations: int
+    firms: int
+    unannounced: int
+
+
+class Street(NamedTuple):
+    """held: lectures of its firms this year. observed: of them, those an officer sat in."""
+
+    name: str
+    held: int
+    observed: int
+
+
+class ToCome(NamedTuple):
+    lecture: Lecture
+    starts_at: datetime
+    visits: tuple[ObservationVisit, ...]
+
+
+def own_visit(uow: UnitOfWork, lecture_id: UUID) -> ObservationVisit | None:
+    own = (ObservationVisit.lecture_id == lecture_id, ObservationVisit.user_id == uow.actor.user_id)
+    return uow.session.scalar(select(ObservationVisit).where(*own))
+
+
+def own_observation(uow: UnitOfWork, lecture_id: UUID) -> Observation | None:
+    """The latest of whoever acts."""
+    own = (Observation.lecture_id == lecture_id, Observation.user_id == uow.actor.user_id)
+    return uow.session.scalar(select(Observation).where(*own).order_by(Observation.submitted_at.desc()).limit(1))
+
+
+def visits_of(uow: UnitOfWork, lecture_id: UUID, *, of_bureau: bool) -> list[ObservationVisit]:
+    """Who means to sit in; to the firm only those who announced it."""
+    wanted = select(ObservationVisit).where(ObservationVisit.lecture_id == lecture_id)
+    if not of_bureau:
+        wanted = wanted.where(ObservationVisit.announced)
+    return list(uow.session.scalars(wanted.order_by(ObservationVisit.planned_at)))
+
+
+def observations_of(uow: UnitOfWork, lecture_id: UUID) -> list[Seen]:
+    """The observations of a lecture, each officer's latest with the ones before. Three queries."""
+    wanted = select(Observation).where(Observation.lecture_id == lecture_id).order_by(Observation.submitted_at.desc())
+    rows = list(uow.session.scalars(wanted))
+    if not rows:
+        return []
+    replaced = {row.replaces_id for row in rows}
+    replies: dict[UUID, list[ObservationReply]] = defaultdict(list)
+    said = select(ObservationReply).where(ObservationReply.observation_id.in_([row.id for row in rows]))
+    for one in uow.session.scalars(said.order_by(ObservationReply.said_at)):
+        replies[one.observation_id].append(one)
+    photos = {str(row.id): row for row in uow.session.scalars(select(Photo).where(Photo.lecture_id == lecture_id))}
+    found = []
+    for row in rows:
+        if row.id in replaced:
+            continue
+        earlier = tuple(one for one in rows if one.user_id == row.user_id and one is not row)
+        of_all = [one for each in (*reversed(earlier), row) for one in replies[each.id]]
+        shots = [photos[each] for each in row.photo_ids if each in photos and not photos[each].withdrawn_at]
+        found.append(Seen(row, earlier, tuple(of_all), tuple(shots)))
+    return found
+
+
+def numbers_of(uow: UnitOfWork, lecture: Lecture) -> Numbers:
+    """Who was asked and came, of those on the list."""
+    listed = (Attendee.lecture_id == lecture.id, ~Attendee.is_extra, Attendee.excused_reason.is_(None))
+    expected = uow.session.scalar(select(func.count(Attendee.id)).where(*listed)) or 0
+    came = select(AttendanceEvent.person_id).where(
+        AttendanceEvent.lecture_id == lecture.id, AttendanceEvent.mark == Mark.IN, counts()
+    )
+    here = uow.session.scalar(select(func.count(Attendee.id)).where(*listed, Attendee.person_id.in_(came))) or 0
+    return Numbers(here, expected, lecture.sitting.minutes)
+
+
+def officers(uow: UnitOfWork) -> list[Officer]:
+    """Who sat in how often within reach, the most first; what was replaced counts once."""
+    later = aliased(Observation)
+    current = ~select(later.id).where(later.replaces_id == Observation.id).exists()
+    number = func.count(Observation.id)
+    rows = uow.session.execute(
+        select(
+            Observation.officer,
+            number,
+            func.count(Observation.enterprise_id.distinct()),
+            func.count(Observation.id).filter(~Observation.announced),
+        )
+        .where(reach(uow, Observation), current)
+        .group_by(Observation.officer)
+        .order_by(number.desc(), Observation.officer)
+    )
+    return [Officer(*row) for row in rows]
+
+
+def spread(uow: UnitOfWork) -> list[Street]:
+    """Lectures held this year within reach by street, and how many of them somebody sat in; the least observed first."""
+    sat_in = select(Observation.lecture_id)
+    held, observed = func.count(Lecture.id), func.count(Lecture.id).filter(Lecture.id.in_(sat_in))
+    rows = uow.session.execute(
+        select(Jurisdiction.name, held, observed)
+        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        .join(Lecture, Lecture.enterprise_id == Enterprise.id)
+        .where(Lecture.state.in_(HELD), Lecture.year == uow.today.year, reach(uow, Lecture))
+        .group_by(Jurisdiction.id, Jurisdiction.name)
+        .order_by(observed, held.desc(), Jurisdiction.name)
+    )
+    return [Street(*row) for row in rows]
+
+
+def coming(uow: UnitOfWork) -> list[ToCome]:
+    """Lectures of the next fourteen days within reach, the soonest first, with whoever means to sit in."""
+    rows = uow.session.execute(
+        select(Lecture, Sitting.planned_starts_at)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(reach(uow, Lecture), _soon(uow))
+        .options(joinedload(Lecture.enterprise))
+        .order_by(Sitting.planned_starts_at, Lecture.id)
+        .limit(SHOWN)
+    ).all()
+    visits: dict[UUID, list[ObservationVisit]] = defaultdict(list)
+    wanted = select(ObservationVisit).where(ObservationVisit.lecture_id.in_([row[0].id for row in rows]))
+    for visit in uow.session.scalars(wanted):
+        visits[visit.lecture_id].append(visit)
+    first = {lecture.id: (lecture, starts_at) for lecture, starts_at in reversed(rows)}
+    found = [ToCome(lecture, starts_at, tuple(visits[lecture.id])) for lecture, starts_at in first.values()]
+    return sorted(found, key=lambda one: one.starts_at)
+
+
+def to_come(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[UUID]:
+    """Ids of the lectures of the next fourteen days in a jurisdiction, in a fixed order."""
+    rows = uow.session.scalars(
+        select(Lecture.id)
+        .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
+        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(Jurisdiction.path.startswith(jurisdiction.path, autoescape=True), _soon(uow))
+        .distinct()
+    )
+    return sorted(rows)
+
+
+def _soon(uow: UnitOfWork) -> ColumnElement[bool]:
+    running = Lecture.state == LectureState.OPEN
+    ahead = Sitting.planned_starts_at.between(uow.now, uow.now + AHEAD)
+    return or_(running, and_(Lecture.state == LectureState.NOTIFIED, ahead))
+
+
+def draws(uow: UnitOfWork) -> list[ObservationDraw]:
+    wanted = select(ObservationDraw).where(reach(uow, ObservationDraw)).order_by(ObservationDraw.drawn_at.desc()).limit(20)
+    return list(uow.session.scalars(wanted))
+
+
+def picked_lectures(uow: UnitOfWork, draw: ObservationDraw) -> Sequence[Lecture]:
+    """The lectures a draw picked, in the order in which they were picked; those within reach."""
+    ids = picked(draw.seed, [UUID(each) for each in draw.pool], draw.number)
+    rows = uow.session.scalars(
+        select(Lecture).where(Lecture.id.in_(ids), reach(uow, Lecture)).options(joinedload(Lecture.enterprise))
+    )
+    found = {row.id: row for row in rows}
+    return [found[each] for each in ids if each in found]

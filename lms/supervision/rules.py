@@ -1,0 +1,87 @@
+"""What an officer who sits in comments on (旁听点评): three dimensions, facts to tick in each, and no score."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from lms.core.errors import Conflict, Invalid
+
+NOTHING = "none"
+
+
+class NotYetHeld(Conflict):
+    code = "observation-state"
+    sentence = _l("签到开放以后才能写点评。")
+
+
+class DimensionEmpty(Invalid):
+    code = "observation-dimension"
+    sentence = _l("「%(what)s」还没有勾。符合哪条勾哪条，都不符合就勾最后一条。")
+
+
+class Contradiction(Invalid):
+    code = "observation-contradiction"
+    sentence = _l("「%(what)s」既勾了符合的，又勾了都不符合，请改一处。")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """title: its name. facts: what can be ticked, by code."""
+
+    title: LazyString
+    facts: Mapping[str, LazyString]
+
+    def ticked(self, facts: Collection[str]) -> int:
+        return sum(code in facts for code in self.facts)
+
+
+DIMENSIONS: Mapping[str, Dimension] = {
+    "organised": Dimension(
+        _l("组织好"),
+        {
+            "head_whole": _l("主要负责人本人讲，全程在场"),
+            "attendance": _l("应到的人八成以上到了"),
+            "own_marks": _l("签到是本人，没见代签"),
+            "long_enough": _l("讲够了要求的时间"),
+        },
+    ),
+    "taught": Dimension(
+        _l("讲得好"),
+        {
+            "real_risks": _l("讲了本企业的真实风险点"),
+            "cases": _l("用了同行业事故案例"),
+            "own_duties": _l("讲了本人承担的责任和下一步措施"),
+            "demonstration": _l("有现场演示或实物"),
+        },
+    ),
+    "effect": Dimension(
+        _l("效果好"),
+        {
+            "asked_three": _l("随机问 3 名员工，至少 2 人答对"),
+            "hazards_raised": _l("当场收到员工提的隐患或建议"),
+            "knows_key": _l("员工说得出本岗位最要紧的一条要求"),
+        },
+    ),
+}
+
+
+def nothing_of(dimension: str) -> str:
+    """The code for: none of these."""
+    return f"{dimension}_{NOTHING}"
+
+
+KNOWN = {code for name, one in DIMENSIONS.items() for code in (*one.facts, nothing_of(name))}
+
+
+def check_facts(facts: Collection[str]) -> None:
+    """Each dimension needs a fact, or that there is none. Raises DimensionEmpty, Contradiction."""
+    for name, dimension in DIMENSIONS.items():
+        some, none = dimension.ticked(facts) > 0, nothing_of(name) in facts
+        if not some and not none:
+            raise DimensionEmpty(what=dimension.title)
+        if some and none:
+            raise Contradiction(what=dimension.title)

@@ -1,0 +1,126 @@
+"""Mean to sit in, write what was found, answer it, and draw lectures by chance."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.access.models import Role
+from lms.core.errors import Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
+from lms.lectures.models import HELD, Lecture, LectureState
+from lms.ledger.service import Fact, append, witnesses
+from lms.notices.queries import readers
+from lms.notices.service import tell
+from lms.registry.models import Jurisdiction
+from lms.supervision import queries, rules
+from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit, Replied
+
+SUBMITTED = "observation.submitted"
+COMES, FOUND = "observation.announced", "observation.found"
+
+
+def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> None:
+    """Whoever acts means to sit in; announced: the firm is told, once."""
+    visit = queries.own_visit(uow, lecture.id)
+    if visit is None:
+        visit = ObservationVisit(
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, user_id=uow.actor.user_id, officer=uow.actor.name,
+            announced=False, planned_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(visit)
+    if announced and not visit.announced:
+        visit.announced = True
+        _tell(uow, lecture, COMES, f"监管部门来旁听：{lecture.title}", f"{uow.actor.name}将到场旁听，不用另作准备。")
+    uow.session.flush()
+
+
+def submit(
+    uow: UnitOfWork,
+    lecture: Lecture,
+    facts: Collection[str],
+    remark: str,
+    sent_id: UUID,
+    photos: Sequence[tuple[str, BinaryIO]] = (),
+) -> tuple[Observation, list[str]]:
+    """Write what was found; sent twice it counts once, and a later one replaces the officer's own earlier one.
+
+    photos: name and bytes each; they become photos of the lecture. Returns the observation and what was wrong with photos.
+    Raises NotYetHeld, DimensionEmpty, Contradiction.
+    """
+    again = uow.session.scalar(select(Observation).where(Observation.sent_id == sent_id, Observation.lecture_id == lecture.id))
+    if again is not None:
+        return again, []
+    if lecture.state != LectureState.OPEN and lecture.state not in HELD:
+        raise rules.NotYetHeld
+    ticked = sorted(rules.KNOWN.intersection(facts))
+    rules.check_facts(ticked)
+    visit, before = queries.own_visit(uow, lecture.id), queries.own_observation(uow, lecture.id)
+    kept, faults = [], []
+    for name, file in photos:
+        try:
+            kept.append(str(lectures.add_photo(uow, lecture, name, file).id))
+        except Problem as problem:
+            faults.append(str(problem))
+    found = Observation(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, user_id=uow.actor.user_id, officer=uow.actor.name,
+        announced=visit is not None and visit.announced, facts=ticked, remark=remark,
+        photo_ids=[*(before.photo_ids if before else []), *kept], sent_id=sent_id, submitted_at=uow.now,
+        replaces_id=before.id if before else None,
+    )  # fmt: skip
+    uow.session.add(found)
+    uow.session.flush()
+    append(uow, lecture.enterprise_id, SUBMITTED, found.id, _fact(found))
+    _tell(uow, lecture, FOUND, f"收到旁听点评：{lecture.title}", f"{found.officer}：{remark}"[:500])
+    return found, faults
+
+
+def reply(uow: UnitOfWork, observation: Observation, kind: Replied, text: str) -> None:
+    """The firm answers, or says what it has improved."""
+    uow.session.add(
+        ObservationReply(
+            enterprise_id=observation.enterprise_id, observation_id=observation.id, kind=kind, text=text,
+            said_by=uow.actor.name, said_at=uow.now,
+        )
+    )  # fmt: skip
+    uow.session.flush()
+
+
+def draw(uow: UnitOfWork, jurisdiction: Jurisdiction, number: int) -> ObservationDraw:
+    """Pick lectures that are to come in a jurisdiction by chance; seed and pool are kept, so that anybody can pick again."""
+    pool = queries.to_come(uow, jurisdiction)
+    made = ObservationDraw(
+        jurisdiction_id=jurisdiction.id, seed=secrets.token_hex(8), pool=[str(lecture_id) for lecture_id in pool],
+        number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.session.flush()
+    return made
+
+
+def _tell(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str) -> None:
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
+    if staff:
+        tell(
+            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=kind, about_id=lecture.id, title=title,
+            body=body, link=f"/lectures/{lecture.id}#observations",
+        )  # fmt: skip
+
+
+@witnesses(SUBMITTED)
+def submitted_observations(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every observation, as the table has it."""
+    for one in uow.session.scalars(select(Observation).where(Observation.enterprise_id == enterprise_id)):
+        yield one.id, _fact(one)
+
+
+def _fact(one: Observation) -> Fact:
+    return {
+        "lecture": one.lecture_id, "officer": one.officer, "announced": one.announced, "facts": one.facts, "remark": one.remark,
+        "at": one.submitted_at, "replaces": one.replaces_id,
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""Sitting in: the form on the phone, the firm's answer, who sat in where, and draws by chance."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.models import Role
+from lms.access.reach import find
+from lms.core.errors import NotFound, Problem
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.lectures.queries import lecturer_shown
+from lms.registry.models import Jurisdiction
+from lms.supervision import queries, service
+from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
+from lms.supervision.models import Observation, ObservationDraw, Replied
+from lms.supervision.rules import DIMENSIONS, nothing_of
+
+bp = Blueprint("supervision", __name__)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/observe", methods=["GET", "POST"])
+@may("observation.write")
+def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture = find(uow, Lecture, lecture_id)
+    before = queries.own_observation(uow, lecture.id)
+    form = ObserveForm()
+    if request.method == "GET":
+        form.sent_id.data = str(uuid4())
+        form.facts.data, form.remark.data = (before.facts, before.remark) if before else ([], "")
+    if form.validate_on_submit():
+        photos: list[Any] = [(one.filename, one.stream) for one in request.files.getlist("photos") if one.filename]
+        try:
+            _found, faults = service.submit(
+                uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), photos
+            )
+        except Problem as problem:
+            form.facts.errors = [str(problem)]
+        else:
+            flash(_("点评已提交，企业现在就看得到。"), "ok")
+            for fault in faults:
+                flash(fault, "bad")
+            return redirect(url_for("archives.lecture", lecture_id=lecture.id, _anchor="observations"), 303)
+    page = render_template(
+        "supervision/observe.html",
+        lecture=lecture,
+        form=form,
+        before=before,
+        visit=queries.own_visit(uow, lecture.id),
+        numbers=queries.numbers_of(uow, lecture),
+        lecturer=lecturer_shown(uow, lecture),
+        dimensions=DIMENSIONS,
+        nothing_of=nothing_of,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/visit", methods=["POST"])
+@may("observation.write")
+def visit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """Mean to sit in, announced or not."""
+    lecture, announced = find(uow, Lecture, lecture_id), request.form.get("announced") == "1"
+    service.plan_visit(uow, lecture, announced=announced)
+    flash(_("已告诉企业您要来旁听。") if announced else _("已记下，企业看不到。"), "ok")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/observations/<uuid:observation_id>/reply", methods=["POST"])
+@may("observation.reply")
+def reply(uow: UnitOfWork, observation_id: UUID) -> ResponseReturnValue:
+    found, form = find(uow, Observation, observation_id), ReplyForm()
+    if form.validate_on_submit():
+        service.reply(uow, found, Replied(form.kind.data), form.text.data.strip())
+        flash(_("已记下，监管部门看得到。"), "ok")
+    for errors in form.errors.values():
+        flash(" ".join(str(error) for error in errors), "warn")
+    return redirect(url_for("archives.lecture", lecture_id=found.lecture_id, _anchor="observations"), 303)
+
+
+@bp.route("/observations", methods=["GET", "POST"])
+@may("observation.write")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """Lectures to come, who sat in where, and drawing by chance."""
+    form = DrawForm()
+    if form.validate_on_submit():
+        drawn = service.draw(uow, _own_jurisdiction(uow), form.number.data)
+        return redirect(url_for(".draw", draw_id=drawn.id), 303)
+    page = render_template(
+        "supervision/observations.html",
+        form=form,
+        coming=queries.coming(uow),
+        officers=queries.officers(uow),
+        spread=queries.spread(uow),
+        draws=queries.draws(uow),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/observation-draws/<uuid:draw_id>")
+@may("observation.write")
+def draw(uow: UnitOfWork, draw_id: UUID) -> ResponseReturnValue:
+    found = find(uow, ObservationDraw, draw_id)
+    return render_template("supervision/draw.html", draw=found, lectures=queries.picked_lectures(uow, found))
+
+
+def _own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
+    own = next((held.jurisdiction_id for held in uow.actor.held if held.role is Role.OFFICER), None)
+    if own is None:
+        raise NotFound
+    return uow.session.get_one(Jurisdiction, own)

@@ -1,0 +1,126 @@
+"""An officer sits in: on the phone, in three dimensions, with facts; the firm sees it and answers; nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture, LectureState
+from lms.ledger.service import verify
+from lms.notices.models import Notice
+from lms.quizzes.rules import picked
+from lms.supervision import queries, rules
+from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
+from lms.supervision.rules import DIMENSIONS, nothing_of
+from tests.compliance.scene import SYSTEM, flat
+from tests.lectures.files import photo
+from tests.quizzes import scenes
+from tests.world import World
+
+ClientAs = Callable[[str], FlaskClient]
+TICKED = ["head_whole", "own_marks", "real_risks", nothing_of("effect")]
+
+
+@pytest.fixture
+def lecture_id(world: World) -> UUID:
+    """A lecture going on."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = scenes.planned_lecture(uow, world.here)
+        lecture.state = LectureState.OPEN
+        lecture.sitting.opened_at = uow.now
+        return lecture.id
+
+
+def send(client: FlaskClient, lecture_id: UUID, *, facts: list[str] | None = None, remark: str = "讲得具体", **more: object):
+    data = {"facts": TICKED if facts is None else facts, "remark": remark, "sent_id": str(uuid4())} | more
+    return client.post(f"/lectures/{lecture_id}/observe", data=data, content_type="multipart/form-data")
+
+
+def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, lecture_id: UUID, client_as: ClientAs) -> None:
+    officer, trainer = client_as(world.here.officer), client_as(world.here.trainer)
+    form = flat(officer.get(f"/lectures/{lecture_id}/observe"))
+    assert all(str(one.title) in form for one in DIMENSIONS.values()) and "还没有证明讲课人在场" in form
+    assert send(officer, lecture_id, photos=(BytesIO(photo(1, (400, 300))), "现场.jpg")).status_code == 303
+    page = flat(trainer.get(f"/lectures/{lecture_id}"))
+    assert "讲得具体" in page and "主要负责人本人讲，全程在场" in page and "4 条符合 2 条" in page and "3 条符合 0 条" in page
+    assert "有现场演示或实物" not in page and "没有事先告知" in page
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        found = uow.session.scalars(select(Observation)).one()
+        assert len(found.photo_ids) == 1
+        assert uow.session.scalar(select(func.count()).where(Notice.kind == "observation.found"))
+        assert verify(uow, world.here.enterprise_id).whole
+    answer = trainer.post(
+        f"/observations/{found.id}/reply", data={"kind": "improved", "text": "已添置检测仪"}, follow_redirects=True
+    )
+    assert "企业已改进" in flat(answer) and "已添置检测仪" in flat(officer.get(f"/lectures/{lecture_id}"))
+    assert client_as(world.there.trainer).post(f"/observations/{found.id}/reply", data={"text": "x"}).status_code == 404
+
+
+def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(world: World, lecture_id: UUID, client_as: ClientAs) -> None:
+    officer = client_as(world.here.officer)
+    answer = send(officer, lecture_id, facts=["head_whole", "real_risks"], remark="风险点讲得具体")
+    assert answer.status_code == 422 and "「效果好」还没有勾" in answer.text
+    assert "风险点讲得具体" in answer.text and 'value="head_whole" checked' in answer.text
+    with pytest.raises(rules.Contradiction):
+        rules.check_facts([*TICKED, "knows_key"])
+
+
+def test_sent_twice_counts_once_and_a_change_leaves_the_first_one_readable(
+    world: World, lecture_id: UUID, client_as: ClientAs
+) -> None:
+    officer, sent_id = client_as(world.here.officer), str(uuid4())
+    for _ in range(2):
+        assert send(officer, lecture_id, remark="第一次写的", sent_id=sent_id).status_code == 303
+    send(officer, lecture_id, remark="想了想又改的")
+    page = flat(client_as(world.here.trainer).get(f"/lectures/{lecture_id}"))
+    assert "想了想又改的" in page and "以前交的 1 次" in page and "第一次写的" in page
+    assert "1 堂，1 家企业，1 堂没有告知" in flat(officer.get("/observations"))
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [(one.observations, one.firms) for one in queries.officers(uow)] == [(1, 1)]
+
+
+def test_an_unannounced_visit_is_hidden_from_the_firm_and_an_announced_one_is_told(
+    world: World, lecture_id: UUID, client_as: ClientAs
+) -> None:
+    officer, trainer, page = client_as(world.here.officer), client_as(world.here.trainer), f"/lectures/{lecture_id}"
+    officer.post(f"{page}/visit", data={"announced": "0"})
+    assert "要来旁听" not in flat(trainer.get(page)) and "要来旁听" in flat(officer.get(page))
+    for _ in range(2):
+        officer.post(f"{page}/visit", data={"announced": "1"})
+    assert "要来旁听" in flat(trainer.get(page))
+    send(officer, lecture_id)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.scalar(select(func.count(ObservationVisit.id))) == 1
+        assert uow.session.scalars(select(Observation.announced)).all() == [True]
+
+
+def test_a_draw_can_be_checked_by_anybody(world: World, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        for _ in range(6):
+            lecture = scenes.planned_lecture(uow, world.here)
+            lecture.state = LectureState.NOTIFIED
+            lecture.sitting.planned_starts_at += timedelta(days=1)
+            lecture.sitting.planned_ends_at += timedelta(days=1)
+    officer = client_as(world.here.officer)
+    answer = officer.post("/observations", data={"number": "2"}, follow_redirects=True)
+    assert "随机抽到的 2 堂课" in flat(answer)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        drawn = uow.session.scalars(select(ObservationDraw)).one()
+        again = picked(drawn.seed, [UUID(each) for each in reversed(drawn.pool)], 2)
+        assert len(drawn.pool) == 6 and [one.id for one in queries.picked_lectures(uow, drawn)] == again
+    assert client_as(world.there.officer).get(f"/observation-draws/{drawn.id}").status_code == 404
+
+
+def test_nothing_is_written_about_a_lecture_that_has_not_begun(world: World, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = scenes.planned_lecture(uow, world.here)
+        assert uow.session.get_one(Lecture, lecture.id).state == LectureState.DRAFT
+    answer = send(client_as(world.here.officer), lecture.id)
+    assert answer.status_code == 422 and "签到开放以后才能写点评" in answer.text

@@ -16,7 +16,7 @@ from lms.core.sheets import Column
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger import queries as chains
-from lms.ledger.keys import signing_seed
+from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.receipts import seal, written
 from lms.ledger.rules import GENESIS, Entry, Head, canonical
 from lms.registry.models import Enterprise
@@ -60,6 +60,7 @@ def packed(
         manifest = canonical({
             **subject, "made_at": uow.now, "enterprise": {"id": firm.id, "name": firm.name, "uscc": firm.uscc},
             "chain": {"seq": head.seq, "hash": head.hash}, "files": told,
+            "keys": known_keys(),
         })  # fmt: skip
         signature, key = seal(signing_seed(), manifest.encode())
         package.writestr(verifier.MANIFEST, manifest)

@@ -63,10 +63,11 @@ def _faults(archive: zipfile.ZipFile) -> Iterator[str]:
         yield f"多出清单里没有的文件：{name}"
     hashes: dict[int, str] = {}
     yield from _chain_faults(archive, manifest, hashes)
+    known = {seal["key"], *manifest.get("keys", ())}  # an issuer that took a new key names its earlier ones
     for line in _lines(archive, RECEIPTS):
         receipt = json.loads(line)
         said = json.loads(receipt["statement"])
-        if receipt["key"] != seal["key"] or not signed(receipt["statement"].encode(), receipt["signature"], receipt["key"]):
+        if receipt["key"] not in known or not signed(receipt["statement"].encode(), receipt["signature"], receipt["key"]):
             yield f"{said['anchored_on']} 的收据签名不对"
         elif hashes.get(said["seq"]) != said["hash"]:
             yield f"记录链第 {said['seq']} 条和 {said['anchored_on']} 的收据不符：链被改写过"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIN_SECRET_CHARACTERS = 32
+MOST_KEYS = 100
 ENVIRONMENTS = ("production", "demo", "test")
 
 
@@ -24,6 +25,7 @@ class Settings:
     address printed into QR codes. env: production, demo (accounts with known passwords, a banner) or test.
     private_gateways: whether enterprises may name mail servers and gateways in a private network.
     signing_key: a PKCS#12 file that documents are signed with, and its password; None: the installation's own key.
+    key_generation: which of its own keys it signs with, 1 and up; the earlier ones stay good.
     """
 
     data_dir: Path
@@ -36,6 +38,7 @@ class Settings:
     private_gateways: bool = False
     signing_key: Path | None = None
     signing_password: str = ""
+    key_generation: int = 1
 
     @property
     def demo(self) -> bool:
@@ -65,6 +68,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         private_gateways=_yes(environ, "ANKE_PRIVATE_GATEWAYS"),
         signing_key=_file(environ, "ANKE_SIGNING_KEY"),
         signing_password=environ.get("ANKE_SIGNING_PASSWORD", ""),
+        key_generation=_generation(environ, "ANKE_KEY_GENERATION"),
     )
 
 
@@ -73,6 +77,13 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if given not in ("0", "1"):
         raise SettingsFault(f"{name} is {given!r}; it must be 0 or 1.")
     return given == "1"
+
+
+def _generation(environ: Mapping[str, str], name: str) -> int:
+    given = environ.get(name) or "1"
+    if not given.isdecimal() or not 1 <= int(given) <= MOST_KEYS:
+        raise SettingsFault(f"{name} is {given!r}; it must be a number from 1 to {MOST_KEYS}.")
+    return int(given)
 
 
 def _file(environ: Mapping[str, str], name: str) -> Path | None:

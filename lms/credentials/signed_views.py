@@ -12,7 +12,7 @@ from lms.core.service_workers import OF_EVERY_PAGE, worker
 from lms.core.uow import UnitOfWork
 from lms.credentials import statements
 from lms.ledger.jose import jwk
-from lms.ledger.keys import own_key
+from lms.ledger.keys import known_keys, own_key
 
 bp = Blueprint("signed", __name__)
 PAGE = "credentials/signed.html"
@@ -24,8 +24,8 @@ LONGEST = 1000  # characters of a QR code's text
 @public("anybody may check what the QR code of a certificate says; the phone keeps the page for when there is no network")
 def check(uow: UnitOfWork) -> ResponseReturnValue:
     text = request.form.get("text", "")[:LONGEST]
-    said = statements.read(text, own_key()) if text else None
-    return render_template(PAGE, text=text, said=said, key=own_key())
+    said = statements.read_by_any(text, known_keys()) if text else None
+    return render_template(PAGE, text=text, said=said, keys=known_keys())
 
 
 @bp.route("/verify/worker.js")
@@ -36,9 +36,9 @@ def page_worker(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 @bp.route("/.well-known/jwks.json")
-@public("the public key of this installation: who checks a certificate elsewhere needs it")
+@public("the public keys of this installation: who checks a certificate elsewhere needs it")
 def keys(uow: UnitOfWork) -> ResponseReturnValue:
-    return jsonify(keys=[jwk(own_key())])
+    return jsonify(keys=[jwk(key) for key in known_keys()])
 
 
 @bp.route("/.well-known/anke-ca.pem")

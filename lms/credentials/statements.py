@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lms.credentials.documents import CertificateData
@@ -67,6 +68,11 @@ def read(scanned: str, key: str) -> Said | None:
         return None
     version, *fields = text.decode().split(SEPARATOR)
     return Said(*fields) if version == VERSION else None
+
+
+def read_by_any(scanned: str, keys: Iterable[str]) -> Said | None:
+    """The same, by whichever of several public keys."""
+    return next((said for key in keys if (said := read(scanned, key)) is not None), None)
 
 
 def _message(code: str, text: bytes) -> bytes:

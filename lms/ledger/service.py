@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
 from lms.ledger import queries, receipts, rules
-from lms.ledger.keys import own_key, signing_seed
+from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
 Fact = dict[str, Any]
@@ -133,10 +133,10 @@ def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
 def contradictions(uow: UnitOfWork, enterprise_id: UUID, held: Sequence[receipts.Receipt]) -> tuple[Contradiction, ...]:
     """Where a chain does not agree with receipts of it, wherever they were kept."""
     hashes = queries.hashes_at(uow, enterprise_id, [receipt.said["seq"] for receipt in held])
-    own = own_key()
+    own = known_keys()
     found = []
     for receipt in held:
-        what = "forged" if receipt.key != own else receipts.against(receipt, hashes)
+        what = "forged" if receipt.key not in own else receipts.against(receipt, hashes)
         if what:
             found.append(Contradiction(what, receipt.said["seq"], receipt.said["anchored_on"]))
     return tuple(found)

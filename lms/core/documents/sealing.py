@@ -120,9 +120,10 @@ class Sealer:
         return signed.getvalue()
 
 
-def built_in(ring: Keyring) -> Identity:
-    """The key of an installation and its certificate by the installation's own authority; always the same ones."""
-    above, own = _key(ring, "document-authority"), _key(ring, "document-signing")
+def built_in(ring: Keyring, generation: int = 1) -> Identity:
+    """A key of an installation and its certificate by the installation's own authority, which is one for all generations."""
+    purpose = "document-signing" if generation == 1 else f"document-signing-g{generation}"
+    above, own = _key(ring, "document-authority"), _key(ring, purpose)
     root, name = _name("安课签发机构", above), _name("安课文件签名", own)
     basic, usage = x509.BasicConstraints(ca=True, path_length=0), _usage(certs=True)
     authority = _certified(above, root, above, root, [(basic, True), (usage, True)])
@@ -145,7 +146,7 @@ def identity() -> Identity:
     """Who signs the documents of the running application: ANKE_SIGNING_KEY, or the built-in key. Raises UnusableKey."""
     settings: Settings = current_app.extensions["settings"]
     if settings.signing_key is None:
-        return built_in(keyring())
+        return built_in(keyring(), settings.key_generation)
     return from_file(settings.signing_key, settings.signing_password)
 
 

@@ -62,14 +62,15 @@ function bytesOf(text) {
   return Uint8Array.from(raw, (char) => char.charCodeAt(0));
 }
 
-async function read(scanned, key) {
+async function read(scanned, keys) {
   const found = scanned.trim().match(/\/verify\/([\w-]{1,32})#([\w-]{1,600})$/);
   if (!found) return null;
   const raw = bytesOf(found[2]);
   const text = raw.subarray(0, -SIGNATURE);
   const message = new Uint8Array([...new TextEncoder().encode(`anke-certificate\n${found[1]}\n`), ...text]);
-  const issuer = Uint8Array.from(key.match(/../g), (pair) => parseInt(pair, 16));
-  if (!(await isSigned(message, raw.subarray(-SIGNATURE), issuer))) return null;
+  const issuers = keys.split(" ").map((key) => Uint8Array.from(key.match(/../g), (pair) => parseInt(pair, 16)));
+  const held = await Promise.all(issuers.map((issuer) => isSigned(message, raw.subarray(-SIGNATURE), issuer)));
+  if (!held.includes(true)) return null;
   const [version, ...fields] = new TextDecoder().decode(text).split("\t");
   return version === "1" ? fields : null;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,8 @@ from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Person
 
 FORMAT = "anke-lecture-1"
+ELSEWHERE = "其他"  # of whoever was not on the list
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
@@ -40,15 +43,26 @@ def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
 
 
 def _kept(uow: UnitOfWork, lecture: Lecture) -> Iterator[tuple[str, str]]:
-    for certificate in _certificates(uow, lecture):
-        yield f"certificates/{certificate.serial}.pdf", certificate.pdf_sha256
+    for certificate, department in _certificates(uow, lecture):
+        yield _place(certificate, department), certificate.pdf_sha256
     for number, photo in enumerate(_photos(uow, lecture), 1):
         yield f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256
 
 
-def _certificates(uow: UnitOfWork, lecture: Lecture) -> list[Certificate]:
-    wanted = select(Certificate).where(Certificate.lecture_id == lecture.id).order_by(Certificate.serial)
-    return list(uow.session.scalars(wanted))
+def _certificates(uow: UnitOfWork, lecture: Lecture) -> list[tuple[Certificate, str]]:
+    """With the department that each holder was in when the list was frozen."""
+    rows = uow.session.execute(
+        select(Certificate, Attendee.department_name)
+        .outerjoin(Attendee, (Attendee.lecture_id == Certificate.lecture_id) & (Attendee.person_id == Certificate.person_id))
+        .where(Certificate.lecture_id == lecture.id)
+        .order_by(Certificate.serial)
+    )
+    return [(certificate, department or ELSEWHERE) for certificate, department in rows]
+
+
+def _place(certificate: Certificate, department: str) -> str:
+    """The name of its file in the archive: a folder for each department. What a file system refuses in a name is left out."""
+    return f"certificates/{NOT_IN_NAMES.sub('_', department).strip('. ') or ELSEWHERE}/{certificate.serial}.pdf"
 
 
 def _photos(uow: UnitOfWork, lecture: Lecture) -> list[Photo]:
@@ -64,7 +78,7 @@ def _index(uow: UnitOfWork, lecture: Lecture) -> bytes:
         ),
         Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
         Sheet("考核", columns("姓名 第几次 交卷 成绩 通过"), _attempts(uow, lecture)),
-        Sheet("证书", columns("编号 姓名 学时 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _issued(uow, lecture)),
+        Sheet("证书", columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256"), _issued(uow, lecture)),
         Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
         Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
         Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
@@ -124,10 +138,11 @@ def _attempts(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 
 def _issued(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
-    for row in _certificates(uow, lecture):
+    for row, department in _certificates(uow, lecture):
         yield [
-            row.serial, row.data["holder_name"], row.data["hours"], row.issued_at, row.valid_until,
-            row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, row.pdf_sha256,
+            row.serial, row.data["holder_name"], department, row.data["hours"], row.issued_at, row.valid_until,
+            row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, _place(row, department),
+            row.pdf_sha256,
         ]  # fmt: skip
 
 

@@ -57,7 +57,9 @@ def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_o
         names = set(package.namelist())
         book = load_workbook(io.BytesIO(package.read("index.xlsx")))
         chain = package.read("chain.jsonl").decode()
-    assert {f"certificates/{one.serial}.pdf" for one in certificates(lecture_id)} <= names
+    files = {f"certificates/压榨车间/{one.serial}.pdf" for one in certificates(lecture_id)}
+    assert files <= names, "a folder for each department"
+    assert files == {row[8].value for row in list(book["证书"].iter_rows())[1:]}, "and the index says where each is"
     people = [[cell.value for cell in row] for row in book["应到与合格"].iter_rows()]
     assert any("刘洋" in row and "合格" in row and 1 in row for row in people)
     assert any("何军" in row and "未合格" in row for row in people)

@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",
     "lms.compliance.signals.views",
+    "lms.compliance.patch.views",
     "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",

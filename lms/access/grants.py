@@ -46,6 +46,7 @@ GRANTS: dict[str, set[Role]] = {
     "own.dispute": {EMPLOYEE},
     "material.upload": {TRAINER, OFFICER},
     "own.read": {EMPLOYEE},
+    "patch.change": {OFFICER},
     "person.contact": {TRAINER},
     "person.change": {TRAINER},
     "person.import": {TRAINER},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from lms.compliance import queries
 from lms.compliance.chasing.forms import ChaseForm
 from lms.compliance.chasing.queries import history
 from lms.compliance.documents import summary_pdf, summary_xlsx
+from lms.compliance.patch.queries import counts
+from lms.compliance.patch.words import WORDS
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
 from lms.core.sheets import MEDIA_TYPE
@@ -45,8 +48,8 @@ CHIPS = (
 def home(uow: UnitOfWork) -> ResponseReturnValue:
     campaigns = campaign_queries.launched(uow)
     if not campaigns:
-        return render_template("compliance/empty.html")
-    return _summary_page(uow, campaigns[0], campaigns)
+        return render_template("compliance/empty.html", gaps=_gaps(uow))
+    return _summary_page(uow, campaigns[0], campaigns, _gaps(uow))
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary")
@@ -115,7 +118,14 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _summary_page(uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign]) -> ResponseReturnValue:
+def _gaps(uow: UnitOfWork) -> list[tuple[str, int, str]]:
+    """What is not as it should be in the officer's patch: words, enterprises, address of their names."""
+    return [(str(WORDS[gap]), number, url_for("patch.index", gap=gap)) for gap, number in counts(uow).items()]
+
+
+def _summary_page(
+    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Sequence[tuple[str, int, str]] = ()
+) -> ResponseReturnValue:
     scope = _scope(uow, campaign)
     shared = _shared(uow, scope)
     found = queries.matrix(uow, scope)
@@ -134,6 +144,7 @@ def _summary_page(uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign]
         places=queries.places(uow, scope, found),
         matrix_=found,
         figures=found.figures,
+        gaps=gaps,
         first=[(line, *queries.state_words(line, scope.day)) for line in queries.first_to_see(uow, scope)],
         rule_lines=queries.rule_lines(campaign),
         cut_off=queries.cut_off(uow, scope),

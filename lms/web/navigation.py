@@ -61,6 +61,7 @@ def section(endpoint: str) -> str:
 _SECTIONS = {
     "archives.lecture": "lectures",
     "archives.enterprise": "registry",
+    "patch": "compliance",
     "archives.hours": "registry",
     "archives.person": "registry",
     "trainings": "registry",

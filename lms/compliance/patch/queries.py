@@ -1,0 +1,81 @@
+"""What is not as it should be in a patch, each counted and listed by the same clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment
+from lms.registry.queries import runs_on
+
+IDLE = timedelta(days=365)
+
+
+class InCharge(NamedTuple):
+    name: str
+    enterprises: int
+
+
+def _nobody(_uow: UnitOfWork) -> ColumnElement[bool]:
+    return or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
+
+
+def _no_head(uow: UnitOfWork) -> ColumnElement[bool]:
+    return ~exists().where(HeadAppointment.enterprise_id == Enterprise.id, runs_on(HeadAppointment, uow.today))
+
+
+def _idle(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Known for so long, and no lecture was put on record since."""
+    since = uow.now - IDLE
+    return and_(
+        Enterprise.created_at < since, ~exists().where(Lecture.enterprise_id == Enterprise.id, Lecture.created_at >= since)
+    )
+
+
+GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {"nobody": _nobody, "no_head": _no_head, "idle": _idle}
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """Enterprises within reach that are open, by gap. One query."""
+    sums = [func.coalesce(func.sum(case((met(uow), 1), else_=0)), 0) for met in GAPS.values()]
+    row = uow.session.execute(select(*sums).select_from(Enterprise).where(_open(uow))).one()
+    return dict(zip(GAPS, row, strict=True))
+
+
+def page(uow: UnitOfWork, gap: str, number: int) -> Page[Enterprise]:
+    """The enterprises behind a count, by name."""
+    wanted = select(Enterprise).where(_open(uow), GAPS[gap](uow))
+    total = uow.session.scalar(wanted.with_only_columns(func.count(Enterprise.id))) or 0
+    ordered = wanted.options(joinedload(Enterprise.jurisdiction)).order_by(Enterprise.name, Enterprise.id)
+    return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+
+
+def in_charge(uow: UnitOfWork) -> list[InCharge]:
+    """Who is responsible for how many enterprises within reach, by name."""
+    number = func.count(Enterprise.id)
+    rows = uow.session.execute(
+        select(Enterprise.officer_name, number)
+        .where(_open(uow), ~_nobody(uow))
+        .group_by(Enterprise.officer_name)
+        .order_by(Enterprise.officer_name)
+    )
+    return [InCharge(name or "", enterprises) for name, enterprises in rows]
+
+
+def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
+    """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody is."""
+    whose = Enterprise.officer_name == name if name else _nobody(uow)
+    return list(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise), whose).order_by(Enterprise.id)))
+
+
+def _open(uow: UnitOfWork) -> ColumnElement[bool]:
+    return and_(reach(uow, Enterprise), Enterprise.state == EnterpriseState.ACTIVE)

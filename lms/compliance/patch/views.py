@@ -1,0 +1,58 @@
+"""The worklists of a patch, each with its names, and handing it over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from lms.access.door import may
+from lms.compliance.patch import queries, service
+from lms.compliance.patch.words import WORDS
+from lms.core.errors import NotFound, Problem
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("patch", __name__)
+
+
+class HandOverForm(FlaskForm):
+    name = SelectField(_l("谁的"), validate_choice=False)
+    successor = StringField(_l("交给谁"), [DataRequired(_l("请填写交给谁")), Length(max=50, message=_l("最多 50 个字"))])
+
+
+@bp.route("/patch", methods=["GET", "POST"])
+@may("patch.change")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    gap = request.args.get("gap", "nobody")
+    if gap not in queries.GAPS:
+        raise NotFound
+    form = HandOverForm()
+    people = queries.in_charge(uow)
+    form.name.choices = [
+        ("", _("没有责任人的企业")),
+        *((one.name, _("%(name)s（%(n)s 家）", name=one.name, n=one.enterprises)) for one in people),
+    ]
+    if form.validate_on_submit():
+        name, successor = form.name.data or "", form.successor.data.strip()
+        try:
+            number = service.hand_over(uow, name, successor)
+        except Problem as problem:
+            form.successor.errors = [str(problem)]
+        else:
+            flash(_("%(n)s 家企业从今天起由%(name)s负责，以前的记录不变。", n=number, name=successor), "ok")
+            return redirect(url_for(".index", gap=gap), 303)
+    page = render_template(
+        "compliance/patch.html",
+        gap=gap,
+        words=WORDS,
+        counts=queries.counts(uow),
+        found=queries.page(uow, gap, request.args.get("page", 1, int)),
+        form=form,
+        people=people,
+        page_url=lambda number: url_for(".index", gap=gap, page=number),
+    )
+    return page, 422 if form.errors else 200

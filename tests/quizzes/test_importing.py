@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -333,3 +334,45 @@ def test_more_questions_than_a_file_may_hold_are_refused(text):
         pasted(text * 20_001)
 
     assert caught.value.code == "TOO_MANY_ROWS"
+
+
+def a_hundred_items_as_word_gives_them() -> tuple[str, list[tuple[str, list[str]]]]:
+    """Text of a hundred items in the manners of writing that trainers have, and of each the kind and the answer meant."""
+    numbers = ("{n}. ", "{n}、", "{n}．", "（{n}）", "{n}．\u3000")
+    marks = ("{a}. ", "{a}、", "({a})", "（{a}）", "{a}．", "{a}:")
+    brackets = ("（{key}）", "( {key} )", "（ {key} ）。", "({key})。")
+    meant, lines = [], []
+    for n in range(1, 101):
+        number = numbers[n % len(numbers)].format(n=n)
+        if n % 5 == 0:
+            truth = n % 2 == 0
+            sign = ("√", "对", "正确") if truth else ("×", "错", "错误")
+            lines.append(f"{number}第{n}条安全规定要求停机断电后检修（{sign[n % 3]}）")
+            meant.append(("judge", ["true" if truth else "false"]))
+            continue
+        key = ("A", "B", "C", "D", "AC", "ABD", "BCD")[n % 7]
+        options = [marks[n % len(marks)].format(a=letter) + f"第{n}题的做法{letter}" for letter in "ABCD"]
+        if n % 3:
+            lines.append(f"{number}第{n}项作业正确的做法是{brackets[n % len(brackets)].format(key=key)}")
+            tail = []
+        else:
+            lines.append(f"{number}第{n}项作业正确的做法是（ ）。")
+            tail = [("答案：{}", "参考答案：{}", "正确答案: {}")[n % 3 if n % 2 else 1].format("、".join(key) if n % 2 else key)]
+        joined = ("\n", "\t", "    ", "\n")[n % 4]
+        lines += [joined.join(options), *tail]
+        if n % 4 == 0:
+            lines.append(f"解析：见操作规程第{n}条。")
+        if n % 6 == 0:
+            lines.append("")
+        meant.append(("multiple" if len(key) > 1 else "single", list(key)))
+    return "\r\n".join(lines), meant
+
+
+def test_of_a_hundred_items_pasted_from_word_at_least_ninety_five_come_in_as_meant():
+    text, meant = a_hundred_items_as_word_gives_them()
+
+    reading = pasted(text)
+
+    found = {int(re.search(r"第(\d+)", one.stem)[1]): (one.body.kind, list(one.body.answer)) for one in reading.questions}
+    assert sum(found.get(n) == said for n, said in enumerate(meant, 1)) >= 95
+    assert len(reading.questions) + len(reading.faulty) == 100, "whatever was not understood is there to be mended"

@@ -98,7 +98,6 @@ def test_the_bureau_draws_and_both_scores_stand_side_by_side(client_as, world, q
     assert client_as(world.there.officer).get(where).status_code == 404
 
 
-@on_either
 def test_nothing_of_the_first_result_changes_by_a_retest(client_as, world, quiz, at):
     before = _best(quiz, world)
     at(30)

@@ -23,6 +23,7 @@ from lms.registry.models import Person
 FORMAT = "anke-lecture-1"
 ELSEWHERE = "其他"  # of whoever was not on the list
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+ATTEMPTED = {"person": "手机", "deadline": "手机，到时间自动交卷", "paper": "纸质答卷"}
 
 
 def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
@@ -77,7 +78,7 @@ def _index(uow: UnitOfWork, lecture: Lecture) -> bytes:
             "应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture), (title,)
         ),
         Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
-        Sheet("考核", columns("姓名 第几次 交卷 成绩 通过"), _attempts(uow, lecture)),
+        Sheet("考核", columns("姓名 第几次 方式 交卷 成绩 通过"), _attempts(uow, lecture)),
         Sheet("证书", columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256"), _issued(uow, lecture)),
         Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
         Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
@@ -134,7 +135,8 @@ def _attempts(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
         .order_by(Person.name, Attempt.person_id, Attempt.number)
     )
     for attempt, name in rows:
-        yield [name, attempt.number, attempt.submitted_at, attempt.score, "是" if attempt.passed else "否"]
+        how = ATTEMPTED.get(attempt.submitted_how or "", "")
+        yield [name, attempt.number, how, attempt.submitted_at, attempt.score, "是" if attempt.passed else "否"]
 
 
 def _issued(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

@@ -22,7 +22,10 @@ class AttemptGraded:
 
 @dataclass(frozen=True, slots=True)
 class ScoresChanged:
-    """Attempts in the quiz of a lecture that had a score have another one, because a key had been wrong. why: for anybody."""
+    """Attempts in the quiz of a lecture that had a score have another one, because a key had been wrong, or what was keyed in.
+
+    why: for anybody.
+    """
 
     lecture_id: UUID
     enterprise_id: UUID

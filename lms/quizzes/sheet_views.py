@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, MultipleFileField, TimeField
-from wtforms.validators import InputRequired
+from wtforms import DateField, MultipleFileField, StringField, TimeField
+from wtforms.validators import InputRequired, Length
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -25,7 +25,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets
-from lms.quizzes.models import Quiz, QuizImage, QuizSheet
+from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
 from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.reading import FAULT
 
@@ -44,6 +44,15 @@ class KeyForm(FlaskForm):
 
     day = DateField(_l("答卷日期"), [InputRequired(_l("请填写日期"))])
     at = TimeField(_l("答卷时间"), [InputRequired(_l("请填写时间"))])
+
+
+class CorrectForm(FlaskForm):
+    """Why what was keyed in is put right."""
+
+    reason = StringField(
+        _l("更正原因"),
+        [InputRequired(_l("请写明更正原因，检查时会看到")), Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因"))],
+    )
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz/sheets")
@@ -125,14 +134,7 @@ def key(uow: UnitOfWork, quiz_sheet_id: UUID) -> ResponseReturnValue:
     asked = queries.questions_on(uow, [sheet])
     form, faults, problem = KeyForm(data=_written(uow, sheet)), dict[int, str](), ""
     if form.validate_on_submit():
-        chosen: dict[UUID, list[str]] = {}
-        for place, entry in enumerate(sheet.paper, 1):
-            version = asked[UUID(entry["version"])]
-            kept = rules.typed(version.body, entry["options"], request.form.get(f"answer-{place}", ""))
-            if kept is None:
-                faults[place] = _("纸上不会有这样的答案：%(how)s。没答的空着。", how=sheets.HOW[version.body.kind])
-            else:
-                chosen[version.id] = kept
+        chosen, faults = _read(sheet, asked)
         if not faults:
             try:
                 at = datetime.combine(form.day.data, form.at.data, clock.ZONE)
@@ -149,10 +151,66 @@ def key(uow: UnitOfWork, quiz_sheet_id: UUID) -> ResponseReturnValue:
                 if following:
                     return redirect(url_for(".key", quiz_sheet_id=following.id), 303)
                 return redirect(url_for(".index", lecture_id=sheet.quiz.lecture_id, _anchor="quiz-sheets"), 303)
+    return _key_page(uow, sheet, asked, form, faults, problem, request.form)
+
+
+@bp.route("/quiz-sheets/<uuid:quiz_sheet_id>/correct", methods=["GET", "POST"])
+@may("quiz.change")
+def correct(uow: UnitOfWork, quiz_sheet_id: UUID) -> ResponseReturnValue:
+    """What was keyed in, to be put right beside the photo, with a reason."""
+    sheet = find(uow, QuizSheet, quiz_sheet_id)
+    if sheet.attempt_id is None:
+        return redirect(url_for(".key", quiz_sheet_id=sheet.id), 303)
+    asked, form = queries.questions_on(uow, [sheet]), CorrectForm()
+    if request.method == "GET":
+        return _key_page(uow, sheet, asked, form, {}, "", _keyed(uow, sheet, asked))
+    faults: dict[int, str] = {}
+    if form.validate_on_submit():
+        chosen, faults = _read(sheet, asked)
+        if not faults:
+            changed = service.correct_quiz_sheet(uow, sheet, chosen, (form.reason.data or "").strip())
+            flash(_("已更正，原来录的仍然留着。") if changed else _("和原来录的一样，没有更正。"), "ok")
+            return redirect(url_for(".index", lecture_id=sheet.quiz.lecture_id, _anchor="quiz-sheets"), 303)
+    return _key_page(uow, sheet, asked, form, faults, "", request.form)
+
+
+def _read(sheet: QuizSheet, asked: Mapping[UUID, QuestionVersion]) -> tuple[dict[UUID, list[str]], dict[int, str]]:
+    """What was typed off a paper, by wording; and what cannot stand there, by place."""
+    chosen, faults = dict[UUID, list[str]](), dict[int, str]()
+    for place, entry in enumerate(sheet.paper, 1):
+        version = asked[UUID(entry["version"])]
+        kept = rules.typed(version.body, entry["options"], request.form.get(f"answer-{place}", ""))
+        if kept is None:
+            faults[place] = _("纸上不会有这样的答案：%(how)s。没答的空着。", how=sheets.HOW[version.body.kind])
+        else:
+            chosen[version.id] = kept
+    return chosen, faults
+
+
+def _keyed(uow: UnitOfWork, sheet: QuizSheet, asked: Mapping[UUID, QuestionVersion]) -> dict[str, str]:
+    """The answers of a paper as they would be typed again."""
+    assert sheet.attempt_id is not None
+    answers, typed = queries.latest_answers(uow, sheet.attempt_id), {}
+    for place, entry in enumerate(sheet.paper, 1):
+        version = asked[UUID(entry["version"])]
+        given = answers.get(version.id)
+        typed[f"answer-{place}"] = rules.as_typed(version.body, entry["options"], given.chosen) if given else ""
+    return typed
+
+
+def _key_page(
+    uow: UnitOfWork,
+    sheet: QuizSheet,
+    asked: Mapping[UUID, QuestionVersion],
+    form: FlaskForm,
+    faults: Mapping[int, str],
+    problem: str,
+    typed: Mapping[str, str],
+) -> ResponseReturnValue:
     shown = [(place, asked[UUID(entry["version"])]) for place, entry in enumerate(sheet.paper, 1)]
     page = render_template(
         "quizzes/sheet.html", sheet=sheet, quiz=sheet.quiz, form=form, shown=shown, images=queries.images_of(uow, sheet.id),
-        hows=sheets.HOW, faults=faults, problem=problem, typed=request.form,
+        hows=sheets.HOW, faults=faults, problem=problem, typed=typed,
     )  # fmt: skip
     return page, 422 if form.errors or faults or problem else 200
 

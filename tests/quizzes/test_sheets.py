@@ -15,8 +15,10 @@ from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.ledger.service import verify
+from lms.notices.models import Notice
 from lms.quizzes import queries, reading, rules, service
-from lms.quizzes.models import Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
+from lms.quizzes.models import Answer, Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.rules import Body, Picture, Place
 from lms.quizzes.rules.places import tap_at
 from tests.attendance.photos import photo
@@ -131,7 +133,12 @@ def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays
             assert own.keyed_by == "赵倩" and own.paper == attempt.paper
         assert not queries.signals_of(uow, quiz.id), "keying in fast says nothing of who wrote"
     result = trainer.get(f"/quiz/{attempts[0].id}/result").text
-    assert "纸质答卷 Q-0001" in result and "/quiz-images/" in result and "由赵倩照着照片录入" in result
+    assert (
+        "<dt>交卷</dt>" not in result
+        and "纸质答卷 Q-0001" in result
+        and "/quiz-images/" in result
+        and "由赵倩照着照片录入" in result
+    )
     listed = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
     assert "打印 4 份，已录入 4 份" in listed and listed.count("纸质</span>") == 4
 
@@ -209,6 +216,43 @@ def test_a_paper_counts_once_and_never_beside_the_attempt_on_the_phone(trainer, 
     assert again.status_code == 422 and "已经录入过了" in again.text
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [(one.number, one.score) for one in queries.attempts_of(uow, quiz.id, person)] == [(1, 0), (2, 100)]
+
+
+def test_what_was_keyed_in_wrongly_is_put_right_with_a_reason_and_the_old_answer_stays(trainer, world, quiz):
+    [sheet] = printed_for(quiz, world.here.person_ids[:1])
+    photographed(sheet)
+    letters = right_letters(sheet)
+    slip = letters | {"answer-1": next(letter for letter in "abc" if letter != letters["answer-1"])}
+    trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | slip)
+    where = f"/quiz-sheets/{sheet.id}/correct"
+    assert f'value="{slip["answer-1"].upper()}"' in trainer.get(where).text, "what was keyed in stands there again"
+
+    assert trainer.post(where, data=letters | {"reason": ""}).status_code == 422
+    done = trainer.post(where, data=letters | {"reason": "看错一行"}, follow_redirects=True).text
+    same = trainer.post(where, data=letters | {"reason": "再点一次"}, follow_redirects=True).text
+
+    assert "已更正" in done and "没有更正" in same
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        attempt = uow.session.query(Attempt).one()
+        assert (attempt.score, uow.session.query(Answer).count()) == (100, 5)
+        result = trainer.get(f"/quiz/{attempt.id}/result").text
+        assert "75 → 100 分" in result and "看错一行" in result and "再点一次" not in result
+        assert [notice.kind for notice in uow.session.query(Notice).filter_by(kind="quiz.sheet-corrected")]
+        assert verify(uow, world.here.enterprise_id).whole
+
+
+@pytest.mark.parametrize("text", ["B", "AC", "√", "灭火器；报警", "BCAD", "B-", "A1 G5"])
+def test_what_is_kept_is_typed_again_as_it_was(text):
+    picture = Picture("0" * 64, 700, 500, "车间")
+    bodies = {
+        "B": Body("single", LETTERS, ("A",)), "AC": Body("multiple", LETTERS, ("A", "B")), "√": Body("judge", answer=("true",)),
+        "灭火器；报警": Body("fill", blanks=(("灭火器",), ("报警",))), "BCAD": Body("order", LETTERS, tuple("ABCD")),
+        "B-": Body("match", LETTERS, ("A", "B"), prompts=("一", "二")),
+        "A1 G5": Body("picture", picture=picture, places=(Place("甲", ((0.1, 0.5), (0.2, 0.6))),)),
+    }  # fmt: skip
+    kept = rules.typed(bodies[text], list("CABD"), text)
+
+    assert kept is not None and rules.as_typed(bodies[text], list("CABD"), kept) == text
 
 
 def test_the_rules_of_a_quiz_stand_once_a_paper_is_printed(world, quiz):

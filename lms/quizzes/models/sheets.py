@@ -18,6 +18,7 @@ class QuizSheet(OfEnterprise, Base):
 
     number: counts within the enterprise, on paper Q-0004. paper: as Attempt.paper; its letters are those printed.
     written_at: when it was answered. attempt_id: what it became when its answers were keyed in, by whom and when.
+    corrections: [{"at", "by", "reason", "before", "after"}, …] of what was keyed in wrongly, with the scores.
     """
 
     __tablename__ = "quiz_sheet"
@@ -39,6 +40,7 @@ class QuizSheet(OfEnterprise, Base):
     attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("attempt.id"))
     keyed_by: Mapped[str | None] = mapped_column(String(80))
     keyed_at: Mapped[Utc | None]
+    corrections: Mapped[Json | None]
     quiz: Mapped[Quiz] = relationship()
     person: Mapped[Person] = relationship()
     attempt: Mapped[Attempt | None] = relationship()

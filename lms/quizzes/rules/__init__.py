@@ -36,7 +36,7 @@ from lms.quizzes.rules.timing import (
     is_over,
     seconds_left,
 )
-from lms.quizzes.rules.written import typed
+from lms.quizzes.rules.written import as_typed, typed
 
 __all__ = [
     "BLANK",
@@ -70,6 +70,7 @@ __all__ = [
     "Ruling",
     "allowed",
     "arranged",
+    "as_typed",
     "cells_of",
     "choices_of",
     "chosen_of",

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from lms.quizzes.rules.body import LETTERS, Body
-from lms.quizzes.rules.paper import chosen_of
+from lms.quizzes.rules.paper import chosen_of, shown_of
 from lms.quizzes.rules.places import cells_of
 
 RIGHT = frozenset(("√", "✓", "✔", "对", "正确", "T", "Y", "V"))
@@ -55,3 +55,24 @@ def _cells(body: Body, text: str) -> list[str] | None:
     named = {f"{LETTERS[cell.column - 1]}{cell.row}": cell.value for cell in cells_of(body.picture)}
     parts = [part for part in _BETWEEN.split(text) if part]
     return sorted({named[part] for part in parts}) if all(part in named for part in parts) else None
+
+
+def as_typed(body: Body, order: Sequence[str], chosen: Sequence[str]) -> str:
+    """typed() the other way round: what somebody would type for an answer that is kept."""
+    shown = shown_of(body, order, chosen)
+    match body.kind:
+        case "fill":
+            return "；".join(shown)
+        case "judge":
+            return "".join("√" if text == "true" else "×" for text in shown)
+        case "order":
+            places = sorted((text.split("=") for text in shown), key=lambda pair: int(pair[1]))
+            return "".join(letter for letter, _place in places)
+        case "match":
+            letters = dict(text.split("=") for text in shown)
+            return "".join(letters.get(str(at), NOTHING) for at in range(1, len(body.prompts) + 1)) if letters else ""
+        case "picture" if body.picture is not None:
+            named = {cell.value: f"{LETTERS[cell.column - 1]}{cell.row}" for cell in cells_of(body.picture)}
+            return " ".join(named.get(text, "") for text in shown)
+        case _:
+            return "".join(shown)

@@ -43,6 +43,7 @@ from lms.quizzes.service.sharing import catch_up, take, take_all
 from lms.quizzes.service.sheets import (
     AnotherPaper,
     NobodyChosen,
+    correct_quiz_sheet,
     key_quiz_sheet,
     note_papers,
     print_sheets,
@@ -85,6 +86,7 @@ __all__ = [
     "begun",
     "cancel",
     "catch_up",
+    "correct_quiz_sheet",
     "download",
     "draw_retest",
     "fix",

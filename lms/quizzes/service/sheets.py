@@ -15,7 +15,10 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.rules import tidy_name
+from lms.ledger.service import append
+from lms.notices.service import tell
 from lms.quizzes import queries, rules, sheets
+from lms.quizzes.events import ScoresChanged
 from lms.quizzes.models import ON_PAPER, Answer, Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.service.attempts import (
     CHANCE,
@@ -31,6 +34,8 @@ from lms.quizzes.service.attempts import (
 )
 from lms.registry.models import Enterprise
 
+CORRECTED = "quiz.sheet-corrected"
+
 
 class NobodyChosen(Invalid):
     code = "quiz-sheets-nobody"
@@ -40,6 +45,11 @@ class NobodyChosen(Invalid):
 class NotPhotographed(Conflict):
     code = "quiz-sheet-no-photo"
     sentence = _l("这份答卷还没有照片。先拍照或扫描上传，再录入，成绩才有原件可查。")
+
+
+class NotKeyedYet(Conflict):
+    code = "quiz-sheet-not-keyed"
+    sentence = _l("这份答卷还没有录入，没有可以更正的。")
 
 
 class AlreadyKeyed(Conflict):
@@ -193,6 +203,51 @@ def key_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list
     uow.session.flush()
     conclude(uow, attempt)
     return attempt
+
+
+def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list[str]], reason: str) -> bool:
+    """Put right what was keyed in wrongly; whether anything was. The answers before stay kept, a marked text stays as it is.
+
+    Hours, certificates and standings follow a changed score. Raises NotKeyedYet. Says ScoresChanged.
+    """
+    uow.session.refresh(sheet, with_for_update=True)
+    if sheet.attempt_id is None or sheet.written_at is None:
+        raise NotKeyedYet
+    attempt = uow.session.get_one(Attempt, sheet.attempt_id, with_for_update=True)
+    before = attempt.score
+    taps = queries.latest_answers(uow, attempt.id)
+    kept = {version_id: tap.chosen for version_id, tap in taps.items()}
+    asked = queries.kept_wordings(uow, list(chosen))
+    counter = first = queries.last_counter(taps)
+    for version_id, texts in chosen.items():
+        if texts != kept.get(version_id, []) and asked[version_id].body.kind not in rules.MARKED_BY_A_PERSON:
+            counter += 1
+            uow.session.add(
+                Answer(
+                    attempt_id=attempt.id, version_id=version_id, counter=counter, chosen=texts, answered_at=sheet.written_at
+                )
+            )  # fmt: skip
+    if counter == first:
+        return False
+    uow.session.flush()
+    shares = queries.shares_of(uow, [attempt])[attempt.id]
+    if before is not None:
+        attempt.score = rules.score(rules.Marked(share, points) for share, points in shares if share is not None)
+        attempt.passed = attempt.score >= sheet.quiz.pass_mark
+    line = {"at": uow.now.isoformat(), "by": uow.actor.name, "reason": reason, "before": before, "after": attempt.score}
+    sheet.corrections = [*(sheet.corrections or []), line]
+    uow.session.flush()
+    append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, **line})
+    if before != attempt.score:
+        quiz, who = sheet.quiz, (sheet.person_id,)
+        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"纸质答卷录错更正（{reason}）", uow.now))
+        verdict = "合格" if attempt.passed else "未合格"
+        tell(
+            uow, quiz.enterprise_id, who, title=f"成绩更正：{quiz.lecture.title}", link=f"/quiz/{attempt.id}/result",
+            body=f"纸质答卷录错了，由 {before} 分更正为 {attempt.score} 分，{verdict}。原因：{reason}。", kind=CORRECTED,
+            about_id=quiz.lecture_id,
+        )  # fmt: skip
+    return True
 
 
 def _free(uow: UnitOfWork, quiz: Quiz, person_id: UUID, written_at: datetime) -> queries.SoFar:

@@ -103,9 +103,9 @@ MAX_UPLOAD_MB = 64
 COLLECT_AFTER = (20_000, 50, 100)  # a page makes some thousand objects and hardly a cycle; at 700 it looks for them all the time
 
 
-def serving() -> Flask:
+def serving(settings: Settings | None = None) -> Flask:
     """The product as the processes that serve it all day hold it: without what changes the schema (9 MB)."""
-    app = create_app(migrations=False)
+    app = create_app(settings, migrations=False)
     # What was built so far stays as long as the process: the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from bench.harness import databases, server
 from lms.access.actor import Actor
-from lms.app import create_app
+from lms.app import serving
 from lms.attendance import rules, service
 from lms.core import clock
 from lms.core.db import db
@@ -98,7 +98,7 @@ def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[
         subprocess.run(
             server.anke("init", *(["--demo"] if demo else [])), env=env, cwd=server.CHECKOUT, check=True, capture_output=True
         )
-        app = create_app(read_settings(env))
+        app = serving(read_settings(env))
         with app.app_context():
             yield folder, env, app
             db.engine.dispose()

@@ -6,6 +6,9 @@ from collections.abc import Hashable
 from functools import lru_cache
 
 from flask import Flask, has_request_context, request
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from lms.web.locale import chosen
@@ -13,7 +16,16 @@ from lms.web.locale import chosen
 KEPT = 512
 
 
+class Page(Template):
+    """A template of ours. None has globals of its own, which Jinja would look for at every import of a macro."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def init(app: Flask) -> None:
+    app.jinja_env.template_class = Page
+
     @lru_cache(KEPT)
     def kept(name: str, language: str, mounted: str, said: tuple[tuple[str, Hashable], ...]) -> Markup:
         return draw(name, dict(said))

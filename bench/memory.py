@@ -8,7 +8,7 @@ import time
 from bench.harness import scene, server
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
-from bench.harness.processes import command_of, memory_of, memory_of_tree, tree
+from bench.harness.processes import memory_of, memory_of_tree, tree
 from lms.access import demo
 
 BAR_MB = 300
@@ -66,7 +66,7 @@ def parts(pid: int) -> list[tuple[str, float]]:
     """Each process of a tree with its share of memory in MB."""
     found = []
     for one in tree(pid):
-        size, words = memory_of(one), command_of(one)
+        size = memory_of(one)
         if size is not None:
-            found.append(("the one that watches" if one == pid else "the jobs" if "worker" in words else "a web process", size))
+            found.append(("the one that watches" if one == pid else "one that serves or runs the jobs", size))
     return found

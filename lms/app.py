@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -103,8 +104,11 @@ MAX_UPLOAD_MB = 64
 COLLECT_AFTER = (20_000, 50, 100)  # a page makes some thousand objects and hardly a cycle; at 700 it looks for them all the time
 
 
+@cache
 def serving(settings: Settings | None = None) -> Flask:
-    """The product as the processes that serve it all day hold it: without what changes the schema (9 MB)."""
+    """The product as the processes that serve it all day hold it: without what changes the schema (9 MB). The same one when
+    asked again: a process that parted from one that had it shares its memory.
+    """
     app = create_app(settings, migrations=False)
     # What was built so far stays as long as the process: the collector need not walk through it again and again.
     gc.collect()

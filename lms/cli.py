@@ -6,10 +6,11 @@ Exit codes: 0 fine, 1 a problem in the data or the installation, 2 wrong usage. 
 from __future__ import annotations
 
 import copy
+import ctypes
 import importlib
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 from functools import wraps
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WEB_WORKERS = 2
 THREADS = 8
+M_ARENA_MAX = -8  # of mallopt(3)
 ARENAS = 2  # heaps of a process: glibc would keep one per thread, each with its own leavings
 CHECKOUT = Path(__file__).parent.parent
 
@@ -103,9 +105,14 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    from lms.app import serving
+
     read_settings()  # a fault is said once, here, not by every worker
-    os.environ.setdefault("MALLOC_ARENA_MAX", str(ARENAS))
-    helper = subprocess.Popen([sys.executable, "-m", "lms", "worker"])
+    _few_heaps()
+    # Made before the processes part, so that they share the memory it takes; no connection may be open as they do.
+    serving().extensions["jobs"].close()
+    helper = multiprocessing.Process(target=_run_jobs, name="jobs")
+    helper.start()
     click.echo(f"http://{host}:{port}", err=True)
     try:
         Server(
@@ -120,17 +127,30 @@ def serve(host: str, port: int, workers: int) -> None:
         ).serve()
     finally:
         helper.terminate()
-        helper.wait(timeout=10)
+        helper.join(timeout=10)
+        helper.kill()  # should it still be at something
 
 
 @cli.command()
 def worker() -> None:
     """Run the jobs of the product until stopped."""
+    _few_heaps()
+    _run_jobs()
+
+
+def _run_jobs() -> None:
     from lms.app import serving
 
     app = serving()
     consumer = app.extensions["jobs"].huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=0.5)
     consumer.run()
+
+
+def _few_heaps() -> None:
+    """So many heaps for this process and those that part from it; other C libraries than glibc are left as they are."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option and "MALLOC_ARENA_MAX" not in os.environ:
+        set_option(M_ARENA_MAX, ARENAS)
 
 
 @cli.command()

@@ -46,13 +46,5 @@ def memory_of(pid: int) -> float | None:
         return None
 
 
-def command_of(pid: int) -> list[str]:
-    """The words a process was started with; none when it is gone."""
-    try:
-        return [word for word in _read(pid, "cmdline").split("\0") if word]
-    except OSError:
-        return []
-
-
 def _read(pid: int, name: str) -> str:
     return (Path("/proc") / str(pid) / name).read_text()

@@ -58,6 +58,10 @@ class Jobs:
             except Exception:  # what one of them stumbles over must not keep the others, and other enterprises, waiting
                 log.exception("sweep_fault", extra={"job": name})
 
+    def close(self) -> None:
+        """Close what is open, before processes part that will each open their own."""
+        self.huey.storage.close()
+
     def enqueue(self, name: str, **values: Any) -> None:
         """Ask a worker to run this job soon."""
         self._run(name, values)

@@ -64,10 +64,11 @@ def signed_in_key() -> str | None:
     return key
 
 
-def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+def may(verb: str, *, write: bool = False, reads_first: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """A view for those granted `verb`; it gets the unit of work first.
 
-    Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not.
+    Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not. reads_first: as of
+    public().
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -78,7 +79,8 @@ def may(verb: str, *, write: bool = False) -> Callable[[Callable[..., Any]], Cal
                 raise SignInNeeded
             if not may_at_all(actor, verb):
                 raise NotFound
-            return _answer(view, actor, verb, write or request.method not in READING_METHODS, values)
+            writes = not reads_first and (write or request.method not in READING_METHODS)
+            return _answer(view, actor, verb, writes, values)
 
         enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter

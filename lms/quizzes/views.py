@@ -42,8 +42,8 @@ def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
 def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
     """What awaits a person before they start. The start is answered with the paper; sent again it is the same one."""
     if request.method == "POST":
-        attempt_id = _start(uow, quiz_id)
-        return ReadBack(lambda reading: _paper(reading, attempt_id, request.form.get("page", 0, type=int), _language()))
+        begun, page = _start(uow, quiz_id), request.form.get("page", 0, type=int)
+        return ReadBack(lambda reading: _paper(reading, begun.attempt_id, page, _language(), fresh=begun.fresh))
     quiz = find(uow, Quiz, quiz_id)
     person_id = _person_in(uow, quiz.enterprise_id)
     at = queries.so_far(uow, quiz, person_id)
@@ -67,7 +67,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
     )
 
 
-def _start(uow: UnitOfWork, quiz_id: UUID) -> UUID:
+def _start(uow: UnitOfWork, quiz_id: UUID) -> service.Begun:
     device_id = (request.cookies.get(DEVICE) or "")[:40] or None
     for held in uow.actor.held:
         if held.role is Role.EMPLOYEE:
@@ -98,13 +98,15 @@ def _language() -> str:
     return request.args.get("lang", request.cookies.get(LANGUAGE, ""))
 
 
-def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str) -> Response:
+def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str, *, fresh: bool = False) -> Response:
+    """fresh: it was begun just now."""
     paper = queries.paper_of(uow, attempt_id)
     if paper is None or not _is_own(uow, paper.person_id):
         raise NotFound
     if paper.submitted_at is not None or rules.is_over(paper.deadline_at, uow.now):
         return make_response(redirect(url_for(".result", attempt_id=attempt_id), 303))
-    answers, left = queries.latest_answers(uow, attempt_id), rules.seconds_left(paper.deadline_at, uow.now)
+    answers = {} if fresh else queries.latest_answers(uow, attempt_id)
+    left = rules.seconds_left(paper.deadline_at, uow.now)
     if page > 0:
         answer = make_response(paper_page.single(paper, answers, language, left, page))
     else:
@@ -119,29 +121,55 @@ def _is_own(uow: UnitOfWork, person_id: UUID) -> bool:
 
 
 @bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
-@may("attempt.answer")
-def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    """One tap. A script gets JSON; a form without one comes back to its question."""
+@may("attempt.answer", reads_first=True)
+def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
+    """One tap, written with those of others; by itself where that cannot be. A script gets JSON; a form without one comes back
+    to its question.
+    """
+    try:
+        version_id, counter = UUID(request.form["question"]), int(request.form["counter"])
+    except (KeyError, ValueError):
+        find(uow, Attempt, attempt_id)
+        return _not_saved(service.NotAsked())
+    choices = request.form.getlist("choice")
+    own = tuple(held.person_id for held in uow.actor.held if held.role is Role.EMPLOYEE and held.person_id)
+    saved = service.together.do(service.Sent(attempt_id, own, version_id, counter, tuple(choices)))
+    if saved is None:
+        return Writing(lambda writing: _answer_alone(writing, attempt_id, version_id, counter, choices))
+    return _saved(attempt_id, saved)
+
+
+def _answer_alone(
+    uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, choices: Sequence[str]
+) -> ResponseReturnValue:
     attempt = queries.hold(uow, attempt_id)
     if attempt is None or not _is_own(uow, attempt.person_id):
         raise NotFound
-    by_hand = "text/html" in request.headers.get("Accept", "")
     try:
-        try:
-            version_id, counter = UUID(request.form["question"]), int(request.form["counter"])
-        except (KeyError, ValueError):
-            raise service.NotAsked from None
-        service.answer_held(uow, attempt, version_id, request.form.getlist("choice"), counter)
+        service.answer_held(uow, attempt, version_id, choices, counter)
     except Problem as problem:
-        if by_hand:
-            raise
-        return jsonify(code=problem.code, detail=str(problem)), problem.status
-    if by_hand:
-        page = request.form.get("page", "")
-        if request.form.get("alone") and page.isdecimal():
-            return redirect(url_for(".take", attempt_id=attempt.id, page=int(page) + 1), 303)
-        return redirect(url_for(".take", attempt_id=attempt.id, _anchor=page if page.isdecimal() else None), 303)
-    return jsonify(saved=counter, seconds_left=rules.seconds_left(attempt.deadline_at, uow.now))
+        return _not_saved(problem)
+    return _saved(attempt_id, service.Saved(counter, rules.seconds_left(attempt.deadline_at, uow.now)))
+
+
+def _by_hand() -> bool:
+    """Whether a form was sent without a script."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _saved(attempt_id: UUID, saved: service.Saved) -> ResponseReturnValue:
+    if not _by_hand():
+        return jsonify(saved=saved.counter, seconds_left=saved.seconds_left)
+    page = request.form.get("page", "")
+    if request.form.get("alone") and page.isdecimal():
+        return redirect(url_for(".take", attempt_id=attempt_id, page=int(page) + 1), 303)
+    return redirect(url_for(".take", attempt_id=attempt_id, _anchor=page if page.isdecimal() else None), 303)
+
+
+def _not_saved(problem: Problem) -> ResponseReturnValue:
+    if _by_hand():
+        raise problem
+    return jsonify(code=problem.code, detail=str(problem)), problem.status
 
 
 @bp.route("/quiz/<uuid:attempt_id>/picture")

@@ -331,6 +331,35 @@ def test_a_second_window_loses_no_tap(world, at, person, uow):
     assert set(queries.latest_answers(uow, attempt.id)) == {one, other}
 
 
+def test_taps_of_many_are_written_together_and_what_is_not_so_simple_is_left_alone(app_on_either):
+    with unit_of_work(SYSTEM, "system") as uow:
+        side = build_world(uow).here
+        quiz = open_quiz(uow, side)
+        mine, theirs = (service.start(uow, quiz, person_id) for person_id in side.person_ids[2:4])
+        (first, letter), (second, other) = right_choice(uow, mine, 0), right_choice(uow, theirs, 0)
+        service.answer(uow, mine, first, [letter], 9)
+    own = (side.person_ids[2],)
+    sent = service.Sent(mine.id, own, first, 1, (letter,))
+    together = [
+        sent,
+        service.Sent(theirs.id, (side.person_ids[3],), second, 1, (other,)),
+        sent,  # the same once more
+        sent._replace(counter=9),  # taken before
+        sent._replace(counter=2, attempt_id=theirs.id),  # somebody else's
+        sent._replace(counter=3, choices=("Z",)),
+        sent._replace(counter=-1),
+        sent._replace(counter=4, version_id=UUID(int=0)),
+    ]
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        saved = service.save(uow, together)
+
+    assert [one and one.counter for one in saved] == [1, 1, *[None] * 6]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        rows = {(row.attempt_id, row.counter, row.version_id) for row in uow.session.query(Answer)}
+    assert rows == {(mine.id, 9, first), (mine.id, 1, first), (theirs.id, 1, second)}
+
+
 @pytest.fixture
 def open_attempt(world, at, person) -> Attempt:
     with unit_of_work(SYSTEM, "system") as uow:

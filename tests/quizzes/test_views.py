@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import g
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
-from lms.quizzes.models import Answer, Attempt, Quiz
+from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
 from tests.quizzes.scenes import PLAN, held_lecture, open_quiz, right_choice
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -318,12 +318,36 @@ def test_every_tap_is_a_row(phone, quiz):
         assert queries.latest_answers(uow, attempt.id)[uow.session.query(Answer).first().version_id].chosen == []
 
 
+def test_a_start_and_a_tap_of_a_hall_ask_the_database_no_more_than_they_must(world, quiz, client_as):
+    phone = client_as(f"person:{world.here.person_ids[4]}")
+    with unit_of_work(SYSTEM, "system", write=False) as uow:  # each process reads a wording once
+        queries.kept_wordings(uow, list(uow.session.scalars(select(QuestionVersion.id))))
+
+    started = statements_of(lambda: phone.post(f"/quizzes/{quiz.id}"))
+    sent = correct(the_attempt(), 0) | {"counter": 1}
+    where = f"/quiz/{the_attempt().id}"
+    tapped = statements_of(lambda: phone.post(f"{where}/answers", data=sent))
+
+    tables = ["person", "quiz", "question_version", "attempt", "attempt", "attempt"]
+    assert [first_table(statement) for statement in started] == tables  # the last one reads back what the first page shows
+    assert [first_table(statement) for statement in tapped] == ["person", "attempt", "answer", "answer"]
+
+
+def first_table(statement: str) -> str:
+    return re.search(r"(?:FROM|INTO|UPDATE) (\w+)", re.sub(r"EXISTS \(.*?\) AS", "AS", statement, flags=re.DOTALL))[1]
+
+
 def counted(work) -> int:
-    statements = []
+    return len(statements_of(work, all_of_them=True))
+
+
+def statements_of(work, *, all_of_them: bool = False) -> list[str]:
+    """What is asked of the database, without where a transaction begins unless all_of_them."""
+    statements: list[str] = []
     listen = lambda *arguments: statements.append(arguments[2])  # noqa: E731 - removed again below, so it needs a name
     event.listen(db.engine, "before_cursor_execute", listen)
     try:
         assert work().status_code == 200
     finally:
         event.remove(db.engine, "before_cursor_execute", listen)
-    return len(statements)
+    return [one for one in statements if all_of_them or not one.startswith("BEGIN")]

@@ -69,7 +69,7 @@ from lms.quizzes.queries.sheets import (
 from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.standing import Standing, Terms, begin, begun_before, standing
 from lms.quizzes.queries.support import people_called, support_of, supported
-from lms.quizzes.queries.taps import Held, ToGrade, give, hold, hold_to_grade, keep
+from lms.quizzes.queries.taps import Held, ToGrade, give, hold, hold_all, hold_to_grade, keep, keep_all, taken_counters
 
 __all__ = [
     "KEY",
@@ -121,9 +121,11 @@ __all__ = [
     "handed",
     "has_heard",
     "hold",
+    "hold_all",
     "hold_to_grade",
     "images_of",
     "keep",
+    "keep_all",
     "kept_wordings",
     "known_questions",
     "last_counter",
@@ -163,6 +165,7 @@ __all__ = [
     "support_of",
     "supported",
     "taken_by",
+    "taken_counters",
     "texts_to_mark",
     "to_mark",
     "to_print",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, update
+from sqlalchemy import Uuid, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import new_id
@@ -46,6 +47,16 @@ class ToGrade(NamedTuple):
 
 _ID = Attempt.id == bindparam("attempt", type_=Uuid())
 _HELD = select(*(getattr(Attempt, name) for name in Held._fields)).where(_ID).with_for_update()
+_HELD_ALL = (
+    select(*(getattr(Attempt, name) for name in Held._fields))
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Attempt.id)
+    .with_for_update()
+)
+_TAKEN = select(Answer.attempt_id, Answer.counter).where(
+    Answer.attempt_id.in_(bindparam("attempts", expanding=True)), Answer.counter.in_(bindparam("counters", expanding=True))
+)
+_KEEP_ALL = insert(Answer.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
 _TO_GRADE = (
     select(*(getattr(Attempt, name) for name in ToGrade._fields[:-3]), Quiz.pass_mark, Quiz.lecture_id, Quiz.retest_of_id)
     .join(Quiz, Quiz.id == Attempt.quiz_id)
@@ -63,6 +74,22 @@ def hold(uow: UnitOfWork, attempt_id: UUID) -> Held | None:
     """An attempt, held until the end of the transaction so that nobody hands it in meanwhile; None without one."""
     row = uow.execute(_HELD, {"attempt": attempt_id}).first()
     return Held._make(row) if row else None
+
+
+def hold_all(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, Held]:
+    """Those of these attempts that exist, each as by hold(); always in one order, so that no two wait for each other."""
+    return {row.id: Held._make(row) for row in uow.execute(_HELD_ALL, {"attempts": list(attempt_ids)})}
+
+
+def taken_counters(uow: UnitOfWork, attempt_ids: Collection[UUID], counters: Collection[int]) -> set[tuple[UUID, int]]:
+    """Under which of these counters an attempt has a tap, for each of them."""
+    rows = uow.execute(_TAKEN, {"attempts": list(attempt_ids), "counters": list(counters)})
+    return {(row.attempt_id, row.counter) for row in rows}
+
+
+def keep_all(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down taps, all columns of each, under counters that are free."""
+    uow.execute(_KEEP_ALL, rows)
 
 
 def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:

@@ -4,6 +4,7 @@ from lms.quizzes.service.attempts import (
     AlreadyPassed,
     AnswerTooLong,
     AttemptOver,
+    Begun,
     CoolingDown,
     MarkingPending,
     NoAttemptsLeft,
@@ -51,6 +52,7 @@ from lms.quizzes.service.sheets import (
     take_quiz_photo,
 )
 from lms.quizzes.service.support import set_support
+from lms.quizzes.service.together import Saved, Sent, save, together
 from lms.quizzes.service.translating import translate
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
+    "Begun",
     "CoolingDown",
     "Download",
     "MarkingPending",
@@ -74,7 +77,9 @@ __all__ = [
     "PaperRules",
     "QuizNotOpen",
     "SameQuestion",
+    "Saved",
     "SeenOtherwise",
+    "Sent",
     "TooEarly",
     "Trial",
     "add",
@@ -108,6 +113,7 @@ __all__ = [
     "restore",
     "retire",
     "reword",
+    "save",
     "set_rules",
     "set_support",
     "settle",
@@ -117,6 +123,7 @@ __all__ = [
     "take_all",
     "take_quiz_photo",
     "taken_out",
+    "together",
     "translate",
     "try_out",
     "withdraw_change",

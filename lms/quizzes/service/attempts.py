@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random, SystemRandom
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -70,15 +71,22 @@ class AnswerTooLong(Invalid):
     sentence = _l("这一题最多写 %(most)s 个字，请写短一些，之前保存的还在。")
 
 
+class Begun(NamedTuple):
+    """fresh: just now, so that nothing of it is answered."""
+
+    attempt_id: UUID
+    fresh: bool
+
+
 def start(uow: UnitOfWork, quiz: Quiz, person_id: UUID, rng: Random = CHANCE, device_id: str | None = None) -> Attempt:
     """begin() for somebody who may not be asked at all. Raises NotFound then."""
     standing = queries.standing(uow, quiz.id, person_id)
     if standing is None:
         raise NotFound(NOT_EXPECTED)
-    return uow.session.get_one(Attempt, begin(uow, standing, rng, device_id))
+    return uow.session.get_one(Attempt, begin(uow, standing, rng, device_id).attempt_id)
 
 
-def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, device_id: str | None = None) -> UUID:
+def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, device_id: str | None = None) -> Begun:
     """The person's open attempt, or a new one with paper, order and deadline fixed from here on.
 
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is excused,
@@ -87,7 +95,7 @@ def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, dev
     person_id, terms, at = standing
     if at.open is not None:
         if not rules.is_over(at.open.deadline_at, uow.now):
-            return at.open.id
+            return Begun(at.open.id, fresh=False)
         _end(uow, at.open.id)
         return begin(uow, _again(uow, standing), rng, device_id)
     closes_at = _check(uow, standing)
@@ -111,11 +119,11 @@ def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, dev
         },
     )
     if begun:
-        return attempt_id
+        return Begun(attempt_id, fresh=True)
     there = _again(uow, standing).at.open  # somebody else with the same finger was faster: theirs is the attempt
     if there is None:
         raise Conflict
-    return there.id
+    return Begun(there.id, fresh=False)
 
 
 def _again(uow: UnitOfWork, standing: queries.Standing) -> queries.Standing:
@@ -182,7 +190,7 @@ def answer_held(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: 
     """
     if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
         raise AttemptOver
-    chosen = _chosen(uow, attempt, version_id, sent)
+    chosen = chosen_on(uow, attempt, version_id, sent)
     if not 0 <= counter <= LARGEST_COUNTER:
         raise NotAsked
     if queries.keep(uow, attempt.id, version_id, counter, chosen):
@@ -199,7 +207,8 @@ def answer_held(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: 
     return counter
 
 
-def _chosen(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: Sequence[str]) -> list[str]:
+def chosen_on(uow: UnitOfWork, attempt: queries.Held, version_id: UUID, sent: Sequence[str]) -> list[str]:
+    """What is kept of the choices a phone sent for a question of an attempt. Raises NotAsked, AnswerTooLong."""
     order = next((entry["options"] for entry in attempt.paper if entry["version"] == str(version_id)), None)
     if order is None:
         raise NotAsked

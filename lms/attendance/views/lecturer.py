@@ -19,8 +19,8 @@ from lms.attendance.forms import CodeForm, WitnessForm
 from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import Claim
 from lms.attendance.views import bp
+from lms.attendance.views.carrying import kept_claim
 from lms.attendance.views.naming import named
-from lms.attendance.views.phone import kept_claim
 from lms.core.errors import Invalid, NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
@@ -20,39 +17,47 @@ from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_tr
 from lms.attendance import queries, rules, service
 from lms.attendance.forms import CodeForm, IdentifyForm
 from lms.attendance.models import Mark, Method
-from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
+from lms.attendance.rules.claims import Claim
 from lms.attendance.service import late
 from lms.attendance.views import bp
+from lms.attendance.views.carrying import (
+    carried,
+    carried_claim,
+    device,
+    keep_device,
+    kept_claim,
+    new_device,
+    own_claim,
+    remember,
+    signed_in_person,
+    waited,
+)
 from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
 from lms.core.service_workers import OF_EVERY_PAGE, worker
-from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
 from lms.registry.principals import person_actor
 from lms.registry.queries import find_by_phone_and_id_tail, find_who_left
 
-DEVICE, CLAIM = "anke_device", "anke_claim"
 KEPT = (*OF_EVERY_PAGE, "js/keep.js")
-TWO_YEARS = timedelta(days=730)
-_DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 @bp.route("/s/<token>")
 @public("whoever scans the projector's code; who it is comes after", unasked=True)
 def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     """The page says who one is, or asks. It carries the claim; loaded again it is the same claim, however old the code."""
-    device_id = _device() or _new_device()
+    device_id = device() or new_device()
     try:
         claim = kept_claim()
         if claim is not None and service.is_of(claim, token) and not _passed_on(uow, claim):
             return _page(uow, _arrive(uow, claim), claim)
         sitting_id, mark, step, screen = service.read_code(token, uow.now)
-        here = service.arrive(uow, sitting_id, _signed_in_person())
+        here = service.arrive(uow, sitting_id, signed_in_person())
         claim = service.new_claim(
             uow, sitting_id, mark=mark, method=Method.SCAN, step=step, screen=str(screen), device_id=device_id
         )
-        return _remember(_ask(uow, here, claim), claim)
+        return remember(_ask(uow, here, claim), claim)
     except Problem as problem:
         return _refused(problem)
 
@@ -62,12 +67,12 @@ def scan(uow: UnitOfWork, token: str) -> ResponseReturnValue:
 def late_scan(uow: UnitOfWork) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("attendance/late.html")
-    device_id = _device() or _new_device()
+    device_id = device() or new_device()
     try:
-        claim = late.late_claim(uow, request.form.get("token", ""), _waited(), device_id)
+        claim = late.late_claim(uow, request.form.get("token", ""), waited(), device_id)
     except Problem as problem:
         return _refused(problem)
-    return _remember(redirect(url_for(".check_in"), 303), claim)
+    return remember(redirect(url_for(".check_in"), 303), claim)
 
 
 @bp.route("/s/worker.js")
@@ -80,7 +85,7 @@ def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/code", methods=["GET", "POST"])
 @public("far seats and bad cameras: the six digits beside the code")
 def code(uow: UnitOfWork) -> ResponseReturnValue:
-    form, device_id = CodeForm(), _device() or _new_device()
+    form, device_id = CodeForm(), device() or new_device()
     # Whoever is known is counted by name, whoever is not by phone. Strangers at the same address make nobody wait but themselves.
     known = uow.actor.person_id is not None
     own = f"code:{uow.actor.key}" if known else f"code:{device_id}"
@@ -94,7 +99,7 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
             claim = service.new_claim(
                 uow, sitting_id, mark=mark, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
-            return _remember(redirect(url_for(".check_in"), 303), claim)
+            return remember(redirect(url_for(".check_in"), 303), claim)
         except service.CodeWrong as problem:
             for subject in subjects:
                 note_wrong_try(uow, subject)
@@ -102,7 +107,7 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
         except Problem as problem:
             form.digits.errors = [str(problem)]
     # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
-    return _keep_device(make_response(render_template("attendance/code.html", form=form)), device_id)
+    return keep_device(make_response(render_template("attendance/code.html", form=form)), device_id)
 
 
 @bp.route("/checkin", methods=["GET", "POST"])
@@ -120,10 +125,10 @@ def check_in(uow: UnitOfWork) -> ResponseReturnValue | Writing:
 
 def _tapped(uow: UnitOfWork) -> ResponseReturnValue | None:
     """Recorded together with all who tap at this moment: a known phone says that it was them. None for whatever is more."""
-    claim, person_id = _own_claim(_carried()), _signed_in_person()
+    claim, person_id = own_claim(carried()), signed_in_person()
     if request.form.get("do") != "confirm" or claim is None or claim.is_late or person_id is None:
         return None
-    recorded = service.tap(claim, person_id, _waited())
+    recorded = service.tap(claim, person_id, waited())
     return _done_page(uow, recorded.hall, claim, recorded.done) if recorded else None
 
 
@@ -141,7 +146,7 @@ def _posted(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
             service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""))
             return redirect(url_for(".lecturing", sitting_id=hall.id), 303)
         if request.form.get("do") == "extra" and not claim.is_late:
-            service.come_as_extra(uow, hall, claim, who.id, waited=_waited())
+            service.come_as_extra(uow, hall, claim, who.id, waited=waited())
         return _record(uow, here, claim, who.id)
     except Problem as problem:
         remember_refusal(uow, problem)
@@ -149,7 +154,7 @@ def _posted(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
 
 
 def _arrive(uow: UnitOfWork, claim: Claim) -> queries.Arrival:
-    return service.arrive(uow, claim.sitting_id, _signed_in_person(), must_be_open=False)
+    return service.arrive(uow, claim.sitting_id, signed_in_person(), must_be_open=False)
 
 
 def _page(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseReturnValue:
@@ -239,7 +244,7 @@ def _record(uow: UnitOfWork, here: queries.Arrival, claim: Claim, person_id: UUI
         late.hold_late_scan(uow, hall, claim, person_id)
         return redirect(url_for(".check_in"), 303)
     try:
-        service.claim(uow, hall, claim, person_id, waited=_waited())
+        service.claim(uow, hall, claim, person_id, waited=waited())
     except service.NotOnList:
         who = queries.who(uow, hall, person_id)
         return _confirm_page(uow, here, claim, who) if who else _identify_page(uow, here, claim, IdentifyForm(formdata=None))
@@ -248,7 +253,7 @@ def _record(uow: UnitOfWork, here: queries.Arrival, claim: Claim, person_id: UUI
 
 def _known(uow: UnitOfWork, here: queries.Arrival) -> queries.Who | None:
     """Whoever this phone is signed in as, if they are on the roster of the enterprise of the hall; they act from here on."""
-    if _signed_in_person() is not None:
+    if signed_in_person() is not None:
         if here.who is not None:
             uow.actor = person_actor(here.who)
         return here.who
@@ -260,34 +265,12 @@ def _known(uow: UnitOfWork, here: queries.Arrival) -> queries.Who | None:
     return queries.who(uow, here.hall, mine[0]) if mine else None
 
 
-def carried_claim() -> Claim:
-    """The claim of the form, else the one this phone got last. Raises NotThisPhone."""
-    return service.own_claim(_carried(), _device())
-
-
 def remember_refusal(uow: UnitOfWork, problem: Problem) -> None:
     """Somebody posted the scan of another phone or person: that is refused, and remembered."""
     if request.method == "POST" and isinstance(problem, service.NotThisPhone | service.SomebodyElsesScan):
         other_phone = isinstance(problem, service.NotThisPhone)
-        person_id, text = _signed_in_person() or uow.actor.person_id, _carried()
+        person_id, text = signed_in_person() or uow.actor.person_id, carried()
         uow.if_refused(lambda after: service.note_refused(after, text, person_id=person_id, other_phone=other_phone))
-
-
-def _signed_in_person() -> UUID | None:
-    """The person this phone is signed in as, by our signature alone; None for an account, or nobody."""
-    kind, _colon, row_id = (signed_in_key() or "").partition(":")
-    return UUID(row_id) if kind == "person" else None
-
-
-def _carried() -> str:
-    """The claim in the form, which no other site can know, so that it stands for the form token; on a GET that of the cookie."""
-    return request.form.get("claim", "") if request.method == "POST" else request.cookies.get(CLAIM, "")
-
-
-def _waited() -> timedelta:
-    """How long js/keep.js kept the tap while there was no network."""
-    seconds = request.form.get("waited", "")
-    return timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else AT_ONCE
 
 
 def _passed_on(uow: UnitOfWork, claim: Claim) -> bool:
@@ -295,47 +278,8 @@ def _passed_on(uow: UnitOfWork, claim: Claim) -> bool:
     return rules.step_of(uow.now) - claim.step <= 1 and queries.event_of_claim(uow, claim.id) is not None
 
 
-def kept_claim() -> Claim | None:
-    """The claim this phone got last, if it is still its own."""
-    return _own_claim(request.cookies.get(CLAIM, ""))
-
-
-def _own_claim(text: str) -> Claim | None:
-    """The claim behind a text, if it is one of this phone."""
-    try:
-        return service.own_claim(text, _device())
-    except service.NotThisPhone:
-        return None
-
-
 def _address() -> str:
     return keyring().fingerprint(request.remote_addr or "")
-
-
-def _device() -> str | None:
-    given = request.cookies.get(DEVICE, "")
-    return given if _DEVICE.fullmatch(given) else None
-
-
-def _new_device() -> str:
-    return secrets.token_urlsafe(18)
-
-
-def _remember(answer: ResponseReturnValue, claim: Claim) -> Response:
-    """A phone keeps its claim while it lives; the page that asks who it is carries it too."""
-    response = _keep_device(make_response(answer), claim.device_id)
-    response.set_cookie(CLAIM, service.sealed(claim), max_age=CLAIM_LIFE, httponly=True, samesite="Lax", secure=_https())
-    return response
-
-
-def _keep_device(response: Response, device_id: str) -> Response:
-    response.set_cookie(DEVICE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=_https())
-    return response
-
-
-def _https() -> bool:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.https
 
 
 def _refused(problem: Problem) -> ResponseReturnValue:

@@ -14,7 +14,8 @@ from lms.attendance import queries, service
 from lms.attendance.forms import VisitorForm
 from lms.attendance.models import Mark
 from lms.attendance.views import bp
-from lms.attendance.views.phone import carried_claim, remember_refusal
+from lms.attendance.views.carrying import carried_claim
+from lms.attendance.views.phone import remember_refusal
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting

@@ -1,0 +1,84 @@
+"""What a phone carries from page to page: its own number, the claim of its last scan, and whom it is signed in as."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from lms.access.door import signed_in_key
+from lms.attendance import service
+from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
+from lms.core.settings import Settings
+
+DEVICE, CLAIM = "anke_device", "anke_claim"
+TWO_YEARS = timedelta(days=730)
+_DEVICE = re.compile(r"[A-Za-z0-9_-]{16,40}")
+
+
+def device() -> str | None:
+    """The number of this phone, if it has one of ours."""
+    given = request.cookies.get(DEVICE, "")
+    return given if _DEVICE.fullmatch(given) else None
+
+
+def new_device() -> str:
+    """A number for a phone that was never here."""
+    return secrets.token_urlsafe(18)
+
+
+def carried() -> str:
+    """The claim in the form, which no other site can know, so that it stands for the form token; on a GET that of the cookie."""
+    return request.form.get("claim", "") if request.method == "POST" else request.cookies.get(CLAIM, "")
+
+
+def carried_claim() -> Claim:
+    """The claim of the form, else the one this phone got last. Raises NotThisPhone."""
+    return service.own_claim(carried(), device())
+
+
+def kept_claim() -> Claim | None:
+    """The claim this phone got last, if it is still its own."""
+    return own_claim(request.cookies.get(CLAIM, ""))
+
+
+def own_claim(text: str) -> Claim | None:
+    """The claim behind a text, if it is one of this phone."""
+    try:
+        return service.own_claim(text, device())
+    except service.NotThisPhone:
+        return None
+
+
+def signed_in_person() -> UUID | None:
+    """The person this phone is signed in as, by our signature alone; None for an account, or nobody."""
+    kind, _colon, row_id = (signed_in_key() or "").partition(":")
+    return UUID(row_id) if kind == "person" else None
+
+
+def waited() -> timedelta:
+    """How long js/keep.js kept the tap while there was no network."""
+    seconds = request.form.get("waited", "")
+    return timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else AT_ONCE
+
+
+def remember(answer: ResponseReturnValue, claim: Claim) -> Response:
+    """A phone keeps its claim while it lives; the page that asks who it is carries it too."""
+    response = keep_device(make_response(answer), claim.device_id)
+    response.set_cookie(CLAIM, service.sealed(claim), max_age=CLAIM_LIFE, httponly=True, samesite="Lax", secure=_https())
+    return response
+
+
+def keep_device(response: Response, device_id: str) -> Response:
+    """The same answer, which has the phone keep its number."""
+    response.set_cookie(DEVICE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=_https())
+    return response
+
+
+def _https() -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.https

@@ -17,7 +17,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.notices.models import Notice
 from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan, tap
 from tests.world import LONG_AGO
 
 SYSTEM = Actor.system("test")
@@ -222,7 +222,7 @@ def held(app, world, wall, hall):
     phone = app.test_client()
     identify(phone, scan(phone, hall.token()), 2)
     wall.forward(minutes=40)
-    phone.post(scan(phone, hall.token("out")), data={"do": "confirm"})
+    tap(phone, scan(phone, hall.token("out")), "confirm")
     wall.forward(minutes=20)
     close(hall, wall)
     return phone

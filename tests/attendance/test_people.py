@@ -16,7 +16,7 @@ from lms.registry.models import Enterprise, PersonPost
 from lms.registry.rules import read_roster
 from lms.registry.rules.relations import RELATIONS, by_relation
 from lms.registry.service import import_people
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, scan
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, scan, tap
 
 SYSTEM = Actor.system("test")
 
@@ -137,14 +137,14 @@ def test_a_visitor_comes_and_goes_by_name_and_company_and_is_in_no_rate(app, wor
     assert f"{path}/visitor" in phone.get(path).text
     wall.forward(seconds=50)
     for _ in range(2):
-        phone.post(f"{path}/visitor", data={"name": "周师傅", "company": "岳阳检维修公司"})
+        tap(phone, f"{path}/visitor", "visit", name="周师傅", company="岳阳检维修公司")
 
     assert "已登记来访" in phone.get(f"{path}/visitor").text
     [visitor] = visitors()
     assert (visitor.came_at, visitor.name, visitor.company) == (HALF_PAST_TWO, "周师傅", "岳阳检维修公司")
     wall.forward(minutes=50)
     out = scan(phone, hall.token("out"))
-    phone.post(f"{out}/visitor")
+    tap(phone, f"{out}/visitor", "leave")
     assert "已登记离开" in phone.get(f"{out}/visitor").text
     assert visitors()[0].left_at == wall.at
 
@@ -175,9 +175,9 @@ def test_a_visitors_page_is_for_the_phone_that_scanned_and_for_ten_minutes(app, 
     told = {"name": "周师傅", "company": "岳阳检维修公司"}
 
     assert app.test_client().post(path, data=told).status_code == 404
-    assert phone.post(path, data={"name": " ", "company": "x"}).status_code == 422
+    assert tap(phone, path, "visit", name=" ", company="x").status_code == 422
     wall.forward(minutes=10, seconds=1)
-    late = phone.post(path, data=told)
+    late = tap(phone, path, "visit", **told)
 
     assert late.status_code == 410 and "10 分钟" in late.text
     assert visitors() == []

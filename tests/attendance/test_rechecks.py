@@ -10,7 +10,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LecturerStep, Sitting, Witness
 from lms.notices.models import Notice
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -75,7 +75,7 @@ def test_who_is_asked_gets_a_message_that_opens_the_page(app, world, wall, hall,
 def test_only_those_in_the_room_are_asked(app, world, wall, hall, client_as):
     phones = check_in(app, hall, 2, 3)
     wall.forward(minutes=5)
-    phones[3].post(scan(phones[3], hall.token("out")), data={"do": "confirm"})
+    tap(phones[3], scan(phones[3], hall.token("out")), "confirm")
 
     ask(client_as(world.here.trainer), hall)
 
@@ -117,7 +117,7 @@ def test_a_missed_recheck_is_flagged_takes_nothing_away_and_is_looked_at_with_on
     assert (flag.kind, flag.name) == ("missed_recheck", "刘洋 0003")
     assert "没有回应" in flag.reason
     wall.forward(minutes=40)
-    phones[2].post(scan(phones[2], hall.token("out")), data={"do": "confirm"})
+    tap(phones[2], scan(phones[2], hall.token("out")), "confirm")
     close(hall, wall)
     assert presences()[world.here.person_ids[2]].minutes == 63
 
@@ -207,10 +207,10 @@ def test_every_flag_has_a_reason_and_a_flag_that_is_none_cannot_be_looked_at(app
         uow.session.delete(uow.session.scalars(expected).one())
         second = type(hall)(other.id, other.sitting.id)
     phones = check_in(app, hall, 2, 3)
-    phones[2].post(scan(phones[2], second.token()), data={"do": "confirm"})
+    tap(phones[2], scan(phones[2], second.token()), "confirm")
     shared = scan(phones[3], hall.token())
     identify(phones[3], shared, 4)
-    phones[3].post(shared, data={"do": "extra"})
+    tap(phones[3], shared, "extra")
 
     reasons = {(flag.kind, flag.name): flag.reason for flag in attention(hall).flags.open}
 

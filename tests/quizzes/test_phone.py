@@ -101,7 +101,9 @@ def test_the_paper_is_at_its_own_address_and_back_leads_to_where_it_goes_on(page
     page.get_by_role("button", name="继续作答").click()
     expect(page.locator(".dot.done")).to_have_count(1)
     expect(page.locator("[data-page]:not([hidden])")).to_have_count(1)
-    while page.get_by_role("button", name="交卷", exact=True).is_hidden():
+    for _ in range(12):
+        if page.get_by_role("button", name="交卷", exact=True).is_visible():
+            break
         page.get_by_role("button", name=re.compile("下一题|检查并交卷")).last.click()
 
     page.get_by_role("button", name="交卷", exact=True).click()

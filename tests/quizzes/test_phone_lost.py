@@ -73,7 +73,8 @@ def test_two_tabs_hand_in_one_paper_no_key_travels_and_the_next_person_sees_noth
     phone.clear_cookies()  # the owner signs out and hands the phone on
     first.go_back()
     first.wait_for_load_state()
-    assert "/sign-in" in first.url and first.get_by_text("对的").count() == 0
+    expect(first).to_have_url(re.compile("/sign-in"))
+    assert first.get_by_text("对的").count() == 0
 
 
 def body_of(response: Response) -> str:

@@ -72,6 +72,7 @@ TO_TEST = (
     Need("PostgreSQL", "postgresql", postgresql),
     Need("Redis", "redis-server", program("redis-server")),
     Need("reading PDF back", "poppler-utils", program("pdftotext")),
+    Need("asking the API as docs/api.md does", "curl", program("curl")),
     Need("reading QR codes back", "zbar-tools", program("zbarimg")),
     Need("slides as pictures", "libreoffice-impress-nogui", office("libsdlo.so")),
     Need("documents as pictures", "libreoffice-writer-nogui", office("libswlo.so")),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from lms.access.actor import Actor
-from lms.attendance import queries, reading, service
+from lms.attendance import paper, queries, service
+from lms.attendance.models import SheetPhoto
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
+from lms.core.viewing.photos import read_waiting
 from lms.lectures.events import HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
 from lms.lectures.models import Lecture, Sitting
 
@@ -43,7 +45,8 @@ def tell_heard(uow: UnitOfWork, question: HeardAsked) -> set[UUID]:
 @sweep
 def read_sheet_photos(photo_id: str | None = None) -> None:
     """Read the photos of sign-in sheets that wait, or one of them."""
-    reading.read_waiting(UUID(photo_id) if photo_id else None)
+    clerk = Actor.system("attendance.sheets")
+    read_waiting(SheetPhoto, clerk, paper.read_photo, service.note_reading, UUID(photo_id) if photo_id else None)
 
 
 @sweep

@@ -9,31 +9,21 @@ from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, 
 from lms.quizzes.events import AttemptGraded
 
 LectureEvent = LectureScheduled | LectureOpened | LectureClosed | LectureCancelled | LectureVoided
+OF_A_LECTURE: dict[type[LectureEvent], str] = {
+    LectureScheduled: rules.LECTURE_NOTIFIED,
+    LectureOpened: rules.LECTURE_OPENED,
+    LectureClosed: rules.LECTURE_CLOSED,
+    LectureCancelled: rules.LECTURE_CANCELLED,
+    LectureVoided: rules.LECTURE_VOIDED,
+}
 
 
-@hears(LectureScheduled)
-def notified(uow: UnitOfWork, event: LectureScheduled) -> None:
-    _of_lecture(uow, rules.LECTURE_NOTIFIED, event)
+def of_a_lecture(uow: UnitOfWork, event: LectureEvent) -> None:
+    service.put_out(uow, event.enterprise_id, OF_A_LECTURE[type(event)], event.at, {"lecture_id": event.lecture_id})
 
 
-@hears(LectureOpened)
-def opened(uow: UnitOfWork, event: LectureOpened) -> None:
-    _of_lecture(uow, rules.LECTURE_OPENED, event)
-
-
-@hears(LectureClosed)
-def closed(uow: UnitOfWork, event: LectureClosed) -> None:
-    _of_lecture(uow, rules.LECTURE_CLOSED, event)
-
-
-@hears(LectureCancelled)
-def cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
-    _of_lecture(uow, rules.LECTURE_CANCELLED, event)
-
-
-@hears(LectureVoided)
-def voided(uow: UnitOfWork, event: LectureVoided) -> None:
-    _of_lecture(uow, rules.LECTURE_VOIDED, event)
+for each in OF_A_LECTURE:
+    hears(each)(of_a_lecture)
 
 
 @hears(AttemptGraded)
@@ -55,7 +45,3 @@ def decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
 def issued(uow: UnitOfWork, event: CertificateIssued) -> None:
     data = {"certificate_id": event.certificate_id, "lecture_id": event.lecture_id, "person_id": event.person_id}
     service.put_out(uow, event.enterprise_id, rules.CERTIFICATE_ISSUED, event.at, data)
-
-
-def _of_lecture(uow: UnitOfWork, kind: str, event: LectureEvent) -> None:
-    service.put_out(uow, event.enterprise_id, kind, event.at, {"lecture_id": event.lecture_id})

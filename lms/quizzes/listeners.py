@@ -8,6 +8,7 @@ from uuid import UUID
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
+from lms.core.viewing.photos import read_waiting
 from lms.lectures.events import (
     LectureCancelled,
     LectureClosed,
@@ -17,8 +18,8 @@ from lms.lectures.events import (
     Topic,
     TopicsAsked,
 )
-from lms.quizzes import queries, reading, service
-from lms.quizzes.models import Attempt
+from lms.quizzes import queries, service, sheets
+from lms.quizzes.models import Attempt, QuizPhoto
 
 CLERK = "quizzes.clock"
 log = logging.getLogger(__name__)
@@ -71,4 +72,5 @@ def close_overdue_attempts() -> None:
 @sweep
 def read_quiz_photos(photo_id: str | None = None) -> None:
     """Read the photos of answered papers that wait, or one of them."""
-    reading.read_waiting(UUID(photo_id) if photo_id else None)
+    clerk = Actor.system("quizzes.sheets")
+    read_waiting(QuizPhoto, clerk, sheets.read_photo, service.note_papers, UUID(photo_id) if photo_id else None)

@@ -23,11 +23,11 @@ from lms.core.jobs import enqueue
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.core.viewing.photos import FAULT
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
 from lms.quizzes.paper_views import quiz_within
-from lms.quizzes.reading import FAULT
 
 bp = Blueprint("quiz_sheets", __name__)
 REFUSALS = {

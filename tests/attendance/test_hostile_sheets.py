@@ -7,10 +7,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.attendance import reading
+from lms.attendance.listeners import read_sheet_photos
 from lms.attendance.models import SheetPhoto
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.core.viewing import photos
 from lms.lectures.models import Lecture
 
 SYSTEM = Actor.system("test")
@@ -33,11 +34,11 @@ def test_a_hostile_photo_is_refused_in_words(world, hall, content, refused):
 
 
 def test_a_photo_that_takes_too_long_or_too_much_is_given_up(world, hall, monkeypatch):
-    monkeypatch.setattr(reading, "MEMORY", 100 * 1024 * 1024)
-    assert read(hall, blank("PNG", (5_000, 5_000))) == reading.FAULT
+    monkeypatch.setattr(photos, "MEMORY", 100 * 1024 * 1024)
+    assert read(hall, blank("PNG", (5_000, 5_000))) == photos.FAULT
     monkeypatch.undo()
-    monkeypatch.setattr(reading, "SECONDS", 0.01)
-    assert read(hall, blank("PNG", (100, 100))) == reading.FAULT
+    monkeypatch.setattr(photos, "SECONDS", 0.01)
+    assert read(hall, blank("PNG", (100, 100))) == photos.FAULT
 
 
 def read(hall, content: bytes) -> str | None:
@@ -50,6 +51,6 @@ def read(hall, content: bytes) -> str | None:
         uow.session.add(photo)
         uow.session.flush()
         photo_id = photo.id
-    reading.read_waiting()
+    read_sheet_photos()
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         return uow.session.scalars(select(SheetPhoto).where(SheetPhoto.id == photo_id)).one().refused

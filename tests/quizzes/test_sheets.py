@@ -17,7 +17,8 @@ from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from lms.quizzes import queries, reading, rules, service
+from lms.quizzes import queries, rules, service
+from lms.quizzes.listeners import read_quiz_photos
 from lms.quizzes.models import Answer, Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.rules import Body, Picture, Place
 from lms.quizzes.rules.places import tap_at
@@ -157,7 +158,7 @@ def test_a_printed_paper_is_read_back_from_its_photo_and_holds_every_question(wo
 
     with unit_of_work(SYSTEM, "system") as uow:
         taken = service.take_quiz_photo(uow, quiz, "手机照片.jpg", photo(first, turned=7, skew=0.05))
-    reading.read_waiting()
+    read_quiz_photos()
 
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         found = uow.session.get_one(QuizPhoto, taken.id)
@@ -170,7 +171,7 @@ def test_a_photo_without_a_code_or_of_another_quiz_is_told_and_bound_to_nobody(w
     with unit_of_work(SYSTEM, "system") as uow:
         no_code = service.take_quiz_photo(uow, quiz, "风景.jpg", photo(Image.new("L", (400, 500), 250)))
         service.take_quiz_photo(uow, quiz, "病毒.jpg", b"MZ\x90 not a picture")
-    reading.read_waiting()
+    read_quiz_photos()
     with unit_of_work(SYSTEM, "system") as uow, pytest.raises(service.AnotherPaper):
         service.note_papers(uow, uow.session.get_one(QuizPhoto, no_code.id), [(UUID(int=1), b"")])
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Json, Utc
+from lms.core.viewing.photos import PaperPhoto
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import OfEnterprise
 
@@ -35,8 +36,8 @@ class SignSheet(OfEnterprise, Base):
     sitting: Mapped[Sitting] = relationship()
 
 
-class SheetPhoto(OfEnterprise, Base):
-    """A photo or scan of sheets, kept by its hash; a worker reads it. refused: why it could not, a Problem's code."""
+class SheetPhoto(PaperPhoto, OfEnterprise, Base):
+    """A photo or scan of sign-in sheets."""
 
     __tablename__ = "sheet_photo"
     __table_args__ = (
@@ -51,12 +52,6 @@ class SheetPhoto(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    taken_by: Mapped[str] = mapped_column(String(80))
-    taken_at: Mapped[Utc]
-    read_at: Mapped[Utc | None]
-    refused: Mapped[str | None] = mapped_column(String(40))
 
 
 class SheetImage(OfEnterprise, Base):

@@ -15,7 +15,6 @@ from lms.access.reach import find
 from lms.attendance import paper, queries, service
 from lms.attendance.forms import SheetForm, SheetPhotoForm
 from lms.attendance.models import SheetImage, SignSheet
-from lms.attendance.reading import FAULT
 from lms.attendance.rules.sheets import lines_of, pages_of, read_rows, row_code
 from lms.attendance.views import bp
 from lms.attendance.views.naming import named
@@ -25,6 +24,7 @@ from lms.core.jobs import enqueue
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.core.viewing.photos import FAULT
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import roster_on

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Json, Utc
+from lms.core.viewing.photos import PaperPhoto
 from lms.quizzes.models.attempts import Attempt
 from lms.quizzes.models.quiz import Quiz
 from lms.registry.models import OfEnterprise, Person
@@ -51,8 +52,8 @@ class QuizSheet(OfEnterprise, Base):
         return f"Q-{self.number:04}"
 
 
-class QuizPhoto(OfEnterprise, Base):
-    """A photo or scan of answered papers, kept by its hash; a worker reads it. refused: why it could not, a Problem's code."""
+class QuizPhoto(PaperPhoto, OfEnterprise, Base):
+    """A photo or scan of answered papers."""
 
     __tablename__ = "quiz_photo"
     __table_args__ = (
@@ -67,12 +68,6 @@ class QuizPhoto(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     quiz_id: Mapped[UUID] = mapped_column(ForeignKey("quiz.id"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    taken_by: Mapped[str] = mapped_column(String(80))
-    taken_at: Mapped[Utc]
-    read_at: Mapped[Utc | None]
-    refused: Mapped[str | None] = mapped_column(String(40))
 
 
 class QuizImage(OfEnterprise, Base):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
@@ -93,8 +93,8 @@ def form_token() -> str:
 def shelf() -> Shelf:
     """What is kept for the language of this request, and for where the product is mounted."""
     kept: dict[tuple[str, str], Shelf] = current_app.extensions.setdefault("drawn", {})
-    language = get_locale().language
-    found = kept.get((language, request.script_root))
+    language, mounted = get_locale().language, request.script_root if has_request_context() else ""
+    found = kept.get((language, mounted))
     if found is None:
-        found = kept[language, request.script_root] = Shelf(language, keeps=not current_app.jinja_env.auto_reload)
+        found = kept[language, mounted] = Shelf(language, keeps=not current_app.jinja_env.auto_reload)
     return found

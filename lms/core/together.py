@@ -59,7 +59,7 @@ class Together(Generic[Wish, Result]):
         """Have a wish written with those of others; None when it was left alone, or when they could not be written together:
         then it is to be written by itself, which says why it cannot be.
         """
-        queue: _Queue = current_app.extensions.setdefault(f"together:{self._write.__module__}", _Queue())
+        queue: _Queue = current_app.extensions.setdefault(f"together-{id(self)}", _Queue())
         mine: _Asked[Wish, Result] = _Asked(wish)
         queue.waiting.append(mine)
         with queue.turn:

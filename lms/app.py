@@ -70,6 +70,7 @@ LISTENERS = (
     "lms.notices.sending",
     "lms.integrations.sending",
     "lms.registry.listeners",
+    "lms.campaigns.listeners",
     "lms.registry.principals",
     "lms.registry.anchoring",
     "lms.lectures.reminders",

@@ -16,6 +16,15 @@ class CampaignLaunched:
 
 
 @dataclass(frozen=True, slots=True)
+class DutiesChanged:
+    """A launched campaign asks these enterprises anew, or otherwise than before; None: all that it asks."""
+
+    campaign_id: UUID
+    enterprise_ids: tuple[UUID, ...] | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StandingsAsked:
     """How does this enterprise stand in these campaigns today? Answered with dict[campaign id, StandingTold]."""
 

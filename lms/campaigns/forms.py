@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from lms.campaigns import rules
-from lms.campaigns.models import Campaign
+from lms.campaigns.models import Campaign, CampaignState
+from lms.core.clock import local_date, now
 
 
 class CampaignForm(FlaskForm):
@@ -33,6 +35,14 @@ class CampaignForm(FlaskForm):
         [InputRequired(_l("请填写合格分数")), NumberRange(0, 100, _l("请填 0 到 100 之间的分数"))],
     )
 
+    late_days = IntegerField(
+        _l("启动后新来的企业给多少天"),
+        [InputRequired(_l("请填写天数")), NumberRange(1, 365, _l("请填 1 到 365 之间的天数"))],
+    )
+    reason = StringField(_l("为什么改"), [Length(max=200, message=_l("最多 200 个字"))])
+    revision = HiddenField()
+    fixed_due: date | None = None  # of a launched campaign: a date that has passed may stay as it is
+
     def validate_industries(self, field: SelectMultipleField) -> None:
         if not field.data:
             raise ValidationError(_l("请至少选一个行业"))
@@ -40,6 +50,10 @@ class CampaignForm(FlaskForm):
     def validate_due_on(self, field: DateField) -> None:
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(_l("截止日期不能早于开始日期"))
+        today = local_date(now())
+        if field.data and field.data < today and field.data != self.fixed_due:
+            after = rules.due_by_default(today).isoformat()
+            raise ValidationError(_l("截止日期已经过去，企业一接到就是逾期。请改到今天以后，例如 %(day)s", day=after))
 
     def plan(self) -> rules.Plan:
         """What was typed, as values. Only after the form is valid."""
@@ -53,31 +67,44 @@ class CampaignForm(FlaskForm):
             min_minutes=self.min_minutes.data,
             min_attendance=self.min_attendance.data,
             pass_mark=self.pass_mark.data,
+            late_days=self.late_days.data,
         )
 
 
-def new_form(counts: dict[str, int], today: date) -> CampaignForm:
-    """A form with what is usual already filled in; every industry is chosen."""
+def new_form(counts: dict[str, int], today: date, usual: str = "") -> CampaignForm:
+    """A form with what is usual already filled in; every industry is chosen. usual: a key of rules.USUAL, or nothing."""
+    like = rules.USUAL.get(usual, rules.USUAL["lecture"])
     return _with_choices(
         CampaignForm(
             data={
-                "title": rules.TITLE,
+                "title": like.title,
                 "industries": list(counts),
                 "starts_on": today,
-                "due_on": rules.due_by_default(today),
+                "due_on": rules.due_by_default(today, like.days),
                 "head_lectures": True,
-                "min_minutes": rules.MIN_MINUTES,
-                "min_attendance": rules.MIN_ATTENDANCE,
+                "deputy_counts": like.deputy_counts,
+                "min_minutes": like.min_minutes,
+                "min_attendance": like.min_attendance,
                 "pass_mark": rules.PASS_MARK,
+                "late_days": rules.LATE_DAYS,
             }
         ),
         counts,
     )
 
 
+def form_above(above: Campaign, counts: dict[str, int], today: date) -> CampaignForm:
+    """The form of a campaign that tightens one of a bureau above: as strict as that, to be made stricter."""
+    own = [industry for industry in above.industries if industry in counts]
+    data = asdict(above.plan) | {"industries": own, "starts_on": max(above.starts_on, today)}
+    return _with_choices(CampaignForm(data=data), counts)
+
+
 def form_of(campaign: Campaign, counts: dict[str, int]) -> CampaignForm:
-    """The form of a draft as it is."""
-    return _with_choices(CampaignForm(obj=campaign), counts)
+    """The form of a campaign as it is; its industries stay to be seen also when no enterprise has them any more."""
+    form = _with_choices(CampaignForm(obj=campaign), {**counts, **dict.fromkeys(set(campaign.industries) - set(counts), 0)})
+    form.fixed_due = campaign.due_on if campaign.state is not CampaignState.DRAFT else None
+    return form
 
 
 def _with_choices(form: CampaignForm, counts: dict[str, int]) -> CampaignForm:

@@ -6,11 +6,24 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, false, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
+from lms.campaigns.rules import LATE_DAYS, Plan
 from lms.core.db import Base, Id, Json, Utc
 from lms.registry.models import Enterprise, Jurisdiction, within
 
@@ -20,12 +33,39 @@ class CampaignState(enum.StrEnum):
     LAUNCHED = "launched"  # 进行中
 
 
-class Campaign(Base):
-    """A campaign (专项活动). industries: names of the chosen industries.
+class Terms:
+    """What is asked, as lms.campaigns.rules.Plan has it. industries: names of the chosen industries.
 
     Rules: head_lectures – the head must lecture in person; deputy_counts – unless somebody stands in
     and this is written down; min_minutes – shortest lecture that counts;
     min_attendance – percent of the expected people; pass_mark – points of 100.
+    """
+
+    title: Mapped[str] = mapped_column(String(120))
+    industries: Mapped[Json]
+    starts_on: Mapped[date]
+    due_on: Mapped[date]
+    head_lectures: Mapped[bool] = mapped_column(default=True)
+    deputy_counts: Mapped[bool] = mapped_column(default=False)
+    min_minutes: Mapped[int]
+    min_attendance: Mapped[int]
+    pass_mark: Mapped[int]
+    late_days: Mapped[int] = mapped_column(default=LATE_DAYS)
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(
+            title=self.title, industries=tuple(self.industries), starts_on=self.starts_on, due_on=self.due_on,
+            head_lectures=self.head_lectures, deputy_counts=self.deputy_counts, min_minutes=self.min_minutes,
+            min_attendance=self.min_attendance, pass_mark=self.pass_mark, late_days=self.late_days,
+        )  # fmt: skip
+
+
+class Campaign(Terms, Base):
+    """A campaign (专项活动). above_id: the campaign of a bureau above that this one tightens (加严) for its own enterprises.
+
+    version: of its rules, 1 at the launch, one more with each amendment; each is a CampaignVersion. revision: goes up
+    with every change, drafts included, so that whoever typed on an older one is told.
     """
 
     __tablename__ = "campaign"
@@ -37,20 +77,17 @@ class Campaign(Base):
     )
     id: Mapped[Id]
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
-    title: Mapped[str] = mapped_column(String(120))
-    industries: Mapped[Json]
-    starts_on: Mapped[date]
-    due_on: Mapped[date]
-    head_lectures: Mapped[bool] = mapped_column(default=True)
-    deputy_counts: Mapped[bool] = mapped_column(default=False)
-    min_minutes: Mapped[int]
-    min_attendance: Mapped[int]
-    pass_mark: Mapped[int]
+    above_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaign.id"))
     state: Mapped[CampaignState] = mapped_column(stored(CampaignState), default=CampaignState.DRAFT)
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[Utc]
     launched_at: Mapped[Utc | None]
+    version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[str | None] = mapped_column(String(80))
+    changed_at: Mapped[Utc | None]
     jurisdiction: Mapped[Jurisdiction] = relationship()
+    above: Mapped[Campaign | None] = relationship(remote_side="Campaign.id")
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
@@ -73,8 +110,24 @@ class Campaign(Base):
         return false()
 
 
+class CampaignVersion(Terms, Base):
+    """The rules of a launched campaign as they were asked from a moment on; the first one is the launch. Never changed.
+
+    reason: why they were amended, empty for the first one.
+    """
+
+    __tablename__ = "campaign_version"
+    __table_args__ = (UniqueConstraint("campaign_id", "version"),)
+    id: Mapped[Id]
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[Utc]
+
+
 class Duty(Base):
-    """A campaign asks one enterprise: made when it is launched, with the date it is due for this enterprise."""
+    """A campaign asks one enterprise: made at the launch, or when the enterprise comes under it later. due_on: its own date."""
 
     __tablename__ = "duty"
     __table_args__ = (

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
-from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
@@ -108,6 +108,42 @@ def find_own(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     if found is None:
         raise NotFound
     return found
+
+
+def find_above(uow: UnitOfWork, campaign_id: UUID, jurisdiction: Jurisdiction) -> Campaign:
+    """A launched campaign of a bureau above, which this jurisdiction may tighten. Raises NotFound."""
+    found = uow.session.scalar(
+        select(Campaign)
+        .where(Campaign.id == campaign_id, reach(uow, Campaign), Campaign.state == CampaignState.LAUNCHED)
+        .options(joinedload(Campaign.jurisdiction))
+    )
+    if found is None or not below(jurisdiction, found):
+        raise NotFound
+    return found
+
+
+def below(jurisdiction: Jurisdiction, campaign: Campaign) -> bool:
+    """Whether a jurisdiction lies under the one that asks, and is not that one."""
+    above = campaign.jurisdiction.path
+    return jurisdiction.path != above and jurisdiction.path.startswith(above)
+
+
+def versions(uow: UnitOfWork, campaign: Campaign) -> list[CampaignVersion]:
+    """The rules of a launched campaign as they were asked, the latest first."""
+    wanted = select(CampaignVersion).where(CampaignVersion.campaign_id == campaign.id)
+    return list(uow.session.scalars(wanted.order_by(CampaignVersion.version.desc())))
+
+
+def tightened_by(uow: UnitOfWork, campaign: Campaign) -> list[Campaign]:
+    """The campaigns of bureaus below within reach that tighten this one."""
+    wanted = select(Campaign).where(Campaign.above_id == campaign.id, reach(uow, Campaign))
+    return list(uow.session.scalars(wanted.options(joinedload(Campaign.jurisdiction)).order_by(Campaign.created_at)))
+
+
+def may_change(uow: UnitOfWork, campaign: Campaign) -> bool:
+    """Whether the officer's bureau asks this, or one below it does: what is asked from above is theirs to read."""
+    own = own_jurisdiction(uow)
+    return campaign.jurisdiction.path.startswith(own.path)
 
 
 def visible(uow: UnitOfWork) -> list[Campaign]:

@@ -1,8 +1,8 @@
-"""What a campaign asks, in plain values and in words."""
+"""What a campaign asks, in plain values: what is usual, what is stricter, when something is due."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 TITLE = "企业主要负责人讲安全课"  # what a new campaign is called until somebody calls it otherwise
@@ -10,11 +10,15 @@ MIN_MINUTES = 60  # a lecture shorter than this does not count
 MIN_ATTENDANCE = 90  # percent of the expected people
 PASS_MARK = 80  # points of 100
 DAYS = 30  # from start to end
+LATE_DAYS = 30  # for an enterprise that is asked after the launch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A campaign as it is asked for. industries: names. min_attendance: percent. pass_mark: points of 100."""
+    """A campaign as it is asked for. industries: names. min_attendance: percent. pass_mark: points of 100.
+
+    late_days: how long an enterprise has that comes under the campaign after its launch.
+    """
 
     title: str
     industries: tuple[str, ...]
@@ -25,8 +29,63 @@ class Plan:
     min_attendance: int
     pass_mark: int
     deputy_counts: bool = False
+    late_days: int = LATE_DAYS
 
 
-def due_by_default(starts_on: date) -> date:
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A campaign as bureaus often ask for it. days: from start to end. basis: where it comes from, to be read by officers."""
+
+    title: str
+    days: int
+    min_minutes: int
+    min_attendance: int = MIN_ATTENDANCE
+    deputy_counts: bool = False
+    basis: str = "本产品建议，不是法规要求"
+
+
+USUAL = {
+    "lecture": Usual(TITLE, DAYS, MIN_MINUTES),
+    "first": Usual(
+        "开工第一课讲安全", 20, 45, 95, deputy_counts=True,
+        basis="湖南省安委办 2023-01-18 通知：春节后第一个上班日由主要负责人讲，代讲写明原因；天数和时长为本产品建议",
+    ),
+    "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45),
+    "warning": Usual("事故警示教育课", 14, 30, 95, deputy_counts=True),
+    "month": Usual("安全生产月：主要负责人讲安全课", 30, MIN_MINUTES),
+}  # fmt: skip
+
+
+def due_by_default(starts_on: date, days: int = DAYS) -> date:
     """The last day of a campaign that starts on this day, unless somebody says otherwise."""
-    return starts_on + timedelta(days=DAYS)
+    return starts_on + timedelta(days=days)
+
+
+def late_due(due_on: date, late_days: int, today: date) -> date:
+    """By when an enterprise is due that is asked today: with everybody, or later where that would leave it too few days."""
+    return max(due_on, today + timedelta(days=late_days))
+
+
+def looser(plan: Plan, above: Plan) -> list[str]:
+    """In which of its terms a plan asks less than one above it; a lower bureau may ask more, never less."""
+    found = [name for name in ("min_minutes", "min_attendance", "pass_mark") if getattr(plan, name) < getattr(above, name)]
+    if above.head_lectures and not plan.head_lectures:
+        found.append("head_lectures")
+    elif above.head_lectures and plan.deputy_counts and not above.deputy_counts:
+        found.append("deputy_counts")
+    if plan.due_on > above.due_on:
+        found.append("due_on")
+    return found
+
+
+def raised(plan: Plan, above: Plan) -> Plan:
+    """The same plan, asking in no term less than one above it."""
+    terms: dict[str, object] = {field.name: getattr(plan, field.name) for field in fields(Plan)}
+    for name in looser(plan, above):
+        terms[name] = getattr(above, name)
+    return Plan(**terms)  # type: ignore[arg-type]
+
+
+def changes(old: Plan, new: Plan) -> list[str]:
+    """The terms in which two plans differ, in the order in which they are asked."""
+    return [field.name for field in fields(Plan) if getattr(old, field.name) != getattr(new, field.name)]

@@ -1,27 +1,30 @@
-"""Draft a campaign, change the draft, launch it."""
+"""Draft a campaign, change the draft, launch it, amend what was launched."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select, update
 
 from lms.access.actor import Actor
-from lms.campaigns import queries
-from lms.campaigns.events import CampaignLaunched
-from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.access.models import Role
+from lms.campaigns import queries, rules
+from lms.campaigns.events import CampaignLaunched, DutiesChanged
+from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.campaigns.rules import Plan
+from lms.campaigns.words import FIELDS, lines_of_change
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
+from lms.notices.queries import readers
+from lms.notices.rules import quiet
+from lms.notices.service import tell
 from lms.registry.models import Enterprise, Jurisdiction
 
-
-class AlreadyLaunched(Conflict):
-    code = "campaign-launched"
-    sentence = _l("专项活动「%(title)s」已经启动，规则不能再改。要换规则，请新建一个专项活动。")
+AMENDED = "campaign.amended"
 
 
 class AsksNobody(Invalid):
@@ -29,11 +32,43 @@ class AsksNobody(Invalid):
     sentence = _l("所选行业里没有在营企业，没有可以下达的对象。请先导入企业，或改选行业。")
 
 
-def draft(uow: UnitOfWork, jurisdiction: Jurisdiction, plan: Plan) -> Campaign:
-    """A campaign that asks nobody yet: it can be looked at and changed until it is launched."""
+class DeadlinePassed(Invalid):
+    code = "campaign-deadline-passed"
+    sentence = _l("截止日期 %(due)s 已经过去，企业一接到就是逾期。请先修改截止日期，再启动。")
+
+
+class ChangedMeanwhile(Conflict):
+    code = "campaign-changed-meanwhile"
+    sentence = _l("您填写期间，%(name)s 已经改过这个专项活动。请对照下面的不同，再保存一次。")
+
+
+class Looser(Invalid):
+    """A lower bureau may ask more than the one above it, never less."""
+
+    code = "campaign-looser"
+    sentence = _l("不能比上级的要求低：%(terms)s。请改到不低于上级要求。")
+
+
+class IndustriesTakenOut(Invalid):
+    code = "campaign-industries-taken-out"
+    sentence = _l("已经下达的行业不能去掉：%(names)s。确实不需要做的企业，请批准免除。")
+
+
+class ReasonMissing(Invalid):
+    code = "campaign-reason-missing"
+    sentence = _l("已经启动的专项活动，修改要写明原因，企业会看到。")
+
+
+def draft(uow: UnitOfWork, jurisdiction: Jurisdiction, plan: Plan, above: Campaign | None = None) -> Campaign:
+    """A campaign that asks nobody yet: it can be looked at and changed until it is launched.
+
+    above: the launched campaign of a bureau above that it tightens. Raises Looser.
+    """
+    _check(plan, above)
     actor: Actor = uow.actor
     campaign = Campaign(
         jurisdiction_id=jurisdiction.id,
+        above_id=above.id if above else None,
         state=CampaignState.DRAFT,
         created_by=actor.name,
         created_at=uow.now,
@@ -44,33 +79,144 @@ def draft(uow: UnitOfWork, jurisdiction: Jurisdiction, plan: Plan) -> Campaign:
     return campaign
 
 
-def change(uow: UnitOfWork, campaign: Campaign, plan: Plan) -> None:
-    """Change a draft. Raises AlreadyLaunched."""
-    if campaign.state is not CampaignState.DRAFT:
-        raise AlreadyLaunched(title=campaign.title)
-    for name, value in _values(plan).items():
-        setattr(campaign, name, value)
+def change(uow: UnitOfWork, campaign: Campaign, plan: Plan, revision: int, reason: str = "") -> None:
+    """Change a draft, or amend a launched campaign: then the rules get a new version, and the enterprises are told.
+
+    revision: the one that was looked at. Raises ChangedMeanwhile, Looser, ReasonMissing, IndustriesTakenOut.
+    """
+    uow.session.refresh(campaign, with_for_update=True)  # of two officers the second waits here, then finds what the first did
+    if campaign.revision != revision:
+        raise ChangedMeanwhile(name=campaign.changed_by)
+    _check(plan, campaign.above)
+    if campaign.state is CampaignState.DRAFT:
+        _write(uow, campaign, plan)
+    else:
+        _amend(uow, campaign, replace(plan, starts_on=campaign.starts_on), reason.strip())
 
 
 def launch(uow: UnitOfWork, campaign: Campaign) -> int:
     """Ask every enterprise in business that the campaign is for; returns how many it asks now.
 
-    Launching again changes nothing. Raises AsksNobody. Says CampaignLaunched, once.
+    Launching again changes nothing. Raises AsksNobody, DeadlinePassed, Looser. Says CampaignLaunched, once.
     """
     # Two officers pressing at once: the second waits here, then finds it launched.
     uow.session.refresh(campaign, ["state"], with_for_update=True)
     if campaign.state is CampaignState.DRAFT:
+        if campaign.due_on < uow.today:
+            raise DeadlinePassed(due=campaign.due_on)
+        _check(campaign.plan, campaign.above)
         wanted = queries.targets(campaign.jurisdiction, campaign.industries)
         enterprise_ids = uow.session.scalars(select(Enterprise.id).where(wanted).order_by(Enterprise.id)).all()
         if not enterprise_ids:
             raise AsksNobody
         campaign.state, campaign.launched_at = CampaignState.LAUNCHED, uow.now
+        campaign.revision += 1
+        _keep_version(uow, campaign, "")
         uow.session.flush()
         common = {"campaign_id": campaign.id, "due_on": campaign.due_on, "created_at": uow.now}
         duties = [{"id": new_id(), "enterprise_id": enterprise_id, **common} for enterprise_id in enterprise_ids]
         uow.session.execute(insert(Duty), duties)
         uow.say(CampaignLaunched(campaign.id, at=uow.now))
     return queries.duty_counts(uow, [campaign.id]).get(campaign.id, 0)
+
+
+def ask_newcomers(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> int:
+    """Ask those of these enterprises that have come under a running campaign since its launch, each by its own date; how many.
+
+    Where every listener ran, asking again asks nobody. Says DutiesChanged.
+    """
+    running = select(Campaign).where(Campaign.state == CampaignState.LAUNCHED, Campaign.due_on >= uow.today)
+    return sum(_ask_more(uow, campaign, enterprise_ids) for campaign in uow.session.scalars(running.order_by(Campaign.id)).all())
+
+
+def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | None = None) -> int:
+    asked = select(Duty.enterprise_id).where(Duty.campaign_id == campaign.id)
+    wanted = select(Enterprise.id).where(queries.targets(campaign.jurisdiction, campaign.industries), Enterprise.id.not_in(asked))
+    newcomers = uow.session.scalars(wanted.order_by(Enterprise.id)).all()
+    if among is not None:
+        known = set(among)
+        newcomers = [enterprise_id for enterprise_id in newcomers if enterprise_id in known]
+    if newcomers:
+        due_on = rules.late_due(campaign.due_on, campaign.late_days, uow.today)
+        common = {"campaign_id": campaign.id, "due_on": due_on, "created_at": uow.now}
+        uow.session.execute(insert(Duty), [{"id": new_id(), "enterprise_id": one, **common} for one in newcomers])
+        uow.say(DutiesChanged(campaign.id, tuple(newcomers), at=uow.now))
+    return len(newcomers)
+
+
+def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None:
+    """Dates that were granted to single enterprises, or given to those that came late, stay where they are later."""
+    old = campaign.plan
+    gone = [industry for industry in old.industries if industry not in plan.industries]
+    if gone:
+        raise IndustriesTakenOut(names="、".join(gone))
+    if not rules.changes(old, plan):
+        return
+    if not reason:
+        raise ReasonMissing
+    campaign.version += 1
+    _write(uow, campaign, plan)
+    _keep_version(uow, campaign, reason)
+    uow.session.flush()
+    if plan.due_on != old.due_on:
+        uow.session.execute(
+            update(Duty)
+            .where(Duty.campaign_id == campaign.id, or_(Duty.due_on == old.due_on, Duty.due_on < plan.due_on))
+            .values(due_on=plan.due_on)
+        )
+        uow.forget(Duty)
+    if plan.due_on >= uow.today:
+        _ask_more(uow, campaign)
+    uow.say(DutiesChanged(campaign.id, None, at=uow.now))
+    _tell(uow, campaign, old, reason)
+    for below in uow.session.scalars(select(Campaign).where(Campaign.above_id == campaign.id).order_by(Campaign.id)).all():
+        _follow(uow, below, campaign)
+
+
+def _follow(uow: UnitOfWork, below: Campaign, above: Campaign) -> None:
+    """A campaign that tightens another one asks no less than what that asks now."""
+    plan = rules.raised(below.plan, above.plan)
+    if plan == below.plan:
+        return
+    if below.state is CampaignState.DRAFT:
+        _write(uow, below, plan)
+    else:
+        _amend(uow, below, plan, f"随上级「{above.title}」第 {above.version} 版更改"[:200])
+
+
+def _write(uow: UnitOfWork, campaign: Campaign, plan: Plan) -> None:
+    actor: Actor = uow.actor
+    for name, value in _values(plan).items():
+        setattr(campaign, name, value)
+    campaign.revision += 1
+    campaign.changed_by, campaign.changed_at = actor.name, uow.now
+
+
+def _keep_version(uow: UnitOfWork, campaign: Campaign, reason: str) -> None:
+    actor: Actor = uow.actor
+    uow.session.add(
+        CampaignVersion(
+            campaign_id=campaign.id, version=campaign.version, reason=reason, set_by=actor.name, set_at=uow.now,
+            **_values(campaign.plan),
+        )
+    )  # fmt: skip
+
+
+def _tell(uow: UnitOfWork, campaign: Campaign, old: Plan, reason: str) -> None:
+    asked = uow.session.scalars(select(Duty.enterprise_id).where(Duty.campaign_id == campaign.id)).all()
+    body = "；".join(lines_of_change(old, campaign.plan))
+    for enterprise_id, staff in readers(uow, asked, Role.TRAINER, Role.HEAD).items():
+        tell(
+            uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"要求有更改：{campaign.title}"[:120],
+            body=f"{body}。原因：{reason}"[:500], kind=AMENDED, urgent=not quiet(uow.now), about_id=campaign.id,
+            link=f"/campaigns/{campaign.id}",
+        )  # fmt: skip
+
+
+def _check(plan: Plan, above: Campaign | None) -> None:
+    found = rules.looser(plan, above.plan) if above else []
+    if found:
+        raise Looser(terms="、".join(str(FIELDS[name]) for name in found))
 
 
 def _values(plan: Plan) -> dict[str, Any]:

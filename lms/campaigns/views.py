@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,8 +16,11 @@ from lms.access.models import Role
 from lms.access.reach import find
 from lms.campaigns import queries, service
 from lms.campaigns.events import CoverageAsked, StandingsAsked, StandingTold
-from lms.campaigns.forms import CampaignForm, form_of, new_form
+from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
+from lms.campaigns.rules import USUAL
+from lms.campaigns.words import differences
+from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("campaigns", __name__)
@@ -41,27 +46,44 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/campaigns/new", methods=["GET", "POST"])
 @may("campaign.create")
 def new(uow: UnitOfWork) -> ResponseReturnValue:
+    """A new one: from one of the usual ones (?usual=), or tightening that of a bureau above (?above=)."""
     jurisdiction = queries.own_jurisdiction(uow)
     counts = queries.industry_counts(uow, jurisdiction)
-    form = new_form(counts, uow.today)
+    above_id = request.args.get("above", type=UUID)
+    above = queries.find_above(uow, above_id, jurisdiction) if above_id else None
+    form = form_above(above, counts, uow.today) if above else new_form(counts, uow.today, request.args.get("usual", ""))
     if form.validate_on_submit():
-        campaign = service.draft(uow, jurisdiction, form.plan())
-        return redirect(url_for(".show", campaign_id=campaign.id), 303)
-    return _form_page(form, counts, jurisdiction.name, None)
+        try:
+            campaign = service.draft(uow, jurisdiction, form.plan(), above)
+        except Problem as problem:
+            form.title.errors = [str(problem)]
+        else:
+            return redirect(url_for(".show", campaign_id=campaign.id), 303)
+    return _form_page(form, counts, jurisdiction.name, None, above)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/edit", methods=["GET", "POST"])
 @may("campaign.create")
 def edit(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    """A draft is changed, a launched campaign amended. What is refused comes back as it was typed, with what is there now."""
     campaign = queries.find_own(uow, campaign_id)
     counts = queries.industry_counts(uow, campaign.jurisdiction)
     form = form_of(campaign, counts)
+    met: list[tuple[str, str, str]] = []
     if form.validate_on_submit():
-        service.change(uow, campaign, form.plan())
-        return redirect(url_for(".show", campaign_id=campaign.id), 303)
-    if campaign.state is not CampaignState.DRAFT:
-        raise service.AlreadyLaunched(title=campaign.title)
-    return _form_page(form, counts, campaign.jurisdiction.name, campaign)
+        try:
+            service.change(uow, campaign, form.plan(), _number(form.revision.data), form.reason.data or "")
+        except service.ChangedMeanwhile as problem:
+            form.title.errors = [str(problem)]
+            met = differences(campaign.plan, form.plan())
+            form.revision.data = campaign.revision  # whoever saves again has seen what the other one did
+        except service.ReasonMissing as problem:
+            form.reason.errors = [str(problem)]
+        except Problem as problem:
+            form.title.errors = [str(problem)]
+        else:
+            return redirect(url_for(".show", campaign_id=campaign.id), 303)
+    return _form_page(form, counts, campaign.jurisdiction.name, campaign, campaign.above, met)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>")
@@ -73,10 +95,16 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         target = queries.target(uow, campaign.jurisdiction, campaign.industries)
         return render_template("campaigns/draft.html", campaign=campaign, target=target, today=uow.today)
     officer = actor.holds(Role.OFFICER)
+    asked = queries.versions(uow, campaign)
+    own = queries.own_jurisdiction(uow) if officer else None
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         officer=officer,
+        may_amend=officer and queries.may_change(uow, campaign),
+        may_tighten=own is not None and queries.below(own, campaign),
+        versions=[(one, differences(before.plan, one.plan) if before else []) for one, before in zip_longest(asked, asked[1:])],
+        below=queries.tightened_by(uow, campaign) if officer else [],
         today=uow.today,
         coverage=(uow.ask(CoverageAsked((campaign.id,))) or {}).get(campaign.id) if officer else None,
         standing=None if officer else _standings(uow, (campaign.id,)).get(campaign.id),
@@ -97,10 +125,21 @@ def _standings(uow: UnitOfWork, campaign_ids: tuple[UUID, ...]) -> dict[UUID, St
     return (uow.ask(StandingsAsked(actor.enterprise_id, campaign_ids)) if actor.enterprise_id else None) or {}
 
 
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
 def _form_page(
-    form: CampaignForm, counts: dict[str, int], jurisdiction_name: str, campaign: Campaign | None
+    form: CampaignForm,
+    counts: dict[str, int],
+    jurisdiction_name: str,
+    campaign: Campaign | None,
+    above: Campaign | None,
+    met: Sequence[tuple[str, str, str]] = (),
 ) -> ResponseReturnValue:
+    """met: (what, as somebody else saved it, as it was typed here)."""
     page = render_template(
-        "campaigns/form.html", form=form, counts=counts, jurisdiction_name=jurisdiction_name, campaign=campaign
-    )
-    return page, 422 if form.errors else 200
+        "campaigns/form.html", form=form, counts=counts, jurisdiction_name=jurisdiction_name, campaign=campaign,
+        above=above, met=met, usual=USUAL, launched=campaign is not None and campaign.state is not CampaignState.DRAFT,
+    )  # fmt: skip
+    return page, 409 if met else 422 if form.errors else 200

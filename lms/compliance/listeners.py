@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from lms.campaigns.events import CampaignLaunched, CoverageAsked, StandingsAsked, StandingTold
+from lms.campaigns.events import CampaignLaunched, CoverageAsked, DutiesChanged, StandingsAsked, StandingTold
 from lms.compliance import queries, service
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
@@ -16,6 +16,11 @@ from lms.registry.events import EnterprisesChanged
 @hears(CampaignLaunched)
 def make_standings(uow: UnitOfWork, event: CampaignLaunched) -> None:
     service.settle(uow, event.campaign_id)
+
+
+@hears(DutiesChanged)
+def duties_changed(uow: UnitOfWork, event: DutiesChanged) -> None:
+    service.settle(uow, event.campaign_id, event.enterprise_ids)
 
 
 @hears(EnterprisesChanged)
@@ -56,8 +61,9 @@ def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
 
 
 def _settle(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> None:
-    if campaign_id:
-        service.settle(uow, campaign_id, [enterprise_id])
+    """In the campaign a lecture is for, and in the others that ask the enterprise at the same time."""
+    for one in queries.asked_beside(uow, campaign_id, enterprise_id) if campaign_id else ():
+        service.settle(uow, one, [enterprise_id])
 
 
 @answers(StandingsAsked)

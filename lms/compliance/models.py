@@ -30,6 +30,7 @@ class Standing(OfEnterprise, Base):
     exempt_until: the last day on which the enterprise is exempt (免除), with the reason and who granted it. Whether it is
     follows, like overdue, from the day one looks at, so that it is asked again the day after without anybody's doing.
     reason, note: why a lecture that was held does not count, or counts but does not complete.
+    rule_version: of the campaign's rules, by which this was judged.
     """
 
     __tablename__ = "standing"
@@ -71,6 +72,7 @@ class Standing(OfEnterprise, Base):
     exempt_until: Mapped[date | None]
     exempt_reason: Mapped[str | None] = mapped_column(String(200))
     exempt_by: Mapped[str | None] = mapped_column(String(80))
+    rule_version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -43,6 +43,15 @@ class Rule:
     deputy_counts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A rule as it was asked from a day on, that day included."""
+
+    number: int
+    since_on: date
+    rule: Rule
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One lecture of an enterprise for a campaign, cancelled ones and drafts left out.
@@ -50,12 +59,14 @@ class Facts:
     deputy_reason: why somebody else stood in for the head; None where nobody said.
     held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
-    did everything the lecture asked, by its own rules.
+    did everything the lecture asked, by its own rules. own: planned for this campaign, as opposed to another one that asks at
+    the same time: then it counts here as well (A88), but only where none of its own does.
     """
 
     lecture_id: UUID
     held: bool
     lecturer_is_head: bool
+    own: bool = True
     deputy_reason: str | None = None
     held_on: date | None = None
     minutes: int = 0
@@ -86,24 +97,39 @@ class Result:
 
 
 def standing_from(facts: Iterable[Facts], rule: Rule) -> Result:
-    """How an enterprise stands, from its lectures in any order. Of several that count, the best one does.
+    """How an enterprise stands by a rule that never changed."""
+    return standing_under(facts, [Version(1, date.min, rule)])[0]
 
-    A held lecture counts when the head gave it (if the rule asks so) and it was long enough. It completes when at least
-    min_attendance percent of the expected people came and as many completed it.
+
+def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple[Result, int]:
+    """How an enterprise stands, from its lectures in any order, and the number of the version it was judged by.
+
+    Of several lectures that count, the best one does. A held lecture counts when the head gave it (if the rule asks so) and
+    it was long enough. It completes when at least min_attendance percent of the expected people came and as many
+    completed it. versions: in order. A lecture is judged by the version that held before its day or by a later one,
+    whichever is better for the enterprise: what was done by the rules stays done, and a rule made milder helps everybody.
     """
     lectures = list(facts)
-    counting = [lecture for lecture in lectures if lecture.held and why_not(lecture, rule) is None]
+    counting = [
+        (lecture, version)
+        for lecture in lectures
+        if lecture.held
+        for version in _applying(lecture, versions)
+        if why_not(lecture, version.rule) is None
+    ]
     if counting:
-        return _counted(min(counting, key=lambda lecture: _worse(lecture, rule)), rule)
+        best, version = min(counting, key=lambda one: (*_worse(one[0], one[1].rule), one[1].number))
+        return _counted(best, version.rule), version.number
+    rule, number = versions[-1].rule, versions[-1].number
     refused = max((lecture for lecture in lectures if lecture.held), key=_order, default=None)
     reason, note = (why_not(refused, rule) or (None, None)) if refused else (None, None)
     minutes = refused.minutes if refused else 0
     planned = min((lecture for lecture in lectures if not lecture.held), key=lambda lecture: lecture.lecture_id, default=None)
     if planned:
-        return Result(StandingState.PLANNED, planned.lecture_id, minutes=minutes, reason=reason, note=note)
+        return Result(StandingState.PLANNED, planned.lecture_id, minutes=minutes, reason=reason, note=note), number
     if refused:
-        return Result(StandingState.NOT_STARTED, refused.lecture_id, minutes=minutes, reason=reason, note=note)
-    return Result(StandingState.NOT_STARTED)
+        return Result(StandingState.NOT_STARTED, refused.lecture_id, minutes=minutes, reason=reason, note=note), number
+    return Result(StandingState.NOT_STARTED), number
 
 
 def why_not(lecture: Facts, rule: Rule) -> tuple[Reason, str] | None:
@@ -120,6 +146,12 @@ def enough(number: int, of: int, percent: int) -> bool:
     return of > 0 and number * 100 >= of * percent
 
 
+def _applying(lecture: Facts, versions: Sequence[Version]) -> Sequence[Version]:
+    """The version that held when the day of a lecture began, and those after it."""
+    before = [at for at, version in enumerate(versions) if lecture.held_on is None or version.since_on < lecture.held_on]
+    return versions[max(before, default=0) :]
+
+
 def _counted(lecture: Facts, rule: Rule) -> Result:
     state, reason, note = StandingState.COMPLETED, None, None
     if not enough(lecture.attended, lecture.expected, rule.min_attendance):
@@ -134,13 +166,20 @@ def _counted(lecture: Facts, rule: Rule) -> Result:
     )  # fmt: skip
 
 
-def _worse(lecture: Facts, rule: Rule) -> tuple[bool, float, float, date, UUID]:
+def _worse(lecture: Facts, rule: Rule) -> tuple[bool, bool, float, float, date, UUID]:
     """Orders lectures that count, the best first; of two alike the earlier one, so that the answer does not waver."""
     done = enough(lecture.attended, lecture.expected, rule.min_attendance) and enough(
         lecture.completed, lecture.expected, rule.min_attendance
     )
     of = lecture.expected or 1
-    return not done, -lecture.completed / of, -lecture.attended / of, lecture.held_on or date.max, lecture.lecture_id
+    return (
+        not lecture.own,
+        not done,
+        -lecture.completed / of,
+        -lecture.attended / of,
+        lecture.held_on or date.max,
+        lecture.lecture_id,
+    )
 
 
 def _order(lecture: Facts) -> tuple[date, UUID]:

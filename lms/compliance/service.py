@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
-from lms.compliance.rules import Result, Rule, standing_from
+from lms.compliance.rules import Result, standing_under
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
@@ -38,9 +38,9 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if not asked:
         return 0
     campaign = uow.session.get_one(Campaign, campaign_id)
-    rule = Rule(campaign.head_lectures, campaign.min_minutes, campaign.min_attendance, campaign.deputy_counts)
+    versions = queries.versions_of(uow, campaign)
     current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
-    facts = queries.facts_of(uow, campaign_id, enterprise_ids)
+    facts = queries.facts_of(uow, campaign, enterprise_ids)
     exempt = _exempt(uow, campaign_id, enterprise_ids)
     streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise in asked})
 
@@ -49,7 +49,9 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     changed = 0
     for enterprise_id, due_on, enterprise in asked:
         street_code, street_name = streets[enterprise.jurisdiction_id]
-        values = _values(standing_from(facts[enterprise_id], rule)) | {
+        result, version = standing_under(facts[enterprise_id], versions)
+        values = _values(result) | {
+            "rule_version": version,
             "due_on": due_on,
             "street_code": street_code,
             "street_name": street_name,

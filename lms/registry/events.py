@@ -13,3 +13,11 @@ class EnterprisesChanged:
 
     enterprise_ids: tuple[UUID, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesAdded:
+    """These enterprises are known from now on."""
+
+    enterprise_ids: tuple[UUID, ...]
+    at: datetime

@@ -23,7 +23,7 @@ from lms.attendance.models import (
     SignSheet,
     Trust,
 )
-from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.compliance.models import Deferral, DeferralKind
 from lms.compliance.signals.models import LectureSignal
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -71,6 +71,13 @@ def populate(side: Side) -> dict[str, Any]:
         )
         uow.session.add(campaign)
         uow.session.flush()
+        asked = {name: getattr(campaign.plan, name) for name in ("title", "starts_on", "due_on", "min_minutes")}
+        uow.session.add(
+            CampaignVersion(
+                **asked, campaign_id=campaign.id, version=1, industries=["工贸"], min_attendance=90, pass_mark=80,
+                set_by="王敏", set_at=uow.now,
+            )
+        )  # fmt: skip
         lecture = Lecture(
             **own,
             campaign_id=campaign.id,

@@ -261,7 +261,7 @@ def test_nobody_is_counted_twice_and_who_came_to_either_is_counted_once(work, wo
     make_up(work, wall, lecture.id, {world.here.person_ids[LIU]: ALL_DAY, world.here.person_ids[HE]: (0, 10)})
 
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        [facts] = facts_of(uow, campaign.id, [world.here.enterprise_id])[world.here.enterprise_id]
+        [facts] = facts_of(uow, campaign, [world.here.enterprise_id])[world.here.enterprise_id]
     assert (facts.lecture_id, facts.expected, facts.attended, facts.completed) == (lecture.id, 5, 4, 4)
 
 

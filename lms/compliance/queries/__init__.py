@@ -1,6 +1,6 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
-from lms.compliance.queries.facts import facts_of, open_lines, streets
+from lms.compliance.queries.facts import asked_beside, facts_of, open_lines, streets, versions_of
 from lms.compliance.queries.figures import Figures, Group, coverage, figures, groups, matrix, places
 from lms.compliance.queries.lists import first_to_see, listed, page
 from lms.compliance.queries.report import cut_off, enterprise_lines, summary
@@ -12,6 +12,7 @@ __all__ = [
     "Figures",
     "Group",
     "Scope",
+    "asked_beside",
     "coverage",
     "crumbs",
     "cut_off",
@@ -33,4 +34,5 @@ __all__ = [
     "state_words",
     "streets",
     "summary",
+    "versions_of",
 ]

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
+from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.rules import Facts
+from lms.compliance.rules import Facts, Rule, Version
 from lms.core.clock import local_date
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
@@ -23,23 +24,53 @@ LIVE = (LectureState.NOTIFIED, LectureState.OPEN, *HELD)
 VILLAGE = "村级"
 
 
+def versions_of(uow: UnitOfWork, campaign: Campaign) -> list[Version]:
+    """The rules of a launched campaign, the first ones first."""
+    rows = uow.session.scalars(
+        select(CampaignVersion).where(CampaignVersion.campaign_id == campaign.id).order_by(CampaignVersion.version)
+    )
+    return [
+        Version(
+            row.version, local_date(row.set_at), Rule(row.head_lectures, row.min_minutes, row.min_attendance, row.deputy_counts)
+        )
+        for row in rows
+    ]
+
+
+def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
+    """The launched campaigns that ask at the same time as this one, itself among them: a lecture for one may satisfy another."""
+    return list(
+        uow.session.scalars(
+            select(Campaign.id).where(
+                Campaign.state == CampaignState.LAUNCHED,
+                Campaign.starts_on <= campaign.due_on,
+                Campaign.due_on >= campaign.starts_on,
+            )
+        )
+    )
+
+
 def facts_of(
-    uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None
+    uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
-    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Four queries, however many.
+    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many.
+
+    A lecture for another campaign that asks at the same time is one of them when its day is not before this one begins.
 
     A lecture given in several sittings is as long as the longest of them. A person counts as having come by the decision
     on their completion, and by their presence until that is taken; who missed it and came to the make-up counts as well.
     """
-    wanted = [Lecture.campaign_id == campaign_id, Lecture.state.in_(LIVE)]
+    wanted = [Lecture.campaign_id.in_(beside(uow, campaign)), Lecture.state.in_(LIVE)]
     if enterprise_ids is not None:
         wanted.append(Lecture.enterprise_id.in_(enterprise_ids))
     spans: defaultdict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for lecture_id, started_at, ended_at in uow.session.execute(
-        select(Sitting.lecture_id, Sitting.started_at, Sitting.ended_at)
+    begins: dict[UUID, datetime] = {}
+    for lecture_id, started_at, ended_at, planned_at in uow.session.execute(
+        select(Sitting.lecture_id, Sitting.started_at, Sitting.ended_at, Sitting.planned_starts_at)
         .join(Lecture, Lecture.id == Sitting.lecture_id)
         .where(*wanted)
     ):
+        begins[lecture_id] = min(begins.get(lecture_id, planned_at), planned_at)
         if started_at and ended_at:
             spans[lecture_id].append((started_at, ended_at))
 
@@ -77,18 +108,22 @@ def facts_of(
     )
     deputies: dict[UUID, str | None] = dict(reasons.all())
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
-    for lecture_id, enterprise_id, state, is_head in uow.session.execute(
-        select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head)
+    for lecture_id, enterprise_id, state, is_head, campaign_id in uow.session.execute(
+        select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id)
         .where(*wanted, Lecture.makes_up_for_id.is_(None))
         .order_by(Lecture.id)
     ):
         held = state in HELD
         of_lecture = spans[lecture_id]
+        own = campaign_id == campaign.id
+        if not own and (lecture_id not in begins or local_date(begins[lecture_id]) < campaign.starts_on):
+            continue
         expected, attended, examined, passed, completed = people.get(lecture_id, (0, 0, 0, 0, 0))
         facts[enterprise_id].append(
             Facts(
                 lecture_id=lecture_id,
                 held=held,
+                own=own,
                 lecturer_is_head=is_head,
                 deputy_reason=deputies.get(lecture_id),
                 held_on=local_date(min(start for start, _ in of_lecture)) if held and of_lecture else None,
@@ -121,6 +156,13 @@ def streets(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, t
     return {
         row.id: parents.get(row.parent_id, (row.code, row.name)) if row.level == VILLAGE else (row.code, row.name) for row in rows
     }
+
+
+def asked_beside(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[UUID]:
+    """The campaigns in which a lecture of an enterprise for one of them counts: those that ask it at the same time."""
+    campaign = uow.session.get_one(Campaign, campaign_id)
+    asked = select(Duty.campaign_id).where(Duty.enterprise_id == enterprise_id, Duty.campaign_id.in_(beside(uow, campaign)))
+    return list(uow.session.scalars(asked.order_by(Duty.campaign_id)))
 
 
 def open_lines(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

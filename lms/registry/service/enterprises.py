@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from lms.core.db import new_id
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
-from lms.registry.events import EnterprisesChanged
+from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.service.heads import Head, appoint
@@ -146,7 +146,7 @@ def import_enterprises(
     """Take over the enterprises of a list from `on` (default: today); returns the counts of the plan.
 
     Importing the same list again changes nothing; no enterprise is deleted. A new head becomes a dated appointment.
-    Raises NotADistrict. Says EnterprisesChanged.
+    Raises NotADistrict. Says EnterprisesAdded and EnterprisesChanged.
     """
     on = on or uow.today
     streets = streets_of(uow, jurisdiction)
@@ -178,6 +178,8 @@ def import_enterprises(
     heads += [_head(change.known.id, change.told, people.get((change.known.id, change.told.head or ""))) for change in moved]
     appoint(uow, heads, on)
     uow.session.expire_all()
+    if ids:
+        uow.say(EnterprisesAdded(tuple(ids.values()), at=uow.now))
     changed = tuple(change.known.id for change in plan.changed if change.values)
     if changed:
         uow.say(EnterprisesChanged(changed, at=uow.now))

@@ -1,0 +1,224 @@
+"""A launched campaign is amended by versions; bureaus below tighten it; enterprises that come later are asked as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.campaigns import queries, service
+from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.compliance import service as standings
+from lms.compliance.models import Standing, StandingState
+from lms.core.uow import unit_of_work
+from lms.notices.models import Notice
+from lms.registry.events import EnterprisesAdded, EnterprisesChanged
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from tests.campaigns.test_campaigns import enterprise, plan, typed
+from tests.compliance.scene import hold
+from tests.world import acting
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def district(world, uow):
+    return uow.session.get_one(Jurisdiction, world.here.district_id)
+
+
+@pytest.fixture
+def campaign(uow, district):
+    made = service.draft(uow, district, plan(uow.today))
+    service.launch(uow, made)
+    return made
+
+
+def line_of(uow, campaign, enterprise_id):
+    wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id)
+    return uow.session.scalars(wanted.where(Standing.until_on.is_(None))).one()
+
+
+def due_of(uow, campaign, enterprise_id):
+    wanted = select(Duty.due_on).where(Duty.campaign_id == campaign.id, Duty.enterprise_id == enterprise_id)
+    return uow.session.scalar(wanted)
+
+
+def test_a_lecture_by_the_old_rules_stays_counted_and_the_standing_names_the_version(world, uow, campaign):
+    firm = world.here.enterprise_id
+    hold(uow, world.here, campaign, minutes=62, people=("passed",) * 5)
+    standings.settle(uow, campaign.id)
+    other = enterprise(uow, world.here.street_id, 7)
+    later = acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=2))
+    service.ask_newcomers(uow, (other,))
+
+    service.change(later, campaign, replace(campaign.plan, min_minutes=90), campaign.revision, "按市里要求")
+
+    kept, new = line_of(uow, campaign, firm), line_of(uow, campaign, other)
+    assert (kept.state, kept.rule_version) == (StandingState.COMPLETED, 1)
+    assert (new.state, new.rule_version) == (StandingState.NOT_STARTED, 2)
+    assert standings.settle(later, campaign.id) == 0
+
+
+def test_a_rule_made_milder_helps_who_lectured_before_it(world, uow, campaign):
+    hold(uow, world.here, campaign, minutes=45, people=("passed",) * 5)
+    standings.settle(uow, campaign.id)
+    assert line_of(uow, campaign, world.here.enterprise_id).state is StandingState.NOT_STARTED
+
+    service.change(uow, campaign, replace(campaign.plan, min_minutes=45), campaign.revision, "六十分钟定高了")
+
+    line = line_of(uow, campaign, world.here.enterprise_id)
+    assert (line.state, line.rule_version) == (StandingState.COMPLETED, 2)
+
+
+def test_an_amendment_keeps_the_old_rules_says_why_and_tells_the_enterprises(world, uow, campaign):
+    firm = world.here.enterprise_id
+    postponed = campaign.due_on + timedelta(days=40)
+    other = enterprise(uow, world.here.street_id, 7)
+    service.ask_newcomers(uow, (other,))
+    uow.session.scalars(select(Duty).where(Duty.enterprise_id == other)).one().due_on = postponed
+    due = campaign.due_on + timedelta(days=5)
+
+    service.change(uow, campaign, replace(campaign.plan, due_on=due), campaign.revision, "让企业有时间准备")
+    service.change(uow, campaign, campaign.plan, campaign.revision, "什么也没改")
+
+    first, second = reversed(queries.versions(uow, campaign))
+    assert (first.due_on, first.reason, second.due_on, second.reason) == (due - timedelta(days=5), "", due, "让企业有时间准备")
+    assert (due_of(uow, campaign, firm), due_of(uow, campaign, other)) == (due, postponed)
+    told = uow.session.scalars(select(Notice).where(Notice.enterprise_id == firm, Notice.kind == service.AMENDED)).first()
+    assert f"截止日期由 {due - timedelta(days=5)} 改为 {due}" in told.body
+    assert "让企业有时间准备" in told.body
+
+
+def test_industries_are_added_but_not_taken_out_and_an_amendment_needs_a_reason(world, uow, campaign):
+    builder = enterprise(uow, world.here.street_id, 8, industry="建筑施工")
+
+    with pytest.raises(service.IndustriesTakenOut):
+        service.change(uow, campaign, replace(campaign.plan, industries=("建筑施工",)), campaign.revision, "改")
+    with pytest.raises(service.ReasonMissing):
+        service.change(uow, campaign, replace(campaign.plan, min_minutes=10), campaign.revision, " ")
+    service.change(uow, campaign, replace(campaign.plan, industries=("工贸", "建筑施工")), campaign.revision, "扩大范围")
+
+    assert due_of(uow, campaign, builder) == uow.today + timedelta(days=30)
+
+
+def test_enterprises_that_come_later_are_asked_by_a_date_of_their_own(world, uow, campaign):
+    street = world.here.street_id
+    fresh = enterprise(uow, street, 1)
+    asleep = enterprise(uow, street, 2, state=EnterpriseState.SUSPENDED)
+    abroad = enterprise(uow, world.there.street_id, 3)
+    uow.say(EnterprisesAdded((fresh, asleep, abroad), at=uow.now))
+    assert due_of(uow, campaign, fresh) == uow.today + timedelta(days=30)
+    assert line_of(uow, campaign, fresh).due_on == uow.today + timedelta(days=30)
+    assert due_of(uow, campaign, asleep) is None
+    assert due_of(uow, campaign, abroad) is None
+
+    uow.session.get_one(Enterprise, asleep).state = EnterpriseState.ACTIVE
+    uow.say(EnterprisesChanged((asleep,), at=uow.now))
+    over = acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=60))
+    too_late = enterprise(uow, street, 4)
+    over.say(EnterprisesAdded((too_late,), at=over.now))
+
+    assert due_of(uow, campaign, asleep) == uow.today + timedelta(days=30)
+    assert due_of(uow, campaign, too_late) is None
+    assert service.ask_newcomers(uow, (fresh, asleep, abroad)) == 0
+
+
+def test_a_bureau_below_tightens_never_loosens_and_one_lecture_satisfies_both(world, uow):
+    city = uow.session.get_one(Jurisdiction, world.city_id)
+    above = service.draft(uow, city, plan(uow.today))
+    service.launch(uow, above)
+    district = uow.session.get_one(Jurisdiction, world.here.district_id)
+    for looser in (
+        {"min_minutes": 59},
+        {"head_lectures": False},
+        {"deputy_counts": True},
+        {"due_on": above.due_on + timedelta(1)},
+    ):
+        with pytest.raises(service.Looser):
+            service.draft(uow, district, replace(above.plan, **looser), above)
+    own = service.draft(uow, district, replace(above.plan, min_minutes=75, due_on=above.due_on - timedelta(3)), above)
+    service.launch(uow, own)
+
+    hold(uow, world.here, own, minutes=80, people=("passed",) * 5)
+    standings.settle(uow, own.id)
+    standings.settle(uow, above.id)
+
+    firm = world.here.enterprise_id
+    assert line_of(uow, own, firm).state is line_of(uow, above, firm).state is StandingState.COMPLETED
+    service.change(uow, above, replace(above.plan, min_minutes=90), above.revision, "统一口径")
+    assert own.min_minutes == 90
+    assert queries.versions(uow, own)[0].reason == "随上级「企业主要负责人讲安全课」第 2 版更改"
+
+
+def test_a_lecture_for_a_campaign_of_another_time_does_not_count(world, uow, district, campaign):
+    hold(uow, world.here, campaign, people=("passed",) * 5)
+    start = campaign.due_on + timedelta(days=1)
+    after = service.draft(uow, district, plan(start, due_on=start + timedelta(days=30)))
+    service.launch(uow, after)
+
+    assert line_of(uow, after, world.here.enterprise_id).state is StandingState.NOT_STARTED
+
+
+# Pages.
+
+
+def test_the_second_of_two_officers_is_told_and_nothing_typed_is_lost(world, client_as):
+    first, second = client_as(world.here.officer), client_as(world.city_officer)
+    address = first.post("/campaigns/new", data=typed()).location
+    assert first.post(f"{address}/edit", data=typed(title="第一人改的", revision="1")).status_code == 303
+
+    answer = second.post(f"{address}/edit", data=typed(title="第二人改的", min_minutes="45", revision="1"))
+
+    assert answer.status_code == 409
+    assert "王敏 已经改过" in answer.text
+    assert "现在是 第一人改的，您填的是 第二人改的" in answer.text
+    assert 'value="第二人改的"' in answer.text
+    assert 'name="revision" type="hidden" value="2"' in answer.text
+    assert second.post(f"{address}/edit", data=typed(title="第二人改的", revision="2")).status_code == 303
+
+
+def test_a_deadline_that_has_passed_is_refused_with_a_way_forward(world, client_as, app):
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        today = uow.today
+    past = {"starts_on": (today - timedelta(9)).isoformat(), "due_on": (today - timedelta(1)).isoformat()}
+
+    answer = officer.post("/campaigns/new", data=typed(**past))
+    assert answer.status_code == 422
+    assert f"例如 {today + timedelta(30)}" in answer.text
+
+    address = officer.post("/campaigns/new", data=typed()).location
+    with unit_of_work(SYSTEM, "home") as uow:
+        draft = uow.session.scalars(select(Campaign)).one()
+        draft.starts_on, draft.due_on = today - timedelta(9), today - timedelta(1)
+    assert "修改截止日期" in officer.get(address).text
+    assert officer.post(f"{address}/launch").status_code == 422
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(Campaign)).one().state is CampaignState.DRAFT
+
+
+def test_an_officer_amends_by_the_page_and_a_street_tightens(world, client_as):
+    officer, street = client_as(world.here.officer), client_as(world.here.street_officer)
+    address = officer.post("/campaigns/new", data=typed()).location
+    officer.post(f"{address}/launch")
+
+    assert "请写明原因" not in officer.get(f"{address}/edit").text
+    refused = officer.post(f"{address}/edit", data=typed(min_minutes="75", revision="2"))
+    assert refused.status_code == 422
+    assert "修改要写明原因" in refused.text
+    assert officer.post(f"{address}/edit", data=typed(min_minutes="75", revision="2", reason="统一口径")).status_code == 303
+    shown = officer.get(address).text
+    assert "最少讲多少分钟：60 → 75" in shown
+    assert "统一口径" in client_as(world.here.trainer).get(address).text
+
+    above = address.rsplit("/", 1)[1]
+    assert f"/campaigns/new?above={above}" in street.get(address).text
+    assert street.post(f"/campaigns/new?above={above}", data=typed(min_minutes="60")).status_code == 422
+    tightened = street.post(f"/campaigns/new?above={above}", data=typed(min_minutes="80"))
+    assert tightened.status_code == 303
+    street.post(f"{tightened.location}/launch")
+    assert "下级加严" in officer.get(address).text
+    assert client_as(world.there.officer).get(f"/campaigns/new?above={above}").status_code == 404

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from tests.attendance.conftest import identify, scan
 from tests.attendance.test_hands_and_corrections import fill
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 
 HOST = "http://127.0.0.1"
 NEWS = 6_000  # milliseconds: two looks and some patience
@@ -126,13 +126,13 @@ def test_a_hundred_who_came_do_not_make_the_page_endless_and_each_is_still_found
     rest.first.locator("summary").click()  # folds without a script
     expect(rest.first.locator("tbody tr").first).to_be_visible()
     assert (axe(page), overflow(page)) == ([], 0)
-    screenshot(page, "board-hundred-phone")
+    keep_picture(page, "board-hundred-phone")
     page.get_by_label("找人").fill("员工94")
     expect(page.locator("#board tbody tr:not([hidden])")).to_have_count(1)
     expect(page.get_by_role("link", name="员工94", exact=True)).to_be_visible()
     page.set_viewport_size({"width": 1320, "height": 900})
     page.get_by_label("找人").fill("")
-    screenshot(page, "board-hundred-office")
+    keep_picture(page, "board-hundred-office")
 
 
 def test_the_number_to_dial_stays_when_the_board_changes(app, hall, opened):
@@ -150,7 +150,7 @@ def test_the_number_to_dial_stays_when_the_board_changes(app, hall, opened):
     for width in (1320, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) == 0
-        screenshot(page, f"board-{width}")
+        keep_picture(page, f"board-{width}")
 
 
 def test_the_board_is_printed_by_a_button_on_paper_without_buttons(hall, opened):

@@ -115,12 +115,12 @@ def test_a_refusal_has_a_reason_and_a_second_request_waits_for_the_first(world, 
     assert "理由不足" in flat(firm.get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
 
 
-def test_a_lower_bureau_cannot_loosen_what_the_city_asks(world, uow, client_as):
-    campaign = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.city_id), plan(uow.today))
-    campaigns.launch(uow, campaign)
-    line = line_of(uow, campaign, world.here.enterprise_id)
-    asked = deferrals.ask(uow, campaign, line, DeferralKind.EXEMPTION, uow.today + timedelta(days=9), "停产检修")
-    uow.session.commit()
+def test_a_lower_bureau_cannot_loosen_what_the_city_asks(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.city_id), plan(uow.today))
+        campaigns.launch(uow, campaign)
+        line = line_of(uow, campaign, world.here.enterprise_id)
+        asked = deferrals.ask(uow, campaign, line, DeferralKind.EXEMPTION, uow.today + timedelta(days=9), "停产检修")
     page, decide = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}", f"/deferrals/{asked.id}/decide"
 
     district = client_as(world.here.officer)

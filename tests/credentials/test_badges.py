@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext
 from lms.core.uow import unit_of_work
 from lms.credentials import badges, service
 from lms.credentials.models import Certificate
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 from tests.credentials.scenes import SYSTEM, certificates, held
 
 FULL = (0, 60)
@@ -123,4 +123,4 @@ def test_in_wechat_the_certificate_is_a_picture_to_be_kept(host, issued, holder,
     kept.wait_for()
     assert kept.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
     assert (axe(page), overflow(page)) == ([], 0)
-    screenshot(page, "certificate-picture")
+    keep_picture(page, "certificate-picture")

@@ -12,7 +12,7 @@ from lms.archives import verifier
 from lms.credentials import commands, statements
 from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 from tests.credentials.scenes import certificates, held
 
 
@@ -90,7 +90,7 @@ def test_a_phone_without_a_network_checks_what_it_scans(app, host, printed, cert
     address = host + printed[printed.index("/verify/") :]
     page.goto(address)
     expect(page.get_by_text("二维码的签名相符。")).to_be_visible()
-    screenshot(page, "certificate-signed")
+    keep_picture(page, "certificate-signed")
     page.evaluate("navigator.serviceWorker.ready")
     phone.set_offline(True)
 
@@ -100,7 +100,7 @@ def test_a_phone_without_a_network_checks_what_it_scans(app, host, printed, cert
     expect(again.get_by_text(certificate.serial)).to_be_visible()
     expect(again.get_by_text("没有网络时看不到")).to_be_visible()
     assert (axe(again), overflow(again)) == ([], 0)
-    screenshot(again, "certificate-offline")
+    keep_picture(again, "certificate-offline")
 
     for at in (address.index("/verify/") + 10, address.index("#") + 20, len(address) - 30):
         forged = phone.new_page()

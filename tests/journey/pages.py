@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from playwright.sync_api import Page
 
-from tests.browser import OFFICE, PHONE, axe, overflow, screenshot
+from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow
 
 Found = TypeVar("Found")
 FAULTS = ("系统出了问题", "没有找到这一页", "这一步没有")  # titles of web/error.html
@@ -24,12 +24,12 @@ def sign_in(page: Page, url: str, username: str, password: str) -> None:
     page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
-def look(page: Page, name: str, *, narrow: bool = False) -> Path:
-    """Keep a picture of the page; it must be accessible and not scroll sideways, with narrow also on a phone.
+def look(page: Page, name: str, *, narrow: bool = False) -> None:
+    """The page must be accessible and not scroll sideways, with narrow also on a phone.
 
     narrow: for a page of the office window, which goes back to its own width.
     """
-    kept = screenshot(page, name)
+    keep_picture(page, name)
     assert not page.title().startswith(FAULTS), f"{name} ({page.url}): {page.title()}"
     faults = axe(page)
     assert not faults, f"{name} ({page.url}):\n" + "\n".join(faults)
@@ -37,10 +37,9 @@ def look(page: Page, name: str, *, narrow: bool = False) -> Path:
     if narrow:
         page.set_viewport_size(PHONE["viewport"])
         wide = overflow(page)
-        screenshot(page, f"{name}-390")
+        keep_picture(page, f"{name}-390")
         page.set_viewport_size(OFFICE["viewport"])
         assert wide == 0, f"{name} scrolls sideways by {wide} px on a phone"
-    return kept
 
 
 def scan(picture: Path) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.access.demo import PASSWORD
 from lms.lectures.models import Lecture, Material, Reading
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 from tests.journey.conftest import Live
 from tests.journey.pages import sign_in, until
 from tests.lectures.files import film
@@ -41,7 +41,7 @@ def test_a_big_file_goes_on_after_the_network_and_the_page_were_gone(
     page.route(lambda url: True, lambda route: note(route) if route.request.method == "PATCH" else route.continue_())
     page.locator("#materials").set_input_files(file)
     expect(page.get_by_text("网络断了，连上后自动接着传")).to_be_visible(timeout=30_000)
-    screenshot(page, "materials-upload-offline")
+    keep_picture(page, "materials-upload-offline")
 
     gone.clear()
     page.reload()
@@ -49,7 +49,7 @@ def test_a_big_file_goes_on_after_the_network_and_the_page_were_gone(
     before = len(sent)
     page.locator("#materials").set_input_files(file)
     expect(page.locator(".upload input[name=kept]")).to_be_checked(timeout=120_000)
-    screenshot(page, "materials-upload-done")
+    keep_picture(page, "materials-upload-done")
 
     assert sent[before] >= 2 * 4 * 1024 * 1024, "what had arrived was sent again"
     assert sorted(set(sent[before:])) == sent[before:]
@@ -78,7 +78,7 @@ def test_slides_are_read_on_a_phone_without_a_script(demo_server: Live, phone: B
     assert first.evaluate("image => image.naturalWidth") == 1200
     page.locator("figure.page").last.scroll_into_view_if_needed()
     until(lambda: page.locator("figure.page img").last.evaluate("image => image.naturalWidth") or None, "the last page")
-    screenshot(page, "materials-reader-390")
+    keep_picture(page, "materials-reader-390")
 
     assert overflow(page) == 0
     assert axe(page) == []

@@ -16,7 +16,7 @@ from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 from tests.quizzes.kinds import TOPIC as KINDS
 from tests.quizzes.kinds import every_kind, photograph
 from tests.quizzes.scenes import TOPIC, held_lecture, questions
@@ -169,7 +169,7 @@ def test_every_kind_by_touch_and_keyboard_on_a_narrow_phone(app, world, host, ph
             phone.set_offline(True)
         kind = answer_of_any_kind(page)
         assert (axe(page), overflow(page)) == ([], 0), kind
-        screenshot(page, f"quiz-kind-{kind}")
+        keep_picture(page, f"quiz-kind-{kind}")
         done.add(kind)
         page.get_by_role("button", name="下一题").click()
     expect(page.locator(".save-status")).to_contain_text("未联网")

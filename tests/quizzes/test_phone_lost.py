@@ -15,7 +15,7 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion, shipped_bank
 from lms.registry.models import Person
-from tests.browser import axe, overflow, screenshot
+from tests.browser import axe, keep_picture, overflow
 from tests.quizzes.scenes import TOPIC, questions
 from tests.quizzes.test_phone import answer_here, begin, here, page  # noqa: F401  # its quiz
 
@@ -94,7 +94,7 @@ def test_ten_questions_are_finished_by_ear_alone_within_six_minutes(app, world, 
     phone.add_init_script(EARS)
     page = begin(app, world, host, phone, bank, TOPIC)  # noqa: F811
     assert (axe(page), overflow(page)) == ([], 0)
-    screenshot(page, "quiz-large-type")
+    keep_picture(page, "quiz-large-type")
     here(page).get_by_role("button", name="朗读").click()
     characters = 0
     for _ in range(10):

@@ -16,7 +16,7 @@ from lms.core.db import db, tune
 from lms.core.jobs import Jobs
 from lms.core.settings import Settings, read_settings
 from lms.core.storage import Storage
-from lms.web import errors, formats, fragments, locale, navigation, security
+from lms.web import errors, formats, fragments, locale, mounting, navigation, security
 from lms.web.security import csrf, limiter, sign_ins
 
 BLUEPRINTS = (
@@ -144,6 +144,7 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
     with app.app_context():
         tune(db.engine)
 
+    mounting.init(app, settings)
     security.init(app, settings)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -163,4 +164,5 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
     for name in VIEWS_WITHOUT_FORM_TOKEN:
         csrf.exempt(name)
     refuse_silent_routes(app)
+    mounting.refuse_own_paths(app, settings)
     return app

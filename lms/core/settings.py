@@ -22,7 +22,8 @@ class Settings:
     """One installation's settings.
 
     database_url: SQLAlchemy URL. storage_url: fsspec URL of the content store. base_url: without a trailing slash, the
-    address printed into QR codes. env: production, demo (accounts with known passwords, a banner) or test.
+    address printed into QR codes, with the path when the product is not at the root of its host. env: production, demo
+    (accounts with known passwords, a banner) or test.
     private_gateways: whether enterprises may name mail servers and gateways in a private network.
     signing_key: a PKCS#12 file that documents are signed with, and its password; None: the installation's own key.
     key_generation: which of its own keys it signs with, 1 and up; the earlier ones stay good.
@@ -43,6 +44,17 @@ class Settings:
     @property
     def demo(self) -> bool:
         return self.env == "demo"
+
+    @property
+    def origin(self) -> str:
+        """The address without a path: what url_for() adds to it has the path already."""
+        scheme, _, rest = self.base_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+
+    @property
+    def path(self) -> str:
+        """Below which path of its host the product is served, for example "/anke"; "" at the root."""
+        return self.base_url.removeprefix(self.origin)
 
     @property
     def https(self) -> bool:

@@ -44,7 +44,7 @@ def inbox(uow: UnitOfWork) -> ResponseReturnValue:
 def open_notice(uow: UnitOfWork, notice_id: UUID) -> ResponseReturnValue:
     notice = find(uow, Notice, notice_id)
     notice.read_at = notice.read_at or uow.now
-    return redirect(notice.link or url_for(".inbox"), 303)
+    return redirect(f"{request.script_root}{notice.link}" if notice.link else url_for(".inbox"), 303)
 
 
 @bp.route("/inbox/read", methods=["POST"])

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from lms.access.door import ReadBack, Writing, may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
+from lms.core import cookies
 from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -90,7 +91,7 @@ def take(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     answer = _paper(uow, attempt_id, request.args.get("page", 0, type=int), _language())
     if "lang" in request.args:
         language = request.args["lang"]
-        answer.set_cookie(LANGUAGE, language if language in rules.LANGUAGES else "", httponly=True, samesite="Lax")
+        cookies.give(answer, LANGUAGE, language if language in rules.LANGUAGES else "")
     return answer
 
 

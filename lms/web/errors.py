@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.errors import NotFound, Problem, SignInNeeded, TooBig, TooMany
 from lms.web import problems
+from lms.web.places import this_page
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def init(app: Flask) -> None:
             return document
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for("web.sign_in")}
-        return redirect(url_for("web.sign_in", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("web.sign_in", next=this_page()), 303)
 
     @app.errorhandler(Problem)
     def problem(problem: Problem) -> ResponseReturnValue:

@@ -41,10 +41,12 @@ ALWAYS = [
 def init(app: Flask, settings: Settings) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="anke_session",
+        SESSION_COOKIE_PATH=settings.path or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.env == "production",
         REMEMBER_COOKIE_NAME="anke_remember",
+        REMEMBER_COOKIE_PATH=settings.path or "/",
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.env == "production",

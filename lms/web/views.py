@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,36 +13,22 @@ from sqlalchemy import text
 from lms.access import demo
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
-from lms.core import letters
+from lms.core import cookies, letters
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES
 from lms.web.navigation import home_of
+from lms.web.places import came_from, inside
 from lms.web.security import limiter
 
 bp = Blueprint("web", __name__)
+A_YEAR = timedelta(days=365)
 
 
 def settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
     return found
-
-
-def inside(target: str | None) -> str | None:
-    """The target when it is a path of this product, else None: nobody is sent to another host.
-
-    Tabs and line ends are no part of one: browsers drop them, and "/<tab>/host" would become "//host".
-    """
-    if target and target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable():
-        return target
-    return None
-
-
-def came_from() -> str | None:
-    """The page of ours that a form was on, as the browser says."""
-    page = urlsplit(request.referrer or "")
-    return inside(f"{page.path}?{page.query}".rstrip("?")) if page.netloc == request.host else None
 
 
 def claimed_name() -> str:
@@ -99,7 +85,7 @@ def home(uow: UnitOfWork) -> ResponseReturnValue:
 def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
     response = redirect(inside(request.form.get("next")) or url_for(".landing"), 303)
     if code in LOCALES:
-        response.set_cookie(COOKIE, code, max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+        cookies.give(response, COOKIE, code, A_YEAR)
     return response
 
 
@@ -107,7 +93,7 @@ def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
 @public("choosing how large letters are")
 def set_large_type(uow: UnitOfWork) -> ResponseReturnValue:
     response = redirect(inside(request.form.get("next")) or came_from() or url_for(".landing"), 303)
-    response.set_cookie(letters.COOKIE, request.form.get("large", "")[:1], max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
+    cookies.give(response, letters.COOKIE, request.form.get("large", "")[:1], A_YEAR)
     return response
 
 

@@ -53,7 +53,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
     env.globals.update(
         url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("bad", EVIL), ("ok", "已保存")],
-        request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
+        here=lambda: "/here?a=1", request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
         fixed=lambda name, **said: Markup(env.get_template(name).render(said)), may_programs=lambda: True,
     )  # fmt: skip
     return env

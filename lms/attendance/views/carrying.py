@@ -7,13 +7,13 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Response, current_app, make_response, request
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import signed_in_key
 from lms.attendance import service
 from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
-from lms.core.settings import Settings
+from lms.core import cookies
 
 DEVICE, CLAIM = "anke_device", "anke_claim"
 TWO_YEARS = timedelta(days=730)
@@ -69,16 +69,11 @@ def waited() -> timedelta:
 def remember(answer: ResponseReturnValue, claim: Claim) -> Response:
     """A phone keeps its claim while it lives; the page that asks who it is carries it too."""
     response = keep_device(make_response(answer), claim.device_id)
-    response.set_cookie(CLAIM, service.sealed(claim), max_age=CLAIM_LIFE, httponly=True, samesite="Lax", secure=_https())
+    cookies.give(response, CLAIM, service.sealed(claim), CLAIM_LIFE)
     return response
 
 
 def keep_device(response: Response, device_id: str) -> Response:
     """The same answer, which has the phone keep its number."""
-    response.set_cookie(DEVICE, device_id, max_age=TWO_YEARS, httponly=True, samesite="Lax", secure=_https())
+    cookies.give(response, DEVICE, device_id, TWO_YEARS)
     return response
-
-
-def _https() -> bool:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.https

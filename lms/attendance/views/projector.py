@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import segno
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -52,11 +52,11 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
         secret, step = service.secret_of(sitting.id), rules.step_of(uow.now)
         digits = rules.spoken_code(secret, mark, step)
         values |= {
-            "qr": qr_of(f"{settings.base_url}/s/{rules.token(secret, sitting.id, mark, step, screen)}"),
+            "qr": qr_of(settings.origin + url_for(".scan", token=rules.token(secret, sitting.id, mark, step, screen))),
             "digits": f"{digits[:3]} {digits[3:]}",
             "seconds_left": round(rules.seconds_left(uow.now), 2),
             "step_seconds": rules.STEP_SECONDS,
-            "code_address": settings.base_url.split("://", 1)[-1] + "/code",
+            "code_address": settings.origin.split("://", 1)[-1] + url_for(".code"),
         }
     return values
 

@@ -109,7 +109,7 @@ def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, sta
     settings: Settings = current_app.extensions["settings"]
     found = stations_of(uow, sitting.lecture_id)
     links = {
-        one.id: f"{settings.base_url}{url_for('.open_station', invitation=one.invitation)}"
+        one.id: settings.origin + url_for(".open_station", invitation=one.invitation)
         for one in found.stations
         if one.invitation and one.invited_until >= uow.now
     }
@@ -120,7 +120,7 @@ def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, sta
         found=found,
         links=links,
         drawn={station_id: qr_of(link) for station_id, link in links.items()},
-        kiosk_address=settings.base_url.split("://", 1)[-1] + url_for(".kiosk"),
+        kiosk_address=settings.origin.split("://", 1)[-1] + url_for(".kiosk"),
         secure=settings.https or settings.base_url.startswith(("http://localhost", "http://127.")),
         form=form or _leader_form(uow, sitting),
         settle_form=SettleForm(formdata=None),

@@ -26,7 +26,7 @@ def calendar_feed(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     feed = feeds.feed_of(uow, token)
     if feed is None:
         raise NotFound
-    response = make_response(feeds.written(uow, feed, _base_url()))
+    response = make_response(feeds.written(uow, feed, _settings().base_url))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'inline; filename="anke.ics"'
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for anew: 304 when nothing has changed
@@ -46,7 +46,7 @@ def subscribe(uow: UnitOfWork, which: str) -> ResponseReturnValue:
     """A new address, shown on this answer only; an earlier one stops working."""
     enterprise_id, person_id = _whose(uow, which)
     token = feeds.subscribe(uow, enterprise_id, person_id)
-    return _page(uow, {which: f"{_base_url()}{url_for('.calendar_feed', token=token)}"})
+    return _page(uow, {which: _settings().origin + url_for(".calendar_feed", token=token)})
 
 
 @bp.route("/calendar/<which>/revoke", methods=["POST"])
@@ -84,6 +84,6 @@ def _page(uow: UnitOfWork, addresses: dict[str, str]) -> ResponseReturnValue:
     return render_template("lectures/calendar.html", offered=offered, office=office)
 
 
-def _base_url() -> str:
+def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return settings

@@ -3,6 +3,7 @@
 // script; the server gets the seconds it was kept (`waited`), and decides. Where page-worker.js shows [data-keep=token], the
 // code in the address is kept.
 const KEY = "anke-check-in ";
+const SCAN = new URL("../../s/", import.meta.url).pathname; // wherever the product is mounted
 let line, timer, failures = 0, sending;
 
 function kept() {
@@ -91,12 +92,12 @@ async function sendKept() {
 
 export function bind(element) {
   if (element.dataset.keep === "token") {
-    const [, token] = location.pathname.match(/^\/s\/([\w-]{36})$/) ?? [];
-    if (token) keep({ name: location.pathname, action: "/s/late", fields: [["token", token]], at: Date.now() });
+    const [, start, token] = location.pathname.match(/^(.*\/)([\w-]{36})$/) ?? [];
+    if (start === SCAN) keep({ name: location.pathname, action: `${SCAN}late`, fields: [["token", token]], at: Date.now() });
     return sendAll();
   }
   if (element.tagName !== "FORM") {
-    navigator.serviceWorker?.register("/s/worker.js", { scope: "/s/" }).catch(() => {});
+    navigator.serviceWorker?.register(`${SCAN}worker.js`).catch(() => {});
     if (!line) addEventListener("online", sendAll);
     line = element;
     return sendAll();

@@ -85,7 +85,7 @@ async function show(element, scanned) {
 }
 
 export function bind(element) {
-  navigator.serviceWorker?.register("/verify/worker.js", { scope: "/verify/" }).catch(() => {});
+  navigator.serviceWorker?.register(new URL("../../verify/worker.js", import.meta.url)).catch(() => {});
   if (location.hash.length > 1 && location.hash !== "#main" && location.hash !== "#holder") show(element, location.href);
   const form = document.querySelector("[data-signed-form]");
   form?.addEventListener("submit", (event) => {

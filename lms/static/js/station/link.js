@@ -14,7 +14,7 @@
     return new Promise(function (done, fail) {
       var request = new XMLHttpRequest();
       var sent = Date.now();
-      request.open("POST", "/station/" + path);
+      request.open("POST", path); // beside the page itself
       request.timeout = 15000;
       request.setRequestHeader("Content-Type", "application/json");
       request.setRequestHeader("X-Anke-Station", key);

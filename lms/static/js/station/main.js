@@ -167,7 +167,7 @@
     return;
   }
   if (navigator.serviceWorker) {
-    navigator.serviceWorker.register("/station/worker.js", { scope: "/station/" })["catch"](function () { $("cannot-reopen").hidden = false; });
+    navigator.serviceWorker.register("worker.js")["catch"](function () { $("cannot-reopen").hidden = false; });
   } else {
     $("cannot-reopen").hidden = false;
   }

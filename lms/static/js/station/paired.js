@@ -5,7 +5,7 @@
   Promise.all([Station.set("key", given.dataset.stationKey), Station.set("head", null), Station.set("gone", null)]).then(function () {
     return Station.get("key");
   }).then(function (kept) {
-    if (kept === given.dataset.stationKey) location.replace("/station/");
+    if (kept === given.dataset.stationKey) location.replace(given.dataset.stationPage);
     else document.getElementById("not-kept").hidden = false;
   });
 })();

@@ -45,6 +45,7 @@ BLUEPRINTS = (
     "lms.credentials.signed_views",
     "lms.credentials.badge_views",
     "lms.credentials.training_views",
+    "lms.credentials.template_views",
     "lms.compliance.views",
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",

@@ -23,6 +23,8 @@ GRANTS: dict[str, set[Role]] = {
     "certificate.confirm": {TRAINER, HEAD},
     "certificate.list": {TRAINER, HEAD, OFFICER},
     "certificate.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "certificate.template": {TRAINER, HEAD, OFFICER},
+    "certificate.template.change": {TRAINER, OFFICER},
     "channel.change": {TRAINER},
     "deferral.ask": {TRAINER, HEAD},
     "deferral.decide": {OFFICER},

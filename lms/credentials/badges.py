@@ -116,14 +116,15 @@ def enveloped(token: str) -> dict[str, Any]:
 
 
 def baked(pdf: bytes, token: str, width: int) -> bytes:
-    """The first page of a PDF as a PNG picture with the credential inside. width: in pixels."""
+    """The first page of a PDF as a PNG picture with the credential inside, "" for none. width: in pixels."""
     import pypdfium2
     from PIL.PngImagePlugin import PngInfo
 
     page = pypdfium2.PdfDocument(pdf)[0]
     picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB").quantize(64)
     inside, out = PngInfo(), BytesIO()
-    inside.add_itxt(BAKED, token)
+    if token:
+        inside.add_itxt(BAKED, token)
     picture.save(out, "PNG", pnginfo=inside)
     return out.getvalue()
 

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 from lms.core.documents import fill, press_for, style
 from lms.core.documents.drawing import guilloche, qr, stroked
 from lms.core.documents.fonts import characters_of, check_drawable
-from lms.credentials.rules import plain
+from lms.credentials.rules import ACCENTS, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
 HEAD = "（主要负责人）"
@@ -22,6 +22,8 @@ NAME_SIZES = ((9, 30), (16, 24), (24, 18), (40, 13))  # up to so many ems, so ma
 TITLE_SIZES = ((42, 14), (60, 13), (86, 12), (105, 11), (200, 10))
 ISSUER_SIZES = ((36, 12), (60, 10))
 LECTURER_SIZES = ((14, 12), (17, 10), (40, 9))
+LINE_SIZES = ((42, 14), (46, 13), (52, 12), (58, 11), (200, 10))  # of the other lines, which are to stay on one
+HEADING_SIZES = ((9, 35), (12, 28), (16, 22), (40, 16))
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
@@ -81,6 +83,23 @@ class CertificateData:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a certificate looks: a template's words and pictures. logo, seal: PNG files, None where there is none."""
+
+    words: Words
+    logo: bytes | None = None
+    seal: bytes | None = None
+
+    @property
+    def assets(self) -> dict[str, bytes]:
+        """The pictures by the names that the page has for them."""
+        return {name: body for name, body in (("logo", self.logo), ("seal", self.seal)) if body is not None}
+
+
+STANDARD_LOOK = Look(STANDARD[CertificateKind.LECTURE])
+
+
 def fingerprint(data: CertificateData) -> str:
     """SHA-256, 64 hex digits, of the facts as canonical JSON: sorted keys, no spaces, UTF-8. Source: RFC 8785, for our types."""
     return fingerprint_of(data.as_json())
@@ -101,15 +120,15 @@ def short(digest: str) -> str:
     return f"{digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}"
 
 
-def certificate_pdf(data: CertificateData) -> bytes:
-    """The PDF of one certificate, A4 landscape. The same data give the same bytes.
+def certificate_pdf(data: CertificateData, look: Look = STANDARD_LOOK) -> bytes:
+    """The PDF of one certificate, A4 landscape. The same data and look give the same bytes.
 
     Raises MissingCharacters, naming them, when a name cannot be drawn.
     """
-    return next(certificate_pdfs([data]))
+    return next(certificate_pdfs([data], look))
 
 
-def certificate_pdfs(batch: Iterable[CertificateData]) -> Iterator[bytes]:
+def certificate_pdfs(batch: Iterable[CertificateData], look: Look = STANDARD_LOOK) -> Iterator[bytes]:
     """The PDFs of many certificates, in order, one at a time; quicker than one by one because they share their fonts.
 
     The bytes of a certificate depend on its batch (the fonts are cut for all of it), its looks do not: store them at issue.
@@ -118,37 +137,66 @@ def certificate_pdfs(batch: Iterable[CertificateData]) -> Iterator[bytes]:
     waiting = list(batch)
     for start in range(0, len(waiting), BATCH):
         part = waiting[start : start + BATCH]
-        pages = (certificate_html(data) for data in part)
-        with press_for(["".join(sorted(characters_of(pages)))], style(SHEET)) as press:
+        pages = (certificate_html(data, look) for data in part)
+        with press_for(["".join(sorted(characters_of(pages)))], style(SHEET), look.assets) as press:
             for data in part:
-                yield press.print(certificate_html(data), facts=canonical(data.as_json()).encode(), beneath=_border())
+                page = certificate_html(data, look)
+                yield press.print(page, facts=canonical(data.as_json()).encode(), beneath=_border(look.words.accent))
 
 
-def check_printable(data: CertificateData) -> None:
+def check_printable(data: CertificateData, look: Look = STANDARD_LOOK) -> None:
     """Raises MissingCharacters, naming them, when something it is to say cannot be drawn."""
-    check_drawable(characters_of(str(fact) for fact in data.as_json().values()))
+    said = (str(fact) for fact in data.as_json().values())
+    check_drawable(characters_of([*said, *written(look.words)]))
 
 
-def _border() -> bytes:
+def written(words: Words) -> tuple[str, ...]:
+    """Every text of a template as it was typed."""
+    return (words.title, words.subtitle, words.caption, words.note, *words.lines)
+
+
+def values_of(data: CertificateData) -> dict[str, str]:
+    """What the fields of a template stand for, "" where there is nothing to say."""
+    return {
+        "姓名": data.holder_name,
+        "单位": data.issuer_name,
+        "课程": data.lecture_title,
+        "到课": data.presence,
+        "成绩": "" if data.score is None else str(data.score),
+        "学时": plain(data.hours),
+        "主讲": data.lecturer_name,
+        "发证日期": chinese_date(data.issued_on),
+        "有效期": chinese_date(data.valid_until) if data.valid_until else "长期有效",
+    }
+
+
+def _border(accent: str) -> bytes:
     lines = guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8)
-    return stroked(lines, color="#3c8b7b", width=0.12, left=11.6, top=11.6, height=210)
+    return stroked(lines, color=ACCENTS[accent][1], width=0.12, left=11.6, top=11.6, height=210)
 
 
-def certificate_html(data: CertificateData) -> str:
+def certificate_html(data: CertificateData, look: Look = STANDARD_LOOK) -> str:
     """The page of one certificate, to be printed with the sheet certificate.css."""
     lecturer = data.lecturer_name + (HEAD if data.lecturer_is_head else "")
+    words, values = look.words, values_of(data)
+    title, sentences = line_of(words.title, values), [line_of(line, values) for line in words.lines]
+    sizes = [fitting(line, LINE_SIZES if at else TITLE_SIZES) for at, line in enumerate(sentences)]
     return fill(
         TEMPLATE,
         data=data,
-        score=data.score,
-        hours=plain(data.hours),
-        english=english(data),
-        issued_on=chinese_date(data.issued_on),
-        valid_until=chinese_date(data.valid_until) if data.valid_until else "长期有效",
+        look=look,
+        words=words,
+        title=title,
+        heading_size=fitting(title, HEADING_SIZES),
+        lines=[(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
+        note=line_of(words.note, values),
+        color=ACCENTS[words.accent][0],
+        english=english(data) if words.english else "",
+        issued_on=values["发证日期"],
+        valid_until=values["有效期"],
         fingerprint=short(data.fingerprint),
         qr=qr(data.verify_url, border=0),
         name_size=fitting(data.holder_name, NAME_SIZES),
-        title_size=fitting(data.lecture_title, TITLE_SIZES),
         head=HEAD,
         lecturer_size=fitting(lecturer, LECTURER_SIZES),
         issuer_size=fitting(data.issuer_name, ISSUER_SIZES),

@@ -8,6 +8,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from flask import current_app
@@ -19,8 +21,9 @@ from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import queries, service
-from lms.credentials.documents import CertificateData, certificate_pdfs
+from lms.credentials.documents import CertificateData, Look, certificate_pdfs
 
+Order = list[tuple[CertificateData, Look]]
 CLERK = "credentials.issue"
 CHUNK = 50  # printed with one cut of the fonts
 MANY = 150  # due at once: below it the start of helpers takes longer than they save
@@ -40,11 +43,11 @@ class Outcome:
 class Here:
     """A helper that is none: it prints when it is asked for the answer, in this process."""
 
-    def order(self, batch: list[CertificateData]) -> None:
+    def order(self, batch: Order) -> None:
         self._batch = batch
 
     def answer(self) -> list[bytes]:
-        return _signed(sealer(), self._batch)
+        return signed(sealer(), self._batch)
 
 
 def issue_due(lecture_id: UUID | None = None, tell: Callable[[], None] = lambda: None) -> Outcome:
@@ -68,7 +71,7 @@ def issue_due(lecture_id: UUID | None = None, tell: Callable[[], None] = lambda:
     return outcome
 
 
-Printer = Here | Helper[list[CertificateData], list[bytes]]
+Printer = Here | Helper[Order, list[bytes]]
 
 
 class _Batch:
@@ -89,7 +92,7 @@ class _Batch:
         good = True
         while good:
             while free and (more := self._drawn([*drafts, *(one for _printer, part in printing for one in part)], given)):
-                free[0].order([one.data for one in more])
+                free[0].order([(one.data, one.look) for one in more])
                 printing.append((free.popleft(), more))
             good = self._recorded(drafts, pdfs)  # while the next ones are printed
             if not printing:
@@ -138,11 +141,13 @@ def _printers(due: int) -> Iterator[Sequence[Printer]]:
         yield [stack.enter_context(Helper(prints, identity().packed())) for _ in range(number)]
 
 
-def prints(packed: tuple[bytes, ...]) -> Callable[[list[CertificateData]], list[bytes]]:
+def prints(packed: tuple[bytes, ...]) -> Callable[[Order], list[bytes]]:
     """What a helper does: print and sign. packed: who signs."""
     own = Sealer(Identity.unpacked(*packed))
-    return lambda batch: _signed(own, batch)
+    return lambda batch: signed(own, batch)
 
 
-def _signed(own: Sealer, batch: list[CertificateData]) -> list[bytes]:
-    return [own.sign(pdf) for pdf in certificate_pdfs(batch)]
+def signed(own: Sealer, batch: Order) -> list[bytes]:
+    """Print and sign, in order; those that follow one another and look the same are printed together."""
+    alike = groupby(batch, key=itemgetter(1))
+    return [own.sign(pdf) for look, part in alike for pdf in certificate_pdfs((data for data, _look in part), look)]

@@ -53,6 +53,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         state_of=lambda certificate: state_of(uow, certificate),
         url_of=_url_of(wanted),
         may_change=may_at_all(uow.actor, "certificate.change"),
+        may_see_templates=may_at_all(uow.actor, "certificate.template"),
         across=uow.actor.holds(Role.OFFICER),
     )
 

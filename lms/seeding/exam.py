@@ -18,7 +18,6 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import issuing
 from lms.credentials import service as credentials
-from lms.credentials.documents import certificate_pdfs
 from lms.credentials.queries import graded_since
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
@@ -106,8 +105,8 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
         credentials.settle(uow, lecture, graded)
         drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, Counter(), limit=most)
         assert not unprintable, unprintable
-        for drawn, pdf in zip(drafts, certificate_pdfs(draft.data for draft in drafts), strict=True):
-            credentials.record(uow, drawn, storage().put(sealer().sign(pdf)))
+        for drawn, pdf in zip(drafts, issuing.signed(sealer(), [(one.data, one.look) for one in drafts]), strict=True):
+            credentials.record(uow, drawn, storage().put(pdf))
 
 
 def _right(one: queries.Asked) -> list[str]:

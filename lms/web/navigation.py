@@ -65,6 +65,7 @@ _SECTIONS = {
     "archives.hours": "registry",
     "archives.person": "registry",
     "trainings": "registry",
+    "templates": "credentials",
     "attendance": "lectures",
     "exchange": "bank",
     "regrading": "bank",

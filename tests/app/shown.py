@@ -1,4 +1,4 @@
-"""What is shown in a lecture beside its material, for sweeps over all routes: an upload, photos, what a bureau published."""
+"""What is shown beside a lecture, for sweeps over all routes: an upload, photos, what a bureau published, a template."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from lms.core.uow import UnitOfWork
+from lms.credentials.models import CertificateTemplate
+from lms.credentials.rules import STANDARD, CertificateKind
 from lms.lectures.models import LibraryItem, LibraryVersion, Photo, PhotoMatch, Upload
 from tests.world import Side
 
@@ -28,12 +30,15 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     published = {"published_by": "王敏", "published_at": uow.now}
     item = LibraryItem(jurisdiction_id=side.district_id, title="冬季动火作业安全", **published)
     item.versions.append(LibraryVersion(number=1, file_name="动火.pdf", sha256="0" * 64, **file, **published))
-    uow.session.add_all([upload, item, *shots])
+    template = CertificateTemplate(
+        **own, kind=CertificateKind.LECTURE, words=STANDARD[CertificateKind.LECTURE].as_json(), version=1, used=True, **published
+    )
+    uow.session.add_all([upload, item, template, *shots])
     uow.session.flush()
     match = PhotoMatch(**own, photo_id=shots[0].id, earlier_id=shots[1].id, unlike=3, noted_at=uow.now)
     uow.session.add(match)
     uow.session.flush()
     return {
         "number": 1, "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id, "shot_id": shots[0].id,
-        "match_id": match.id, "which": "view",
+        "match_id": match.id, "which": "view", "template_id": template.id,
     }  # fmt: skip

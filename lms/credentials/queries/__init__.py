@@ -35,15 +35,16 @@ from lms.credentials.queries.deciding import (
 from lms.credentials.queries.hours import credited, hours_in, hours_lines_of
 from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, made_up_words, make_up_of, make_ups_of
 from lms.credentials.queries.renewal import expiring, renewed_by, told_of
+from lms.credentials.queries.templates import design_of, own_scope, templates_for, versions_of
 from lms.credentials.queries.times import later_at_the_same_time, shared_with_others
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
 
 __all__ = [
     "ENDING", "CertificateFilter", "Issued", "MakeUp", "by_public_code", "by_serial", "certificates_of",
     "certificates_page", "changes_of", "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open",
-    "decided_of", "district_codes", "ended_of", "expiring", "first_valid", "graded_since", "hours_in", "hours_lines_of",
-    "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap", "last_of", "later_at_the_same_time",
-    "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of", "make_ups_of",
-    "number_waiting", "problems", "proposals", "renewed_by", "shared_with_others", "told_of", "trainings_page",
-    "trainings_waiting", "waiting", "waits_before",
+    "decided_of", "design_of", "district_codes", "ended_of", "expiring", "first_valid", "graded_since", "hours_in",
+    "hours_lines_of", "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap", "last_of",
+    "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of",
+    "make_ups_of", "number_waiting", "own_scope", "problems", "proposals", "renewed_by", "shared_with_others",
+    "templates_for", "told_of", "trainings_page", "trainings_waiting", "versions_of", "waiting", "waits_before",
 ]  # fmt: skip

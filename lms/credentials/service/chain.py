@@ -72,7 +72,7 @@ def _issued(certificate: Any) -> Fact:
     return {
         "lecture": certificate.lecture_id, "person": certificate.person_id, "completion": certificate.completion_id,
         "serial": certificate.serial, "printed": fingerprint_of(certificate.data), "pdf": certificate.pdf_sha256,
-        "issued_at": certificate.issued_at, "valid_until": certificate.valid_until,
+        "issued_at": certificate.issued_at, "valid_until": certificate.valid_until, "template": certificate.template_id,
     }  # fmt: skip
 
 

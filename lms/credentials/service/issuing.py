@@ -17,11 +17,13 @@ from lms.core import clock
 from lms.core.documents.fonts import MissingCharacters
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.documents import CertificateData, check_printable
+from lms.credentials.documents import CertificateData, Look, check_printable
 from lms.credentials.events import CertificateIssued
 from lms.credentials.models import Certificate, Completion, SerialCounter
+from lms.credentials.rules import CertificateKind
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.service.renewal import take_over
+from lms.credentials.service.templates import PictureGone, looks_for
 from lms.credentials.statements import said_of, signed_address
 from lms.ledger.keys import signing_seed
 from lms.notices.service import tell
@@ -32,7 +34,10 @@ CODE_BYTES = 16  # 128 random bits: nobody finds a certificate by guessing
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A certificate before it is issued. number: the serial number it was drawn with, in district and year."""
+    """A certificate before it is issued. number: the serial number it was drawn with, in district and year.
+
+    template_id: the version of the template it is to be printed by, None for the standard; look: what that says.
+    """
 
     completion_id: UUID
     decided_at: datetime
@@ -41,11 +46,13 @@ class Draft:
     number: int
     public_code: str
     data: CertificateData
+    template_id: UUID | None
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
 class Unprintable:
-    """A completion whose certificate cannot be drawn, with the sentence that names the characters."""
+    """A completion whose certificate cannot be drawn, with the sentence that says why: the characters, or the template."""
 
     completion_id: UUID
     sentence: str
@@ -62,15 +69,17 @@ def draft(
     """
     due = queries.waiting(uow, lecture_id, skip, limit)
     districts = queries.district_codes(uow, {row.lecture.enterprise.jurisdiction_id for row in due})
+    look_for = looks_for(uow, CertificateKind.LECTURE, {row.enterprise_id for row in due})
     drafts, faulty = [], []
     for completion in due:
         district, year = districts[completion.lecture.enterprise.jurisdiction_id], uow.today.year
         code = secrets.token_urlsafe(CODE_BYTES)
         data = _data(uow, completion, serial_of(district, year, 0), f"{base_url}/verify/{code}")
         try:
-            check_printable(data)
-        except MissingCharacters as missing:
-            faulty.append(Unprintable(completion.id, str(missing)))
+            template_id, look = look_for(completion.enterprise_id)
+            check_printable(data, look)
+        except (MissingCharacters, PictureGone) as fault:
+            faulty.append(Unprintable(completion.id, str(fault)))
             continue
         if (district, year) not in given:
             given[district, year] = queries.last_of(uow, f"{district}-{year}")
@@ -79,7 +88,7 @@ def draft(
         data = replace(data, serial=serial_of(district, year, number), fingerprint="")
         said = said_of(data, masked_name(data.holder_name))
         data = replace(data, verify_url=signed_address(data.verify_url, said, signing_seed()), fingerprint="")
-        drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data))
+        drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data, template_id, look))
     return drafts, faulty
 
 
@@ -107,6 +116,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
         fingerprint=data.fingerprint,
         pdf_sha256=pdf_sha256,
         issued_at=uow.now,
+        template_id=drawn.template_id,
         valid_until=data.valid_until,
     )
     uow.session.add(certificate)

@@ -216,8 +216,9 @@ class Certificate(OfEnterprise, Base):
     """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash.
 
     It is never deleted. withdrawn: revoked by the product because the completion it rests on was; a new completion gets
-    a new one. superseded_at: another one takes its place (换发), superseded_by_id once that is issued. proposed_…: somebody
-    wants it revoked; it is in force until a second person agrees.
+    a new one. template_id: the version of the template it was printed by, None for the standard. superseded_at: another one
+    takes its place (换发), superseded_by_id once that is issued. proposed_…: somebody wants it revoked; it is in force until
+    a second person agrees.
     """
 
     __tablename__ = "certificate"
@@ -235,6 +236,7 @@ class Certificate(OfEnterprise, Base):
         UniqueConstraint("public_code"),
         Index(None, "enterprise_id", "issued_at"),
         Index(None, "person_id"),
+        Index(None, "template_id"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
@@ -247,6 +249,7 @@ class Certificate(OfEnterprise, Base):
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of the data in canonical form
     pdf_sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[Utc]
+    template_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate_template.id"))
     valid_until: Mapped[date | None]
     revoked_at: Mapped[Utc | None]
     revoked_reason: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,30 @@
+"""Completion → hours → certificate, and how a certificate is to look."""
+
+from lms.credentials.models.records import (
+    PRODUCT,
+    Certificate,
+    Completion,
+    CompletionChange,
+    EnteredTraining,
+    HoursCycle,
+    HoursKind,
+    HoursLine,
+    SerialCounter,
+    TrainingKind,
+)
+from lms.credentials.models.templates import CertificateDesign, CertificateTemplate
+
+__all__ = [
+    "PRODUCT",
+    "Certificate",
+    "CertificateDesign",
+    "CertificateTemplate",
+    "Completion",
+    "CompletionChange",
+    "EnteredTraining",
+    "HoursCycle",
+    "HoursKind",
+    "HoursLine",
+    "SerialCounter",
+    "TrainingKind",
+]

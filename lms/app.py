@@ -54,22 +54,29 @@ BLUEPRINTS = (
     "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",
+    "lms.integrations.lti.views",
     "lms.api.token_views",
     "lms.api.reference_views",
     "lms.api.views",
 )
 # These prove themselves with a key of their own in a header.
 WITHOUT_FORM_TOKEN = ("lms.attendance.views.device", "lms.api.views")
-# These need no session: a signed claim for this one phone proves more than a form token, and how pages look is no secret.
+# These need no session: a signed claim for this one phone, or a platform's token, proves more than a form token, and how pages
+# look is no secret.
 VIEWS_WITHOUT_FORM_TOKEN = (
     "lms.attendance.views.phone.check_in",
     "lms.attendance.views.phone.late_scan",
+    "lms.integrations.lti.views.launching.login",
+    "lms.integrations.lti.views.launching.launch",
+    "lms.integrations.lti.views.launching.identify",
+    "lms.integrations.lti.views.launching.open_window",
     "lms.web.views.set_locale",
     "lms.web.views.set_large_type",
 )
 LISTENERS = (
     "lms.notices.sending",
     "lms.integrations.sending",
+    "lms.integrations.lti.sweeps",
     "lms.registry.listeners",
     "lms.campaigns.listeners",
     "lms.registry.principals",
@@ -97,6 +104,7 @@ MODELS = (
     "credentials",
     "compliance",
     "integrations",
+    "integrations.lti",
     "compliance.signals",
     "supervision",
     "api",

@@ -207,6 +207,14 @@ def user() -> None:
     """Accounts that sign in with a password."""
 
 
+@cli.group(
+    cls=Rooms,
+    places={"map": "lms.integrations.lti.commands:map_deployment", "new-key": "lms.integrations.lti.commands:new_key"},
+)
+def lti() -> None:
+    """Teaching platforms that open pages of the product (LTI 1.3)."""
+
+
 @cli.group(cls=Rooms, places={"create": "lms.api.commands:create"})
 def token() -> None:
     """Tokens with which programs act as a user."""

@@ -42,6 +42,7 @@ GRANTS: dict[str, set[Role]] = {
     "lecture.witness": {OFFICER, TRAINER},
     "library.change": {OFFICER},
     "library.read": {OFFICER, TRAINER, HEAD},
+    "lti.change": {TRAINER},
     "material.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "observation.reply": {TRAINER, HEAD},
     "observation.write": {OFFICER},

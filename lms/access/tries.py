@@ -18,6 +18,7 @@ LIMITS = {
     "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
+    "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
     "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.access.actor import Actor
 from lms.access.door import ANYONE
 from lms.access.service import load_actor
+from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
@@ -26,13 +27,12 @@ limiter = Limiter(get_remote_address)
 sign_ins = LoginManager()
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {}"
 )
 # Said of every answer, and nowhere else.
 ALWAYS = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
-    ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),
 ]
@@ -66,6 +66,7 @@ def init(app: Flask, settings: Settings) -> None:
         # Whoever ends TLS stands in front of us and says who really asks.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     sign_ins.user_loader(_load)
+    app.session_interface = framing.Sessions()
 
     @app.before_request
     def name_request() -> None:
@@ -79,8 +80,11 @@ def init(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        shown_by = framing.allowed()
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(shown_by or "'none'"))
         response.headers.extend(ALWAYS)
+        if not shown_by:
+            response.headers["X-Frame-Options"] = "DENY"
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if settings.https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -28,7 +28,6 @@ from lms.compliance.models import Deferral, DeferralKind
 from lms.compliance.signals.models import LectureSignal
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
-from lms.integrations.models import Webhook, WebhookMessage
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
 from lms.quizzes.models import (
@@ -46,6 +45,7 @@ from lms.quizzes.models import (
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from lms.supervision.models import Observation, ObservationDraw
+from tests.app.elsewhere import elsewhere
 from tests.app.shown import shown
 from tests.world import Side
 
@@ -203,7 +203,7 @@ def populate(side: Side) -> dict[str, Any]:
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
             | {"token_id": _lent(uow, side)}
-            | _told_elsewhere(uow, own)
+            | elsewhere(uow, own, person_id)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
             | _raised(uow, of_lecture)
             | _sat_in(uow, side, of_lecture)
@@ -241,22 +241,6 @@ def _on_paper(
     uow.session.add(image)
     uow.session.flush()
     return {"quiz_sheet_id": sheet.id, "quiz_image_id": image.id}
-
-
-def _told_elsewhere(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
-    """An address that is told of lectures, and a message on its way there."""
-    webhook = Webhook(
-        **own, name="门禁系统", sealed_url="https://gate.example/hook", sealed_secret="whsec_" + "A" * 44,
-        kinds=["lecture.closed"], created_at=uow.now, created_by="赵倩",
-    )  # fmt: skip
-    uow.session.add(webhook)
-    uow.session.flush()
-    message = WebhookMessage(
-        **own, webhook_id=webhook.id, kind="lecture.closed", body="{}", created_at=uow.now, due_at=uow.now + timedelta(days=1)
-    )
-    uow.session.add(message)
-    uow.session.flush()
-    return {"webhook_id": webhook.id, "message_id": message.id}
 
 
 def _sat_in(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str, UUID]:

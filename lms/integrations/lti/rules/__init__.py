@@ -1,0 +1,1 @@
+"""What is decided about a launch: pure functions."""

@@ -1,0 +1,42 @@
+"""Other systems that are told of lectures, or whose users come in, for sweeps over all routes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from lms.core.uow import UnitOfWork
+from lms.integrations.lti.models import LtiLink, LtiPlatform
+from lms.integrations.models import Webhook, WebhookMessage
+
+
+def elsewhere(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
+    """Adds one row of each; returns ids by the name of the route parameter that takes them. own: the enterprise_id."""
+    return _told(uow, own) | _taught(uow, own, person_id)
+
+
+def _told(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
+    """An address that is told of lectures, and a message on its way there."""
+    webhook = Webhook(
+        **own, name="门禁系统", sealed_url="https://gate.example/hook", sealed_secret="whsec_" + "A" * 44,
+        kinds=["lecture.closed"], created_at=uow.now, created_by="赵倩",
+    )  # fmt: skip
+    uow.session.add(webhook)
+    uow.session.flush()
+    message = WebhookMessage(
+        **own, webhook_id=webhook.id, kind="lecture.closed", body="{}", created_at=uow.now, due_at=uow.now + timedelta(days=1)
+    )
+    uow.session.add(message)
+    uow.session.flush()
+    return {"webhook_id": webhook.id, "message_id": message.id}
+
+
+def _taught(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
+    """A teaching platform, and an account there that is known."""
+    platform = LtiPlatform(**own, name="集团 Moodle", frames=[], created_at=uow.now, created_by="赵倩")
+    uow.session.add(platform)
+    uow.session.flush()
+    link = LtiLink(**own, platform_id=platform.id, subject="42", person_id=person_id, how="identified", linked_at=uow.now)
+    uow.session.add(link)
+    uow.session.flush()
+    return {"platform_id": platform.id, "link_id": link.id}

@@ -92,7 +92,9 @@ def test_no_form_is_taken_from_another_site(app, world, client_as):
 
 
 def test_a_get_writes_only_where_it_says_why(app, world, client_as, monkeypatch):
-    """A material that is opened, a notice read by its link, why a platform's user was refused; every other GET cannot write, or asks for a second transaction."""
+    """A material that is opened, a notice read by its link, why somebody could not come in from a platform; every other GET
+    cannot write, or asks for a second transaction.
+    """
     ids = populate(world.here)
     opened: list[tuple[str, bool]] = []
     without_file = ("lectures.material", "lectures.photo", "lectures.library_file", "credentials.pdf")  # there is none here

@@ -51,6 +51,8 @@ BLUEPRINTS = (
     "lms.compliance.chasing.deferral_views",
     "lms.compliance.signals.views",
     "lms.compliance.patch.views",
+    "lms.compliance.bulletins.views",
+    "lms.compliance.bulletins.reply_views",
     "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",
@@ -91,6 +93,7 @@ LISTENERS = (
     "lms.compliance.listeners",
     "lms.integrations.listeners",
     "lms.compliance.signals.listeners",
+    "lms.compliance.bulletins.jobs",
 )
 MODELS = (
     "access",
@@ -106,6 +109,7 @@ MODELS = (
     "integrations",
     "integrations.lti",
     "compliance.signals",
+    "compliance.bulletins",
     "supervision",
     "api",
 )

@@ -1,17 +1,32 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
 from lms.compliance.queries.facts import asked_beside, facts_of, open_lines, streets, versions_of
-from lms.compliance.queries.figures import Figures, Group, coverage, figures, groups, matrix, places
+from lms.compliance.queries.figures import (
+    Figures,
+    Group,
+    Heading,
+    Row,
+    coverage,
+    figures,
+    groups,
+    industry_order,
+    matrix,
+    places,
+    rows_of,
+)
 from lms.compliance.queries.lists import first_to_see, listed, page
 from lms.compliance.queries.report import cut_off, enterprise_lines, summary
-from lms.compliance.queries.scope import METRICS, Scope, crumbs, find_jurisdiction, scope_for
+from lms.compliance.queries.scope import METRICS, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
 from lms.compliance.queries.words import metric_words, rule_lines, standings_told, state_words
 
 __all__ = [
     "METRICS",
     "Figures",
     "Group",
+    "Heading",
+    "Row",
     "Scope",
+    "areas",
     "asked_beside",
     "coverage",
     "crumbs",
@@ -22,12 +37,15 @@ __all__ = [
     "find_jurisdiction",
     "first_to_see",
     "groups",
+    "industry_order",
     "listed",
     "matrix",
     "metric_words",
     "open_lines",
     "page",
     "places",
+    "reached",
+    "rows_of",
     "rule_lines",
     "scope_for",
     "standings_told",

@@ -113,15 +113,15 @@ def groups(uow: UnitOfWork, scope: Scope) -> list[Group]:
 def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
     found = groups(uow, scope)
-    rows_of = _rows_of(uow, scope, {group.street_code for group in found})
+    above = rows_of(uow, scope, {group.street_code for group in found})
     names: dict[str, str] = {}
     cells: dict[tuple[str, str], Figures] = {}
     for group in found:
-        code, name = rows_of.get(group.street_code, (group.street_code, group.street_name))
+        code, name = above.get(group.street_code, (group.street_code, group.street_name))
         names.setdefault(code, name)
         at = (code, group.industry)
         cells[at] = cells.get(at, Figures()) + group.figures
-    industries = sorted({industry for _code, industry in cells}, key=_industry_order)
+    industries = sorted({industry for _code, industry in cells}, key=industry_order)
     rows = [
         Row(code, names[code], _with_total([cells.get((code, industry), Figures()) for industry in industries]))
         for code in sorted(names)
@@ -154,11 +154,12 @@ def _sum(cells: Iterable[Figures]) -> Figures:
     return sum(cells, start=Figures())
 
 
-def _industry_order(industry: str) -> tuple[int, str]:
+def industry_order(industry: str) -> tuple[int, str]:
+    """Sorts industries as bureaus print them."""
     return (INDUSTRIES.index(industry) if industry in INDUSTRIES else len(INDUSTRIES)), industry
 
 
-def _rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, tuple[str, str]]:
+def rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, tuple[str, str]]:
     """For each street the code and name of the row it belongs to, where that is not the street itself."""
     base = (scope.place or scope.jurisdiction).path
     paths = uow.session.execute(select(Jurisdiction.code, Jurisdiction.path).where(Jurisdiction.code.in_(street_codes)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
@@ -108,6 +109,23 @@ def find_jurisdiction(uow: UnitOfWork, code: str) -> Jurisdiction:
     if found is None:
         raise NotFound
     return found
+
+
+def reached(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these jurisdictions that are within reach."""
+    return set(
+        uow.session.scalars(select(Jurisdiction.id).where(Jurisdiction.id.in_(jurisdiction_ids), reach(uow, Jurisdiction)))
+    )
+
+
+def areas(uow: UnitOfWork, own: Jurisdiction) -> list[tuple[str, str]]:
+    """(code, name) of a jurisdiction and of those one level below, itself first: what a bureau may speak of."""
+    rows = uow.session.execute(
+        select(Jurisdiction.code, Jurisdiction.name)
+        .where(or_(Jurisdiction.id == own.id, Jurisdiction.parent_id == own.id), reach(uow, Jurisdiction))
+        .order_by(Jurisdiction.path)
+    )
+    return [(code, name) for code, name in rows]
 
 
 def scope_for(

@@ -124,6 +124,13 @@ def check_drawable(characters: Iterable[str]) -> None:
         raise MissingCharacters(characters="、".join(_described(char) for char in missing))
 
 
+def with_boxes(text: str) -> str:
+    """The text with □ for each character that the sans faces lack: for a long document that one rare character must not stop."""
+    faces = [source_of(face).unicodes for face in (SANS, SANS_BOLD)]
+    missing = [char for char in characters_of([text]) if not all(ord(char) in face for face in faces)]
+    return text.translate(dict.fromkeys(map(ord, missing), "□"))
+
+
 def cut(face: Face, characters: Iterable[str]) -> bytes:
     """An OpenType font with the given characters of a face and nothing else; what the face lacks is left out."""
     order = hb.SubsetInput()

@@ -1,0 +1,1 @@
+"""Bulletins (通报): frozen figures, words between them, the right to reply, two signatures, and versions."""

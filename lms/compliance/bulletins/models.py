@@ -1,0 +1,164 @@
+"""Bulletins with their versions, who was named in them and what they said, and who signed."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+
+from lms.access.actor import Held
+from lms.access.models import Role, stored
+from lms.campaigns.models import Campaign
+from lms.core.db import Base, Id, Json, Utc
+from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
+
+
+class BulletinState(enum.StrEnum):
+    """Values are stored; never renamed."""
+
+    GATHERING = "gathering"  # 正在取数
+    DRAFT = "draft"  # 草稿
+    REPLYING = "replying"  # 征求意见
+    PUBLISHED = "published"  # 已发布
+    VOID = "void"  # 作废
+
+
+class Bulletin(Base):
+    """A bulletin (通报) of a bureau about a campaign in an area, or one version of it.
+
+    jurisdiction_id: the bureau that speaks; area_id: of which place. day: the last one that is counted. as_of: the cut-off.
+    data_sha256: names the frozen data in the store; None while they are being gathered, or when that failed (fault).
+    words: by section; lists: which lists are printed with names; praised: ids of enterprises. reply_by: the last day to
+    reply. replaces_id: the version before it, with the reason in `correction`. year, number: given when it is published;
+    later versions keep them. files: SHA-256 of what was printed then, by kind; None until it is.
+    """
+
+    __tablename__ = "bulletin"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "year", "number", "version"),
+        CheckConstraint(
+            "state <> 'published' OR (number IS NOT NULL AND data_sha256 IS NOT NULL)", name="published_has_a_number"
+        ),
+        CheckConstraint("(version = 1) = (replaces_id IS NULL)", name="later_versions_replace"),
+        Index(
+            "uq_bulletin_replaced_once",
+            "replaces_id",
+            unique=True,
+            sqlite_where=text("state <> 'void'"),
+            postgresql_where=text("state <> 'void'"),
+        ),
+        Index(None, "jurisdiction_id", "created_at"),
+        Index(None, "state"),
+    )
+    id: Mapped[Id]
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    state: Mapped[BulletinState] = mapped_column(stored(BulletinState), default=BulletinState.GATHERING)
+    day: Mapped[date]
+    as_of: Mapped[Utc | None]
+    data_sha256: Mapped[str | None] = mapped_column(String(64))
+    fault: Mapped[str | None] = mapped_column(String(200))
+    words: Mapped[Json] = mapped_column(default=dict)
+    lists: Mapped[Json] = mapped_column(default=list)
+    praised: Mapped[Json] = mapped_column(default=list)
+    version: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("bulletin.id"))
+    correction: Mapped[str | None] = mapped_column(String(500))
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[Utc]
+    changed_at: Mapped[Utc]
+    sent_at: Mapped[Utc | None]
+    reply_by: Mapped[date | None]
+    published_at: Mapped[Utc | None]
+    files: Mapped[Json | None]
+    campaign: Mapped[Campaign] = relationship()
+    jurisdiction: Mapped[Jurisdiction] = relationship(foreign_keys=[jurisdiction_id])
+    area: Mapped[Jurisdiction] = relationship(foreign_keys=[area_id])
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """Its bureau and those above; once published, also who supervises a part of the area. A firm: those that name it, once
+        it was told.
+        """
+        if held.role is Role.OFFICER:
+            mine = select(Jurisdiction.id).where(within(Jurisdiction.path, held))
+            own = aliased(Jurisdiction)
+            above = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
+            around = select(Jurisdiction.id).where(above.like(Jurisdiction.path.op("||")("%")))
+            return or_(cls.jurisdiction_id.in_(mine), and_(cls.state == BulletinState.PUBLISHED, cls.area_id.in_(around)))
+        if held.role in (Role.TRAINER, Role.HEAD):
+            named = exists().where(BulletinMention.bulletin_id == cls.id, BulletinMention.enterprise_id == held.enterprise_id)
+            return and_(cls.state.in_((BulletinState.REPLYING, BulletinState.PUBLISHED)), named)
+        return false()
+
+
+class BulletinMention(OfEnterprise, Base):
+    """An enterprise is named in a bulletin, and its right of reply (申辩). said: what is said of it, by list.
+
+    told: readers of the message, None while it waits to be sent. agreed: it says that this is right; reply: what it says
+    instead or beside, once. answer: the bureau's; struck: why it is not named after all. final_at: when it was told that the
+    bulletin is out, or that it is not in it.
+    """
+
+    __tablename__ = "bulletin_mention"
+    __table_args__ = (
+        UniqueConstraint("bulletin_id", "enterprise_id"),
+        Index(None, "enterprise_id", "bulletin_id"),
+        Index(
+            "ix_bulletin_mention_untold", "bulletin_id",
+            sqlite_where=text("told IS NULL"), postgresql_where=text("told IS NULL"),
+        ),
+        Index(
+            "ix_bulletin_mention_unfinished", "bulletin_id",
+            sqlite_where=text("final_at IS NULL"), postgresql_where=text("final_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    bulletin_id: Mapped[UUID] = mapped_column(ForeignKey("bulletin.id"))
+    said: Mapped[Json]
+    told: Mapped[int | None]
+    told_at: Mapped[Utc | None]
+    agreed: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[str | None] = mapped_column(String(1000))
+    replied_by: Mapped[str | None] = mapped_column(String(80))
+    replied_at: Mapped[Utc | None]
+    answer: Mapped[str | None] = mapped_column(String(500))
+    struck: Mapped[str | None] = mapped_column(String(200))
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[Utc | None]
+    final_at: Mapped[Utc | None]
+    enterprise: Mapped[Enterprise] = relationship()
+
+
+class BulletinSignature(Base):
+    """Somebody signed a bulletin (签发) as it stood: content_sha256 is that of all that is printed. Append-only."""
+
+    __tablename__ = "bulletin_signature"
+    __table_args__ = (UniqueConstraint("bulletin_id", "user_id", "content_sha256"),)
+    id: Mapped[Id]
+    bulletin_id: Mapped[UUID] = mapped_column(ForeignKey("bulletin.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[Utc]

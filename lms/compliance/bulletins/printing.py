@@ -1,0 +1,249 @@
+"""A bulletin on paper (PDF), to go on editing (docx) and as a workbook (xlsx): one value, so the same figures and names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from lms.compliance.bulletins.rules import Firm, NamedList, Paper, listed
+from lms.compliance.documents import cut_off, due
+from lms.core import sheets, word
+from lms.core.documents import fill, render_pdf, style
+from lms.core.documents.apart import print_apart
+from lms.core.documents.drawing import qr
+from lms.core.documents.fonts import with_boxes
+from lms.core.shares import shade, share
+from lms.core.sheets import Column, Share, Sheet, xlsx
+
+MOST = 300  # names of a list on paper; a city's list is in the workbook whole
+WIDE, HIGH = 432, 136  # of the chart, in its own units
+_WHO = (
+    Column("企业", 36), Column("统一社会信用代码", 22), Column("街道", 18), Column("行业", 14), Column("责任人", 12),
+)  # fmt: skip
+STATES = {"not_started": "未开讲", "planned": "已计划", "lectured": "已开讲，未达标", "completed": "已完成"}
+
+
+def pdf(paper: Paper) -> bytes:
+    """A4 portrait with page numbers, printed in a process of its own. The same paper gives the same bytes."""
+    return print_apart(bulletin_pdf, paper)
+
+
+def bulletin_pdf(paper: Paper) -> bytes:
+    """The same, here. A character that cannot be drawn is a box."""
+    return render_pdf(with_boxes(bulletin_html(paper)), style("summary.css") + style("bulletin.css"))
+
+
+def bulletin_html(paper: Paper) -> str:
+    """The page, to be printed with the sheets summary.css and bulletin.css."""
+    return fill(
+        "bulletin.html",
+        paper=paper,
+        cut_off=cut_off(paper.as_of),
+        due=due(paper.frozen.due_on, paper.frozen.day),
+        share=share,
+        shade=shade,
+        chart=chart(paper),
+        code=qr(paper.setting.address, border=0),
+        counted=counted(paper),
+        standing=standing(paper),
+        MOST=MOST,
+    )
+
+
+def standing(paper: Paper) -> str:
+    """第几期、第几版、哪天发布, or that it is a draft."""
+    setting = paper.setting
+    if not setting.published_on:
+        return "征求意见稿，未签发，不得引用"
+    version = f"（第 {setting.version} 版）" if setting.version > 1 else ""
+    return f"{setting.number}{version} · {setting.published_on}"
+
+
+def counted(paper: Paper) -> list[str]:
+    """How the figures were counted, and by what they can be checked."""
+    anchor = paper.frozen.anchor
+    return [
+        *paper.frozen.rule_lines,
+        "被点名和表扬的企业发布前都收到了拟写的内容，可以在期限内说明，说明原样附后。",
+        f"数据截至时，这些企业有 {anchor.chains:,} 条记录链、{anchor.entries:,} 条记录；链头摘要 SHA-256 {anchor.digest}。",
+    ]
+
+
+def chart(paper: Paper) -> dict[str, object]:
+    """The trend as points of a drawing WIDE × HIGH: line, area under it, marks at the ends."""
+    most = max(paper.totals.firms["asked"], 1)
+    days = paper.trend
+    first, last = days[0][0], max(days[-1][0], paper.frozen.due_on)
+    length = max((last - first).days, 1)
+
+    def at(day: date, number: int) -> str:
+        return f"{36 + WIDE * (day - first).days / length:.1f} {16 + HIGH * (1 - number / most):.1f}"
+
+    line = " L".join(at(day, number) for day, number in days)
+    x, y = at(*days[-1]).split()
+    labels = [days[0][0], days[len(days) // 2][0], days[-1][0]]
+    return {
+        "line": f"M{line}",
+        "area": f"M{line} L{x} {16 + HIGH} L36 {16 + HIGH}Z",
+        "x": x,
+        "y": y,
+        "number": days[-1][1],
+        "levels": [(round(most * part / 4), f"{16 + HIGH * (1 - part / 4):.1f}") for part in range(5)],
+        "days": [(f"{day:%m-%d}", at(day, 0).split()[0]) for day in dict.fromkeys(labels)],
+        "due": at(paper.frozen.due_on, 0).split()[0] if paper.frozen.due_on >= first else None,
+        "due_on": f"{paper.frozen.due_on:%m-%d}",
+    }
+
+
+def document(paper: Paper) -> bytes:
+    """The same as a document that can be edited further. The same paper gives the same bytes."""
+    frozen = paper.frozen
+    return word.docx(
+        _blocks(paper), title=paper.title, author=frozen.bureau, foot=f"{frozen.bureau} · 数据截至 {cut_off(frozen.as_of)}"
+    )
+
+
+def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
+    frozen, setting = paper.frozen, paper.setting
+    yield word.Text(frozen.bureau, "Small")
+    yield word.Text(paper.title, "Title")
+    yield word.Text(f"{standing(paper)} · 数据截至 {cut_off(frozen.as_of)} · 完成期限 {frozen.due_on}", "Small")
+    if setting.correction:
+        yield word.Text(f"更正说明：{setting.correction}")
+    yield from _words(paper, "lead")
+    rows = [(label, share(n, d), f"{n:,} / {d:,} {unit}") for label, n, d, unit in paper.rates]
+    yield word.Table(("指标", "比率", "分子 / 分母"), rows, (4, 3, 5), frozenset({1, 2}))
+    yield word.Text("开讲进度", "Heading1")
+    trend = [(day.isoformat(), f"{number:,}") for day, number in paper.trend]
+    yield word.Table(("到这一天", "已开讲企业"), trend, (1, 1), frozenset({1}))
+    yield word.Text("分行业开讲率", "Heading1")
+    bars = [(name, share(n, d), f"{n:,} / {d:,} 家", f"差 {d - n:,}") for name, n, d in paper.bars]
+    yield word.Table(("行业", "开讲率", "已开讲 / 应开讲", ""), bars, (4, 2, 3, 2), frozenset({1, 2, 3}))
+    yield word.Text("覆盖矩阵（已开讲 / 应开讲）", "Heading1")
+    grid = [(name, *(f"{n}/{d}" if d else "—" for n, d in cells)) for _code, name, cells in paper.grid.rows]
+    columns = ("", *paper.grid.columns)
+    yield word.Table(columns, grid, (5, *(3 for _ in paper.grid.columns[:-1]), 4), frozenset(range(1, len(columns))))
+    if paper.praised.rows or setting.words.get("praise"):
+        yield word.Text("表扬", "Heading1")
+        yield from _words(paper, "praise")
+        if paper.praised.rows:
+            yield from _list(paper.praised)
+    if paper.lists or setting.words.get("problems"):
+        yield word.Text("问题", "Heading1")
+        yield from _words(paper, "problems")
+        for part in paper.lists:
+            if part.number:
+                yield word.Text(heading(part), "Heading1")
+                yield from _list(part)
+    if paper.replies:
+        yield word.Text("企业说明", "Heading1")
+        replies = [(firm.name, said.reply, said.answer) for firm, said in paper.replies]
+        yield word.Table(("企业", "企业的说明", "我局答复"), replies, (3, 6, 4))
+    if setting.words.get("next"):
+        yield word.Text("下一步", "Heading1")
+        yield from _words(paper, "next")
+    yield word.Text("数据怎么算的", "Heading1")
+    for line in counted(paper):
+        yield word.Text(line, "Small")
+    yield word.Text(f"数据快照 SHA-256 {setting.data_sha256}", "Small")
+    if setting.signers:
+        yield word.Text("签发：" + "，".join(f"{name} {day}" for name, day in setting.signers))
+
+
+def heading(part: NamedList) -> str:
+    """逾期没开讲 14 家，其中 1 家核实后不列名."""
+    struck = f"，其中 {part.struck:,} 家核实后不列名" if part.struck else ""
+    return f"{part.title} {part.number:,} 家{struck}"
+
+
+def _words(paper: Paper, section: str) -> Iterator[word.Text]:
+    text = paper.setting.words.get(section)
+    if text:
+        yield word.Text(text)
+
+
+def _list(part: NamedList) -> Iterator[word.Text | word.Table]:
+    rows = [
+        (str(at), firm.name, firm.street, firm.industry, said, firm.officer or "—")
+        for at, (firm, said) in enumerate(part.rows[:MOST], 1)
+    ]
+    yield word.Table(("#", "企业", "街道", "行业", "情况", "责任人"), rows, (1, 6, 4, 3, 6, 2), frozenset({0}))
+    if len(part.rows) > MOST:
+        yield word.Text(f"其余 {len(part.rows) - MOST:,} 家见附件名单（Excel）。", "Small")
+
+
+def workbook(paper: Paper) -> bytes:
+    """汇总, 覆盖矩阵, each list, 企业说明, and every enterprise. The same paper gives the same bytes."""
+    frozen = paper.frozen
+    first = f"数据截至 {cut_off(frozen.as_of)}"
+    about = (first, f"{frozen.area} · {paper.title} · {standing(paper)}")
+    rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for label, n, d, unit in paper.rates]
+    rates += [(f"{name} 开讲率", n, d, Share(n, d), "家") for name, n, d in paper.bars]
+    rates += [
+        (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists
+    ]
+    rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
+    rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
+    grid = [Column("街道", 18)]
+    for name in paper.grid.columns:
+        grid += [Column(f"{name} 已开讲", 11), Column(f"{name} 应开讲", 11)]
+    cells: list[Sequence[sheets.Cell]] = [
+        (name, *(number for cell in row for number in cell)) for _code, name, row in paper.grid.rows
+    ]
+    names = (*_WHO, Column("情况", 50))
+    named: list[Sheet] = [
+        Sheet(
+            part.title,
+            names,
+            [(f.name, f.uscc, f.street, f.industry, f.officer, said) for f, said in part.rows],
+            (heading(part), first),
+        )
+        for part in (paper.praised, *paper.lists)
+        if part.number
+    ]
+    replies: list[Sequence[sheets.Cell]] = [
+        (firm.name, firm.uscc, said.reply, said.answer, said.told_on) for firm, said in paper.replies
+    ]
+    said = (
+        Column("企业", 36),
+        Column("统一社会信用代码", 22),
+        Column("企业的说明", 60),
+        Column("答复", 40),
+        Column("告知日期", 13),
+    )
+    book = (
+        Sheet(
+            "汇总",
+            (Column("指标", 22), Column("分子", 12), Column("分母", 12), Column("比率", 10), Column("说明", 80)),
+            rates,
+            about,
+        ),
+        Sheet("覆盖矩阵", grid, cells, about),
+        *named,
+        *((Sheet("企业说明", said, replies, about),) if replies else ()),
+        Sheet("企业名单", _FIRM, [_firm(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
+    )
+    return xlsx(book, title=paper.title, author=frozen.bureau, created_at=frozen.as_of)
+
+
+_FIRM = (
+    *_WHO, Column("情况", 16), Column("截止日期", 13), Column("开讲日期", 13), Column("讲课分钟", 10), Column("应到", 8),
+    Column("实到", 8), Column("参考", 8), Column("合格", 8), Column("备注", 40),
+)  # fmt: skip
+
+
+def _firm(firm: Firm) -> Sequence[sheets.Cell]:
+    who = (firm.name, firm.uscc, firm.street, firm.industry, firm.officer, "免除" if firm.exempt else STATES[firm.state])
+    people = (firm.expected, firm.attended, firm.examined, firm.passed)
+    return (
+        *who,
+        firm.due_on,
+        firm.lectured_on,
+        firm.minutes,
+        *people,
+        "；".join(filter(None, (firm.note, firm.exempt, firm.doubt))),
+    )
+
+
+KINDS: dict[str, Callable[[Paper], bytes]] = {"pdf": pdf, "docx": document, "xlsx": workbook}
+MEDIA_TYPES = {"pdf": "application/pdf", "docx": word.MEDIA_TYPE, "xlsx": sheets.MEDIA_TYPE, "json": "application/json"}

@@ -1,0 +1,166 @@
+"""Bulletins as their pages show them, and as they are printed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import find, reach
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinSignature, BulletinState
+from lms.compliance.bulletins.rules import Frozen, Mention, Setting, first_words, frozen_from
+from lms.core.clock import local_date
+from lms.core.errors import NotFound
+from lms.core.paging import Page, paged
+from lms.core.settings import Settings
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+from lms.ledger.rules import canonical
+from lms.registry.models import Enterprise, Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """How the right of reply stands. told: firms that were told; nobody: of them those without anybody who could be told."""
+
+    named: int
+    untold: int
+    nobody: int
+    replied: int
+    agreed: int
+
+
+def own(uow: UnitOfWork, bulletin_id: UUID) -> Bulletin:
+    """A bulletin of a bureau the actor speaks for: who may only read it finds nothing to change. Raises NotFound."""
+    found = find(uow, Bulletin, bulletin_id)
+    mine = select(Jurisdiction.id).where(Jurisdiction.id == found.jurisdiction_id, reach(uow, Jurisdiction))
+    if uow.session.scalar(mine) is None:
+        raise NotFound
+    return found
+
+
+def page(uow: UnitOfWork, number: int) -> Page[Bulletin]:
+    """Bulletins within reach, the latest first; void ones are left out."""
+    seen = (reach(uow, Bulletin), Bulletin.state != BulletinState.VOID)
+    total = uow.session.scalar(select(func.count(Bulletin.id)).where(*seen)) or 0
+    wanted = select(Bulletin).where(*seen).options(joinedload(Bulletin.campaign), joinedload(Bulletin.area))
+    ordered = wanted.order_by(Bulletin.created_at.desc(), Bulletin.id.desc())
+    return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+
+
+def frozen_of(bulletin: Bulletin) -> Frozen:
+    """The data of a bulletin. Raises NotFound while there are none, ValueError when they are not what they were."""
+    if bulletin.data_sha256 is None:
+        raise NotFound
+    return _read(bulletin.data_sha256)
+
+
+@lru_cache(maxsize=2)  # an editor opens the same one again and again; a city's takes 20 MB
+def _read(sha256: str) -> Frozen:
+    return frozen_from(storage().get(sha256).decode())
+
+
+def mentions_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinMention]:
+    """Who is named, those who replied first, then by name."""
+    rows = uow.session.scalars(
+        select(BulletinMention)
+        .where(BulletinMention.bulletin_id == bulletin.id)
+        .join(Enterprise, Enterprise.id == BulletinMention.enterprise_id)
+        .options(joinedload(BulletinMention.enterprise))
+        .order_by(BulletinMention.reply.is_(None), BulletinMention.replied_at.is_(None), Enterprise.name, BulletinMention.id)
+    )
+    return list(rows)
+
+
+def mention_of(uow: UnitOfWork, bulletin: Bulletin, enterprise_id: UUID) -> BulletinMention:
+    """One enterprise in a bulletin, within reach. Raises NotFound."""
+    found = uow.session.scalar(
+        select(BulletinMention).where(
+            BulletinMention.bulletin_id == bulletin.id,
+            BulletinMention.enterprise_id == enterprise_id,
+            reach(uow, BulletinMention),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def replies(mentions: Sequence[BulletinMention]) -> Replies:
+    return Replies(
+        named=len(mentions),
+        untold=sum(one.told is None for one in mentions),
+        nobody=sum(one.told == 0 for one in mentions),
+        replied=sum(one.reply is not None for one in mentions),
+        agreed=sum(one.agreed and one.reply is None for one in mentions),
+    )
+
+
+def signatures_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinSignature]:
+    """Every signature, also under what was changed since, the first one first."""
+    wanted = select(BulletinSignature).where(BulletinSignature.bulletin_id == bulletin.id)
+    return list(uow.session.scalars(wanted.order_by(BulletinSignature.signed_at, BulletinSignature.id)))
+
+
+def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
+    """What people decided about a bulletin, as it is printed now. What came in after it was published is not in it."""
+    settings: Settings = current_app.extensions["settings"]
+    out = bulletin.published_at
+    said = {
+        str(one.enterprise_id): Mention(
+            told_on=local_date(one.told_at) if one.told_at else None,
+            agreed=one.agreed,
+            reply=(one.reply or "") if not (out and one.replied_at and one.replied_at > out) else "",
+            answer=one.answer or "",
+            struck=one.struck or "",
+        )
+        for one in mentions_of(uow, bulletin)
+    }
+    setting = Setting(
+        words=first_words(frozen) | bulletin.words,
+        lists=tuple(bulletin.lists),
+        praised=tuple(bulletin.praised),
+        mentions=said,
+        number=f"{bulletin.year} 年第 {bulletin.number} 期" if bulletin.number else "",
+        version=bulletin.version,
+        correction=bulletin.correction or "",
+        published_on=local_date(out) if out else None,
+        data_sha256=bulletin.data_sha256 or "",
+        address=f"{settings.base_url}/bulletins/{bulletin.id}",
+    )
+    content = content_digest(setting)
+    signers = [(one.name, local_date(one.signed_at)) for one in signatures_of(uow, bulletin) if one.content_sha256 == content]
+    return replace(setting, signers=tuple(signers))
+
+
+def content_digest(setting: Setting) -> str:
+    """SHA-256 of all that people decided and of the data: what a signature stands under. The number comes with the second one."""
+    said = {
+        firm: {"agreed": one.agreed, "reply": one.reply, "answer": one.answer, "struck": one.struck}
+        for firm, one in (setting.mentions or {}).items()
+    }
+    return hashlib.sha256(
+        canonical(
+            {
+                "data": setting.data_sha256, "words": dict(setting.words), "lists": list(setting.lists),
+                "praised": list(setting.praised), "mentions": said, "version": setting.version, "correction": setting.correction,
+            }
+        ).encode()
+    ).hexdigest()  # fmt: skip
+
+
+def previous_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin | None:
+    return uow.session.get(Bulletin, bulletin.replaces_id) if bulletin.replaces_id else None
+
+
+def next_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin | None:
+    """The version that replaces it, if one is out or being written; within reach."""
+    return uow.session.scalar(
+        select(Bulletin).where(Bulletin.replaces_id == bulletin.id, Bulletin.state != BulletinState.VOID, reach(uow, Bulletin))
+    )

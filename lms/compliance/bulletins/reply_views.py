@@ -1,0 +1,105 @@
+"""What an enterprise sees of a bulletin that names it, and its reply; and the files of a bulletin."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.actor import Actor
+from lms.access.door import may
+from lms.access.reach import find, may_at_all
+from lms.compliance.bulletins import printing, queries, service
+from lms.compliance.bulletins.forms import ReplyForm
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.rules import listed, paper, to_text
+from lms.core.errors import NotFound
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("replies", __name__)
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/own", methods=["GET", "POST"])
+@may("bulletin.reply")
+def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin = find(uow, Bulletin, bulletin_id)
+    mention, form = _own_mention(uow, bulletin), ReplyForm()
+    if form.validate_on_submit():
+        service.reply(uow, mention, (form.text.data or "").strip() if form.kind.data == "reply" else "")
+        flash(_("已答复，监管部门看得到。"), "ok")
+        return redirect(url_for(".own", bulletin_id=bulletin.id), 303)
+    frozen = queries.frozen_of(bulletin)
+    line = next(
+        (firm for name in ("asked", "exempt") for firm in listed(frozen, name) if firm.id == str(mention.enterprise_id)), None
+    )
+    page = render_template(
+        "bulletins/own.html",
+        bulletin=bulletin,
+        mention=mention,
+        line=line,
+        frozen=frozen,
+        said=service.SAID,
+        form=form,
+        late=bulletin.reply_by is not None and uow.today > bulletin.reply_by,
+        out=bulletin.state is BulletinState.PUBLISHED,
+        later=queries.next_of(uow, bulletin),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/bulletin.pdf")
+@may("bulletin.read")
+def pdf(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    return _file(uow, bulletin_id, "pdf")
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/bulletin.docx")
+@may("bulletin.read")
+def docx(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    return _file(uow, bulletin_id, "docx")
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/bulletin.xlsx")
+@may("bulletin.read")
+def xlsx(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    return _file(uow, bulletin_id, "xlsx")
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/bulletin.json")
+@may("bulletin.read")
+def json(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """The frozen data as they are: `sha256sum` of the file says what the bulletin says."""
+    return _file(uow, bulletin_id, "json")
+
+
+def _file(uow: UnitOfWork, bulletin_id: UUID, kind: str) -> Response:
+    """A file of a bulletin: as it was printed when it was published, else as it stands.
+
+    An enterprise gets the printed bulletin once it is out; lists of all enterprises are the bureau's.
+    """
+    bulletin = find(uow, Bulletin, bulletin_id)
+    if not may_at_all(uow.actor, "bulletin.change") and (bulletin.state is not BulletinState.PUBLISHED or kind != "pdf"):
+        raise NotFound
+    frozen = queries.frozen_of(bulletin)
+    if kind == "json":
+        content = to_text(frozen).encode()
+    elif bulletin.files:
+        content = storage().get(bulletin.files[kind])
+    else:
+        content = printing.KINDS[kind](paper(frozen, queries.setting_of(uow, bulletin, frozen)))
+    draft = "" if bulletin.state is BulletinState.PUBLISHED else "（征求意见稿）"
+    name = f"{frozen.area}{frozen.campaign}通报-{frozen.day}{draft}.{kind}"
+    response = Response(content, mimetype=printing.MEDIA_TYPES[kind])
+    response.headers["Content-Disposition"] = f"attachment; filename=bulletin.{kind}; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _own_mention(uow: UnitOfWork, bulletin: Bulletin) -> BulletinMention:
+    actor: Actor = uow.actor
+    if actor.enterprise_id is None:
+        raise NotFound
+    return queries.mention_of(uow, bulletin, actor.enterprise_id)

@@ -1,0 +1,120 @@
+"""A bulletin as it is printed: one value from which the PDF, the document, the workbook and the page are made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lms.compliance.bulletins.rules.counting import NAMING, Grid, Total, industries, listed, matrix, total, trend
+from lms.compliance.bulletins.rules.frozen import Firm, Frozen
+from lms.compliance.bulletins.rules.wording import why
+
+TITLES = {
+    "overdue": "逾期没开讲", "not_head": "不是主要负责人本人讲", "too_short": "讲课时长不够",
+    "doubtful": "记录存疑，正在核实", "praised": "讲得早、到得齐",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What became of the right of reply of one enterprise. reply "": none, agreed: it said that this is right.
+
+    struck: why it is not named after all, "" while it is.
+    """
+
+    told_on: date | None = None
+    agreed: bool = False
+    reply: str = ""
+    answer: str = ""
+    struck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """One list with names. number: its figure; struck: of these, not named after all. rows: (enterprise, what is said)."""
+
+    name: str
+    title: str
+    number: int
+    struck: int
+    rows: tuple[tuple[Firm, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What people decided: words by section, which lists are named, whom to praise, and what came of the mentions.
+
+    number: "2026 年第 3 期", "" while there is none. signers: (name, day). correction: why there is another version.
+    """
+
+    words: Mapping[str, str]
+    lists: Collection[str] = ()
+    praised: Collection[str] = ()
+    mentions: Mapping[str, Mention] | None = None
+    number: str = ""
+    version: int = 1
+    correction: str = ""
+    published_on: date | None = None
+    signers: Sequence[tuple[str, date]] = ()
+    data_sha256: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Everything that is printed. bars: (industry, lectured, asked). replies: (enterprise, what it said, what was answered)."""
+
+    title: str
+    setting: Setting
+    frozen: Frozen
+    totals: Total
+    grid: Grid
+    bars: tuple[tuple[str, int, int], ...]
+    trend: tuple[tuple[date, int], ...]
+    praised: NamedList
+    lists: tuple[NamedList, ...]
+    replies: tuple[tuple[Firm, Mention], ...]
+
+    @property
+    def rates(self) -> tuple[tuple[str, int, int, str], ...]:
+        """(what, numerator, denominator, unit)."""
+        sums = self.totals
+        return (
+            ("开讲率", sums.firms["lectured"], sums.firms["asked"], "家"),
+            ("参训率", sums.attended, sums.expected, "人次"),
+            ("考核合格率", sums.passed, sums.examined, "人"),
+        )
+
+    @property
+    def as_of(self) -> datetime:
+        return self.frozen.as_of
+
+
+def paper(frozen: Frozen, setting: Setting) -> Paper:
+    """The bulletin. A list that is not named, and an enterprise that cannot be praised for it did not lecture, are left out."""
+    by_id = {firm.id: firm for firm in frozen.firms}
+    praised = [by_id[one] for one in setting.praised if one in by_id and by_id[one].lectured]
+    mentions = setting.mentions or {}
+    return Paper(
+        title=f"「{frozen.campaign}」情况通报",
+        setting=setting,
+        frozen=frozen,
+        totals=total(frozen),
+        grid=matrix(frozen),
+        bars=tuple(industries(frozen)),
+        trend=tuple(trend(frozen)),
+        praised=_named("praised", praised, frozen, mentions),
+        lists=tuple(_named(name, listed(frozen, name), frozen, mentions) for name in NAMING if name in setting.lists),
+        replies=tuple(
+            (by_id[one], said)
+            for one, said in sorted(mentions.items(), key=lambda item: item[0])
+            if said.reply and not said.struck and one in by_id
+        ),
+    )
+
+
+def _named(name: str, firms: Sequence[Firm], frozen: Frozen, mentions: Mapping[str, Mention]) -> NamedList:
+    kept = [firm for firm in firms if firm.id not in mentions or not mentions[firm.id].struck]
+    rows = tuple((firm, why(firm, name, frozen)) for firm in kept)
+    return NamedList(name, TITLES[name], len(firms), len(firms) - len(kept), rows)

@@ -1,0 +1,325 @@
+"""A bulletin from its draft to its publication: freeze, write, tell who is named, hear them, sign, publish, correct."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.campaigns.models import Campaign
+from lms.compliance.bulletins import queries
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinSignature, BulletinState
+from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
+from lms.compliance.signals.queries import working_days
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.jobs import enqueue
+from lms.core.uow import UnitOfWork
+from lms.notices.queries import readers
+from lms.notices.rules import quiet
+from lms.notices.service import tell, withdraw
+from lms.registry.models import Jurisdiction
+
+REPLY_DAYS = 3  # working days
+SIGNERS = 2
+NAMED, OUT, REPLIED = "bulletin.named", "bulletin.published", "bulletin.replied"
+SAID = {
+    "overdue": "逾期没开讲",
+    "not_head": "讲课人不是主要负责人",
+    "too_short": "时长不够",
+    "doubtful": "记录存疑",
+    "praised": "表扬",
+}
+
+
+class NotNow(Conflict):
+    code = "bulletin-not-now"
+    sentence = _l("这一期通报已经不在这一步了，请刷新后再看。")
+
+
+class TooSoon(Invalid):
+    code = "bulletin-reply-too-soon"
+    sentence = _l("答复期限至少 3 个工作日，最早 %(day)s。")
+
+
+class StillReplying(Conflict):
+    code = "bulletin-still-replying"
+    sentence = _l("还在征求被点名企业的意见，%(day)s 之后才能签发；都答复了可以提前。")
+
+
+class SignedAlready(Conflict):
+    code = "bulletin-signed-already"
+    sentence = _l("您已经签过，还差另一位签发。")
+
+
+class RepliedAlready(Conflict):
+    code = "bulletin-replied-already"
+    sentence = _l("本单位已经答复过，答复原样附在通报里。")
+
+
+class NeedsUser(Conflict):
+    code = "bulletin-needs-user"
+    sentence = _l("只有用账号登录的人可以签发。")
+
+
+def begin(uow: UnitOfWork, bureau: Jurisdiction, campaign: Campaign, area: Jurisdiction, day: date) -> Bulletin:
+    """A new bulletin; its data are gathered by a job. day: not after today."""
+    actor: Actor = uow.actor
+    made = Bulletin(
+        jurisdiction_id=bureau.id, area_id=area.id, campaign_id=campaign.id, day=min(day, uow.today),
+        lists=[name for name in NAMING if name != "doubtful"], words={}, praised=[],
+        created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.session.flush()
+    uow.after_commit(lambda: enqueue("gather_bulletins"))
+    return made
+
+
+def gather_again(uow: UnitOfWork, bulletin: Bulletin, day: date) -> None:
+    """Freeze anew, while nobody was told of it. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.DRAFT)
+    bulletin.state, bulletin.day, bulletin.fault, bulletin.changed_at = (
+        BulletinState.GATHERING,
+        min(day, uow.today),
+        None,
+        uow.now,
+    )
+    uow.after_commit(lambda: enqueue("gather_bulletins"))
+
+
+def froze(uow: UnitOfWork, bulletin_id: UUID, frozen: Frozen | None, sha256: str | None, fault: str | None = None) -> None:
+    """The data were gathered and kept, or that went wrong. Gathered twice at once, the first one stands."""
+    bulletin = uow.session.get_one(Bulletin, bulletin_id, with_for_update=True)
+    if bulletin.state is not BulletinState.GATHERING:
+        return
+    bulletin.state, bulletin.fault, bulletin.changed_at = BulletinState.DRAFT, fault, uow.now
+    if frozen and sha256:
+        bulletin.data_sha256, bulletin.as_of = sha256, frozen.as_of
+        there = {firm.id for firm in frozen.firms if firm.lectured}
+        bulletin.praised = [one for one in bulletin.praised if one in there]
+
+
+def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[str, str]) -> None:
+    """Change the words. What is left as it was made from the data goes on following them. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.DRAFT, BulletinState.REPLYING)
+    made = first_words(frozen)
+    if bulletin.state is BulletinState.DRAFT:
+        bulletin.words = {name: words[name] for name in SECTIONS if name in words and words[name] != made[name]}
+    else:
+        bulletin.words = {**bulletin.words, **{name: words[name] for name in SECTIONS if name in words}}
+    bulletin.changed_at = uow.now
+
+
+def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[str], praised: Sequence[str]) -> None:
+    """Choose which lists are printed with names, and whom to praise. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.DRAFT)
+    lectured = {firm.id for firm in frozen.firms if firm.lectured}
+    bulletin.lists = [one for one in NAMING if one in lists]
+    bulletin.praised = [one for one in dict.fromkeys(praised) if one in lectured]
+    bulletin.changed_at = uow.now
+
+
+def first_reply_day(today: date) -> date:
+    """The first day on which replies may end."""
+    return next(day for day in (today + timedelta(days=ahead) for ahead in range(15)) if working_days(today, day) >= REPLY_DAYS)
+
+
+def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) -> int:
+    """Ask those who are named for their reply; how many are to be told. Words and names are fixed from here on, but for what
+    comes of the replies. Who was named in the version before in the same words is not asked again.
+
+    Raises NotNow, TooSoon.
+    """
+    _lock(uow, bulletin, BulletinState.DRAFT)
+    if bulletin.data_sha256 is None:
+        raise NotNow
+    setting = queries.setting_of(uow, bulletin, frozen)
+    printed = paper(frozen, setting)
+    said: dict[str, dict[str, str]] = {}
+    for part in (printed.praised, *printed.lists):
+        for firm, text in part.rows:
+            said.setdefault(firm.id, {})[part.name] = text
+    before = {str(one.enterprise_id): one for one in _mentions_before(uow, bulletin)}
+    fresh = 0
+    for firm_id, texts in said.items():
+        mention = BulletinMention(enterprise_id=UUID(firm_id), bulletin_id=bulletin.id, said=texts, agreed=False)
+        old = before.get(firm_id)
+        if old and old.said == texts and old.told is not None:
+            for kept in (
+                "told",
+                "told_at",
+                "agreed",
+                "reply",
+                "replied_by",
+                "replied_at",
+                "answer",
+                "struck",
+                "decided_by",
+                "decided_at",
+            ):
+                setattr(mention, kept, getattr(old, kept))
+        else:
+            fresh += 1
+        uow.session.add(mention)
+    if fresh and reply_by < first_reply_day(uow.today):
+        raise TooSoon(day=first_reply_day(uow.today))
+    bulletin.state, bulletin.words = BulletinState.REPLYING, dict(setting.words)
+    bulletin.sent_at, bulletin.reply_by, bulletin.changed_at = uow.now, reply_by if fresh else None, uow.now
+    uow.session.flush()
+    uow.after_commit(lambda: enqueue("tell_named_firms"))
+    return fresh
+
+
+def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> None:
+    """Tell trainers and heads of these enterprises what is going to be said of them, or that it is out."""
+    staff = readers(uow, [one.enterprise_id for one in mentions], Role.TRAINER, Role.HEAD)
+    out = bulletin.state is BulletinState.PUBLISHED
+    title = f"{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"
+    for one in mentions:
+        what = "；".join(f"{SAID[name]}（{text}）" for name, text in one.said.items())
+        body = (
+            f"通报已发布，写到本单位：{what}"
+            if out
+            else f"拟写到本单位：{what}。请在 {bulletin.reply_by} 前核对，答复会附在通报里。"
+        )
+        to, number = staff.get(one.enterprise_id), 0
+        if to:
+            number = tell(
+                uow, one.enterprise_id, to.person_ids, user_ids=to.user_ids, kind=OUT if out else NAMED, about_id=bulletin.id,
+                title=f"{'已发布' if out else '请核对'}：{title}", body=body, urgent=not quiet(uow.now),
+                link=f"/bulletins/{bulletin.id}",
+            )  # fmt: skip
+        if out:
+            one.final_at = uow.now
+        else:
+            one.told, one.told_at = number, uow.now
+
+
+def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
+    """The enterprise says that it is right (no text), or what it has to say. Raises RepliedAlready."""
+    uow.session.refresh(mention, ["agreed", "reply"], with_for_update=True)
+    if mention.agreed or mention.reply:
+        raise RepliedAlready
+    actor: Actor = uow.actor
+    mention.reply, mention.agreed, mention.replied_by, mention.replied_at = text or None, not text, actor.name, uow.now
+    bulletin = uow.session.get_one(Bulletin, mention.bulletin_id)
+    if text and bulletin.created_by_id:
+        tell(
+            uow, None, (), user_ids=[bulletin.created_by_id], kind=REPLIED, about_id=bulletin.id,
+            title=f"{mention.enterprise.name}对通报有说明", body=text, link=f"/bulletins/{bulletin.id}#replies",
+        )  # fmt: skip
+
+
+def decide(uow: UnitOfWork, bulletin: Bulletin, mention: BulletinMention, answer: str, struck: str) -> None:
+    """Answer a reply; struck: why the enterprise is not named after all, "" to name it. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.REPLYING)
+    actor: Actor = uow.actor
+    mention.answer, mention.struck = answer or None, struck or None
+    mention.decided_by, mention.decided_at, bulletin.changed_at = actor.name, uow.now, uow.now
+
+
+def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> bool:
+    """Whether somebody may still reply before it can be signed."""
+    if any(one.told is None for one in mentions):
+        return True
+    silent = any(one.reply is None and not one.agreed for one in mentions)
+    return silent and bulletin.reply_by is not None and uow.today <= bulletin.reply_by
+
+
+def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
+    """Sign the bulletin as it stands; whether that was the second signature, which publishes it.
+
+    Signatures under what was changed since do not count. Raises NotNow, StillReplying, SignedAlready, NeedsUser.
+    """
+    _lock(uow, bulletin, BulletinState.REPLYING)
+    actor: Actor = uow.actor
+    if actor.user_id is None:
+        raise NeedsUser
+    if waits_for(uow, bulletin, queries.mentions_of(uow, bulletin)):
+        raise StillReplying(day=bulletin.reply_by)
+    content = queries.content_digest(queries.setting_of(uow, bulletin, frozen))
+    signed = {one.user_id for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
+    if actor.user_id in signed:
+        raise SignedAlready
+    uow.session.add(
+        BulletinSignature(
+            bulletin_id=bulletin.id, user_id=actor.user_id, name=actor.name, content_sha256=content, signed_at=uow.now
+        )
+    )
+    bulletin.changed_at = uow.now
+    if len(signed) + 1 < SIGNERS:
+        uow.session.flush()
+        return False
+    _publish(uow, bulletin)
+    return True
+
+
+def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
+    """Begin another version of what was published; the one before stays as it is. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.PUBLISHED)
+    if queries.next_of(uow, bulletin):
+        raise NotNow
+    actor: Actor = uow.actor
+    made = Bulletin(
+        jurisdiction_id=bulletin.jurisdiction_id, area_id=bulletin.area_id, campaign_id=bulletin.campaign_id, day=bulletin.day,
+        as_of=bulletin.as_of, data_sha256=bulletin.data_sha256, words=dict(bulletin.words), lists=list(bulletin.lists),
+        praised=list(bulletin.praised), version=bulletin.version + 1, replaces_id=bulletin.id, correction=reason,
+        state=BulletinState.DRAFT, created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.session.flush()
+    return made
+
+
+def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
+    """Void a draft; messages that have not left are taken back. Raises NotNow."""
+    _lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
+    bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
+    withdraw(uow, bulletin.id, (NAMED,))
+
+
+def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
+    before = queries.previous_of(uow, bulletin)
+    if before:
+        bulletin.year, bulletin.number = before.year, before.number
+    else:
+        # Of two bulletins of one bureau signed at once the second waits here and gets the next number.
+        uow.session.get_one(Jurisdiction, bulletin.jurisdiction_id, with_for_update={"key_share": True})
+        bulletin.year = uow.today.year
+        last = select(func.max(Bulletin.number)).where(
+            Bulletin.jurisdiction_id == bulletin.jurisdiction_id, Bulletin.year == bulletin.year
+        )
+        bulletin.number = (uow.session.scalar(last) or 0) + 1
+    bulletin.state, bulletin.published_at = BulletinState.PUBLISHED, uow.now
+    for one in queries.mentions_of(uow, bulletin):
+        if one.struck:
+            one.final_at = uow.now
+    uow.session.flush()
+    uow.after_commit(lambda: enqueue("tell_named_firms"))
+    uow.after_commit(lambda: enqueue("print_bulletins"))
+
+
+def _lock(uow: UnitOfWork, bulletin: Bulletin, *states: BulletinState) -> None:
+    """Hold the row and look again: of two officers pressing at once the second sees what the first one did."""
+    uow.session.refresh(bulletin, with_for_update={"key_share": True})
+    if bulletin.state not in states:
+        raise NotNow
+
+
+def _mentions_before(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinMention]:
+    before = queries.previous_of(uow, bulletin)
+    return queries.mentions_of(uow, before) if before else []
+
+
+def bureau_of(uow: UnitOfWork) -> Jurisdiction:
+    """The bureau an officer speaks for. Raises NotFound."""
+    actor: Actor = uow.actor
+    own = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER and held.jurisdiction_id), None)
+    if own is None:
+        raise NotFound
+    return uow.session.get_one(Jurisdiction, own)

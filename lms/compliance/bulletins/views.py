@@ -1,0 +1,246 @@
+"""The bureau's pages of a bulletin, from its beginning to its publication."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find, may_at_all
+from lms.campaigns import queries as campaign_queries
+from lms.compliance import queries as standings
+from lms.compliance.bulletins import queries, service
+from lms.compliance.bulletins.forms import BeginForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
+from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
+from lms.compliance.bulletins.rules.counting import matrix
+from lms.compliance.views import launched
+from lms.core.errors import Invalid, NotFound
+from lms.core.paging import paged
+from lms.core.uow import UnitOfWork
+
+bp = Blueprint("bulletins", __name__)
+CANDIDATES = 30
+
+
+@bp.route("/bulletins")
+@may("bulletin.read")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    return render_template(
+        "bulletins/index.html",
+        found=queries.page(uow, request.args.get("page", 1, int)),
+        officer=may_at_all(uow.actor, "bulletin.change"),
+        page_url=lambda number: url_for(".index", page=number),
+    )
+
+
+@bp.route("/bulletins/new", methods=["GET", "POST"])
+@may("bulletin.change")
+def new(uow: UnitOfWork) -> ResponseReturnValue:
+    bureau, campaigns = service.bureau_of(uow), campaign_queries.launched(uow)
+    form = BeginForm()
+    form.campaign.choices = [(str(one.id), one.title) for one in campaigns]
+    form.area.choices = standings.areas(uow, bureau)
+    if request.method == "GET":
+        form.campaign.data = request.args.get("campaign") or (form.campaign.choices[0][0] if campaigns else None)
+        form.area.data, form.day.data = request.args.get("jurisdiction") or bureau.code, uow.today
+    if form.validate_on_submit():
+        area = standings.find_jurisdiction(uow, form.area.data)
+        made = service.begin(uow, bureau, launched(uow, UUID(form.campaign.data)), area, form.day.data)
+        return redirect(url_for(".show", bulletin_id=made.id), 303)
+    page = render_template("bulletins/new.html", form=form, campaigns=campaigns, today=uow.today)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>")
+@may("bulletin.read")
+def show(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin = find(uow, Bulletin, bulletin_id)
+    if not may_at_all(uow.actor, "bulletin.change"):
+        return redirect(url_for("replies.own", bulletin_id=bulletin.id), 303)
+    return _page(uow, bulletin)
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/words", methods=["POST"])
+@may("bulletin.change")
+def words(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin, form = queries.own(uow, bulletin_id), WordsForm()
+    if form.validate_on_submit():
+        typed = {field.name: (field.data or "").replace("\r\n", "\n").strip() for field in form if field.name != "csrf_token"}
+        service.write(uow, bulletin, queries.frozen_of(bulletin), typed)
+        flash(_("已保存。"), "ok")
+        return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+    return _page(uow, bulletin, words=form), 422
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/gather", methods=["POST"])
+@may("bulletin.change")
+def gather(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin, form = queries.own(uow, bulletin_id), GatherForm()
+    if form.validate_on_submit():
+        service.gather_again(uow, bulletin, form.day.data)
+        return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+    return _page(uow, bulletin, gather=form), 422
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/names", methods=["GET", "POST"])
+@may("bulletin.change")
+def names(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """Which lists are printed with names, and whom to praise."""
+    bulletin = queries.own(uow, bulletin_id)
+    frozen = queries.frozen_of(bulletin)
+    if request.method == "POST":
+        service.name(uow, bulletin, frozen, request.form.getlist("list"), request.form.getlist("praised"))
+        flash(_("已保存。"), "ok")
+        return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+    wanted = (request.args.get("q") or "").strip()
+    done = [firm for firm in listed(frozen, "completed") if wanted in firm.name]
+    done.sort(key=lambda firm: (str(firm.lectured_on), firm.name))
+    by_id = {firm.id: firm for firm in frozen.firms}
+    praised = [by_id[one] for one in bulletin.praised if one in by_id]
+    return render_template(
+        "bulletins/names.html",
+        bulletin=bulletin,
+        sums=total(frozen).firms,
+        naming=NAMING,
+        words=list_words(),
+        praised=praised,
+        candidates=[firm for firm in done if firm.id not in bulletin.praised][:CANDIDATES],
+        found=len(done),
+        q=wanted,
+    )
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/send", methods=["POST"])
+@may("bulletin.change")
+def send(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin, form = queries.own(uow, bulletin_id), SendForm()
+    if form.validate_on_submit():
+        try:
+            told = service.send(uow, bulletin, queries.frozen_of(bulletin), form.reply_by.data)
+        except service.TooSoon as problem:
+            form.reply_by.errors = [str(problem)]
+        else:
+            flash(_("已定稿，正在通知 %(n)s 家企业。", n=told) if told else _("已定稿，没有要征求意见的企业，可以签发。"), "ok")
+            return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+    return _page(uow, bulletin, send=form), 422
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/firms/<uuid:enterprise_id>", methods=["POST"])
+@may("bulletin.change")
+def decide(uow: UnitOfWork, bulletin_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    """Answer what an enterprise said, or leave it out with the reason."""
+    bulletin = queries.own(uow, bulletin_id)
+    mention, form = queries.mention_of(uow, bulletin, enterprise_id), DecideForm()
+    if form.validate_on_submit():
+        service.decide(uow, bulletin, mention, (form.answer.data or "").strip(), (form.struck.data or "").strip())
+        flash(_("已记下。签过的要重新签。"), "ok")
+        return redirect(url_for(".show", bulletin_id=bulletin.id, _anchor="replies"), 303)
+    raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/sign", methods=["POST"])
+@may("bulletin.sign")
+def sign(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin = queries.own(uow, bulletin_id)
+    out = service.sign(uow, bulletin, queries.frozen_of(bulletin))
+    flash(_("已签发，通报已发布。") if out else _("已签，还差另一位签发。"), "ok")
+    return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/correct", methods=["POST"])
+@may("bulletin.change")
+def correct(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    bulletin, form = queries.own(uow, bulletin_id), CorrectForm()
+    if form.validate_on_submit():
+        made = service.correct(uow, bulletin, form.reason.data.strip())
+        return redirect(url_for(".show", bulletin_id=made.id), 303)
+    return _page(uow, bulletin, correct=form), 422
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/void", methods=["POST"])
+@may("bulletin.change")
+def void(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    service.throw_away(uow, queries.own(uow, bulletin_id))
+    flash(_("已作废。"), "ok")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/bulletins/<uuid:bulletin_id>/firms")
+@may("bulletin.read")
+def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """The names behind a figure, from the same frozen data. For the bureau: it names everybody."""
+    bulletin = find(uow, Bulletin, bulletin_id)
+    name = request.args.get("list") or "asked"
+    if name not in LISTS or not may_at_all(uow.actor, "bulletin.change"):
+        raise NotFound
+    frozen = queries.frozen_of(bulletin)
+    place, industry = request.args.get("place", ""), request.args.get("industry", "")
+    rows = listed(frozen, name, place, industry)
+    kept: dict[str, Any] = {"list": name, "place": place or None, "industry": industry or None}
+    return render_template(
+        "bulletins/firms.html",
+        bulletin=bulletin,
+        frozen=frozen,
+        title=list_words()[name],
+        where=" · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry))),
+        found=paged(len(rows), request.args.get("page", 1, int), lambda limit, offset: rows[offset : offset + limit]),
+        page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
+    )
+
+
+def list_words() -> dict[str, str]:
+    """What each list is called on a page."""
+    words = standings.metric_words()
+    return {name: words[name] for name in LISTS} | {"not_head": _("不是主要负责人本人讲"), "too_short": _("讲课时长不够")}
+
+
+def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
+    """The page of a bulletin, with the form that was refused as it was typed."""
+    mine = may_at_all(uow.actor, "bulletin.change") and bulletin.jurisdiction_id in standings.reached(
+        uow, [bulletin.jurisdiction_id]
+    )
+    values: dict[str, Any] = {"bulletin": bulletin, "mine": mine, "later": queries.next_of(uow, bulletin), "today": uow.today}
+    if bulletin.data_sha256 is None or bulletin.state is BulletinState.GATHERING:
+        values["gather_form"] = forms.get("gather") or GatherForm(formdata=None, data={"day": bulletin.day})
+        return render_template("bulletins/gathering.html", **values)
+    frozen = queries.frozen_of(bulletin)
+    setting = queries.setting_of(uow, bulletin, frozen)
+    mentions = queries.mentions_of(uow, bulletin)
+    content = queries.content_digest(setting)
+    signatures = queries.signatures_of(uow, bulletin)
+    return render_template(
+        "bulletins/show.html",
+        paper=paper(frozen, setting),
+        setting=setting,
+        frozen=frozen,
+        grid=_grid(frozen),
+        words=forms.get("words") or WordsForm(formdata=None, data=dict(setting.words)),
+        own_words=list(bulletin.words) if bulletin.state is BulletinState.DRAFT else [],
+        gather_form=forms.get("gather") or GatherForm(formdata=None, data={"day": bulletin.day}),
+        send_form=forms.get("send") or SendForm(formdata=None, data={"reply_by": service.first_reply_day(uow.today)}),
+        decide_form=DecideForm(formdata=None),
+        correct_form=forms.get("correct") or CorrectForm(formdata=None),
+        mentions=mentions,
+        replies=queries.replies(mentions),
+        waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, mentions),
+        signatures=[(one, one.content_sha256 == content) for one in signatures],
+        signed_by_me=any(one.user_id == uow.actor.user_id and one.content_sha256 == content for one in signatures),
+        previous=queries.previous_of(uow, bulletin),
+        said=service.SAID,
+        url_of=lambda place=None, industry=None, name="asked": url_for(
+            ".firms", bulletin_id=bulletin.id, list=name, place=place, industry=industry
+        ),
+        **values,
+    )
+
+
+def _grid(frozen: Frozen) -> tuple[list[standings.Heading], list[standings.Row]]:
+    """The frozen matrix as the page's matrix shows one."""
+    grid = matrix(frozen)
+    columns = [standings.Heading(name, name) for name in grid.columns[:-1]] + [standings.Heading(None, _("合计"))]
+    return columns, [standings.Row(code or None, name if code else _("合计"), cells) for code, name, cells in grid.rows]

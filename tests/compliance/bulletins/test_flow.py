@@ -1,0 +1,195 @@
+"""A bulletin from its draft to its publication and its correction, over its pages."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lms.compliance import queries as standings
+from lms.compliance.bulletins import jobs, queries, service
+from lms.compliance.bulletins.gathering import gather
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
+from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import Reason
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from tests.compliance.scene import SYSTEM, flat
+from tests.conftest import on_either
+
+
+@pytest.fixture
+def late(world, campaign):
+    """The enterprise of the world is overdue and did not lecture by its head; another one has completed."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id)).all()
+        for line in lines:
+            if line.enterprise_id == world.here.enterprise_id:
+                line.due_on, line.reason, line.note = uow.today - timedelta(days=9), Reason.NOT_HEAD, "讲课人不是主要负责人"
+        done = next(line for line in lines if line.enterprise_id != world.here.enterprise_id)
+        done.state, done.lectured_on, done.minutes = StandingState.COMPLETED, uow.today, 62
+        done.expected, done.attended, done.examined, done.passed = 12, 12, 12, 11
+        return done.enterprise_id
+
+
+def begin(client, campaign) -> str:
+    """Freeze; the path of the bulletin's page."""
+    answer = client.post("/bulletins/new", data={"campaign": campaign.id, "area": "430602", "day": clock.local_date(clock.now())})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def bulletin(path: str) -> Bulletin:
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
+
+
+def send(client, path: str):
+    return client.post(f"{path}/send", data={"reply_by": service.first_reply_day(clock.local_date(clock.now()))})
+
+
+def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campaign, late, client_as):
+    author, other, firm = (client_as(key) for key in (world.here.officer, world.city_officer, world.here.head))
+    path = begin(author, campaign)
+    draft = flat(author.get(path))
+    assert "逾期没开讲 1 家" in draft
+    assert "湘粮油脂有限公司" in draft
+    assert firm.get(path).status_code == 404
+    author.post(f"{path}/names", data={"list": ["overdue", "not_head"], "praised": [str(late)]})
+    author.post(f"{path}/words", data={"lead": "一句导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
+
+    assert send(author, path).status_code == 303
+
+    assert "请核对：岳阳楼区通报" in flat(firm.get("/inbox"))
+    asked = flat(firm.get(f"{path}/own"))
+    assert "逾期 9 天" in asked
+    assert firm.get(f"{path}/bulletin.pdf").status_code == 404  # not out yet
+    assert author.post(f"{path}/sign").status_code == 409  # somebody may still reply
+    assert firm.post(f"{path}/own", data={"kind": "reply", "text": " "}).status_code == 422
+    firm.post(f"{path}/own", data={"kind": "reply", "text": "当天负责人住院，已补讲。"})
+    assert firm.post(f"{path}/own", data={"kind": "agreed"}).status_code == 409
+    with unit_of_work(SYSTEM, "home") as uow:  # the praised one has nobody who could be told; its days pass
+        uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1])).reply_by = uow.today - timedelta(days=1)
+    assert "湘粮油脂有限公司对通报有说明" in flat(author.get("/inbox"))
+    author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "以登记为准", "struck": ""})
+    assert author.post(f"{path}/sign").status_code == 303
+    assert author.post(f"{path}/sign").status_code == 409  # not the author alone
+    author.post(f"{path}/words", data={"lead": "改过的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
+    other.post(f"{path}/sign")
+    assert bulletin(path).state is BulletinState.REPLYING  # what the author signed was another text
+    author.post(f"{path}/sign")
+
+    out = bulletin(path)
+    assert (out.state, out.number, out.year) == (BulletinState.PUBLISHED, 1, clock.local_date(clock.now()).year)
+    assert set(out.files) == {"pdf", "docx", "xlsx"}
+    page = flat(other.get(path))
+    assert "当天负责人住院，已补讲。" in page
+    assert "以登记为准" in page
+    assert "改过的导语。" in page
+    data = other.get(f"{path}/bulletin.json").data
+    assert hashlib.sha256(data).hexdigest() == out.data_sha256
+    assert firm.get(f"{path}/bulletin.pdf").data == author.get(f"{path}/bulletin.pdf").data
+    assert firm.get(f"{path}/bulletin.xlsx").status_code == 404  # names every enterprise
+    assert "已发布：岳阳楼区通报" in flat(firm.get("/inbox"))
+    assert author.post(f"{path}/words", data={"lead": "再改"}).status_code == 409
+    street = client_as(world.here.street_officer)
+    assert street.get(path).status_code == 200  # who supervises a part of the area reads it
+    assert street.post(f"{path}/correct", data={"reason": "x"}).status_code == 404
+
+    later = author.post(f"{path}/correct", data={"reason": "食品厂的合格人数写错了。"}).location
+    assert author.post(f"{path}/correct", data={"reason": "再来一次"}).status_code == 409
+    send(author, later)  # who was named in the same words is not asked again
+    author.post(f"{later}/sign")
+    other.post(f"{later}/sign")
+    new = bulletin(later)
+    assert (new.state, new.version, new.number) == (BulletinState.PUBLISHED, 2, 1)
+    assert bulletin(path).files == out.files
+    assert "当天负责人住院，已补讲。" in flat(author.get(later))
+    assert "有第 2 版" in flat(author.get(path))
+
+
+def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late, client_as):
+    author, firm = client_as(world.here.officer), client_as(world.here.trainer)
+    path = begin(author, campaign)
+    send(author, path)
+    firm.post(f"{path}/own", data={"kind": "reply", "text": "重名，不是我们。"})
+
+    author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "", "struck": "核实为重名"})
+
+    page = flat(author.get(path))
+    assert "逾期没开讲 1 家 其中 1 家核实后不列名" in page
+    assert "核实后不列名：核实为重名" in flat(firm.get(f"{path}/own"))
+
+
+def test_the_reply_has_three_working_days(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+
+    answer = author.post(f"{path}/send", data={"reply_by": clock.local_date(clock.now()) + timedelta(days=1)})
+
+    assert answer.status_code == 422
+    assert "答复期限至少 3 个工作日" in flat(answer)
+
+
+def test_what_was_frozen_stays_whatever_happens_later(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    before = bulletin(path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for line in uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id)):
+            line.state, line.lectured_on = StandingState.COMPLETED, uow.today
+
+    page = flat(author.get(path))
+
+    assert "逾期没开讲 1 家" in page
+    assert bulletin(path).data_sha256 == before.data_sha256
+    author.post(f"{path}/gather", data={"day": before.day})
+    assert bulletin(path).data_sha256 != before.data_sha256
+    assert "逾期没开讲" not in flat(author.get(path))
+
+
+def test_frozen_figures_are_those_of_the_summary(world, campaign, late):
+    with unit_of_work(SYSTEM, "system") as uow:
+        area = standings.find_jurisdiction(uow, "430602")
+        made = service.begin(uow, area, campaign, area, uow.today)
+        frozen = gather(uow, made)
+        sums = standings.figures(uow, standings.Scope(campaign, area, uow.today))
+
+        assert total(frozen).firms == {name: getattr(sums, name) for name in LISTS}
+        assert (total(frozen).attended, total(frozen).passed) == (sums.people_attended, sums.people_passed)
+        assert to_text(gather(uow, made)) == to_text(frozen)
+        assert {firm.id for firm in listed(frozen, "overdue")} == {
+            str(line.enterprise_id) for line in standings.listed(uow, standings.Scope(campaign, area, uow.today), "overdue")
+        }
+
+
+@on_either
+def test_many_are_told_some_at_a_time_and_once(world, campaign, late, client_as, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    author.post(f"{path}/names", data={"list": ["overdue"], "praised": [str(late)]})
+    send(author, path)
+
+    jobs.tell_named_firms()
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        mentions = uow.session.scalars(select(BulletinMention)).all()
+        assert {one.enterprise_id: one.told for one in mentions} == {world.here.enterprise_id: 2, late: 0}
+        found = queries.replies(mentions)
+    assert (found.named, found.untold, found.nobody) == (2, 0, 1)
+    assert "通知不到" in flat(author.get(path))
+
+
+def test_what_cannot_be_gathered_is_said_and_can_be_tried_again(world, campaign, client_as, monkeypatch):
+    author = client_as(world.here.officer)
+    monkeypatch.setattr(jobs, "gather", lambda *_: 1 / 0)
+    path = begin(author, campaign)
+    assert "取数没有成功" in flat(author.get(path))
+    monkeypatch.undo()
+
+    author.post(f"{path}/gather", data={"day": clock.local_date(clock.now())})
+
+    assert "应开讲企业" in flat(author.get(path))

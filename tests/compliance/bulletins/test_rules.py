@@ -1,0 +1,206 @@
+"""What a bulletin says follows from its frozen lines alone, and every figure is as long as its list."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from lms.compliance.bulletins import printing
+from lms.compliance.bulletins.rules import (
+    LISTS,
+    NAMING,
+    Anchor,
+    Firm,
+    Frozen,
+    Mention,
+    Setting,
+    digest,
+    first_words,
+    frozen_from,
+    listed,
+    paper,
+    to_text,
+)
+from lms.compliance.rules import Reason, StandingState
+
+DAY = date(2026, 11, 23)
+DUE = date(2026, 11, 14)
+PLACES = {"430602001": "站前街道", "430602002": "城陵矶街道", "430602003": "梅溪街道"}
+INDUSTRIES = ("工贸", "烟花爆竹", "建筑施工")
+
+
+def frozen_of(*firms: Firm) -> Frozen:
+    return Frozen(
+        campaign="企业主要负责人讲安全课", starts_on=date(2026, 10, 1), due_on=DUE, bureau="岳阳楼区", area="岳阳楼区",
+        as_of=datetime(2026, 11, 23, 8, tzinfo=UTC), day=DAY, rule_lines=("开讲率 = 已开讲的企业 ÷ 应开讲的企业。",),
+        industries=INDUSTRIES, anchor=Anchor(1, 12, "0" * 64), firms=firms,
+    )  # fmt: skip
+
+
+def firm(number: int, **other: object) -> Firm:
+    values = {
+        "id": f"{number:04}", "name": f"第 {number} 家企业", "uscc": f"T{number:017}", "place_code": "430602001",
+        "place": "站前街道", "street": "站前街道", "industry": "工贸", "officer": "李强", "state": StandingState.NOT_STARTED,
+        "due_on": DUE,
+    }  # fmt: skip
+    return Firm(**values | other)
+
+
+@some.composite
+def firms(draw, number: int) -> Firm:
+    state = draw(some.sampled_from(list(StandingState)))
+    lectured = state in (StandingState.LECTURED, StandingState.COMPLETED)
+    code = draw(some.sampled_from(list(PLACES)))
+    expected = draw(some.integers(0, 200)) if lectured else 0
+    attended = draw(some.integers(0, expected))
+    examined = draw(some.integers(0, attended))
+    held_on = DAY - timedelta(days=draw(some.integers(0, 60)))
+    return firm(
+        number, state=state, place_code=code, place=PLACES[code], street=PLACES[code], expected=expected, attended=attended,
+        industry=draw(some.sampled_from(INDUSTRIES)), due_on=DAY + timedelta(days=draw(some.integers(-20, 20))),
+        lectured_on=held_on if lectured and draw(some.booleans()) else None,
+        examined=examined, passed=draw(some.integers(0, examined)), reason=draw(some.sampled_from(["", *Reason])),
+        doubt="有信号" * draw(some.booleans()), exempt="免除到 2026-12-31" * draw(some.booleans()) if not lectured else "",
+    )  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(some.data())
+def test_every_figure_is_as_long_as_its_list(data):
+    frozen = frozen_of(*(data.draw(firms(at)) for at in range(data.draw(some.integers(0, 25)))))
+    praised = [one.id for one in frozen.firms if one.lectured][:3]
+    struck = {one.id: Mention(struck="核实后属实") for one in frozen.firms[::4]}
+
+    printed = paper(frozen, Setting(words=first_words(frozen), lists=NAMING, praised=praised, mentions=struck))
+
+    assert printed.totals.firms == {name: len(listed(frozen, name)) for name in LISTS}
+    for code, _name, cells in printed.grid.rows:
+        for at, (lectured, asked) in enumerate(cells):
+            industry = (*INDUSTRIES, "")[at]
+            assert lectured == len([one for one in listed(frozen, "lectured", code, industry) if not one.exempt])
+            assert asked == len(listed(frozen, "asked", code, industry))
+    assert printed.rates[0][1:3] == printed.grid.rows[-1][2][-1]
+    assert printed.trend[-1] == (DAY, printed.totals.firms["lectured"])
+    assert [number for _day, number in printed.trend] == sorted(number for _day, number in printed.trend)
+    for part in (printed.praised, *printed.lists):
+        assert part.number == len(part.rows) + part.struck
+    assert {part.name: part.number for part in printed.lists} == {name: len(listed(frozen, name)) for name in NAMING}
+    assert sum(asked for _name, _lectured, asked in printed.bars) == printed.totals.firms["asked"]
+
+
+@settings(max_examples=25)
+@given(some.data())
+def test_frozen_data_come_back_the_same_and_have_the_same_hash(data):
+    frozen = frozen_of(*(data.draw(firms(at)) for at in range(4)))
+    text = to_text(frozen)
+
+    again = frozen_from(text)
+
+    assert again == frozen
+    assert digest(to_text(again)) == digest(text)
+    assert first_words(again) == first_words(frozen)
+
+
+def test_the_first_words_name_only_what_the_tables_hold():
+    given_ = [firm(at, state=StandingState.COMPLETED, lectured_on=DAY - timedelta(days=at)) for at in range(5)]
+    late = [firm(at, note="只讲了 21 分钟，要求 60 分钟", reason=Reason.TOO_SHORT) for at in range(5, 8)]
+
+    words = first_words(frozen_of(*given_, *late, firm(9, due_on=DAY + timedelta(days=3)), firm(10, exempt="免除到 2026-12-31")))
+
+    assert words["lead"] == (
+        "岳阳楼区 9 家应开讲的企业，5 家已经开讲，还差 4 家，其中 3 家已过截止日期。最近七天新增 5 家。"
+        "站前街道的工贸企业最慢，9 家里讲了 5 家。另有 1 家经批准免除，不计入。"
+    )
+    assert words["problems"] == "3 家过了截止日期仍未开讲；3 家讲课时长不够。"
+    assert words["next"].splitlines()[1] == "其余 1 家在各自的截止日期前讲完。"
+
+
+EXAMPLE = frozen_of(
+    firm(1, name="城南<建筑>劳务公司", note="讲课人不是主要负责人", reason=Reason.NOT_HEAD),
+    firm(
+        2,
+        name="=HYPERLINK(1)食品厂",
+        state=StandingState.COMPLETED,
+        lectured_on=DAY,
+        expected=103,
+        attended=98,
+        examined=98,
+        passed=90,
+    ),
+    firm(3, name="鸿运物流园", industry="建筑施工", place_code="430602002", place="城陵矶街道", doubt="41 人的签到来自 2 部手机"),
+)
+PRINTED = paper(
+    EXAMPLE,
+    Setting(
+        words=first_words(EXAMPLE) | {"praise": "讲得早。"}, lists=("overdue", "not_head", "doubtful"), praised=("0002",),
+        mentions={
+            "0001": Mention(told_on=DAY, reply="当天负责人住院 😀，已补讲。", answer="已核实"),
+            "0003": Mention(struck="系重名"),
+        },
+        data_sha256="ab" * 32, address="http://anke.test/bulletins/1",
+    ),
+)  # fmt: skip
+
+
+def test_paper_document_and_workbook_say_the_same(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(printing.bulletin_pdf(PRINTED))
+    on_paper = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    with zipfile.ZipFile(BytesIO(printing.document(PRINTED))) as package:
+        parts = {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}
+    in_document = "\n".join(node.text or "" for node in parts["word/document.xml"].iter() if node.tag.endswith("}t"))
+    book = openpyxl.load_workbook(BytesIO(printing.workbook(PRINTED)))
+    in_book = "\n".join(
+        str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row if cell is not None
+    )
+
+    for fact in (
+        "征求意见稿，未签发，不得引用", "98 / 103", "90 / 98", "逾期 9 天", "城南<建筑>劳务公司", "当天负责人住院", "已核实",
+        "逾期没开讲", "其中 1 家", "abababababababab", "链头摘要", "=HYPERLINK(1)食品厂",
+    ):  # fmt: skip
+        for where, text in (("pdf", on_paper), ("docx", in_document)):
+            assert fact in re.sub(r"\s*\n\s*", "", text) or fact in re.sub(r"\s+", " ", text), (where, fact)
+    for fact in ("城南<建筑>劳务公司", "当天负责人住院", "逾期没开讲 2 家，其中 1 家核实后不列名", "ab" * 32):
+        assert fact in in_book
+    assert [cell.value for cell in book["汇总"][4]][:3] == ["开讲率", 1, 3]
+    assert len(list(book["企业名单"].iter_rows(min_row=4))) == 3
+    assert (book["讲得早、到得齐"]["A4"].data_type, book["讲得早、到得齐"]["A4"].value) == ("s", "=HYPERLINK(1)食品厂")
+
+
+def test_the_same_paper_gives_the_same_bytes():
+    again = paper(frozen_from(to_text(EXAMPLE)), PRINTED.setting)
+
+    assert printing.document(again) == printing.document(PRINTED)
+    assert printing.workbook(again) == printing.workbook(PRINTED)
+    assert printing.bulletin_html(again) == printing.bulletin_html(PRINTED)
+
+
+def test_a_correction_and_its_signers_stand_on_the_paper():
+    setting = replace(
+        PRINTED.setting, number="2026 年第 3 期", version=2, correction="把食品厂的合格人数写错了。", published_on=DAY,
+        signers=(("王敏", DAY), ("李强", DAY)),
+    )  # fmt: skip
+
+    html = printing.bulletin_html(paper(EXAMPLE, setting))
+
+    assert "2026 年第 3 期（第 2 版） · 2026-11-23" in html
+    assert "更正说明</b>　把食品厂的合格人数写错了。" in html
+    assert "王敏 2026-11-23，李强 2026-11-23" in html
+    assert "征求意见稿" not in html
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"about":{},"firms":[]}', '{"about":{},"firms":[{"id":"1","evil":2}]}'])
+def test_what_is_no_frozen_data_is_refused(text):
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        frozen_from(text)

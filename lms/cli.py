@@ -71,7 +71,14 @@ class Rooms(click.Group):
         return super().get_command(context, name)
 
 
-@click.group(cls=Rooms, places={"summary": "lms.compliance.commands:summary"})
+@click.group(
+    cls=Rooms,
+    places={
+        "backup": "lms.core.backup.commands:backup",
+        "restore": "lms.core.backup.commands:restore",
+        "summary": "lms.compliance.commands:summary",
+    },
+)
 def cli() -> None:
     """安课: a record of safety training that survives an inspection."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +13,7 @@ from uuid import uuid4
 import fsspec
 from flask import current_app
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 PIECE = 1024 * 1024  # bytes held at a time of a file that may be big
 # Who keeps bytes that are there already writes them anew after an hour, so that drop(), which spares what is younger than
 # two, can never take a file from under a row that is just being written.
@@ -82,6 +85,13 @@ class Storage:
 
     def _came_within(self, path: str, time: timedelta) -> bool:
         return bool(self._fs.exists(path) and datetime.now(UTC) - self._fs.modified(path) < time)
+
+    def contents(self) -> Iterator[str]:
+        """The SHA-256 of every file that is kept; pieces of those still arriving are not among them."""
+        if self._fs.exists(self._root):
+            for path in sorted(self._fs.find(self._root)):
+                if _SHA256.fullmatch(name := path.rsplit("/", 1)[-1]):
+                    yield name
 
     def open(self, sha256: str, *, checked: bool = True) -> BinaryIO:
         """The file, open for reading and seekable, never in memory as a whole.

@@ -89,7 +89,7 @@ def snapshot() -> Iterator[Connection]:
 def digest_of(connection: Connection, shape: Shape, moved: Moved, write: Callable[[bytes], Any] = len) -> tuple[int, str]:
     """How many rows a table has, and the SHA-256 of all its lines. write: gets the lines."""
     count, digest = 0, hashlib.sha256()
-    rows = connection.execution_options(stream_results=True).execute(shape.reading())
+    rows = connection.execute(shape.reading().execution_options(stream_results=True))
     for some in rows.partitions(ROWS_AT_A_TIME):
         lines = b"".join(map(shape.line, some))
         digest.update(lines)

@@ -142,13 +142,15 @@ def _finish(upload_id: UUID) -> None:
     kept: Stored | None = None
     fault: str | None = None
     with tempfile.TemporaryFile(dir=current_app.extensions["settings"].data_dir) as whole:
-        for key, _size in upload.pieces:
-            with storage().open_piece(key) as piece:
-                while part := piece.read(PIECE):
-                    whole.write(part)
         try:
+            for key, _size in upload.pieces:
+                with storage().open_piece(key) as piece:
+                    while part := piece.read(PIECE):
+                        whole.write(part)
             judged = rules.judge_material(upload.file_name, whole)
             kept = Stored(judged.name, judged.media_type, upload.size, storage().put_file(whole), judged.pages)
+        except FileNotFoundError:  # a backup holds no file that was still arriving
+            fault = "文件没有传完整，请重新上传。"
         except Problem as problem:
             fault = str(problem)
     with unit_of_work(PORTER, "system") as uow:

@@ -1,0 +1,217 @@
+"""A backup goes into an empty machine and is the same there; what is not whole goes nowhere."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask_migrate import stamp
+from sqlalchemy import func, select
+
+from lms.app import create_app
+from lms.core.backup import commands, restoring, taking
+from lms.core.db import db
+from lms.core.settings import Settings
+from lms.core.uow import unit_of_work
+from lms.credentials.issuing import issue_due
+from lms.ledger.models import ChainHead
+from lms.ledger.service import append, verify
+from lms.registry.models import Person
+from tests.app.populate import populate
+from tests.conftest import SECRET, settings_for
+from tests.credentials.scenes import SYSTEM, certificates, held
+
+OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
+
+
+def nothing(_count: int) -> None:
+    pass
+
+
+@contextmanager
+def machine(settings: Settings) -> Iterator[Flask]:
+    """Another installation, with nothing in it."""
+    settings.data_dir.mkdir(exist_ok=True)
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(app_on_either: Flask) -> Flask:
+    stamp()  # the migrations made it, as far as a backup can see
+    return app_on_either
+
+
+@pytest.fixture
+def other(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Settings:
+    """An empty machine with the other database, and the same secret."""
+    kind = OTHER[db.engine.dialect.name]
+    return settings_for(tmp_path / "other", request.getfixturevalue("postgres_database") if kind == "postgresql" else None)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "anke.tar"
+
+
+def counted() -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in db.metadata.sorted_tables
+        }
+
+
+def heads() -> dict[object, tuple[int, bytes]]:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return {head.enterprise_id: (head.seq, head.hash) for head in uow.session.scalars(select(ChainHead))}
+
+
+def test_what_one_database_held_the_other_holds_rows_chains_files_and_all(app, world, file, other):
+    lecture_id = held(world.here, {1: (0, 60), 2: (0, 60)})
+    issue_due(lecture_id)
+    populate(world.there)
+    before, chains, issued = counted(), heads(), certificates(lecture_id)
+    bytes_of = {one.serial: app.extensions["storage"].get(one.pdf_sha256) for one in issued}
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        phones = {person.id: person.phone for person in uow.session.scalars(select(Person))}
+    assert issued and chains and any(phones.values())
+
+    taking.take(file, nothing)
+    with machine(other) as there:
+        restoring.restore(file, nothing)
+
+        assert counted() == before
+        assert heads() == chains
+        assert {one.serial: there.extensions["storage"].get(one.pdf_sha256) for one in certificates(lecture_id)} == bytes_of
+        with unit_of_work(SYSTEM, "system") as uow:
+            assert {person.id: person.phone for person in uow.session.scalars(select(Person))} == phones
+            assert verify(uow, world.here.enterprise_id).whole
+            append(uow, world.here.enterprise_id, "test", world.here.enterprise_id, {"went": "on"})
+        assert heads()[world.here.enterprise_id][0] == chains[world.here.enterprise_id][0] + 1
+
+
+def test_a_backup_taken_while_people_check_in_is_of_one_moment(app, world, file, other):
+    begun, stop = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                with unit_of_work(SYSTEM, "system") as uow:
+                    append(uow, world.here.enterprise_id, "test", world.here.enterprise_id, {"at": uow.now.isoformat()})
+                begun.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait()
+    try:
+        taking.take(file, nothing)
+        taken = heads()[world.here.enterprise_id][0]
+    finally:
+        stop.set()
+        writer.join()
+    with machine(other):
+        restoring.restore(file, nothing)
+        seq, _hash = heads()[world.here.enterprise_id]
+        assert 0 < seq <= taken
+        assert counted()["chain_entry"] == seq
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            assert verify(uow, world.here.enterprise_id).finding is None
+
+
+class TestRefusals:
+    """Whatever is refused is refused before a row is written."""
+
+    @pytest.fixture
+    def app(self, app_on_sqlite: Flask) -> Flask:
+        stamp()
+        return app_on_sqlite
+
+    @pytest.fixture
+    def empty(self, tmp_path: Path) -> Settings:
+        return settings_for(tmp_path / "empty")
+
+    @pytest.fixture
+    def taken(self, app: Flask, world: object, file: Path) -> Path:
+        app.extensions["storage"].put(b"a kept file")
+        taking.take(file, nothing)
+        return file
+
+    def refused(self, file: Path, settings: Settings) -> str:
+        with machine(settings):
+            told = CliRunner().invoke(commands.restore, [str(file)])
+            assert told.exit_code == 1
+            assert "Traceback" not in told.output
+            with db.engine.connect() as connection:
+                assert db.inspect(connection).get_table_names() == []
+        return told.output
+
+    @pytest.mark.parametrize("name", ["manifest.json", "tables/person.jsonl.gz", "files/"])
+    def test_a_file_of_which_a_member_was_changed_names_it(self, taken, empty, name):
+        def change(found: str, content: bytes) -> bytes:
+            if found == "manifest.json":
+                return content.replace(b'"anke-backup-1"', b'"anke-backup-0"')
+            if found.endswith(".gz"):
+                return gzip.compress(gzip.decompress(content).replace(b"null", b"1234", 1))
+            return content + b"!"
+
+        rewrite(taken, lambda found, content: change(found, content) if found.startswith(name) else content)
+
+        said = self.refused(taken, empty)
+
+        assert "被改动过" in said and name.removeprefix("tables/").removesuffix(".jsonl.gz").removeprefix("files/") in said
+
+    def test_half_a_file(self, taken, empty):
+        taken.write_bytes(taken.read_bytes()[: taken.stat().st_size // 2])
+        assert "不完整" in self.refused(taken, empty)
+
+    def test_another_secret(self, taken, empty):
+        stranger = Settings(**{f: getattr(empty, f) for f in empty.__slots__} | {"secret_key": SECRET[::-1]})
+        assert "ANKE_SECRET_KEY" in self.refused(taken, stranger)
+
+    def test_a_newer_version(self, taken, empty):
+        def newer(name: str, content: bytes) -> bytes:
+            if name != "manifest.json":
+                return content
+            return json.dumps(json.loads(content) | {"revision": "9999"}).encode()
+
+        rewrite(taken, newer)
+        assert "升级" in self.refused(taken, empty)
+
+    def test_a_database_with_something_in_it(self, taken):
+        told = CliRunner().invoke(commands.restore, [str(taken)])
+        assert told.exit_code == 1 and "数据库里已经有数据" in told.output
+
+    def test_an_older_backup_is_not_written_over_and_a_failed_one_leaves_nothing(self, app, taken, tmp_path, monkeypatch):
+        before = taken.read_bytes()
+        again = CliRunner().invoke(commands.backup, [str(taken)])
+        assert again.exit_code == 1 and "不覆盖" in again.output and taken.read_bytes() == before
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(tarfile.TarFile, "addfile", full)
+        failed = CliRunner().invoke(commands.backup, [str(tmp_path / "new.tar")])
+        assert failed.exit_code == 1 and "No space left" in failed.output
+        assert not list(tmp_path.glob("new.tar*"))
+
+
+def rewrite(file: Path, change) -> None:
+    with tarfile.open(file) as tar:
+        members = [(member, tar.extractfile(member).read()) for member in tar.getmembers()]
+    with tarfile.open(file, "w", format=tarfile.PAX_FORMAT) as tar:
+        for member, content in members:
+            changed = change(member.name, content)
+            member.size = len(changed)
+            tar.addfile(member, io.BytesIO(changed))

@@ -92,6 +92,7 @@ LISTENERS = (
     "lms.credentials.listeners",
     "lms.compliance.listeners",
     "lms.integrations.listeners",
+    "lms.archives.listeners",
     "lms.compliance.signals.listeners",
     "lms.compliance.bulletins.jobs",
 )
@@ -100,6 +101,7 @@ MODELS = (
     "ledger",
     "notices",
     "registry",
+    "registry.privacy",
     "campaigns",
     "lectures",
     "attendance",

@@ -55,6 +55,8 @@ GRANTS: dict[str, set[Role]] = {
     "own.read": {EMPLOYEE},
     "patch.change": {OFFICER},
     "person.contact": {TRAINER},
+    "person.data": {TRAINER, HEAD},
+    "person.data.answer": {TRAINER, HEAD},
     "person.change": {TRAINER},
     "person.import": {TRAINER},
     "person.read": {TRAINER, HEAD},

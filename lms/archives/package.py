@@ -45,7 +45,8 @@ def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
 
 def _kept(uow: UnitOfWork, lecture: Lecture) -> Iterator[tuple[str, str]]:
     for certificate, department in _certificates(uow, lecture):
-        yield _place(certificate, department), certificate.pdf_sha256
+        if certificate.erased_at is None:
+            yield _place(certificate, department), certificate.pdf_sha256
     for number, photo in enumerate(_photos(uow, lecture), 1):
         yield f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256
 
@@ -143,7 +144,8 @@ def _issued(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for row, department in _certificates(uow, lecture):
         yield [
             row.serial, row.data["holder_name"], department, row.data["hours"], row.issued_at, row.valid_until,
-            row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, _place(row, department),
+            row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason,
+            None if row.erased_at else _place(row, department),
             row.pdf_sha256,
         ]  # fmt: skip
 

@@ -12,12 +12,18 @@ from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.core.viewing.photos import read_waiting
 from lms.lectures.events import HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
 from lms.lectures.models import Lecture, Sitting
+from lms.registry.privacy.events import PersonErased
 
 
 @hears(LecturerSeen)
 def lecturer_is_present(uow: UnitOfWork, event: LecturerSeen) -> None:
     if event.seen:
         service.mark_lecturer(uow, event)
+
+
+@hears(PersonErased)
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    service.forget(uow, event)
 
 
 @hears(LectureStarted)

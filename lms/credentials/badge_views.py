@@ -13,7 +13,6 @@ from lms.access.reach import find
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
-from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, queries, rules
 from lms.credentials.documents import CertificateData
@@ -44,7 +43,7 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = f'inline; filename="{certificate.serial}.png"'
     if certificate.pdf_sha256 not in request.if_none_match:
-        order = storage().get(certificate.pdf_sha256), _token(certificate)
+        order = queries.frozen(certificate), _token(certificate)
         answer.set_data(print_apart(_drawn, order))
     return answer.make_conditional(request)
 

@@ -16,7 +16,6 @@ from flask_babel import gettext as _
 from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.documents import sealing
-from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, verifying
 from lms.lectures.models import Lecture
@@ -90,7 +89,7 @@ def export(serial: str | None, first: bool, out: Path) -> None:
     if found is None:
         click.echo(_("没有有效的证书。") if first else _("没有编号 %(serial)s。", serial=serial), err=True)
         sys.exit(1)
-    out.write_bytes(storage().get(found.pdf_sha256))
+    out.write_bytes(queries.frozen(found))
     click.echo(found.serial)
 
 

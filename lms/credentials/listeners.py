@@ -17,6 +17,7 @@ from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
+from lms.registry.privacy.events import PersonErased
 
 CLERK = "credentials.clock"
 CYCLES_AT_ONCE = 500
@@ -28,6 +29,11 @@ GRADED_AT_ONCE = 25  # others wait for the database meanwhile
 @hears(PresenceSettled)
 def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
     _settle(uow, event.lecture_id, event.person_ids)
+
+
+@hears(PersonErased)
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    service.forget(uow, event)
 
 
 @hears(AttemptGraded)

@@ -15,7 +15,6 @@ from lms.access.reach import find, may_at_all
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core.errors import NotFound, TooMany
 from lms.core.jobs import enqueue
-from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, service
 from lms.credentials.documents import short
@@ -76,7 +75,7 @@ def leave_out(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def pdf(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     """The very bytes that were stored at issue."""
     certificate = find(uow, Certificate, certificate_id)
-    answer = Response(storage().get(certificate.pdf_sha256), mimetype="application/pdf")
+    answer = Response(queries.frozen(certificate), mimetype="application/pdf")
     answer.set_etag(certificate.pdf_sha256)
     answer.headers["Content-Disposition"] = f'attachment; filename="{certificate.serial}.pdf"'
     answer.headers["Cache-Control"] = "private, no-cache"

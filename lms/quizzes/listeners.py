@@ -20,6 +20,7 @@ from lms.lectures.events import (
 )
 from lms.quizzes import queries, service, sheets
 from lms.quizzes.models import Attempt, QuizPhoto
+from lms.registry.privacy.events import PersonErased
 
 CLERK = "quizzes.clock"
 log = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ log = logging.getLogger(__name__)
 @answers(TopicsAsked)
 def tell_topics(uow: UnitOfWork, question: TopicsAsked) -> list[Topic]:
     return queries.topics_of(uow, question.enterprise_id)
+
+
+@hears(PersonErased)
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    service.forget(uow, event)
 
 
 @hears(LectureScheduled)

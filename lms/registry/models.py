@@ -147,6 +147,7 @@ class Person(OfEnterprise, Base):
     id_number_hash: Mapped[str | None] = mapped_column(String(64))
     hired_on: Mapped[date | None]
     left_on: Mapped[date | None]  # the last day on the roster
+    erased_at: Mapped[Utc | None]  # forgotten by law: nothing here says who it was
     created_at: Mapped[Utc]
     posts: Mapped[list[PersonPost]] = relationship(back_populates="person", order_by="PersonPost.starts_on")
 

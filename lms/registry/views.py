@@ -172,6 +172,7 @@ def _person_page(
             phone_form=phone_form or PhoneForm(formdata=None),
             may_contact=may_at_all(uow.actor, "person.contact"),
             file_url=_above("archives.person", person_id=found.id),
+            data_url=_above("archives.person_data", person_id=found.id),
             signatures_url=_above("attendance.signatures", person_id=found.id),
         )
     )

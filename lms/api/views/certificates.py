@@ -14,10 +14,9 @@ from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
 from lms.core.errors import NotFound
-from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
-from lms.credentials.queries import by_public_code
+from lms.credentials.queries import by_public_code, frozen
 from lms.credentials.rules import CertificateState, state_on
 from lms.registry.words import masked_name
 
@@ -79,7 +78,7 @@ def certificate(uow: UnitOfWork, certificate_id: UUID) -> CertificateOut:
     answer=bytes, media="application/pdf",
 )  # fmt: skip
 def certificate_pdf(uow: UnitOfWork, certificate_id: UUID) -> bytes:
-    return storage().get(find(uow, Certificate, certificate_id).pdf_sha256)
+    return frozen(find(uow, Certificate, certificate_id))
 
 
 @operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified)

@@ -32,6 +32,7 @@ from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, st
 from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
+from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
@@ -95,6 +96,7 @@ __all__ = [
     "enter_chain",
     "excuse",
     "find_by_spoken_code",
+    "forget",
     "hall_of",
     "is_of",
     "keep",

@@ -218,7 +218,8 @@ class Certificate(OfEnterprise, Base):
     It is never deleted. withdrawn: revoked by the product because the completion it rests on was; a new completion gets
     a new one. template_id: the version of the template it was printed by, None for the standard. superseded_at: another one
     takes its place (换发), superseded_by_id once that is issued. proposed_…: somebody wants it revoked; it is in force until
-    a second person agrees.
+    a second person agrees. erased_at: its holder was forgotten by law: its data name nobody any more and its file is gone;
+    fingerprint and pdf_sha256 stay as they were.
     """
 
     __tablename__ = "certificate"
@@ -262,6 +263,7 @@ class Certificate(OfEnterprise, Base):
     superseded_at: Mapped[Utc | None]
     superseded_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
+    erased_at: Mapped[Utc | None]
     person: Mapped[Person] = relationship()
     lecture: Mapped[Lecture] = relationship()
     superseded_by: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")

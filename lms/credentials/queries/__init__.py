@@ -11,6 +11,7 @@ from lms.credentials.queries.certificates import (
     district_codes,
     ended_of,
     first_valid,
+    frozen,
     in_force,
     in_state,
     issued_of,
@@ -42,7 +43,7 @@ from lms.credentials.queries.trainings import level_hours, trainings_page, train
 __all__ = [
     "ENDING", "CertificateFilter", "Issued", "MakeUp", "by_public_code", "by_serial", "certificates_of",
     "certificates_page", "changes_of", "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open",
-    "decided_of", "design_of", "district_codes", "ended_of", "expiring", "first_valid", "graded_since", "hours_in",
+    "decided_of", "design_of", "district_codes", "ended_of", "expiring", "first_valid", "frozen", "graded_since", "hours_in",
     "hours_lines_of", "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap", "last_of",
     "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of",
     "make_ups_of", "number_waiting", "own_scope", "problems", "proposals", "renewed_by", "shared_with_others",

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
+from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, SerialCounter
 from lms.credentials.rules import CertificateState, renewed_until
@@ -197,7 +200,21 @@ def ended_of(uow: UnitOfWork, series: str) -> Sequence[str]:
 def first_valid(uow: UnitOfWork) -> Certificate | None:
     """Of those valid today the one with the first number."""
     valid = in_state(CertificateState.VALID, uow.today)
-    return uow.session.scalar(select(Certificate).where(valid).order_by(Certificate.serial).limit(1))
+    return uow.session.scalar(
+        select(Certificate).where(valid, Certificate.erased_at.is_(None)).order_by(Certificate.serial).limit(1)
+    )
+
+
+class Forgotten(NotFound):
+    code = "certificate-holder-forgotten"
+    sentence = _l("持证人的个人信息已按规定删除，证书文件也一起删了。编号、日期和学时还查得到。")
+
+
+def frozen(certificate: Certificate) -> bytes:
+    """The very bytes that were stored at issue. Raises Forgotten."""
+    if certificate.erased_at is not None:
+        raise Forgotten
+    return storage().get(certificate.pdf_sha256)
 
 
 def certificates_of(uow: UnitOfWork, person_id: UUID, lecture_id: UUID | None = None) -> list[Certificate]:

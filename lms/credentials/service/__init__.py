@@ -12,6 +12,7 @@ from lms.credentials.service.ending import (
     revoke,
     supersede,
 )
+from lms.credentials.service.forgetting import forget
 from lms.credentials.service.issuing import Draft, Unprintable, draft, note_problem, record, serial_of
 from lms.credentials.service.makeups import NotADraft, gather, leave_out
 from lms.credentials.service.renewal import remind
@@ -62,6 +63,7 @@ __all__ = [
     "drop_revocation",
     "enter_training",
     "foresee",
+    "forget",
     "gather",
     "keep_design",
     "leave_out",

@@ -71,9 +71,14 @@ def _hours(line: Any) -> Fact:
 def _issued(certificate: Any) -> Fact:
     return {
         "lecture": certificate.lecture_id, "person": certificate.person_id, "completion": certificate.completion_id,
-        "serial": certificate.serial, "printed": fingerprint_of(certificate.data), "pdf": certificate.pdf_sha256,
+        "serial": certificate.serial, "printed": _printed(certificate), "pdf": certificate.pdf_sha256,
         "issued_at": certificate.issued_at, "valid_until": certificate.valid_until, "template": certificate.template_id,
     }  # fmt: skip
+
+
+def _printed(certificate: Any) -> str:
+    """Of what is printed, hashed anew; of a holder who was forgotten the hash is all that is left."""
+    return fingerprint_of(certificate.data) if certificate.erased_at is None else str(certificate.fingerprint)
 
 
 def _ended(certificate: Any) -> Fact:

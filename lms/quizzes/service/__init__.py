@@ -33,6 +33,7 @@ from lms.quizzes.service.bank import (
     reword,
 )
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
+from lms.quizzes.service.forgetting import forget
 from lms.quizzes.service.law import keep_question, replace_clause, withdraw_change
 from lms.quizzes.service.marking import AlreadyMarked, mark_text
 from lms.quizzes.service.noting import note_left
@@ -95,6 +96,7 @@ __all__ = [
     "download",
     "draw_retest",
     "fix",
+    "forget",
     "hand_in",
     "keep_question",
     "key_quiz_sheet",

@@ -1,0 +1,70 @@
+"""The copies that people asked for are made beside the pages, and go again after a week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from lms.access.actor import Actor
+from lms.archives.copies import copy_of, parts_of
+from lms.core.crypto import keyring
+from lms.core.jobs import enqueue, sweep
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.registry.models import Person
+from lms.registry.privacy import queries, service
+from lms.registry.privacy.events import CopyAsked
+from lms.registry.privacy.models import DataRequest
+
+CLERK = "archives.copies"
+KEPT = timedelta(days=7)
+PARTS_TOLD = 10
+
+
+@hears(CopyAsked)
+def wake(uow: UnitOfWork, event: CopyAsked) -> None:
+    uow.after_commit(lambda: enqueue("make_copies", request_id=str(event.request_id)))
+
+
+@sweep
+def make_copies(request_id: str | None = None) -> None:
+    """Make the copies that wait, one or all. A worker that was killed begins its copy anew."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = queries.copies_waiting(uow, UUID(request_id) if request_id else None)
+    for one_id in waiting:
+        with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+            person = uow.session.get_one(Person, uow.session.get_one(DataRequest, one_id).person_id)
+            progress = _Progress(one_id, parts_of(uow, person))
+            sealed = keyring().encrypt(copy_of(uow, person, progress.step))
+        sha256 = storage().put(sealed)
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            asked = uow.session.get_one(DataRequest, one_id)
+            if asked.granted is None:
+                service.answer(uow, asked, granted=True, text=f"副本已做好，{KEPT.days} 天内可以下载。")
+                asked.sha256, asked.done = sha256, asked.total
+
+
+@sweep
+def drop_copies() -> None:
+    """A copy that nobody fetched any more is not kept for ever."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        over = {asked.id: asked.sha256 or "" for asked in queries.copies_over(uow, uow.now - KEPT)}
+    if over:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            for one_id in over:
+                uow.session.get_one(DataRequest, one_id).sha256 = None
+        service.drop(list(over.values()))
+
+
+class _Progress:
+    """Says how far a copy is, now and then, in transactions of its own."""
+
+    def __init__(self, request_id: UUID, total: int) -> None:
+        self._request_id, self._total, self._done = request_id, total, 0
+
+    def step(self) -> None:
+        self._done += 1
+        if self._done % PARTS_TOLD == 1:
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                asked = uow.session.get_one(DataRequest, self._request_id)
+                asked.done, asked.total = self._done, self._total

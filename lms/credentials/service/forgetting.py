@@ -1,0 +1,23 @@
+"""Somebody is forgotten by law: the files that bear their name, and the name in what is kept of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from lms.core.uow import UnitOfWork
+from lms.credentials.models import Certificate, EnteredTraining
+from lms.registry.privacy.events import PersonErased
+from lms.registry.privacy.service import NOBODY
+
+
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    """Certificates and scans of one person lose name and file; number, days, hours and hashes stay, and so does the chain."""
+    session = uow.session
+    for certificate in session.scalars(select(Certificate).where(Certificate.person_id == event.person_id)):
+        event.files.append(certificate.pdf_sha256)
+        certificate.data = certificate.data | {"holder_name": NOBODY, "masked_id": None}
+        certificate.erased_at = event.at
+    own = EnteredTraining.person_id == event.person_id
+    others = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
+    event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(others))))
+    session.execute(update(EnteredTraining).where(own).values(file_name=NOBODY))

@@ -1,0 +1,27 @@
+"""What is told about personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A person is forgotten: whoever keeps a name, a picture or a file of them takes it away.
+
+    files: hashes of files that go once the facts are safe; listeners add to it.
+    """
+
+    person_id: UUID
+    enterprise_id: UUID
+    at: datetime
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAsked:
+    """Somebody wants a copy of their data."""
+
+    request_id: UUID

@@ -1,0 +1,186 @@
+"""What people may ask: a copy, a correction, to be forgotten. Nobody is forgotten before the time, or by one person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select, update
+
+from lms.access.models import Membership, User
+from lms.core import clock
+from lms.core.errors import Conflict
+from lms.core.storage import storage
+from lms.core.uow import UnitOfWork
+from lms.ledger.service import Fact, append, witnesses
+from lms.notices.models import CalendarFeed, Delivery, Notice
+from lms.registry.models import HeadAppointment, Person
+from lms.registry.privacy import queries, rules
+from lms.registry.privacy.events import CopyAsked, PersonErased
+from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
+
+ERASED = "person.erased"
+NOBODY = "已删除"  # what stands where a name was
+
+
+class AlreadyAsked(Conflict):
+    code = "data-already-asked"
+    sentence = _l("已经提过同样的申请，还在处理，请等结果。")
+
+
+class AlreadyAnswered(Conflict):
+    code = "data-already-answered"
+    sentence = _l("这条申请已经处理过了。")
+
+
+class Oneself(Conflict):
+    code = "data-same-person"
+    sentence = _l("提出删除的人不能自己执行，请另一位培训管理员或主要负责人来确认。")
+
+
+class TooEarly(Conflict):
+    code = "data-too-early"
+    sentence = "%(why)s"
+
+
+def ask_copy(uow: UnitOfWork, person: Person) -> DataRequest:
+    """A copy of everything that is kept about a person; the worker makes it. Raises AlreadyAsked. Says CopyAsked."""
+    asked = _ask(uow, person, Asked.COPY)
+    uow.say(CopyAsked(asked.id))
+    return asked
+
+
+def ask_correction(uow: UnitOfWork, person: Person, text: str) -> DataRequest:
+    """Something is wrong; the trainer mends it or says why not. Raises AlreadyAsked."""
+    return _ask(uow, person, Asked.CORRECTION, text)
+
+
+def ask_erasure(uow: UnitOfWork, person: Person) -> DataRequest:
+    """Somebody wants to be forgotten, or is to be. What must be kept is refused at once, with the rule and the day; how to
+    reach somebody who has left goes at once too. Otherwise a second person decides. Raises AlreadyAsked.
+    """
+    asked = _ask(uow, person, Asked.ERASURE)
+    why = _why_not(uow, person)
+    if why:
+        contact = rules.retention()[0]
+        if contact.due(person.left_on, uow.today) and not queries.holds_of(uow, person.id):
+            forget_contact(person)
+            why += f"联系方式已经删除，依据：{contact.basis}。"
+        answer(uow, asked, granted=False, text=why)
+    return asked
+
+
+def answer(uow: UnitOfWork, asked: DataRequest, *, granted: bool, text: str) -> None:
+    """Say what became of it. Raises AlreadyAnswered."""
+    uow.session.flush()
+    uow.session.refresh(asked, with_for_update=True)
+    if asked.granted is not None:
+        raise AlreadyAnswered
+    asked.granted, asked.answer = granted, text[:500]
+    asked.answered_by, asked.answered_at = uow.actor.name, uow.now
+
+
+def confirm_erasure(uow: UnitOfWork, asked: DataRequest) -> None:
+    """A second person agrees: the person is forgotten. Raises Oneself, AlreadyAnswered, TooEarly."""
+    if asked.asked_key == uow.actor.key:
+        raise Oneself
+    person = uow.session.get_one(Person, asked.person_id, with_for_update=True)
+    if why := _why_not(uow, person):
+        raise TooEarly(why=why)
+    answer(uow, asked, granted=True, text="已删除：姓名、号码、联系方式、签名图片和证书文件。记录和统计还在，认不出是谁。")
+    erase(uow, person)
+
+
+def place_hold(uow: UnitOfWork, person: Person, reason: str) -> None:
+    """Nothing of this person is erased before the hold is lifted."""
+    uow.session.add(
+        RetentionHold(
+            enterprise_id=person.enterprise_id, person_id=person.id, reason=reason, placed_by=uow.actor.name, placed_at=uow.now
+        )
+    )
+    uow.session.flush()
+
+
+def lift_hold(uow: UnitOfWork, hold: RetentionHold) -> None:
+    """The reason is gone. Once lifted it stays so."""
+    if hold.lifted_at is None:
+        hold.lifted_by, hold.lifted_at = uow.actor.name, uow.now
+
+
+def forget_contact(person: Person) -> None:
+    """Nobody can reach this person any more, or know them by their phone."""
+    person.phone = person.phone_hash = person.email = person.wecom_id = person.dingtalk_id = None
+
+
+def erase(uow: UnitOfWork, person: Person) -> None:
+    """Forget who a person was. Rows stay, so sums and the chain stay right; who they were is nowhere. Says PersonErased."""
+    forget_contact(person)
+    person.name, person.work_no, person.sex = NOBODY, None, None
+    person.id_number = person.id_number_hash = None
+    person.erased_at = uow.now
+    session = uow.session
+    session.execute(update(HeadAppointment).where(HeadAppointment.person_id == person.id).values(name=NOBODY, phone=None))
+    session.execute(delete(Delivery).where(Delivery.person_id == person.id))
+    own = select(Notice.id).where(Notice.person_id == person.id)
+    session.execute(delete(Delivery).where(Delivery.notice_id.in_(own)))
+    session.execute(delete(Notice).where(Notice.person_id == person.id))
+    session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
+    _close_accounts(uow, person)
+    event = PersonErased(person.id, person.enterprise_id, uow.now)
+    for asked in session.scalars(select(DataRequest).where(DataRequest.person_id == person.id)):
+        asked.text = None
+        event.files.extend([asked.sha256] if asked.sha256 else [])
+        asked.sha256 = None
+    uow.say(event)
+    append(uow, person.enterprise_id, ERASED, person.id, {"erased_at": uow.now})
+    uow.after_commit(lambda: drop(event.files))
+
+
+def drop(files: list[str]) -> None:
+    """Take files from the store; what came within the last hours the sweep of the store takes later."""
+    for sha256 in files:
+        storage().drop(sha256)
+
+
+@witnesses(ERASED)
+def people_erased(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Everybody of an enterprise who was forgotten."""
+    wanted = select(Person.id, Person.erased_at).where(Person.enterprise_id == enterprise_id, Person.erased_at.is_not(None))
+    for person_id, erased_at in uow.session.execute(wanted):
+        yield person_id, {"erased_at": erased_at}
+
+
+def _ask(uow: UnitOfWork, person: Person, kind: Asked, text: str | None = None) -> DataRequest:
+    uow.session.refresh(person, with_for_update=True)
+    if queries.open_request(uow, person.id, kind):
+        raise AlreadyAsked
+    asked = DataRequest(
+        enterprise_id=person.enterprise_id, person_id=person.id, kind=kind, text=text, asked_by=uow.actor.name,
+        asked_key=uow.actor.key, asked_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    return asked
+
+
+def _why_not(uow: UnitOfWork, person: Person) -> str:
+    holds = queries.holds_of(uow, person.id)
+    if holds:
+        return (
+            f"现在不能删除：{holds[0].placed_by}于 {clock.local_date(holds[0].placed_at)} 暂停了删除，原因：{holds[0].reason}。"
+        )
+    kept = rules.still_kept(person.left_on, uow.today)
+    return rules.refusal(kept, person.left_on) if kept else ""
+
+
+def _close_accounts(uow: UnitOfWork, person: Person) -> None:
+    """The accounts that were this person's alone name nobody and open nothing any more."""
+    held = select(Membership.user_id).where(Membership.person_id == person.id)
+    for user in uow.session.scalars(select(User).where(User.id.in_(held))):
+        others = [one for one in user.memberships if one.person_id != person.id]
+        for one in user.memberships:
+            if one.person_id == person.id and one.ends_on is None:
+                one.ends_on = max(one.starts_on, uow.today)
+        if not others:
+            user.name, user.username, user.password_hash = NOBODY, f"erased-{user.id}", "none"

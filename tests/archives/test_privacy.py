@@ -1,0 +1,153 @@
+"""Personal data by law: how long what is kept, who may be forgotten, and what is left of them."""
+
+import io
+import json
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.models import PersonalDataView
+from lms.access.service import load_actor
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Certificate, HoursLine
+from lms.ledger.service import verify
+from lms.notices.models import Notice
+from lms.registry.models import Person
+from lms.registry.privacy import rules, service
+from lms.registry.privacy.models import DataRequest
+from tests.credentials.scenes import SYSTEM, held
+from tests.world import ID_NUMBERS, acting
+
+YEAR = timedelta(days=366)
+
+
+def left(side, ago: timedelta) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Person, side.person_ids[2]).left_on = uow.today - ago
+
+
+def asked_by(key: str, side) -> DataRequest:
+    """Somebody asks that the person be forgotten."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        mine = acting(uow, load_actor(uow, key), "person.data")
+        return service.ask_erasure(mine, uow.session.get_one(Person, side.person_ids[2]))
+
+
+@pytest.mark.parametrize(
+    ("left_on", "today", "kept"),
+    [
+        pytest.param(None, date(2026, 11, 26), 6, id="whoever is here is kept whole"),
+        pytest.param(date(2026, 11, 25), date(2026, 11, 26), 5, id="how to reach somebody goes at once"),
+        pytest.param(date(2023, 11, 26), date(2026, 11, 26), 5, id="the last day counts"),
+        pytest.param(date(2023, 11, 25), date(2026, 11, 26), 0, id="three years are over"),
+        pytest.param(date(2024, 2, 29), date(2027, 3, 1), 5, id="a leap day is not shortened"),
+    ],
+)
+def test_what_is_still_kept(left_on, today, kept):
+    assert len(rules.still_kept(left_on, today)) == kept
+
+
+def test_a_refusal_names_the_day_and_the_rule():
+    day = date(2025, 3, 1)
+
+    said = rules.refusal(rules.still_kept(day, date(2026, 11, 26)), day)
+
+    assert "2028-03-01" in said and "生产经营单位安全培训规定" in said
+
+
+def test_nobody_is_forgotten_early_and_contacts_go_when_somebody_has_left(app, world, client_as):
+    answer = client_as(world.here.employee).post("/me/data/ask", data={"kind": "erasure"}, follow_redirects=True)
+    assert "在册期间要留存" in answer.text and "依据：" in answer.text
+
+    left(world.here, YEAR)
+    refused = asked_by(world.here.trainer, world.here)
+
+    assert refused.granted is False and "留存到" in refused.answer and "联系方式已经删除" in refused.answer
+    with unit_of_work(SYSTEM, "system") as uow:
+        person = uow.session.get_one(Person, world.here.person_ids[2])
+        assert (person.name, person.phone, person.phone_hash) == ("刘洋", None, None)
+
+
+def test_a_hold_stops_everything_until_it_is_lifted(app, world, client_as):
+    left(world.here, 4 * YEAR)
+    trainer, path = client_as(world.here.trainer), f"/people/{world.here.person_ids[2]}/data"
+    trainer.post(path, data={"do": "hold", "text": "事故调查"})
+
+    assert asked_by(world.here.head, world.here).granted is False
+    assert "事故调查" in trainer.get(path).text
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.lift_hold(uow, service.queries.holds_of(uow, world.here.person_ids[2])[0])
+    assert asked_by(world.here.head, world.here).granted is None
+
+
+def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world, client_as):
+    here = world.here
+    held(here, {2: (0, 60), 3: (0, 60)})
+    left(here, 4 * YEAR)
+    asked = asked_by(here.trainer, here)
+    url = f"/data-requests/{asked.id}"
+
+    def hours() -> list:
+        with unit_of_work(SYSTEM, "system") as uow:
+            return uow.session.execute(select(HoursLine.person_id, HoursLine.hours).order_by(HoursLine.id)).all()
+
+    before = hours()
+    assert client_as(here.trainer).post(url, data={"do": "erase"}).status_code == 409  # one person alone changes nothing
+    assert client_as(here.head).post(url, data={"do": "erase"}).status_code == 303
+
+    assert hours() == before
+    with unit_of_work(SYSTEM, "system") as uow:
+        person = uow.session.get_one(Person, here.person_ids[2])
+        told = (person.name, person.phone, person.phone_hash, person.id_number, person.id_number_hash, person.work_no)
+        assert told == ("已删除", None, None, None, None, None)
+        assert not uow.session.scalars(select(Notice).where(Notice.person_id == person.id)).all()
+        mine = uow.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
+        assert "刘洋" not in json.dumps(mine.data, ensure_ascii=False) and mine.data["masked_id"] is None
+        assert verify(uow, here.enterprise_id).whole
+    assert client_as(here.trainer).get(f"/certificates/{mine.id}.pdf").status_code == 404
+    assert "已删除" in client_as(here.trainer).get(f"/people/{person.id}").text
+    assert app.test_client().get(f"/verify/{mine.public_code}").status_code == 200
+    with zipfile.ZipFile(io.BytesIO(client_as(here.officer).get(f"/lectures/{mine.lecture_id}/archive.zip").data)) as package:
+        assert len([name for name in package.namelist() if name.startswith("certificates/")]) == 1
+
+
+def test_a_copy_holds_everything_of_its_owner_and_nobody_else_gets_it(app, world, client_as):
+    here = world.here
+    held(here, {2: (0, 60), 3: (0, 60)})
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        uow.session.add(
+            PersonalDataView(
+                enterprise_id=here.enterprise_id, person_id=here.person_ids[2], viewer="赵倩", field="phone", viewed_at=uow.now
+            )
+        )
+    own = client_as(here.employee)
+
+    own.post("/me/data/ask", data={"kind": "copy"})
+    with unit_of_work(SYSTEM, "system") as uow:
+        made = uow.session.scalars(select(DataRequest)).one()
+        assert ID_NUMBERS[2].encode() not in storage().get(made.sha256)  # nor is it readable in the store
+    with zipfile.ZipFile(io.BytesIO(own.get(f"/me/data/{made.id}.zip").data)) as copy:
+        told = json.loads(copy.read("我的个人信息.json"))
+        assert any(name.endswith(".pdf") for name in copy.namelist())
+
+    assert told["基本信息"][0]["身份证号"] == ID_NUMBERS[2] and told["谁看过完整号码"][0]["谁"] == "赵倩"
+    assert len(told["签到记录"]) == 2 and len(told["证书"]) == 1
+    assert "赵倩" in own.get("/me/data").text
+    assert client_as(here.head).get(f"/me/data/{made.id}.zip").status_code == 404
+    assert client_as(world.there.employee).get(f"/me/data/{made.id}.zip").status_code == 404
+
+
+def test_what_is_wrong_is_asked_and_answered(app, world, client_as):
+    own, trainer = client_as(world.here.employee), client_as(world.here.trainer)
+    own.post("/me/data/ask", data={"kind": "correction", "text": "工号应是 0033"})
+    assert own.post("/me/data/ask", data={"kind": "correction", "text": "还有"}).status_code == 409
+    with unit_of_work(SYSTEM, "system") as uow:
+        asked = uow.session.scalars(select(DataRequest)).one()
+
+    trainer.post(f"/data-requests/{asked.id}", data={"do": "grant", "text": "已改成 0033"})
+
+    assert "已改成 0033" in own.get("/me/data").text

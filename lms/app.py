@@ -23,6 +23,7 @@ BLUEPRINTS = (
     "lms.web.views",
     "lms.notices.views",
     "lms.registry.views",
+    "lms.registry.jurisdiction_views",
     "lms.registry.import_views",
     "lms.campaigns.views",
     "lms.lectures.views",

@@ -14,5 +14,6 @@ def enterprises_added(uow: UnitOfWork, event: EnterprisesAdded) -> None:
 
 @hears(EnterprisesChanged)
 def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
-    """Reopened, moved here, or of another industry."""
+    """Reopened, moved here, or of another industry; what they are asked by a bureau they have left goes with them."""
+    service.carry(uow, event.enterprise_ids)
     service.ask_newcomers(uow, event.enterprise_ids)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
@@ -91,18 +92,21 @@ class Campaign(Terms, Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """Those of the bureau and above; once launched, also bureaus below and the enterprises that are asked."""
+        """Those of the bureau and above; once launched, also bureaus below and the enterprises that are asked, and bureaus to
+        which an enterprise was transferred while it was asked.
+        """
         if held.role is Role.OFFICER:
             own = aliased(Jurisdiction)
-            above = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-            owners = select(Jurisdiction.id).where(
-                or_(within(Jurisdiction.path, held), above.like(Jurisdiction.path.op("||")("%")))
-            )
+            mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
+            charge = select(own.managed_path).where(own.id == held.jurisdiction_id).scalar_subquery()
+            below = Jurisdiction.path.op("||")("%")
+            owners = select(Jurisdiction.id).where(or_(within(held), mine.like(below), charge.like(below)))
+            carried = select(Duty.campaign_id).join(Enterprise).where(Duty.carried, Enterprise.covered_by(held))
             return and_(
-                cls.jurisdiction_id.in_(owners),
+                or_(cls.jurisdiction_id.in_(owners), cls.id.in_(carried)),
                 or_(
                     cls.state != CampaignState.DRAFT,
-                    cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held))),
+                    cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held))),
                 ),
             )
         if held.role in (Role.TRAINER, Role.HEAD):
@@ -127,17 +131,22 @@ class CampaignVersion(Terms, Base):
 
 
 class Duty(Base):
-    """A campaign asks one enterprise: made at the launch, or when the enterprise comes under it later. due_on: its own date."""
+    """A campaign asks one enterprise: made at the launch, or when the enterprise comes under it later. due_on: its own date.
+
+    carried: the enterprise has left the jurisdiction that asks, and took this with it: its new bureau sees to it.
+    """
 
     __tablename__ = "duty"
     __table_args__ = (
         Index("uq_duty_once", "enterprise_id", "campaign_id", unique=True),
         Index(None, "campaign_id"),
+        Index("ix_duty_carried", "campaign_id", sqlite_where=text("carried"), postgresql_where=text("carried")),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
     due_on: Mapped[date]
+    carried: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -45,8 +46,13 @@ def targets(jurisdiction: Jurisdiction, industries: Iterable[str]) -> ColumnElem
     return (
         (Enterprise.state == EnterpriseState.ACTIVE)
         & Enterprise.industry.in_(list(industries))
-        & Enterprise.jurisdiction_id.in_(select(places.id).where(places.path.startswith(jurisdiction.path, autoescape=True)))
+        & Enterprise.jurisdiction_id.in_(select(places.id).where(_charge(places).startswith(jurisdiction.path, autoescape=True)))
     )
+
+
+def _charge(places: Any) -> ColumnElement[str]:
+    """The path by responsibility: a bureau asks the enterprises it answers for."""
+    return func.coalesce(places.managed_path, places.path)
 
 
 def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
@@ -80,7 +86,7 @@ def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, in
     rows = uow.session.execute(
         select(Enterprise.industry, number)
         .join(places, places.id == Enterprise.jurisdiction_id)
-        .where(Enterprise.state == EnterpriseState.ACTIVE, places.path.startswith(jurisdiction.path, autoescape=True))
+        .where(Enterprise.state == EnterpriseState.ACTIVE, _charge(places).startswith(jurisdiction.path, autoescape=True))
         .group_by(Enterprise.industry)
         .order_by(number.desc(), Enterprise.industry)
     )
@@ -125,7 +131,7 @@ def find_above(uow: UnitOfWork, campaign_id: UUID, jurisdiction: Jurisdiction) -
 def below(jurisdiction: Jurisdiction, campaign: Campaign) -> bool:
     """Whether a jurisdiction lies under the one that asks, and is not that one."""
     above = campaign.jurisdiction.path
-    return jurisdiction.path != above and jurisdiction.path.startswith(above)
+    return jurisdiction.path != above and above in (jurisdiction.path[: len(above)], jurisdiction.charge[: len(above)])
 
 
 def versions(uow: UnitOfWork, campaign: Campaign) -> list[CampaignVersion]:

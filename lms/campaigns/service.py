@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
 from lms.access.models import Role
@@ -25,6 +26,7 @@ from lms.notices.service import tell
 from lms.registry.models import Enterprise, Jurisdiction
 
 AMENDED = "campaign.amended"
+AT_ONCE = 5_000  # parameters of one statement
 
 
 class AsksNobody(Invalid):
@@ -127,6 +129,23 @@ def ask_newcomers(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> int:
     """
     running = select(Campaign).where(Campaign.state == CampaignState.LAUNCHED, Campaign.due_on >= uow.today)
     return sum(_ask_more(uow, campaign, enterprise_ids) for campaign in uow.session.scalars(running.order_by(Campaign.id)).all())
+
+
+def carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
+    """Mark what these enterprises are asked by a bureau that is not responsible for them any more, and unmark what is."""
+    place, asking = aliased(Jurisdiction), aliased(Jurisdiction)
+    for start in range(0, len(enterprise_ids), AT_ONCE):
+        rows = uow.session.execute(
+            select(Duty, func.coalesce(place.managed_path, place.path), asking.path)
+            .join(Enterprise, Enterprise.id == Duty.enterprise_id)
+            .join(place, place.id == Enterprise.jurisdiction_id)
+            .join(Campaign, Campaign.id == Duty.campaign_id)
+            .join(asking, asking.id == Campaign.jurisdiction_id)
+            .where(Duty.enterprise_id.in_(enterprise_ids[start : start + AT_ONCE]))
+        )
+        for duty, charge, path in rows:
+            duty.carried = not charge.startswith(path)
+    uow.session.flush()
 
 
 def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | None = None) -> int:

@@ -6,7 +6,7 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, or_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -17,6 +17,7 @@ from lms.compliance.rules import LECTURED, Reason
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
+from lms.registry.past import JurisdictionPast
 
 
 class Standing(OfEnterprise, Base):
@@ -25,7 +26,7 @@ class Standing(OfEnterprise, Base):
     At most one line a day: the last of the day. Overdue is not stored: it follows from due_on and the day one looks at.
     expected: people asked to come, without those excused. examined, passed: people who took and passed the quiz.
     street_code, street_name, industry, officer_name: as they were, so that history keeps its place in the matrix; who
-    supervises a street sees its lines, wherever the enterprise is today.
+    supervises a street sees its lines, wherever the enterprise is today; who supervised it then sees those of then.
     lecture_id: the lecture that counts, else the one that the state or the note speaks of.
     exempt_until: the last day on which the enterprise is exempt (免除), with the reason and who granted it. Whether it is
     follows, like overdue, from the day one looks at, so that it is asked again the day after without anybody's doing.
@@ -94,7 +95,11 @@ class Standing(OfEnterprise, Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is Role.OFFICER:
-            return cls.street_code.in_(select(Jurisdiction.code).where(within(Jurisdiction.path, held)))
+            last = func.coalesce(cls.until_on, date.max)
+            return or_(
+                cls.street_code.in_(select(Jurisdiction.code).where(within(held))),
+                exists().where(JurisdictionPast.code == cls.street_code, JurisdictionPast.was_within(held, cls.since_on, last)),
+            )
         return super().covered_by(held)
 
 

@@ -21,6 +21,7 @@ from lms.notices.queries import readers
 from lms.notices.rules import LADDER
 from lms.notices.service import tell
 from lms.registry.models import Jurisdiction
+from lms.registry.queries import codes_within
 
 KIND = "campaign.reminder"
 CLERK = Actor.system("compliance.reminders")
@@ -59,8 +60,8 @@ def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:
             body=f"{campaign.due_on} 前由主要负责人讲一次安全课，不少于 {campaign.min_minutes} 分钟。",
             link=f"/campaigns/{campaign.id}", **words,
         )  # fmt: skip
-    for user_id, path in _officers(uow, campaign):
-        below = select(Jurisdiction.code).where(Jurisdiction.path.startswith(path, autoescape=True))
+    for user_id, code in _officers(uow, campaign):
+        below = codes_within(code, uow.today)
         number = uow.session.scalar(select(func.count(Standing.id)).where(*open_ones, Standing.street_code.in_(below)))
         if number:
             tell(
@@ -70,16 +71,16 @@ def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:
 
 
 def _officers(uow: UnitOfWork, campaign: Campaign) -> list[tuple[UUID, str]]:
-    """The officers of the bureau that asks and of those below it, each with the path of what they supervise."""
+    """The officers of the bureau that asks and of those below it, each with the code of what they supervise."""
     owner = uow.session.get_one(Jurisdiction, campaign.jurisdiction_id)
     rows = uow.session.execute(
-        select(Membership.user_id, Jurisdiction.path)
+        select(Membership.user_id, Jurisdiction.code)
         .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
         .where(
             Membership.role == Role.OFFICER,
-            Jurisdiction.path.startswith(owner.path, autoescape=True),
+            func.coalesce(Jurisdiction.managed_path, Jurisdiction.path).startswith(owner.path, autoescape=True),
             Membership.runs_on(uow.today),
         )
         .order_by(Membership.id)
     )
-    return [(user_id, path) for user_id, path in rows]
+    return [(user_id, code) for user_id, code in rows]

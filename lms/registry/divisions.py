@@ -17,6 +17,9 @@ SOURCE = "divisions_yueyang.csv"
 def load(uow: UnitOfWork) -> int:
     """Load the divisions; returns how many rows were added or changed. Loading again changes nothing.
 
+    What was decided about a jurisdiction since stays. A functional area is set down as responsible where the source is
+    verified; the others are for an officer to confirm on the page of jurisdictions.
+
     Source: lms/data/divisions_yueyang.csv, where each row names its own.
     """
     text = (files("lms") / "data" / SOURCE).read_text(encoding="utf-8")
@@ -32,14 +35,21 @@ def load(uow: UnitOfWork) -> int:
         if jurisdiction is None:
             known[code] = jurisdiction = Jurisdiction(id=new_id(), code=code, **values)
             uow.session.add(jurisdiction)
+            _manage(jurisdiction, known, row)
             uow.session.flush()  # a parent before its children
             touched += 1
-        elif any(getattr(jurisdiction, name) != value for name, value in values.items()):
+        elif jurisdiction.since_on is None and any(getattr(jurisdiction, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(jurisdiction, name, value)
             touched += 1
     uow.session.flush()
     return touched
+
+
+def _manage(jurisdiction: Jurisdiction, known: dict[str, Jurisdiction], row: dict[str, str]) -> None:
+    manager = known.get(row["managed_by"])
+    if manager and row["managed_by_confidence"] == "verified":
+        jurisdiction.manager_id, jurisdiction.managed_path = manager.id, f"{manager.path}{jurisdiction.code}/"
 
 
 def _chain(told: dict[str, dict[str, str]], code: str) -> list[str]:

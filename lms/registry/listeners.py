@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers
 from lms.notices.events import Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
+from lms.registry.service.jurisdictions import apply_waiting
 
 WAYS = ("phone", "email", "wecom_id", "dingtalk_id")
 AT_ONCE = 5_000  # parameters of one statement
+
+
+@sweep
+def change_jurisdictions() -> None:
+    """What was decided about jurisdictions for today."""
+    apply_waiting()
 
 
 @answers(ReachableAsked)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, or_, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -17,15 +17,21 @@ from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
 from lms.registry.rules.relations import OWN
 
 
-def within(path: Any, held: Held) -> ColumnElement[bool]:
-    """Whether a jurisdiction path lies in the jurisdiction of this role."""
+def within(held: Held) -> ColumnElement[bool]:
+    """Whether a jurisdiction lies in the jurisdiction of this role, by its place or by who is responsible for it."""
     own = aliased(Jurisdiction)
-    mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-    return path.like(mine.op("||")("%"))
+    mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery().op("||")("%")
+    return or_(Jurisdiction.path.like(mine), Jurisdiction.managed_path.like(mine))
 
 
 class Jurisdiction(Base):
-    """A city, district, street or community (辖区). path: codes from the top, each ended by a slash: "430600/430602/"."""
+    """A city, district, street or community (辖区). path: codes from the top, each ended by a slash: "430600/430602/".
+
+    manager_id: the functional area (功能区) that is responsible for it instead of the district it lies in; managed_path: its
+    path by responsibility, where that is not its path. Sums follow responsibility, so that nothing counts twice; who
+    supervises either line sees it. since_on: from when it is as it is, None: ever since; before that it was as its lines in
+    lms.registry.past say. ended_on: its last day, where it was merged into another one.
+    """
 
     __tablename__ = "jurisdiction"
     id: Mapped[Id]
@@ -34,10 +40,19 @@ class Jurisdiction(Base):
     level: Mapped[str] = mapped_column(String(10))  # 省 / 市 / 县级 / 乡级 / 村级, as in the divisions table
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
     path: Mapped[str] = mapped_column(String(120), unique=True)
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
+    managed_path: Mapped[str | None] = mapped_column(String(120))
+    since_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+    @property
+    def charge(self) -> str:
+        """Its path by responsibility."""
+        return self.managed_path or self.path
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        return within(cls.path, held) if held.role is Role.OFFICER else false()
+        return within(held) if held.role is Role.OFFICER else false()
 
 
 class OfEnterprise:
@@ -86,7 +101,7 @@ class Enterprise(Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is Role.OFFICER:
-            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
         return cls.id == held.enterprise_id if held.role in (Role.TRAINER, Role.HEAD) else false()
 
 
@@ -231,5 +246,5 @@ class ImportBatch(Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is Role.OFFICER:
-            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+            return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
         return cls.enterprise_id == held.enterprise_id if held.role is Role.TRAINER else false()

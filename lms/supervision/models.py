@@ -94,4 +94,4 @@ class ObservationDraw(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is not Role.OFFICER:
             return false()
-        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))

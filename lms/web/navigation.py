@@ -64,6 +64,7 @@ _SECTIONS = {
     "archives.enterprise": "registry",
     "patch": "compliance",
     "replies": "bulletins",
+    "jurisdictions": "compliance",
     "archives.hours": "registry",
     "archives.person": "registry",
     "trainings": "registry",

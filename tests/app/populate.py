@@ -48,6 +48,7 @@ from lms.quizzes.models import (
 )
 from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
+from lms.registry.past import EnterpriseTransfer
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere
 from tests.app.shown import shown
@@ -230,6 +231,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "image_id": image.id,
                 "deferral_id": _deferred(uow, own, campaign),
                 "training_id": _entered(uow, own, person_id),
+                "transfer_id": _transferred(uow, own, side),
             }
         )
 
@@ -283,6 +285,16 @@ def _deferred(uow: UnitOfWork, own: dict[str, UUID], campaign: Campaign) -> UUID
         **own, campaign_id=campaign.id, kind=DeferralKind.EXTENSION, until_on=campaign.due_on + timedelta(days=7),
         reason="停产检修", due_before=campaign.due_on, asked_by="赵倩", asked_at=uow.now,
     )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    return asked.id
+
+
+def _transferred(uow: UnitOfWork, own: dict[str, UUID], side: Side) -> UUID:
+    """The enterprise on its way from its street to its district."""
+    asked = EnterpriseTransfer(
+        **own, from_id=side.street_id, to_id=side.district_id, reason="搬迁", asked_by="李强", asked_at=uow.now
+    )
     uow.session.add(asked)
     uow.session.flush()
     return asked.id

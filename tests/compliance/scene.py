@@ -63,9 +63,9 @@ def add_street(uow: UnitOfWork, district_id: UUID, code: str, name: str, level: 
     return street.id
 
 
-def launch(uow: UnitOfWork, side: Side, **other: Any) -> Campaign:
-    """A launched campaign of this side's district."""
-    jurisdiction = uow.session.get_one(Jurisdiction, side.district_id)
+def launch(uow: UnitOfWork, side: Side, jurisdiction: Jurisdiction | None = None, **other: Any) -> Campaign:
+    """A launched campaign of this side's district, or of another jurisdiction."""
+    jurisdiction = jurisdiction or uow.session.get_one(Jurisdiction, side.district_id)
     campaign = campaigns.draft(uow, jurisdiction, plan(uow.today, **other))
     campaigns.launch(uow, campaign)
     return campaign

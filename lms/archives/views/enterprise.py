@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.archives import queries
 from lms.archives.firm_package import enterprise_package
 from lms.archives.views import bp
@@ -30,6 +30,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
+        may_transfer=may_at_all(uow.actor, "enterprise.transfer"),
         heads=queries.heads_of(uow, found.id),
         headcount=len(roster_on(uow, found.id, uow.today)),
         lectures=queries.lectures_of(uow, found.id),

@@ -101,7 +101,7 @@ class Bulletin(Base):
         it was told.
         """
         if held.role is Role.OFFICER:
-            mine = select(Jurisdiction.id).where(within(Jurisdiction.path, held))
+            mine = select(Jurisdiction.id).where(within(held))
             own = aliased(Jurisdiction)
             above = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
             around = select(Jurisdiction.id).where(above.like(Jurisdiction.path.op("||")("%")))

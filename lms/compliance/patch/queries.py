@@ -14,10 +14,11 @@ from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment
+from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction
 from lms.registry.queries import runs_on
 
 IDLE = timedelta(days=365)
+HIGH = ("省", "市", "县级")
 
 
 class InCharge(NamedTuple):
@@ -41,7 +42,17 @@ def _idle(uow: UnitOfWork) -> ColumnElement[bool]:
     )
 
 
-GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {"nobody": _nobody, "no_head": _no_head, "idle": _idle}
+def _no_street(_uow: UnitOfWork) -> ColumnElement[bool]:
+    """Filed under a district or higher, so that no street sees to it."""
+    return Enterprise.jurisdiction_id.in_(select(Jurisdiction.id).where(Jurisdiction.level.in_(HIGH)))
+
+
+GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
+    "nobody": _nobody,
+    "no_head": _no_head,
+    "idle": _idle,
+    "no_street": _no_street,
+}
 
 
 def counts(uow: UnitOfWork) -> dict[str, int]:

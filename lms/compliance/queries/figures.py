@@ -16,6 +16,7 @@ from lms.compliance.queries.scope import METRICS, Scope, asked
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+from lms.registry.queries import lines_on
 
 INDUSTRIES = (
     "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集", "交通运输",
@@ -161,14 +162,18 @@ def industry_order(industry: str) -> tuple[int, str]:
 
 def rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, tuple[str, str]]:
     """For each street the code and name of the row it belongs to, where that is not the street itself."""
-    base = (scope.place or scope.jurisdiction).path
-    paths = uow.session.execute(select(Jurisdiction.code, Jurisdiction.path).where(Jurisdiction.code.in_(street_codes)))
-    child = {code: path.removeprefix(base).split("/")[0] or code for code, path in paths}
+    base = (scope.place or scope.jurisdiction).code
+    child = {code: _below(line.charge, base) or code for code, line in lines_on(uow, street_codes, scope.day).items()}
     above = {row for code, row in child.items() if row != code}
     if not above:
         return {}
-    names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(above))).all())
-    return {code: (row, names[row]) for code, row in child.items() if row in names}
+    names = lines_on(uow, above, scope.day)
+    return {code: (row, names[row].name) for code, row in child.items() if row in names}
+
+
+def _below(charge: str, base: str) -> str:
+    """The step of a path that follows another one; empty where none does."""
+    return f"/{charge}".partition(f"/{base}/")[2].partition("/")[0]
 
 
 def places(uow: UnitOfWork, scope: Scope, found: Matrix) -> list[tuple[str, str]]:

@@ -20,13 +20,16 @@ from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+from lms.registry.queries import codes_within, lies_in, lines_on
 
 PROVINCE = "省"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The standings of one campaign within a jurisdiction, as they were on a day.
+    """The standings of one campaign within a jurisdiction, as they were on a day, and as the tree was on that day.
+
+    Each counts once, where the responsibility lay: with a functional area, not also with the district it lies in.
 
     place: narrows it to a street or district within the jurisdiction; industry: to one industry.
     """
@@ -39,12 +42,11 @@ class Scope:
 
     def clause(self, uow: UnitOfWork) -> ColumnElement[bool]:
         """The rows of this scope that are within the actor's reach."""
-        path = (self.place or self.jurisdiction).path
-        inside = select(Jurisdiction.code).where(Jurisdiction.path.startswith(path, autoescape=True))
         return and_(
             Standing.campaign_id == self.campaign.id,
             Standing.runs_on(self.day),
-            Standing.street_code.in_(inside),
+            Standing.street_code.in_(codes_within(self.jurisdiction.code, self.day)),
+            Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),
             reach(uow, Standing),
         )
@@ -104,8 +106,13 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
 
 
 def find_jurisdiction(uow: UnitOfWork, code: str) -> Jurisdiction:
-    """A jurisdiction within reach by its code; raises NotFound for a foreign one as for one that does not exist."""
-    found = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code, reach(uow, Jurisdiction)))
+    """A jurisdiction by its code that is within reach, or was when something was recorded there.
+
+    Raises NotFound for a foreign one as for one that does not exist.
+    """
+    wanted = select(Jurisdiction).where(Jurisdiction.code == code)
+    then = exists().where(Standing.street_code == Jurisdiction.code, reach(uow, Standing))
+    found = uow.session.scalar(wanted.where(reach(uow, Jurisdiction))) or uow.session.scalar(wanted.where(then))
     if found is None:
         raise NotFound
     return found
@@ -143,7 +150,7 @@ def scope_for(
     """
     jurisdiction = find_jurisdiction(uow, jurisdiction_code) if jurisdiction_code else _smaller(uow, campaign.jurisdiction)
     place = find_jurisdiction(uow, place_code) if place_code else None
-    if place and not place.path.startswith(jurisdiction.path):
+    if place and not lies_in(lines_on(uow, [place.code], day)[place.code].charge, jurisdiction.code):
         raise NotFound
     return Scope(campaign, jurisdiction, day, place, industry)
 
@@ -153,8 +160,9 @@ def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:
     for held in actor.held:
         if held.role is Role.OFFICER and held.jurisdiction_id:
             own = uow.session.get_one(Jurisdiction, held.jurisdiction_id)
-            if own.path.startswith(campaign_own.path):
-                return own
+            if campaign_own.path.startswith(own.path):
+                return campaign_own
+            return own
     return campaign_own
 
 

@@ -41,7 +41,7 @@ class LibraryItem(Base):
         below = Jurisdiction.path.op("||")("%")
         if held.role is Role.OFFICER:
             mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-            owners = or_(within(Jurisdiction.path, held), mine.like(below))
+            owners = or_(within(held), mine.like(below))
         elif held.role in (Role.TRAINER, Role.HEAD):
             there = Enterprise.jurisdiction_id == own.id
             mine = select(own.path).where(there, Enterprise.id == held.enterprise_id).scalar_subquery()

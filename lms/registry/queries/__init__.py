@@ -28,6 +28,7 @@ from lms.registry.queries.lists import (
     relation_counts,
     views_of_person,
 )
+from lms.registry.queries.places import codes_within, lies_in, lines_on
 
 __all__ = [
     "EnterpriseFilter",
@@ -35,6 +36,7 @@ __all__ = [
     "PeopleFilter",
     "PersonRow",
     "RosterLine",
+    "codes_within",
     "departments_on",
     "departments_within",
     "districts_within",
@@ -45,6 +47,8 @@ __all__ = [
     "find_who_left",
     "head_on",
     "heads_of_person",
+    "lies_in",
+    "lines_on",
     "names_of",
     "on_roster",
     "people_page",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from lms.core.db import new_id
 from lms.core.errors import Invalid
@@ -47,6 +47,10 @@ class Known:
     head_phone: str | None
     street: str
     path: str
+    managed_path: str | None
+
+    def is_in(self, jurisdiction: Jurisdiction) -> bool:
+        return any(path.startswith(jurisdiction.path) for path in (self.path, self.managed_path) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,12 @@ def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
         raise NotADistrict
     rows = uow.session.execute(
         select(Jurisdiction.name, Jurisdiction.id).where(
-            Jurisdiction.path.startswith(jurisdiction.path, autoescape=True), Jurisdiction.level == STREET
+            or_(
+                Jurisdiction.path.startswith(jurisdiction.path, autoescape=True),
+                Jurisdiction.managed_path.startswith(jurisdiction.path, autoescape=True),
+            ),
+            Jurisdiction.level == STREET,
+            Jurisdiction.ended_on.is_(None),
         )
     )
     return {row.name: row.id for row in rows}
@@ -111,7 +120,7 @@ def plan_enterprises(
     """
     streets = streets_of(uow, jurisdiction)
     known = _known(uow)
-    here = [one for one in known if one.path.startswith(jurisdiction.path)]
+    here = [one for one in known if one.is_in(jurisdiction)]
     by_code = {one.uscc: one for one in known}
     mistyped = {one.name: one for one in here if not one.uscc_confirmed}
     told_fields = {heading.field for heading in reading.headings}
@@ -123,7 +132,7 @@ def plan_enterprises(
             one = mistyped[told.name]
         if one is None:
             plan.new.append(told)
-        elif not one.path.startswith(jurisdiction.path):
+        elif not one.is_in(jurisdiction):
             plan.elsewhere.append(told)
         else:
             seen.add(one.id)
@@ -191,7 +200,7 @@ def _known(uow: UnitOfWork) -> list[Known]:
         select(
             Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.jurisdiction_id,
             Enterprise.industry, Enterprise.declared_headcount, Enterprise.officer_name, Enterprise.state,
-            HeadAppointment.name, HeadAppointment.phone, Jurisdiction.name, Jurisdiction.path,
+            HeadAppointment.name, HeadAppointment.phone, Jurisdiction.name, Jurisdiction.path, Jurisdiction.managed_path,
         )
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .outerjoin(

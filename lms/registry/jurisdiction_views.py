@@ -1,0 +1,154 @@
+"""The jurisdictions of an officer: what lies where, who is responsible, what changes when; enterprises on their way in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField, SubmitField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from lms.access.door import may
+from lms.access.reach import find
+from lms.core.errors import NotFound, Problem
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.past import ChangeKind, EnterpriseTransfer
+from lms.registry.queries import trees
+from lms.registry.service import jurisdictions as service
+from lms.registry.service import transfers
+
+bp = Blueprint("jurisdictions", __name__)
+KINDS = {
+    ChangeKind.MOVE: _l("改隶属：归到另一个上级"),
+    ChangeKind.ASSIGN: _l("改责任：由功能区负责（选「无」为收回）"),
+    ChangeKind.RENAME: _l("改名"),
+    ChangeKind.MERGE: _l("并入另一个同级辖区"),
+}
+
+
+class ChangeForm(FlaskForm):
+    kind = RadioField(_l("变更什么"), choices=list(KINDS.items()), default=ChangeKind.MOVE)
+    target = SelectField(_l("新的上级、负责的功能区或并入的辖区"), validate_choice=False)
+    name = StringField(_l("新的名称"), [Length(max=60, message=_l("最多 60 个字"))])
+    on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期"))])
+    basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), Length(max=200, message=_l("最多 200 个字"))])
+
+    def validate_name(self, field: StringField) -> None:
+        if self.kind.data == ChangeKind.RENAME and not (field.data or "").strip():
+            raise ValidationError(_l("请填写新的名称"))
+
+    def validate_target(self, field: SelectField) -> None:
+        if self.kind.data in (ChangeKind.MOVE, ChangeKind.MERGE) and not field.data:
+            raise ValidationError(_l("请选一个辖区"))
+
+
+class TransferForm(FlaskForm):
+    target = SelectField(_l("转到哪个辖区"), validate_choice=False)
+    reason = StringField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=200, message=_l("最多 200 个字"))])
+
+    def validate_target(self, field: SelectField) -> None:
+        if not field.data:
+            raise ValidationError(_l("请选一个辖区"))
+
+
+class TakeForm(FlaskForm):
+    """accepted: the button that was pressed."""
+
+    answer = StringField(_l("退回的理由"), [Length(max=200, message=_l("最多 200 个字"))])
+    accepted = SubmitField(_l("接收"))
+
+    def validate_answer(self, field: StringField) -> None:
+        if not self.accepted.data and not (field.data or "").strip():
+            raise ValidationError(_l("退回要写明理由"))
+
+
+@bp.route("/jurisdictions")
+@may("jurisdiction.change")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    return _index_page(uow)
+
+
+@bp.route("/jurisdictions/<uuid:jurisdiction_id>", methods=["GET", "POST"])
+@may("jurisdiction.change")
+def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
+    """One of those below the officer's own: one's own is for the bureau above to change."""
+    one = find(uow, Jurisdiction, jurisdiction_id)
+    own = trees.is_own(uow, one)
+    form = ChangeForm(data={"on": uow.today})
+    choices = trees.below(uow)
+    form.target.choices = [("", _("无")), *((str(row.id), row.name) for row in choices if row.id != one.id)]
+    if form.validate_on_submit():
+        if own:
+            raise NotFound
+        kind = ChangeKind(form.kind.data)
+        target = next((row for row in choices if str(row.id) == form.target.data), None)
+        if form.target.data and target is None:
+            raise NotFound
+        try:
+            decided = service.change(
+                uow, one, kind, form.on.data, basis=form.basis.data.strip(), name=(form.name.data or "").strip() or None,
+                target=None if kind is ChangeKind.RENAME else target,
+            )  # fmt: skip
+        except Problem as problem:
+            form.target.errors = [str(problem)]
+        else:
+            flash(_("已变更。") if decided.applied_at else _("已记下，%(on)s 起生效。", on=decided.on.isoformat()), "ok")
+            return redirect(url_for(".show", jurisdiction_id=one.id), 303)
+    page = render_template(
+        "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=KINDS,
+        facts=trees.facts(uow, one), changes=trees.changes(uow, one), past=trees.past(uow, one),
+    )  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/transfer", methods=["GET", "POST"])
+@may("enterprise.transfer")
+def transfer(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+    enterprise = find(uow, Enterprise, enterprise_id)
+    form = TransferForm()
+    choices = trees.everywhere(uow)
+    form.target.choices = [("", _("请选")), *((str(row.id), label) for row, label in choices)]
+    if form.validate_on_submit():
+        target = next((row for row, _label in choices if str(row.id) == form.target.data), None)
+        if target is None:
+            raise NotFound
+        try:
+            asked = transfers.ask(uow, enterprise, target, form.reason.data.strip())
+        except Problem as problem:
+            form.target.errors = [str(problem)]
+        else:
+            flash(
+                _("已转到%(name)s。", name=target.name)
+                if asked.decided_at
+                else _("已交给%(name)s，对方接收后生效；在那以前仍归您管。", name=target.name),
+                "ok",
+            )
+            return redirect(url_for("registry.enterprises"), 303)
+    page = render_template("registry/transfer.html", enterprise=enterprise, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/transfers/<uuid:transfer_id>", methods=["POST"])
+@may("enterprise.transfer")
+def take(uow: UnitOfWork, transfer_id: UUID) -> ResponseReturnValue:
+    asked, form = find(uow, EnterpriseTransfer, transfer_id), TakeForm()
+    if not form.validate_on_submit():
+        flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
+    elif form.accepted.data:
+        transfers.accept(uow, asked)
+        flash(_("已接收 %(name)s。它还没有责任人，请补上。", name=asked.enterprise.name), "ok")
+    else:
+        transfers.refuse(uow, asked, (form.answer.data or "").strip())
+        flash(_("已退回 %(name)s。", name=asked.enterprise.name), "ok")
+    return redirect(url_for(".index"), 303)
+
+
+def _index_page(uow: UnitOfWork) -> str:
+    return render_template(
+        "registry/jurisdictions.html", rows=trees.overview(uow), incoming=trees.incoming(uow), take=TakeForm(formdata=None)
+    )

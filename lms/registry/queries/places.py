@@ -1,0 +1,54 @@
+"""Where jurisdictions lay on a day, and what they were called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, CompoundSelect, func, literal, or_, select, union_all
+
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Jurisdiction
+from lms.registry.past import JurisdictionPast
+
+
+class Line(NamedTuple):
+    """A jurisdiction as it was on a day. charge: its path by responsibility."""
+
+    name: str
+    charge: str
+
+
+def codes_within(code: str, day: date) -> CompoundSelect[Any]:
+    """The codes of all that this jurisdiction was responsible for on a day, itself among them."""
+    return union_all(
+        select(Jurisdiction.code).where(_now(day), _in(Jurisdiction, code)),
+        select(JurisdictionPast.code).where(JurisdictionPast.runs_between(day, day), _in(JurisdictionPast, code)),
+    )
+
+
+def lines_on(uow: UnitOfWork, codes: Collection[str], day: date) -> dict[str, Line]:
+    """These jurisdictions as they were on a day."""
+    found: dict[str, Line] = {}
+    for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day))):
+        rows = uow.session.execute(select(model.code, model.name, _charge(model)).where(model.code.in_(codes), held))
+        found |= {code: Line(name, charge) for code, name, charge in rows}
+    return found
+
+
+def lies_in(charge: str, code: str) -> bool:
+    """Whether a path goes through a jurisdiction."""
+    return f"/{code}/" in f"/{charge}"
+
+
+def _now(day: date) -> ColumnElement[bool]:
+    return or_(Jurisdiction.since_on.is_(None), Jurisdiction.since_on <= day)
+
+
+def _charge(model: type[Jurisdiction] | type[JurisdictionPast]) -> ColumnElement[str]:
+    return func.coalesce(model.managed_path, model.path)
+
+
+def _in(model: type[Jurisdiction] | type[JurisdictionPast], code: str) -> ColumnElement[bool]:
+    return literal("/").op("||")(_charge(model)).contains(f"/{code}/", autoescape=True)

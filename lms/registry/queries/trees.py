@@ -1,0 +1,127 @@
+"""What the pages of jurisdictions show."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
+from lms.access.reach import reach
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from lms.registry.past import EnterpriseTransfer, JurisdictionChange, JurisdictionPast, TransferState
+
+VILLAGE = "村级"
+
+
+class Row(NamedTuple):
+    """depth: steps below the top of the list. manager: the functional area that is responsible, or nothing."""
+
+    jurisdiction: Jurisdiction
+    depth: int
+    manager: str | None
+    enterprises: int
+
+
+class Facts(NamedTuple):
+    enterprises: int
+    parent: str | None
+    manager: str | None
+    officers: tuple[str, ...]
+
+
+def is_own(uow: UnitOfWork, one: Jurisdiction) -> bool:
+    """Whether this is what the officer supervises as a whole."""
+    actor: Actor = uow.actor
+    return any(held.jurisdiction_id == one.id for held in actor.held)
+
+
+def below(uow: UnitOfWork) -> list[Jurisdiction]:
+    """All within reach that have not ended, villages left out, by place."""
+    wanted = select(Jurisdiction).where(reach(uow, Jurisdiction), Jurisdiction.ended_on.is_(None), Jurisdiction.level != VILLAGE)
+    return list(uow.session.scalars(wanted.order_by(Jurisdiction.path)))
+
+
+def overview(uow: UnitOfWork) -> list[Row]:
+    """The same, each with the enterprises in business that are filed in it or below, and who is responsible. Two queries."""
+    manager = aliased(Jurisdiction)
+    rows = uow.session.execute(
+        select(Jurisdiction, manager.name)
+        .outerjoin(manager, manager.id == Jurisdiction.manager_id)
+        .where(reach(uow, Jurisdiction), Jurisdiction.level != VILLAGE)
+        .order_by(Jurisdiction.path)
+    ).all()
+    counted = uow.session.execute(
+        select(Jurisdiction.path, func.count(Enterprise.id))
+        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        .where(reach(uow, Jurisdiction), Enterprise.state == EnterpriseState.ACTIVE)
+        .group_by(Jurisdiction.path)
+    ).all()
+    top = min((row.path.count("/") for row, _name in rows), default=0)
+    return [
+        Row(row, row.path.count("/") - top, name, sum(number for path, number in counted if path.startswith(row.path)))
+        for row, name in rows
+    ]
+
+
+def facts(uow: UnitOfWork, one: Jurisdiction) -> Facts:
+    """How many enterprises in business it has, what it belongs to, and whose accounts supervise it."""
+    inside = or_(Jurisdiction.path.startswith(one.path, autoescape=True), Jurisdiction.managed_path.startswith(one.path))
+    number = uow.session.scalar(
+        select(func.count(Enterprise.id))
+        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+        .where(inside, Enterprise.state == EnterpriseState.ACTIVE)
+    )
+    names = dict(
+        uow.session.execute(
+            select(Jurisdiction.id, Jurisdiction.name).where(Jurisdiction.id.in_([one.parent_id, one.manager_id]))
+        ).all()
+    )
+    officers = uow.session.scalars(
+        select(User.name)
+        .join(Membership)
+        .where(Membership.jurisdiction_id == one.id, Membership.role == Role.OFFICER, Membership.runs_on(uow.today))
+        .order_by(User.name)
+    )
+    parent = names.get(one.parent_id) if one.parent_id else None
+    return Facts(number or 0, parent, names.get(one.manager_id) if one.manager_id else None, tuple(officers))
+
+
+def changes(uow: UnitOfWork, one: Jurisdiction) -> list[JurisdictionChange]:
+    """What was decided about it, the latest first."""
+    wanted = select(JurisdictionChange).where(JurisdictionChange.jurisdiction_id == one.id)
+    wanted = wanted.options(joinedload(JurisdictionChange.target))
+    return list(uow.session.scalars(wanted.order_by(JurisdictionChange.on.desc(), JurisdictionChange.id.desc())))
+
+
+def past(uow: UnitOfWork, one: Jurisdiction) -> list[tuple[JurisdictionPast, str]]:
+    """How it was before, the latest first, each with the names on its path by responsibility."""
+    rows = uow.session.scalars(
+        select(JurisdictionPast).where(JurisdictionPast.jurisdiction_id == one.id).order_by(JurisdictionPast.until_on.desc())
+    ).all()
+    ways = {row.id: (row.managed_path or row.path).strip("/").split("/")[:-1] for row in rows}
+    codes = {code for way in ways.values() for code in way}
+    names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(codes))).all())
+    return [(row, " / ".join(names.get(code, code) for code in ways[row.id])) for row in rows]
+
+
+def everywhere(uow: UnitOfWork) -> list[tuple[Jurisdiction, str]]:
+    """Every district, functional area and street an enterprise can go to, named with what it lies in."""
+    over = aliased(Jurisdiction)
+    rows = uow.session.execute(
+        select(Jurisdiction, over.name)
+        .outerjoin(over, over.id == Jurisdiction.parent_id)
+        .where(Jurisdiction.ended_on.is_(None), Jurisdiction.level.in_(("县级", "园区", "乡级")))
+        .order_by(Jurisdiction.path)
+    )
+    return [(row, f"{name} / {row.name}" if name else row.name) for row, name in rows]
+
+
+def incoming(uow: UnitOfWork) -> list[EnterpriseTransfer]:
+    """Enterprises that wait to be taken over by the officer's jurisdiction."""
+    wanted = select(EnterpriseTransfer).where(EnterpriseTransfer.state == TransferState.OPEN, reach(uow, EnterpriseTransfer))
+    both = (joinedload(EnterpriseTransfer.enterprise), joinedload(EnterpriseTransfer.to))
+    return list(uow.session.scalars(wanted.options(*both).order_by(EnterpriseTransfer.asked_at)))

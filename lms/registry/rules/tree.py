@@ -1,0 +1,57 @@
+"""The tree of jurisdictions: where each lies, and who is responsible for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A jurisdiction by codes. manager: the functional area that is responsible for it instead of what it lies in."""
+
+    parent: str | None
+    manager: str | None = None
+
+
+class Place(NamedTuple):
+    """Codes from the top, each ended by a slash. managed: by responsibility, None where that is the same."""
+
+    path: str
+    managed: str | None
+
+
+class Loop(ValueError):
+    """A jurisdiction would lie in itself, or be its own manager's manager."""
+
+
+def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
+    """Where everything lies. Of several managers on the way up the nearest counts. Raises Loop."""
+    paths: dict[str, str] = {}
+    for code in nodes:
+        way = []
+        at: str | None = code
+        while at is not None and at not in paths:
+            if at in way:
+                raise Loop(code)
+            way.append(at)
+            at = nodes[at].parent if at in nodes else None
+        for step in reversed(way):
+            parent = nodes[step].parent
+            paths[step] = (paths.get(parent, "") if parent else "") + step + "/"
+    return {code: Place(path, _managed(nodes, paths, code)) for code, path in paths.items()}
+
+
+def _managed(nodes: Mapping[str, Node], paths: Mapping[str, str], code: str) -> str | None:
+    rest, at = "", code
+    while True:
+        node = nodes[at]
+        rest = f"{at}/{rest}"
+        if node.manager and node.manager in paths:
+            if f"/{at}/" in f"/{paths[node.manager]}":
+                raise Loop(code)  # what lies in it cannot be responsible for it
+            return paths[node.manager] + rest
+        if node.parent is None or node.parent not in nodes:
+            return None
+        at = node.parent

@@ -1,0 +1,191 @@
+"""Moves, merges, new names and new responsibility of jurisdictions, each from a day on; past days stay as they were."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from lms.access.actor import Actor
+from lms.core.db import new_id
+from lms.core.errors import Invalid, Problem
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.events import EnterprisesChanged
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.past import ChangeKind, JurisdictionChange, JurisdictionPast
+from lms.registry.rules.tree import Loop, Node, places
+
+CLERK = Actor.system("registry.jurisdictions")
+log = logging.getLogger(__name__)
+
+
+class JurisdictionLoop(Invalid):
+    code = "jurisdiction-loop"
+    sentence = _l("「%(name)s」不能归到自己或自己的下级，那样就绕成圈了。请另选一个。")
+
+
+class TooEarly(Invalid):
+    code = "jurisdiction-too-early"
+    sentence = _l("「%(name)s」从 %(on)s 起已经变更过，新的变更要从那天或以后开始。")
+
+
+class MergeTooEarly(Invalid):
+    code = "jurisdiction-merge-too-early"
+    sentence = _l("并入只能从今天或以后开始：企业从那天起改归新的辖区，以前的记录留在原来的辖区。")
+
+
+class OtherLevel(Invalid):
+    code = "jurisdiction-other-level"
+    sentence = _l("只能并入同一级的辖区，请另选一个。")
+
+
+class Ended(Invalid):
+    code = "jurisdiction-ended"
+    sentence = _l("「%(name)s」已经并入别的辖区，不能再变更。")
+
+
+def change(
+    uow: UnitOfWork,
+    jurisdiction: Jurisdiction,
+    kind: ChangeKind,
+    on: date,
+    *,
+    basis: str,
+    target: Jurisdiction | None = None,
+    name: str | None = None,
+) -> JurisdictionChange:
+    """Decide something about a jurisdiction from a day on. What is to come is taken over on its day, the rest at once.
+
+    Raises JurisdictionLoop, TooEarly, MergeTooEarly, OtherLevel, Ended.
+    """
+    # One at a time: two changes that are fine each by itself may make a loop together.
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
+    for one in (jurisdiction, target):
+        if one is not None and one.ended_on is not None:
+            raise Ended(name=one.name)
+    if kind is ChangeKind.MERGE:
+        if on < uow.today:
+            raise MergeTooEarly
+        if target is None or target.level != jurisdiction.level:
+            raise OtherLevel
+    actor: Actor = uow.actor
+    decided = JurisdictionChange(
+        id=new_id(), jurisdiction_id=jurisdiction.id, kind=kind, on=on, target_id=target.id if target else None, name=name,
+        basis=basis, changed_by=actor.name, changed_at=uow.now,
+    )  # fmt: skip
+    _tree_after(uow, decided)
+    uow.session.add(decided)
+    uow.session.flush()
+    if on <= uow.today:
+        apply(uow, decided)
+    return decided
+
+
+def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
+    """Take over a change: what it touches is as decided from its day on, and its line before that ends the day before.
+
+    Says EnterprisesChanged for the enterprises it touches. Raises JurisdictionLoop, TooEarly.
+    """
+    rows, after = _tree_after(uow, decided)
+    own = rows[decided.jurisdiction_id]
+    itself = decided.kind in (ChangeKind.RENAME, ChangeKind.MERGE)
+    touched = [
+        row for row in rows.values() if (row.path, row.managed_path) != after[row.code] or (itself and row is own)
+    ]  # fmt: skip
+    for row in touched:
+        if row.since_on is not None and row.since_on > decided.on:
+            raise TooEarly(name=row.name, on=row.since_on)
+    for row in touched:
+        if row.since_on != decided.on:
+            uow.session.add(
+                JurisdictionPast(
+                    jurisdiction_id=row.id, code=row.code, name=row.name, path=row.path, managed_path=row.managed_path,
+                    since_on=row.since_on, until_on=decided.on - timedelta(days=1),
+                )
+            )  # fmt: skip
+        row.path, row.managed_path = after[row.code]
+        row.since_on = decided.on
+    _set(uow, decided, rows)
+    decided.applied_at = uow.now
+    uow.session.flush()
+    firms = select(Enterprise.id).where(Enterprise.jurisdiction_id.in_([row.id for row in touched])).order_by(Enterprise.id)
+    ids = uow.session.scalars(firms).all()
+    if decided.kind is ChangeKind.MERGE:
+        uow.session.execute(
+            update(Enterprise).where(Enterprise.jurisdiction_id == own.id).values(jurisdiction_id=decided.target_id)
+        )
+        uow.forget(Enterprise)
+    if ids:
+        uow.say(EnterprisesChanged(tuple(ids), at=uow.now))
+
+
+def apply_waiting() -> None:
+    """Take over what was decided for today or before, each in a transaction of its own; what cannot be says why."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        waiting = select(JurisdictionChange.id).where(JurisdictionChange.applied_at.is_(None), JurisdictionChange.fault.is_(None))
+        due = uow.session.scalars(waiting.where(JurisdictionChange.on <= uow.today).order_by(JurisdictionChange.on)).all()
+    for change_id in due:
+        try:
+            with unit_of_work(CLERK, "system") as uow:
+                apply(uow, uow.session.get_one(JurisdictionChange, change_id))
+        except Problem as problem:
+            log.warning("jurisdiction_not_changed", extra={"change_id": str(change_id)})
+            with unit_of_work(CLERK, "system") as uow:
+                uow.session.get_one(JurisdictionChange, change_id).fault = str(problem)[:200]
+
+
+def faults(uow: UnitOfWork) -> list[str]:
+    """Codes of jurisdictions whose path is not what follows from the tree: none, where every change went by this module."""
+    rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
+    after = places(_nodes(rows))
+    return sorted(row.code for row in rows.values() if (row.path, row.managed_path) != after[row.code])
+
+
+def _tree_after(
+    uow: UnitOfWork, decided: JurisdictionChange
+) -> tuple[dict[UUID, Jurisdiction], dict[str, tuple[str, str | None]]]:
+    """All jurisdictions, and where each lies once this holds. Raises JurisdictionLoop."""
+    rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
+    nodes = _nodes(rows)
+    own = rows[decided.jurisdiction_id]
+    target = rows[decided.target_id].code if decided.target_id else None
+    here = nodes[own.code]
+    if decided.kind is ChangeKind.MOVE:
+        nodes[own.code] = Node(target, here.manager)
+    elif decided.kind is ChangeKind.ASSIGN:
+        nodes[own.code] = Node(here.parent, target)
+    elif decided.kind is ChangeKind.MERGE:
+        nodes |= {code: Node(target, node.manager) for code, node in nodes.items() if node.parent == own.code}
+    try:
+        found = places(nodes)
+    except Loop:
+        raise JurisdictionLoop(name=own.name) from None
+    if decided.kind is ChangeKind.MERGE and target == own.code:
+        raise JurisdictionLoop(name=own.name)
+    return rows, {code: (place.path, place.managed) for code, place in found.items()}
+
+
+def _set(uow: UnitOfWork, decided: JurisdictionChange, rows: dict[UUID, Jurisdiction]) -> None:
+    own = rows[decided.jurisdiction_id]
+    if decided.kind is ChangeKind.MOVE:
+        own.parent_id = decided.target_id
+    elif decided.kind is ChangeKind.ASSIGN:
+        own.manager_id = decided.target_id
+    elif decided.kind is ChangeKind.RENAME:
+        own.name = decided.name or own.name
+    else:
+        own.ended_on = decided.on - timedelta(days=1)
+        for row in rows.values():
+            if row.parent_id == own.id:
+                row.parent_id = decided.target_id
+
+
+def _nodes(rows: dict[UUID, Jurisdiction]) -> dict[str, Node]:
+    code = {row.id: row.code for row in rows.values()}
+    return {
+        row.code: Node(code[row.parent_id] if row.parent_id else None, code[row.manager_id] if row.manager_id else None)
+        for row in rows.values()
+    }

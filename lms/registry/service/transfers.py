@@ -1,0 +1,100 @@
+"""An enterprise goes to another district: asked by the one it leaves, taken by the one it comes to."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role
+from lms.access.reach import reach
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork
+from lms.notices.service import tell
+from lms.registry.events import EnterprisesChanged
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.past import EnterpriseTransfer, TransferState
+
+KIND = "enterprise.transfer"
+
+
+class AlreadyThere(Invalid):
+    code = "transfer-already-there"
+    sentence = _l("企业现在就在「%(name)s」，请选别的辖区。")
+
+
+class AlreadyUnderWay(Conflict):
+    code = "transfer-under-way"
+    sentence = _l("这家企业已经在转到「%(name)s」，等对方接收。")
+
+
+class TransferDecided(Conflict):
+    code = "transfer-decided"
+    sentence = _l("这次转出已经有人答复过了，请刷新后看结果。")
+
+
+def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) -> EnterpriseTransfer:
+    """Hand an enterprise over to another jurisdiction; whoever supervises both needs nobody's leave.
+
+    Raises AlreadyThere, AlreadyUnderWay, Ended.
+    """
+    # Two officers at once: the second waits here, then finds what the first one asked.
+    uow.session.refresh(enterprise, with_for_update={"key_share": True})
+    if to.id == enterprise.jurisdiction_id or to.ended_on is not None:
+        raise AlreadyThere(name=to.name)
+    waiting = uow.session.scalar(
+        select(EnterpriseTransfer).where(
+            EnterpriseTransfer.enterprise_id == enterprise.id, EnterpriseTransfer.state == TransferState.OPEN
+        )
+    )
+    if waiting:
+        raise AlreadyUnderWay(name=waiting.to.name)
+    actor: Actor = uow.actor
+    asked = EnterpriseTransfer(
+        enterprise_id=enterprise.id, from_id=enterprise.jurisdiction_id, to_id=to.id, reason=reason, asked_by=actor.name,
+        asked_at=uow.now, state=TransferState.OPEN,
+    )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    mine = select(Jurisdiction.id).where(Jurisdiction.id == to.id, reach(uow, Jurisdiction))
+    if uow.session.scalar(mine) is not None:
+        accept(uow, asked)
+    else:
+        above = to.charge.strip("/").split("/")[-2:]
+        officers = uow.session.scalars(
+            select(Membership.user_id)
+            .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
+            .where(Membership.role == Role.OFFICER, Jurisdiction.code.in_(above), Membership.runs_on(uow.today))
+        ).all()
+        tell(
+            uow, None, (), user_ids=officers, title=f"有企业要转入{to.name}：{enterprise.name}"[:120],
+            body=f"{actor.name}转出。理由：{reason}。请接收或退回。", kind=KIND, about_id=asked.id, link="/jurisdictions",
+        )  # fmt: skip
+    return asked
+
+
+def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
+    """Take it over from today on, with its open duties; nobody is in charge of it there yet. Raises TransferDecided.
+
+    Says EnterprisesChanged.
+    """
+    _decide(uow, asked, TransferState.ACCEPTED, None)
+    enterprise = uow.session.get_one(Enterprise, asked.enterprise_id)
+    enterprise.jurisdiction_id, enterprise.officer_name = asked.to_id, None
+    uow.session.flush()
+    uow.session.expire(enterprise, ["jurisdiction"])
+    uow.say(EnterprisesChanged((enterprise.id,), at=uow.now))
+
+
+def refuse(uow: UnitOfWork, asked: EnterpriseTransfer, answer: str) -> None:
+    """It stays where it is. Raises TransferDecided."""
+    _decide(uow, asked, TransferState.REFUSED, answer)
+
+
+def _decide(uow: UnitOfWork, asked: EnterpriseTransfer, state: TransferState, answer: str | None) -> None:
+    uow.session.refresh(asked, ["state"], with_for_update=True)
+    if asked.state is not TransferState.OPEN:
+        raise TransferDecided
+    actor: Actor = uow.actor
+    asked.state, asked.answer, asked.decided_by, asked.decided_at = state, answer, actor.name, uow.now
+    uow.session.flush()

@@ -1,0 +1,196 @@
+"""Moves, merges, names and responsibility of jurisdictions from a day on; enterprises that go to another district."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.access.reach import find
+from lms.access.service import load_actor
+from lms.campaigns.models import Campaign, Duty
+from lms.compliance import queries
+from lms.compliance import service as standings
+from lms.compliance.models import Standing
+from lms.core.uow import unit_of_work
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.past import ChangeKind, JurisdictionChange, TransferState
+from lms.registry.service import jurisdictions, transfers
+from tests.compliance.scene import add_enterprises, add_street, launch
+from tests.world import acting
+
+SYSTEM = Actor.system("test")
+TEN = timedelta(days=10)
+
+
+def at(uow, days):
+    return acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=days))
+
+
+def of(uow, ident):
+    return uow.session.get_one(Jurisdiction, ident)
+
+
+def asked(uow, campaign, place, day):
+    return queries.figures(uow, queries.Scope(campaign, place, day)).asked
+
+
+@pytest.fixture
+def city(world, uow):
+    return of(uow, world.city_id)
+
+
+def test_a_street_goes_to_another_district_from_a_day_on_and_earlier_days_stay(world, uow, city):
+    here, there = of(uow, world.here.district_id), of(uow, world.there.district_id)
+    street = of(uow, world.here.street_id)
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    day = uow.today - TEN
+
+    jurisdictions.change(uow, street, ChangeKind.MOVE, day, target=there, basis="市政府文件")
+
+    for when, of_here, of_there in ((day - timedelta(days=1), 1, 1), (day, 0, 2), (uow.today, 0, 2)):
+        assert (asked(uow, campaign, here, when), asked(uow, campaign, there, when)) == (of_here, of_there)
+        assert asked(uow, campaign, city, when) == 2
+    assert jurisdictions.faults(uow) == []
+    assert standings.settle(uow, campaign.id) == 0
+    rows = queries.matrix(uow, queries.Scope(campaign, city, day - timedelta(days=1))).rows
+    assert [(row.name, row.cells[-1][1]) for row in rows] == [("岳阳楼区", 1), ("云溪区", 1), ("合计", 2)]
+
+
+def test_the_old_district_still_reads_what_was_its_own_and_the_new_one_what_comes(world, uow, city):
+    street, there = of(uow, world.here.street_id), of(uow, world.there.district_id)
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today - TEN, target=there, basis="市政府文件")
+    here = of(uow, world.here.district_id)
+
+    for key, place, then, now in ((world.here.officer, here, 1, 0), (world.there.officer, there, 1, 2)):
+        officer = acting(uow, load_actor(uow, key), "summary.read")
+        assert asked(officer, campaign, place, uow.today - TEN - timedelta(days=1)) == then
+        assert asked(officer, campaign, place, uow.today) == now
+
+
+def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, city):
+    here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
+    port = of(uow, add_street(uow, world.city_id, "YY-T", "新港区", "县级"))
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+
+    jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=port, basis="三定方案")
+
+    assert [asked(uow, campaign, place, uow.today) for place in (city, here, port)] == [2, 0, 1]
+    assert [asked(uow, campaign, place, uow.today - TEN) for place in (city, here, port)] == [2, 1, 0]
+    firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    officer = acting(uow, load_actor(uow, world.here.officer), "enterprise.read")
+    assert find(officer, Enterprise, firm.id) is firm  # the district still sees what lies in it
+    jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today + TEN, target=None, basis="收回")
+    assert asked(uow, campaign, port, uow.today) == 1
+
+
+def test_what_is_to_come_is_taken_over_on_its_day(world, app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        decided = jurisdictions.change(
+            uow, of(uow, world.here.street_id), ChangeKind.RENAME, uow.today + timedelta(days=1), name="新街道", basis="批复"
+        )
+        assert of(uow, world.here.street_id).name == "城陵矶街道"
+    jurisdictions.apply_waiting()
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert uow.session.get_one(JurisdictionChange, decided.id).applied_at is None
+        uow.session.get_one(JurisdictionChange, decided.id).on = uow.today
+    jurisdictions.apply_waiting()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert of(uow, world.here.street_id).name == "新街道"
+
+
+def test_a_merged_street_ends_its_enterprises_go_on_elsewhere_and_its_past_stays(world, uow, city):
+    street = of(uow, world.here.street_id)
+    other = of(uow, add_street(uow, world.here.district_id, "430602777", "并入街道"))
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    with pytest.raises(jurisdictions.MergeTooEarly):
+        jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today - TEN, target=other, basis="批复")
+
+    jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today, target=other, basis="批复")
+
+    assert uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id == other.id
+    assert [asked(uow, campaign, place, uow.today) for place in (street, other, city)] == [0, 1, 2]
+    assert [asked(uow, campaign, place, uow.today - TEN) for place in (street, other, city)] == [1, 0, 2]
+    with pytest.raises(jurisdictions.Ended):
+        jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="又来", basis="批复")
+
+
+def test_loops_and_days_before_the_last_change_are_refused(world, uow, city):
+    here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
+    with pytest.raises(jurisdictions.JurisdictionLoop):
+        jurisdictions.change(uow, here, ChangeKind.MOVE, uow.today, target=street, basis="错")
+    jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="新名", basis="批复")
+    with pytest.raises(jurisdictions.TooEarly):
+        jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today - TEN, name="更早", basis="批复")
+
+
+def test_an_enterprise_goes_with_its_open_duty_and_leaves_what_is_closed(world, uow):
+    firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    [stays] = add_enterprises(uow, world.here.street_id, 1)
+    closed = launch(at(uow, -90), world.here, due_on=uow.today - timedelta(days=60))
+    uow.session.scalars(select(Standing).where(Standing.enterprise_id == firm.id)).one().state = "completed"
+    running = launch(uow, world.here)
+    to = of(uow, world.there.street_id)
+    leaver = acting(uow, load_actor(uow, world.here.officer), "enterprise.transfer")
+
+    asked_for = transfers.ask(leaver, firm, to, "搬到松杨湖")
+    assert (asked_for.state, firm.jurisdiction_id) == (TransferState.OPEN, world.here.street_id)
+    with pytest.raises(transfers.AlreadyUnderWay):
+        transfers.ask(leaver, firm, to, "再交一次")
+    taker = acting(uow, load_actor(uow, world.there.officer), "enterprise.transfer")
+    transfers.accept(taker, asked_for)
+
+    assert (firm.jurisdiction_id, firm.officer_name) == (to.id, None)
+    duties = dict(uow.session.execute(select(Duty.campaign_id, Duty.carried).where(Duty.enterprise_id == firm.id)).all())
+    assert duties[running.id]
+    here, there = of(uow, world.here.district_id), of(uow, world.there.district_id)
+    reader = acting(uow, taker.actor, "summary.read")
+    assert find(reader, Campaign, running.id) is running  # of a bureau that is not above: it came with the enterprise
+    assert queries.scope_for(reader, running, uow.today).jurisdiction is there
+    names = [line.enterprise.name for line in queries.listed(reader, queries.scope_for(reader, running, uow.today), "asked")]
+    assert names == [firm.name]
+    assert asked(uow, running, here, uow.today) == 1
+    assert asked(uow, closed, here, uow.today) == 2
+    assert asked(uow, closed, there, uow.today) == 0
+    assert stays in uow.session.scalars(select(Duty.enterprise_id).where(Duty.campaign_id == running.id, ~Duty.carried)).all()
+
+
+# Pages.
+
+
+def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itself(world, client_as):
+    city, district = client_as(world.city_officer), client_as(world.here.officer)
+    form = {
+        "kind": "move", "target": str(world.there.district_id), "on": "2026-01-01", "basis": "岳政发〔2026〕1 号", "name": "",
+    }  # fmt: skip
+    page = city.get("/jurisdictions").text
+    assert "岳阳楼区" in page
+    assert city.post(f"/jurisdictions/{world.here.street_id}", data=form | {"basis": ""}).status_code == 422
+
+    assert city.post(f"/jurisdictions/{world.here.street_id}", data=form).status_code == 303
+
+    shown = city.get(f"/jurisdictions/{world.here.street_id}").text
+    assert "岳政发〔2026〕1 号" in shown
+    assert "到 2025-12-31" in shown
+    assert city.post(f"/jurisdictions/{world.here.district_id}", data=form | {"target": str(world.here.street_id)}).status_code
+    assert district.post(f"/jurisdictions/{world.here.district_id}", data=form).status_code == 404
+    assert district.get(f"/jurisdictions/{world.there.district_id}").status_code == 404
+    assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone
+
+
+def test_an_enterprise_is_handed_over_and_taken_by_pages(world, client_as):
+    here, there = client_as(world.here.officer), client_as(world.there.officer)
+    address = f"/enterprises/{world.here.enterprise_id}/transfer"
+    assert there.get(address).status_code == 404
+    answer = here.post(address, data={"target": str(world.there.street_id), "reason": "搬迁"}, follow_redirects=True)
+    assert "对方接收后生效" in answer.text
+
+    page = there.get("/jurisdictions").text
+    assert "湘粮油脂有限公司" in page
+    transfer = page.partition('action="/transfers/')[2].partition('"')[0]
+    assert here.post(f"/transfers/{transfer}", data={"accepted": "1"}).status_code == 404
+    assert "退回要写明理由" in there.post(f"/transfers/{transfer}", data={}, follow_redirects=True).text
+    assert "已接收" in there.post(f"/transfers/{transfer}", data={"accepted": "1"}, follow_redirects=True).text
+    assert there.post(f"/transfers/{transfer}", data={"accepted": "1"}).status_code == 409
+    assert here.get(f"/enterprises/{world.here.enterprise_id}").status_code == 404

@@ -34,7 +34,7 @@ class OfScope:
         table: Any = cls
         if held.role is Role.OFFICER:
             return or_(
-                table.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held))),
+                table.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held))),
                 table.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held))),
             )
         own = aliased(Jurisdiction)

@@ -7,6 +7,7 @@ from lms.access.models import Role
 TRAINER, HEAD, EMPLOYEE, OFFICER = Role.TRAINER, Role.HEAD, Role.EMPLOYEE, Role.OFFICER
 
 GRANTS: dict[str, set[Role]] = {
+    "account.secure": {TRAINER, HEAD, EMPLOYEE, OFFICER},  # one's own
     "answer.mark": {TRAINER},
     "attempt.answer": {EMPLOYEE},
     "attempt.read": {EMPLOYEE, TRAINER},
@@ -78,6 +79,7 @@ GRANTS: dict[str, set[Role]] = {
     "reading.read": {TRAINER, HEAD, OFFICER},
     "retest.draw": {TRAINER, OFFICER},  # a bureau may pick people of the firms it supervises and sees their two scores
     "retest.read": {TRAINER, HEAD, OFFICER},
+    "sign-in.change": {TRAINER, OFFICER},
     "signal.explain": {TRAINER, HEAD},
     "signal.list": {OFFICER},
     "signal.look": {OFFICER},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,11 +23,15 @@ def stripped(text: str | None) -> str:
 
 def channel_form(kind: ChannelKind, kept: dict[str, str] | None) -> FlaskForm:
     """The form of one channel, filled with what is kept; secrets stay empty. kept: None while it was never set up."""
-    fields: dict[str, Any] = {field.name: _control(field, kept) for field in FIELDS[kind]}
-    fields["enabled"] = BooleanField(_l("启用这个渠道"))
-    there = kept or {}
-    values = {field.name: "" if field.secret and there else there.get(field.name, field.default) for field in FIELDS[kind]}
-    form: FlaskForm = type("ChannelForm", (FlaskForm,), fields)(data=values | {"enabled": True})
+    return settings_form(FIELDS[kind], kept, {"enabled": BooleanField(_l("启用这个渠道"))}, enabled=True)
+
+
+def settings_form(fields: Iterable[Field], kept: dict[str, str] | None, more: dict[str, Any], **given: Any) -> FlaskForm:
+    """A form of these fields and `more`, filled with what is kept of the first and given for the others."""
+    fields, there = list(fields), kept or {}
+    values = {field.name: "" if field.secret and there else there.get(field.name, field.default) for field in fields}
+    controls = {field.name: _control(field, kept) for field in fields}
+    form: FlaskForm = type("SettingsForm", (FlaskForm,), controls | more)(data=values | given)
     return form
 
 

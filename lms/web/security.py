@@ -21,6 +21,7 @@ from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
+from lms.web import entering
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
@@ -96,5 +97,7 @@ def init(app: Flask, settings: Settings) -> None:
 
 
 def _load(key: str) -> Actor | None:
+    if entering.is_over():
+        return None
     with unit_of_work(ANYONE, "public", write=False) as uow:
         return load_actor(uow, key)

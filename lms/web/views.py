@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from sqlalchemy import text
 
 from lms.access import demo
@@ -16,6 +16,7 @@ from lms.access.service import check_password
 from lms.core import cookies, letters
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
+from lms.web.entering import WaysElsewhere, enter
 from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES
 from lms.web.navigation import home_of
@@ -42,7 +43,7 @@ def landing(uow: UnitOfWork) -> ResponseReturnValue:
     actor = current_actor()
     if actor:
         return redirect(home_of(actor), 303)
-    return _sign_in_page(SignInForm())
+    return _sign_in_page(uow, SignInForm())
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -56,15 +57,15 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         actor = check_password(uow, form.username.data or "", form.password.data or "", demo=settings().demo)
         if actor:
-            login_user(actor)
-            return redirect(inside(form.next.data) or home_of(actor), 303)
+            return enter(actor, by="password", target=form.next.data)
         form.password.errors = [_("用户名或密码不对。忘记密码请找本单位的管理员重设。")]
-    return _sign_in_page(form)
+    return _sign_in_page(uow, form)
 
 
-def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
+def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> ResponseReturnValue:
     accounts = demo.accounts() if settings().demo else []
-    return render_template("web/sign_in.html", form=form, demo_accounts=accounts), 422 if form.errors else 200
+    page = render_template("web/sign_in.html", form=form, demo_accounts=accounts, elsewhere=uow.ask(WaysElsewhere()))
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/sign-out", methods=["POST"])

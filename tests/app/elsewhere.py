@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from lms.access.service import load_actor
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti.models import LtiLink, LtiPlatform
 from lms.integrations.models import Webhook, WebhookMessage
+from lms.sign_in.models import ExternalAccount, Rule, SignInWay, WayKind
+from tests.world import Side
 
 
 def elsewhere(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
@@ -40,3 +43,22 @@ def _taught(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str,
     uow.session.add(link)
     uow.session.flush()
     return {"platform_id": platform.id, "link_id": link.id}
+
+
+def signs_in_elsewhere(uow: UnitOfWork, side: Side) -> dict[str, UUID]:
+    """A way to sign in with accounts of the firm, and the trainer's account there."""
+    way = SignInWay(
+        enterprise_id=side.enterprise_id, kind=WayKind.WECOM, name="企业微信", rule=Rule.ROSTER, changed_at=uow.now,
+        changed_by="赵倩", sealed_settings='{"corpid": "ww1", "agent_id": "1", "secret": "s", "base": ""}',
+    )  # fmt: skip
+    owner = load_actor(uow, side.trainer)
+    assert owner is not None
+    uow.session.add(way)
+    uow.session.flush()
+    account = ExternalAccount(
+        enterprise_id=side.enterprise_id, way_id=way.id, subject="zhaoqian", name="赵倩", user_id=owner.user_id,
+        linked_by=Rule.OWN, linked_at=uow.now, used_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(account)
+    uow.session.flush()
+    return {"way_id": way.id, "account_id": account.id}

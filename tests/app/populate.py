@@ -50,7 +50,7 @@ from lms.quizzes.rules import Body
 from lms.registry.models import ImportBatch, ImportKind
 from lms.registry.past import EnterpriseTransfer
 from lms.supervision.models import Observation, ObservationDraw
-from tests.app.elsewhere import elsewhere
+from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown
 from tests.world import Side
 
@@ -209,6 +209,7 @@ def populate(side: Side) -> dict[str, Any]:
             | _stationed(uow, of_lecture, sitting.id, person_id)
             | {"token_id": _lent(uow, side)}
             | elsewhere(uow, own, person_id)
+            | signs_in_elsewhere(uow, side)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
             | {"bulletin_id": _spoken_of(uow, side, campaign)}
             | _raised(uow, of_lecture)

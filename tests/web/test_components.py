@@ -99,7 +99,7 @@ def gallery_values(data: MultiDict[str, str] | None = None) -> dict[str, object]
     form.validate()
     return {
         "form": form, "evil": EVIL, "locale": "zh", "demo_mode": True, "role_label": lambda: "培训管理员",
-        "actor": SimpleNamespace(name="赵倩", place="湘粮油脂有限公司"),
+        "actor": SimpleNamespace(name="赵倩", place="湘粮油脂有限公司", user_id="1"),
         "nav": lambda: [SimpleNamespace(label="讲课", url="/l", active=True), SimpleNamespace(label="人员", url="/p", active=False)],
         "columns": [SimpleNamespace(code="gm", name="工贸"), SimpleNamespace(code="yh", name="烟花爆竹"), SimpleNamespace(code=None, name="合计")],
         "rows": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -138,6 +139,26 @@ def faults(kind: ChannelKind, values: dict[str, str]) -> dict[str, Any]:
     if kind is ChannelKind.SMS and "{phone}" not in values.get("template", "") and "template" not in found:
         found["template"] = _l("请用 {phone} 标出手机号的位置")
     return found
+
+
+def merged(fields: Iterable[Field], before: dict[str, str], typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, with the secrets that were left empty as they were before.
+
+    Where they would go to another server they are forgotten instead: nobody reads a secret by sending it to themselves.
+    """
+    fields = list(fields)
+    kept = {field.name: before.get(field.name, "") for field in fields if field.secret}
+    given = {field.name: typed.get(field.name) or kept.get(field.name, "") for field in fields}
+    if all(given[field.name] == before.get(field.name, "") for field in fields if field.towards):
+        return given
+    return {field.name: given[field.name] if field.towards else typed.get(field.name, "") for field in fields}
+
+
+def forgotten(fields: Iterable[Field], before: dict[str, str], typed: dict[str, str]) -> list[str]:
+    """The secrets that were kept so far and have to be entered anew because they would go to another server."""
+    fields = list(fields)
+    after = merged(fields, before, typed)
+    return [field.name for field in fields if field.secret and before.get(field.name) and not after[field.name]]
 
 
 def _address(text: str) -> bool:

@@ -13,6 +13,7 @@ from lms.access.actor import Actor
 from lms.core.errors import Invalid, TooMany
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
+from lms.notices.channels import fields
 from lms.notices.channels.fields import FIELDS
 from lms.notices.models import Channel, ChannelKind
 
@@ -52,22 +53,13 @@ def set_up(uow: UnitOfWork, enterprise_id: UUID, kind: ChannelKind, typed: dict[
 
 
 def merged(channel: Channel | None, kind: ChannelKind, typed: dict[str, str]) -> dict[str, str]:
-    """What was typed, with the secrets that were left empty as they were.
-
-    Where they would go to another server they are forgotten instead: nobody reads a secret by sending it to themselves.
-    """
-    before = channel.settings if channel else {}
-    kept = {field.name: before.get(field.name, "") for field in FIELDS[kind] if field.secret}
-    given = {field.name: typed.get(field.name) or kept.get(field.name, "") for field in FIELDS[kind]}
-    if all(given[field.name] == before.get(field.name, "") for field in FIELDS[kind] if field.towards):
-        return given
-    return {field.name: given[field.name] if field.towards else typed.get(field.name, "") for field in FIELDS[kind]}
+    """What was typed, with the secrets that were left empty as they were; see fields.merged()."""
+    return fields.merged(FIELDS[kind], channel.settings if channel else {}, typed)
 
 
 def forgotten(channel: Channel | None, kind: ChannelKind, typed: dict[str, str]) -> list[str]:
     """The secrets that were kept so far and have to be entered anew because they would go to another server."""
-    before, after = channel.settings if channel else {}, merged(channel, kind, typed)
-    return [field.name for field in FIELDS[kind] if field.secret and before.get(field.name) and not after[field.name]]
+    return fields.forgotten(FIELDS[kind], channel.settings if channel else {}, typed)
 
 
 def put_first(uow: UnitOfWork, channel: Channel) -> None:

@@ -1,0 +1,54 @@
+"""One's own account: the accounts elsewhere that open it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.access.reach import find, may_at_all
+from lms.core.errors import NotFound
+from lms.core.uow import UnitOfWork
+from lms.sign_in import service, trips
+from lms.sign_in.models import ExternalAccount
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+@bp.route("")
+@may("account.secure")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    if uow.actor.user_id is None:
+        raise NotFound
+    return render_template(
+        "sign_in/account.html", accounts=service.own(uow), ways=service.tieable(uow),
+        may_set_up=may_at_all(uow.actor, "sign-in.change"),
+    )  # fmt: skip
+
+
+@bp.route("/tie", methods=["GET", "POST"])
+@may("account.secure")
+def tie(uow: UnitOfWork) -> ResponseReturnValue:
+    """Asks before tying: a link alone must not tie somebody's account to another one."""
+    waits = trips.waits_for_tying()
+    if waits is None or uow.actor.user_id is None:
+        raise NotFound
+    way_id, outsider = waits
+    way = service.open_way(uow, way_id)
+    if request.method == "POST":
+        service.tie(uow, way, outsider, uow.actor)
+        trips.tied()
+        flash(_("已绑定。下次可以直接用“%(name)s”登录。", name=way.name), "ok")
+        return redirect(url_for(".index"), 303)
+    return render_template("sign_in/tie.html", way=way, outsider=outsider)
+
+
+@bp.route("/external/<uuid:account_id>/remove", methods=["POST"])
+@may("account.secure")
+def untie(uow: UnitOfWork, account_id: UUID) -> ResponseReturnValue:
+    uow.session.delete(find(uow, ExternalAccount, account_id))
+    flash(_("已解除绑定。"), "ok")
+    return redirect(url_for(".index"), 303)

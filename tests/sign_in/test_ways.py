@@ -1,0 +1,333 @@
+"""Signing in with an account elsewhere: who is let in as whom, and everything that is not."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from sqlalchemy import select
+
+from lms.core.uow import unit_of_work
+from lms.registry.models import Person
+from lms.registry.service.leaving import leave
+from lms.sign_in.models import ExternalAccount, Rule, WayKind
+from tests.sign_in.conftest import PASSWORD, change_person, set_up
+from tests.world import Actor
+
+WECOM = {"corpid": "ww1", "agent_id": "1000002", "secret": "s"}
+DINGTALK = {"app_key": "ding1", "secret": "s"}
+
+
+def go(client, way_id, provider, more="", **query):
+    """The whole way there and back; the last answer of ours."""
+    there = client.get(f"/sign-in/with/{way_id}", query_string=query)
+    assert there.status_code == 303, there.text
+    return client.get(f"/sign-in/with/{way_id}/back?{provider.visit(there.location)}{more}")
+
+
+def who(client) -> str:
+    with client.session_transaction() as session:
+        return session.get("_user_id", "")
+
+
+@pytest.fixture
+def way(world, provider):
+    return set_up(world.here, WayKind.OIDC, provider.settings, Rule.WORK_NO)
+
+
+@pytest.fixture
+def liuyang(world):
+    """The employee with number 0003."""
+    return world.here.person_ids[2]
+
+
+def number(person_id) -> str:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return uow.session.scalar(select(Person.work_no).where(Person.id == person_id))
+
+
+def test_an_employee_known_by_number_comes_in_and_stays_the_same_person(app, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    first, second = app.test_client(), app.test_client()
+
+    assert go(first, way, provider, next="/me/certificates").location == "/me/certificates"
+    provider.claims["employee_number"] = "0001"  # whatever the number says later, the account is tied
+    go(second, way, provider)
+
+    assert who(first) == who(second) == f"person:{liuyang}"
+    assert first.get("/me").status_code == 200
+    assert provider.refused == []  # the provider checked our secret and the proof of the code (PKCE)
+
+
+def test_nobody_is_known_by_an_e_mail_address_or_an_unverified_phone(app, world, provider, liuyang):
+    change_person(liuyang, email="liu@firm.test")
+    by_phone = set_up(world.here, WayKind.OIDC, provider.settings, Rule.PHONE)
+    provider.claims |= {"email": "liu@firm.test", "email_verified": True, "phone_number": "+86 199 0603 0610"}
+    client = app.test_client()
+
+    refused = go(client, by_phone, provider)
+    assert refused.status_code == 403 and "还对不上人" in refused.text and who(client) == ""
+
+    provider.claims["phone_number_verified"] = True
+    assert go(client, by_phone, provider).status_code == 303
+    assert who(client) == f"person:{liuyang}"
+
+
+def test_a_rule_lends_no_more_than_ones_own_record(app, world, way, provider, trainer):
+    provider.claims["employee_number"] = number(world.here.person_ids[1])
+    client = app.test_client()
+
+    go(client, way, provider)
+
+    assert who(client) == f"person:{world.here.person_ids[1]}"
+    assert client.get("/people").status_code == 404
+
+
+def forged(provider, kind, claims):
+    """Signed by a key of somebody else, by our provider's public key as a shared secret, or not at all."""
+    if kind == "another key":
+        return jwt.encode({"alg": "RS256", "kid": "one"}, claims, RSAKey.generate_key(2048, {"kid": "one"}))
+    head = {"alg": "HS256" if kind == "shared key" else "none", "kid": "one"}
+    text = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (head, claims))
+    mac = hmac.digest(provider.key.as_pem(private=False), text.encode(), "sha256") if kind == "shared key" else b""
+    return f"{text}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"iss": "https://evil.test"}, {"aud": "somebody-else"}, {"aud": ["anke", "other"]}, {"azp": "other"},
+        {"exp": time.time() - 3600}, {"iat": time.time() - 7200}, {"nonce": "another"}, {"sub": ""},
+        "another key", "shared key", "none",
+    ],
+)  # fmt: skip
+def test_a_token_that_is_not_ours_now_lets_nobody_in(app, way, provider, liuyang, wrong, caplog):
+    provider.claims["employee_number"] = number(liuyang)
+    if isinstance(wrong, dict):
+        provider.claims |= wrong
+    else:
+        provider.sign = lambda claims: forged(provider, wrong, claims)
+    client = app.test_client()
+
+    answer = go(client, way, provider)
+
+    assert answer.status_code == 502 and "ID Token" in answer.text and who(client) == ""
+    assert any(record.getMessage() == "sign-in elsewhere failed" for record in caplog.records)
+
+
+def test_keys_that_were_renewed_are_fetched_anew(app, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    provider.key = RSAKey.generate_key(2048, {"kid": "one", "alg": "RS256", "use": "sig"})
+
+    assert go(app.test_client(), way, provider).status_code == 303
+
+
+def test_only_the_browser_that_went_comes_back_and_once(app, world, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    client, other = app.test_client(), app.test_client()
+    query = provider.visit(client.get(f"/sign-in/with/{way}").location)
+
+    assert other.get(f"/sign-in/with/{way}/back?{query}").status_code == 400
+    assert client.get(f"/sign-in/with/{way}/back?code=code-1&state=guess").status_code == 400
+    another = set_up(world.here, WayKind.OIDC, provider.settings, Rule.WORK_NO)
+    assert client.get(f"/sign-in/with/{another}/back?{query}").status_code == 400
+    query = provider.visit(client.get(f"/sign-in/with/{way}").location)
+    assert client.get(f"/sign-in/with/{way}/back?{query}&iss=https://evil.test").status_code == 502
+    query = provider.visit(client.get(f"/sign-in/with/{way}").location)
+    assert client.get(f"/sign-in/with/{way}/back?{query}").status_code == 303
+    assert client.get(f"/sign-in/with/{way}/back?{query}").status_code == 400
+
+
+def test_nobody_is_sent_to_another_host_afterwards(app, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+
+    assert go(app.test_client(), way, provider, next="//evil.test").location == "/me"
+
+
+def test_an_account_with_duties_is_tied_by_its_owner_alone(app, world, way, provider, trainer):
+    client = app.test_client()
+    client.post("/sign-in", data={"username": trainer, "password": PASSWORD})
+    key = who(client)
+
+    assert go(client, way, provider, tie=1).location == "/account/tie"
+    assert "刘洋" in client.get("/account/tie").text
+    assert not accounts()  # a link alone ties nothing
+    assert client.post("/account/tie").status_code == 303
+    assert "单位账号" in client.get("/account").text
+
+    later = app.test_client()
+    assert go(later, way, provider).location == "/lectures"
+    assert who(later) == key and later.get("/people").status_code == 200
+    (account,) = accounts()
+    assert client.post(f"/account/external/{account.id}/remove").status_code == 303
+    assert go(app.test_client(), way, provider).status_code == 403
+
+
+def accounts() -> list[ExternalAccount]:
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        return list(uow.session.scalars(select(ExternalAccount)))
+
+
+def test_a_way_of_one_firm_opens_nothing_of_another(app, world, way, provider, client_as):
+    stranger = client_as(world.there.trainer)
+
+    assert stranger.get(f"/sign-in/with/{way}?tie=1").status_code == 404
+    provider.claims["employee_number"] = number(world.there.person_ids[2])
+    change_person(world.here.person_ids[2], work_no="0999")
+    assert go(app.test_client(), way, provider).status_code == 403
+    assert stranger.get(f"/sign-in-ways/{way}").status_code == 404
+
+
+def test_a_person_who_is_tied_is_not_taken_over_by_another_account(app, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    provider.claims["sub"] = "somebody-who-wrote-that-number-into-a-profile"
+
+    assert go(app.test_client(), way, provider).status_code == 409
+
+
+def test_who_left_is_out_at_once_and_who_left_elsewhere_within_half_a_day(app, way, provider, liuyang, monkeypatch):
+    provider.claims["employee_number"] = number(liuyang)
+    client, other = app.test_client(), app.test_client()
+    go(client, way, provider)
+    assert client.get("/me").status_code == 200
+
+    now = time.time()
+    monkeypatch.setattr("lms.web.entering.time.time", lambda: now + 13 * 3600)
+    assert client.get("/me").status_code == 303
+    monkeypatch.undo()
+    go(client, way, provider)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        leave(uow, uow.session.get_one(Person, liuyang), uow.today)
+        uow.session.get_one(Person, liuyang).left_on = uow.today.replace(year=uow.today.year - 1)
+
+    assert client.get("/me").status_code == 303
+    assert go(other, way, provider).status_code == 403
+
+
+def test_accounts_are_forgotten_where_somebody_else_answers_for_them(app, world, way, provider, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    assert len(accounts()) == 1
+
+    set_up(world.here, WayKind.OIDC, provider.settings | {"client_id": "another"}, Rule.WORK_NO, way)
+
+    assert accounts() == []
+
+
+def test_a_provider_in_the_private_network_is_not_asked(app, way, provider):
+    import dataclasses
+
+    app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], private_gateways=False)
+
+    answer = app.test_client().get(f"/sign-in/with/{way}")
+
+    assert answer.status_code == 502 and "内部网络" in answer.text
+
+
+def test_a_member_of_the_firm_comes_in_by_wecom_and_a_stranger_does_not(app, world, gateway, liuyang):
+    change_person(liuyang, wecom_id="LiuYang")
+    way = set_up(world.here, WayKind.WECOM, WECOM | {"base": gateway.url}, Rule.ROSTER)
+    member = {"errcode": 0, "userid": "liuyang"}
+
+    def answer(heard, _before):
+        if heard.path == "/cgi-bin/gettoken":
+            assert heard.query == {"corpid": "ww1", "corpsecret": "s"}
+            return 200, {"errcode": 0, "access_token": "T", "expires_in": 7200}
+        assert (heard.path, heard.query) == ("/cgi-bin/auth/getuserinfo", {"access_token": "T", "code": "C"})
+        return 200, member
+
+    gateway.answer = answer
+
+    def come(agent=""):
+        client = app.test_client()
+        there = client.get(f"/sign-in/with/{way}", headers={"User-Agent": agent}).location
+        query = parse_qs(urlsplit(there).query)
+        assert query["appid"] == ["ww1"] and query["agentid"] == ["1000002"]
+        assert query["redirect_uri"] == [f"http://anke.test/sign-in/with/{way}/back"]
+        return client, there, client.get(f"/sign-in/with/{way}/back?code=C&state={query['state'][0]}")
+
+    client, there, _back = come()
+    assert "/wwlogin/sso/login?" in there and who(client) == f"person:{liuyang}"
+    client, there, _back = come("Mozilla/5.0 wxwork/4.1 MicroMessenger/7.0")
+    assert "/connect/oauth2/authorize?" in there and there.endswith("#wechat_redirect") and "snsapi_base" in there
+    assert who(client) == f"person:{liuyang}"
+    member.clear()
+    member.update(errcode=0, openid="o1")
+    client, _there, back = come()
+    assert back.status_code == 502 and "不是这家企业的成员" in back.text and who(client) == ""
+    member.update(errcode=40029, errmsg="invalid code")
+    assert come()[2].status_code == 502
+
+
+def test_a_member_of_the_firm_comes_in_by_dingtalk_and_a_stranger_does_not(app, world, gateway, liuyang):
+    change_person(liuyang, dingtalk_id="manager4220")
+    way = set_up(world.here, WayKind.DINGTALK, DINGTALK | {"base": gateway.url}, Rule.ROSTER)
+    found = {"errcode": 0, "result": {"contact_type": 0, "userid": "manager4220"}}
+
+    def answer(heard, _before):
+        if heard.path == "/v1.0/oauth2/userAccessToken":
+            assert heard.json() == {"clientId": "ding1", "clientSecret": "s", "code": "A", "grantType": "authorization_code"}
+            return 200, {"accessToken": "U", "expireIn": 7200}
+        if heard.path == "/v1.0/contact/users/me":
+            assert heard.headers["x-acs-dingtalk-access-token"] == "U"
+            return 200, {"nick": "刘洋", "unionId": "z21HjQ"}
+        if heard.path == "/gettoken":
+            return 200, {"errcode": 0, "access_token": "T", "expires_in": 7200}
+        assert (heard.path, heard.json()) == ("/topapi/user/getbyunionid", {"unionid": "z21HjQ"})
+        return 200, found
+
+    gateway.answer = answer
+
+    def come():
+        client = app.test_client()
+        there = client.get(f"/sign-in/with/{way}").location
+        state = parse_qs(urlsplit(there).query)["state"][0]
+        return client, client.get(f"/sign-in/with/{way}/back?authCode=A&state={state}")
+
+    client, _back = come()
+    assert who(client) == f"person:{liuyang}"
+    for stranger in ({"errcode": 60121, "errmsg": "找不到该用户"}, {"errcode": 0, "result": {"contact_type": 1, "userid": "x"}}):
+        found.clear()
+        found.update(stranger)
+        client, back = come()
+        assert back.status_code == 502 and who(client) == ""
+
+
+def test_a_trainer_sets_a_way_up_and_the_sign_in_page_offers_it(app, world, client_as):
+    trainer = client_as(world.here.trainer)
+    assert "用单位账号登录" not in app.test_client().get("/sign-in").text
+
+    data = {"way_name": "企业微信", "rule": "roster", "enabled": "y", **WECOM}
+    saved = trainer.post("/sign-in-ways/new/wecom", data=data)
+
+    assert saved.status_code == 303
+    page = trainer.get(saved.location).text
+    assert "http://anke.test/sign-in/with/" in page and 'value="s"' not in page
+    assert "用单位账号登录" in app.test_client().get("/sign-in").text
+    assert "湘粮油脂有限公司" in app.test_client().get("/sign-in/with").text
+    moved = trainer.post(saved.location, data=data | {"secret": "", "base": "https://evil.example"})
+    assert moved.status_code == 422 and "重新填一遍" in moved.text  # the secret goes nowhere else by itself
+
+
+def test_a_bureau_has_no_roster_so_its_officers_tie_their_accounts(app, world, provider, client_as):
+    officer = client_as(world.here.officer)
+    assert 'value="work_no"' not in officer.get("/sign-in-ways/new/oidc").text
+    way = set_up(world.here, WayKind.OIDC, provider.settings, Rule.OWN, jurisdiction_id=world.here.district_id)
+
+    assert go(app.test_client(), way, provider).status_code == 403
+    for key in (world.here.officer, world.here.street_officer):
+        client = client_as(key)
+        provider.claims["sub"] = key
+        go(client, way, provider, tie=1)
+        assert client.post("/account/tie").status_code == 303
+        later = app.test_client()
+        assert go(later, way, provider).status_code == 303 and who(later) == key
+    assert client_as(world.there.officer).get(f"/sign-in/with/{way}?tie=1").status_code == 404

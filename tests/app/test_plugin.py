@@ -118,7 +118,7 @@ def test_no_page_leads_out_of_where_the_product_is_mounted(mounted, client):
             with product.test_request_context():
                 path = product.url_map.bind("anke.test").build(rule.endpoint, {name: ids[name] for name in rule.arguments})
             answer = client.get(f"/anke{path}")
-            if answer.location:
+            if answer.location and rule.endpoint != "ways.start":  # that one leads out on purpose
                 assert answer.location.startswith("/anke/"), (path, answer.location)
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 seen += 1
@@ -178,7 +178,8 @@ def test_the_code_on_the_wall_and_messages_lead_to_the_path(mounted, client, mon
     assert "http://anke.test/anke/calendar/" in subscribed and "/anke/anke/" not in subscribed
 
 
-def test_behind_a_proxy_the_path_may_be_passed_on_or_taken_off(tmp_path):
+def test_behind_a_proxy_the_path_may_be_passed_on_or_taken_off(tmp_path, template):
+    shutil.copy(template, tmp_path / "anke.sqlite3")
     product = lms.create_app(dataclasses.replace(settings_for(tmp_path), base_url="https://lms.test/anke"))
     limiter.enabled = False
 
@@ -191,7 +192,8 @@ def test_behind_a_proxy_the_path_may_be_passed_on_or_taken_off(tmp_path):
     assert page("/anke/lectures").location == page("/lectures").location == "/anke/sign-in?next=/anke/lectures"
 
 
-def test_a_path_told_by_the_server_that_the_settings_do_not_name_is_named_in_the_log(tmp_path, caplog):
+def test_a_path_told_by_the_server_that_the_settings_do_not_name_is_named_in_the_log(tmp_path, template, caplog):
+    shutil.copy(template, tmp_path / "anke.sqlite3")
     product = lms.create_app(settings_for(tmp_path))
 
     for _ in range(2):

@@ -83,6 +83,7 @@ LISTENERS = (
     "lms.notices.sending",
     "lms.integrations.sending",
     "lms.integrations.lti.sweeps",
+    "lms.integrations.lti.sending",
     "lms.registry.listeners",
     "lms.campaigns.listeners",
     "lms.registry.principals",
@@ -98,6 +99,7 @@ LISTENERS = (
     "lms.integrations.listeners",
     "lms.archives.listeners",
     "lms.sign_in.listeners",
+    "lms.integrations.lti.listeners",
     "lms.compliance.signals.listeners",
     "lms.compliance.bulletins.jobs",
 )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from flask import Flask, request
+from flask import Flask, jsonify, request
 from flask.testing import FlaskClient
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from lms.core.uow import unit_of_work
-from lms.integrations.lti import service
+from lms.integrations.lti import keys, service, services
+from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules.launching import CLAIM
 from tests.notices.conftest import SYSTEM
 from tests.world import Side
@@ -42,7 +45,11 @@ addEventListener("message", ({{ data, source, origin }}) => {{
 
 @dataclass
 class Platform:
-    """claims: what the next tokens say beside or in place of what is right; None for a claim to leave out."""
+    """claims: what the next tokens say beside or in place of what is right; None for a claim to leave out.
+
+    calls: to its services; each fails_each-th fails, by turns before and after it did what it was asked. answer: what it says
+    to every score instead.
+    """
 
     url: str = ""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, auto_kid=True))
@@ -50,6 +57,23 @@ class Platform:
     login_url: str = ""
     storage: str = ""
     platform_id: Any = None
+    tool_keys: dict[str, Any] = field(default_factory=dict)
+    calls: int = 0
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    scores: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    answer: int = 0
+    fails_each: int = 0
+    lock: Any = field(default_factory=threading.Lock)
+
+    def given(self, kind: str) -> dict[str, list[Any]]:
+        """What arrived in the line of a kind: user → scores, each that was news to the platform."""
+        line = next(each["id"] for each in self.lines if each["tag"] == kind)
+        return {user: [one.get("scoreGiven") for one in got] for (url, user), got in self.scores.items() if url == line}
+
+    def course(self, **more: Any) -> dict[str, Any]:
+        """Claims of a launch from its course."""
+        endpoint = {"scope": [rules.LINES, rules.SCORE], "lineitems": f"{self.url}/lines?type_id=3"}
+        return {CLAIM + "context": {"id": "c1", "title": "安全培训"}, rules.ENDPOINT: endpoint | more}
 
     def token(self, nonce: str, key: RSAKey | None = None, **changes: Any) -> str:
         key = key or self.key
@@ -94,7 +118,7 @@ def register(side: Side, platform: Platform, **more: Any) -> None:
     with unit_of_work(SYSTEM, "home") as uow:
         made = service.add(uow, side.enterprise_id, "集团 Moodle")
         service.describe(uow, made, service.Details(**told))
-        platform.platform_id = made.id
+        platform.platform_id, platform.tool_keys = made.id, keys.published(uow)
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +141,54 @@ def platform_server() -> Iterator[Platform]:
         fields = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in told.items())
         return FORM.format(action=request.args["redirect_uri"], fields=fields)
 
+    def guarded(act: Callable[[], Any]) -> Any:
+        with platform.lock:
+            platform.calls += 1
+            fails = platform.fails_each and platform.calls % platform.fails_each == 0
+            if fails and platform.calls % (2 * platform.fails_each):
+                return {}, 503
+            done = act()
+            return ({}, 500) if fails else done
+
+    @app.post("/token")
+    def token() -> Any:
+        def act() -> Any:
+            claims = jwt.decode(request.form["client_assertion"], KeySet.import_key_set(platform.tool_keys)).claims
+            assert claims["iss"] == claims["sub"] == CLIENT and claims["aud"] == f"{platform.url}/token"
+            return {"access_token": "t-" + request.form["scope"], "expires_in": 3600}
+
+        return guarded(act)
+
+    @app.route("/lines", methods=["GET", "POST"])
+    def lines() -> Any:
+        assert rules.LINES in request.headers["Authorization"] and request.args["type_id"] == "3"
+
+        def act() -> Any:
+            if request.method == "POST":
+                made = json.loads(request.data) | {"id": f"{platform.url}/lines/{len(platform.lines)}?type_id=3"}
+                platform.lines.append(made)
+                return made, 201
+            wanted = {"resourceId": request.args["resource_id"], "tag": request.args["tag"]}
+            return jsonify([each for each in platform.lines if wanted.items() <= each.items()])
+
+        return guarded(act)
+
+    @app.post("/lines/<int:number>/scores")
+    def scores(number: int) -> Any:
+        assert rules.SCORE in request.headers["Authorization"] and request.content_type == rules.SCORE_TYPE
+
+        def act() -> Any:
+            if platform.answer:
+                return {}, platform.answer
+            told = json.loads(request.data)
+            before = platform.scores[f"{platform.url}/lines/{number}?type_id=3", told["userId"]]
+            if before and before[-1]["timestamp"] >= told["timestamp"]:
+                return {}, 409
+            before.append(told)
+            return {}
+
+        return guarded(act)
+
     server = make_server("127.0.0.1", 0, app, threaded=True)
     platform.url = f"http://localhost:{server.port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -127,7 +199,9 @@ def platform_server() -> Iterator[Platform]:
 @pytest.fixture
 def platform(platform_server: Platform) -> Platform:
     """As a test finds it: honest."""
-    platform_server.claims, platform_server.storage, platform_server.login_url = {}, "", ""
+    fresh = Platform(url=platform_server.url, key=platform_server.key)
+    vars(platform_server).update(vars(fresh))
+    services._held.clear()
     return platform_server
 
 

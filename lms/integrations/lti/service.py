@@ -14,7 +14,7 @@ from lms.core.crypto import keyring
 from lms.core.db import new_id, put
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
-from lms.integrations.lti import keys, tokens
+from lms.integrations.lti import courses, keys, tokens
 from lms.integrations.lti.models import LtiDeployment, LtiLink, LtiPlatform, LtiUsed
 from lms.integrations.lti.rules import linking
 from lms.integrations.lti.rules.launching import Launch, Unfit
@@ -63,6 +63,7 @@ def describe(uow: UnitOfWork, platform: LtiPlatform, told: Details) -> None:
     if platform.issuer not in (None, told.issuer):
         # Its accounts are others' now: whoever was known there says again who they are.
         uow.session.execute(delete(LtiLink).where(LtiLink.platform_id == platform.id))
+        courses.forget(uow, platform.id)
     platform.name, platform.issuer, platform.client_id = told.name, told.issuer, told.client_id
     platform.auth_url, platform.token_url, platform.keys_url = told.auth_url, told.token_url or None, told.keys_url
     platform.frames, platform.trusts_numbers = list(told.frames), told.trusts_numbers
@@ -88,6 +89,7 @@ def map_deployment(uow: UnitOfWork, platform: LtiPlatform, deployment_id: str, e
 def remove(uow: UnitOfWork, platform: LtiPlatform) -> None:
     """Nobody comes in from there any more, and who was who is forgotten."""
     uow.session.execute(delete(LtiLink).where(LtiLink.platform_id == platform.id))
+    courses.forget(uow, platform.id)
     uow.session.delete(platform)
 
 
@@ -156,11 +158,13 @@ def link(uow: UnitOfWork, platform_id: UUID, person: Person, subject: str, how: 
     )  # fmt: skip
     uow.session.add(made)
     uow.session.flush()
+    courses.known_as(uow, platform_id, person.enterprise_id, subject, person.id)
     return made
 
 
 def unlink(uow: UnitOfWork, known: LtiLink) -> None:
     """The account is nobody's; whoever has it says anew who they are."""
+    courses.known_as(uow, known.platform_id, known.enterprise_id, known.subject, None)
     uow.session.delete(known)
 
 

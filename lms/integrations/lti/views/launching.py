@@ -18,12 +18,13 @@ from lms.core.crypto import keyring
 from lms.core.errors import TooMany
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.integrations.lti import keys, service, tokens
+from lms.integrations.lti import courses, keys, service, tokens
 from lms.integrations.lti.models import LtiPlatform
 from lms.integrations.lti.refusals import Refused
 from lms.integrations.lti.rules import launching as rules
 from lms.integrations.lti.rules import linking, tickets
 from lms.integrations.lti.rules.places import Place, place_of
+from lms.integrations.lti.rules.results import CourseTold, course_of
 from lms.integrations.lti.views import bp
 from lms.integrations.lti.views.arriving import frames_of, go_in, other_window, path_of
 from lms.notices.sending import network
@@ -109,13 +110,14 @@ def _enter(
             raise Refused("place", told.target)
         person = service.person_of(uow, platform, enterprise_id, told)
         if person is not None:
+            courses.visit(uow, platform, person, told.subject, course_of(told.claims), place)
             go = go_in if has_cookie else other_window
             return go(uow, platform, person, place, ticket_key())
     except (Refused, rules.Unfit) as fault:
         return _refuse(uow, platform_id, fault)
     asked = {
         "platform": platform.id.hex, "enterprise": enterprise_id.hex, "subject": told.subject, "path": place.path,
-        "cookie": has_cookie,
+        "cookie": has_cookie, "course": course.as_dict() if (course := course_of(told.claims)) else None,
     }  # fmt: skip
     ticket = tickets.sign(ticket_key(), "identify", asked, uow.now + tickets.ASK_LIFE)
     return render_template("lti/identify.html", form=IdentifyForm(formdata=None), ticket=ticket, platform=platform)
@@ -146,6 +148,8 @@ def identify(uow: UnitOfWork) -> ResponseReturnValue:
                 forget_tries(uow, own[0])
                 service.link(uow, platform.id, person, asked["subject"], linking.IDENTIFIED)
                 place = place_of(asked["path"], _base()) or Place("own")
+                course = CourseTold(**asked["course"]) if asked["course"] else None
+                courses.visit(uow, platform, person, asked["subject"], course, place)
                 return (go_in if asked["cookie"] else other_window)(uow, platform, person, place, ticket_key())
             for subject in subjects:
                 note_wrong_try(uow, subject)

@@ -13,7 +13,7 @@ from lms.access.door import may
 from lms.access.reach import find, reach
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.integrations.lti import service
+from lms.integrations.lti import results, service
 from lms.integrations.lti.forms import NameForm, PlatformForm
 from lms.integrations.lti.models import LtiLink, LtiPlatform
 from lms.integrations.lti.refusals import WHY
@@ -46,9 +46,10 @@ def platform(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".platform", platform_id=found.id), 303)
     if not form.is_submitted():
         form.deployments.data, form.frames.data = "\n".join(own), "\n".join(found.frames)
+    count, fault = results.tally(uow, found)
     page = render_template(
         "lti/platform.html", platform=found, form=form, addresses=_addresses(found), links=service.links_of(uow, found),
-        refusal=WHY.get(found.refusal or ""),
+        refusal=WHY.get(found.refusal or ""), count=count, fault=fault,
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -59,6 +60,14 @@ def remove(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
     service.remove(uow, find(uow, LtiPlatform, platform_id))
     flash(_("已删除，从那里进不来了。"), "ok")
     return redirect(url_for(".index"), 303)
+
+
+@bp.route("/platforms/<uuid:platform_id>/send-on", methods=["POST"])
+@may("lti.change")
+def send_on(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
+    results.send_on(uow, find(uow, LtiPlatform, platform_id))
+    flash(_("没送到的成绩正在重新发，过一会儿刷新看看。"), "ok")
+    return redirect(url_for(".platform", platform_id=platform_id), 303)
 
 
 @bp.route("/links/<uuid:link_id>/remove", methods=["POST"])

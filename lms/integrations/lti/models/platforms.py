@@ -38,7 +38,7 @@ class LtiPlatform(OfTrainer, Base):
 
     frames: origins, beside those of issuer and sign-in address, whose pages may show ours. trusts_numbers: whether the work
     numbers and phones that it sends are kept by an administrator there, not by each user. refusal, refused_at: why somebody
-    could not come in last, by code of refusals.WHY, and what the platform said.
+    could not come in last, by code of refusals.WHY, and what the platform said. passing_until: a worker is handing on results.
     """
 
     __tablename__ = "lti_platform"
@@ -58,6 +58,7 @@ class LtiPlatform(OfTrainer, Base):
     refusal: Mapped[str | None] = mapped_column(String(40))
     refusal_said: Mapped[str | None] = mapped_column(String(200))
     refused_at: Mapped[Utc | None]
+    passing_until: Mapped[Utc | None]
     deployments: Mapped[list[LtiDeployment]] = relationship(
         back_populates="platform", order_by="LtiDeployment.id", lazy="selectin", cascade="all, delete-orphan"
     )

@@ -1,0 +1,87 @@
+"""The worker's part: hand results on to the platforms."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from lms.access.actor import Actor
+from lms.core.jobs import enqueue, sweep
+from lms.core.uow import unit_of_work
+from lms.integrations.lti import results
+from lms.integrations.lti.results import Batch, Item, Outcome
+from lms.integrations.lti.rules import results as rules
+from lms.integrations.lti.services import Session
+from lms.notices.channels import Net
+from lms.notices.channels.parcels import Unreachable
+from lms.notices.sending import network
+
+SENDER = Actor.system("lti.send")
+LANES = 6  # requests to a platform at once
+PATIENCE, LONGEST = 20, 60  # seconds for one platform, then the others have their turn; seconds for one batch
+log = logging.getLogger(__name__)
+
+
+@sweep
+def send_lti_scores() -> None:
+    """Send what is due, to one platform after another."""
+    with unit_of_work(SENDER, "system", write=False) as uow:
+        platform_ids = results.with_work(uow)
+    for platform_id in platform_ids:
+        _empty(platform_id)
+
+
+def _empty(platform_id: UUID) -> None:
+    ends, nets = time.monotonic() + PATIENCE, [network() for _ in range(LANES)]
+    try:
+        while True:
+            with unit_of_work(SENDER, "system") as uow:
+                batch = results.claim(uow, platform_id)
+            if batch is None:
+                return
+            urls, outcomes = _send(batch, nets)
+            with unit_of_work(SENDER, "system") as uow:
+                results.mark(uow, batch, urls, outcomes)
+            sent = sum(rules.taken(one.status) for one in outcomes)
+            log.info("lti_scores", extra={"platform_id": platform_id, "sent": sent, "failed": len(outcomes) - sent})
+            if time.monotonic() > ends:
+                enqueue("send_lti_scores")
+                return
+    finally:
+        for net in nets:
+            net.close()
+
+
+def _send(batch: Batch, nets: Sequence[Net]) -> tuple[dict[UUID, str], list[Outcome]]:
+    """The addresses of lines, and what came of each item that was tried in time."""
+    ends = time.monotonic() + LONGEST
+    urls: dict[UUID, str] = {}
+    faults: dict[UUID, str] = {}
+    session = Session(batch.access, batch.scopes, nets[0])
+    for line in batch.lines.values():
+        try:
+            session.token()  # before the lanes, so that it is asked for once
+            urls[line.id] = session.line_url(line)
+        except Unreachable as fault:
+            faults[line.id] = str(fault)
+
+    def lane(number: int) -> list[Outcome]:
+        own = Session(batch.access, batch.scopes, nets[number])
+        return [_one(own, item, urls, faults) for item in batch.items[number :: len(nets)] if time.monotonic() < ends]
+
+    with ThreadPoolExecutor(len(nets)) as pool:
+        return urls, [outcome for each in pool.map(lane, range(len(nets))) for outcome in each]
+
+
+def _one(session: Session, item: Item, urls: dict[UUID, str], faults: dict[UUID, str]) -> Outcome:
+    if item.line_id in faults:
+        return Outcome(item, None, faults[item.line_id])
+    body = rules.score_body(item.subject, item.score, item.maximum, item.wanted_at)
+    try:
+        answer = session.ask("POST", rules.scores_url(urls[item.line_id]), "application/json", body, rules.SCORE_TYPE)
+    except Unreachable as fault:
+        return Outcome(item, None, str(fault))
+    return Outcome(item, answer.status, "" if rules.taken(answer.status) else f"平台答复 {answer.status}")

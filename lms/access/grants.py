@@ -87,6 +87,7 @@ GRANTS: dict[str, set[Role]] = {
     "summary.read": {OFFICER},
     "theme.change": {TRAINER},
     "token.change": {TRAINER, HEAD, EMPLOYEE, OFFICER},  # one's own
+    "trail.read": {TRAINER, HEAD, OFFICER},
     "training.check": {TRAINER, HEAD, OFFICER},
     "training.enter": {TRAINER},
     "training.read": {TRAINER, HEAD, OFFICER},

@@ -13,12 +13,12 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
-from lms.access.service import log_view
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
 from lms.registry.models import Person
+from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.synonyms import CATEGORIES
 from lms.registry.service import change_contact
@@ -93,7 +93,7 @@ def reveal(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     field = request.form.get("field", "")
     if field not in REVEALED:
         raise NotFound
-    log_view(uow, enterprise_id=found.enterprise_id, person_id=found.id, field=field)
+    note_view(uow, found.enterprise_id, found.id, field)
     uow.session.flush()
     return _person_page(uow, found, field)
 

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
-from lms.access.service import log_view
 from lms.attendance import queries, service
 from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.models import Mark
@@ -21,6 +20,7 @@ from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
+from lms.registry.privacy.service import note_view
 
 
 @bp.route("/lectures/<uuid:lecture_id>/board")
@@ -54,7 +54,7 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     attendee = queries.attendee_of(uow, lecture.id, person_id) if person_id else None
     if attendee is None or not attendee.person.phone:
         raise NotFound
-    log_view(uow, enterprise_id=lecture.enterprise_id, person_id=attendee.person_id, field="phone")
+    note_view(uow, lecture.enterprise_id, attendee.person_id, "phone")
     page = "attendance/_call.html" if request.headers.get("HX-Request") else "attendance/call.html"
     return render_template(page, lecture=lecture, attendee=attendee)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -18,11 +18,13 @@ from lms.core.uow import UnitOfWork
 from lms.core.viewing.emblems import LEAST, NotAnEmblem, emblem
 from lms.core.viewing.limits import MEMORY
 from lms.credentials import queries
-from lms.credentials.documents import STANDARD_LOOK, Look, written
+from lms.credentials.documents import STANDARD_LOOK, Look, fingerprint_of, written
 from lms.credentials.models import CertificateDesign, CertificateTemplate
 from lms.credentials.queries.templates import Owner
 from lms.credentials.rules import STANDARD, CertificateKind, Words, check_words
+from lms.ledger.service import append
 
+PUBLISHED = "template.published"
 MOST_BYTES = 5 * 1024 * 1024
 SECONDS = 30  # a picture of five megabytes takes one
 
@@ -137,7 +139,7 @@ def looks_for(
     return answer
 
 
-def _load(words: dict[str, object], logo: str | None, seal: str | None) -> Look:
+def _load(words: dict[str, Any], logo: str | None, seal: str | None) -> Look:
     try:
         pictures = [None if sha256 is None else storage().get(sha256) for sha256 in (logo, seal)]
     except (FileNotFoundError, ValueError) as fault:
@@ -146,7 +148,7 @@ def _load(words: dict[str, object], logo: str | None, seal: str | None) -> Look:
 
 
 def _append(
-    uow: UnitOfWork, owner: Owner, kind: CertificateKind, words: object, logo: str | None, seal: str | None, *, used: bool
+    uow: UnitOfWork, owner: Owner, kind: CertificateKind, words: dict[str, Any], logo: str | None, seal: str | None, *, used: bool
 ) -> CertificateTemplate:
     last = select(func.max(CertificateTemplate.version)).where(owner.of(CertificateTemplate), CertificateTemplate.kind == kind)
     made = CertificateTemplate(
@@ -155,4 +157,9 @@ def _append(
     )  # fmt: skip
     uow.session.add(made)
     uow.session.flush()
+    if owner.enterprise_id is not None:
+        append(
+            uow, owner.enterprise_id, PUBLISHED, made.id,
+            {"by": made.published_by, "version": made.version, "used": used, "words": fingerprint_of(made.words)},
+        )  # fmt: skip
     return made

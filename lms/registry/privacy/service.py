@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from lms.access.models import Membership, User
+from lms.access.service import log_view
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.storage import storage
@@ -20,7 +21,7 @@ from lms.registry.privacy import queries, rules
 from lms.registry.privacy.events import CopyAsked, PersonErased
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
 
-ERASED = "person.erased"
+ERASED, VIEWED = "person.erased", "person.viewed"
 NOBODY = "已删除"  # what stands where a name was
 
 
@@ -149,6 +150,12 @@ def people_erased(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, 
     wanted = select(Person.id, Person.erased_at).where(Person.enterprise_id == enterprise_id, Person.erased_at.is_not(None))
     for person_id, erased_at in uow.session.execute(wanted):
         yield person_id, {"erased_at": erased_at}
+
+
+def note_view(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID, field: str) -> None:
+    """Write down that whoever acts opened a full phone or ID number: its owner sees it, and it is an entry of the chain."""
+    log_view(uow, enterprise_id=enterprise_id, person_id=person_id, field=field)
+    append(uow, enterprise_id, VIEWED, person_id, {"by": uow.actor.name, "field": field})
 
 
 def _ask(uow: UnitOfWork, person: Person, kind: Asked, text: str | None = None) -> DataRequest:

@@ -1,0 +1,131 @@
+"""What happened in an enterprise, by whom, when (操作记录): its chain, read by people, narrowed down and written out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from lms.core import clock
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.ledger.models import ChainEntry
+from lms.registry.models import Person
+
+NAMED_AT_MOST = 30  # people of a name that is searched for
+AT_ONCE = 1_000
+ACTORS = ("by", "entered_by", "signed_by", "confirmed_by", "resolved_by", "revoked_by", "said_by", "observer")
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """kinds: of entries, none for all. from_on, until_on: days, both included. q: part of a name, of whoever it is about or
+    whoever did it, or of a reason.
+    """
+
+    kinds: tuple[str, ...] = ()
+    from_on: date | None = None
+    until_on: date | None = None
+    q: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.kinds or self.from_on or self.until_on or self.q)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line. about: the person it is about; lecture: the title; by: who did it; "" where it is nobody, or not told.
+    facts: what else was written down; None where it was erased by law.
+    """
+
+    seq: int
+    kind: str
+    at: datetime
+    about: str
+    lecture: str
+    by: str
+    facts: dict[str, Any] | None
+    hash: str
+
+
+def trail_page(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter, page: int) -> Page[Happened]:
+    """A page of the trail, the latest first."""
+    rows = _narrowed(uow, enterprise_id, wanted)
+    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    ordered = rows.order_by(ChainEntry.seq.desc())
+    return paged(total, page, lambda limit, offset: _told(uow, uow.session.execute(ordered.limit(limit).offset(offset)).all()))
+
+
+def whole_trail(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Iterator[Happened]:
+    """All of it, the first first, some at a time."""
+    after = 0
+    while True:
+        rows = _narrowed(uow, enterprise_id, wanted).where(ChainEntry.seq > after).order_by(ChainEntry.seq).limit(AT_ONCE)
+        found = uow.session.execute(rows).all()
+        yield from _told(uow, found)
+        if len(found) < AT_ONCE:
+            return
+        after = found[-1].seq
+
+
+def _narrowed(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Any:
+    rows = select(
+        ChainEntry.seq, ChainEntry.kind, ChainEntry.subject_id, ChainEntry.recorded_at, ChainEntry.fact, ChainEntry.hash
+    ).where(ChainEntry.enterprise_id == enterprise_id)
+    if wanted.kinds:
+        rows = rows.where(ChainEntry.kind.in_(wanted.kinds))
+    if wanted.from_on:
+        rows = rows.where(ChainEntry.recorded_at >= _begins(wanted.from_on))
+    if wanted.until_on:
+        rows = rows.where(ChainEntry.recorded_at < _begins(wanted.until_on + timedelta(days=1)))
+    if wanted.q:
+        rows = rows.where(_says(uow, enterprise_id, wanted.q))
+    return rows
+
+
+def _says(uow: UnitOfWork, enterprise_id: UUID, words: str) -> ColumnElement[bool]:
+    named = select(Person.id).where(Person.enterprise_id == enterprise_id, Person.name.contains(words, autoescape=True))
+    people = uow.session.scalars(named.limit(NAMED_AT_MOST)).all()
+    return or_(
+        ChainEntry.fact.contains(words, autoescape=True),
+        ChainEntry.subject_id.in_(people),
+        *(ChainEntry.fact.contains(str(person_id)) for person_id in people),
+    )
+
+
+def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
+    facts = [json.loads(row.fact) if row.fact else None for row in rows]
+    about = [_id(fact, "person") or row.subject_id for row, fact in zip(rows, facts, strict=True)]
+    held = [_id(fact, "lecture") or row.subject_id for row, fact in zip(rows, facts, strict=True)]
+    people, lectures = _names(uow, Person.id, Person.name, about), _names(uow, Lecture.id, Lecture.title, held)
+    told = []
+    for row, fact, person_id, lecture_id in zip(rows, facts, about, held, strict=True):
+        by = next((str(fact[name]) for name in ACTORS if fact and fact.get(name)), "")
+        told.append(
+            Happened(
+                row.seq, row.kind, row.recorded_at, people.get(person_id, ""), lectures.get(lecture_id, ""), by, fact, row.hash
+            )
+        )
+    return told
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.ZONE)
+
+
+def _id(fact: dict[str, Any] | None, name: str) -> UUID | None:
+    try:
+        return UUID(str(fact[name])) if fact and name in fact else None
+    except ValueError:
+        return None
+
+
+def _names(uow: UnitOfWork, key: Any, name: Any, ids: Sequence[UUID]) -> dict[UUID, str]:
+    return dict(uow.session.execute(select(key, name).where(key.in_(set(ids)))).all())

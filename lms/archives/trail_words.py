@@ -1,0 +1,91 @@
+"""Words for what a chain tells: kinds of entries in groups to filter by, and the names of facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "attendance": (
+        _l("签到"),
+        {
+            "attendance.recorded": _l("签到记录"),
+            "attendance.visited": _l("外来人员"),
+        },
+    ),
+    "corrected": (
+        _l("更正和确认"),
+        {
+            "attendance.corrected": _l("签到更正"),
+            "attendance.confirmed": _l("代签第二人确认"),
+            "attendance.flag-resolved": _l("异常已处理"),
+            "quiz.regraded": _l("考核重新评分"),
+            "quiz.sheet-corrected": _l("纸质答卷更正"),
+        },
+    ),
+    "lecture": (
+        _l("讲课"),
+        {
+            "lecture.started": _l("开讲"),
+            "lecture.sitting_closed": _l("一场结束"),
+            "lecture.closed": _l("讲课结束"),
+            "lecture.cancelled": _l("取消讲课"),
+            "lecture.archived": _l("讲课归档"),
+            "lecture.voided": _l("讲课作废"),
+            "lecture.lecturer": _l("讲课人到场"),
+            "lecture.lecturer-said": _l("讲课人由培训管理员说明"),
+            "photo.added": _l("现场照片"),
+            "photo.withdrawn": _l("撤下照片"),
+            "photo.explained": _l("说明照片"),
+            "observation.submitted": _l("旁听点评"),
+        },
+    ),
+    "hours": (_l("学时"), {"hours.recorded": _l("学时")}),
+    "certificate": (
+        _l("证书"),
+        {
+            "certificate.issued": _l("签发证书"),
+            "certificate.ended": _l("撤销或换发证书"),
+            "template.published": _l("启用证书模板"),
+        },
+    ),
+    "privacy": (
+        _l("个人信息"),
+        {
+            "person.viewed": _l("查看完整号码"),
+            "person.erased": _l("删除个人信息"),
+        },
+    ),
+}
+KINDS = {kind: words for _group, kinds in GROUPS.values() for kind, words in kinds.items()}
+FACTS = {
+    "hours": _l("学时"), "kind": _l("种类"), "reason": _l("原因"), "trust": _l("可信等级"), "serial": _l("编号"),
+    "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
+    "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
+    "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
+    "earned_on": _l("日期"),
+}  # fmt: skip
+
+
+VALUES = {
+    "trust": {
+        "live": _l("现场"), "offline": _l("离线"), "leader": _l("代签"), "paper": _l("纸质"), "backfill": _l("补录"),
+        "imported": _l("导入"),
+    },
+    "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
+    "kind": {"earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销")},
+    "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
+    "method": {
+        "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"), "leader": _l("班组长手机"),
+        "kiosk": _l("签到机"), "paper": _l("签到表"), "officer": _l("监管人员登记"),
+    },
+}  # fmt: skip
+
+
+def said(facts: dict[str, Any] | None) -> str:
+    """What else an entry tells, as one line: the facts that have a name here and are plain."""
+    if facts is None:
+        return str(_l("内容已按规定删除"))
+    plain = {name: facts[name] for name in FACTS if isinstance(facts.get(name), (str, int)) and facts[name] != ""}
+    return "，".join(f"{FACTS[name]} {VALUES.get(name, {}).get(value, value)}" for name, value in plain.items())

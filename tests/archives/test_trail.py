@@ -1,0 +1,40 @@
+"""What happened in an enterprise, as the firm and the bureau read it."""
+
+import io
+
+import openpyxl
+
+from lms.core.uow import unit_of_work
+from lms.credentials import service
+from tests.credentials.scenes import SYSTEM, certificates, held
+
+
+def test_firm_and_bureau_read_who_did_what_narrowed_and_written_out(app, world, client_as):
+    here, trainer = world.here, client_as(world.here.trainer)
+    lecture_id = held(here, {2: (0, 60), 3: (0, 60)})
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.revoke(uow, uow.session.merge(certificates(lecture_id)[0]), "查实为他人代签")
+    trainer.post(f"/people/{here.person_ids[2]}/reveal", data={"field": "phone"})
+    path = f"/enterprises/{here.enterprise_id}/trail"
+
+    everything = trainer.get(path).text
+    for words in ("签发证书", "讲课结束", "签到记录", "查看完整号码", "赵倩"):
+        assert words in everything
+    narrowed = client_as(here.officer).get(f"{path}?group=certificate").text
+    assert "签发证书" in narrowed and "讲课结束</b>" not in narrowed
+    assert "查实为他人代签" in trainer.get(f"{path}?q=代签").text
+    assert "没有符合条件的记录" in trainer.get(f"{path}?q=刘洋&until=2020-01-01").text
+    assert "没有符合条件的记录" in trainer.get(f"{path}?q=%25&from=x").text
+
+    book = openpyxl.load_workbook(io.BytesIO(client_as(here.head).get(f"{path}.xlsx?q=刘洋").data))
+    rows = list(book.active.iter_rows(values_only=True))[2:]
+    assert rows and {row[3] for row in rows} == {"刘洋"}
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+def test_who_looked_at_a_number_is_an_entry_of_the_chain(app, world, client_as):
+    client_as(world.here.trainer).post(f"/people/{world.here.person_ids[2]}/reveal", data={"field": "id_number"})
+
+    page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/trail?group=privacy").text
+
+    assert "查看完整号码" in page and "刘洋" in page and "看了什么 身份证号" in page

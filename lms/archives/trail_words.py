@@ -77,7 +77,8 @@ VALUES = {
     "kind": {"earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销")},
     "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
     "method": {
-        "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"), "leader": _l("班组长手机"),
+        "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"),
+        "leader": _l("班组长手机"),
         "kiosk": _l("签到机"), "paper": _l("签到表"), "officer": _l("监管人员登记"),
     },
 }  # fmt: skip

@@ -54,6 +54,7 @@ BLUEPRINTS = (
     "lms.compliance.patch.views",
     "lms.compliance.bulletins.views",
     "lms.compliance.bulletins.reply_views",
+    "lms.compliance.situation.views",
     "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",
@@ -120,6 +121,7 @@ MODELS = (
     "sign_in",
     "compliance.signals",
     "compliance.bulletins",
+    "compliance.situation",
     "supervision",
     "api",
 )

@@ -38,6 +38,8 @@ GRANTS: dict[str, set[Role]] = {
     "enterprise.read": {OFFICER, TRAINER, HEAD},
     "home": {TRAINER, HEAD, EMPLOYEE, OFFICER},
     "import.change": {OFFICER, TRAINER},
+    "incident.change": {OFFICER},
+    "incident.read": {OFFICER},
     "inbox.read": {TRAINER, HEAD, EMPLOYEE, OFFICER},
     "jurisdiction.change": {OFFICER},
     "lecture.change": {TRAINER},

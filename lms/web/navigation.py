@@ -65,6 +65,7 @@ _SECTIONS = {
     "patch": "compliance",
     "replies": "bulletins",
     "jurisdictions": "compliance",
+    "situation": "bulletins",
     "archives.hours": "registry",
     "archives.person": "registry",
     "trainings": "registry",

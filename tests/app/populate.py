@@ -24,12 +24,8 @@ from lms.attendance.models import (
     Trust,
 )
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
-from lms.compliance.bulletins.rules import Anchor, Firm, Frozen, to_text
 from lms.compliance.models import Deferral, DeferralKind
-from lms.compliance.rules import StandingState
 from lms.compliance.signals.models import LectureSignal
-from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
@@ -52,6 +48,7 @@ from lms.registry.past import EnterpriseTransfer
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown
+from tests.app.supervised import supervised
 from tests.world import Side
 
 
@@ -211,7 +208,7 @@ def populate(side: Side) -> dict[str, Any]:
             | elsewhere(uow, own, person_id)
             | signs_in_elsewhere(uow, side)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
-            | {"bulletin_id": _spoken_of(uow, side, campaign)}
+            | supervised(uow, side, campaign)
             | _raised(uow, of_lecture)
             | _sat_in(uow, side, of_lecture)
             | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
@@ -382,29 +379,3 @@ def _stationed(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, p
     uow.session.add(held)
     uow.session.flush()
     return {"station_id": station.id, "held_id": held.id}
-
-
-def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
-    """A bulletin that names the enterprise and asks for its reply."""
-    frozen = Frozen(
-        campaign=campaign.title, starts_on=uow.today, due_on=uow.today, bureau="区", area="区", as_of=uow.now, day=uow.today,
-        rule_lines=(), industries=("工贸",), anchor=Anchor(0, 0, "0" * 64),
-        firms=(
-            Firm(
-                id=str(side.enterprise_id), name="厂", uscc="1", place_code="1", place="街", street="街", industry="工贸",
-                officer="", state=StandingState.NOT_STARTED, due_on=uow.today,
-            ),
-        ),
-    )  # fmt: skip
-    bulletin = Bulletin(
-        jurisdiction_id=side.district_id, area_id=side.district_id, campaign_id=campaign.id, state=BulletinState.REPLYING,
-        day=uow.today, data_sha256=storage().put(to_text(frozen).encode()), lists=["overdue"], words={}, praised=[],
-        created_by="王敏", created_at=uow.now, changed_at=uow.now,
-    )  # fmt: skip
-    uow.session.add(bulletin)
-    uow.session.flush()
-    uow.session.add(
-        BulletinMention(enterprise_id=side.enterprise_id, bulletin_id=bulletin.id, said={"overdue": "逾期 9 天"}, told=1)
-    )
-    uow.session.flush()
-    return bulletin.id

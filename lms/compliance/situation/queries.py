@@ -1,0 +1,214 @@
+"""Events of a place by month, area and industry, beside how far the training has come there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance import queries as standings
+from lms.compliance.models import Standing
+from lms.compliance.rules import LECTURED
+from lms.compliance.situation.models import Incident, IncidentKind, Sphere
+from lms.compliance.situation.rules import Tally, total
+from lms.core.clock import local_date
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, Jurisdiction
+
+STREET = "乡级"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place or an industry: enterprises asked and lectured at the end of the month, and what happened in it."""
+
+    code: str
+    name: str
+    lectured: int
+    asked: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with how its enterprise stood on the day before: lectured, not, or None where the campaign does not ask it."""
+
+    incident: Incident
+    lectured: bool | None
+
+
+def standing_campaign(uow: UnitOfWork, day: date) -> Campaign | None:
+    """The campaign whose coverage is shown beside the events: the last one that was launched by a day."""
+    rows = uow.session.scalars(
+        select(Campaign)
+        .where(Campaign.state == CampaignState.LAUNCHED, Campaign.starts_on <= day, reach(uow, Campaign))
+        .order_by(Campaign.starts_on.desc(), Campaign.id.desc())
+    )
+    return next((row for row in rows if row.launched_at and local_date(row.launched_at) <= day), None)
+
+
+def tallies(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> dict[tuple[str, str], Tally]:
+    """What happened in a place between two days, by (path of the street, industry). One query."""
+    rows = uow.session.execute(
+        select(
+            Jurisdiction.path, Incident.industry, Incident.kind, Incident.sphere,
+            func.count(Incident.id), func.coalesce(func.sum(Incident.deaths), 0), func.coalesce(func.sum(Incident.injured), 0),
+        )
+        .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
+        .where(_in(uow, area, first, last))
+        .group_by(Jurisdiction.path, Incident.industry, Incident.kind, Incident.sphere)
+    )  # fmt: skip
+    found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    for path, industry, kind, sphere, number, deaths, injured in rows:
+        if kind is IncidentKind.NEAR_MISS:
+            one = Tally(near=number)
+        elif sphere is Sphere.PRODUCTION:
+            one = Tally(production=number, deaths_production=deaths, injured_production=injured)
+        else:
+            one = Tally(other=number, deaths_other=deaths, injured_other=injured)
+        found[path, industry] += one
+    return dict(found)
+
+
+def by_month(uow: UnitOfWork, area: Jurisdiction, firsts: Sequence[date], last: date) -> list[tuple[date, Tally]]:
+    """What happened in each of these months, given by their first days in order, the last one ending on a day. One query."""
+    rows = uow.session.execute(
+        select(Incident.happened_on, Incident.kind, Incident.sphere, Incident.deaths, Incident.injured)
+        .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
+        .where(_in(uow, area, firsts[0], last))
+    )
+    found = dict.fromkeys(firsts, Tally())
+    for day, kind, sphere, deaths, injured in rows:
+        first = day.replace(day=1)
+        near, work = kind is IncidentKind.NEAR_MISS, sphere is Sphere.PRODUCTION
+        found[first] += Tally(
+            near=int(near), production=int(not near and work), other=int(not near and not work),
+            deaths_production=deaths if work else 0, deaths_other=0 if work else deaths,
+            injured_production=injured if work else 0, injured_other=0 if work else injured,
+        )  # fmt: skip
+    return list(found.items())
+
+
+def lines(
+    uow: UnitOfWork, area: Jurisdiction, campaign: Campaign | None, month: dict[tuple[str, str], Tally], day: date
+) -> tuple[list[Line], list[Line]]:
+    """By place below the area, and by industry; a place or an industry is listed when it has enterprises or events."""
+    places: dict[str, tuple[str, int, int]] = {}
+    industries: dict[str, tuple[int, int]] = {}
+    if campaign:
+        grid = standings.matrix(uow, standings.Scope(campaign, area, day))
+        for row in grid.rows:
+            if row.code is not None:
+                places[row.code] = (row.name, *row.cells[-1])
+        whole = grid.rows[-1].cells
+        industries = {column.code: cell for column, cell in zip(grid.columns, whole, strict=True) if column.code is not None}
+    of_place: defaultdict[str, Tally] = defaultdict(Tally)
+    of_industry: defaultdict[str, Tally] = defaultdict(Tally)
+    for (path, industry), tally in month.items():
+        below = path.removeprefix(area.path).strip("/").split("/")[0] or area.code
+        of_place[below] += tally
+        of_industry[industry] += tally
+    unknown = of_place.keys() - places.keys()
+    names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(unknown))).all())
+    places |= {code: (names.get(code, code), 0, 0) for code in unknown}
+    by_place = [Line(code, name, n, d, of_place[code]) for code, (name, n, d) in places.items()]
+    by_industry = [
+        Line(name, name, *industries.get(name, (0, 0)), of_industry[name])
+        for name in {**industries, **dict.fromkeys(of_industry)}
+    ]
+    by_place.sort(key=lambda line: (-line.tally.accidents, -line.tally.near, line.code))
+    by_industry.sort(key=lambda line: (-line.tally.accidents, -line.tally.near, *standings.industry_order(line.name)))
+    return by_place, by_industry
+
+
+def page(
+    uow: UnitOfWork,
+    area: Jurisdiction,
+    first: date,
+    last: date,
+    number: int,
+    *,
+    sphere: str = "",
+    kind: str = "",
+    industry: str | None = None,
+) -> Page[Incident]:
+    """The events behind a number, the latest first."""
+    wanted = [_in(uow, area, first, last)]
+    wanted += [Incident.sphere == sphere] if sphere else []
+    wanted += [Incident.kind == kind] if kind else []
+    wanted += [Incident.industry == industry] if industry is not None else []
+    found = select(Incident).join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id).where(*wanted)
+    total_ = uow.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    ordered = found.options(joinedload(Incident.jurisdiction), joinedload(Incident.enterprise)).order_by(
+        Incident.happened_on.desc(), Incident.id.desc()
+    )
+    return paged(total_, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+
+
+def stood_before(uow: UnitOfWork, campaign: Campaign | None, incidents: Sequence[Incident]) -> list[Happened]:
+    """Each event with whether its enterprise had lectured by the day before."""
+    of_firms = [one.enterprise_id for one in incidents if one.enterprise_id]
+    rows: dict[UUID, list[Standing]] = defaultdict(list)
+    if campaign and of_firms:
+        wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.enterprise_id.in_(of_firms))
+        for line in uow.session.scalars(wanted):
+            rows[line.enterprise_id].append(line)
+
+    def lectured(one: Incident) -> bool | None:
+        if one.enterprise_id is None:
+            return None
+        held = [
+            line.state in LECTURED and (line.lectured_on or line.since_on) < one.happened_on
+            for line in rows[one.enterprise_id]
+            if line.since_on <= one.happened_on and (line.until_on is None or line.until_on >= one.happened_on)
+        ]
+        return held[0] if held else None
+
+    return [Happened(one, lectured(one)) for one in incidents]
+
+
+def streets_of(uow: UnitOfWork, area: Jurisdiction) -> list[tuple[str, str]]:
+    """(code, name) of the streets in a place; of a city with the name of their district."""
+    rows = uow.session.scalars(
+        select(Jurisdiction)
+        .where(Jurisdiction.path.startswith(area.path, autoescape=True), Jurisdiction.level == STREET, reach(uow, Jurisdiction))
+        .order_by(Jurisdiction.path)
+    ).all()
+    if not rows:
+        return [(area.code, area.name)]
+    above = dict(
+        uow.session.execute(
+            select(Jurisdiction.id, Jurisdiction.name).where(Jurisdiction.id.in_({row.parent_id for row in rows}))
+        ).all()
+    )
+    many = len(above) > 1
+    return [(row.code, f"{above.get(row.parent_id, '')} {row.name}" if many and row.parent_id else row.name) for row in rows]
+
+
+def enterprise_named(uow: UnitOfWork, named: str) -> Enterprise | None:
+    """The one enterprise within reach with this credit code or full name."""
+    wanted = select(Enterprise).where(or_(Enterprise.uscc == named.upper(), Enterprise.name == named), reach(uow, Enterprise))
+    found = uow.session.scalars(wanted.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def whole(month: dict[tuple[str, str], Tally]) -> Tally:
+    return total(month.values())
+
+
+def _in(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        Incident.happened_on >= first,
+        Incident.happened_on <= last,
+        Incident.voided_at.is_(None),
+        Jurisdiction.path.startswith(area.path, autoescape=True),
+        reach(uow, Incident),
+    )

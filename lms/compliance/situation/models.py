@@ -68,4 +68,4 @@ class Incident(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is not Role.OFFICER:
             return false()
-        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(Jurisdiction.path, held)))
+        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))

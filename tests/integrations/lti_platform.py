@@ -61,6 +61,7 @@ class Platform:
     calls: int = 0
     lines: list[dict[str, Any]] = field(default_factory=list)
     scores: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    roster: list[dict[str, Any]] = field(default_factory=list)
     answer: int = 0
     fails_each: int = 0
     lock: Any = field(default_factory=threading.Lock)
@@ -73,7 +74,9 @@ class Platform:
     def course(self, **more: Any) -> dict[str, Any]:
         """Claims of a launch from its course."""
         endpoint = {"scope": [rules.LINES, rules.SCORE], "lineitems": f"{self.url}/lines?type_id=3"}
-        return {CLAIM + "context": {"id": "c1", "title": "安全培训"}, rules.ENDPOINT: endpoint | more}
+        members = {"context_memberships_url": f"{self.url}/members?course=c1"}
+        names = rules.NRPS + "claim/namesroleservice"
+        return {CLAIM + "context": {"id": "c1", "title": "安全培训"}, rules.ENDPOINT: endpoint | more, names: members}
 
     def token(self, nonce: str, key: RSAKey | None = None, **changes: Any) -> str:
         key = key or self.key
@@ -188,6 +191,17 @@ def platform_server() -> Iterator[Platform]:
             return {}
 
         return guarded(act)
+
+    @app.get("/members")
+    def members() -> Any:
+        assert rules.MEMBERS in request.headers["Authorization"] and request.args["course"] == "c1"
+        if platform.answer:
+            return {}, platform.answer
+        start = int(request.args.get("from", 0))  # two to a page
+        page = jsonify({"members": platform.roster[start : start + 2]})
+        if start + 2 < len(platform.roster):
+            page.headers["Link"] = f'<{platform.url}/members?course=c1&from={start + 2}>; rel="next"'
+        return page
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     platform.url = f"http://localhost:{server.port}"

@@ -51,6 +51,11 @@ def known_as(uow: UnitOfWork, platform_id: UUID, enterprise_id: UUID, subject: s
     uow.session.execute(own.where(LtiMember.subject == subject).values(person_id=person_id))
 
 
+def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
+    for table in (LtiScore, LtiMember):
+        uow.session.execute(delete(table).where(table.person_id == person_id))
+
+
 def forget(uow: UnitOfWork, platform_id: UUID) -> None:
     """Forget the courses of a platform, with what was handed on to them."""
     courses = select(LtiCourse.id).where(LtiCourse.platform_id == platform_id)

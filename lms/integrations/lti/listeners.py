@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from lms.attendance.events import PresenceSettled
 from lms.core.uow import UnitOfWork, hears
-from lms.integrations.lti import results
+from lms.integrations.lti import results, service
 from lms.quizzes.events import AttemptGraded, ScoresChanged
+from lms.registry.privacy.events import PersonErased
+
+
+@hears(PersonErased)
+def erased(uow: UnitOfWork, event: PersonErased) -> None:
+    service.forget_person(uow, event.person_id)
 
 
 @hears(PresenceSettled)

@@ -1,4 +1,4 @@
-"""The worker's part: hand results on to the platforms."""
+"""The worker's part: hand results on to the platforms, and fetch their rosters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from lms.access.actor import Actor
 from lms.core.jobs import enqueue, sweep
 from lms.core.uow import unit_of_work
-from lms.integrations.lti import results
+from lms.integrations.lti import results, rosters
 from lms.integrations.lti.results import Batch, Item, Outcome
 from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.services import Session
@@ -32,6 +32,39 @@ def send_lti_scores() -> None:
         platform_ids = results.with_work(uow)
     for platform_id in platform_ids:
         _empty(platform_id)
+
+
+@sweep
+def fetch_lti_rosters() -> None:
+    """Fetch the rosters that are due, one after another."""
+    with unit_of_work(SENDER, "system", write=False) as uow:
+        if not rosters.any_due(uow):
+            return
+    net, ends = network(), time.monotonic() + PATIENCE
+    try:
+        while time.monotonic() < ends:
+            with unit_of_work(SENDER, "system") as uow:
+                errand = rosters.take_on(uow)
+            if errand is None:
+                return
+            _fetch(errand, net)
+    finally:
+        net.close()
+
+
+def _fetch(errand: rosters.Errand, net: Net) -> None:
+    try:
+        listed = Session(errand.access, errand.scopes, net).members(errand.url)
+    except Unreachable as fault:
+        with unit_of_work(SENDER, "system") as uow:
+            rosters.failed(uow, errand.course_id, str(fault))
+        log.warning("lti_roster", extra={"course_id": errand.course_id, "why": str(fault)})
+        return
+    with unit_of_work(SENDER, "system") as uow:
+        change = rosters.apply(uow, errand.course_id, listed)
+    if change is not None:
+        told = {"course_id": errand.course_id, "came": len(change.came), "left": len(change.left)}
+        log.info("lti_roster", extra=told)
 
 
 def _empty(platform_id: UUID) -> None:

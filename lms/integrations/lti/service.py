@@ -126,14 +126,21 @@ def person_of(uow: UnitOfWork, platform: LtiPlatform, enterprise_id: UUID, launc
         if known.person.left_on is not None and known.person.left_on < uow.today:
             raise Unfit("left")
         return known.person
+    return person_by_numbers(uow, platform, enterprise_id, launch.subject, launch.name, launch.numbers)
+
+
+def person_by_numbers(
+    uow: UnitOfWork, platform: LtiPlatform, enterprise_id: UUID, subject: str, name: str, numbers: Mapping[str, str]
+) -> Person | None:
+    """Whom the numbers mean that the platform sent of an account, from here on known by it; None where they are not trusted."""
     if not platform.trusts_numbers:
         return None
-    found = {name: _candidates(uow, platform.id, enterprise_id, name, value) for name, value in launch.numbers.items()}
-    person_id = linking.linked_by_number(launch.name, launch.numbers, found)
+    found = {kind: _candidates(uow, platform.id, enterprise_id, kind, value) for kind, value in numbers.items()}
+    person_id = linking.linked_by_number(name, numbers, found)
     if person_id is None:
         return None
     person = uow.session.get_one(Person, person_id)
-    link(uow, platform.id, person, launch.subject, linking.BY_NUMBER)
+    link(uow, platform.id, person, subject, linking.BY_NUMBER)
     return person
 
 
@@ -166,6 +173,13 @@ def unlink(uow: UnitOfWork, known: LtiLink) -> None:
     """The account is nobody's; whoever has it says anew who they are."""
     courses.known_as(uow, known.platform_id, known.enterprise_id, known.subject, None)
     uow.session.delete(known)
+
+
+def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
+    """Forget who somebody is on every platform, and what was handed on of them; what the platform has is the platform's."""
+    for known in uow.session.scalars(select(LtiLink).where(LtiLink.person_id == person_id)):
+        uow.session.delete(known)
+    courses.forget_person(uow, person_id)
 
 
 def links_of(uow: UnitOfWork, platform: LtiPlatform) -> list[LtiLink]:

@@ -14,6 +14,8 @@ from lms.core import clock
 from lms.integrations.lti import tokens
 from lms.integrations.lti.results import Access, Line
 from lms.integrations.lti.rules import results as rules
+from lms.integrations.lti.rules import rosters
+from lms.integrations.lti.rules.rosters import Listed
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Answer, Request, Unreachable
 
@@ -21,6 +23,7 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=5)
 EARLY = 60.0  # seconds before its end that a token is no longer used
 TRIES, SILENT_TRIES, FIRST_PAUSE = 5, 2, 0.1  # within one go, for what may be otherwise in a moment; seconds
+PAGE, MOST_PAGES = 100, 300  # of a roster
 _held: dict[tuple[str, str, tuple[str, ...]], tuple[float, str]] = {}
 
 
@@ -72,6 +75,21 @@ class Session:
         if made.status not in (200, 201) or not isinstance(url, str) or len(url) > rules.LONGEST_URL:
             raise Unreachable(f"平台没有建成绩项，答复 {made.status}")
         return url
+
+    def members(self, url: str) -> list[Listed]:
+        """Everybody on a roster, from all its pages. Raises Unreachable."""
+        found: list[Listed] = []
+        page: str | None = f"{url}{'&' if urlsplit(url).query else '?'}limit={PAGE}"
+        for _number in range(MOST_PAGES):
+            if page is None:
+                return found
+            answer = self.ask("GET", page, rosters.ACCEPT)
+            try:
+                found += rosters.read(answer.json())
+            except ValueError as fault:
+                raise Unreachable(f"名单网址答复 {answer.status}，里面没有名单") from fault
+            page = rosters.next_page(answer.headers.get("link", ""))
+        raise Unreachable("名单长得没有尽头")
 
     @property
     def _key(self) -> tuple[str, str, tuple[str, ...]]:

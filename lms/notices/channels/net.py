@@ -57,7 +57,7 @@ class Net:
                     body += piece
                     if len(body) > MOST_ANSWER_BYTES or time.monotonic() > ends:
                         raise Unreachable("对方的回答太长或太慢")
-                return Answer(response.status_code, body)
+                return Answer(response.status_code, body, dict(response.headers))
         except httpx.TimeoutException as fault:
             raise Unreachable("对方没有在规定时间内回答") from fault
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:

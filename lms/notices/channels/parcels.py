@@ -61,8 +61,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """headers: by their names in small letters."""
+
     status: int
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
         """The JSON object answered; empty when it is none."""

@@ -15,7 +15,7 @@ class LtiCourse(OfTrainer, Base):
     """A course (课程) of a platform, for the people of one enterprise. context_id: the platform's own.
 
     lines_url: where line items are made; members_url: where its roster is; None where the platform offers it to nobody.
-    scopes: what the platform lets us do there.
+    scopes: what the platform lets us do there. roster_at: when its roster was last asked for; roster_why: what went wrong then.
     """
 
     __tablename__ = "lti_course"
@@ -29,6 +29,8 @@ class LtiCourse(OfTrainer, Base):
     members_url: Mapped[str | None] = mapped_column(String(1000))
     scopes: Mapped[Json]
     seen_at: Mapped[Utc]
+    roster_at: Mapped[Utc | None]
+    roster_why: Mapped[str | None] = mapped_column(String(200))
     platform: Mapped[LtiPlatform] = relationship()
 
 

@@ -13,7 +13,7 @@ from lms.access.door import may
 from lms.access.reach import find, reach
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.integrations.lti import results, service
+from lms.integrations.lti import results, rosters, service
 from lms.integrations.lti.forms import NameForm, PlatformForm
 from lms.integrations.lti.models import LtiLink, LtiPlatform
 from lms.integrations.lti.refusals import WHY
@@ -50,6 +50,7 @@ def platform(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "lti/platform.html", platform=found, form=form, addresses=_addresses(found), links=service.links_of(uow, found),
         refusal=WHY.get(found.refusal or ""), count=count, fault=fault,
+        courses=rosters.courses_of(uow, found),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -67,6 +68,14 @@ def remove(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
 def send_on(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
     results.send_on(uow, find(uow, LtiPlatform, platform_id))
     flash(_("没送到的成绩正在重新发，过一会儿刷新看看。"), "ok")
+    return redirect(url_for(".platform", platform_id=platform_id), 303)
+
+
+@bp.route("/platforms/<uuid:platform_id>/rosters", methods=["POST"])
+@may("lti.change")
+def fetch_rosters(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
+    rosters.fetch_anew(uow, find(uow, LtiPlatform, platform_id))
+    flash(_("正在取名单，过一会儿刷新看看。"), "ok")
     return redirect(url_for(".platform", platform_id=platform_id), 303)
 
 

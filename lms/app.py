@@ -65,9 +65,10 @@ BLUEPRINTS = (
     "lms.api.token_views",
     "lms.api.reference_views",
     "lms.api.views",
+    "lms.api.scim_views",
 )
 # These prove themselves with a key of their own in a header.
-WITHOUT_FORM_TOKEN = ("lms.attendance.views.device", "lms.api.views")
+WITHOUT_FORM_TOKEN = ("lms.attendance.views.device", "lms.api.views", "lms.api.scim_views")
 # These need no session: a signed claim for this one phone, or a platform's token, proves more than a form token, and how pages
 # look is no secret.
 VIEWS_WITHOUT_FORM_TOKEN = (

@@ -16,7 +16,7 @@ PUBLIC = {
     "attendance.station_worker", "device.marks", "device.people", "device.tail",
     "badges.status", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
     "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window",
-    "ways.back", "ways.choose", "ways.start",
+    "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "ways.back", "ways.choose", "ways.start",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",
 }  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")
@@ -27,11 +27,11 @@ def rules(app) -> list[Rule]:
 
 
 def method_of(rule: Rule) -> str:
-    return next(method for method in ("GET", "POST", "PATCH", "DELETE") if method in rule.methods)
+    return next(method for method in ("GET", "POST", "PATCH", "PUT", "DELETE") if method in rule.methods)
 
 
 def is_api(rule: Rule) -> bool:
-    return rule.endpoint.startswith("api.")
+    return rule.endpoint.startswith(("api.", "scim."))
 
 
 def with_ids(app) -> list[Rule]:
@@ -56,7 +56,7 @@ def test_somebody_elses_id_is_not_found_for_any_role(app, world, client_as, role
             continue
         values = {argument: ids[argument] for argument in rule.arguments}
         client = program if is_api(rule) else page_client
-        for method in sorted(rule.methods & {"GET", "POST", "PATCH", "DELETE"}):
+        for method in sorted(rule.methods & {"GET", "POST", "PATCH", "PUT", "DELETE"}):
             path = rule_url(app, rule, values)
             answers[f"{method} {path}"] = client.open(path, method=method).status_code
 
@@ -76,7 +76,7 @@ def test_signed_out_everything_leads_to_the_sign_in(app, world):
             continue
         answer = client.open(rule_url(app, rule, values), method=method_of(rule))
         if is_api(rule):
-            assert answer.status_code == 401 and answer.mimetype == "application/problem+json", rule
+            assert answer.status_code == 401 and answer.mimetype in ("application/problem+json", "application/scim+json"), rule
             continue
         assert answer.status_code == 303 and "/sign-in" in answer.location, rule
 

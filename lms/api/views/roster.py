@@ -86,7 +86,11 @@ def topics(uow: UnitOfWork) -> Listed:
     "POST", "/people/import", "person.import", _l("导入人员：要么全部写入，要么一个不写"), answer=RosterTaken, body=RosterIn
 )
 def import_people(uow: UnitOfWork, given: Callable[[], RosterIn]) -> RosterTaken:
-    enterprise_id, sent = own_enterprise(uow), given().people
+    return take_in(uow, own_enterprise(uow), given().people)
+
+
+def take_in(uow: UnitOfWork, enterprise_id: UUID, sent: tuple[RosterPersonIn, ...]) -> RosterTaken:
+    """As a roster on which these people stand; nobody else leaves. All or nothing: raises Unfit."""
     batch = service.open_batch(uow, ImportKind.PEOPLE, _table(sent), "people.csv", enterprise_id=enterprise_id)
     looked = service.look(uow, batch)
     if wrong := _wrong(looked):

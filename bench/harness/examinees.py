@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import re
-import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -21,9 +19,9 @@ from sqlalchemy import select
 
 from bench.harness import scene, server
 from bench.harness.phones import Answer, Phone
-from bench.harness.processes import tree
+from bench.harness.processes import kill
 from lms.attendance import service as attendance
-from lms.attendance.models import Mark
+from lms.attendance.models import Mark, Method, Trust
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
@@ -147,16 +145,19 @@ class Examinee:
             self.phone = None
 
 
-def open_quiz(enterprise_id: UUID) -> tuple[UUID, list[UUID]]:
+def open_quiz(enterprise_id: UUID, pass_mark: int = 80) -> tuple[UUID, list[UUID]]:
     """A lecture that everybody was at has just been closed; its quiz and its people."""
-    lecture_id = scene.lecture(enterprise_id)
+    lecture_id = scene.lecture(enterprise_id, pass_mark)
     with unit_of_work(scene.BENCH, "system") as uow:
         lecture = uow.session.get_one(Lecture, lecture_id)
         attendees = uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture_id)).all()
         now = uow.now
         lecture.sitting.opened_at = now - timedelta(minutes=80)
         for attendee in attendees:
-            attendance.enter(uow, lecture, attendee, mark=Mark.IN, at=now - timedelta(minutes=70), reason="bench")
+            attendance.record(
+                uow, lecture.sitting, attendee.person_id,
+                mark=Mark.IN, at=now - timedelta(minutes=70), method=Method.SCAN, trust=Trust.LIVE,
+            )  # fmt: skip
         lectures.close(uow, lecture, now - timedelta(minutes=65), now, check_out_rest=True)
         quiz_id = uow.session.scalars(select(Quiz.id).where(Quiz.lecture_id == lecture_id)).one()
         return quiz_id, [attendee.person_id for attendee in attendees]
@@ -240,9 +241,7 @@ async def _tap_until_killed(taking: Sequence[Examinee], pid: int) -> int:
 
     tapping = [asyncio.create_task(go_on(one)) for one in taking]
     await asyncio.sleep(BURST)
-    for process in reversed(list(tree(pid))):
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+    kill(pid)
     await asyncio.sleep(AGAIN)
     acknowledged = sum(len(one.seconds["save"]) for one in taking)
     for task in tapping:

@@ -51,6 +51,19 @@ class Shaky(Phone):
             return answer
 
 
+@dataclass(slots=True)
+class Stubborn(Phone):
+    """A phone that sends again what got no answer, as js/keep.js does, until there is one."""
+
+    async def _exchange(self, message: bytes) -> Answer:
+        while True:
+            try:
+                return await Phone._exchange(self, message)
+            except (OSError, asyncio.IncompleteReadError):
+                await self.close()
+                await asyncio.sleep(0.2)
+
+
 async def check_in(phone: Phone, lecture_id: UUID, name: str) -> None:
     """Scan and tap, on a phone that knows its person; the page it ends with says so by name."""
     page = await _follow(phone, await phone.get(f"/s/{scene.token(lecture_id)}", "scan"), "shown")

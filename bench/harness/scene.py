@@ -118,7 +118,7 @@ def enterprise(number: int) -> tuple[UUID, list[Worker]]:
         return firm.id, people
 
 
-def lecture(enterprise_id: UUID) -> UUID:
+def lecture(enterprise_id: UUID, pass_mark: int = 80) -> UUID:
     """A lecture for everybody, with check-in open."""
     with unit_of_work(BENCH, "system") as uow:
         head = uow.session.scalars(
@@ -129,7 +129,7 @@ def lecture(enterprise_id: UUID) -> UUID:
             title="粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=head,
             slots=(lectures.Slot(uow.now + timedelta(minutes=10), uow.now + timedelta(minutes=70), "大礼堂"),),
             audience=Audience(departments=departments),
-            quiz=QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=80),
+            quiz=QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=pass_mark),
         )  # fmt: skip
         made = lectures.schedule(uow, enterprise_id, plan)
         lectures.open_check_in(uow, made)

@@ -28,6 +28,7 @@ check:
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check/translations.py
 	$(BIN)/python tools/check/hosts.py
+	$(BIN)/python tools/check/licences.py
 
 fix:
 	@$(PYTHON) tools/setup test

@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := run
-.PHONY: setup run test check fix messages pictures lock clean
+.PHONY: setup run test check fix messages pictures gallery lock clean
 
 setup:
 	@$(PYTHON) tools/setup run
@@ -44,6 +44,11 @@ messages:
 pictures:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python -m tools.pictures $(ARGS)
+
+# Every page of the demo in every role, into var/gallery (elsewhere: make gallery ARGS=FOLDER).
+gallery:
+	@$(PYTHON) tools/setup test
+	$(BIN)/python -m tools.gallery $(ARGS)
 
 # The newest versions that pyproject.toml and package.json allow. Hashes and integrity, no addresses.
 lock:

@@ -44,12 +44,12 @@ def main() -> int:
 
 def licence(told: PackageMetadata) -> str:
     """An SPDX expression, else what the classifiers say, which are choices, else the first line of the free text."""
-    if expression := told.get("License-Expression"):
-        return str(expression)
-    classified = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier", []) if each.startswith("License ::")]
+    if "License-Expression" in told:
+        return told["License-Expression"]
+    classified = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier") or () if each.startswith("License ::")]
     if named := [each for each in classified if each != "OSI Approved"]:
         return " OR ".join(named)
-    return str(told.get("License") or "").partition("\n")[0]
+    return told["License"].partition("\n")[0] if "License" in told else ""
 
 
 def fits(said: str) -> bool:

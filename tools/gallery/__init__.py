@@ -1,0 +1,1 @@
+"""Every page of the demo in every role, as pictures to look through."""

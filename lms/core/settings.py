@@ -26,6 +26,7 @@ class Settings:
     (accounts with known passwords, a banner) or test.
     private_gateways: whether enterprises may name mail servers and gateways in a private network.
     signing_key: a PKCS#12 file that documents are signed with, and its password; None: the installation's own key.
+    stamp_url: a time-stamp authority (RFC 3161) that signatures and the heads of chains are stamped by; None: none.
     key_generation: which of its own keys it signs with, 1 and up; the earlier ones stay good.
     """
 
@@ -39,6 +40,7 @@ class Settings:
     private_gateways: bool = False
     signing_key: Path | None = None
     signing_password: str = ""
+    stamp_url: str | None = None
     key_generation: int = 1
 
     @property
@@ -80,6 +82,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         private_gateways=_yes(environ, "ANKE_PRIVATE_GATEWAYS"),
         signing_key=_file(environ, "ANKE_SIGNING_KEY"),
         signing_password=environ.get("ANKE_SIGNING_PASSWORD", ""),
+        stamp_url=_web_address(environ, "ANKE_STAMP_URL"),
         key_generation=_generation(environ, "ANKE_KEY_GENERATION"),
     )
 
@@ -89,6 +92,13 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if given not in ("0", "1"):
         raise SettingsFault(f"{name} is {given!r}; it must be 0 or 1.")
     return given == "1"
+
+
+def _web_address(environ: Mapping[str, str], name: str) -> str | None:
+    given = environ.get(name)
+    if given and not given.startswith(("http://", "https://")):
+        raise SettingsFault(f"{name} is {given!r}; it must be an address that begins with http:// or https://.")
+    return given or None
 
 
 def _generation(environ: Mapping[str, str], name: str) -> int:

@@ -17,6 +17,7 @@ from flask import current_app
 from lms.access.actor import Actor
 from lms.core.documents.apart import Helper
 from lms.core.documents.sealing import Identity, Sealer, identity, sealer
+from lms.core.documents.stamping import NoStamp
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
@@ -98,11 +99,22 @@ class _Batch:
             if not printing:
                 return good
             printer, drafts = printing.popleft()
-            pdfs = printer.answer()
+            try:
+                pdfs = printer.answer()
+            except NoStamp as problem:  # all of them would wait for the same authority: the next sweep tries again
+                self._put_off(drafts, str(problem))
+                return True
             free.append(printer)
         for printer, _drafts in printing:
             printer.answer()
         return False
+
+    def _put_off(self, drafts: Sequence[service.Draft], sentence: str) -> None:
+        """Say at each of those why it has no certificate yet."""
+        self._outcome.problems.append(sentence)
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            for drawn in drafts:
+                service.note_problem(uow, service.Unprintable(drawn.completion_id, sentence))
 
     def _drawn(self, taken: Sequence[service.Draft], given: Counter[tuple[str, int]]) -> list[service.Draft]:
         """The next drafts after those taken; those that cannot be printed are noted and left out."""
@@ -138,12 +150,15 @@ def _printers(due: int) -> Iterator[Sequence[Printer]]:
         return
     with ExitStack() as stack:
         number = min(len(os.sched_getaffinity(0)), MOST_HELPERS)
-        yield [stack.enter_context(Helper(prints, identity().packed())) for _ in range(number)]
+        settings: Settings = current_app.extensions["settings"]
+        order = identity().packed(), settings.stamp_url
+        yield [stack.enter_context(Helper(prints, order)) for _ in range(number)]
 
 
-def prints(packed: tuple[bytes, ...]) -> Callable[[Order], list[bytes]]:
-    """What a helper does: print and sign. packed: who signs."""
-    own = Sealer(Identity.unpacked(*packed))
+def prints(by: tuple[tuple[bytes, ...], str | None]) -> Callable[[Order], list[bytes]]:
+    """What a helper does: print and sign. by: who signs, packed, and the time-stamp authority."""
+    packed, stamp_url = by
+    own = Sealer(Identity.unpacked(*packed), stamp_url)
     return lambda batch: signed(own, batch)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Id, Utc
@@ -60,5 +60,22 @@ class ChainReceipt(Base):
     key: Mapped[str] = mapped_column(String(64))
 
 
+class ChainStamp(Base):
+    """The time stamp of a receipt (可信时间戳): a third party saw it at that time. token: DER, RFC 3161, of its statement.
+
+    authority: as in its certificate. Never changed, never deleted.
+    """
+
+    __tablename__ = "chain_stamp"
+    __table_args__ = (UniqueConstraint("receipt_id"), Index(None, "enterprise_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("chain_receipt.id"))
+    token: Mapped[bytes]
+    stamped_at: Mapped[Utc]
+    authority: Mapped[str] = mapped_column(String(200))
+
+
+guard(ChainStamp)
 guard(ChainReceipt)
 guard(ChainEntry, emptied=("salt", "fact"))

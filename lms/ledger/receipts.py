@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -83,9 +84,10 @@ def read(line: str) -> Receipt:
     return receipt
 
 
-def written(receipt: Receipt) -> str:
-    """The line of a file for it, the inverse of read."""
-    return json.dumps(receipt._asdict(), ensure_ascii=False)
+def written(receipt: Receipt, stamp: bytes | None = None) -> str:
+    """The line of a file for it, the inverse of read. stamp: of a time-stamp authority, DER; it is there in base64."""
+    stamped = {"stamp": b64encode(stamp).decode()} if stamp else {}
+    return json.dumps(receipt._asdict() | stamped, ensure_ascii=False)
 
 
 def against(receipt: Receipt, hashes: Mapping[int, str]) -> str | None:

@@ -6,6 +6,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
-from lms.ledger import queries, receipts, rules
+from lms.ledger import queries, receipts, rules, stamps
 from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
@@ -44,7 +45,10 @@ class Unlike:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A receipt that the chain does not agree with. what: rewritten, cut or forged. seq, day: of the receipt."""
+    """A receipt that the chain does not agree with. what: rewritten, cut, forged or unstamped (its time stamp is not of it).
+
+    seq, day: of the receipt.
+    """
 
     what: str
     seq: int
@@ -173,6 +177,8 @@ def verify(
     if bad is not None:  # what the tables say is worth nothing beside a chain that does not hold
         everything = list(queries.entries(uow, enterprise_id))
         return Verified(len(everything), erased, rules.explain(everything, head, bad), (), len(shown), against)
+    unstamped = map(loads, stamps.unfit(uow, enterprise_id))
+    against += tuple(Contradiction("unstamped", one["seq"], one["anchored_on"]) for one in unstamped)
     unlike = [one for kind, facts in said.items() for one in _compared(uow, enterprise_id, kind, facts)]
     in_order = tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id)))
     return Verified(number, erased, None, in_order, len(shown), against)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 
 from lms.access.actor import Actor
+from lms.core.documents.stamping import NoStamp
 from lms.core.jobs import sweep
 from lms.core.uow import unit_of_work
-from lms.ledger import queries, service
+from lms.ledger import queries, service, stamps
 
 CLERK = "chain.anchor"
 AT_ONCE = 200
@@ -23,3 +24,20 @@ def anchor_chains() -> None:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             if service.anchor(uow, enterprise_id) is None:
                 log.error("chain_contradicts_receipt", extra={"enterprise": str(enterprise_id)})
+
+
+@sweep
+def stamp_receipts() -> None:
+    """Have the receipts of the last days stamped that have no stamp, where an authority is set; it is asked outside of a
+    transaction, and when it is away the next minute asks again.
+    """
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = stamps.waiting(uow, AT_ONCE) if stamps.authority() else []
+    for receipt_id, enterprise_id, statement in waiting:
+        try:
+            token = stamps.ask(statement)
+        except NoStamp as problem:
+            log.warning("no_time_stamp", extra={"why": str(problem)})
+            return
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            stamps.keep(uow, receipt_id, enterprise_id, statement, token)

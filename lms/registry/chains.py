@@ -110,6 +110,7 @@ def _contradiction(one: Contradiction) -> str:
     return {
         "rewritten": _("第 %(seq)s 条和 %(day)s 的收据不符：整条链被改写过", seq=one.seq, day=one.day),
         "cut": _("%(day)s 的收据里有第 %(seq)s 条，链上已经没有了", seq=one.seq, day=one.day),
+        "unstamped": _("%(day)s 的收据（第 %(seq)s 条）的时间戳不是它的，或者被改过", seq=one.seq, day=one.day),
         "forged": _("%(day)s 的收据（第 %(seq)s 条）不是这里签的，或者被改过", seq=one.seq, day=one.day),
     }[one.what]
 

@@ -19,6 +19,7 @@ from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
 from lms.ledger.queries import receipts_of
 from lms.ledger.receipts import written
+from lms.ledger.stamps import of_enterprise
 from lms.registry.models import Enterprise
 from lms.registry.queries import roster_on
 
@@ -53,7 +54,10 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
 def receipts(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     """All receipts of the chain, to be kept elsewhere: `anke chain verify --receipts` holds the chain against them."""
     found = find(uow, Enterprise, enterprise_id)
-    answer = Response("".join(f"{written(one)}\n" for one in receipts_of(uow, found.id)), mimetype="application/jsonl")
+    stamped = of_enterprise(uow, found.id)
+    tokens = {statement: one.token for statement, one in stamped.items()}
+    lines = (f"{written(one, tokens.get(one.statement))}\n" for one in receipts_of(uow, found.id))
+    answer = Response("".join(lines), mimetype="application/jsonl")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipts-{found.uscc}.jsonl"'
     return answer
 

@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 from flask import current_app
 
 from lms.core.crypto import CURVE, Keyring, keyring
+from lms.core.documents.stamping import ROOM, NoStamp, faults, stamper
 from lms.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Identity:
 class Sealer:
     """Signs PDF files; kept, because reading a key again for each file takes longer than signing it."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, stamp_url: str | None = None) -> None:
+        """stamp_url: of the time-stamp authority that each signature is stamped by (PAdES baseline T); None: none."""
         from asn1crypto import keys  # all of these here, not above: only who signs has them in memory
         from asn1crypto import x509 as asn1
         from pyhanko.sign.signers import SimpleSigner
@@ -87,12 +89,14 @@ class Sealer:
         # Room for a signature in the file: pyHanko would make each twice, the first time to measure it.
         certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (identity.certificate, *identity.chain))
         self._room = 2 * (certificates + identity.key.key_size // 4 + 1200)
+        self._stamper = stamper(stamp_url) if stamp_url else None
+        self._room += ROOM if stamp_url else 0
         self._signer: SimpleSigner = SimpleSigner(
             signing_cert=loaded(identity.certificate), signing_key=keys.PrivateKeyInfo.load(secret), cert_registry=above
         )
 
     def sign(self, pdf: bytes) -> bytes:
-        """The file with an invisible signature of all of it. Never the same bytes twice: keep what comes out."""
+        """The file with an invisible signature of all of it. Never the same bytes twice: keep what comes out. Raises NoStamp."""
         from pyhanko.pdf_utils.extensions import DeveloperExtension
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign.fields import SigSeedSubFilter
@@ -114,9 +118,14 @@ class Sealer:
 
         told = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         signed = BytesIO()
-        signer = PdfSigner(told, signer=self._signer)
-        with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and a thread of a host may have one already
-            apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed, bytes_reserved=self._room).result()
+        signer = PdfSigner(told, signer=self._signer, timestamper=self._stamper)
+        try:
+            with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and a thread of a host may have one already
+                apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed, bytes_reserved=self._room).result()
+        except Exception as fault:
+            if self._stamper is not None and isinstance(fault, faults()):
+                raise NoStamp(why=str(fault) or type(fault).__name__) from fault
+            raise
         return signed.getvalue()
 
 
@@ -154,7 +163,8 @@ def sealer() -> Sealer:
     """The one of the running application, made when it is first asked for. Raises UnusableKey."""
     made: Sealer | None = current_app.extensions.get("sealer")
     if made is None:
-        made = current_app.extensions["sealer"] = Sealer(identity())
+        settings: Settings = current_app.extensions["settings"]
+        made = current_app.extensions["sealer"] = Sealer(identity(), settings.stamp_url)
     return made
 
 

@@ -103,6 +103,25 @@ def init(demo: bool) -> None:
 
 
 @cli.command()
+@click.option("--scale", required=True, metavar="city|district|N", help="20,000 or 1,000 enterprises, or so many.")
+def demo(scale: str) -> None:
+    """Fill a demo installation with a made-up city for measuring: 50 people an enterprise, five attendance rows a person.
+
+    Needs ANKE_ENV=demo and a database made by `anke init`. Broken off, it goes on where it was; run again, it changes nothing.
+    """
+    from lms.seeding.city import SCALES, load_city
+
+    if read_settings().env != "demo":
+        raise click.UsageError("This writes made-up enterprises: only with ANKE_ENV=demo.")
+    number = SCALES.get(scale) or (int(scale) if scale.isdecimal() else 0)
+    if not 0 < number <= max(SCALES.values()):
+        raise click.BadParameter(f"city, district, or a number up to {max(SCALES.values())}.", param_hint="--scale")
+    with create_app().app_context():
+        made = load_city(number)
+    click.echo(json.dumps(made))
+
+
+@cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT") or 8000), help="Default: PORT or 8000.")
 @click.option("--workers", type=int, default=WEB_WORKERS, show_default=True)

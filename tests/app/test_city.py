@@ -1,0 +1,37 @@
+"""The city for measuring: at a small scale, on both databases, as the product itself would have it."""
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.access.actor import Actor
+from lms.attendance.models import AttendanceEvent
+from lms.campaigns.models import Campaign
+from lms.compliance import queries, service
+from lms.core.uow import unit_of_work
+from lms.registry import divisions
+from lms.registry.models import Enterprise, Jurisdiction, Person
+from lms.seeding.city import load_city
+from lms.seeding.city.firms import CODE
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.mark.usefixtures("app_on_either")
+def test_a_small_city_stands_as_the_rules_say_and_goes_on_where_it_was():
+    with unit_of_work(SYSTEM, "system") as uow:
+        divisions.load(uow)
+    made = load_city(3)
+    again = load_city(8)
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        firms = uow.session.scalar(select(func.count(Enterprise.id)).where(Enterprise.uscc.startswith(CODE)))
+        people = uow.session.scalar(select(func.count(Person.id)))
+        marks = uow.session.scalar(select(func.count(AttendanceEvent.id)))
+        assert (firms, people, marks) == (8, 356, made["attendance"] + again["attendance"])
+        assert marks > 4 * people
+        city = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == "430600")).one()
+        for campaign in uow.session.scalars(select(Campaign)).all():
+            assert service.settle(uow, campaign.id) == 0  # every line is what follows from the lectures
+            assert queries.figures(uow, queries.Scope(campaign, city, uow.today)).asked == 8
+            assert queries.figures(uow, queries.Scope(campaign, city, campaign.starts_on)).lectured == 0
+    assert load_city(8)["attendance"] == 0

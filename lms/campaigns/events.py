@@ -48,6 +48,36 @@ class StandingTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """What enterprises typed in a week that begins on this Monday."""
+
+    begins_on: date
+    fields: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What a campaign cost: enterprises that typed anything, fields they filled in, minutes of trainers and heads at forms,
+    hours of people listening (minutes of the lecture times those who came).
+    """
+
+    firms: int
+    fields: int
+    trainer_minutes: int
+    head_minutes: int
+    listening_hours: int
+    weeks: tuple[Week, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenAsked:
+    """What did this campaign cost the enterprises until now? Answered with Burden."""
+
+    campaign_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageAsked:
     """How many enterprises within the actor's reach have lectured today? Answered with dict[campaign id, (lectured, asked)]."""
 

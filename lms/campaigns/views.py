@@ -15,7 +15,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.campaigns import queries, service
-from lms.campaigns.events import CoverageAsked, StandingsAsked, StandingTold
+from lms.campaigns.events import BurdenAsked, CoverageAsked, StandingsAsked, StandingTold
 from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
@@ -104,6 +104,7 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         may_amend=officer and queries.may_change(uow, campaign),
         may_tighten=own is not None and queries.below(own, campaign),
         versions=[(one, differences(before.plan, one.plan) if before else []) for one, before in zip_longest(asked, asked[1:])],
+        burden=uow.ask(BurdenAsked(campaign.id)) if officer else None,
         below=queries.tightened_by(uow, campaign) if officer else [],
         today=uow.today,
         coverage=(uow.ask(CoverageAsked((campaign.id,))) or {}).get(campaign.id) if officer else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from lms.campaigns.events import CampaignLaunched, CoverageAsked, DutiesChanged, StandingsAsked, StandingTold
+from lms.campaigns.events import Burden, BurdenAsked, CampaignLaunched, CoverageAsked, DutiesChanged, StandingsAsked, StandingTold
 from lms.compliance import queries, service
+from lms.compliance.burden.queries import of_campaign
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided
@@ -69,6 +70,11 @@ def _settle(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> N
 @answers(StandingsAsked)
 def tell_standings(uow: UnitOfWork, question: StandingsAsked) -> dict[UUID, StandingTold]:
     return queries.standings_told(uow, question.enterprise_id, question.campaign_ids)
+
+
+@answers(BurdenAsked)
+def tell_burden(uow: UnitOfWork, question: BurdenAsked) -> Burden:
+    return of_campaign(uow, question.campaign_id)
 
 
 @answers(CoverageAsked)

@@ -114,7 +114,8 @@ class ChaseWay(enum.StrEnum):
 class Chase(OfEnterprise, Base):
     """A bureau chased an enterprise about a campaign (催办). Its messages are the notices that are about its id.
 
-    text: what was sent, or what came of a call or visit. told: readers of the message. chased_by: the officer, by name.
+    text: what was sent, or what came of a call or visit. told: readers of the message. chased_by: the officer, by name;
+    jurisdiction_id: for which they spoke, None where that was not kept.
     """
 
     __tablename__ = "chase"
@@ -125,8 +126,23 @@ class Chase(OfEnterprise, Base):
     way: Mapped[ChaseWay] = mapped_column(stored(ChaseWay))
     text: Mapped[str] = mapped_column(String(500))
     told: Mapped[int] = mapped_column(default=0)
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
     chased_by: Mapped[str] = mapped_column(String(80))
     chased_at: Mapped[Utc]
+
+
+class ChaseEscalation(OfEnterprise, Base):
+    """An enterprise that was chased in vain was named to the officers of the next level (升级). chases: messages until then."""
+
+    __tablename__ = "chase_escalation"
+    __table_args__ = (Index(None, "campaign_id", "enterprise_id"), Index(None, "enterprise_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    chases: Mapped[int]
+    escalated_at: Mapped[Utc]
+    to: Mapped[Jurisdiction] = relationship()
 
 
 class DeferralState(enum.StrEnum):

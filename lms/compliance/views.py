@@ -38,6 +38,7 @@ CHIPS = (
     "unfinished",
     "no_officer",
     "asking",
+    "escalated",
     "doubtful",
     "exempt",
 )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
-from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralState, Standing
+from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import Fate, fates_of
@@ -89,6 +89,13 @@ def deferrals_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> lis
     """What an enterprise asked for in a campaign, the latest first."""
     wanted = select(Deferral).where(Deferral.campaign_id == campaign_id, Deferral.enterprise_id == enterprise_id)
     return list(uow.session.scalars(wanted.where(reach(uow, Deferral)).order_by(Deferral.asked_at.desc(), Deferral.id.desc())))
+
+
+def escalations_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[ChaseEscalation]:
+    """When an enterprise was named to the next level in a campaign, the latest first."""
+    mine = (ChaseEscalation.campaign_id == campaign_id, ChaseEscalation.enterprise_id == enterprise_id)
+    wanted = select(ChaseEscalation).where(*mine, reach(uow, ChaseEscalation)).options(joinedload(ChaseEscalation.to))
+    return list(uow.session.scalars(wanted.order_by(ChaseEscalation.escalated_at.desc())))
 
 
 def loosens(uow: UnitOfWork, campaign: Campaign) -> bool:

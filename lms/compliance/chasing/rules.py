@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 PAUSE = timedelta(hours=24)  # between two messages of one campaign to one enterprise
 WEEK = timedelta(days=7)
 A_WEEK = 3  # messages to one enterprise in seven days, of all bureaus and campaigns together
+ESCALATE_AFTER = 2  # messages that changed nothing, before the next level is told
+ESCALATE_WAIT = timedelta(days=3)  # after the last of them
 
 
 class Wording(enum.StrEnum):
@@ -61,6 +63,12 @@ def may_chase(now: datetime, here: Iterable[datetime], anywhere: Iterable[dateti
     if sum(at > now - WEEK for at in anywhere) >= A_WEEK:
         return Refusal.WEEK
     return None
+
+
+def escalates(now: datetime, messages: Iterable[datetime]) -> bool:
+    """Whether the next level is to be told. messages: those since it was last told, to one enterprise about one campaign."""
+    sent = list(messages)
+    return len(sent) >= ESCALATE_AFTER and max(sent) <= now - ESCALATE_WAIT
 
 
 def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:

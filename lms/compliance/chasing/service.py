@@ -98,13 +98,16 @@ def _write(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseW
     uow.session.add(
         Chase(
             id=chase_id, enterprise_id=enterprise_id, campaign_id=campaign.id, way=way, text=text, told=told,
-            chased_by=actor.name, chased_at=uow.now,
+            jurisdiction_id=_speaks_for(uow), chased_by=actor.name, chased_at=uow.now,
         )
     )  # fmt: skip
 
 
 def _bureau(uow: UnitOfWork, campaign: Campaign) -> str:
     """The jurisdiction the officer speaks for."""
+    return uow.session.get_one(Jurisdiction, _speaks_for(uow) or campaign.jurisdiction_id).name
+
+
+def _speaks_for(uow: UnitOfWork) -> UUID | None:
     actor: Actor = uow.actor
-    own = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)
-    return uow.session.get_one(Jurisdiction, own or campaign.jurisdiction_id).name
+    return next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
+from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
 from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
@@ -86,6 +87,8 @@ def firm_page(
         kind=kind,
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
+        escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],
+        burden=of_enterprise(uow, enterprise_id),
         chase_form=ChaseForm(formdata=None) if officer and line.state is not StandingState.COMPLETED else None,
         note_form=(note_form or ContactNoteForm(formdata=None)) if officer else None,
         deferrals=deferrals,

@@ -42,6 +42,7 @@ class Figures:
     no_officer: int = 0
     exempt: int = 0
     asking: int = 0
+    escalated: int = 0
     doubtful: int = 0
     people_expected: int = 0
     people_attended: int = 0

@@ -13,7 +13,7 @@ from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.models import Deferral, Standing, StandingState
+from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LECTURED, Reason
 from lms.compliance.signals.queries import doubtful
 from lms.core.clock import ZONE
@@ -76,6 +76,18 @@ def _asking(day: date) -> ColumnElement[bool]:
     )
 
 
+def _escalated(day: date) -> ColumnElement[bool]:
+    """Whether an enterprise that has not lectured was named to the next level by the end of a day."""
+    return and_(
+        _not_lectured(day),
+        exists().where(
+            ChaseEscalation.campaign_id == Standing.campaign_id,
+            ChaseEscalation.enterprise_id == Standing.enterprise_id,
+            ChaseEscalation.escalated_at < datetime.combine(day + timedelta(days=1), time(0), ZONE),
+        ),
+    )
+
+
 def _overdue(day: date) -> ColumnElement[bool]:
     return and_(_not_lectured(day), Standing.due_on < day)
 
@@ -101,6 +113,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
     "exempt": Standing.exempt_on,
     "asking": _asking,
+    "escalated": _escalated,
     "doubtful": lambda day: doubtful(Standing.lecture_id, day),
 }
 

@@ -35,6 +35,7 @@ def metric_words() -> dict[str, str]:
         "no_officer": _("没有责任人"),
         "exempt": _("免除"),
         "asking": _("有申请待答复"),
+        "escalated": _("催了没动静，已上报"),
         "doubtful": _("存疑"),
     }
 

@@ -30,11 +30,11 @@ def codes_within(code: str, day: date) -> CompoundSelect[Any]:
 
 def lines_on(uow: UnitOfWork, codes: Collection[str], day: date) -> dict[str, Line]:
     """These jurisdictions as they were on a day."""
-    found: dict[str, Line] = {}
-    for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day))):
-        rows = uow.session.execute(select(model.code, model.name, _charge(model)).where(model.code.in_(codes), held))
-        found |= {code: Line(name, charge) for code, name, charge in rows}
-    return found
+    parts = (
+        select(model.code, model.name, _charge(model)).where(model.code.in_(codes), held)
+        for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day)))
+    )
+    return {code: Line(name, charge) for code, name, charge in uow.session.execute(union_all(*parts))}
 
 
 def lies_in(charge: str, code: str) -> bool:

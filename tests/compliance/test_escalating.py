@@ -1,0 +1,107 @@
+"""Chasing that changed nothing goes up; what is asked of enterprises is measured."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.access.actor import Actor, Held
+from lms.access.models import Role
+from lms.access.service import load_actor
+from lms.campaigns import service as campaigns
+from lms.compliance.burden import queries as burden
+from lms.compliance.burden import rules as work
+from lms.compliance.burden.models import Effort
+from lms.compliance.chasing import deferrals, escalating, rules, service
+from lms.compliance.chasing.rules import DeferralKind, Wording
+from lms.compliance.models import ChaseEscalation, Standing
+from lms.compliance.queries import listed, scope_for
+from lms.core.uow import unit_of_work
+from lms.notices.models import Notice
+from lms.registry.models import Jurisdiction
+from tests.compliance.scene import SYSTEM, flat
+from tests.world import acting
+
+NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def as_street(uow, world, now):
+    held = (Held(Role.OFFICER, jurisdiction_id=world.here.street_id),)
+    return acting(uow, Actor("user:y", "李强", held), "campaign.chase", now)
+
+
+def chased(uow, world, campaign, *days):
+    for day in days:
+        service.chase(as_street(uow, world, NOON + day * DAY), campaign, [world.here.enterprise_id], Wording.AUTO)
+
+
+@pytest.mark.parametrize(
+    ("ago", "goes"), [([], False), ([9], False), ([9, 4], True), ([9, 3], True), ([9, 2.9], False), ([9, 8, 1], False)]
+)
+def test_two_messages_and_three_days_without_a_change_go_up(ago, goes):
+    assert rules.escalates(NOON, [NOON - days * DAY for days in ago]) is goes
+
+
+def test_the_level_above_the_one_that_chased_is_told_once_and_sees_the_names(world, campaign, uow):
+    chased(uow, world, campaign, 0, 2)
+    later = acting(uow, SYSTEM, "system", NOON + 5.1 * DAY)
+    assert escalating.escalate(acting(uow, SYSTEM, "system", NOON + 4 * DAY)) == 0
+
+    assert escalating.escalate(later) == 1
+    assert escalating.escalate(later) == 0
+
+    district = load_actor(uow, world.here.officer)
+    [told] = uow.session.scalars(select(Notice).where(Notice.kind == escalating.KIND)).all()
+    assert told.user_id == district.user_id
+    assert "湘粮油脂有限公司" in told.body
+    reader = acting(uow, district, "summary.read", NOON + 6 * DAY)
+    assert [line.enterprise_id for line in listed(reader, scope_for(reader, campaign, reader.today), "escalated")] == [
+        world.here.enterprise_id
+    ]
+    assert listed(reader, scope_for(reader, campaign, (NOON + DAY).date()), "escalated") == []
+
+
+def test_who_has_planned_or_waits_for_an_answer_does_not_go_up(world, campaign, uow):
+    chased(uow, world, campaign, 0, 2)
+    line = uow.session.scalars(select(Standing).where(Standing.enterprise_id == world.here.enterprise_id)).one()
+    later = acting(uow, SYSTEM, "system", NOON + 6 * DAY)
+    line.state = "planned"
+    uow.session.flush()
+    assert escalating.escalate(later) == 0
+    line.state = "not_started"
+    firm = acting(uow, load_actor(uow, world.here.trainer), "deferral.ask", uow.now)
+    deferrals.ask(firm, campaign, line, DeferralKind.EXTENSION, line.due_on + DAY, "停产检修")
+    assert escalating.escalate(later) == 0
+    assert uow.session.scalar(select(func.count(ChaseEscalation.id))) == 0
+
+
+def test_fields_and_minutes_of_a_form_count_only_what_somebody_did():
+    form = [("csrf_token", "x"), ("title", "粉尘"), ("note", "  "), ("people", "1"), ("people", "2"), ("revision", "3")]
+    assert work.typed(form) == 3
+    assert work.spent(NOON - timedelta(seconds=90), NOON).seconds == 90
+    assert work.spent(NOON - timedelta(hours=3), NOON) == timedelta(minutes=30)
+    assert work.spent(NOON + timedelta(seconds=5), NOON) == work.spent(None, NOON) == timedelta(0)
+
+
+def test_what_a_trainer_types_for_a_campaign_is_measured_and_the_officer_sees_it(world, campaign, client_as):
+    trainer, officer = client_as(world.here.trainer), client_as(world.here.officer)
+    address = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    answer = trainer.post(f"{address}/deferral", data={"kind": "extension", "until_on": "2027-12-03", "reason": "停产检修"})
+    assert answer.status_code == 303
+    assert trainer.post(f"{address}/deferral", data={"kind": "extension", "until_on": "", "reason": ""}).status_code == 422
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        [row] = uow.session.scalars(select(Effort)).all()
+    assert (row.fields, row.campaign_id, row.role) == (3, campaign.id, Role.TRAINER)
+    page = flat(officer.get(f"/campaigns/{campaign.id}"))
+    assert "1 家企业填了 3 个空" in page
+
+
+def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(world, campaign, client_as):
+    with unit_of_work(SYSTEM, "system") as uow:
+        city = uow.session.get_one(Jurisdiction, world.city_id)
+        campaigns.launch(uow, campaigns.draft(uow, city, campaign.plan))
+        assert burden.of_enterprise(uow, world.here.enterprise_id) == (2, 2, 0, 0)
+    page = flat(client_as(world.here.trainer).get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
+    assert "2 个部门要求了 2 件事" in page

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, and_, or_
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Id, Utc
+from lms.core.db import Base, EncryptedText, Id, Json, Utc
 
 if TYPE_CHECKING:
     from lms.access.actor import Held
@@ -96,6 +96,22 @@ class ApiToken(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """Everybody's own; whoever is known by a phone has no account and no token."""
         return cls.user_id == held.user_id
+
+
+class SecondStep(Base):
+    """What the second step of a user's sign-in is checked with (两步验证). sealed_secret: in Base32, as apps take it.
+
+    confirmed_at: None until a first code was typed, and nothing is asked for. last_step: of the last code taken; no earlier one
+    is taken again. recovery: keyed hashes of the codes on paper that are left.
+    """
+
+    __tablename__ = "second_step"
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    sealed_secret: Mapped[str] = mapped_column(EncryptedText)
+    confirmed_at: Mapped[Utc | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    recovery: Mapped[Json]
 
 
 class PersonalDataView(Base):

@@ -20,7 +20,9 @@ LIMITS = {
     "device": (5, MINUTE),  # a device trying to be somebody
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
+    "password": (5, 10 * MINUTE),  # the password asked for once more, by whoever sits at an open session
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
+    "second": (5, 10 * MINUTE),  # the second step of one account, from anywhere
     "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody
     "tail": (8, 10 * MINUTE),  # the last four of one person, from any tablet or leader's phone
     "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried

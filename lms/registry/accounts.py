@@ -6,6 +6,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from lms.access import second
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.access.service import add_user
@@ -70,6 +71,17 @@ def add(
                     Membership(role=Role.EMPLOYEE, enterprise_id=firm.id, person_id=person.id, starts_on=uow.today)
                 )
     click.echo(_("已添加 %(name)s", name=username))
+
+
+@click.command("forget-second-step")
+@click.argument("username")
+def forget_second(username: str) -> None:
+    """Ask USERNAME for no second step any more: the phone and the codes on paper are lost. Make sure who is asking."""
+    with unit_of_work(Actor.system("user.forget-second-step"), "home") as uow:
+        user_id = uow.session.scalar(select(User.id).where(User.username == username))
+        if user_id is None or not second.forget(uow, user_id):
+            raise click.UsageError(_("没有用户 %(name)s，或者没有开两步验证", name=username))
+    click.echo(_("已关闭 %(name)s 的两步验证", name=username))
 
 
 def _person(uow: UnitOfWork, firm: Enterprise, work_no: str | None) -> Person | None:

@@ -93,7 +93,7 @@ def back(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue | Writing:
         except Problem as problem:
             log.info("sign-in refused", extra={"way_id": way_id.hex, "code": problem.code})
             raise
-        return enter(actor, by=f"{still.kind}:{way_id.hex}", target=target, outside=True)
+        return enter(after, actor, by=f"{still.kind}:{way_id.hex}", target=target, outside=True)
 
     return Writing(act)
 

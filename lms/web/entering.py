@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from uuid import UUID
 
-from flask import redirect, session
+from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
+from lms.access import second
 from lms.access.actor import Actor
+from lms.access.service import load_actor
+from lms.core.errors import SignInNeeded
+from lms.core.uow import UnitOfWork
 from lms.web.navigation import home_of
 from lms.web.places import inside
 
 OUTSIDE_SECONDS = 12 * 3600  # then the other side is asked again: whoever left there is out here by the next day
-UNTIL = "until"
+HALF_SECONDS = 300  # to type the code of the second step
+UNTIL, HALF = "until", "half"
 log = logging.getLogger(__name__)
 
 
@@ -24,14 +30,55 @@ class WaysElsewhere:
     """Asked of a floor above: whether there is any account elsewhere to sign in with."""
 
 
-def enter(actor: Actor, *, by: str, target: str | None, outside: bool = False) -> ResponseReturnValue:
-    """Sign the actor in and lead on. by: how they proved it, for the log. outside: by an account elsewhere."""
-    session.pop(UNTIL, None)
-    if outside:
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Who has taken the first step. key: as of Actor; at: seconds since 1970."""
+
+    key: str
+    by: str
+    target: str | None
+    outside: bool
+    at: int
+
+    @property
+    def user_id(self) -> UUID:
+        return UUID(self.key.partition(":")[2])
+
+
+def enter(uow: UnitOfWork, actor: Actor, *, by: str, target: str | None, outside: bool = False) -> ResponseReturnValue:
+    """Sign the actor in and lead on, or ask for the second step. by: how they proved who they are, for the log. outside: by an
+    account elsewhere.
+    """
+    half = Half(actor.key, by, target, outside, int(time.time()))
+    if second.is_on(uow, actor.user_id):
+        session[HALF] = asdict(half)
+        return redirect(url_for("second.step"), 303)
+    return _in(actor, half)
+
+
+def half_in() -> Half | None:
+    """Whoever took the first step in this browser, and not long ago."""
+    kept = session.get(HALF)
+    half = Half(**kept) if kept else None
+    return half if half and time.time() - half.at < HALF_SECONDS else None
+
+
+def go_on(uow: UnitOfWork, half: Half) -> ResponseReturnValue:
+    """The second step was taken. Raises SignInNeeded when there is no such account any more."""
+    actor = load_actor(uow, half.key)
+    if actor is None:
+        raise SignInNeeded
+    return _in(actor, half)
+
+
+def _in(actor: Actor, half: Half) -> ResponseReturnValue:
+    for one in (UNTIL, HALF):
+        session.pop(one, None)
+    if half.outside:
         session[UNTIL] = int(time.time()) + OUTSIDE_SECONDS
     login_user(actor)
-    log.info("sign-in", extra={"by": by, "actor": actor.key})
-    return redirect(inside(target) or home_of(actor), 303)
+    log.info("sign-in", extra={"by": half.by, "actor": actor.key})
+    return redirect(inside(half.target) or home_of(actor), 303)
 
 
 def is_over() -> bool:

@@ -57,7 +57,7 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         actor = check_password(uow, form.username.data or "", form.password.data or "", demo=settings().demo)
         if actor:
-            return enter(actor, by="password", target=form.next.data)
+            return enter(uow, actor, by="password", target=form.next.data)
         form.password.errors = [_("用户名或密码不对。忘记密码请找本单位的管理员重设。")]
     return _sign_in_page(uow, form)
 

@@ -16,7 +16,8 @@ PUBLIC = {
     "attendance.station_worker", "device.marks", "device.people", "device.tail",
     "badges.status", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
     "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window",
-    "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "ways.back", "ways.choose", "ways.start",
+    "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "second.step",
+    "ways.back", "ways.choose", "ways.start",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",
 }  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")

@@ -56,6 +56,7 @@ BLUEPRINTS = (
     "lms.compliance.bulletins.reply_views",
     "lms.compliance.situation.views",
     "lms.compliance.burden.recording",
+    "lms.compliance.seeing_views",
     "lms.supervision.views",
     "lms.archives.views",
     "lms.integrations.views",

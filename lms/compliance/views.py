@@ -23,6 +23,7 @@ from lms.compliance.patch.queries import counts
 from lms.compliance.patch.words import WORDS
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
+from lms.core.exports import exported
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 
@@ -62,7 +63,7 @@ def summary(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/summary.pdf")
 @may("summary.export")
 def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    scope = _scope(uow, launched(uow, campaign_id))
+    scope = asked_scope(uow, launched(uow, campaign_id))
     data = queries.summary(uow, scope)
     return _file(print_apart(summary_pdf, data), "application/pdf", scope, "pdf")
 
@@ -70,7 +71,7 @@ def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/summary.xlsx")
 @may("summary.export")
 def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
-    scope = _scope(uow, launched(uow, campaign_id))
+    scope = asked_scope(uow, launched(uow, campaign_id))
     book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
     return _file(book, MEDIA_TYPE, scope, "xlsx")
 
@@ -82,13 +83,17 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     metric = request.args.get("metric") or "asked"
     if metric not in queries.METRICS:
         raise NotFound
-    industry, street = request.args.get("industry") or None, request.args.get("street") or None
     name = (request.args.get("q") or "").strip()
-    scope = _scope(uow, campaign, street, industry)
-    whole = queries.matrix(uow, _scope(uow, campaign))
+    scope = asked_scope(uow, campaign, narrowed=True)
+    if kind := request.args.get("as"):
+        return exported(kind, queries.listing(uow, scope, metric, name))
+    whole = queries.matrix(uow, asked_scope(uow, campaign))
     here = queries.figures(uow, scope)
     found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name)
-    shared = _shared(uow, scope) | {"industry": industry, "street": street, "q": name or None}
+    shared = shared_by(uow, scope) | {
+        "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
+        "size": scope.size, "q": name or None,
+    }  # fmt: skip
 
     def url_of(**other: Any) -> str:
         return url_for(".enterprises", campaign_id=campaign.id, **(shared | {"metric": metric} | other))
@@ -114,8 +119,10 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
         page_url=lambda number: url_of(page=number),
+        export_url=lambda kind: url_of(**{"as": kind}),
+        narrowed=queries.narrowed_words(scope),
         shared=shared,
-        summary_url=url_for(".summary", campaign_id=campaign.id, **_shared(uow, scope)),
+        summary_url=url_for(".summary", campaign_id=campaign.id, **shared_by(uow, scope)),
     )
 
 
@@ -127,8 +134,8 @@ def _gaps(uow: UnitOfWork) -> list[tuple[str, int, str]]:
 def _summary_page(
     uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Sequence[tuple[str, int, str]] = ()
 ) -> ResponseReturnValue:
-    scope = _scope(uow, campaign)
-    shared = _shared(uow, scope)
+    scope = asked_scope(uow, campaign)
+    shared = shared_by(uow, scope)
     found = queries.matrix(uow, scope)
 
     def url_of(street: str | None = None, industry: str | None = None, metric: str = "asked") -> str:
@@ -163,18 +170,22 @@ def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     return campaign
 
 
-def _scope(uow: UnitOfWork, campaign: Campaign, street: str | None = None, industry: str | None = None) -> queries.Scope:
+def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) -> queries.Scope:
+    """What a page speaks of by its address; narrowed: also by street, industry, officer and size, as a list is."""
+    asked: dict[str, str | None] = {name: request.args.get(name) or None for name in ("street", "industry", "size")}
     return queries.scope_for(
         uow,
         campaign,
-        _day(uow),
+        asked_day(uow),
         jurisdiction_code=request.args.get("jurisdiction") or None,
-        place_code=street,
-        industry=industry,
+        place_code=asked["street"] if narrowed else None,
+        industry=asked["industry"] if narrowed else None,
+        officer=request.args.get("officer") if narrowed else None,
+        size=asked["size"] if narrowed else None,
     )
 
 
-def _day(uow: UnitOfWork) -> date:
+def asked_day(uow: UnitOfWork) -> date:
     """The day asked for; today when none is, when it cannot be read, or when it has not come yet."""
     try:
         return min(date.fromisoformat(request.args.get("as_of", "")), uow.today)
@@ -182,7 +193,7 @@ def _day(uow: UnitOfWork) -> date:
         return uow.today
 
 
-def _shared(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:
+def shared_by(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:
     """What every link of a page hands on, so that an address can be sent to somebody else. Today needs no date."""
     day = None if scope.day == uow.today else scope.day.isoformat()
     return {"jurisdiction": scope.jurisdiction.code, "as_of": day}

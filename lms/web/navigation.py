@@ -66,6 +66,7 @@ _SECTIONS = {
     "replies": "bulletins",
     "jurisdictions": "compliance",
     "situation": "bulletins",
+    "seeing": "compliance",
     "archives.hours": "registry",
     "archives.person": "registry",
     "trainings": "registry",

@@ -1,5 +1,6 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
+from lms.compliance.queries.crossing import DIMENSIONS, crossed, growth
 from lms.compliance.queries.facts import asked_beside, facts_of, open_lines, streets, versions_of
 from lms.compliance.queries.figures import (
     Figures,
@@ -15,12 +16,14 @@ from lms.compliance.queries.figures import (
     rows_of,
 )
 from lms.compliance.queries.lists import first_to_see, listed, page
-from lms.compliance.queries.report import cut_off, enterprise_lines, summary
-from lms.compliance.queries.scope import METRICS, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
-from lms.compliance.queries.words import metric_words, rule_lines, standings_told, state_words
+from lms.compliance.queries.report import cut_off, enterprise_lines, listing, summary
+from lms.compliance.queries.scope import METRICS, SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
+from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
 
 __all__ = [
+    "DIMENSIONS",
     "METRICS",
+    "SIZES",
     "Figures",
     "Group",
     "Heading",
@@ -29,6 +32,7 @@ __all__ = [
     "areas",
     "asked_beside",
     "coverage",
+    "crossed",
     "crumbs",
     "cut_off",
     "enterprise_lines",
@@ -37,10 +41,13 @@ __all__ = [
     "find_jurisdiction",
     "first_to_see",
     "groups",
+    "growth",
     "industry_order",
     "listed",
+    "listing",
     "matrix",
     "metric_words",
+    "narrowed_words",
     "open_lines",
     "page",
     "places",
@@ -48,6 +55,7 @@ __all__ = [
     "rows_of",
     "rule_lines",
     "scope_for",
+    "size_words",
     "standings_told",
     "state_words",
     "streets",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
 
 from lms.access.actor import Actor
 from lms.access.models import Role
@@ -19,10 +19,12 @@ from lms.compliance.signals.queries import doubtful
 from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries import codes_within, lies_in, lines_on
 
 PROVINCE = "省"
+SIZES = ("10", "50", "300", "more", "unknown")  # fewer than so many people
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Scope:
 
     Each counts once, where the responsibility lay: with a functional area, not also with the district it lies in.
 
-    place: narrows it to a street or district within the jurisdiction; industry: to one industry.
+    place: narrows it to a street or district within the jurisdiction; industry: to one industry; officer: to those of one, by
+    name, "" of nobody; size: to those of a band of SIZES, by the headcount they declare today.
     """
 
     campaign: Campaign
@@ -39,6 +42,8 @@ class Scope:
     day: date
     place: Jurisdiction | None = None
     industry: str | None = None
+    officer: str | None = None
+    size: str | None = None
 
     def clause(self, uow: UnitOfWork) -> ColumnElement[bool]:
         """The rows of this scope that are within the actor's reach."""
@@ -48,8 +53,16 @@ class Scope:
             Standing.street_code.in_(codes_within(self.jurisdiction.code, self.day)),
             Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),
+            func.coalesce(Standing.officer_name, "") == self.officer if self.officer is not None else true(),
+            Standing.enterprise_id.in_(select(Enterprise.id).where(size_band() == self.size)) if self.size else true(),
             reach(uow, Standing),
         )
+
+
+def size_band() -> ColumnElement[str]:
+    """The band of SIZES an enterprise is in by the headcount it declares."""
+    number = Enterprise.declared_headcount
+    return case((number.is_(None), "unknown"), (number < 10, "10"), (number < 50, "50"), (number < 300, "300"), else_="more")
 
 
 def _lectured(_day: date) -> ColumnElement[bool]:
@@ -108,6 +121,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
+    "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > day - RECENT),
     "attended": lambda day: and_(Standing.expected > 0, asked(day)),
     "passed": lambda day: and_(Standing.examined > 0, asked(day)),
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
@@ -156,6 +170,8 @@ def scope_for(
     jurisdiction_code: str | None = None,
     place_code: str | None = None,
     industry: str | None = None,
+    officer: str | None = None,
+    size: str | None = None,
 ) -> Scope:
     """The scope of a page. Without a jurisdiction: the campaign's own or the officer's, whichever is the smaller.
 
@@ -165,7 +181,7 @@ def scope_for(
     place = find_jurisdiction(uow, place_code) if place_code else None
     if place and not lies_in(lines_on(uow, [place.code], day)[place.code].charge, jurisdiction.code):
         raise NotFound
-    return Scope(campaign, jurisdiction, day, place, industry)
+    return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None)
 
 
 def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:

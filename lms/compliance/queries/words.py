@@ -13,6 +13,7 @@ from lms.access.reach import reach
 from lms.campaigns.events import StandingTold
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 
@@ -30,6 +31,7 @@ def metric_words() -> dict[str, str]:
         "overdue": _("逾期"),
         "not_head": _("讲课人不符"),
         "too_short": _("时长不足"),
+        "fresh": _("七天内开讲"),
         "attended": _("参训率"),
         "passed": _("考核合格率"),
         "no_officer": _("没有责任人"),
@@ -38,6 +40,19 @@ def metric_words() -> dict[str, str]:
         "escalated": _("催了没动静，已上报"),
         "doubtful": _("存疑"),
     }
+
+
+def size_words() -> dict[str, str]:
+    """What each band of sizes is called."""
+    return {"10": _("10 人以下"), "50": _("10–49 人"), "300": _("50–299 人"), "more": _("300 人及以上"), "unknown": _("人数不详")}
+
+
+def narrowed_words(scope: Scope) -> list[str]:
+    """To what a scope is narrowed beside its place, a phrase each."""
+    words = [scope.industry] if scope.industry else []
+    if scope.officer is not None:
+        words.append(_("责任人 %(name)s", name=scope.officer) if scope.officer else _("没有责任人"))
+    return words + ([size_words()[scope.size]] if scope.size else [])
 
 
 def rule_lines(campaign: Campaign) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from lms.core.clock import local_date
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.queries import codes_within
 
 STREET = "乡级"
 
@@ -56,25 +57,25 @@ def standing_campaign(uow: UnitOfWork, day: date) -> Campaign | None:
 
 
 def tallies(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> dict[tuple[str, str], Tally]:
-    """What happened in a place between two days, by (path of the street, industry). One query."""
+    """What happened in a place between two days, by (code of the street, industry). One query."""
     rows = uow.session.execute(
         select(
-            Jurisdiction.path, Incident.industry, Incident.kind, Incident.sphere,
+            Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere,
             func.count(Incident.id), func.coalesce(func.sum(Incident.deaths), 0), func.coalesce(func.sum(Incident.injured), 0),
         )
         .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
         .where(_in(uow, area, first, last))
-        .group_by(Jurisdiction.path, Incident.industry, Incident.kind, Incident.sphere)
+        .group_by(Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere)
     )  # fmt: skip
     found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
-    for path, industry, kind, sphere, number, deaths, injured in rows:
+    for code, industry, kind, sphere, number, deaths, injured in rows:
         if kind is IncidentKind.NEAR_MISS:
             one = Tally(near=number)
         elif sphere is Sphere.PRODUCTION:
             one = Tally(production=number, deaths_production=deaths, injured_production=injured)
         else:
             one = Tally(other=number, deaths_other=deaths, injured_other=injured)
-        found[path, industry] += one
+        found[code, industry] += one
     return dict(found)
 
 
@@ -112,9 +113,10 @@ def lines(
         industries = {column.code: cell for column, cell in zip(grid.columns, whole, strict=True) if column.code is not None}
     of_place: defaultdict[str, Tally] = defaultdict(Tally)
     of_industry: defaultdict[str, Tally] = defaultdict(Tally)
-    for (path, industry), tally in month.items():
-        below = path.removeprefix(area.path).strip("/").split("/")[0] or area.code
-        of_place[below] += tally
+    streets = {code for code, _industry in month}
+    above = standings.rows_of(uow, standings.Scope(campaign, area, day), streets) if campaign else {}
+    for (code, industry), tally in month.items():
+        of_place[above[code][0] if code in above else code] += tally
         of_industry[industry] += tally
     unknown = of_place.keys() - places.keys()
     names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(unknown))).all())
@@ -179,7 +181,7 @@ def streets_of(uow: UnitOfWork, area: Jurisdiction) -> list[tuple[str, str]]:
     """(code, name) of the streets in a place; of a city with the name of their district."""
     rows = uow.session.scalars(
         select(Jurisdiction)
-        .where(Jurisdiction.path.startswith(area.path, autoescape=True), Jurisdiction.level == STREET, reach(uow, Jurisdiction))
+        .where(Jurisdiction.code.in_(codes_within(area.code, uow.today)), Jurisdiction.level == STREET, reach(uow, Jurisdiction))
         .order_by(Jurisdiction.path)
     ).all()
     if not rows:
@@ -209,6 +211,6 @@ def _in(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> ColumnE
         Incident.happened_on >= first,
         Incident.happened_on <= last,
         Incident.voided_at.is_(None),
-        Jurisdiction.path.startswith(area.path, autoescape=True),
+        Jurisdiction.code.in_(codes_within(area.code, last)),
         reach(uow, Incident),
     )

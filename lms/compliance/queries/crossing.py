@@ -1,0 +1,105 @@
+"""Coverage by any two of street, industry, officer and size; how it grew; and how it stood on another day."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import case, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from lms.compliance.models import Standing
+from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of
+from lms.compliance.queries.scope import METRICS, SIZES, Scope, asked, size_band
+from lms.compliance.queries.words import size_words
+from lms.compliance.rules import LECTURED
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise
+
+STEPS = 12
+# What rows and columns can be, and the filter of the list that each of their headings is.
+DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
+    "street": lambda: Standing.street_code.expression,
+    "industry": lambda: Standing.industry.expression,
+    "officer": lambda: func.coalesce(Standing.officer_name, ""),
+    "size": size_band,
+}
+
+
+def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
+    """The matrix of two dimensions, (lectured, asked) in each cell; every total is the sum of its cells. One query, and names."""
+    number = case((asked(scope.day), 1), else_=0)
+    lectured = case((METRICS["lectured"](scope.day), 1), else_=0)
+    keys = [DIMENSIONS[name]().label(f"key_{at}") for at, name in enumerate((down, across))]
+    rows = uow.session.execute(
+        select(*keys, func.max(Standing.street_name), func.sum(lectured), func.sum(number))
+        .join(Enterprise, Enterprise.id == Standing.enterprise_id)
+        .where(scope.clause(uow))
+        .group_by(*keys)
+    ).all()
+    names = [_names(uow, scope, name, {row[at] for row in rows}) for at, name in enumerate((down, across))]
+    for at, dimension in enumerate((down, across)):
+        if dimension == "street":  # a street that is a row itself is called as it was
+            names[at] |= {row[at]: (row[at], row[2]) for row in rows if row[at] not in names[at]}
+    cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in rows:
+        cell = names[0][row[0]][0], names[1][row[1]][0]
+        cells[cell] = _sum((cells[cell], (row[3], row[4])))
+    columns = _ordered(across, dict(names[1].values()))
+    lines = _ordered(down, dict(names[0].values()))
+    found = [Row(code, name, _with_total([cells[code, column] for column, _n in columns])) for code, name in lines]
+    bottom = Row(None, _("合计"), tuple(_sum(row.cells[at] for row in found) for at in range(len(columns) + 1)))
+    return Matrix((*(Heading(code, name) for code, name in columns), Heading(None, _("合计"))), (*found, bottom))
+
+
+def growth(uow: UnitOfWork, scope: Scope) -> list[tuple[date, int]]:
+    """(day, enterprises that had lectured by then) from the start of the campaign to the day; the last one is the figure.
+
+    One query, however many days. A lecture whose day is not known counts from the start.
+    """
+    rows = uow.session.execute(
+        select(Standing.lectured_on, func.count(Standing.id))
+        .where(scope.clause(uow), Standing.state.in_(LECTURED))
+        .group_by(Standing.lectured_on)
+    ).all()
+    first = min(scope.campaign.starts_on, scope.day)
+    length = (scope.day - first).days
+    days = sorted({first + timedelta(days=length * at // STEPS) for at in range(STEPS + 1)})
+    held: Counter[date] = Counter()
+    for on, number in rows:
+        held[min(on or first, scope.day)] += number
+    return [(day, sum(number for on, number in held.items() if on <= day or day == scope.day)) for day in days]
+
+
+def _names(uow: UnitOfWork, scope: Scope, dimension: str, keys: set[Any]) -> dict[str, tuple[str, str]]:
+    """For each key the code and name of the row or column it belongs to."""
+    if dimension == "street":
+        return dict(rows_of(uow, scope, keys))
+    if dimension == "size":
+        words = size_words()
+        return {key: (key, words[key]) for key in keys}
+    if dimension == "officer":
+        return {key: (key, key or _("没有责任人")) for key in keys}
+    return {key: (key, key) for key in keys}
+
+
+def _ordered(dimension: str, names: dict[str, str]) -> list[tuple[str, str]]:
+    if dimension == "industry":
+        return sorted(names.items(), key=lambda item: industry_order(item[0]))
+    if dimension == "size":
+        return sorted(names.items(), key=lambda item: SIZES.index(item[0]))
+    return sorted(names.items(), key=lambda item: (item[0] == "", item[0]))
+
+
+def _with_total(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    return (*cells, _sum(cells))
+
+
+def _sum(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    given = of = 0
+    for one, other in cells:
+        given, of = given + one, of + other
+    return given, of

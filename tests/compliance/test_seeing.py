@@ -1,0 +1,103 @@
+"""Other ways to look: any two dimensions, growth, two days, exports as seen, the leader's page."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+from itertools import permutations
+
+import openpyxl
+import pypdfium2
+import pytest
+import zxingcpp
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from lms.compliance import queries
+from lms.compliance.models import Standing, StandingState
+from lms.core.uow import unit_of_work
+from lms.registry.models import Enterprise
+from tests.compliance.scene import SYSTEM, flat
+
+
+@pytest.fixture
+def uneven(world, campaign):
+    """One enterprise of three lectured, each of another size, one of them without anybody in charge."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id).order_by(Standing.id)).all()
+        for line, size, officer in zip(lines, (5, 120, None), ("李强", "王敏", None), strict=True):
+            uow.session.get_one(Enterprise, line.enterprise_id).declared_headcount = size
+            line.officer_name = officer
+        lines[1].state, lines[1].lectured_on, lines[1].minutes = StandingState.LECTURED, uow.today, 60
+    return campaign
+
+
+def test_every_cell_of_any_two_dimensions_is_as_long_as_its_list(world, uneven):
+    with unit_of_work(SYSTEM, "summary.read", write=False) as uow, force_locale("zh"):
+        area = queries.find_jurisdiction(uow, "430602")
+        scope = queries.Scope(uneven, area, uow.today)
+        sums = queries.figures(uow, scope)
+        for down, across in permutations(queries.DIMENSIONS, 2):
+            grid = queries.crossed(uow, scope, down, across)
+            assert grid.rows[-1].cells[-1] == (sums.lectured, sums.asked)
+            for row in grid.rows:
+                for column, (lectured, asked) in zip(grid.columns, row.cells, strict=True):
+                    asked_for = {name: code for name, code in ((down, row.code), (across, column.code)) if code is not None}
+                    street = asked_for.pop("street", None)
+                    cell = queries.scope_for(
+                        uow, uneven, uow.today, jurisdiction_code="430602", place_code=street, **asked_for
+                    )  # fmt: skip
+                    assert len(queries.listed(uow, cell, "asked")) == asked, (down, across, row.code, column.code)
+                    assert len(queries.listed(uow, cell, "lectured")) == lectured
+        assert queries.growth(uow, scope)[-1] == (uow.today, sums.lectured)
+        assert sums.fresh == len(queries.listed(uow, scope, "fresh")) == 1
+
+
+def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, uneven, client_as):
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        before = uow.today - timedelta(days=3)
+    path = f"/campaigns/{uneven.id}/views?rows=officer&columns=size"
+
+    page = officer.get(f"{path}&before={before}")
+
+    assert "责任人 × 企业规模" in flat(page)
+    assert "没有责任人" in flat(page)
+    assert f"{before} 和" in flat(page)
+    names = officer.get(f"/campaigns/{uneven.id}/enterprises?officer=&size=unknown")
+    assert "没有责任人 · 人数不详" in flat(names)
+    assert "企业 1 家" in flat(names)
+    for odd in ("rows=evil&columns=size", "rows=size&columns=size", "before=x", "before=2999-01-01", "officer=甲&size=evil"):
+        assert officer.get(f"/campaigns/{uneven.id}/views?{odd}").status_code == 200, odd
+    assert client_as(world.there.officer).get(path).status_code == 404
+    assert client_as(world.here.head).get(path).status_code == 404
+
+
+def test_a_list_is_exported_as_seen(world, uneven, client_as):
+    officer = client_as(world.here.officer)
+    path = f"/campaigns/{uneven.id}/enterprises?metric=not_lectured&officer=李强"
+
+    rows = list(csv.reader(StringIO(officer.get(f"{path}&as=csv").data.decode("utf-8-sig"))))
+    page = openpyxl.load_workbook(BytesIO(officer.get(f"{path}&as=xlsx").data))["名单"]
+    read = officer.get(f"{path}&as=json").json
+
+    assert rows[0][0].startswith("数据截至")
+    assert ["筛选：未开讲"] in rows and ["责任人 李强"] in rows and ["共 1 家"] in rows
+    assert len(read["rows"]) == 1
+    assert rows[-1][0] == read["rows"][0]["企业"] == page.cell(row=page.max_row, column=1).value
+    assert officer.get(f"{path}&as=exe").status_code == 404
+
+
+def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(world, uneven, client_as):
+    officer = client_as(world.here.officer)
+
+    page = officer.get(f"/campaigns/{uneven.id}/leader")
+    printed = pypdfium2.PdfDocument(officer.get(f"/campaigns/{uneven.id}/leader.pdf").data)
+
+    assert page.text.count('class="card-link"') == 12
+    assert "七天内开讲" in flat(page)
+    assert len(printed) == 1
+    codes = zxingcpp.read_barcodes(printed[0].render(scale=3).to_pil())
+    assert len(codes) == 12
+    for code in codes:
+        address = code.text.removeprefix("http://anke.test")
+        assert officer.get(address).status_code == 200, address

@@ -81,6 +81,8 @@ VIEWS_WITHOUT_FORM_TOKEN = (
     "lms.integrations.lti.views.launching.launch",
     "lms.integrations.lti.views.launching.identify",
     "lms.integrations.lti.views.launching.open_window",
+    "lms.integrations.lti.views.choosing.choose",
+    "lms.integrations.lti.views.registering.register",
     "lms.web.views.set_locale",
     "lms.web.views.set_large_type",
 )

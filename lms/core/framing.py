@@ -11,6 +11,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 FRAMED, APART = "framed", "apart"  # in a session: the origins that may show it; whether its cookie lives in their pages alone
 _FRAMES = "anke.frames"  # no header can set these: those are HTTP_… there
 _APART = "anke.apart"
+_FORMS = "anke.forms"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -48,6 +49,17 @@ def begin(origins: str, *, apart: bool) -> None:
     """The session goes on inside pages of these origins. apart: of another site than ours, so the cookie must say so."""
     session[FRAMED], session[APART] = origins, apart
     allow(origins)
+
+
+def send_forms_to(origin: str) -> None:
+    """A form on this page may be sent to that origin; all others stay here."""
+    request.environ[_FORMS] = origin
+
+
+def forms_to() -> str:
+    """Where forms of this answer may go beside ourselves; empty: nowhere."""
+    found: str = request.environ.get(_FORMS, "")
+    return found
 
 
 def end() -> None:

@@ -28,7 +28,8 @@ limiter = Limiter(get_remote_address)
 sign_ins = LoginManager()
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {}"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'{forms}; "
+    "frame-ancestors {frames}"
 )
 # Said of every answer, and nowhere else.
 ALWAYS = [
@@ -82,7 +83,8 @@ def init(app: Flask, settings: Settings) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         shown_by = framing.allowed()
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(shown_by or "'none'"))
+        policy = CONTENT_SECURITY_POLICY.format(frames=shown_by or "'none'", forms=f" {framing.forms_to()}".rstrip())
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.extend(ALWAYS)
         if not shown_by:
             response.headers["X-Frame-Options"] = "DENY"

@@ -122,6 +122,7 @@ def test_a_get_writes_only_where_it_says_why(app, world, client_as, monkeypatch)
         "lectures.page",
         "lectures.view",
         "lti.login",
+        "lti.register",
         "notices.open_notice",
     }
 

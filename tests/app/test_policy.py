@@ -15,7 +15,7 @@ PUBLIC = {
     "attendance.open_station", "attendance.scan_worker", "attendance.station", "attendance.station_manifest",
     "attendance.station_worker", "device.marks", "device.people", "device.tail",
     "badges.status", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
-    "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window",
+    "lti.choose", "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window", "lti.register",
     "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "second.step",
     "ways.back", "ways.choose", "ways.start",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",

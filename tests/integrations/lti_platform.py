@@ -24,6 +24,7 @@ from lms.core.uow import unit_of_work
 from lms.integrations.lti import keys, service, services
 from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules.launching import CLAIM
+from lms.integrations.lti.rules.registration import TOOL
 from tests.notices.conftest import SYSTEM
 from tests.world import Side
 
@@ -62,6 +63,8 @@ class Platform:
     lines: list[dict[str, Any]] = field(default_factory=list)
     scores: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     roster: list[dict[str, Any]] = field(default_factory=list)
+    registered: dict[str, Any] = field(default_factory=dict)
+    issuer: str = ""
     answer: int = 0
     fails_each: int = 0
     lock: Any = field(default_factory=threading.Lock)
@@ -202,6 +205,24 @@ def platform_server() -> Iterator[Platform]:
         if start + 2 < len(platform.roster):
             page.headers["Link"] = f'<{platform.url}/members?course=c1&from={start + 2}>; rel="next"'
         return page
+
+    @app.get("/configuration")
+    def configuration() -> Any:
+        places = {
+            "registration": "registration_endpoint",
+            "auth": "authorization_endpoint",
+            "keys": "jwks_uri",
+            "token": "token_endpoint",
+        }
+        return {"issuer": platform.issuer or platform.url} | {name: f"{platform.url}/{path}" for path, name in places.items()}
+
+    @app.post("/registration")
+    def registration() -> Any:
+        platform.registered = json.loads(request.data)
+        if request.headers["Authorization"] != "Bearer once":
+            return {}, 401
+        tool = platform.registered[TOOL]
+        return platform.registered | {"client_id": CLIENT, TOOL: tool | {"deployment_id": DEPLOYMENT}}
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     platform.url = f"http://localhost:{server.port}"

@@ -208,7 +208,7 @@ def test_what_is_wrong_is_refused_with_a_page_that_says_what_to_mend_and_a_log_l
     for wrong, forge in REFUSED.items():
         caplog.clear()
         asked = begin(client, platform)
-        with caplog.at_level(logging.WARNING, "lms.integrations.lti.views.launching"):
+        with caplog.at_level(logging.WARNING, "lms.integrations.lti.views.common"):
             answer = back(client, platform, asked, forge(platform, asked["nonce"]))
         reason = wrong.partition(",")[0]
         found[wrong] = (

@@ -35,9 +35,11 @@ WHY: dict[str, Any] = {
     "place": _l("这个链接指向 %(said)s，不是课程里能打开的安课页面。请重新选择内容，或改成讲课、测验、证书的网址。"),
     "absent": _l("您不在这堂课的听课名单里，或者这堂课已经取消。请找本单位的培训管理员。"),
     "left": _l("您已登记离开本单位。还在这里上班的，请培训管理员恢复在册。"),
+    "registration": _l("平台 %(known)s 的登记没有成（%(said)s）。请在平台里重新贴一次网址，还不行就手工填写。"),
+    "over": _l("这个登记网址已经用过或者过期。请在安课“教学平台”里打开这个平台，复制新的网址。"),
     "teaches": _l("只有平台里的教师或管理员才能往课程里放内容。"),
 }  # fmt: skip
-STATUSES = {"unknown": 404, "absent": 403, "left": 403, "teaches": 403, "keys": 502}
+STATUSES = {"unknown": 404, "absent": 403, "left": 403, "teaches": 403, "keys": 502, "registration": 502}
 
 
 class Refused(Problem):

@@ -4,6 +4,8 @@ const PATIENCE = { "lti.put_data": 1000, "lti.get_data": 4000 }; // milliseconds
 
 export function bind(element) {
   const told = element.dataset;
+  if (told.lti === "send") return element.submit();
+  if (told.lti === "close") return (window.opener ?? window.parent).postMessage({ subject: "org.imsglobal.lti.close" }, told.origin);
   const storing = told.lti === "put";
   const message = storing ? { subject: "lti.put_data", key: told.key, value: told.value } : { subject: "lti.get_data", key: told.key };
   ask(message, told.storage, told.origin).then((answer) => {

@@ -14,6 +14,7 @@ from typing import Any
 MAC_BYTES = 32
 STATE_LIFE = timedelta(minutes=10)  # from the start of a launch until the platform sends the browser back
 ASK_LIFE = timedelta(minutes=30)  # for a form to be filled in
+REGISTER_LIFE = timedelta(days=1)  # for the administrator of a platform to paste an address
 TAB_LIFE = timedelta(minutes=5)  # for a tap on "open in a new window"
 
 

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("lti", __name__, url_prefix="/lti")
 
-from lms.integrations.lti.views import launching, platforms  # noqa: E402, F401  # they register themselves on bp
+from lms.integrations.lti.views import choosing, launching, platforms, registering  # noqa: E402, F401  # they register themselves on bp

@@ -18,6 +18,7 @@ from lms.integrations.lti.refusals import Refused
 from lms.integrations.lti.rules import launching as rules
 from lms.integrations.lti.rules import tickets
 from lms.integrations.lti.rules.places import CERTIFICATES, LECTURE, QUIZ, Place
+from lms.integrations.lti.views.common import ticket_key
 from lms.lectures.models import Lecture, LectureState
 from lms.quizzes.models import Quiz
 from lms.registry.models import Person
@@ -33,12 +34,7 @@ def frames_of(platform: LtiPlatform) -> str:
     return " ".join(dict.fromkeys(each for each in (*own, *platform.frames) if each))
 
 
-def path_of(base: str, path: str) -> str:
-    """A whole address of ours. path: of url_for, which has the part in front of a mounted product that base has as well."""
-    return base + path.removeprefix(request.script_root)
-
-
-def go_in(uow: UnitOfWork, platform: LtiPlatform, person: Person, place: Place, _key: bytes) -> ResponseReturnValue:
+def go_in(uow: UnitOfWork, platform: LtiPlatform, person: Person, place: Place) -> ResponseReturnValue:
     """Sign this browser in as the person, with nothing but their own record, and show the page. Raises Refused."""
     url = _page(uow, person, place)
     session.clear()
@@ -51,11 +47,11 @@ def go_in(uow: UnitOfWork, platform: LtiPlatform, person: Person, place: Place, 
     return redirect(url, 303)
 
 
-def other_window(uow: UnitOfWork, platform: LtiPlatform, person: Person, place: Place, key: bytes) -> ResponseReturnValue:
+def other_window(uow: UnitOfWork, platform: LtiPlatform, person: Person, place: Place) -> ResponseReturnValue:
     """The frame keeps no cookies, so nobody can stay signed in there: a tap opens a window. Raises Refused."""
     _page(uow, person, place)
     said = {"platform": platform.id.hex, "person": person.id.hex, "path": place.path, "nonce": tickets.secret()}
-    ticket = tickets.sign(key, "open", said, uow.now + tickets.TAB_LIFE)
+    ticket = tickets.sign(ticket_key(), "open", said, uow.now + tickets.TAB_LIFE)
     return render_template("lti/window.html", platform=platform, url=url_for(".open_window"), ticket=ticket)
 
 

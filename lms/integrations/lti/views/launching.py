@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +15,6 @@ from lms.attendance.forms import IdentifyForm
 from lms.core import framing
 from lms.core.crypto import keyring
 from lms.core.errors import TooMany
-from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti import courses, keys, service, tokens
 from lms.integrations.lti.models import LtiPlatform
@@ -26,18 +24,14 @@ from lms.integrations.lti.rules import linking, tickets
 from lms.integrations.lti.rules.places import Place, place_of
 from lms.integrations.lti.rules.results import CourseTold, course_of
 from lms.integrations.lti.views import bp
-from lms.integrations.lti.views.arriving import frames_of, go_in, other_window, path_of
+from lms.integrations.lti.views.arriving import frames_of, go_in, other_window
+from lms.integrations.lti.views.choosing import offer
+from lms.integrations.lti.views.common import base, platform_of, refuse, refused, ticket_key, whole
 from lms.notices.sending import network
 from lms.registry.queries import find_by_phone_and_id_tail
 
-log = logging.getLogger(__name__)
 HINTS = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id")
-ANYWHERE = "*"  # who shows a page that says why it went wrong: there is nothing on it to be tricked into
 JWKS_SECONDS = 600
-
-
-def ticket_key() -> bytes:
-    return keyring().derive("lti-tickets")
 
 
 @bp.route("/jwks.json")
@@ -53,15 +47,15 @@ def jwks(uow: UnitOfWork) -> ResponseReturnValue:
 def login(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
     """The first step: the browser is given a secret, and goes to the platform to be told who it is."""
     try:
-        platform = _platform(uow, platform_id)
+        platform = platform_of(uow, platform_id)
         asked = {name: request.values[name] for name in HINTS if request.values.get(name)}
         rules.check_begin(str(platform.issuer), str(platform.client_id), asked)
     except (Refused, rules.Unfit) as fault:
-        return _refused(platform_id, fault)
+        return refused(platform_id, fault)
     secret, nonce, target = tickets.secret(), tickets.secret(), request.values.get("lti_storage_target", "")[:100]
     said = {"platform": platform.id.hex, "nonce": nonce, "digest": tickets.digest(secret), "storage": target, "asked": asked}
     state = tickets.sign(ticket_key(), "state", said, uow.now + tickets.STATE_LIFE)
-    back = _own_address(url_for(".launch", platform_id=platform.id))
+    back = whole(url_for(".launch", platform_id=platform.id))
     url = rules.sign_in_url(str(platform.auth_url), str(platform.client_id), back, asked, state, nonce)
     framing.allow(frames_of(platform))
     if target:
@@ -78,7 +72,7 @@ def login(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
 def launch(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
     """The second step: the token is checked, and the browser must be the one that began."""
     try:
-        platform = _platform(uow, platform_id)
+        platform = platform_of(uow, platform_id)
         if "error" in request.form:
             raise Refused("platform", (request.form.get("error_description") or request.form["error"])[:200])
         state = tickets.read(ticket_key(), "state", request.form.get("state", ""), uow.now)
@@ -92,7 +86,7 @@ def launch(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
         told = rules.read_launch(claims)
         enterprise_id = service.enterprise_of(platform, told.deployment_id)
     except (Refused, rules.Unfit) as fault:
-        return _refused(platform_id, fault)
+        return refused(platform_id, fault)
     framing.allow(frames_of(platform))
     return Writing(lambda later: _enter(later, platform.id, enterprise_id, told, state, has_cookie=bool(kept)))
 
@@ -102,19 +96,21 @@ def _enter(
 ) -> ResponseReturnValue:
     """The third step: who this is here, and the page they came for."""
     try:
-        platform = _platform(uow, platform_id)
+        platform = platform_of(uow, platform_id)
         if not service.use_once(uow, state["nonce"], tickets.STATE_LIFE):
             raise Refused("replay")
-        place = place_of(told.target, _base())
+        if told.kind == rules.DEEP_LINKING:
+            return offer(uow, platform, enterprise_id, told)
+        place = place_of(told.target, base())
         if place is None:
             raise Refused("place", told.target)
         person = service.person_of(uow, platform, enterprise_id, told)
         if person is not None:
             courses.visit(uow, platform, person, told.subject, course_of(told.claims), place)
             go = go_in if has_cookie else other_window
-            return go(uow, platform, person, place, ticket_key())
+            return go(uow, platform, person, place)
     except (Refused, rules.Unfit) as fault:
-        return _refuse(uow, platform_id, fault)
+        return refuse(uow, platform_id, fault)
     asked = {
         "platform": platform.id.hex, "enterprise": enterprise_id.hex, "subject": told.subject, "path": place.path,
         "cookie": has_cookie, "course": course.as_dict() if (course := course_of(told.claims)) else None,
@@ -129,11 +125,11 @@ def identify(uow: UnitOfWork) -> ResponseReturnValue:
     ticket = request.form.get("ticket", "")
     asked = tickets.read(ticket_key(), "identify", ticket, uow.now)
     if asked is None:
-        return _refuse(uow, None, Refused("state"))
+        return refuse(uow, None, Refused("state"))
     try:
-        platform = _platform(uow, UUID(asked["platform"]))
+        platform = platform_of(uow, UUID(asked["platform"]))
     except Refused as fault:
-        return _refuse(uow, None, fault)
+        return refuse(uow, None, fault)
     framing.allow(frames_of(platform))
     form = IdentifyForm()
     if form.validate_on_submit():
@@ -147,17 +143,17 @@ def identify(uow: UnitOfWork) -> ResponseReturnValue:
             if person is not None:
                 forget_tries(uow, own[0])
                 service.link(uow, platform.id, person, asked["subject"], linking.IDENTIFIED)
-                place = place_of(asked["path"], _base()) or Place("own")
+                place = place_of(asked["path"], base()) or Place("own")
                 course = CourseTold(**asked["course"]) if asked["course"] else None
                 courses.visit(uow, platform, person, asked["subject"], course, place)
-                return (go_in if asked["cookie"] else other_window)(uow, platform, person, place, ticket_key())
+                return (go_in if asked["cookie"] else other_window)(uow, platform, person, place)
             for subject in subjects:
                 note_wrong_try(uow, subject)
             form.tail.errors = [_("手机号和身份证号后四位与花名册对不上。请核对一遍；换过手机号的，请培训管理员更新花名册。")]
         except TooMany as problem:
             form.tail.errors = [str(problem)]
         except Refused as fault:
-            return _refuse(uow, platform.id, fault)
+            return refuse(uow, platform.id, fault)
     # 200 also when it was wrong: a status of 400 or more would take back the count of wrong tries.
     return render_template("lti/identify.html", form=form, ticket=ticket, platform=platform)
 
@@ -167,13 +163,13 @@ def identify(uow: UnitOfWork) -> ResponseReturnValue:
 def open_window(uow: UnitOfWork) -> ResponseReturnValue:
     told = tickets.read(ticket_key(), "open", request.form.get("ticket", ""), uow.now)
     if told is None or not service.use_once(uow, told["nonce"], tickets.TAB_LIFE):
-        return _refuse(uow, None, Refused("state"))
-    platform = _platform(uow, UUID(told["platform"]))
+        return refuse(uow, None, Refused("state"))
+    platform = platform_of(uow, UUID(told["platform"]))
     known = service.linked_person(uow, platform.id, UUID(told["person"]))
-    place = place_of(told["path"], _base())
+    place = place_of(told["path"], base())
     if known is None or place is None:
-        return _refuse(uow, platform.id, Refused("state"))
-    return go_in(uow, platform, known, place, ticket_key())
+        return refuse(uow, platform.id, Refused("state"))
+    return go_in(uow, platform, known, place)
 
 
 def _ask_browser(platform: LtiPlatform, state: dict[str, Any]) -> ResponseReturnValue | Writing:
@@ -185,43 +181,11 @@ def _ask_browser(platform: LtiPlatform, state: dict[str, Any]) -> ResponseReturn
             origin=rules.origin(str(platform.auth_url)), key=_kept_as(state), site=request.headers.get("Sec-Fetch-Site", ""),
         )  # fmt: skip
     if not framing.in_frame():
-        return _refused(platform.id, Refused("cookies"))
+        return refused(platform.id, Refused("cookies"))
     url = url_for(".login", platform_id=platform.id, **state["asked"])
     return render_template("lti/window.html", platform=platform, url=url, ticket="")
-
-
-def _platform(uow: UnitOfWork, platform_id: UUID) -> LtiPlatform:
-    platform = uow.session.get(LtiPlatform, platform_id)
-    if platform is None:
-        raise Refused("unknown")
-    if not platform.is_ready:
-        raise Refused("unready")
-    return platform
-
-
-def _refused(platform_id: UUID, fault: Refused | rules.Unfit) -> Writing:
-    return Writing(lambda uow: _refuse(uow, platform_id, fault))
-
-
-def _refuse(uow: UnitOfWork, platform_id: UUID | None, fault: Refused | rules.Unfit) -> ResponseReturnValue:
-    """A plain page, a log line, and a note on the page of the platform."""
-    problem = fault if isinstance(fault, Refused) else Refused.of(fault)
-    log.warning("lti_refused", extra={"platform_id": platform_id, "reason": problem.reason, "said": problem.said})
-    if platform_id is not None:
-        uow.if_refused(lambda after: service.note_refusal(after, platform_id, problem.reason, problem.said))
-    framing.allow(ANYWHERE)
-    return render_template("lti/refused.html", problem=problem), problem.status
 
 
 def _kept_as(state: dict[str, Any]) -> str:
     """The name under which a browser or a platform keeps the secret of one launch: several may be under way."""
     return f"anke_lti_{state['digest'][:16]}"
-
-
-def _base() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
-
-
-def _own_address(path: str) -> str:
-    return path_of(_base(), path)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.door import may
 from lms.access.reach import find, reach
-from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti import results, rosters, service
 from lms.integrations.lti.forms import NameForm, PlatformForm
 from lms.integrations.lti.models import LtiLink, LtiPlatform
 from lms.integrations.lti.refusals import WHY
 from lms.integrations.lti.views import bp
-from lms.integrations.lti.views.arriving import path_of
+from lms.integrations.lti.views.common import whole
+from lms.integrations.lti.views.registering import address_for
 from lms.lectures.views.planning import own_enterprise
 
 
@@ -51,6 +51,7 @@ def platform(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
         "lti/platform.html", platform=found, form=form, addresses=_addresses(found), links=service.links_of(uow, found),
         refusal=WHY.get(found.refusal or ""), count=count, fault=fault,
         courses=rosters.courses_of(uow, found),
+        registration="" if found.is_ready else address_for(uow, found),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -91,11 +92,10 @@ def unlink(uow: UnitOfWork, link_id: UUID) -> ResponseReturnValue:
 
 def _addresses(found: LtiPlatform) -> list[tuple[str, str]]:
     """What the platform asks for, by the name it has there."""
-    settings: Settings = current_app.extensions["settings"]
     told = [
-        (_("工具网址（Tool URL / Target Link URI）"), "/me"),
+        (_("工具网址（Tool URL / Target Link URI）"), url_for("archives.me")),
         (_("登录网址（Initiate login URL）"), url_for(".login", platform_id=found.id)),
         (_("重定向网址（Redirection URI）"), url_for(".launch", platform_id=found.id)),
         (_("公钥集网址（Public keyset）"), url_for(".jwks")),
     ]
-    return [(name, path_of(settings.base_url, path)) for name, path in told]
+    return [(name, whole(path)) for name, path in told]

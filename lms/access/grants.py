@@ -79,6 +79,7 @@ GRANTS: dict[str, set[Role]] = {
     "recheck.answer": {EMPLOYEE},
     "recheck.ask": {TRAINER},
     "reading.read": {TRAINER, HEAD, OFFICER},
+    "record.ask": {TRAINER, HEAD},
     "retest.draw": {TRAINER, OFFICER},  # a bureau may pick people of the firms it supervises and sees their two scores
     "retest.read": {TRAINER, HEAD, OFFICER},
     "sign-in.change": {TRAINER, OFFICER},

@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "person.viewed": _l("查看完整号码"),
             "person.erased": _l("删除个人信息"),
+            "record.shown": _l("出示培训记录"),
         },
     ),
 }

@@ -43,9 +43,10 @@ class TemplateForm(FlaskForm):
     def words(self) -> Words:
         """As it was typed, right or wrong."""
         lines = tuple(text for name in LINES if (text := self[name].data))
+        accent = self.accent.data if self.accent.data in ACCENTS else "green"
         return Words(
             title=self.title.data or "", subtitle=self.subtitle.data or "", lines=lines, english=bool(self.english.data),
-            caption=self.caption.data or "", note=self.note.data or "", accent=self.accent.data or "green",
+            caption=self.caption.data or "", note=self.note.data or "", accent=accent,
         )  # fmt: skip
 
     @classmethod

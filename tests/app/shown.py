@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import CertificateTemplate
+from lms.credentials.models import CarriedRecord, CertificateTemplate
 from lms.credentials.rules import STANDARD, CertificateKind
 from lms.lectures.models import LibraryItem, LibraryVersion, Photo, PhotoMatch, Upload
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
@@ -39,7 +40,10 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
         **own, person_id=person_id, kind=Asked.CORRECTION, text="姓名写错了", asked_by="刘洋", asked_key="x", asked_at=uow.now
     )
     hold = RetentionHold(**own, person_id=person_id, reason="事故调查", placed_by="赵倩", placed_at=uow.now)
-    uow.session.add_all([upload, item, template, asked, hold, *shots])
+    carried = CarriedRecord(
+        **own, person_id=person_id, code=str(person_id)[:32], offered_at=uow.now, ends_at=uow.now + timedelta(minutes=30)
+    )
+    uow.session.add_all([carried, upload, item, template, asked, hold, *shots])
     uow.session.flush()
     match = PhotoMatch(**own, photo_id=shots[0].id, earlier_id=shots[1].id, unlike=3, noted_at=uow.now)
     uow.session.add(match)
@@ -47,4 +51,5 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     return {
         "number": 1, "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id, "shot_id": shots[0].id,
         "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id, "hold_id": hold.id,
+        "record_id": carried.id,
     }  # fmt: skip

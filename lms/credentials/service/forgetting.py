@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, EnteredTraining
+from lms.credentials.models import CarriedRecord, Certificate, EnteredTraining
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
@@ -17,6 +17,8 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
         event.files.append(certificate.pdf_sha256)
         certificate.data = certificate.data | {"holder_name": NOBODY, "masked_id": None}
         certificate.erased_at = event.at
+    carried = update(CarriedRecord).where(CarriedRecord.person_id == event.person_id)
+    session.execute(carried.values(statement=None, ended_at=event.at))
     own = EnteredTraining.person_id == event.person_id
     others = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
     event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(others))))

@@ -24,6 +24,7 @@ BLUEPRINTS = (
     "lms.notices.views",
     "lms.registry.views",
     "lms.registry.jurisdiction_views",
+    "lms.registry.opening_views",
     "lms.registry.import_views",
     "lms.campaigns.views",
     "lms.lectures.views",

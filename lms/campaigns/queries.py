@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,11 +41,13 @@ class Target:
     names: tuple[str, ...]
 
 
-def targets(jurisdiction: Jurisdiction, industries: Iterable[str]) -> ColumnElement[bool]:
-    """The enterprises that a campaign of this jurisdiction for these industries asks: those in business."""
+def targets(jurisdiction: Jurisdiction, industries: Iterable[str], day: date) -> ColumnElement[bool]:
+    """The enterprises that a campaign of this jurisdiction for these industries asks on a day: those in business."""
     places = aliased(Jurisdiction)
     return (
         (Enterprise.state == EnterpriseState.ACTIVE)
+        & or_(Enterprise.opens_on.is_(None), Enterprise.opens_on <= day)
+        & or_(Enterprise.ends_on.is_(None), Enterprise.ends_on >= day)
         & Enterprise.industry.in_(list(industries))
         & Enterprise.jurisdiction_id.in_(select(places.id).where(_charge(places).startswith(jurisdiction.path, autoescape=True)))
     )
@@ -57,7 +60,7 @@ def _charge(places: Any) -> ColumnElement[str]:
 
 def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
     """Whom a campaign would ask if it were launched now, by street, the largest first."""
-    wanted = targets(jurisdiction, industries)
+    wanted = targets(jurisdiction, industries, uow.today)
     nameless = or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
     number = func.count(Enterprise.id)
     rows = uow.session.execute(

@@ -107,7 +107,7 @@ def launch(uow: UnitOfWork, campaign: Campaign) -> int:
         if campaign.due_on < uow.today:
             raise DeadlinePassed(due=campaign.due_on)
         _check(campaign.plan, campaign.above)
-        wanted = queries.targets(campaign.jurisdiction, campaign.industries)
+        wanted = queries.targets(campaign.jurisdiction, campaign.industries, uow.today)
         enterprise_ids = uow.session.scalars(select(Enterprise.id).where(wanted).order_by(Enterprise.id)).all()
         if not enterprise_ids:
             raise AsksNobody
@@ -150,7 +150,8 @@ def carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
 
 def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | None = None) -> int:
     asked = select(Duty.enterprise_id).where(Duty.campaign_id == campaign.id)
-    wanted = select(Enterprise.id).where(queries.targets(campaign.jurisdiction, campaign.industries), Enterprise.id.not_in(asked))
+    targets = queries.targets(campaign.jurisdiction, campaign.industries, uow.today)
+    wanted = select(Enterprise.id).where(targets, Enterprise.id.not_in(asked))
     newcomers = uow.session.scalars(wanted.order_by(Enterprise.id)).all()
     if among is not None:
         known = set(among)

@@ -16,7 +16,7 @@ from lms.compliance.chasing.rules import DeferralKind as DeferralKind
 from lms.compliance.rules import LECTURED, Reason
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, OfEnterprise, within
 from lms.registry.past import JurisdictionPast
 
 
@@ -32,6 +32,7 @@ class Standing(OfEnterprise, Base):
     follows, like overdue, from the day one looks at, so that it is asked again the day after without anybody's doing.
     reason, note: why a lecture that was held does not count, or counts but does not complete.
     rule_version: of the campaign's rules, by which this was judged.
+    firm_state: whether the enterprise was in business (在营); one that is not and has not lectured is not counted.
     """
 
     __tablename__ = "standing"
@@ -74,6 +75,7 @@ class Standing(OfEnterprise, Base):
     exempt_reason: Mapped[str | None] = mapped_column(String(200))
     exempt_by: Mapped[str | None] = mapped_column(String(80))
     rule_version: Mapped[int] = mapped_column(default=1)
+    firm_state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState), default=EnterpriseState.ACTIVE)
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
@@ -91,6 +93,16 @@ class Standing(OfEnterprise, Base):
     def exempt_on(cls, day: date) -> ColumnElement[bool]:
         """The same as a clause."""
         return and_(cls.state.not_in(LECTURED), cls.exempt_until.is_not(None), cls.exempt_until >= day)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the enterprise is out of business (停业, 注销) and had not lectured by then."""
+        return self.state not in LECTURED and self.firm_state is not EnterpriseState.ACTIVE
+
+    @classmethod
+    def stopped(cls) -> ColumnElement[bool]:
+        """The same as a clause."""
+        return and_(cls.state.not_in(LECTURED), cls.firm_state != EnterpriseState.ACTIVE)
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:

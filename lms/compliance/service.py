@@ -57,6 +57,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "street_name": street_name,
             "industry": enterprise.industry,
             "officer_name": enterprise.officer_name,
+            "firm_state": enterprise.state,
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)

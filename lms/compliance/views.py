@@ -42,6 +42,7 @@ CHIPS = (
     "escalated",
     "doubtful",
     "exempt",
+    "stopped",
 )
 
 

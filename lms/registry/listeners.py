@@ -11,10 +11,17 @@ from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers
 from lms.notices.events import Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
+from lms.registry.service import openings
 from lms.registry.service.jurisdictions import apply_waiting
 
 WAYS = ("phone", "email", "wecom_id", "dingtalk_id")
 AT_ONCE = 5_000  # parameters of one statement
+
+
+@sweep
+def open_and_end() -> None:
+    """Enterprises and projects whose first day is today, or whose last day was yesterday."""
+    openings.turn_of_the_day()
 
 
 @sweep

@@ -81,8 +81,20 @@ class EnterpriseState(enum.StrEnum):
     CLOSED = "closed"  # 注销
 
 
+class EnterpriseKind(enum.StrEnum):
+    """Values are stored; never renamed."""
+
+    FIRM = "firm"  # 企业
+    PROJECT = "project"  # 建设项目
+
+
 class Enterprise(Base):
-    """An enterprise (企业). uscc: 统一社会信用代码; uscc_confirmed False while its check character is wrong."""
+    """An enterprise (企业), or a construction project (建设项目), which has obligations of its own as one.
+
+    uscc: 统一社会信用代码, of a project its own code; uscc_confirmed False while its check character is wrong. opens_on: the
+    day it opens or the work begins, before which it is asked nothing, and opened_at when the product took note of it.
+    ends_on: the last day of a project.
+    """
 
     __tablename__ = "enterprise"
     __table_args__ = (Index(None, "jurisdiction_id", "industry"), Index(None, "name"))
@@ -95,6 +107,10 @@ class Enterprise(Base):
     declared_headcount: Mapped[int | None]
     officer_name: Mapped[str | None] = mapped_column(String(50))
     state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState), default=EnterpriseState.ACTIVE)
+    kind: Mapped[EnterpriseKind] = mapped_column(stored(EnterpriseKind), default=EnterpriseKind.FIRM)
+    opens_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    opened_at: Mapped[Utc | None]
     created_at: Mapped[Utc]
     jurisdiction: Mapped[Jurisdiction] = relationship()
 

@@ -33,7 +33,7 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
     rows = uow.session.execute(
         select(Standing, doubtful)
         .join(Standing.enterprise)
-        .where(scope.clause(uow))
+        .where(scope.clause(uow), ~Standing.stopped())
         .options(contains_eager(Standing.enterprise))
         .order_by(Standing.enterprise_id)
     ).all()

@@ -29,6 +29,7 @@ class Refusal(enum.StrEnum):
     TODAY = "today"  # 24 小时内催过
     WEEK = "week"  # 七天内已满次数
     EXEMPT = "exempt"  # 在免除期内
+    STOPPED = "stopped"  # 停业、注销
     ASKED = "asked"  # 有申请等答复
     NOBODY = "nobody"  # 没有可以通知的人
 

@@ -88,6 +88,8 @@ def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
     """Why nobody waits for this enterprise."""
     if line.state is StandingState.COMPLETED:
         return Refusal.DONE
+    if line.is_stopped:
+        return Refusal.STOPPED
     if line.is_exempt(today):
         return Refusal.EXEMPT
     return Refusal.ASKED if asking else None

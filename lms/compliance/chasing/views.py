@@ -111,6 +111,7 @@ def _say(done: Chased) -> None:
         Refusal.TODAY: _("24 小时内催过"),
         Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
         Refusal.EXEMPT: _("在免除期内"),
+        Refusal.STOPPED: _("停业、注销"),
         Refusal.ASKED: _("有申请等您答复"),
         Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
     }

@@ -42,6 +42,7 @@ class Figures:
     passed: int = 0
     no_officer: int = 0
     exempt: int = 0
+    stopped: int = 0
     asking: int = 0
     escalated: int = 0
     doubtful: int = 0

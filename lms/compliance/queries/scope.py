@@ -70,8 +70,8 @@ def _lectured(_day: date) -> ColumnElement[bool]:
 
 
 def asked(day: date) -> ColumnElement[bool]:
-    """Whether an enterprise is counted on a day: all that are not exempt."""
-    return not_(Standing.exempt_on(day))
+    """Whether an enterprise is counted on a day: all that are not exempt, and in business or have lectured before."""
+    return and_(not_(Standing.exempt_on(day)), not_(Standing.stopped()))
 
 
 def _not_lectured(day: date) -> ColumnElement[bool]:
@@ -126,6 +126,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "passed": lambda day: and_(Standing.examined > 0, asked(day)),
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
     "exempt": Standing.exempt_on,
+    "stopped": lambda _day: Standing.stopped(),
     "asking": _asking,
     "escalated": _escalated,
     "doubtful": lambda day: doubtful(Standing.lecture_id, day),

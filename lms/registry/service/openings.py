@@ -1,0 +1,110 @@
+"""Newly introduced enterprises and construction projects, each with its first day; projects also with a last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.events import EnterprisesAdded, EnterprisesChanged
+from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
+from lms.registry.rules.identifiers import compact, read_uscc
+from lms.registry.service.heads import Head, appoint
+
+CLERK = Actor.system("registry.openings")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What an officer knows of a newcomer. code: 统一社会信用代码, of a project its own. opens_on: None: in business already."""
+
+    kind: EnterpriseKind
+    name: str
+    code: str
+    industry: str
+    headcount: int | None = None
+    officer: str | None = None
+    head: str | None = None
+    head_phone: str | None = None
+    opens_on: date | None = None
+    ends_on: date | None = None
+
+
+class CodeKnown(Conflict):
+    code = "enterprise-code-known"
+    sentence = _l("代码 %(code)s 已经登记给「%(name)s」。同一家不用再登记；不是同一家请核对代码。")
+
+
+class CodeWrong(Invalid):
+    code = "enterprise-code-wrong"
+    sentence = _l("统一社会信用代码不对：%(why)s")
+
+
+class EndsBefore(Invalid):
+    code = "project-ends-before"
+    sentence = _l("竣工日期不能早于开工日期，也不能已经过去。")
+
+
+def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Enterprise:
+    """Take a newcomer into the patch; running campaigns ask it from its first day on, by a date of its own.
+
+    Raises CodeKnown, CodeWrong, EndsBefore. Says EnterprisesAdded.
+    """
+    code = compact(told.code).upper()[:18]
+    if told.kind is EnterpriseKind.FIRM:
+        code, wrong = read_uscc(told.code)
+        if wrong:
+            raise CodeWrong(why=str(wrong.reason))
+    if told.ends_on and told.ends_on < max(told.opens_on or uow.today, uow.today):
+        raise EndsBefore
+    there = uow.session.scalar(select(Enterprise).where(Enterprise.uscc == code))
+    if there is not None:
+        raise CodeKnown(code=code, name=there.name)
+    made = Enterprise(
+        name=told.name, uscc=code, jurisdiction_id=jurisdiction.id, industry=told.industry, kind=told.kind,
+        declared_headcount=told.headcount, officer_name=told.officer, state=EnterpriseState.ACTIVE, opens_on=told.opens_on,
+        ends_on=told.ends_on, created_at=uow.now,
+        opened_at=None if told.opens_on and told.opens_on > uow.today else uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.session.flush()
+    if told.head:
+        appoint(uow, [Head(made.id, told.head, told.head_phone, None)], told.opens_on or uow.today)
+    uow.say(EnterprisesAdded((made.id,), at=uow.now))
+    return made
+
+
+def turn_of_the_day() -> None:
+    """Running campaigns ask those that open; projects that are over are out of business. Safe to run again."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        due = bool(_opened(uow) or _ended(uow))
+    if due:
+        with unit_of_work(CLERK, "system") as uow:
+            turn(uow)
+
+
+def turn(uow: UnitOfWork) -> None:
+    """The same within a transaction."""
+    opened, ended = _opened(uow), _ended(uow)
+    for one in opened:
+        one.opened_at = uow.now
+    for one in ended:
+        one.state = EnterpriseState.CLOSED
+    uow.session.flush()
+    if opened or ended:
+        uow.say(EnterprisesChanged(tuple({one.id for one in (*opened, *ended)}), at=uow.now))
+
+
+def _opened(uow: UnitOfWork) -> list[Enterprise]:
+    first = select(Enterprise).where(Enterprise.opens_on <= uow.today, Enterprise.opened_at.is_(None))
+    return list(uow.session.scalars(first.order_by(Enterprise.id)))
+
+
+def _ended(uow: UnitOfWork) -> list[Enterprise]:
+    over = select(Enterprise).where(Enterprise.ends_on < uow.today, Enterprise.state == EnterpriseState.ACTIVE)
+    return list(uow.session.scalars(over.order_by(Enterprise.id)))

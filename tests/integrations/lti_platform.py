@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -129,6 +130,13 @@ def register(side: Side, platform: Platform, **more: Any) -> None:
 
 @pytest.fixture(scope="session")
 def platform_server() -> Iterator[Platform]:
+    with serving() as platform:
+        yield platform
+
+
+@contextmanager
+def serving() -> Iterator[Platform]:
+    """A platform that answers, on this machine."""
     platform, app = Platform(), Flask("platform")
 
     @app.get("/keys")

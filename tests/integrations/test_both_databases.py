@@ -7,11 +7,17 @@ import pytest
 
 from lms.core.uow import unit_of_work
 from lms.integrations import rules, service
+from lms.integrations.lti import service as service_of_platforms
+from lms.integrations.lti.rules.launching import CLAIM
+from lms.integrations.lti.sending import fetch_lti_rosters
 from lms.integrations.sending import send_webhooks
+from lms.registry.models import Person
+from tests.credentials.scenes import hold
+from tests.integrations.lti_platform import Platform, come, platform, platform_server, register
 from tests.notices.conftest import SYSTEM, gateway
 from tests.world import build_world
 
-__all__ = ["gateway"]
+__all__ = ["Platform", "gateway", "platform", "platform_server"]
 
 
 @pytest.fixture
@@ -19,6 +25,22 @@ def app(app_on_either):
     settings = app_on_either.extensions["settings"]
     app_on_either.extensions["settings"] = dataclasses.replace(settings, private_gateways=True)
     return app_on_either
+
+
+def test_somebody_comes_from_a_course_and_their_minutes_go_back_there_once(app, platform):
+    with unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+    register(here, platform)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = hold(uow, here, {2: (0, 60)}).id
+        uow._afterwards.clear()  # no certificate is printed here
+        service_of_platforms.link(uow, platform.platform_id, uow.session.get_one(Person, here.person_ids[2]), "42", "identified")
+    told = platform.course() | {CLAIM + "target_link_uri": f"/lectures/{lecture_id}"}
+    for _ in range(2):
+        assert come(app.test_client(), platform, **told).location == f"/lectures/{lecture_id}"
+    fetch_lti_rosters()
+
+    assert platform.given("minutes") == {"42": [60]}
 
 
 def test_four_workers_at_once_send_each_message_once_and_in_order(app, gateway):

@@ -141,6 +141,15 @@ def test_numbers_count_only_where_an_administrator_keeps_them_and_mail_addresses
     assert links() == {"42": here.person_ids[2]}
 
 
+def register_again(platform, **changed):
+    with unit_of_work(SYSTEM, "home") as uow:
+        made = uow.session.get_one(LtiPlatform, platform.platform_id)
+        told = service.Details(
+            made.name, platform.url, CLIENT, made.auth_url, made.token_url, made.keys_url, (), [DEPLOYMENT], False
+        )
+        service.describe(uow, made, dataclasses.replace(told, **changed))
+
+
 def trust(platform):
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.get_one(LtiPlatform, platform.platform_id).trusts_numbers = True
@@ -265,6 +274,11 @@ def test_a_deployment_leads_to_its_own_enterprise_and_nobody_is_somebody_elsewhe
 
     refused = client.post("/lti/identify", data={"ticket": ticket_in(asked), **LIU})
     assert "对不上" in refused.text
+
+    register_again(platform, name="集团学习平台")
+    assert "请确认是本人" in come(client, platform, **{CLAIM + "deployment_id": "8"}).text
+    register_again(platform, trusts_numbers=True)  # for one's own people, and for nobody else's
+    assert "没有登记" in come(client, platform, **{CLAIM + "deployment_id": "8"}).text
 
 
 def test_who_has_left_comes_in_no_more(app, here, platform):

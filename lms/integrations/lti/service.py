@@ -58,7 +58,10 @@ def add(uow: UnitOfWork, enterprise_id: UUID, name: str) -> LtiPlatform:
 
 
 def describe(uow: UnitOfWork, platform: LtiPlatform, told: Details) -> None:
-    """Write down what the platform is. Deployments that lead to another enterprise stay as the operator set them."""
+    """Write down what the platform is. Where that changes what it is trusted with, deployments that the operator led to another
+    enterprise lead nowhere: whoever describes a platform says whose signature counts, and that is for their own people alone.
+    """
+    before = _trusted(platform)
     tokens.forget(platform.keys_url)
     if platform.issuer not in (None, told.issuer):
         # Its accounts are others' now: whoever was known there says again who they are.
@@ -67,8 +70,10 @@ def describe(uow: UnitOfWork, platform: LtiPlatform, told: Details) -> None:
     platform.name, platform.issuer, platform.client_id = told.name, told.issuer, told.client_id
     platform.auth_url, platform.token_url, platform.keys_url = told.auth_url, told.token_url or None, told.keys_url
     platform.frames, platform.trusts_numbers = list(told.frames), told.trusts_numbers
+    changed = _trusted(platform) != before
     for known in list(platform.deployments):
-        if known.enterprise_id == platform.enterprise_id and known.deployment_id not in told.deployments:
+        own = known.enterprise_id == platform.enterprise_id
+        if (own and known.deployment_id not in told.deployments) or (not own and changed):
             platform.deployments.remove(known)
     known_ids = {known.deployment_id for known in platform.deployments}
     for each in dict.fromkeys(told.deployments):
@@ -192,6 +197,11 @@ def counts_of(uow: UnitOfWork, platform_ids: Sequence[UUID]) -> Mapping[UUID, in
     """How many people are known on each platform that has some."""
     rows = select(LtiLink.platform_id, func.count(LtiLink.id)).where(LtiLink.platform_id.in_(platform_ids))
     return dict(uow.session.execute(rows.group_by(LtiLink.platform_id)).tuples().all())
+
+
+def _trusted(platform: LtiPlatform) -> tuple[object, ...]:
+    who = (platform.issuer, platform.client_id, platform.auth_url, platform.token_url, platform.keys_url)
+    return (*who, tuple(platform.frames), platform.trusts_numbers)
 
 
 def _link(uow: UnitOfWork, platform_id: UUID, enterprise_id: UUID, subject: str) -> LtiLink | None:

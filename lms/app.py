@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from lms.access.door import refuse_silent_routes
-from lms.core import logs
+from lms.core import logs, plugins
 from lms.core.crypto import Keyring
 from lms.core.db import db, tune
 from lms.core.jobs import Jobs
@@ -133,6 +133,7 @@ MODELS = (
     "supervision",
     "api",
 )
+PLUGGED = ("lms.notices.channels.plugged", "lms.compliance.signals.plugged", "lms.sign_in.plugged")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64
 COLLECT_AFTER = (20_000, 50, 100)  # a page makes some thousand objects and hardly a cycle; at 700 it looks for them all the time
@@ -149,6 +150,13 @@ def serving(settings: Settings | None = None) -> Flask:
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     return app
+
+
+def plug_in() -> list[plugins.Plugin]:
+    """Take in what other packages bring; returns all of it, what was left out too."""
+    for name in PLUGGED:
+        importlib.import_module(name)
+    return plugins.load()
 
 
 def create_app(settings: Settings | None = None, *, migrations: bool = True) -> Flask:
@@ -190,6 +198,7 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
 
     for name in LISTENERS:
         importlib.import_module(name)
+    plug_in()
     for name in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(name).bp)
     for name in WITHOUT_FORM_TOKEN:

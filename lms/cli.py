@@ -182,9 +182,11 @@ def _few_heaps() -> None:
 @cli.command()
 def doctor() -> None:
     """Check what the product needs of this machine and say how to mend what is missing."""
+    from lms.app import plug_in
     from lms.core.documents import checks
 
     missing = checks.faults()
+    missing += [f"a plug-in is left out: {one}. Mend it or uninstall {one.package}." for one in plug_in() if one.fault]
     try:
         read_settings()
     except SettingsFault as fault:

@@ -7,7 +7,18 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.actor import Held
@@ -50,8 +61,12 @@ class Notice(Base):
         return or_(as_person, cls.user_id == held.user_id if held.user_id else false())
 
 
+TO_GROUPS = {"wecom_group", "dingtalk_group"}
+_brought: dict[str, ChannelKind] = {}
+
+
 class ChannelKind(enum.StrEnum):
-    """A way out of the product. Values are stored; never renamed."""
+    """A way out of the product. Values are stored; never renamed. Plug-ins bring more of them: bring_channel()."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -63,7 +78,34 @@ class ChannelKind(enum.StrEnum):
     @property
     def group(self) -> bool:
         """Whether it speaks to a group chat and not to one person."""
-        return self in (ChannelKind.WECOM_GROUP, ChannelKind.DINGTALK_GROUP)
+        return self.value in TO_GROUPS
+
+    @classmethod
+    def _missing_(cls, value: object) -> ChannelKind | None:
+        return _brought.get(str(value))
+
+
+def bring_channel(name: str) -> ChannelKind:
+    """The kind of a channel that a plug-in brings, or brought once: its rows outlive it."""
+    if name not in _brought:
+        made = str.__new__(ChannelKind, name)
+        made._name_, made._value_ = name.upper(), name
+        _brought[name] = made
+    return _brought[name]
+
+
+class StoredKind(TypeDecorator[ChannelKind]):
+    """A kind as its value; of a plug-in that is not there any more as well."""
+
+    impl, cache_ok = String(20), True
+
+    def process_bind_param(self, value: ChannelKind | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> ChannelKind | None:
+        if value is None:
+            return None
+        return ChannelKind(value) if value in set(ChannelKind) else bring_channel(value)
 
 
 class Channel(Base):
@@ -78,7 +120,7 @@ class Channel(Base):
     __table_args__ = (UniqueConstraint("enterprise_id", "kind"),)
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    kind: Mapped[ChannelKind] = mapped_column(stored(ChannelKind))
+    kind: Mapped[ChannelKind] = mapped_column(StoredKind)
     place: Mapped[int]
     enabled: Mapped[bool] = mapped_column(default=True)
     sealed_settings: Mapped[str] = mapped_column(EncryptedText)

@@ -127,7 +127,7 @@ def put_first(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
 
 
 def _channel(uow: UnitOfWork, kind: str) -> tuple[ChannelKind, Channel | None]:
-    if kind not in set(ChannelKind):
+    if kind not in LABELS:
         raise NotFound
     return ChannelKind(kind), service.channels_of(uow, _own_enterprise(uow)).get(ChannelKind(kind))
 

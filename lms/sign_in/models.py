@@ -46,7 +46,7 @@ class SignInWay(Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
     jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
-    kind: Mapped[WayKind] = mapped_column(stored(WayKind))
+    kind: Mapped[str] = mapped_column(String(20))  # of WayKind, or what a plug-in is called
     name: Mapped[str] = mapped_column(String(40))
     sealed_settings: Mapped[str] = mapped_column(EncryptedText)
     rule: Mapped[Rule] = mapped_column(stored(Rule))

@@ -19,7 +19,7 @@ from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.queries import on_roster
 from lms.registry.rules.identifiers import Wrong, read_phone
 from lms.sign_in.models import ExternalAccount, Rule, SignInWay, WayKind
-from lms.sign_in.ways import Outsider
+from lms.sign_in.ways import ADAPTERS, Outsider
 
 FEW = 6  # ways that a page lists to everybody; of more, whoever signs in names their firm or bureau
 WHO_ANSWERS = ("issuer", "client_id", "corpid", "app_key", "base")
@@ -51,7 +51,7 @@ class Taken(Problem):
 def open_way(uow: UnitOfWork, way_id: UUID) -> SignInWay:
     """A way that is open to everybody. Raises NotFound."""
     way = uow.session.get(SignInWay, way_id)
-    if way is None or not way.enabled:
+    if way is None or not way.enabled or way.kind not in ADAPTERS:
         raise NotFound
     return way
 
@@ -66,7 +66,7 @@ def offered(uow: UnitOfWork, place: str) -> tuple[list[tuple[SignInWay, str]], b
         select(SignInWay, whose)
         .outerjoin(Enterprise, Enterprise.id == SignInWay.enterprise_id)
         .outerjoin(Jurisdiction, Jurisdiction.id == SignInWay.jurisdiction_id)
-        .where(SignInWay.enabled)
+        .where(SignInWay.enabled, SignInWay.kind.in_(ADAPTERS))
         .order_by(whose, SignInWay.id)
     )
     found = uow.session.execute(ways.limit(FEW + 1)).all()
@@ -79,7 +79,7 @@ def offered(uow: UnitOfWork, place: str) -> tuple[list[tuple[SignInWay, str]], b
 
 
 def set_up(
-    uow: UnitOfWork, way: SignInWay | None, kind: WayKind, name: str, settings: dict[str, str], rule: Rule, *, enabled: bool,
+    uow: UnitOfWork, way: SignInWay | None, kind: str, name: str, settings: dict[str, str], rule: Rule, *, enabled: bool,
     **scope: UUID | None,
 ) -> SignInWay:  # fmt: skip
     """Keep a way, a new one of `scope` (enterprise_id or jurisdiction_id) where `way` is None.
@@ -92,7 +92,9 @@ def set_up(
         uow.session.add(way)
     else:
         before = way.settings
-        if any(before.get(part) != settings.get(part) for part in WHO_ANSWERS):
+        if any(before.get(part) != settings.get(part) for part in WHO_ANSWERS) or (
+            kind not in set(WayKind) and before != settings
+        ):
             _forget(uow, way)
         elif way.rule is not rule or before.get("work_no_claim") != settings.get("work_no_claim"):
             _forget(uow, way, ExternalAccount.linked_by != Rule.OWN)
@@ -184,7 +186,7 @@ def own(uow: UnitOfWork) -> list[tuple[ExternalAccount, str]]:
 def tieable(uow: UnitOfWork) -> Sequence[SignInWay]:
     """The ways that whoever acts may tie an account of."""
     actor: Actor = uow.actor
-    wanted = select(SignInWay).where(SignInWay.enabled).order_by(SignInWay.id)
+    wanted = select(SignInWay).where(SignInWay.enabled, SignInWay.kind.in_(ADAPTERS)).order_by(SignInWay.id)
     if actor.enterprise_id:
         wanted = wanted.where(SignInWay.enterprise_id == actor.enterprise_id)
     else:
@@ -215,7 +217,7 @@ def _person(uow: UnitOfWork, way: SignInWay, outsider: Outsider) -> Person | Non
     people = select(Person).where(Person.enterprise_id == way.enterprise_id, on_roster(uow.today))
     found = list(uow.session.scalars(people.where(_known_as(way, key))))
     if way.rule is Rule.ROSTER:
-        column = "wecom_id" if way.kind is WayKind.WECOM else "dingtalk_id"
+        column = "wecom_id" if way.kind == WayKind.WECOM else "dingtalk_id"
         found = [person for person in found if (getattr(person, column) or "").strip().lower() == key.lower()]
     if len(found) != 1:
         return None
@@ -234,7 +236,7 @@ def _known_as(way: SignInWay, key: str) -> ColumnElement[bool]:
         phone = read_phone(key)
         return false() if isinstance(phone, Wrong) else Person.phone_hash == keyring().fingerprint(phone)
     # Encrypted, each time otherwise: who has one at all is looked at one by one, once in the life of an account.
-    return (Person.wecom_id if way.kind is WayKind.WECOM else Person.dingtalk_id).is_not(None)
+    return (Person.wecom_id if way.kind == WayKind.WECOM else Person.dingtalk_id).is_not(None)
 
 
 def _tie(uow: UnitOfWork, way: SignInWay, outsider: Outsider, rule: Rule, **owner: Any) -> ExternalAccount:

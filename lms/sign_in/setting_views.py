@@ -24,7 +24,7 @@ from lms.integrations.rules import is_address
 from lms.notices.channels import fields
 from lms.notices.forms import hint_of, settings_form
 from lms.sign_in import service
-from lms.sign_in.models import Rule, SignInWay, WayKind
+from lms.sign_in.models import Rule, SignInWay
 from lms.sign_in.views import back_to
 from lms.sign_in.ways import ADAPTERS
 from lms.web.views import settings
@@ -51,13 +51,15 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def new(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
     if kind not in ADAPTERS:
         raise NotFound
-    return _edit(uow, WayKind(kind), None)
+    return _edit(uow, kind, None)
 
 
 @bp.route("/<uuid:way_id>", methods=["GET", "POST"])
 @may("sign-in.change")
 def edit(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue:
     way = find(uow, SignInWay, way_id)
+    if way.kind not in ADAPTERS:
+        raise NotFound  # of a plug-in that is not there
     return _edit(uow, way.kind, way)
 
 
@@ -77,7 +79,7 @@ def unlink(uow: UnitOfWork, way_id: UUID, account_id: UUID) -> ResponseReturnVal
     return redirect(url_for(".edit", way_id=way_id), 303)
 
 
-def _edit(uow: UnitOfWork, kind: WayKind, way: SignInWay | None) -> ResponseReturnValue:
+def _edit(uow: UnitOfWork, kind: str, way: SignInWay | None) -> ResponseReturnValue:
     adapter, scope = ADAPTERS[kind], _scope(uow.actor)
     kept = way.settings if way else None
     form = _form(adapter, kept, way, of_firm="enterprise_id" in scope)

@@ -56,7 +56,7 @@ def start(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue:
     tying = "tie" in request.args
     if tying and (actor is None or not service.may_tie(uow, way, actor)):
         raise NotFound
-    in_app = way.kind is WayKind.WECOM and "wxwork" in request.user_agent.string
+    in_app = way.kind == WayKind.WECOM and "wxwork" in request.user_agent.string
     trip = trips.begin(
         way.id, back_to(way), inside=in_app, target=inside(request.args.get("next")), tying=actor.key if tying and actor else None
     )

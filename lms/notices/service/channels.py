@@ -33,7 +33,7 @@ class TrialTooSoon(TooMany):
 def channels_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[ChannelKind, Channel]:
     """Every channel an enterprise has set up, in the order they are tried."""
     wanted = select(Channel).where(Channel.enterprise_id == enterprise_id).order_by(Channel.place, Channel.id)
-    return {channel.kind: channel for channel in uow.session.scalars(wanted)}
+    return {channel.kind: channel for channel in uow.session.scalars(wanted) if channel.kind in fields.FIELDS}
 
 
 def set_up(uow: UnitOfWork, enterprise_id: UUID, kind: ChannelKind, typed: dict[str, str], *, enabled: bool) -> Channel:

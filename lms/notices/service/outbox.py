@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices import queries, rules
-from lms.notices.channels import ADDRESS_OF, NO_ADDRESS, Outcome, Parcel, Result
+from lms.notices.channels import ADAPTERS, ADDRESS_OF, NO_ADDRESS, Outcome, Parcel, Result
 from lms.notices.events import Contact, ContactsAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
 
@@ -69,7 +69,7 @@ def claim(uow: UnitOfWork, channel_id: UUID, base_url: str) -> Batch | None:
     )
     if not rows:
         return None
-    if not channel.enabled:
+    if not channel.enabled or channel.kind not in ADAPTERS:
         further = _Further(uow, channel, rows)
         for row in rows:
             further.give_up(row, "这个渠道已停用")

@@ -13,7 +13,7 @@ from lms.compliance.signals.rules.signal import Limit, Signal, limits
 
 Rule = Callable[[Lecture, Elsewhere, Limit], Iterable[Signal]]
 
-RULES: Mapping[str, Rule] = {
+RULES: dict[str, Rule] = {
     "few_devices": devices.few_devices,
     "few_quiz_devices": devices.few_quiz_devices,
     "burst": pace.burst,

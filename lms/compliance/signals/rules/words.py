@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -20,7 +19,7 @@ class Words:
     honest: LazyString
 
 
-WORDS: Mapping[str, Words] = {
+WORDS: dict[str, Words] = {
     "few_devices": Words(
         _l("多人用少数手机签到"),
         _l("%(people)s 人的签到来自 %(devices)s 部手机，最多的一部签了 %(most_on_one)s 人"),

@@ -72,6 +72,7 @@ def test_an_accident_is_graded_and_stands_beside_the_training_of_its_place(world
     assert "非生产事故 1 起、死亡 1 人" in other
     for query, number in (("sphere=production&kind=accident", 1), ("industry=工贸", 1), ("", 2), ("kind=near_miss", 0)):
         assert f"{number} 起事故和险情" in flat(officer.get(f"/situation/events?{query}")), query
+        assert len(officer.get(f"/situation/events?{query}&as=json").json["rows"]) == number
 
 
 def test_what_was_entered_wrongly_counts_no_more_and_stays(world, campaign, client_as):

@@ -1,9 +1,8 @@
-"""`python -m tools.pictures`: start a demo of its own, walk through it as the trainer, write docs/images/trainer-*.png.
+"""`python -m tools.pictures`: start a demo of its own, walk through it as the trainer and as an officer, write docs/images.
 
 The demo is dated from today and its chance is fixed, so that a picture changes when the product does (and with the date).
 """
 
-import io
 import re
 import subprocess
 import sys
@@ -11,15 +10,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from bench.harness import scene, server
 from lms.access import demo
 from tests.browser import FLAGS, PHONE, find_chromium, window
 from tests.journey.pages import sign_in
+from tools.pictures import officer
+from tools.pictures.keeping import IMAGES, keep
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESK = {"viewport": {"width": 1120, "height": 760}}
 HALL = {"viewport": {"width": 1280, "height": 720}}
 HELD, RUNNING, COMING, CLOSED = "总经理讲安全课", "复工第一课", "消防与应急疏散", "动火作业与用电安全"
@@ -75,6 +74,12 @@ def take(url: str) -> None:
             screen = hall.new_page()
             screen.goto(stage)
             keep(screen, "projector")
+        with window(browser, DESK) as bureau:
+            page = bureau.new_page()
+            sign_in(page, url, "demo-district", demo.PASSWORD)
+            officer.look(page, url)
+            officer.happened(page, url)
+            officer.publish(page, url)
         with window(browser, PHONE) as phone:
             answer(phone.new_page(), url)
         browser.close()
@@ -156,14 +161,6 @@ def answer(page: Page, url: str) -> None:
     page.locator(".phone-foot button").click()
     page.locator("[data-page]:not([hidden]) label.opt").first.tap()
     keep(page, "quiz-phone")
-
-
-def keep(page: Page, name: str) -> None:
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(600)  # what fetches itself has fetched
-    taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    taken.quantize(96, dither=Image.Dither.NONE).save(IMAGES / f"trainer-{name}.png", optimize=True)
-    print(f"docs/images/trainer-{name}.png")
 
 
 def _address(page: Page, url: str, title: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from lms.compliance.bulletins.rules import Firm, NamedList, Paper, listed
+from lms.compliance.bulletins.rules import Firm, Frozen, NamedList, Paper, listed
 from lms.compliance.documents import cut_off, due
 from lms.core import sheets, word
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.apart import print_apart
 from lms.core.documents.drawing import qr
 from lms.core.documents.fonts import with_boxes
+from lms.core.exports import Listing
 from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
-MOST = 300  # names of a list on paper; a city's list is in the workbook whole
+MOST = 100  # names of a list on paper; a city's list is in the workbook whole
 WIDE, HIGH = 432, 136  # of the chart, in its own units
 _WHO = (
     Column("企业", 36), Column("统一社会信用代码", 22), Column("街道", 18), Column("行业", 14), Column("责任人", 12),
@@ -243,6 +244,17 @@ def _firm(firm: Firm) -> Sequence[sheets.Cell]:
         *people,
         "；".join(filter(None, (firm.note, firm.exempt, firm.doubt))),
     )
+
+
+def frozen_listing(frozen: Frozen, what: str, firms: Sequence[Firm], sha256: str) -> Listing:
+    """The names behind a figure as a file, with the cut-off and the hash of the data on top."""
+    about = (
+        f"数据截至 {cut_off(frozen.as_of)}",
+        f"{frozen.area} · {frozen.campaign} · {what} {len(firms):,} 家",
+        f"数据快照 SHA-256 {sha256}",
+    )
+    name = f"{frozen.area}{frozen.campaign}-{what}-{frozen.day}"
+    return Listing(name, about, _FIRM, [_firm(firm) for firm in firms], frozen.as_of, frozen.bureau)
 
 
 KINDS: dict[str, Callable[[Paper], bytes]] = {"pdf": pdf, "docx": document, "xlsx": workbook}

@@ -112,11 +112,15 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
     """What people decided about a bulletin, as it is printed now. What came in after it was published is not in it."""
     settings: Settings = current_app.extensions["settings"]
     out = bulletin.published_at
+
+    def in_time(one: BulletinMention) -> bool:
+        return out is None or one.replied_at is None or one.replied_at <= out
+
     said = {
         str(one.enterprise_id): Mention(
             told_on=local_date(one.told_at) if one.told_at else None,
-            agreed=one.agreed,
-            reply=(one.reply or "") if not (out and one.replied_at and one.replied_at > out) else "",
+            agreed=one.agreed and in_time(one),
+            reply=one.reply or "" if in_time(one) else "",
             answer=one.answer or "",
             struck=one.struck or "",
         )

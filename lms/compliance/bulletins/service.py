@@ -29,7 +29,7 @@ SIGNERS = 2
 NAMED, OUT, REPLIED = "bulletin.named", "bulletin.published", "bulletin.replied"
 SAID = {
     "overdue": "逾期没开讲",
-    "not_head": "讲课人不是主要负责人",
+    "not_head": "讲课人不符",
     "too_short": "时长不够",
     "doubtful": "记录存疑",
     "praised": "表扬",
@@ -201,13 +201,18 @@ def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinM
 
 
 def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
-    """The enterprise says that it is right (no text), or what it has to say. Raises RepliedAlready."""
+    """The enterprise says that it is right (no text), or what it has to say. Raises RepliedAlready.
+
+    It waits for who is just signing: what is said then comes after, and is in the next version if in any.
+    """
+    bulletin = uow.session.get_one(Bulletin, mention.bulletin_id, populate_existing=True, with_for_update={"key_share": True})
     uow.session.refresh(mention, ["agreed", "reply"], with_for_update=True)
     if mention.agreed or mention.reply:
         raise RepliedAlready
     actor: Actor = uow.actor
     mention.reply, mention.agreed, mention.replied_by, mention.replied_at = text or None, not text, actor.name, uow.now
-    bulletin = uow.session.get_one(Bulletin, mention.bulletin_id)
+    if bulletin.published_at and bulletin.published_at >= uow.now:
+        mention.replied_at = bulletin.published_at + timedelta(microseconds=1)
     if text and bulletin.created_by_id:
         tell(
             uow, None, (), user_ids=[bulletin.created_by_id], kind=REPLIED, about_id=bulletin.id,

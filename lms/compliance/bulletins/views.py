@@ -16,10 +16,12 @@ from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service
 from lms.compliance.bulletins.forms import BeginForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
 from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.compliance.bulletins.printing import frozen_listing
 from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
+from lms.core.exports import exported
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 
@@ -181,6 +183,8 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     frozen = queries.frozen_of(bulletin)
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
     rows = listed(frozen, name, place, industry)
+    if kind := request.args.get("as"):
+        return exported(kind, frozen_listing(frozen, list_words()[name], rows, bulletin.data_sha256 or ""))
     kept: dict[str, Any] = {"list": name, "place": place or None, "industry": industry or None}
     return render_template(
         "bulletins/firms.html",
@@ -190,6 +194,7 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         where=" · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry))),
         found=paged(len(rows), request.args.get("page", 1, int), lambda limit, offset: rows[offset : offset + limit]),
         page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
+        export_url=lambda kind: url_for(".firms", bulletin_id=bulletin.id, **(kept | {"as": kind})),
     )
 
 

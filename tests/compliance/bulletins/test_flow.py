@@ -88,6 +88,9 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert "当天负责人住院，已补讲。" in page
     assert "以登记为准" in page
     assert "改过的导语。" in page
+    with unit_of_work(SYSTEM, "home") as uow:  # what is said after the publication changes nothing of what was signed
+        service.reply(uow, queries.mention_of(uow, out, late), "")
+    assert flat(other.get(path)).count("内容改过，不算") == page.count("内容改过，不算") == 1
     data = other.get(f"{path}/bulletin.json").data
     assert hashlib.sha256(data).hexdigest() == out.data_sha256
     assert firm.get(f"{path}/bulletin.pdf").data == author.get(f"{path}/bulletin.pdf").data

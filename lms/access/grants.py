@@ -48,6 +48,7 @@ GRANTS: dict[str, set[Role]] = {
     "lecture.give": {EMPLOYEE, HEAD},
     "lecture.list": {TRAINER, HEAD, OFFICER},
     "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "lecture.void.confirm": {TRAINER, HEAD},
     "lecture.witness": {OFFICER, TRAINER},
     "library.change": {OFFICER},
     "library.read": {OFFICER, TRAINER, HEAD},

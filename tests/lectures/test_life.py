@@ -300,11 +300,35 @@ def test_a_lecture_is_declared_void_with_a_reason_that_everybody_reads(world, cl
 
     assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": " "}).status_code == 422
     assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"}).status_code == 303
+    assert client_as(world.here.head).post(f"/lectures/{lecture_id}/void/second", data={"do": "confirm"}).status_code == 303
 
     page = trainer.get(f"/lectures/{lecture_id}").text
     assert "主讲人冒名" in page
     assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "再来"}).status_code == 409
     assert "主讲人冒名" in client_as(world.here.employee).get(f"/lectures/{lecture_id}").text
+
+
+def test_one_person_alone_does_not_declare_a_lecture_void(world, client_as):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+    trainer, head, path = client_as(world.here.trainer), client_as(world.here.head), f"/lectures/{lecture_id}"
+
+    def state() -> LectureState:
+        with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+            return uow.session.get_one(Lecture, lecture_id).state
+
+    assert head.post(f"{path}/void/second", data={"do": "confirm"}).status_code == 409  # nobody proposed it
+    trainer.post(f"{path}/void", data={"reason": "主讲人冒名"})
+    assert trainer.post(f"{path}/void/second", data={"do": "confirm"}).status_code == 409
+    assert trainer.post(f"{path}/void", data={"reason": "再来"}).status_code == 409
+    assert state() == LectureState.CLOSED
+    assert "提出作废这堂课：主讲人冒名" in head.get(path).text and "同意，作废这堂课" not in trainer.get(path).text
+
+    assert head.post(f"{path}/void/second", data={"do": "drop"}).status_code == 303
+    assert state() == LectureState.CLOSED and "提出作废这堂课" not in trainer.get(path).text
+    trainer.post(f"{path}/void", data={"reason": "主讲人冒名"})
+    assert head.post(f"{path}/void/second", data={"do": "confirm"}).status_code == 303
+    assert state() == LectureState.VOIDED and "赵倩、陈建国作废" in trainer.get(path).text
 
 
 def test_the_page_of_a_lecture_in_shifts_has_the_buttons_of_each(world, client_as):

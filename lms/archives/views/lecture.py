@@ -71,6 +71,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         steps=rules.STEPS,
         step=rules.step_of(found.state, quiz.state if quiz else None, issued),
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
+        may_confirm_void=may_at_all(uow.actor, "lecture.void.confirm"),
         board=shown,
         sheets=sheets_of(uow, found.id),
         attention=attention(uow, found),

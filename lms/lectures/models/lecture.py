@@ -85,6 +85,10 @@ class Lecture(OfEnterprise, Base):
     closed_at: Mapped[Utc | None]
     archived_at: Mapped[Utc | None]
     voided_at: Mapped[Utc | None]
+    void_proposed_at: Mapped[Utc | None]  # somebody wants it void; it counts until a second person agrees
+    void_proposed_by: Mapped[str | None] = mapped_column(String(80))
+    void_proposed_key: Mapped[str | None] = mapped_column(String(60))  # of the actor, so that nobody is their own second person
+    void_proposed_reason: Mapped[str | None] = mapped_column(String(200))
     lecturer: Mapped[Person] = relationship(foreign_keys=[lecturer_id])
     spoken_by: Mapped[Person | None] = relationship(foreign_keys=[spoken_by_id])
     enterprise: Mapped[Enterprise] = relationship()

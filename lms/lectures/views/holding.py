@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -110,10 +110,24 @@ def void(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     rules.check_step(lecture.state, LectureState.VOIDED)
     form = VoidForm()
     if form.validate_on_submit():
-        service.void(uow, lecture, form.reason.data)
-        flash(_("这堂课已作废：学时已冲回，培训证明已撤销，记录都还在。"), "ok")
+        service.propose_void(uow, lecture, form.reason.data)
+        flash(_("已提出作废。另一位培训管理员或主要负责人在这一页确认后才生效，在此之前学时和证书照常有效。"), "ok")
         return _to(lecture)
     return render_template("lectures/void.html", lecture=lecture, form=form), 422 if form.errors else 200
+
+
+@bp.route("/lectures/<uuid:lecture_id>/void/second", methods=["POST"])
+@may("lecture.void.confirm")
+def second_void(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """The second person agrees that a lecture is void, or does not."""
+    lecture = find(uow, Lecture, lecture_id)
+    if request.form.get("do") == "confirm":
+        service.confirm_void(uow, lecture)
+        flash(_("这堂课已作废：学时已冲回，培训证明已撤销，记录都还在。"), "ok")
+    else:
+        service.drop_void(uow, lecture)
+        flash(_("没有作废，这堂课照常算数。"), "ok")
+    return _to(lecture)
 
 
 def exactly(typed: datetime, known: datetime | None) -> datetime:

@@ -48,6 +48,19 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+@bp.route("/certificates/<uuid:certificate_id>.svg")
+@may("certificate.read")
+def vector(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
+    """The same as an SVG with the credential inside, for what reads badges from those; always a download."""
+    certificate = find(uow, Certificate, certificate_id)
+    picture, token = print_apart(_drawn, (queries.frozen(certificate), "")), _token(certificate)
+    said = f"{certificate.serial} {certificate.data['holder_name']} {certificate.data['lecture_title']}"
+    answer = Response(badges.baked_svg(picture, token, said), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{certificate.serial}.svg"'
+    return answer
+
+
 @bp.route("/certificates/<uuid:certificate_id>.json")
 @may("certificate.read")
 def credential(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:

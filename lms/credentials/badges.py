@@ -5,6 +5,7 @@ Sources: Open Badges 3.0 §8.2 (JWT proof), VC Data Model 2.0, Securing VCs usin
 
 from __future__ import annotations
 
+import base64
 import gzip
 import re
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from lms.ledger.jose import base64url, jws
 KIND = "vc+jwt"
 VC = "https://www.w3.org/ns/credentials/v2"
 CONTEXTS = (VC, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
+OB = "https://purl.imsglobal.org/ob/v3p0"  # the name space of the element inside an SVG, Open Badges 3.0 §5.3.2
 BAKED = "openbadgecredential"  # the name of the text inside a picture, Open Badges 3.0 §5.3.1
 LEAST_BITS = 131_072  # of a status list, so that who asks for it does not tell about whom (Bitstring Status List §6.1)
 SERIAL = re.compile(r"AK-(.+-\d{4})-(\d{6,})")
@@ -127,6 +129,22 @@ def baked(pdf: bytes, token: str, width: int) -> bytes:
         inside.add_itxt(BAKED, token)
     picture.save(out, "PNG", pnginfo=inside)
     return out.getvalue()
+
+
+def baked_svg(picture: bytes, token: str, said: str) -> str:
+    """The page as an SVG with the credential inside. picture: the page as a PNG; said: what it shows, for who does not see it.
+
+    The credential is the value of `verify` there, as for any proof outside of the JSON (Open Badges 3.0 §5.3.2).
+    """
+    from xml.sax.saxutils import escape, quoteattr
+
+    width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])  # PNG: of its first chunk, IHDR
+    inside = base64.b64encode(picture).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="{OB}" viewBox="0 0 {width} {height}" role="img">'
+        f"<title>{escape(said)}</title><openbadges:credential verify={quoteattr(token)}/>"
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{inside}"/></svg>'
+    )
 
 
 def _criteria(data: CertificateData) -> str:

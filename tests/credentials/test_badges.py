@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from io import BytesIO
+from xml.etree import ElementTree
 
 import jwt
 import pytest
@@ -70,6 +71,17 @@ def test_another_library_checks_the_credential_with_the_published_key(app, issue
         with pytest.raises(jwt.PyJWTError):
             checked(app, other)
     assert token == token_of(holder, issued[0]), "the same one each time"
+
+
+def test_the_svg_carries_the_credential_where_open_badges_look_for_it(app, issued, holder):
+    answer = holder.get(f"/certificates/{issued[0].id}.svg")
+
+    drawn = ElementTree.fromstring(answer.text)
+    (inside,) = drawn.findall("{https://purl.imsglobal.org/ob/v3p0}credential")
+    assert checked(app, inside.attrib["verify"])["credentialSubject"]["achievement"]["name"] == issued[0].data["lecture_title"]
+    picture = base64.b64decode(drawn.find("{http://www.w3.org/2000/svg}image").attrib["href"].partition(",")[2])
+    assert Image.open(BytesIO(picture)).size == tuple(map(int, drawn.attrib["viewBox"].split()[2:]))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_what_is_revoked_or_replaced_is_so_in_the_status_list_and_nothing_else_is(app, issued, client_as, world):

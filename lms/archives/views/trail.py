@@ -67,10 +67,12 @@ def _wanted() -> TrailFilter:
 
 
 def _day(name: str) -> date | None:
+    """A day that was asked for; None for none, and for one no record can be of."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if 2000 <= day.year < 3000 else None
 
 
 def _url_of(enterprise_id: UUID) -> Callable[..., str]:

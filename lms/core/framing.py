@@ -86,5 +86,13 @@ def in_frame() -> bool:
     return request.headers.get("Sec-Fetch-Dest", "iframe") != "document"
 
 
+def sent_from_here() -> bool:
+    """Whether a page of ours sent this form, and no other site in somebody's name: cookies that must be sent inside other
+    sites do not say so.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
 def _is_apart() -> bool:
     return bool(session.get(APART) or request.environ.get(_APART))

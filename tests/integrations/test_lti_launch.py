@@ -61,6 +61,13 @@ def links():
         return {link.subject: link.person_id for link in uow.session.scalars(select(LtiLink))}
 
 
+OURS = {"Sec-Fetch-Site": "same-origin"}  # says a browser of a form on one of our pages
+
+
+def identify(client, form):
+    return client.post("/lti/identify", data=form, headers=OURS)
+
+
 def ticket_in(page):
     return page.text.split('name="ticket" value="', 1)[1].split('"', 1)[0]
 
@@ -83,14 +90,14 @@ def test_a_stranger_says_once_who_they_are(app, here, platform):
     assert asked.status_code == 200 and "请确认是本人" in asked.text and links() == {}
     ticket = ticket_in(asked)
 
-    wrong = client.post("/lti/identify", data={"ticket": ticket, **LIU, "tail": "0000"})
+    wrong = identify(client, {"ticket": ticket, **LIU, "tail": "0000"})
     assert "对不上" in wrong.text and links() == {} and client.get("/me").status_code == 303
-    done = client.post("/lti/identify", data={"ticket": ticket, **LIU})
+    done = identify(client, {"ticket": ticket, **LIU})
     assert (done.status_code, done.location) == (303, "/me") and client.get("/me").status_code == 200
     assert links() == {"42": here.person_ids[2]}
     assert come(app.test_client(), platform).location == "/me"
 
-    forged = client.post("/lti/identify", data={"ticket": ticket[:-4] + "AAAA", **LIU})
+    forged = identify(client, {"ticket": ticket[:-4] + "AAAA", **LIU})
     assert forged.status_code == 400
 
 
@@ -98,10 +105,10 @@ def test_who_somebody_is_cannot_be_tried_through(app, here, platform):
     client = app.test_client()
     ticket = ticket_in(come(client, platform))
     for number in range(6):
-        last = client.post("/lti/identify", data={"ticket": ticket, **LIU, "tail": f"{number:04}"})
+        last = identify(client, {"ticket": ticket, **LIU, "tail": f"{number:04}"})
 
     assert "连续输错太多次" in last.text
-    assert "连续输错太多次" in client.post("/lti/identify", data={"ticket": ticket, **LIU}).text and links() == {}
+    assert "连续输错太多次" in identify(client, {"ticket": ticket, **LIU}).text and links() == {}
 
 
 LIU_YANG, SUN_LI = linking.Candidate(uuid4(), "刘洋", False), linking.Candidate(uuid4(), "孙丽", False)
@@ -252,6 +259,31 @@ def test_a_token_counts_once_and_only_in_the_browser_that_began(app, here, platf
     assert "放得太久" in back(client, platform, {"state": "x" + asked["state"][1:]}, token).text
 
 
+def test_nobody_is_signed_in_as_somebody_else_by_a_form_of_another_site(app, here, platform):
+    """Whoever knows their own secret or ticket could otherwise have others work, and take quizzes, in their name."""
+    known_as(here, platform)
+    own, victim = app.test_client(), app.test_client()
+    asked = begin(own, platform)
+    token = platform.token(asked["nonce"])
+    secret = next(cookie.value for cookie in own._cookies.values() if cookie.key.startswith("anke_lti_"))
+    for site in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):
+        answer = victim.post(
+            f"/lti/{platform.platform_id}/launch", headers=site,
+            data={"id_token": token, "state": asked["state"], "kept": secret, "again": "1"},
+        )  # fmt: skip
+        assert "在新窗口打开" in answer.text and 'name="ticket"' not in answer.text
+
+    stored = {"id_token": token, "state": asked["state"], "kept": secret, "again": "1"}
+    forgetful = app.test_client()  # one's own browser, as it keeps no cookies
+    ticket = ticket_in(forgetful.post(f"/lti/{platform.platform_id}/launch", headers=OURS, data=stored))
+    assert victim.post("/lti/open", data={"ticket": ticket}, headers={"Origin": "https://evil.example"}).status_code == 400
+    assert own.post("/lti/open", data={"ticket": ticket}, headers={"Origin": "http://localhost"}).status_code == 303
+    assert victim.post("/lti/open", data={"ticket": ticket}, headers=OURS).status_code == 400  # it was good for once
+    stranger = ticket_in(come(own, platform, sub="43"))
+    assert victim.post("/lti/identify", data={"ticket": stranger, **LIU}).status_code == 400
+    assert victim.get("/me").status_code == 303 and own.get("/me").status_code == 200
+
+
 def test_a_sign_in_that_is_begun_wrongly_goes_nowhere(app, here, platform):
     client, login = app.test_client(), f"/lti/{platform.platform_id}/login"
     right = {"iss": platform.url, "client_id": CLIENT, "login_hint": "42"}
@@ -272,7 +304,7 @@ def test_a_deployment_leads_to_its_own_enterprise_and_nobody_is_somebody_elsewhe
     asked = come(client, platform, **{CLAIM + "deployment_id": "8"})
     assert "请确认是本人" in asked.text  # the same account, and somebody else's roster
 
-    refused = client.post("/lti/identify", data={"ticket": ticket_in(asked), **LIU})
+    refused = identify(client, {"ticket": ticket_in(asked), **LIU})
     assert "对不上" in refused.text
 
     register_again(platform, name="集团学习平台")
@@ -356,7 +388,7 @@ def test_the_trainer_pastes_what_the_page_says_and_copies_what_the_platform_says
     assert trainer.post(made.location, data=told).status_code == 303
 
     client = app.test_client()
-    client.post("/lti/identify", data={"ticket": ticket_in(come(client, platform)), **LIU})
+    identify(client, {"ticket": ticket_in(come(client, platform)), **LIU})
     page = trainer.get(made.location).text
     assert "刘洋" in page and "本人确认" in page and "https://learn.example.cn" in page
     with unit_of_work(SYSTEM, "home", write=False) as uow:

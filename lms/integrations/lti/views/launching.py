@@ -79,7 +79,8 @@ def launch(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
         if state is None or state["platform"] != platform.id.hex:
             raise Refused("state")
         kept = request.cookies.get(_kept_as(state))
-        if not tickets.is_bound(state, kept) and not tickets.is_bound(state, request.form.get("kept")):
+        stored = request.form.get("kept") if framing.sent_from_here() else None  # anybody else tells their own secret
+        if not tickets.is_bound(state, kept) and not tickets.is_bound(state, stored):
             return _ask_browser(platform, state)
         claims = tokens.read(request.form.get("id_token", ""), str(platform.keys_url), network())
         rules.check_claims(claims, str(platform.issuer), str(platform.client_id), state["nonce"], uow.now)
@@ -124,7 +125,7 @@ def _enter(
 def identify(uow: UnitOfWork) -> ResponseReturnValue:
     ticket = request.form.get("ticket", "")
     asked = tickets.read(ticket_key(), "identify", ticket, uow.now)
-    if asked is None:
+    if asked is None or not framing.sent_from_here():
         return refuse(uow, None, Refused("state"))
     try:
         platform = platform_of(uow, UUID(asked["platform"]))
@@ -162,7 +163,7 @@ def identify(uow: UnitOfWork) -> ResponseReturnValue:
 @public("a tap in a frame that keeps no cookies opens the page in a window of its own; its ticket is good for once", unasked=True)
 def open_window(uow: UnitOfWork) -> ResponseReturnValue:
     told = tickets.read(ticket_key(), "open", request.form.get("ticket", ""), uow.now)
-    if told is None or not service.use_once(uow, told["nonce"], tickets.TAB_LIFE):
+    if told is None or not framing.sent_from_here() or not service.use_once(uow, told["nonce"], tickets.TAB_LIFE):
         return refuse(uow, None, Refused("state"))
     platform = platform_of(uow, UUID(told["platform"]))
     known = service.linked_person(uow, platform.id, UUID(told["person"]))

@@ -20,13 +20,13 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.rules import LATE_DAYS, Plan
 from lms.core.db import Base, Id, Json, Utc
-from lms.registry.models import Enterprise, Jurisdiction, within
+from lms.registry.models import OWN_PLACE, Enterprise, Jurisdiction, within
 
 
 class CampaignState(enum.StrEnum):
@@ -96,9 +96,8 @@ class Campaign(Terms, Base):
         which an enterprise was transferred while it was asked.
         """
         if held.role is Role.OFFICER:
-            own = aliased(Jurisdiction)
-            mine = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-            charge = select(own.managed_path).where(own.id == held.jurisdiction_id).scalar_subquery()
+            mine = select(OWN_PLACE.c.path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
+            charge = select(OWN_PLACE.c.managed_path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
             below = Jurisdiction.path.op("||")("%")
             owners = select(Jurisdiction.id).where(or_(within(held), mine.like(below), charge.like(below)))
             carried = select(Duty.campaign_id).join(Enterprise).where(Duty.carried, Enterprise.covered_by(held))

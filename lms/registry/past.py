@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, literal, or_, select, text
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import Enterprise, Jurisdiction, within
+from lms.registry.models import OWN_PLACE, Enterprise, Jurisdiction, within
 
 
 class JurisdictionPast(Base):
@@ -38,8 +38,7 @@ class JurisdictionPast(Base):
     @classmethod
     def was_within(cls, held: Held, first: Any, last: Any) -> ColumnElement[bool]:
         """Whether it lay in the jurisdiction of this role on any of these days."""
-        own = aliased(Jurisdiction)
-        code = select(own.code).where(own.id == held.jurisdiction_id).scalar_subquery()
+        code = select(OWN_PLACE.c.code).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
         mine = literal("%/").op("||")(code).op("||")("/%")
         there = [literal("/").op("||")(path).like(mine) for path in (cls.path, cls.managed_path)]
         return and_(cls.runs_between(first, last), or_(*there))

@@ -49,7 +49,8 @@ class Scope:
         """The rows of this scope that are within the actor's reach."""
         return and_(
             Standing.campaign_id == self.campaign.id,
-            Standing.runs_on(self.day),
+            # Of today there is an index of its own: the lines that have not ended.
+            Standing.until_on.is_(None) if self.day >= uow.today else Standing.runs_on(self.day),
             Standing.street_code.in_(codes_within(self.jurisdiction.code, self.day)),
             Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),

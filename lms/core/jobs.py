@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from lms.core.settings import Settings
 if TYPE_CHECKING:
     from huey import Huey
 
+GIVEN_BACK = 10  # seconds between two times: looking for garbage takes as long as a small job
 log = logging.getLogger(__name__)
 _libc = ctypes.CDLL(None)
 _jobs: dict[str, Callable[..., None]] = {}
@@ -38,7 +40,7 @@ class Jobs:
     """The queue of one application: SQLite beside the data by default, Redis when there is one."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
-        self._app = app
+        self._app, self._gave_back = app, 0.0
         self.huey = _queue(settings)
         from huey import crontab
 
@@ -49,7 +51,9 @@ class Jobs:
         with self._app.app_context():
             log.info("job", extra={"job": name})
             _jobs[name](**values)
-        _give_back()
+        if monotonic() - self._gave_back > GIVEN_BACK:
+            _give_back()
+            self._gave_back = monotonic()
 
     def _sweep(self) -> None:
         for name in _sweeps:
@@ -62,9 +66,12 @@ class Jobs:
         """Close what is open, before processes part that will each open their own."""
         self.huey.storage.close()
 
-    def enqueue(self, name: str, **values: Any) -> None:
-        """Ask a worker to run this job soon."""
-        self._run(name, values)
+    def enqueue(self, name: str, /, *, after: float = 0, **values: Any) -> None:
+        """Ask a worker to run this job soon, or when so many seconds have passed."""
+        if after and not self.huey.immediate:
+            self._run.schedule((name, values), delay=after)
+        else:
+            self._run(name, values)
 
 
 def _queue(settings: Settings) -> Huey:
@@ -94,7 +101,7 @@ def _give_back() -> None:
         trim(0)
 
 
-def enqueue(name: str, **values: Any) -> None:
-    """Ask a worker of the running application to run this job soon."""
+def enqueue(name: str, /, *, after: float = 0, **values: Any) -> None:
+    """Ask a worker of the running application to run this job soon, or when so many seconds have passed."""
     jobs: Jobs = current_app.extensions["jobs"]
-    jobs.enqueue(name, **values)
+    jobs.enqueue(name, after=after, **values)

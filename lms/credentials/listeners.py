@@ -82,7 +82,7 @@ def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...], why
 
 @sweep
 def settle_graded(lecture_id: str | None = None) -> None:
-    """Decide about those who have a score since, of one lecture or of all; whoever comes meanwhile is gathered for the next time."""
+    """Decide about those who have a score since, of one lecture or of all; whoever comes meanwhile is left to the next time."""
     full = True
     while full and (waiting := _graded(lecture_id)):
         for each, person_ids in waiting.items():

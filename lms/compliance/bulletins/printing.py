@@ -65,9 +65,19 @@ def counted(paper: Paper) -> list[str]:
     anchor = paper.frozen.anchor
     return [
         *paper.frozen.rule_lines,
-        "被点名和表扬的企业发布前都收到了拟写的内容，可以在期限内说明，说明原样附后。",
+        *heard(paper),
         f"数据截至时，这些企业有 {anchor.chains:,} 条记录链、{anchor.entries:,} 条记录；链头摘要 SHA-256 {anchor.digest}。",
     ]
+
+
+def heard(paper: Paper) -> list[str]:
+    """Who was told of what is said of them before it was published; those who could not be are not passed over."""
+    mentions = (paper.setting.mentions or {}).values()
+    if not mentions:
+        return []
+    silent = sum(not one.reached for one in mentions)
+    line = f"写到名字的 {len(mentions):,} 家企业，不论表扬还是点名，发布前可以在期限内说明，说明原样附后。"
+    return [line + (f"其中 {silent:,} 家没有开通账号，系统没有通知到。" if silent else "")]
 
 
 def chart(paper: Paper) -> dict[str, object]:

@@ -119,6 +119,7 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
     said = {
         str(one.enterprise_id): Mention(
             told_on=local_date(one.told_at) if one.told_at else None,
+            reached=bool(one.told),
             agreed=one.agreed and in_time(one),
             reply=one.reply or "" if in_time(one) else "",
             answer=one.answer or "",

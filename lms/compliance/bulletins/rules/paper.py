@@ -12,7 +12,7 @@ from lms.compliance.bulletins.rules.wording import why
 
 TITLES = {
     "overdue": "逾期没开讲", "not_head": "不是主要负责人本人讲", "too_short": "讲课时长不够",
-    "doubtful": "记录存疑，正在核实", "praised": "讲得早、到得齐",
+    "doubtful": "记录存疑，正在核实", "praised": "表扬",
 }  # fmt: skip
 
 
@@ -20,10 +20,11 @@ TITLES = {
 class Mention:
     """What became of the right of reply of one enterprise. reply "": none, agreed: it said that this is right.
 
-    struck: why it is not named after all, "" while it is.
+    struck: why it is not named after all, "" while it is. reached: somebody of it could be told in the product.
     """
 
     told_on: date | None = None
+    reached: bool = True
     agreed: bool = False
     reply: str = ""
     answer: str = ""

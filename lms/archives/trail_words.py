@@ -50,6 +50,15 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "template.published": _l("启用证书模板"),
         },
     ),
+    "sign-in": (
+        _l("外部登录"),
+        {
+            "sign-in.changed": _l("设置外部登录"),
+            "sign-in.removed": _l("删除外部登录"),
+            "sign-in.tied": _l("绑定外部账号"),
+            "sign-in.untied": _l("解除绑定外部账号"),
+        },
+    ),
     "privacy": (
         _l("个人信息"),
         {
@@ -65,7 +74,7 @@ FACTS = {
     "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
-    "earned_on": _l("日期"),
+    "earned_on": _l("日期"), "rule": _l("认人办法"),
 }  # fmt: skip
 
 
@@ -75,6 +84,7 @@ VALUES = {
         "imported": _l("导入"),
     },
     "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
+    "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
     "kind": {"earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销")},
     "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
     "method": {

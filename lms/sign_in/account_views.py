@@ -50,6 +50,6 @@ def tie(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/external/<uuid:account_id>/remove", methods=["POST"])
 @may("account.secure")
 def untie(uow: UnitOfWork, account_id: UUID) -> ResponseReturnValue:
-    uow.session.delete(find(uow, ExternalAccount, account_id))
+    service.untie(uow, find(uow, ExternalAccount, account_id))
     flash(_("已解除绑定。"), "ok")
     return redirect(url_for(".index"), 303)

@@ -15,6 +15,7 @@ from lms.access.service import load_actor
 from lms.core.crypto import keyring
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
+from lms.ledger.service import Fact, append
 from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.queries import on_roster
 from lms.registry.rules.identifiers import Wrong, read_phone
@@ -102,11 +103,13 @@ def set_up(
     way.sealed_settings = json.dumps(settings, ensure_ascii=False)
     way.changed_at, way.changed_by = uow.now, uow.actor.name
     uow.session.flush()
+    _enter(uow, way, "sign-in.changed", way.id, {"rule": rule.value, "enabled": enabled})
     return way
 
 
 def remove(uow: UnitOfWork, way: SignInWay) -> None:
     _forget(uow, way)
+    _enter(uow, way, "sign-in.removed", way.id, {})
     uow.session.delete(way)
 
 
@@ -121,6 +124,13 @@ def unlink(uow: UnitOfWork, way: SignInWay, account_id: UUID) -> None:
     account = uow.session.get(ExternalAccount, account_id)
     if account is None or account.way_id != way.id:
         raise NotFound
+    untie(uow, account)
+
+
+def untie(uow: UnitOfWork, account: ExternalAccount) -> None:
+    """Know an account elsewhere as nobody any more."""
+    way = uow.session.get_one(SignInWay, account.way_id)
+    _enter(uow, way, "sign-in.untied", account.person_id or account.id, {"rule": account.linked_by.value})
     uow.session.delete(account)
 
 
@@ -246,7 +256,14 @@ def _tie(uow: UnitOfWork, way: SignInWay, outsider: Outsider, rule: Rule, **owne
     )  # fmt: skip
     uow.session.add(account)
     uow.session.flush()
+    _enter(uow, way, "sign-in.tied", account.person_id or account.id, {"rule": rule.value})
     return account
+
+
+def _enter(uow: UnitOfWork, way: SignInWay, kind: str, subject_id: UUID, fact: Fact) -> None:
+    """Who lets whom in is an entry of a firm's chain; a bureau has none."""
+    if way.enterprise_id is not None:
+        append(uow, way.enterprise_id, kind, subject_id, fact | {"by": uow.actor.name, "way_id": way.id})
 
 
 def _forget(uow: UnitOfWork, way: SignInWay, *which: ColumnElement[bool]) -> None:

@@ -331,3 +331,17 @@ def test_a_bureau_has_no_roster_so_its_officers_tie_their_accounts(app, world, p
         later = app.test_client()
         assert go(later, way, provider).status_code == 303 and who(later) == key
     assert client_as(world.there.officer).get(f"/sign-in/with/{way}?tie=1").status_code == 404
+
+
+def test_who_lets_whom_in_is_an_entry_of_the_firms_chain(app, world, way, provider, liuyang, client_as):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    trainer = client_as(world.here.trainer)
+    (account,) = accounts()
+    trainer.post(f"/sign-in-ways/{way}/accounts/{account.id}/remove")
+    trainer.post(f"/sign-in-ways/{way}/remove")
+
+    page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/trail?group=sign-in").text
+
+    for words in ("设置外部登录", "绑定外部账号", "解除绑定外部账号", "删除外部登录", "认人办法 工号", "刘洋"):
+        assert words in page

@@ -92,7 +92,7 @@ def create(uow: UnitOfWork) -> ResponseReturnValue:
     def add() -> dict[str, Any]:
         if not told.user_name or not told.name:
             raise scim.Unfit("invalidValue", _("要有 userName（工号）和 displayName（姓名）"))
-        firm = _my_turn(uow)
+        firm = _my_turn(uow, own_enterprise(uow))
         if _named(uow, firm, told.user_name) is not None:
             raise scim.AlreadyThere(_("花名册上已经有这个工号，请改那一个人，不要新建"))
         _take_in(uow, firm, told)
@@ -130,7 +130,7 @@ def remove(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 
 def _changed(uow: UnitOfWork, person: Person, read: Callable[[Any], scim.Told]) -> Response:
     told = read(_sent())
-    firm = _my_turn(uow)
+    firm = _my_turn(uow, person.enterprise_id)
     if told.active:
         service.come_back(uow, person)
     if told.user_name and told.user_name not in (person.work_no, str(person.id)):
@@ -174,9 +174,8 @@ def _reach_by(uow: UnitOfWork, person: Person, told: scim.Told) -> None:
         person.email = told.email or None
 
 
-def _my_turn(uow: UnitOfWork) -> UUID:
+def _my_turn(uow: UnitOfWork, firm: UUID) -> UUID:
     """The firm; two at a time would both find that a number is free."""
-    firm = own_enterprise(uow)
     uow.session.execute(select(Enterprise.id).where(Enterprise.id == firm).with_for_update(key_share=True))
     return firm
 

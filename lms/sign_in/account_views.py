@@ -34,7 +34,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("account.secure")
 def tie(uow: UnitOfWork) -> ResponseReturnValue:
     """Asks before tying: a link alone must not tie somebody's account to another one."""
-    waits = trips.waits_for_tying()
+    waits = trips.waits_for_tying(uow.actor.key)
     if waits is None or uow.actor.user_id is None:
         raise NotFound
     way_id, outsider = waits

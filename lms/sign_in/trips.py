@@ -41,14 +41,15 @@ def end(way_id: UUID, state: str) -> tuple[Trip, str | None, str | None] | None:
     return Trip(kept["back"], known, kept["nonce"], kept["verifier"]), kept["target"], kept["tying"]
 
 
-def keep_for_tying(way_id: UUID, outsider: Outsider) -> None:
-    """Who came back, until the owner of the account here has said yes."""
-    session[TYING] = {"way": way_id.hex, "subject": outsider.subject, "name": outsider.name, "at": int(time.time())}
+def keep_for_tying(key: str, way_id: UUID, outsider: Outsider) -> None:
+    """Who came back, until the owner of the account here, whose key it is, has said yes."""
+    session[TYING] = {"key": key, "way": way_id.hex, "subject": outsider.subject, "name": outsider.name, "at": int(time.time())}
 
 
-def waits_for_tying() -> tuple[UUID, Outsider] | None:
+def waits_for_tying(key: str) -> tuple[UUID, Outsider] | None:
+    """The way, and who came back on it, for the owner of this key; another one at the same browser is not asked."""
     kept: dict[str, Any] = session.get(TYING) or {}
-    if not kept or time.time() - kept["at"] > SECONDS:
+    if not kept or kept["key"] != key or time.time() - kept["at"] > SECONDS:
         return None
     return UUID(kept["way"]), Outsider(kept["subject"], kept["name"])
 

@@ -83,7 +83,7 @@ def back(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue | Writing:
         actor = current_actor()
         if actor is None or actor.key != tying:
             raise LateTrip
-        trips.keep_for_tying(way.id, outsider)
+        trips.keep_for_tying(tying, way.id, outsider)
         return redirect(url_for("account.tie"), 303)
 
     def act(after: UnitOfWork) -> ResponseReturnValue:

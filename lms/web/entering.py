@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
+from flask_login import login_user, user_logged_in
 
 from lms.access import second
 from lms.access.actor import Actor
@@ -72,15 +72,24 @@ def go_on(uow: UnitOfWork, half: Half) -> ResponseReturnValue:
 
 
 def _in(actor: Actor, half: Half) -> ResponseReturnValue:
-    for one in (UNTIL, HALF):
-        session.pop(one, None)
+    session.pop(HALF, None)
+    login_user(actor)
     if half.outside:
         session[UNTIL] = int(time.time()) + OUTSIDE_SECONDS
-    login_user(actor)
     log.info("sign-in", extra={"by": half.by, "actor": actor.key})
     return redirect(inside(half.target) or home_of(actor), 303)
 
 
 def is_over() -> bool:
-    """Whether this browser was let in for a time, and that has passed."""
-    return bool(session.get(UNTIL, time.time() + 1) < time.time())
+    """Whether this browser was let in for a time, and that has passed; then nobody is signed in by it any more."""
+    if session.get(UNTIL, time.time() + 1) >= time.time():
+        return False
+    for one in (UNTIL, "_user_id"):
+        session.pop(one, None)
+    return True
+
+
+@user_logged_in.connect
+def _for_good(*_: object, **__: object) -> None:
+    """Whoever signs in, by whatever door, is not bound by how somebody was let in before."""
+    session.pop(UNTIL, None)

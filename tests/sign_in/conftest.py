@@ -60,6 +60,17 @@ def change_person(person_id, **values) -> None:
             setattr(person, name, value)
 
 
+def who(client) -> str:
+    with client.session_transaction() as session:
+        return session.get("_user_id", "")
+
+
+@pytest.fixture
+def liuyang(world):
+    """The employee with number 0003."""
+    return world.here.person_ids[2]
+
+
 class Provider:
     """A provider of OpenID Connect. claims: what its next ID token says besides the usual. sign: makes it otherwise."""
 

@@ -6,7 +6,6 @@ import base64
 import hmac
 import json
 import time
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -17,11 +16,8 @@ from lms.core.uow import unit_of_work
 from lms.registry.models import Person
 from lms.registry.service.leaving import leave
 from lms.sign_in.models import ExternalAccount, Rule, WayKind
-from tests.sign_in.conftest import PASSWORD, change_person, set_up
+from tests.sign_in.conftest import PASSWORD, change_person, set_up, who
 from tests.world import Actor
-
-WECOM = {"corpid": "ww1", "agent_id": "1000002", "secret": "s"}
-DINGTALK = {"app_key": "ding1", "secret": "s"}
 
 
 def go(client, way_id, provider, more="", **query):
@@ -31,20 +27,9 @@ def go(client, way_id, provider, more="", **query):
     return client.get(f"/sign-in/with/{way_id}/back?{provider.visit(there.location)}{more}")
 
 
-def who(client) -> str:
-    with client.session_transaction() as session:
-        return session.get("_user_id", "")
-
-
 @pytest.fixture
 def way(world, provider):
     return set_up(world.here, WayKind.OIDC, provider.settings, Rule.WORK_NO)
-
-
-@pytest.fixture
-def liuyang(world):
-    """The employee with number 0003."""
-    return world.here.person_ids[2]
 
 
 def number(person_id) -> str:
@@ -170,6 +155,17 @@ def test_an_account_with_duties_is_tied_by_its_owner_alone(app, world, way, prov
     assert go(app.test_client(), way, provider).status_code == 403
 
 
+def test_who_comes_to_the_same_browser_next_is_not_asked_to_tie(app, way, provider, trainer, world):
+    client = app.test_client()
+    client.post("/sign-in", data={"username": trainer, "password": PASSWORD})
+    go(client, way, provider, tie=1)
+    client.post("/sign-out")
+    with client.session_transaction() as session:
+        session["_user_id"] = world.here.trainer
+
+    assert client.get("/account/tie").status_code == client.post("/account/tie").status_code == 404
+
+
 def accounts() -> list[ExternalAccount]:
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         return list(uow.session.scalars(select(ExternalAccount)))
@@ -232,80 +228,11 @@ def test_a_provider_in_the_private_network_is_not_asked(app, way, provider):
     assert answer.status_code == 502 and "内部网络" in answer.text
 
 
-def test_a_member_of_the_firm_comes_in_by_wecom_and_a_stranger_does_not(app, world, gateway, liuyang):
-    change_person(liuyang, wecom_id="LiuYang")
-    way = set_up(world.here, WayKind.WECOM, WECOM | {"base": gateway.url}, Rule.ROSTER)
-    member = {"errcode": 0, "userid": "liuyang"}
-
-    def answer(heard, _before):
-        if heard.path == "/cgi-bin/gettoken":
-            assert heard.query == {"corpid": "ww1", "corpsecret": "s"}
-            return 200, {"errcode": 0, "access_token": "T", "expires_in": 7200}
-        assert (heard.path, heard.query) == ("/cgi-bin/auth/getuserinfo", {"access_token": "T", "code": "C"})
-        return 200, member
-
-    gateway.answer = answer
-
-    def come(agent=""):
-        client = app.test_client()
-        there = client.get(f"/sign-in/with/{way}", headers={"User-Agent": agent}).location
-        query = parse_qs(urlsplit(there).query)
-        assert query["appid"] == ["ww1"] and query["agentid"] == ["1000002"]
-        assert query["redirect_uri"] == [f"http://anke.test/sign-in/with/{way}/back"]
-        return client, there, client.get(f"/sign-in/with/{way}/back?code=C&state={query['state'][0]}")
-
-    client, there, _back = come()
-    assert "/wwlogin/sso/login?" in there and who(client) == f"person:{liuyang}"
-    client, there, _back = come("Mozilla/5.0 wxwork/4.1 MicroMessenger/7.0")
-    assert "/connect/oauth2/authorize?" in there and there.endswith("#wechat_redirect") and "snsapi_base" in there
-    assert who(client) == f"person:{liuyang}"
-    member.clear()
-    member.update(errcode=0, openid="o1")
-    client, _there, back = come()
-    assert back.status_code == 502 and "不是这家企业的成员" in back.text and who(client) == ""
-    member.update(errcode=40029, errmsg="invalid code")
-    assert come()[2].status_code == 502
-
-
-def test_a_member_of_the_firm_comes_in_by_dingtalk_and_a_stranger_does_not(app, world, gateway, liuyang):
-    change_person(liuyang, dingtalk_id="manager4220")
-    way = set_up(world.here, WayKind.DINGTALK, DINGTALK | {"base": gateway.url}, Rule.ROSTER)
-    found = {"errcode": 0, "result": {"contact_type": 0, "userid": "manager4220"}}
-
-    def answer(heard, _before):
-        if heard.path == "/v1.0/oauth2/userAccessToken":
-            assert heard.json() == {"clientId": "ding1", "clientSecret": "s", "code": "A", "grantType": "authorization_code"}
-            return 200, {"accessToken": "U", "expireIn": 7200}
-        if heard.path == "/v1.0/contact/users/me":
-            assert heard.headers["x-acs-dingtalk-access-token"] == "U"
-            return 200, {"nick": "刘洋", "unionId": "z21HjQ"}
-        if heard.path == "/gettoken":
-            return 200, {"errcode": 0, "access_token": "T", "expires_in": 7200}
-        assert (heard.path, heard.json()) == ("/topapi/user/getbyunionid", {"unionid": "z21HjQ"})
-        return 200, found
-
-    gateway.answer = answer
-
-    def come():
-        client = app.test_client()
-        there = client.get(f"/sign-in/with/{way}").location
-        state = parse_qs(urlsplit(there).query)["state"][0]
-        return client, client.get(f"/sign-in/with/{way}/back?authCode=A&state={state}")
-
-    client, _back = come()
-    assert who(client) == f"person:{liuyang}"
-    for stranger in ({"errcode": 60121, "errmsg": "找不到该用户"}, {"errcode": 0, "result": {"contact_type": 1, "userid": "x"}}):
-        found.clear()
-        found.update(stranger)
-        client, back = come()
-        assert back.status_code == 502 and who(client) == ""
-
-
 def test_a_trainer_sets_a_way_up_and_the_sign_in_page_offers_it(app, world, client_as):
     trainer = client_as(world.here.trainer)
     assert "用单位账号登录" not in app.test_client().get("/sign-in").text
 
-    data = {"way_name": "企业微信", "rule": "roster", "enabled": "y", **WECOM}
+    data = {"way_name": "企业微信", "rule": "roster", "enabled": "y", "corpid": "ww1", "agent_id": "1000002", "secret": "s"}
     saved = trainer.post("/sign-in-ways/new/wecom", data=data)
 
     assert saved.status_code == 303

@@ -66,6 +66,12 @@ def test_every_row_of_the_first_release_survives_the_upgrade(app, written):
     upgrade()
 
     assert set(differences(written)) == MOVED
+    with db.engine.connect() as connection:
+        [version] = first.rows_now(connection, "campaign_version").values()
+    [asked] = written["campaign"]
+    kept = ("title", "industries", "starts_on", "due_on", "min_minutes", "min_attendance", "pass_mark")
+    assert (version["version"], version["campaign_id"]) == (1, asked["id"])  # what was launched is the first version of its rules
+    assert {name: version[name] for name in kept} == {name: asked[name] for name in kept}
 
 
 def test_whom_a_lecture_was_for_is_kept_as_a_rule_and_what_was_held_is_closed(app, written):

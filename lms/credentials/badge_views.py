@@ -43,8 +43,8 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = f'inline; filename="{certificate.serial}.png"'
     if certificate.pdf_sha256 not in request.if_none_match:
-        order = queries.frozen(certificate), _token(certificate)
-        answer.set_data(print_apart(_drawn, order))
+        order = queries.frozen(certificate), _token(certificate), PIXELS
+        answer.set_data(print_apart(badges.drawn, order))
     return answer.make_conditional(request)
 
 
@@ -53,7 +53,7 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
 def vector(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     """The same as an SVG with the credential inside, for what reads badges from those; always a download."""
     certificate = find(uow, Certificate, certificate_id)
-    picture, token = print_apart(_drawn, (queries.frozen(certificate), "")), _token(certificate)
+    picture, token = print_apart(badges.drawn, (queries.frozen(certificate), "", PIXELS)), _token(certificate)
     said = f"{certificate.serial} {certificate.data['holder_name']} {certificate.data['lecture_title']}"
     answer = Response(badges.baked_svg(picture, token, said), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -97,7 +97,3 @@ def _token(certificate: Certificate) -> str:
 def _base_url() -> str:
     settings: Settings = current_app.extensions["settings"]
     return settings.base_url
-
-
-def _drawn(order: tuple[bytes, str]) -> bytes:
-    return badges.baked(*order, PIXELS)

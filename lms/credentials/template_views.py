@@ -19,7 +19,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, queries, service
-from lms.credentials.documents import CertificateData, Look, certificate_pdf, fingerprint_of, values_of
+from lms.credentials.documents import CertificateData, Look, fingerprint_of, values_of
 from lms.credentials.models import CertificateDesign, CertificateTemplate
 from lms.credentials.queries.templates import Owner
 from lms.credentials.rules import FIELDS, STANDARD, CertificateKind, Words, line_of
@@ -89,11 +89,6 @@ def version(uow: UnitOfWork, template_id: UUID) -> ResponseReturnValue:
     return _picture(_owner(uow), found.kind, found)
 
 
-def drawn_sample(order: tuple[CertificateData, Look]) -> bytes:
-    """A sample as a PNG; in a process of its own, because the press and its fonts weigh more than a page does."""
-    return badges.baked(certificate_pdf(*order), "", PIXELS)
-
-
 def _page(
     uow: UnitOfWork,
     owner: Owner,
@@ -156,7 +151,7 @@ def _drawing(owner: Owner, kind: CertificateKind, row: CertificateDesign | Certi
 def _picture(owner: Owner, kind: CertificateKind, row: CertificateDesign | CertificateTemplate | None) -> Response:
     look = service.look_of(row) if row else Look(STANDARD[kind])
     service.check_design(look.words, kind)
-    answer = Response(print_apart(drawn_sample, (_sample(owner), look)), mimetype="image/png")
+    answer = Response(print_apart(badges.drawn_sample, (_sample(owner), look, PIXELS)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=600"
     return answer
 

@@ -69,9 +69,10 @@ def test_a_word_that_was_changed_is_not_taken_for_signed(app, world, client_as):
     worker.post("/me/record")
     path = f"/records/{offered(world.here).code}"
     firm.post(path)
-    worker.post(f"/me/record/{offered(world.here).id}", data={"do": "agree"})
+    shown_id = offered(world.here).id
+    worker.post(f"/me/record/{shown_id}", data={"do": "agree"})
     with unit_of_work(SYSTEM, "system") as uow:
-        one = uow.session.get_one(CarriedRecord, offered(world.here).id)
+        one = uow.session.get_one(CarriedRecord, shown_id)
         one.statement = one.statement.replace('"live":"1"', '"live":"9"')
 
     assert "签名不对" in firm.get(path).text

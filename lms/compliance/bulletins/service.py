@@ -70,7 +70,7 @@ def begin(uow: UnitOfWork, bureau: Jurisdiction, campaign: Campaign, area: Juris
     """A new bulletin; its data are gathered by a job. day: not after today."""
     actor: Actor = uow.actor
     made = Bulletin(
-        jurisdiction_id=bureau.id, area_id=area.id, campaign_id=campaign.id, day=min(day, uow.today),
+        jurisdiction_id=bureau.id, area_id=area.id, campaign_id=campaign.id, day=_within(uow, campaign, day),
         lists=[name for name in NAMING if name != "doubtful"], words={}, praised=[],
         created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def gather_again(uow: UnitOfWork, bulletin: Bulletin, day: date) -> None:
     _lock(uow, bulletin, BulletinState.DRAFT)
     bulletin.state, bulletin.day, bulletin.fault, bulletin.changed_at = (
         BulletinState.GATHERING,
-        min(day, uow.today),
+        _within(uow, bulletin.campaign, day),
         None,
         uow.now,
     )
@@ -286,6 +286,11 @@ def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
     _lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
     bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
     withdraw(uow, bulletin.id, (NAMED,))
+
+
+def _within(uow: UnitOfWork, campaign: Campaign, day: date) -> date:
+    """A day that can be counted: from the start of the campaign until today."""
+    return min(max(day, campaign.starts_on), uow.today)
 
 
 def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:

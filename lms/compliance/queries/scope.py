@@ -122,7 +122,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
-    "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > day - RECENT),
+    "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > max(day, date.min + RECENT) - RECENT),
     "attended": lambda day: and_(Standing.expected > 0, asked(day)),
     "passed": lambda day: and_(Standing.examined > 0, asked(day)),
     "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),

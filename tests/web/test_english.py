@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.campaigns.rules import USUAL
 from lms.compliance import service
 from lms.core.uow import unit_of_work
 from lms.lectures.rules.theme_plan import themes
@@ -28,6 +29,7 @@ FILLED = re.compile(r"%%|%\(\w+\)[sd]")
 # What stays Chinese in English: the other language's own name, and whatever somebody named, with the brackets round it.
 DATA = (
     *(text for theme in themes() for text in (theme.title, theme.basis) if text),  # they become titles of lectures
+    *(text for usual in USUAL.values() for text in (usual.title, usual.basis) if text),  # and these of campaigns
     "中文", "「", "」", "湘粮油脂有限公司", "城陵矶街道", "岳阳楼区", "岳阳市", "压榨车间", "操作工", "会议室", "粉尘防爆", "病假", "王敏", "特种作业人员",
     "企业主要负责人讲安全课", *INDUSTRIES, *(name for name, _ in PEOPLE), *(category for _, category in PEOPLE),
 )  # fmt: skip

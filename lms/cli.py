@@ -181,19 +181,24 @@ def _few_heaps() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check what the product needs of this machine and say how to mend what is missing."""
-    from lms.app import plug_in
+    """Check what the product needs of this machine and of this installation, and say how to mend what is missing."""
+    from lms.app import MIGRATIONS, plug_in
+    from lms.core import examining
     from lms.core.documents import checks
 
     missing = checks.faults()
     missing += [f"a plug-in is left out: {one}. Mend it or uninstall {one.package}." for one in plug_in() if one.fault]
+    advice = checks.advice()
     try:
-        read_settings()
+        settings = read_settings()
     except SettingsFault as fault:
         missing.append(str(fault))
+    else:
+        missing += examining.faults(settings, MIGRATIONS)
+        advice += examining.advice(settings)
     for sentence in missing:
         click.echo(sentence)
-    for sentence in checks.advice():
+    for sentence in advice:
         click.echo(sentence, err=True)
     if missing:
         sys.exit(1)

@@ -1,0 +1,95 @@
+"""What an installation needs beside the machine: a database as this version wants it, a store, room on the disk, an address."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core.settings import Settings
+from lms.core.storage import Storage
+
+ROOM_MB = 1_000  # less is soon full of certificates and photos
+HERE = ("127.0.0.1", "localhost")
+
+
+def faults(settings: Settings, migrations: Path) -> list[str]:
+    """One sentence for each thing that keeps the product from working, with the way forward. Changes nothing."""
+    looks: tuple[Callable[[], str], ...] = (
+        lambda: _database(settings, migrations), lambda: _store(settings), lambda: _redis(settings), lambda: _room(settings),
+    )  # fmt: skip
+    return [found for look in looks if (found := look())]
+
+
+def advice(settings: Settings) -> Iterator[str]:
+    """What works, but hardly as it is meant."""
+    host = settings.base_url.split("://", 1)[-1].split("/", 1)[0].rpartition(":")[0]
+    if settings.env == "production" and (not settings.https or host in HERE):
+        yield (
+            f"ANKE_BASE_URL 是 {settings.base_url}，二维码和证书里印的就是它。正式使用时请设成手机打得开的 https:// 地址，"
+            "否则扫码打不开，登录也记不住。"
+        )
+
+
+def _database(settings: Settings, migrations: Path) -> str:
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return f"还没有数据库（{url.database}）。请运行：anke init"
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        named = url.render_as_string(hide_password=True)
+        return f"数据库 {named} 连不上：{_first_line(error)}。请检查 ANKE_DATABASE_URL 和数据库服务。"
+    finally:
+        engine.dispose()
+    scripts = ScriptDirectory(str(migrations))
+    if revision == scripts.get_current_head():
+        return ""
+    try:
+        scripts.get_revision(revision or "base")
+    except CommandError:
+        return f"数据库（版本 {revision}）比程序新。请把程序升级到建库时的版本，或者更新。"
+    return "数据库比程序旧。请先备份，再运行：anke init" if revision else "数据库还是空的。请运行：anke init"
+
+
+def _store(settings: Settings) -> str:
+    try:
+        store = Storage(settings.storage_url)
+        store.put_piece("doctor/probe", io.BytesIO(b"probe"))
+        store.drop_pieces("doctor")
+    except Exception as error:  # whatever the file system of the address raises
+        return f"文件库 {settings.storage_url} 写不进去：{_first_line(error)}。请检查 ANKE_STORAGE_URL 和权限。"
+    return ""
+
+
+def _redis(settings: Settings) -> str:
+    if not settings.redis_url:
+        return ""
+    import redis
+
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_connect_timeout=3).ping()
+    except redis.RedisError as error:
+        return f"Redis 连不上：{_first_line(error)}。请检查 ANKE_REDIS_URL；只有一台机器时可以不设。"
+    return ""
+
+
+def _room(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.data_dir).free // 1024**2
+    if free >= ROOM_MB:
+        return ""
+    return f"{settings.data_dir} 所在的磁盘只剩 {free:,} MB。请腾出至少 {ROOM_MB:,} MB，不然记录会写不进去。"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

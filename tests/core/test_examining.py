@@ -1,0 +1,64 @@
+"""What `anke doctor` says of an installation, each with the way forward, and without changing anything."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask_migrate import stamp
+
+from lms.app import MIGRATIONS
+from lms.core import examining
+from lms.core.settings import Settings
+from tests.conftest import settings_for
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    stamp()
+    found: Settings = app.extensions["settings"]
+    return found
+
+
+def test_an_installation_that_is_whole_is_left_alone(settings):
+    before = sorted(settings.data_dir.rglob("*.*"))
+    assert examining.faults(settings, MIGRATIONS) == []
+    assert sorted(settings.data_dir.rglob("*.*")) == before
+
+
+def test_a_database_that_is_not_there_empty_old_or_new(app, settings, tmp_path):
+    def said(settings: Settings) -> str:
+        return "".join(examining.faults(settings, MIGRATIONS))
+
+    missing = settings_for(tmp_path)
+    assert "anke init" in said(missing) and not (tmp_path / "anke.sqlite3").exists()
+    (tmp_path / "anke.sqlite3").touch()
+    assert "还是空的" in said(missing)
+    stamp(revision="0001")
+    assert "比程序旧" in said(settings) and "anke init" in said(settings)
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(settings):
+    gone = replace(settings, database_url="postgresql+psycopg://anke:hidden@127.0.0.1:1/anke")
+    (said,) = examining.faults(gone, MIGRATIONS)
+    assert "连不上" in said and "ANKE_DATABASE_URL" in said and "hidden" not in said
+
+
+def test_a_store_that_cannot_be_written_a_queue_that_is_gone_and_a_full_disk(settings, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    broken = replace(settings, storage_url=f"file://{tmp_path}/file/files", redis_url="redis://127.0.0.1:1/0")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 9, 5 * 1024**2))  # type: ignore[attr-defined]
+    store, queue, room = examining.faults(broken, MIGRATIONS)
+    assert "ANKE_STORAGE_URL" in store
+    assert "ANKE_REDIS_URL" in queue
+    assert "只剩 5 MB" in room
+
+
+@pytest.mark.parametrize(
+    ("address", "fine"), [("https://anke.example.cn", True), ("http://anke.example.cn", False), ("https://127.0.0.1:8000", False)]
+)
+def test_an_address_that_no_phone_can_open_is_spoken_of(settings, address, fine):
+    assert (list(examining.advice(replace(settings, env="production", base_url=address))) == []) is fine
+    assert list(examining.advice(replace(settings, env="demo", base_url=address))) == []

@@ -29,7 +29,7 @@ def addresses(live: Live) -> list[str]:
             if "GET" in (rule.methods or ())
             and not rule.arguments
             and rule.endpoint not in NOT_PAGES
-            and not rule.rule.startswith("/api/v1")
+            and not rule.rule.startswith(("/api/v1", "/scim/"))
         }
     )
 

@@ -12,7 +12,7 @@ from lms.access.models import Membership, Role
 from lms.attendance import rules as attendance
 from lms.attendance import service as scans
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
-from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns import service as campaigns
 from lms.compliance.models import Standing
 from lms.compliance.rules import Reason, StandingState
 from lms.core import clock
@@ -20,6 +20,8 @@ from lms.core.uow import unit_of_work
 from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
 from lms.ledger.service import verify
+from lms.registry.models import Jurisdiction
+from tests.compliance.scene import plan
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -124,15 +126,9 @@ def test_what_the_trainer_says_of_a_deputy_is_a_fact_too(world):
 
 
 def asked(uow, side, **rule):
-    campaign = Campaign(
-        jurisdiction_id=side.district_id, title="企业主要负责人讲安全课", industries=["工贸"], starts_on=uow.today,
-        due_on=uow.today + timedelta(days=18), min_minutes=60, min_attendance=0, pass_mark=80,
-        state=CampaignState.LAUNCHED, created_by="王敏", created_at=uow.now, launched_at=uow.now, **rule,
-    )  # fmt: skip
-    uow.session.add(campaign)
-    uow.session.flush()
-    uow.session.add(Duty(enterprise_id=side.enterprise_id, campaign_id=campaign.id, due_on=campaign.due_on, created_at=uow.now))
-    uow.session.flush()
+    district = uow.session.get_one(Jurisdiction, side.district_id)
+    campaign = campaigns.draft(uow, district, plan(uow.today, min_attendance=0, **rule))
+    campaigns.launch(uow, campaign)
     return campaign
 
 

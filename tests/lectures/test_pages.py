@@ -8,13 +8,14 @@ from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns import service as campaigns
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
-from lms.registry.models import PersonPost
+from lms.registry.models import Jurisdiction, PersonPost
+from tests.compliance.scene import plan
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -55,16 +56,9 @@ def lectures():
 
 def asked_by_campaign(side, pass_mark=80):
     with unit_of_work(SYSTEM, "home") as uow:
-        campaign = Campaign(
-            jurisdiction_id=side.district_id, title="企业主要负责人讲安全课", industries=["工贸"], starts_on=uow.today,
-            due_on=uow.today + timedelta(days=18), min_minutes=60, min_attendance=90, pass_mark=pass_mark,
-            state=CampaignState.LAUNCHED, created_by="王敏", created_at=uow.now, launched_at=uow.now,
-        )  # fmt: skip
-        uow.session.add(campaign)
-        uow.session.flush()
-        uow.session.add(
-            Duty(enterprise_id=side.enterprise_id, campaign_id=campaign.id, due_on=campaign.due_on, created_at=uow.now)
-        )
+        district = uow.session.get_one(Jurisdiction, side.district_id)
+        campaign = campaigns.draft(uow, district, plan(uow.today, pass_mark=pass_mark))
+        campaigns.launch(uow, campaign)
         return str(campaign.id)
 
 

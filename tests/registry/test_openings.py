@@ -50,7 +50,7 @@ def test_a_project_is_asked_from_the_day_it_begins_and_no_more_after_it_ends(wor
     assert site.state is EnterpriseState.CLOSED
     place = uow.session.get_one(Jurisdiction, world.here.district_id)
     for days, asked, stopped in ((4, 1, 0), (5, 2, 0), (12, 2, 0), (13, 1, 1)):
-        figures = queries.figures(uow, Scope(campaign, place, uow.today + timedelta(days=days)))
+        figures = queries.figures(on(uow, 13), Scope(campaign, place, uow.today + timedelta(days=days)))
         assert (figures.asked, figures.stopped) == (asked, stopped), days
 
 

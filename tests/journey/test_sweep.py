@@ -13,9 +13,9 @@ from tests.journey.pages import sign_in
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 AT_A_DESK = ("demo-trainer", "demo-city")  # between them they see every kind of page; axe takes half a second each time
 NOT_PAGES = {
-    "lectures.promise", "attendance.asked",  # parts of a page
+    "lectures.promise", "attendance.asked", "archives.own_record_state", "archives.own_requests",  # parts of a page
     "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
-    "signed.authority", "signed.keys", "signed.page_worker",
+    "signed.authority", "signed.keys", "signed.page_worker", "lti.jwks",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 // A launch from a teaching platform where a cookie may be blocked: the platform keeps our secret meanwhile, in the frame it
 // names (1EdTech LTI postMessage Storage 0.1). Then on; with what was kept, or without, which the server tells apart.
-const PATIENCE = { "lti.put_data": 1000, "lti.get_data": 4000 }; // milliseconds
+const PATIENCE = { "lti.put_data": 3000, "lti.get_data": 4000 }; // milliseconds; a busy phone takes its time
 
 export function bind(element) {
   const told = element.dataset;

@@ -64,6 +64,7 @@ BLUEPRINTS = (
     "lms.integrations.lti.views",
     "lms.sign_in.account_views",
     "lms.sign_in.second_views",
+    "lms.sign_in.passkey_views",
     "lms.sign_in.views",
     "lms.sign_in.setting_views",
     "lms.api.token_views",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, and_, or_
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, EncryptedText, Id, Json, Utc
@@ -112,6 +112,32 @@ class SecondStep(Base):
     confirmed_at: Mapped[Utc | None]
     last_step: Mapped[int | None] = mapped_column(BigInteger)
     recovery: Mapped[Json]
+
+
+class Passkey(Base):
+    """A key pair that a device keeps for an account (通行密钥). name: what its owner calls the device.
+
+    credential_id: what the device calls it, public_key: in COSE; both base64url, as browsers speak. sign_count: how often the
+    device says it was used, 0 where it does not count. last_asked: when the last challenge it answered was made, in microseconds
+    since 1970; an earlier one, or the same, is taken no more.
+    """
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index(None, "user_id"),)
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    last_asked: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[Utc]
+    used_at: Mapped[Utc | None]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """One's own; whoever is known by a phone has no account."""
+        return cls.user_id == held.user_id
 
 
 class PersonalDataView(Base):

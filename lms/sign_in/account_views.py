@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.access import second
+from lms.access import passkeys, second
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
@@ -26,7 +26,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         raise NotFound
     return render_template(
         "sign_in/account.html", accounts=service.own(uow), ways=service.tieable(uow),
-        second=second.is_on(uow, uow.actor.user_id), may_set_up=may_at_all(uow.actor, "sign-in.change"),
+        second=second.is_on(uow, uow.actor.user_id), passkeys=len(passkeys.of(uow, uow.actor.user_id)),
+        may_set_up=may_at_all(uow.actor, "sign-in.change"),
     )  # fmt: skip
 
 

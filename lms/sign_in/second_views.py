@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from lms.access import second
+from lms.access import passkeys, second
 from lms.access.door import may, public
-from lms.access.models import User
-from lms.access.service import check_password
-from lms.access.tries import check_tries, note_wrong_try
 from lms.attendance.views.projector import qr_of
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
+from lms.sign_in.proving import PasswordForm, me, proven
 from lms.web import entering
 from lms.web.security import limiter
-from lms.web.views import settings
 
 bp = Blueprint("second", __name__)
 
 
 class CodeForm(FlaskForm):
     code = StringField(_l("验证码"), [InputRequired(_l("请填写")), Length(max=40)])
-
-
-class PasswordForm(FlaskForm):
-    password = PasswordField(_l("登录密码"), [InputRequired(_l("请填写密码")), Length(max=200)])
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
@@ -51,15 +42,19 @@ def step(uow: UnitOfWork) -> ResponseReturnValue:
             return entering.go_on(uow, half)
         except Problem as problem:
             form.code.errors = [str(problem)]
-            return render_template("sign_in/step.html", form=form), problem.status
-    return render_template("sign_in/step.html", form=form), 422 if form.errors else 200
+            return _step_page(uow, half, form), problem.status
+    return _step_page(uow, half, form), 422 if form.errors else 200
+
+
+def _step_page(uow: UnitOfWork, half: entering.Half, form: CodeForm) -> str:
+    return render_template("sign_in/step.html", form=form, passkeys=passkeys.of(uow, half.user_id))
 
 
 @bp.route("/account/second", methods=["GET", "POST"])
 @may("account.secure")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """How it stands; with a secret that waits, its QR code and the form that takes the first code."""
-    user, form = _me(uow), CodeForm()
+    user, form = me(uow), CodeForm()
     row = second.of(uow, user.id)
     if row is not None and row.confirmed_at is None and form.validate_on_submit():
         try:
@@ -75,7 +70,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/account/second/begin", methods=["POST"])
 @may("account.secure")
 def begin(uow: UnitOfWork) -> ResponseReturnValue:
-    user = _proven(uow)
+    user = proven(uow)
     second.begin(uow, user)
     return redirect(url_for(".index"), 303)
 
@@ -84,7 +79,7 @@ def begin(uow: UnitOfWork) -> ResponseReturnValue:
 @may("account.secure")
 def codes(uow: UnitOfWork) -> ResponseReturnValue:
     """New codes for paper, in place of the earlier ones."""
-    row = second.of(uow, _proven(uow).id)
+    row = second.of(uow, proven(uow).id)
     if row is None or row.confirmed_at is None:
         raise NotFound
     return render_template("sign_in/codes.html", codes=second.new_codes(uow, row))
@@ -93,31 +88,6 @@ def codes(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/account/second/remove", methods=["POST"])
 @may("account.secure")
 def remove(uow: UnitOfWork) -> ResponseReturnValue:
-    second.forget(uow, _proven(uow).id)
+    second.forget(uow, proven(uow).id)
     flash(_("两步验证已关闭。"), "warn")
     return redirect(url_for("account.index"), 303)
-
-
-def _me(uow: UnitOfWork) -> User:
-    user_id: UUID | None = uow.actor.user_id
-    if user_id is None:
-        raise NotFound
-    return uow.session.get_one(User, user_id)
-
-
-def _proven(uow: UnitOfWork) -> User:
-    """Whoever acts, with their password once more: a session left open is not enough. Raises WrongPassword, Wait."""
-    user = _me(uow)
-    subject = f"password:{user.id}"
-    check_tries(uow, subject)
-    actor = check_password(uow, user.username, request.form.get("password", "")[:200], demo=settings().demo)
-    if actor is None:
-        uow.if_refused(lambda after: note_wrong_try(after, subject))
-        raise WrongPassword
-    return user
-
-
-class WrongPassword(Problem):
-    status = 422
-    code = "wrong-password"
-    sentence = _l("密码不对，没有改动。请返回再试。")

@@ -45,12 +45,14 @@ class Half:
         return UUID(self.key.partition(":")[2])
 
 
-def enter(uow: UnitOfWork, actor: Actor, *, by: str, target: str | None, outside: bool = False) -> ResponseReturnValue:
+def enter(
+    uow: UnitOfWork, actor: Actor, *, by: str, target: str | None, outside: bool = False, whole: bool = False
+) -> ResponseReturnValue:
     """Sign the actor in and lead on, or ask for the second step. by: how they proved who they are, for the log. outside: by an
-    account elsewhere.
+    account elsewhere. whole: by something that is both steps.
     """
     half = Half(actor.key, by, target, outside, int(time.time()))
-    if second.is_on(uow, actor.user_id):
+    if not whole and second.is_on(uow, actor.user_id):
         session[HALF] = asdict(half)
         return redirect(url_for("second.step"), 303)
     return _in(actor, half)

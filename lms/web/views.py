@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import logout_user
 from sqlalchemy import text
 
-from lms.access import demo
+from lms.access import demo, passkeys
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
 from lms.core import cookies, letters
@@ -64,7 +64,10 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
 
 def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> ResponseReturnValue:
     accounts = demo.accounts() if settings().demo else []
-    page = render_template("web/sign_in.html", form=form, demo_accounts=accounts, elsewhere=uow.ask(WaysElsewhere()))
+    page = render_template(
+        "web/sign_in.html", form=form, demo_accounts=accounts, elsewhere=uow.ask(WaysElsewhere()),
+        with_passkey=passkeys.party_of(settings().origin) is not None,
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from lms.access.models import Passkey
 from lms.access.service import load_actor
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti.models import LtiLink, LtiPlatform
@@ -59,6 +60,10 @@ def signs_in_elsewhere(uow: UnitOfWork, side: Side) -> dict[str, UUID]:
         enterprise_id=side.enterprise_id, way_id=way.id, subject="zhaoqian", name="赵倩", user_id=owner.user_id,
         linked_by=Rule.OWN, linked_at=uow.now, used_at=uow.now,
     )  # fmt: skip
-    uow.session.add(account)
+    passkey = Passkey(
+        user_id=owner.user_id, name="办公室电脑", credential_id=owner.user_id.hex, public_key="AAAA", sign_count=0, last_asked=0,
+        created_at=uow.now,
+    )  # fmt: skip
+    uow.session.add_all([account, passkey])
     uow.session.flush()
-    return {"way_id": way.id, "account_id": account.id}
+    return {"way_id": way.id, "account_id": account.id, "passkey_id": passkey.id}

@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "lecture": (
         _l("讲课"),
         {
+            "lecture.opened": _l("开放签到"),
             "lecture.started": _l("开讲"),
             "lecture.sitting_closed": _l("一场结束"),
             "lecture.closed": _l("讲课结束"),
@@ -41,6 +42,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "observation.submitted": _l("旁听点评"),
         },
     ),
+    "quiz": (_l("考核"), {"quiz.graded": _l("考核成绩")}),
     "hours": (_l("学时"), {"hours.recorded": _l("学时")}),
     "certificate": (
         _l("证书"),
@@ -71,7 +73,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
 KINDS = {kind: words for _group, kinds in GROUPS.values() for kind, words in kinds.items()}
 FACTS = {
     "hours": _l("学时"), "kind": _l("种类"), "reason": _l("原因"), "trust": _l("可信等级"), "serial": _l("编号"),
-    "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
+    "score": _l("成绩"), "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "rule": _l("认人办法"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
@@ -20,6 +21,7 @@ from lms.lectures.events import (
     SittingClosed,
 )
 from lms.lectures.models import Attendee, Lecture, Photo
+from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
 
 Step = LectureOpened | LectureStarted | SittingClosed | LectureClosed | LectureCancelled | LectureArchived | LectureVoided
@@ -78,6 +80,30 @@ def _as_held(lecture: Lecture) -> list[Fact]:
         {"sitting": sitting.id, "place": sitting.place, "started_at": sitting.started_at, "ended_at": sitting.ended_at}
         for sitting in lecture.sittings
     ]
+
+
+@witnesses("lecture.opened", in_part=True)
+def lectures_opened(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Which lecture it is that was opened, as the table has it."""
+    for lecture in _entered(uow, enterprise_id, "lecture.opened"):
+        yield lecture.id, {"year": lecture.year, "number": lecture.number, "title": lecture.title}
+
+
+@witnesses("lecture.closed", in_part=True)
+def lectures_closed(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """When lectures were closed, and from when to when they were held, as the tables have it."""
+    for lecture in _entered(uow, enterprise_id, "lecture.closed"):
+        yield lecture.id, {"at": lecture.closed_at, "sittings": _as_held(lecture)}
+
+
+def _entered(uow: UnitOfWork, enterprise_id: UUID, kind: str) -> Iterable[Lecture]:
+    """The lectures that took a step since steps are facts of the chain: earlier ones are not in it."""
+    entered = select(ChainEntry.subject_id).where(ChainEntry.enterprise_id == enterprise_id, ChainEntry.kind == kind)
+    return uow.session.scalars(
+        select(Lecture)
+        .where(Lecture.enterprise_id == enterprise_id, Lecture.id.in_(entered))
+        .options(selectinload(Lecture.sittings))
+    )
 
 
 @sweep

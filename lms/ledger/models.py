@@ -76,6 +76,24 @@ class ChainStamp(Base):
     authority: Mapped[str] = mapped_column(String(200))
 
 
+class ChainCountersignature(Base):
+    """The bureau's own signature of a receipt (副签). certificate: PEM, of the key; signer: as it is called there.
+
+    Never changed, never deleted.
+    """
+
+    __tablename__ = "chain_countersignature"
+    __table_args__ = (UniqueConstraint("receipt_id"), Index(None, "enterprise_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("chain_receipt.id"))
+    signature: Mapped[bytes]
+    certificate: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[Utc]
+    signer: Mapped[str] = mapped_column(String(200))
+
+
+guard(ChainCountersignature)
 guard(ChainStamp)
 guard(ChainReceipt)
 guard(ChainEntry, emptied=("salt", "fact"))

@@ -84,10 +84,15 @@ def read(line: str) -> Receipt:
     return receipt
 
 
-def written(receipt: Receipt, stamp: bytes | None = None) -> str:
-    """The line of a file for it, the inverse of read. stamp: of a time-stamp authority, DER; it is there in base64."""
-    stamped = {"stamp": b64encode(stamp).decode()} if stamp else {}
-    return json.dumps(receipt._asdict() | stamped, ensure_ascii=False)
+def written(receipt: Receipt, stamp: bytes | None = None, countersigned: tuple[bytes, str] | None = None) -> str:
+    """The line of a file for it, the inverse of read. stamp: of a time-stamp authority, DER; it is there in base64.
+
+    countersigned: the bureau's signature and its certificate, as ledger.countersigning keeps them.
+    """
+    more = {"stamp": b64encode(stamp).decode()} if stamp else {}
+    if countersigned:
+        more |= {"countersignature": b64encode(countersigned[0]).decode(), "certificate": countersigned[1]}
+    return json.dumps(receipt._asdict() | more, ensure_ascii=False)
 
 
 def against(receipt: Receipt, hashes: Mapping[int, str]) -> str | None:

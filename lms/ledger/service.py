@@ -14,13 +14,14 @@ from sqlalchemy import bindparam, select
 
 from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
-from lms.ledger import queries, receipts, rules, stamps
+from lms.ledger import countersigning, queries, receipts, rules, stamps
 from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
 Fact = dict[str, Any]
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
 _witnesses: dict[str, Witness] = {}
+_told_in_part: set[str] = set()
 _entry, _head = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
 _of = _head.c.enterprise_id == bindparam("of")
 _HOLD = select(_head.c.seq, _head.c.hash).where(_of).with_for_update()
@@ -45,7 +46,8 @@ class Unlike:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A receipt that the chain does not agree with. what: rewritten, cut, forged or unstamped (its time stamp is not of it).
+    """A receipt that the chain does not agree with. what: rewritten, cut, forged, unstamped (its time stamp is not of it) or
+    uncountersigned (what the bureau signed is not it).
 
     seq, day: of the receipt.
     """
@@ -71,14 +73,17 @@ class Verified:
         return self.finding is None and not self.unlike and not self.contradicted
 
 
-def witnesses(kind: str) -> Callable[[Witness], Witness]:
+def witnesses(kind: str, *, in_part: bool = False) -> Callable[[Witness], Witness]:
     """Register who tells the facts of a kind as the tables have them today, each with the id of its row.
 
-    All of them: a row that no entry speaks of is found by this.
+    All of them: a row that no entry speaks of is found by this. in_part: an entry says more than the tables keep (who did it);
+    what the witness tells is held against the entry, the rest is not.
     """
 
     def register(witness: Witness) -> Witness:
         _witnesses[kind] = witness
+        if in_part:
+            _told_in_part.add(kind)
         return witness
 
     return register
@@ -124,10 +129,14 @@ def _hold_head(uow: UnitOfWork, enterprise_id: UUID) -> rules.Head:
 
 
 def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
-    """Sign the head of a chain for today and keep the receipt; None when the chain contradicts an earlier one."""
+    """Sign the head of a chain for today and keep the receipt; None when the chain contradicts the last one,
+    or the last one that the bureau signed.
+    """
     head = queries.head(uow, enterprise_id, hold=True)
     before = queries.receipts_of(uow, enterprise_id)
-    if head is None or contradictions(uow, enterprise_id, before[-1:]):
+    signed_too = countersigning.last_countersigned(uow, enterprise_id)
+    held = [*before[-1:], *([signed_too] if signed_too else [])]
+    if head is None or contradictions(uow, enterprise_id, held):
         return None
     made = receipts.sign(signing_seed(), enterprise_id, head, uow.today, uow.now, before[-1] if before else None)
     uow.session.add(ChainReceipt(enterprise_id=enterprise_id, anchored_on=uow.today, seq=head.seq, **made._asdict()))
@@ -177,8 +186,8 @@ def verify(
     if bad is not None:  # what the tables say is worth nothing beside a chain that does not hold
         everything = list(queries.entries(uow, enterprise_id))
         return Verified(len(everything), erased, rules.explain(everything, head, bad), (), len(shown), against)
-    unstamped = map(loads, stamps.unfit(uow, enterprise_id))
-    against += tuple(Contradiction("unstamped", one["seq"], one["anchored_on"]) for one in unstamped)
+    for what, unfit in (("unstamped", stamps.unfit), ("uncountersigned", countersigning.unfit)):
+        against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in map(loads, unfit(uow, enterprise_id)))
     unlike = [one for kind, facts in said.items() for one in _compared(uow, enterprise_id, kind, facts)]
     in_order = tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id)))
     return Verified(number, erased, None, in_order, len(shown), against)
@@ -192,8 +201,16 @@ def _compared(uow: UnitOfWork, enterprise_id: UUID, kind: str, said: dict[UUID, 
             yield Unlike("unentered", kind, subject_id, None)
         elif text is None:
             yield Unlike("erased", kind, subject_id, seq)
-        elif rules.canonical(fact) != text:
+        elif not _says(kind, text, fact):
             yield Unlike("changed", kind, subject_id, seq)
     for subject_id, (seq, text) in said.items():
         if text is not None:
             yield Unlike("gone", kind, subject_id, seq)
+
+
+def _says(kind: str, text: str, fact: Fact) -> bool:
+    """Whether an entry says what a witness tells."""
+    if kind in _told_in_part:
+        said = loads(text)
+        text = rules.canonical({name: said.get(name) for name in fact})
+    return rules.canonical(fact) == text

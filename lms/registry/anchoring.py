@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 
 from lms.access.actor import Actor
+from lms.core.documents.sealing import UnusableKey
 from lms.core.documents.stamping import NoStamp
 from lms.core.jobs import sweep
 from lms.core.uow import unit_of_work
-from lms.ledger import queries, service, stamps
+from lms.ledger import countersigning, queries, service, stamps
+from lms.ledger.models import ChainReceipt
+from lms.ledger.receipts import Receipt
 
 CLERK = "chain.anchor"
 AT_ONCE = 200
@@ -24,6 +27,24 @@ def anchor_chains() -> None:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             if service.anchor(uow, enterprise_id) is None:
                 log.error("chain_contradicts_receipt", extra={"enterprise": str(enterprise_id)})
+
+
+@sweep
+def countersign_receipts() -> None:
+    """The bureau signs the receipts of the last days that agree with their chain; what does not agree is told and not signed."""
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        waiting = countersigning.waiting(uow, AT_ONCE)
+    for receipt_id in waiting:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            row = uow.session.get_one(ChainReceipt, receipt_id)
+            if service.contradictions(uow, row.enterprise_id, [Receipt(row.statement, row.signature, row.key)]):
+                log.error("receipt_not_countersigned", extra={"enterprise": str(row.enterprise_id)})
+                continue
+            try:
+                countersigning.countersign(uow, row)
+            except UnusableKey as fault:
+                log.error("receipt_not_countersigned", extra={"why": str(fault)})
+                return
 
 
 @sweep

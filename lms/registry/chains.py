@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
-from lms.ledger import queries
+from lms.ledger import countersigning, queries
 from lms.ledger.receipts import Receipt, read, written
 from lms.ledger.service import Contradiction, Unlike, Verified
 from lms.ledger.service import verify as look_through
@@ -63,8 +63,10 @@ def receipts(named: str | None) -> None:
     with unit_of_work(Actor.system("chain.receipts"), "system", write=False) as uow:
         wanted = select(Enterprise.id).order_by(Enterprise.uscc)
         for firm_id in [named_enterprise(uow, named).id] if named else uow.session.scalars(wanted).all():
+            signed_too = countersigning.of_enterprise(uow, firm_id)
             for receipt in queries.receipts_of(uow, firm_id):
-                click.echo(written(receipt))
+                by_bureau = signed_too.get(receipt.statement)
+                click.echo(written(receipt, countersigned=(by_bureau.signature, by_bureau.certificate) if by_bureau else None))
 
 
 def _receipts_in(file: Path) -> dict[UUID, list[Receipt]]:
@@ -111,6 +113,7 @@ def _contradiction(one: Contradiction) -> str:
         "rewritten": _("第 %(seq)s 条和 %(day)s 的收据不符：整条链被改写过", seq=one.seq, day=one.day),
         "cut": _("%(day)s 的收据里有第 %(seq)s 条，链上已经没有了", seq=one.seq, day=one.day),
         "unstamped": _("%(day)s 的收据（第 %(seq)s 条）的时间戳不是它的，或者被改过", seq=one.seq, day=one.day),
+        "uncountersigned": _("%(day)s 的收据（第 %(seq)s 条）的监管部门副签不是它的，或者被改过", seq=one.seq, day=one.day),
         "forged": _("%(day)s 的收据（第 %(seq)s 条）不是这里签的，或者被改过", seq=one.seq, day=one.day),
     }[one.what]
 

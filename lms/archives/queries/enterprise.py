@@ -20,6 +20,7 @@ from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import cycles_of, hours_in, in_force
 from lms.credentials.rules import plain, required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
+from lms.ledger import countersigning
 from lms.ledger.queries import last_receipt, length
 from lms.ledger.receipts import Receipt
 from lms.ledger.service import Contradiction, contradictions
@@ -57,10 +58,13 @@ class InCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How long the chain of an enterprise is, its latest receipt, and where the chain contradicts that."""
+    """How long the chain of an enterprise is, its latest receipt, who signed that for the bureau ("" while nobody did), and
+    where the chain contradicts it.
+    """
 
     length: int
     receipt: Receipt | None
+    signed_by: str
     contradicted: Contradiction | None
 
 
@@ -68,7 +72,8 @@ def chain_of(uow: UnitOfWork, enterprise_id: UUID) -> Chain:
     """The chain held against its latest receipt; `anke chain verify` looks through all of it."""
     receipt = last_receipt(uow, enterprise_id)
     found = contradictions(uow, enterprise_id, [receipt]) if receipt else ()
-    return Chain(length(uow, enterprise_id), receipt, found[0] if found else None)
+    signed_too = countersigning.of_enterprise(uow, enterprise_id).get(receipt.statement) if receipt else None
+    return Chain(length(uow, enterprise_id), receipt, signed_too.signer if signed_too else "", found[0] if found else None)
 
 
 def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:

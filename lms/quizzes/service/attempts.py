@@ -18,6 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Quiz
+from lms.quizzes.service.chain import enter_result
 from lms.quizzes.service.papers import drawn
 
 CHANCE: Random = SystemRandom()
@@ -276,6 +277,7 @@ def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries
     queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
     if score is None or passed is None:
         return False
+    enter_result(uow, held, at, how, score, passed)
     if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
         uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
     return True

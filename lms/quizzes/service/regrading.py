@@ -17,6 +17,7 @@ from lms.notices.service import tell
 from lms.quizzes import queries
 from lms.quizzes.events import ScoresChanged
 from lms.quizzes.models import Question, Regrade, ScoreChange
+from lms.quizzes.service.chain import enter_changed
 
 REGRADED = "quiz.regraded"
 
@@ -61,6 +62,7 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     uow.session.add(row)
     uow.session.flush()
     append(uow, enterprise_id, REGRADED, row.id, _fact(row))
+    enter_changed(uow, [new.attempt for line in found.lines for new in line.scores])
     by_lecture: dict[UUID, list[UUID]] = defaultdict(list)
     for line in found.lines:
         if not line.retest:

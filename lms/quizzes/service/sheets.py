@@ -32,6 +32,7 @@ from lms.quizzes.service.attempts import (
     draw_paper,
     settle,
 )
+from lms.quizzes.service.chain import enter_changed
 from lms.registry.models import Enterprise
 
 CORRECTED = "quiz.sheet-corrected"
@@ -238,6 +239,7 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
     sheet.corrections = [*(sheet.corrections or []), line]
     uow.session.flush()
     append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, **line})
+    enter_changed(uow, [attempt])
     if before != attempt.score:
         quiz, who = sheet.quiz, (sheet.person_id,)
         uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"纸质答卷录错更正（{reason}）", uow.now))

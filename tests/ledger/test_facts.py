@@ -1,0 +1,179 @@
+"""Every fact that a record rests on is an entry of the chain, and a table that says otherwise is found."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from lms.access.service import load_actor
+from lms.attendance.models import AttendanceEvent, Mark
+from lms.attendance.service import strike
+from lms.core import clock
+from lms.core.db import db
+from lms.core.guards import lifting
+from lms.core.uow import unit_of_work
+from lms.credentials import service as credentials
+from lms.credentials.listeners import issue_certificates, settle_graded
+from lms.lectures import service as lectures
+from lms.lectures.models import LecturerStep, Witness
+from lms.ledger.countersigning import fits
+from lms.ledger.keys import signing_seed
+from lms.ledger.models import ChainCountersignature, ChainEntry, ChainReceipt
+from lms.ledger.receipts import sign
+from lms.ledger.rules import Head
+from lms.ledger.service import verify
+from lms.quizzes import service as quiz_service
+from lms.quizzes.models import Attempt
+from lms.quizzes.service.chain import enter_changed
+from lms.registry.anchoring import anchor_chains, countersign_receipts
+from lms.registry.chains import receipts as receipts_command
+from lms.supervision.rules import nothing_of
+from lms.supervision.service import submit as observe
+from tests.credentials.scenes import PLAN, SYSTEM, certificates, mark, take_quiz
+from tests.lectures.builders import make_lecture
+from tests.quizzes.scenes import questions
+from tests.world import acting
+
+# What the issue calls a fact that a record rests on: kind, and what somebody with the database's password would change.
+RESTS_ON = {
+    "lecture.opened": "UPDATE lecture SET title = 'x'",
+    "lecture.closed": "UPDATE sitting SET ended_at = started_at",
+    "lecture.lecturer": "UPDATE lecturer_mark SET told_by = 'x' WHERE witness <> 'trainer'",
+    "attendance.recorded": "UPDATE attendance_event SET trust = 'live', reason = 'x'",
+    "attendance.corrected": "UPDATE correction SET reason = 'x'",
+    "quiz.graded": "UPDATE attempt SET score = 99",
+    "hours.recorded": "UPDATE hours_line SET hours = 9",
+    "certificate.issued": "UPDATE certificate SET pdf_sha256 = 'x'",
+    "certificate.ended": "UPDATE certificate SET revoked_reason = 'x'",
+    "observation.submitted": "UPDATE observation SET remark = 'x'",
+}
+
+
+@pytest.fixture
+def record(world):
+    """A lecture with all of it: lecturer on their phone, a mark put right, quiz, certificate revoked, an officer who sat in."""
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        quiz_service.add_questions(uow, here.enterprise_id, questions(8))
+        start = uow.now - timedelta(minutes=60)
+        lecture = make_lecture(uow, here, starts_at=start, minutes=60, quiz=PLAN)
+        lectures.open_check_in(uow, lecture)
+        for step, at in ((LecturerStep.START, start), (LecturerStep.END, uow.now)):
+            lectures.confirm_lecturer(uow, lecture.sitting, here.head_id, step, Witness.OWN_PHONE, at=at)
+        for place in (2, 3):
+            mark(uow, lecture, here.person_ids[place], Mark.IN, 0)
+            mark(uow, lecture, here.person_ids[place], Mark.OUT, 60)
+        lectures.close(uow, lecture, start, uow.now)
+        event = uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.person_id == here.person_ids[3])).first()
+        strike(acting(uow, load_actor(uow, here.trainer), "home"), lecture, event, reason="他当时不在")
+        take_quiz(uow, lecture, here.person_ids[2], 4)
+        observe(
+            acting(uow, load_actor(uow, here.officer), "home"),
+            lecture,
+            ["head_whole", "own_marks", "real_risks", nothing_of("effect")],
+            "讲得具体",
+            uuid4(),
+        )
+        lecture_id = lecture.id
+    settle_and_issue(lecture_id)
+    with unit_of_work(SYSTEM, "system") as uow:
+        [issued] = certificates(lecture_id)
+        credentials.revoke(uow, uow.session.merge(issued), "查实为他人代签")
+    return lecture_id
+
+
+def settle_and_issue(lecture_id):
+    settle_graded(str(lecture_id))
+    issue_certificates(str(lecture_id))
+
+
+def kinds_unlike(enterprise_id):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        found = verify(uow, enterprise_id)
+    assert found.finding is None
+    return {one.kind for one in found.unlike}
+
+
+def test_every_fact_a_record_rests_on_is_an_entry_and_a_table_that_says_otherwise_is_found(app, world, record):
+    firm = world.here.enterprise_id
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        kinds = set(uow.session.scalars(select(ChainEntry.kind).where(ChainEntry.enterprise_id == firm)))
+    assert set(RESTS_ON) <= kinds
+    assert kinds_unlike(firm) == set()
+
+    found = {}
+    for kind, statement in RESTS_ON.items():
+        with db.engine.connect() as connection:  # never committed: each is looked for by itself
+            begun = connection.begin()
+            for table in ("hours_line", "certificate"):
+                for lifted in lifting(db.engine.dialect.name, table):
+                    connection.exec_driver_sql(lifted)
+            connection.execute(text(statement))
+            found[kind] = seen_by(connection, firm)
+            begun.rollback()
+    assert {kind: kind in unlike for kind, unlike in found.items()} == dict.fromkeys(RESTS_ON, True)
+
+
+def seen_by(connection, firm):
+    """What verify finds inside of a transaction that is not committed."""
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        uow._session = Session(connection, join_transaction_mode="create_savepoint")
+        return {one.kind for one in verify(uow, firm).unlike}
+
+
+def test_wrong_answers_marked_right_after_the_quiz_are_found(app, world, record):
+    """The case of Changzhou: somebody answered for others afterwards. The chain holds a hash of what was answered."""
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE answer SET chosen = '[\"A\"]'"))
+    assert kinds_unlike(world.here.enterprise_id) == set(), "four of four were right: the same answers"
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE answer SET chosen = '[\"B\"]'"))
+    assert kinds_unlike(world.here.enterprise_id) == {"quiz.graded"}
+
+
+def test_a_score_that_was_put_right_is_another_entry_and_the_chain_says_both(app, world, record):
+    with unit_of_work(SYSTEM, "home") as uow:
+        attempt = uow.session.scalars(select(Attempt)).one()
+        attempt.score, attempt.passed = 50, False
+        enter_changed(uow, [attempt])
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        facts = uow.session.scalars(
+            select(ChainEntry.fact).where(ChainEntry.kind == "quiz.graded").order_by(ChainEntry.seq)
+        ).all()
+    assert ['"score":100' in facts[0], '"score":50' in facts[1]] == [True, True]
+    assert kinds_unlike(world.here.enterprise_id) == set()
+
+
+def test_the_bureau_signs_each_receipt_and_who_has_the_installations_secret_cannot(app, world, record, client_as, capsys):
+    firm = world.here.enterprise_id
+    anchor_chains()
+    countersign_receipts()
+    countersign_receipts()  # once each
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        [kept] = uow.session.scalars(select(ChainCountersignature).where(ChainCountersignature.enterprise_id == firm)).all()
+        receipt = uow.session.get_one(ChainReceipt, kept.receipt_id)
+        assert fits(receipt.statement, receipt.signature, kept.signature, kept.certificate)
+        assert not fits(receipt.statement.replace('"seq":', '"seq":1'), receipt.signature, kept.signature, kept.certificate)
+    officer = client_as(world.here.officer)
+    assert f"监管部门已副签：{kept.signer}" in officer.get(f"/enterprises/{firm}").text
+    line = officer.get(f"/enterprises/{firm}/receipts.jsonl").text
+    assert "countersignature" in line and "BEGIN CERTIFICATE" in line
+    with pytest.raises(SystemExit):
+        receipts_command.main([])
+    assert "countersignature" in capsys.readouterr().out
+
+    # Whoever has the installation's secret makes the receipt of that day anew: the bureau's signature is not of that one.
+    forged = sign(signing_seed(), firm, Head(1, first_hash(firm)), receipt.anchored_on, clock.now(), None)
+    with db.engine.begin() as connection:
+        for lifted in lifting(db.engine.dialect.name, "chain_receipt"):
+            connection.exec_driver_sql(lifted)
+        connection.execute(update(ChainReceipt).where(ChainReceipt.id == receipt.id).values(seq=1, **forged._asdict()))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert [one.what for one in verify(uow, firm).contradicted] == ["uncountersigned"]
+
+
+def first_hash(firm):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.scalar(select(ChainEntry.hash).where(ChainEntry.enterprise_id == firm, ChainEntry.seq == 1))

@@ -17,6 +17,7 @@ from lms.compliance.signals.queries import open_of_firm
 from lms.core.uow import UnitOfWork
 from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
+from lms.ledger import countersigning
 from lms.ledger.queries import receipts_of
 from lms.ledger.receipts import written
 from lms.ledger.stamps import of_enterprise
@@ -56,7 +57,10 @@ def receipts(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
     stamped = of_enterprise(uow, found.id)
     tokens = {statement: one.token for statement, one in stamped.items()}
-    lines = (f"{written(one, tokens.get(one.statement))}\n" for one in receipts_of(uow, found.id))
+    by_bureau = {
+        statement: (one.signature, one.certificate) for statement, one in countersigning.of_enterprise(uow, found.id).items()
+    }
+    lines = (f"{written(one, tokens.get(one.statement), by_bureau.get(one.statement))}\n" for one in receipts_of(uow, found.id))
     answer = Response("".join(lines), mimetype="application/jsonl")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipts-{found.uscc}.jsonl"'
     return answer

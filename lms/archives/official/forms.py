@@ -1,0 +1,112 @@
+"""Which forms there are, with which columns; and one of them filled: its values by the names of its columns, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+TABLE = Path(__file__).parents[2] / "data" / "form_columns.csv"
+# Columns that are a list, a row for each person or hazard; the others are told once, above and below it.
+LISTED = {1: (11, 20), 4: (5, 11), 12: (1, 24)}
+OF_LECTURE, OF_PERSON, OF_FIRM, OF_CAMPAIGN = (1, 2, 3, 4, 8, 9, 11), (5, 6, 7), (12, 13), (10,)
+WRITTEN_BY_HAND = ("签名", "签字", "意见", "签收")  # room to write in
+BLANK_ROWS = 8
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """note: what belongs there, where the table says it."""
+
+    name: str
+    required: bool
+    note: str
+
+    @property
+    def by_hand(self) -> bool:
+        return self.name.endswith(WRITTEN_BY_HAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """number: as the table counts them, 1 … 13. source: where its columns are from."""
+
+    number: int
+    name: str
+    columns: tuple[Column, ...]
+    source: str
+
+    @property
+    def head(self) -> tuple[Column, ...]:
+        """What is told once, above the list."""
+        return self.columns[: self._listed[0] - 1]
+
+    @property
+    def listed(self) -> tuple[Column, ...]:
+        """What each row of the list tells; nothing where the form has none."""
+        return self.columns[self._listed[0] - 1 : self._listed[1]]
+
+    @property
+    def foot(self) -> tuple[Column, ...]:
+        """What is told once, below the list."""
+        return self.columns[self._listed[1] :]
+
+    @property
+    def _listed(self) -> tuple[int, int]:
+        return LISTED.get(self.number, (len(self.columns) + 1, len(self.columns)))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with what is known. about: what it is of, for its title. values, rows: by the name of the column; what is left out
+    is left blank, to be written by hand. Raises ValueError for a name that is none of its columns.
+    """
+
+    form: Form
+    about: str
+    values: Mapping[str, Value]
+    rows: Sequence[Mapping[str, Value]] = field(default=())
+
+    def __post_init__(self) -> None:
+        once = {column.name for column in (*self.form.head, *self.form.foot)}
+        each = {column.name for column in self.form.listed}
+        unknown = {*self.values} - once | {name for row in self.rows for name in row} - each
+        if unknown:
+            raise ValueError(f"{self.form.name}: no such columns: {', '.join(sorted(unknown))}")
+
+    @property
+    def lines(self) -> Sequence[Mapping[str, Value]]:
+        """The rows; empty ones to write in where there is none."""
+        return self.rows or [{}] * (BLANK_ROWS if self.form.listed else 0)
+
+    def pairs(self, columns: Sequence[Column]) -> Iterator[tuple[Column, Value]]:
+        for column in columns:
+            yield column, self.values.get(column.name)
+
+
+def _shown(source: str) -> str:
+    """Where a form is from, in words: addresses are for checking, and how sure somebody was is in the table."""
+    return re.split(r"[;；]?\s*(?:要素参考|填写要点参考)?\s*https?://|（凭知识|（见 ", source)[0].strip() or "实务通行格式"
+
+
+@lru_cache(maxsize=1)
+def forms() -> Mapping[int, Form]:
+    """By number."""
+    found: dict[int, list[dict[str, str]]] = {}
+    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(int(row["form"][:2]), []).append(row)
+    return {
+        number: Form(
+            number,
+            rows[0]["form"][2:],
+            tuple(Column(row["column"], row["required"] == "是", row["note"]) for row in rows),
+            _shown(rows[0]["source"]),
+        )
+        for number, rows in found.items()
+    }

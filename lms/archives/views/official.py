@@ -1,0 +1,112 @@
+"""The forms that inspections ask for, filled, as workbook and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from lms.access.door import may
+from lms.access.reach import find, may_at_all
+from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
+from lms.archives.official.lectures import lecture_form
+from lms.archives.official.others import campaign_form, firm_form
+from lms.archives.official.people import person_form
+from lms.archives.official.printing import form_pdf
+from lms.archives.official.workbook import form_xlsx
+from lms.archives.views import bp
+from lms.compliance.views import asked_scope, launched
+from lms.core.documents.apart import print_apart
+from lms.core.errors import NotFound
+from lms.core.sheets import MEDIA_TYPE
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture, LectureState
+from lms.registry.models import Enterprise, Person
+from lms.registry.queries import roster_on
+
+CHOICES = 200
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/forms")
+@may("enterprise.read")
+def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+    """Every form, with the lecture or the person it is to be of."""
+    found = find(uow, Enterprise, enterprise_id)
+    lectures = uow.session.scalars(
+        select(Lecture)
+        .where(Lecture.enterprise_id == found.id, Lecture.state.not_in([LectureState.DRAFT, LectureState.CANCELLED]))
+        .order_by(Lecture.year.desc(), Lecture.number.desc())
+        .limit(CHOICES)
+    ).all()
+    people = roster_on(uow, found.id, uow.today)
+    return render_template(
+        "archives/forms.html",
+        enterprise=found,
+        forms=forms(),
+        of_lecture=OF_LECTURE,
+        of_person=OF_PERSON,
+        of_firm=OF_FIRM,
+        of_campaign=OF_CAMPAIGN,
+        lectures=lectures,
+        people=people,
+        lecture=_chosen(lectures, "lecture", lambda one: one.id),
+        person=_chosen(people, "person", lambda one: one.person_id),
+        may_sum=may_at_all(uow.actor, "summary.export"),
+    )
+
+
+@bp.route("/lectures/<uuid:lecture_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@may("lecture.list")
+def form_of_lecture(uow: UnitOfWork, lecture_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+    found = find(uow, Lecture, lecture_id)
+    _check(number, OF_LECTURE)
+    return _sent(uow, lecture_form(uow, found, number), kind)
+
+
+@bp.route("/people/<uuid:person_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@may("enterprise.read")
+def form_of_person(uow: UnitOfWork, person_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+    found = find(uow, Person, person_id)
+    _check(number, OF_PERSON)
+    return _sent(uow, person_form(uow, found, number), kind)
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@may("enterprise.read")
+def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+    found = find(uow, Enterprise, enterprise_id)
+    _check(number, OF_FIRM)
+    return _sent(uow, firm_form(found, number), kind)
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/forms/10.<any(xlsx,pdf):kind>")
+@may("summary.export")
+def form_of_campaign(uow: UnitOfWork, campaign_id: UUID, kind: str) -> ResponseReturnValue:
+    return _sent(uow, campaign_form(uow, asked_scope(uow, launched(uow, campaign_id))), kind)
+
+
+def _check(number: int, known: Collection[int]) -> None:
+    if number not in known:
+        raise NotFound
+
+
+def _chosen(rows: Collection[Any], name: str, key: Callable[[Any], UUID]) -> Any:
+    """The one asked for, or the first; None where there is none."""
+    asked = request.args.get(name, type=UUID)
+    return next((one for one in rows if key(one) == asked), next(iter(rows), None))
+
+
+def _sent(uow: UnitOfWork, filled: Filled, kind: str) -> Response:
+    if kind == "xlsx":
+        answer = Response(form_xlsx(filled, uow.now), mimetype=MEDIA_TYPE)
+    else:
+        answer = Response(print_apart(form_pdf, filled), mimetype="application/pdf")
+    name = quote(f"{filled.form.name}-{filled.about}.{kind}".replace("/", "、"))
+    answer.headers["Content-Disposition"] = f"attachment; filename=form-{filled.form.number:02}.{kind}; filename*=UTF-8''{name}"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,155 @@
+"""The forms that inspections ask for: the columns are those of the table, in its order, and what is recorded is filled in."""
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pypdfium2
+import pytest
+
+import lms
+from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
+from lms.archives.official.printing import form_pdf
+from lms.archives.official.workbook import form_xlsx
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from lms.credentials.models import TrainingKind
+from lms.credentials.service import Entered, accept_training, enter_training
+from lms.lectures.models import Lecture
+from lms.registry.models import Person
+from tests.app.populate import populate
+from tests.credentials.scenes import SYSTEM, held, take_quiz
+
+TABLE = Path(lms.__file__).parent / "data" / "form_columns.csv"
+
+
+def official():
+    """Number → the columns of the table, in order."""
+    found = {}
+    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(int(row["form"][:2]), []).append(row["column"])
+    return found
+
+
+def read(content, number):
+    """The column names of a form as a workbook shows them, and what stands beside or below each."""
+    page = openpyxl.load_workbook(io.BytesIO(content)).active
+    names, values = [], {}
+    known = set(official()[number])
+    for row in page.iter_rows(min_row=3):
+        for at, cell in enumerate(row):
+            if cell.fill.fgColor.rgb == "FFF3F6F5" and cell.value in known:
+                names.append(cell.value)
+                listed = sum(one.fill.fgColor.rgb == "FFF3F6F5" for one in row) > 2
+                values[cell.value] = page.cell(cell.row + 1, at + 1).value if listed else row[at + 1].value
+    return names, values
+
+
+@pytest.fixture
+def lecture_id(world):
+    """Three people, of whom two were there and took the quiz."""
+    lecture_id = held(world.here, {2: (0, 60), 3: (0, 60)}, quiz=True)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        take_quiz(uow, lecture, world.here.person_ids[2], 4)
+        take_quiz(uow, lecture, world.here.person_ids[3], 1)
+        take_quiz(uow, lecture, world.here.person_ids[3], 3)
+    return lecture_id
+
+
+def test_every_form_of_the_table_can_be_had():
+    assert {*OF_LECTURE, *OF_PERSON, *OF_FIRM, *OF_CAMPAIGN} == set(official()) == set(forms())
+
+
+@pytest.mark.parametrize("number", official())
+def test_a_form_has_the_columns_of_the_table_in_its_order_filled_or_not(number):
+    names, _values = read(form_xlsx(Filled(forms()[number], "某公司", {}), clock.now()), number)
+
+    assert names == official()[number]
+
+
+def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():
+    with pytest.raises(ValueError, match="没有这栏"):
+        Filled(forms()[1], "", {"没有这栏": 1})
+
+
+@pytest.mark.parametrize(("number", "filled"), [
+    (1, {"单位名称": "湘粮油脂有限公司", "培训类型": "讲安全课", "应到人数": 5, "实到人数": 2, "学时": 1, "姓名": "陈建国"}),
+    (2, {"参加人数": 2, "考核结果": "合格 2 人，不合格 0 人，平均 87.5 分", "考核方式": "线上"}),
+    (3, {"考试平均分": 87.5, "合格率": "100.0%（2/2 人）", "不合格人员及补考结果": "孙丽：25 分，补考 75 分"}),
+    (4, {"姓名": "陈建国", "是否合格": "未考"}),
+    (8, {"学员名单": "有：5 人", "成绩汇总表": "有：2 人", "讲义/课件": "缺"}),
+    (9, {"企业名称": "湘粮油脂有限公司", "授课人职务": "主要负责人", "参加率": "40.0%", "测验平均分": 87.5}),
+    (11, {"企业名称": "湘粮油脂有限公司", "是否有考核或提问": "有考核"}),
+])  # fmt: skip
+def test_the_forms_of_a_lecture_are_filled_from_its_record(world, client_as, lecture_id, number, filled):
+    answer = client_as(world.here.trainer).get(f"/lectures/{lecture_id}/forms/{number}.xlsx")
+
+    names, values = read(answer.data, number)
+    assert names == official()[number]
+    assert {name: values[name] for name in filled} == filled
+
+
+def test_each_of_the_list_is_a_row_with_how_it_is_known_that_they_were_there(world, client_as, lecture_id):
+    page = openpyxl.load_workbook(io.BytesIO(client_as(world.here.head).get(f"/lectures/{lecture_id}/forms/1.xlsx").data)).active
+    rows = {row[1]: row for row in page.iter_rows(values_only=True) if isinstance(row[0], (int, float))}
+    assert len(rows) == 5
+    assert (rows["刘洋"][6], rows["何军"][6], rows["何军"][9]) == ("手机扫码本人确认", None, "缺席")
+    scores = openpyxl.load_workbook(
+        io.BytesIO(client_as(world.here.head).get(f"/lectures/{lecture_id}/forms/4.xlsx").data)
+    ).active
+    own = {row[0]: row for row in scores.iter_rows(values_only=True)}
+    assert own["孙丽"][2:5] == (25, "是", "75") and own["刘洋"][2:5] == (100, "是", None)
+
+
+def test_the_forms_of_a_person_hide_the_number_and_tell_each_level(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        person = uow.session.get_one(Person, world.here.person_ids[2])
+        day = uow.today
+        training = enter_training(
+            uow,
+            person,
+            Entered(TrainingKind.BACKFILL, "厂级安全教育", "安环部", day, day, 8, "厂级"),
+            "卡.pdf",
+            io.BytesIO(b"%PDF-1.7"),
+        )
+        accept_training(uow, training)
+    trainer = client_as(world.here.trainer)
+    names, cover = read(trainer.get(f"/people/{person.id}/forms/5.xlsx").data, 5)
+    assert names == official()[5]
+    assert (cover["姓名"], cover["岗位/工种"], cover["部门/班组"]) == ("刘洋", "操作工", "压榨车间")
+    assert cover["身份证号"] == "4306**********8441"
+    names, card = read(trainer.get(f"/people/{person.id}/forms/7.xlsx").data, 7)
+    assert "厂级安全教育；8 学时" in card["厂级：内容、学时、日期、教育人、成绩、本人签名"]
+    _names, contents = read(trainer.get(f"/people/{person.id}/forms/6.xlsx").data, 6)
+    assert contents["入职/三级安全教育卡"] == "有：厂级 8 学时"
+    for path in (f"/people/{person.id}/forms/5.xlsx", f"/enterprises/{world.here.enterprise_id}/forms"):
+        assert client_as(world.there.trainer).get(path).status_code == 404
+    assert trainer.get(f"/people/{person.id}/forms/1.xlsx").status_code == 404
+
+
+def test_the_page_of_the_firm_leads_to_every_form_and_the_bureau_has_its_own(world, client_as, lecture_id):
+    officer = client_as(world.here.officer)
+    page = client_as(world.here.trainer).get(f"/enterprises/{world.here.enterprise_id}/forms?lecture={lecture_id}").text
+    assert all(f"{number:02} {forms()[number].name}" in page for number in (*OF_LECTURE, *OF_PERSON, *OF_FIRM))
+    assert f"/lectures/{lecture_id}/forms/9.pdf" in page
+    names, values = read(officer.get(f"/enterprises/{world.here.enterprise_id}/forms/12.xlsx").data, 12)
+    assert (names, values["企业名称"]) == (official()[12], "湘粮油脂有限公司")
+
+
+def test_the_bureau_has_the_summary_of_a_campaign_as_the_official_form(world, client_as):
+    path = f"/campaigns/{populate(world.here)['campaign_id']}/forms/10.xlsx"
+    names, values = read(client_as(world.here.officer).get(path).data, 10)
+    assert names == official()[10]
+    assert (values["统计区域/行业"], values["填报单位"], values["未开展企业名单"]) == ("岳阳楼区", "岳阳楼区", "无")
+    assert client_as(world.here.trainer).get(path).status_code in (403, 404)
+
+
+def test_a_form_is_printed_with_every_column_and_its_page_numbers(world):
+    filled = Filled(forms()[9], "某公司", {"企业名称": "某公司", "授课主题": "粉尘防爆"})
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(form_pdf(filled)))
+
+    flat = "".join(text.split())
+    assert all(name in flat for name in official()[9]) and "粉尘防爆" in flat and "第1页，共1页" in flat

@@ -60,34 +60,34 @@ def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.route("/lectures/<uuid:lecture_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@bp.route("/lectures/<uuid:lecture_id>/forms/<int:number>.<any(xlsx,pdf):ending>")
 @may("lecture.list")
-def form_of_lecture(uow: UnitOfWork, lecture_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+def form_of_lecture(uow: UnitOfWork, lecture_id: UUID, number: int, ending: str) -> ResponseReturnValue:
     found = find(uow, Lecture, lecture_id)
     _check(number, OF_LECTURE)
-    return _sent(uow, lecture_form(uow, found, number), kind)
+    return _sent(uow, lecture_form(uow, found, number), ending)
 
 
-@bp.route("/people/<uuid:person_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@bp.route("/people/<uuid:person_id>/forms/<int:number>.<any(xlsx,pdf):ending>")
 @may("enterprise.read")
-def form_of_person(uow: UnitOfWork, person_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+def form_of_person(uow: UnitOfWork, person_id: UUID, number: int, ending: str) -> ResponseReturnValue:
     found = find(uow, Person, person_id)
     _check(number, OF_PERSON)
-    return _sent(uow, person_form(uow, found, number), kind)
+    return _sent(uow, person_form(uow, found, number), ending)
 
 
-@bp.route("/enterprises/<uuid:enterprise_id>/forms/<int:number>.<any(xlsx,pdf):kind>")
+@bp.route("/enterprises/<uuid:enterprise_id>/forms/<int:number>.<any(xlsx,pdf):ending>")
 @may("enterprise.read")
-def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, kind: str) -> ResponseReturnValue:
+def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, ending: str) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
     _check(number, OF_FIRM)
-    return _sent(uow, firm_form(found, number), kind)
+    return _sent(uow, firm_form(found, number), ending)
 
 
-@bp.route("/campaigns/<uuid:campaign_id>/forms/10.<any(xlsx,pdf):kind>")
+@bp.route("/campaigns/<uuid:campaign_id>/forms/10.<any(xlsx,pdf):ending>")
 @may("summary.export")
-def form_of_campaign(uow: UnitOfWork, campaign_id: UUID, kind: str) -> ResponseReturnValue:
-    return _sent(uow, campaign_form(uow, asked_scope(uow, launched(uow, campaign_id))), kind)
+def form_of_campaign(uow: UnitOfWork, campaign_id: UUID, ending: str) -> ResponseReturnValue:
+    return _sent(uow, campaign_form(uow, asked_scope(uow, launched(uow, campaign_id))), ending)
 
 
 def _check(number: int, known: Collection[int]) -> None:
@@ -101,12 +101,12 @@ def _chosen(rows: Collection[Any], name: str, key: Callable[[Any], UUID]) -> Any
     return next((one for one in rows if key(one) == asked), next(iter(rows), None))
 
 
-def _sent(uow: UnitOfWork, filled: Filled, kind: str) -> Response:
-    if kind == "xlsx":
+def _sent(uow: UnitOfWork, filled: Filled, ending: str) -> Response:
+    if ending == "xlsx":
         answer = Response(form_xlsx(filled, uow.now), mimetype=MEDIA_TYPE)
     else:
         answer = Response(print_apart(form_pdf, filled), mimetype="application/pdf")
-    name = quote(f"{filled.form.name}-{filled.about}.{kind}".replace("/", "、"))
-    answer.headers["Content-Disposition"] = f"attachment; filename=form-{filled.form.number:02}.{kind}; filename*=UTF-8''{name}"
+    name = quote(f"{filled.form.name}-{filled.about}.{ending}".replace("/", "、"))
+    answer.headers["Content-Disposition"] = f"attachment; filename=form-{filled.form.number:02}.{ending}; filename*=UTF-8''{name}"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -11,8 +11,8 @@ from alembic import op
 from lms.core.guards import statements
 from lms.ledger.rules import GENESIS, SALT_BYTES, Entry, Head, canonical, commitment, follow
 
-revision = "0059"
-down_revision = "0058"
+revision = "0060"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

@@ -50,7 +50,6 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     uow.session.flush()
     return {
         "number": 1, "ending": "xlsx", "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id,
-        "shot_id": shots[0].id,
-        "match_id": shots[0].id, "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id, "hold_id": hold.id,
-        "record_id": carried.id,
+        "shot_id": shots[0].id, "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id,
+        "hold_id": hold.id, "record_id": carried.id,
     }  # fmt: skip

@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "lms.credentials.badge_views",
     "lms.credentials.training_views",
     "lms.credentials.template_views",
+    "lms.credentials.award_views",
     "lms.compliance.views",
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",

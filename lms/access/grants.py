@@ -16,6 +16,8 @@ GRANTS: dict[str, set[Role]] = {
     "attendance.enter": {TRAINER},
     "attendance.project": {TRAINER},
     "attendance.read": {TRAINER, HEAD, OFFICER},
+    "award.end": {OFFICER},  # what a bureau gave
+    "award.give": {HEAD, OFFICER},
     "bulletin.change": {OFFICER},
     "bulletin.read": {OFFICER, TRAINER, HEAD},
     "bulletin.reply": {TRAINER, HEAD},

@@ -16,7 +16,7 @@ from lms.compliance.models import Standing, StandingState
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import in_state
-from lms.credentials.rules import CertificateState
+from lms.credentials.rules import CertificateKind, CertificateState
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
@@ -158,11 +158,13 @@ def certificate_rows() -> Rows:
     return select(Certificate, Person.name).join(Person, Person.id == Certificate.person_id)
 
 
-def certificates(uow: UnitOfWork, lecture_id: UUID | None, person_id: UUID | None, state: CertificateState | None) -> Rows:
+def certificates(
+    uow: UnitOfWork, lecture_id: UUID | None, person_id: UUID | None, state: CertificateState | None, kind: CertificateKind | None
+) -> Rows:
     rows = certificate_rows().where(reach(uow, Certificate))
     if state:
         rows = rows.where(in_state(state, uow.today))
-    return _only(rows, (Certificate.lecture_id, lecture_id), (Certificate.person_id, person_id))
+    return _only(rows, (Certificate.lecture_id, lecture_id), (Certificate.person_id, person_id), (Certificate.kind, kind))
 
 
 def _only(rows: Rows, *asked: tuple[Any, Any]) -> Rows:

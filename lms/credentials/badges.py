@@ -16,7 +16,7 @@ from uuid import UUID
 
 from lms.core import clock
 from lms.credentials.documents import CertificateData, Look, certificate_pdf, english
-from lms.credentials.rules import plain
+from lms.credentials.rules import NAMED, STANDARD, CertificateKind, plain
 from lms.ledger.jose import base64url, jws
 
 KIND = "vc+jwt"
@@ -37,7 +37,7 @@ def credential(data: CertificateData, certificate_id: UUID, issued_at: datetime,
         "@context": list(CONTEXTS),
         "id": identity,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"安全培训合格证书 {data.serial}",
+        "name": f"{STANDARD[data.kind].title} {data.serial}",
         "issuer": {"id": base_url, "type": ["Profile"], "name": data.issuer_name},
         "validFrom": issued_at.isoformat(timespec="seconds"),
         "credentialSubject": {
@@ -45,7 +45,7 @@ def credential(data: CertificateData, certificate_id: UUID, issued_at: datetime,
             "identifier": [
                 {"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": data.holder_name}
             ],
-            "creditsEarned": float(data.hours),
+            **({} if data.kind in NAMED else {"creditsEarned": float(data.hours)}),
             "achievement": {
                 "id": f"{identity}#achievement",
                 "type": ["Achievement"],
@@ -159,5 +159,7 @@ def baked_svg(picture: bytes, token: str, said: str) -> str:
 
 
 def _criteria(data: CertificateData) -> str:
+    if data.kind is not CertificateKind.LECTURE:
+        return f"{data.presence}。"
     quiz = "" if data.score is None else f"，考核 {data.score} 分，合格"
     return f"{data.presence}{quiz}，记 {plain(data.hours)} 学时。"

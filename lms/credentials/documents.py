@@ -12,9 +12,9 @@ from typing import Any, Self
 from unicodedata import east_asian_width
 
 from lms.core.documents import fill, press_for, style
-from lms.core.documents.drawing import guilloche, qr, stroked
+from lms.core.documents.drawing import code, guilloche, rounded, stroked
 from lms.core.documents.fonts import characters_of, check_drawable
-from lms.credentials.rules import ACCENTS, STANDARD, CertificateKind, Words, line_of, pieces, plain
+from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
 HEAD = "（主要负责人）"
@@ -24,6 +24,12 @@ ISSUER_SIZES = ((36, 12), (60, 10))
 LECTURER_SIZES = ((14, 12), (17, 10), (40, 9))
 LINE_SIZES = ((42, 14), (46, 13), (52, 12), (58, 11), (200, 10))  # of the other lines, which are to stay on one
 HEADING_SIZES = ((9, 35), (12, 28), (16, 22), (40, 16))
+PAGE = 210  # mm high
+CODE, SEAL = (
+    (34.0, 136.7),
+    (217.0, 133.2),
+)  # where they are drawn, in mm from the upper left: the places of .qr and .ring in the sheet
+RED = "#b42318"
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
@@ -34,6 +40,8 @@ class CertificateData:
     masked_id: ID number with its middle hidden; None when the person has none on file. presence: how they were there, a
     clause without a full stop (全程到课, 到课 45 分钟). score: of 100; None when there was no quiz. hours: 学时.
     valid_until: the last valid day; None for no end. verify_url: where the QR code leads.
+    kind, basis: of another certificate than that of a lecture what it rests on, as in Award; lecture_title is then what it is
+    about, presence what was found, lecturer_name who decided; both are left out of what is stored where there is nothing to say.
     fingerprint: filled in by itself; when given, ValueError unless it is that of the other fields.
     """
 
@@ -50,6 +58,8 @@ class CertificateData:
     issued_on: date
     valid_until: date | None
     verify_url: str
+    kind: CertificateKind = CertificateKind.LECTURE
+    basis: Mapping[str, Any] | None = None
     fingerprint: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -66,7 +76,11 @@ class CertificateData:
             "valid_until": self.valid_until and self.valid_until.isoformat(),
         }
         del facts["fingerprint"]
-        return facts
+        silent = {
+            "kind": CertificateKind.LECTURE,
+            "basis": None,
+        }  # as before there were others
+        return {name: value for name, value in facts.items() if name not in silent or value != silent[name]}
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any], fingerprint: str = "") -> Self:
@@ -78,6 +92,7 @@ class CertificateData:
                 "hours": Decimal(facts["hours"]),
                 "issued_on": date.fromisoformat(facts["issued_on"]),
                 "valid_until": date.fromisoformat(until) if until else None,
+                "kind": CertificateKind(facts.get("kind", CertificateKind.LECTURE)),
                 "fingerprint": fingerprint,
             }
         )
@@ -141,12 +156,14 @@ def certificate_pdfs(batch: Iterable[CertificateData], look: Look = STANDARD_LOO
         with press_for(["".join(sorted(characters_of(pages)))], style(SHEET), look.assets) as press:
             for data in part:
                 page = certificate_html(data, look)
-                yield press.print(page, facts=canonical(data.as_json()).encode(), beneath=_border(look.words.accent))
+                yield press.print(page, facts=canonical(data.as_json()).encode(), beneath=_beneath(data, look))
 
 
 def check_printable(data: CertificateData, look: Look = STANDARD_LOOK) -> None:
     """Raises MissingCharacters, naming them, when something it is to say cannot be drawn."""
-    said = (str(fact) for fact in data.as_json().values())
+    told = data.as_json()
+    told |= {"basis": [fact for fact in (data.basis or {}).values() if isinstance(fact, str)]}  # its lines are not printed
+    said = (str(fact) for fact in told.values())
     check_drawable(characters_of([*said, *written(look.words)]))
 
 
@@ -157,7 +174,17 @@ def written(words: Words) -> tuple[str, ...]:
 
 def values_of(data: CertificateData) -> dict[str, str]:
     """What the fields of a template stand for, "" where there is nothing to say."""
-    return {
+    basis = data.basis or {}
+    if data.kind in NAMED:
+        own = {"资格": data.lecture_title, "理由": basis["why"], "批准人": basis["by"]}
+    elif data.kind is CertificateKind.HOURS:
+        own = {
+            "培训": data.lecture_title, "人员类别": basis["category"], "应修学时": basis["required"], "依据": basis["article"],
+            "周期": " — ".join(chinese_date(date.fromisoformat(basis[name])) for name in ("from", "until")),
+        }  # fmt: skip
+    else:
+        own = {}
+    return own | {
         "姓名": data.holder_name,
         "单位": data.issuer_name,
         "课程": data.lecture_title,
@@ -170,14 +197,31 @@ def values_of(data: CertificateData) -> dict[str, str]:
     }
 
 
-def _border(accent: str) -> bytes:
-    lines = guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8)
-    return stroked(lines, color=ACCENTS[accent][1], width=0.12, left=11.6, top=11.6, height=210)
+def _beneath(data: CertificateData, look: Look) -> list[bytes]:
+    """What is drawn and not set: the frame, the ring for the seal where there is no picture of one, and the code."""
+    accent, finer = ACCENTS[look.words.accent]
+
+    def drawn(
+        shape: str | tuple[str, ...], color: str, width: float, at: tuple[float, float] = (0, 0), dashes: str = ""
+    ) -> bytes:
+        lines = (shape,) if isinstance(shape, str) else shape
+        return stroked(lines, color=color, width=width, left=at[0], top=at[1], height=PAGE, dashes=dashes)
+
+    shapes = [
+        drawn(guilloche(273.8, 186.8, 7.0, 2.6, 14.0, 8), finer, 0.12, (11.6, 11.6)),
+        drawn(rounded(7.4, 7.4, 282.2, 195.2, 9.2), accent, 0.4),
+        drawn(rounded(15.8, 15.8, 265.4, 178.4, 4.6), accent, 0.2),
+    ]
+    if look.seal is None:
+        shapes.append(drawn(rounded(1.4, 1.4, 41.2, 41.2, 20.6), RED, 0.45, SEAL, "1.6 1.106"))
+        shapes.append(drawn(rounded(3.4, 3.4, 37.2, 37.2, 18.6), RED, 0.18, SEAL))
+    return [b"\n".join(shapes), code(data.verify_url, left=CODE[0], top=CODE[1], size=30, height=PAGE)]
 
 
 def certificate_html(data: CertificateData, look: Look = STANDARD_LOOK) -> str:
     """The page of one certificate, to be printed with the sheet certificate.css."""
-    lecturer = data.lecturer_name + (HEAD if data.lecturer_is_head else "")
+    label, who = _decided(data)
+    lecturer = who + (HEAD if data.lecturer_is_head else "")
     words, values = look.words, values_of(data)
     title, sentences = line_of(words.title, values), [line_of(line, values) for line in words.lines]
     sizes = [fitting(line, LINE_SIZES if at else TITLE_SIZES) for at, line in enumerate(sentences)]
@@ -190,21 +234,39 @@ def certificate_html(data: CertificateData, look: Look = STANDARD_LOOK) -> str:
         heading_size=fitting(title, HEADING_SIZES),
         lines=[(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
         note=line_of(words.note, values),
-        color=ACCENTS[words.accent][0],
         english=english(data) if words.english else "",
         issued_on=values["发证日期"],
         valid_until=values["有效期"],
         fingerprint=short(data.fingerprint),
-        qr=qr(data.verify_url, border=0),
         name_size=fitting(data.holder_name, NAME_SIZES),
         head=HEAD,
+        who_label=label,
+        who=who,
         lecturer_size=fitting(lecturer, LECTURER_SIZES),
         issuer_size=fitting(data.issuer_name, ISSUER_SIZES),
     )
 
 
+def _decided(data: CertificateData) -> tuple[tuple[str, str], str]:
+    """Who or what stands behind a certificate, with its name in both languages."""
+    if data.kind is CertificateKind.HOURS and data.basis:
+        lines = len(data.basis["lines"])
+        return ("依据", "Rests on"), f"{data.basis['rule']} · {lines} 条学时明细" if data.basis["rule"] else f"{lines} 条学时明细"
+    return (("批准人", "Approved by") if data.kind in NAMED else ("主讲", "Lecturer")), data.lecturer_name
+
+
+ENGLISH = {
+    CertificateKind.TRAINER: "Found fit to lecture on safety in enterprises.",
+    CertificateKind.REVIEWER: "Found fit to sit in on safety lectures and to review them.",
+}
+
+
 def english(data: CertificateData) -> str:
     """The English line beneath the sentence. The title of the lecture is not translated."""
+    if data.kind in ENGLISH:
+        return ENGLISH[data.kind]
+    if data.kind is CertificateKind.HOURS and data.basis:
+        return f"Completed {plain(data.hours)} hours of safety training, of {data.basis['required']} required by law."
     hours = f"credited {plain(data.hours)} {'hour' if data.hours == 1 else 'hours'}"
     if data.score is None:
         return f"Attended this safety lecture and was {hours} of training."

@@ -19,11 +19,19 @@ class CompletionsDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingCounted:
+    """The hours of a training from elsewhere entered the ledger, or were taken back."""
+
+    person_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateIssued:
-    """A certificate was printed, signed and entered in the chain."""
+    """A certificate was printed, signed and entered in the chain. lecture_id: None where it rests on an award."""
 
     certificate_id: UUID
-    lecture_id: UUID
+    lecture_id: UUID | None
     enterprise_id: UUID
     person_id: UUID
     at: datetime

@@ -61,3 +61,23 @@ class TrainingForm(FlaskForm):
         choices=[("", _l("不是三级教育")), ("厂级", _l("厂级")), ("车间级", _l("车间级")), ("班组级", _l("班组级"))],
     )
     scan = FileField(_l("扫描件"), [FileRequired(_l("请传扫描件"))])
+
+
+class AwardForm(FlaskForm):
+    """Somebody is named lecturer or reviewer."""
+
+    kind = RadioField(
+        _l("证书"),
+        [InputRequired(_l("请选证书"))],
+        choices=[("reviewer", _l("评审员证书：可以旁听和点评企业安全课")), ("trainer", _l("讲师证书：可以讲企业安全课"))],
+    )
+    uscc = StringField(_l("所在企业的统一社会信用代码"), [Length(max=18, message=_l("统一社会信用代码是 18 位"))], [_tidy])
+    who = StringField(
+        _l("姓名或工号"), [InputRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [_tidied]
+    )
+    why = StringField(
+        _l("认定依据"),
+        [InputRequired(_l("请写明凭什么认定，会印在证书上")), Length(min=4, max=40, message=_l("请用 4 到 40 个字写明"))],
+        [_tidied],
+    )
+    valid_until = DateField(_l("有效期至"), [InputRequired(_l("请填写有效期"))])

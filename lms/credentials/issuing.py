@@ -61,6 +61,7 @@ def issue_due(lecture_id: UUID | None = None, tell: Callable[[], None] = lambda:
     with _one_at_a_time:
         with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
             due = queries.number_waiting(uow, lecture_id)
+            due += queries.number_of_awards_waiting(uow) if lecture_id is None else 0
         with _printers(due) as printers:
             batch = _Batch(lecture_id, printers, outcome, tell)
             unlucky = 0
@@ -114,16 +115,16 @@ class _Batch:
         self._outcome.problems.append(sentence)
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             for drawn in drafts:
-                service.note_problem(uow, service.Unprintable(drawn.completion_id, sentence))
+                service.note_problem(uow, service.Unprintable(drawn.rests_on, sentence))
 
     def _drawn(self, taken: Sequence[service.Draft], given: Counter[tuple[str, int]]) -> list[service.Draft]:
         """The next drafts after those taken; those that cannot be printed are noted and left out."""
         while True:
             with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
-                skip = self._faulty | {one.completion_id for one in taken}
+                skip = self._faulty | {one.rests_on for one in taken}
                 drafts, unprintable = service.draft(uow, self._base_url, self._lecture_id, given, skip=skip, limit=CHUNK)
             for fault in unprintable:
-                self._faulty.add(fault.completion_id)
+                self._faulty.add(fault.rests_on)
                 self._outcome.problems.append(fault.sentence)
                 with unit_of_work(Actor.system(CLERK), "system") as uow:
                     service.note_problem(uow, fault)

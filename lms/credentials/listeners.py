@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from lms.core import clock
 from lms.core.jobs import enqueue, sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
-from lms.credentials.events import CompletionsDecided
+from lms.credentials.events import CompletionsDecided, TrainingCounted
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
@@ -73,6 +74,21 @@ def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
 @hears(CompletionsDecided)
 def gather_make_up(uow: UnitOfWork, event: CompletionsDecided) -> None:
     service.gather(uow, uow.session.get_one(Lecture, event.lecture_id), event.person_ids)
+
+
+@hears(CompletionsDecided)
+def complete_hours(uow: UnitOfWork, event: CompletionsDecided) -> None:
+    _follow_hours(uow, event.person_ids)
+
+
+@hears(TrainingCounted)
+def complete_hours_elsewhere(uow: UnitOfWork, event: TrainingCounted) -> None:
+    _follow_hours(uow, (event.person_id,))
+
+
+def _follow_hours(uow: UnitOfWork, person_ids: Collection[UUID]) -> None:
+    if service.follow_hours(uow, person_ids):
+        uow.after_commit(lambda: enqueue("issue_certificates"))
 
 
 def _settle(uow: UnitOfWork, lecture_id: UUID, person_ids: tuple[UUID, ...], why: str = "") -> None:
@@ -135,3 +151,19 @@ def open_cycles() -> None:
     if due:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             service.open_cycles(uow, due)
+            _follow_hours(uow, [one.person_id for one in due])
+
+
+@sweep
+def look_at_complete_hours() -> None:
+    """Hours that were complete before there were certificates of them; once a day in each worker, again while they are many."""
+    done, today = current_app.extensions, clock.local_date(clock.now())
+    if done.get("looked_at_complete_hours") == today:
+        return
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        people = queries.complete_without_award(uow, CYCLES_AT_ONCE)
+    if people:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            _follow_hours(uow, people)
+    if len(people) < CYCLES_AT_ONCE:
+        done["looked_at_complete_hours"] = today

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lms.credentials.documents import CertificateData
-from lms.credentials.rules import plain
+from lms.credentials.rules import NAMED, plain
 from lms.ledger.jose import base64url
 from lms.ledger.receipts import is_sealed, seal
 
@@ -25,7 +25,9 @@ ADDRESS = re.compile(r"/verify/([A-Za-z0-9_-]{1,32})#([A-Za-z0-9_-]{1,600})$")
 
 
 class Said(NamedTuple):
-    """What a statement says. name: masked. score: of 100, "" without a quiz. Days: 2026-11-23; valid_until "" for no end."""
+    """What a statement says. name: masked. hours: "" where somebody was named. score: of 100, "" without a quiz.
+    Days: 2026-11-23; valid_until "" for no end.
+    """
 
     serial: str
     name: str
@@ -39,7 +41,8 @@ def said_of(data: CertificateData, masked_name: str) -> Said:
     """What the statement of a certificate is to say."""
     score = "" if data.score is None else str(data.score)
     until = data.valid_until.isoformat() if data.valid_until else ""
-    return Said(data.serial, masked_name, plain(data.hours), score, data.issued_on.isoformat(), until)
+    hours = "" if data.kind in NAMED else plain(data.hours)
+    return Said(data.serial, masked_name, hours, score, data.issued_on.isoformat(), until)
 
 
 def signed_address(address: str, said: Said, seed: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -22,11 +22,22 @@ from lms.credentials import badges, queries, service
 from lms.credentials.documents import CertificateData, Look, fingerprint_of, values_of
 from lms.credentials.models import CertificateDesign, CertificateTemplate
 from lms.credentials.queries.templates import Owner
-from lms.credentials.rules import FIELDS, STANDARD, CertificateKind, Words, line_of
+from lms.credentials.rules import FIELDS, NAMED, STANDARD, CertificateKind, Words, found_of, line_of, subject_of
 from lms.credentials.template_forms import LINES, TemplateForm
 
 bp = Blueprint("templates", __name__)
 PIXELS = 1100  # of a preview's width
+NAMED_SAMPLE = {"why": "讲满 6 次安全课，试讲评议合格", "by": "样张"}
+SAMPLES: dict[CertificateKind, dict[str, Any]] = {
+    CertificateKind.LECTURE: {},
+    CertificateKind.HOURS: {
+        "cycle": "yearly", "category": "其他从业人员", "from": "2026-01-01", "until": "2026-12-31",
+        "required": "20", "earned": "20.5",
+        "rule": "", "article": "安全生产培训管理办法", "lines": [],
+    },
+    CertificateKind.TRAINER: NAMED_SAMPLE,
+    CertificateKind.REVIEWER: NAMED_SAMPLE,
+}  # fmt: skip
 
 
 class Pictures(NamedTuple):
@@ -101,6 +112,7 @@ def _page(
     return render_template(
         "credentials/template.html",
         kind=kind,
+        kinds=tuple(CertificateKind),
         owner=owner,
         form=form,
         design=shown,
@@ -141,7 +153,7 @@ def _pictures(form: TemplateForm, before: CertificateDesign | CertificateTemplat
 
 def _drawing(owner: Owner, kind: CertificateKind, row: CertificateDesign | CertificateTemplate | None) -> dict[str, str]:
     """What stands for the preview: an address that changes with every stroke, and what the picture says in words."""
-    sample = _sample(owner)
+    sample = _sample(owner, kind)
     words = Words.from_json(row.words) if row else STANDARD[kind]
     mark = fingerprint_of({"words": words.as_json(), "logo": row and row.logo, "seal": row and row.seal, "of": owner.name})[:16]
     said = [words.title, *(line_of(line, values_of(sample)) for line in words.lines)]
@@ -151,19 +163,23 @@ def _drawing(owner: Owner, kind: CertificateKind, row: CertificateDesign | Certi
 def _picture(owner: Owner, kind: CertificateKind, row: CertificateDesign | CertificateTemplate | None) -> Response:
     look = service.look_of(row) if row else Look(STANDARD[kind])
     service.check_design(look.words, kind)
-    answer = Response(print_apart(badges.drawn_sample, (_sample(owner), look, PIXELS)), mimetype="image/png")
+    answer = Response(print_apart(badges.drawn_sample, (_sample(owner, kind), look, PIXELS)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=600"
     return answer
 
 
-def _sample(owner: Owner) -> CertificateData:
+def _sample(owner: Owner, kind: CertificateKind) -> CertificateData:
     """A certificate of nobody: what is printed on it cannot be taken for one."""
     settings: Settings = current_app.extensions["settings"]
+    basis = SAMPLES[kind]
+    named, of_lecture = kind in NAMED, kind is CertificateKind.LECTURE
     return CertificateData(
         serial="AK-000000-2026-000000", issuer_name=owner.name, holder_name="样张", masked_id="4306**********0000",
-        lecture_title="有限空间作业安全", presence="全程到课", score=90, hours=Decimal(1), lecturer_name="样张",
-        lecturer_is_head=True, issued_on=date(2026, 11, 23), valid_until=date(2027, 11, 22),
-        verify_url=f"{settings.base_url}/verify/sample",
+        lecture_title="有限空间作业安全" if of_lecture else subject_of(kind, basis),
+        presence="全程到课" if of_lecture else found_of(kind, basis), score=90 if of_lecture else None,
+        hours=Decimal(0) if named else Decimal(basis.get("earned", 1)), lecturer_name="样张", lecturer_is_head=of_lecture,
+        issued_on=date(2026, 11, 23), valid_until=date(2027, 11, 22), verify_url=f"{settings.base_url}/verify/sample",
+        kind=kind, basis=basis or None,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -38,6 +39,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         q=request.args.get("q", "").strip(),
         lecture_id=_uuid(request.args.get("lecture", "")),
         state=_one_of((*rules.CertificateState, queries.ENDING), request.args.get("state", "")),
+        kind=_one_of((*rules.CertificateKind,), request.args.get("kind", "")),
     )
     page = queries.certificates_page(uow, wanted, request.args.get("page", 1, int))
     return render_template(
@@ -51,7 +53,9 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         own_key=uow.actor.key,
         state_of=lambda certificate: state_of(uow, certificate),
         url_of=_url_of(wanted),
-        may_change=may_at_all(uow.actor, "certificate.change"),
+        kinds=tuple(rules.CertificateKind),
+        end_url_of=lambda certificate: _end_url(uow, certificate),
+        may_give=may_at_all(uow.actor, "award.give"),
         may_see_templates=may_at_all(uow.actor, "certificate.template"),
         across=uow.actor.holds(Role.OFFICER),
     )
@@ -91,7 +95,7 @@ def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         if request.form.get("do") == "supersede":
             service.supersede(uow, certificate, form.reason.data or "")
-            uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(certificate.lecture_id)))
+            uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=_of_lecture(certificate)))
             flash(_("旧证已作废，新证马上签发。"), "ok")
         else:
             service.propose_revocation(uow, certificate, form.reason.data or "")
@@ -147,13 +151,18 @@ def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
             state=state_of(uow, certificate),
             overdue=(uow.today - certificate.valid_until).days if certificate.valid_until else 0,
             fingerprint=short(certificate.fingerprint),
-            held_at=certificate.lecture.sitting.started_at or certificate.lecture.sitting.planned_starts_at,
+            held_at=_held_at(certificate),
             form=form,
             named=named,
             issuer_keys=known_keys(),
             checked_at=uow.now,
         )
     )
+
+
+def _held_at(certificate: Certificate) -> datetime | None:
+    sitting = certificate.lecture.sitting if certificate.lecture else None
+    return (sitting.started_at or sitting.planned_starts_at) if sitting else None
 
 
 def _is_holder(uow: UnitOfWork, certificate: Certificate, form: HolderForm) -> bool:
@@ -178,9 +187,23 @@ def _unindexed(page: str, status: int = 200) -> ResponseReturnValue:
     return answer
 
 
+def _of_lecture(certificate: Certificate) -> str | None:
+    return str(certificate.lecture_id) if certificate.lecture_id else None
+
+
+def _end_url(uow: UnitOfWork, certificate: Certificate) -> str:
+    """Where whoever acts can end a certificate; "" where they cannot."""
+    if not certificate.in_force or not service.may_end(uow, certificate):
+        return ""
+    for verb, endpoint in (("certificate.change", ".change"), ("award.end", "awards.end")):
+        if may_at_all(uow.actor, verb):
+            return url_for(endpoint, certificate_id=certificate.id)
+    return ""
+
+
 def _url_of(wanted: queries.CertificateFilter) -> Callable[..., str]:
     def url(page: int = 1, **other: str) -> str:
-        chosen = {"q": wanted.q, "lecture": str(wanted.lecture_id or ""), "state": wanted.state} | other
+        chosen = {"q": wanted.q, "lecture": str(wanted.lecture_id or ""), "state": wanted.state, "kind": wanted.kind} | other
         if page > 1:
             chosen["page"] = str(page)
         return url_for(".index", **{name: value for name, value in chosen.items() if value})  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from lms.credentials.documents import (
     fingerprint,
     short,
 )
+from lms.credentials.rules import CertificateKind
 from lms.credentials.statements import said_of, signed_address
 
 DATA = CertificateData(
@@ -165,6 +166,8 @@ def test_any_changed_fact_changes_the_fingerprint():
         "issued_on": date(2026, 1, 1),
         "valid_until": None,
         "verify_url": "https://anke.test/verify/x",
+        "kind": CertificateKind.HOURS,
+        "basis": {"rule": "TH-01"},
     }
     assert changes.keys() | {"fingerprint"} == set(CertificateData.__dataclass_fields__)
 

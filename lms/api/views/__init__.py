@@ -1,6 +1,7 @@
 """Everything under /api/v1, a subject a file."""
 
 from lms.api.operations import bp as bp
+from lms.api.views import awards as awards
 from lms.api.views import campaigns as campaigns
 from lms.api.views import certificates as certificates
 from lms.api.views import document as document

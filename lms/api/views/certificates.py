@@ -17,7 +17,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import by_public_code, frozen
-from lms.credentials.rules import CertificateState, state_on
+from lms.credentials.rules import CertificateKind, CertificateState, state_on
 from lms.registry.words import masked_name
 
 
@@ -25,7 +25,8 @@ from lms.registry.words import masked_name
 class CertificateOut:
     id: UUID
     enterprise_id: UUID
-    lecture_id: UUID
+    kind: CertificateKind
+    lecture_id: UUID | None
     person_id: UUID
     name: str
     serial: str
@@ -44,6 +45,7 @@ class CertificatesWanted(Wanted):
     lecture_id: UUID | None = None
     person_id: UUID | None = None
     state: CertificateState | None = None
+    kind: CertificateKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ class Verified:
     """What anybody may know of a certificate: the same as on the public page."""
 
     serial: str
+    kind: CertificateKind
     state: CertificateState
     holder: Annotated[str, told(_l("只有姓"))]
-    lecture: str
+    lecture: Annotated[str, told(_l("课程，或证书证明的资格、学时"))]
     issuer: str
     issued_at: datetime
     valid_until: date | None
@@ -64,7 +67,7 @@ class Verified:
 
 @operation("GET", "/certificates", "certificate.read", _l("培训证明"), answer=CertificateOut, query=CertificatesWanted, many=True)
 def certificates(uow: UnitOfWork, wanted: CertificatesWanted) -> Listed:
-    rows = queries.certificates(uow, wanted.lecture_id, wanted.person_id, wanted.state)
+    rows = queries.certificates(uow, wanted.lecture_id, wanted.person_id, wanted.state, wanted.kind)
     return listed(uow, rows, Certificate.id, wanted, lambda row, name: _certificate(uow, row, name))
 
 
@@ -87,7 +90,7 @@ def verify(uow: UnitOfWork, code: str) -> Verified:
     if found is None:
         raise NotFound(_l("没有这个编码的培训证明。请核对证书上二维码里的编码。"))
     return Verified(
-        serial=found.serial, state=_state(uow, found), holder=masked_name(found.data["holder_name"]),
+        serial=found.serial, kind=found.kind, state=_state(uow, found), holder=masked_name(found.data["holder_name"]),
         lecture=found.data["lecture_title"], issuer=found.data["issuer_name"], issued_at=found.issued_at,
         valid_until=found.valid_until, revoked_at=found.revoked_at, revoked_reason=found.revoked_reason,
         fingerprint=found.fingerprint,
@@ -101,7 +104,7 @@ def certificate_shown(uow: UnitOfWork, found: Certificate) -> CertificateOut:
 
 def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut:
     return CertificateOut(
-        row.id, row.enterprise_id, row.lecture_id, row.person_id, name, row.serial, row.public_code, _state(uow, row),
+        row.id, row.enterprise_id, row.kind, row.lecture_id, row.person_id, name, row.serial, row.public_code, _state(uow, row),
         row.issued_at, row.valid_until, row.revoked_at, row.revoked_reason, row.superseded_at, row.fingerprint,
     )  # fmt: skip
 

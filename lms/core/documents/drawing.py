@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import groupby
 from math import cos, pi, sin
+from typing import Any
 
 import segno
 from markupsafe import Markup
@@ -36,17 +38,63 @@ def guilloche(width: float, height: float, radius: float, amplitude: float, peri
 
 
 @lru_cache
-def stroked(lines: tuple[str, ...], *, color: str, width: float, left: float, top: float, height: float) -> bytes:
+def rounded(left: float, top: float, width: float, height: float, radius: float) -> str:
+    """A rounded rectangle, a circle where the radius is half its width, as the `d` of a path like those of guilloche()."""
+    bend = radius * 0.5523  # a quarter of a circle as a Bézier curve, within 0.03 %
+    right, bottom = left + width, top + height
+    corners = (
+        ((right - radius, top), (right - radius + bend, top), (right, top + radius - bend), (right, top + radius)),
+        ((right, bottom - radius), (right, bottom - radius + bend), (right - radius + bend, bottom), (right - radius, bottom)),
+        ((left + radius, bottom), (left + radius - bend, bottom), (left, bottom - radius + bend), (left, bottom - radius)),
+        ((left, top + radius), (left, top + radius - bend), (left + radius - bend, top), (left + radius, top)),
+    )
+    at: Point = (left + radius, top)
+    parts = [f"M{_n(at[0])} {_n(at[1])}"]
+    for begin, *curve in corners:
+        for three in ((at, begin, begin), curve):
+            parts.append("C" + " ".join(f"{_n(x)} {_n(y)}" for x, y in three))
+        at = curve[-1]
+    return "".join(parts) + "Z"
+
+
+def code(content: str, *, left: float, top: float, size: float, height: float) -> bytes:
+    """A QR code as such a drawing; the page keeps at least four modules white around it.
+
+    As an SVG in the page the printer would take a third of its time for reading and writing the path. Arguments as in stroked().
+    """
+    import zxingcpp  # here, not above: only who prints has it in memory; it takes a tenth of the time of segno
+
+    made = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image: Any = made.to_image(scale=1, add_quiet_zones=False)
+    matrix: Any = memoryview(image).tolist()  # 0 is dark
+    point = 72 / 25.4
+    module = size / len(matrix) * point
+    parts = [f"/Artifact BMC q {module:.6f} 0 0 {-module:.6f} {_n(left * point)} {_n((height - top) * point)} cm 0 g"]
+    for y, row in enumerate(matrix):
+        x = 0
+        for light, run in groupby(row):
+            wide = len(list(run))
+            if not light:
+                parts.append(f"{x} {y} {wide} 1 re")
+            x += wide
+    return "\n".join([*parts, "f Q EMC"]).encode()
+
+
+@lru_cache
+def stroked(
+    lines: tuple[str, ...], *, color: str, width: float, left: float, top: float, height: float, dashes: str = ""
+) -> bytes:
     """The lines of a guilloche as a drawing that lies ready in the language of PDF (ISO 32000-1 §8.5), for Press.print.
 
     As an SVG in the page the printer would read and write its thousands of points again for each of many like pages.
     color: as in CSS, #0b6e5a. width: of a stroke, and left, top: where 0,0 of the lines is, and height: of the page, all in mm.
+    dashes: lengths of dash and gap, "1.6 1.1"; "" for none.
     """
     red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     point = 72 / 25.4
     # What is no part of the text is marked so, for who has the page read out (§14.8.2.2).
     parts = ["/Artifact BMC q", f"{point:.6f} 0 0 {-point:.6f} {_n(left * point)} {_n((height - top) * point)} cm"]
-    parts.append(f"{red:.3f} {green:.3f} {blue:.3f} RG {width:g} w")
+    parts.append(f"{red:.3f} {green:.3f} {blue:.3f} RG {width:g} w [{dashes}] 0 d")
     for line in lines:
         start, *curves = line.removeprefix("M").removesuffix("Z").split("C")
         parts += [f"{start} m", *(f"{curve} c" for curve in curves), "h"]

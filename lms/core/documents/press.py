@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from types import TracebackType
@@ -44,13 +44,13 @@ class Press:
         self._images: dict[str, Any] = {}
         self._css = weasyprint.CSS(string="".join(rules) + css, font_config=self._fonts, url_fetcher=self._fetcher)
 
-    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None, beneath: bytes | None = None) -> bytes:
+    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None, beneath: Sequence[bytes] = ()) -> bytes:
         """The PDF of one document.
 
         html: a whole page; its lang, title and author become the file's. It can refer to assets as anke:NAME, to nothing else.
         tagged: with the structure that screen readers and text export use.
         facts: JSON that the document was made of; it is put inside as FACTS, and the file becomes one to keep (PDF/A-3a).
-        beneath: a drawing under each page, of drawing.stroked.
+        beneath: drawings under each page, of drawing.stroked and drawing.code.
         Raises ValueError for a character the press was not made for, or any other address.
         """
         import weasyprint
@@ -123,22 +123,23 @@ def _fetcher(given: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:
     return OnlyGiven(allowed_protocols=(), fail_on_errors=True)
 
 
-def _finish(beneath: bytes | None, document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """Lay the drawing under the pages, and look at the fonts.
+def _finish(beneath: Sequence[bytes], document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """Lay the drawings under the pages, and look at the fonts.
 
     The printer falls back to any font of the system without a word; a document of ours is never finished with one.
     """
     foreign = {font.family for font in document.fonts.values()} - {face.family for face in fonts.FACES}
     if foreign:
         raise RuntimeError(f"fonts that are not ours in the document: {', '.join(sorted(foreign))}")
-    if beneath is not None:
+    if beneath:
         import pydyf
 
-        drawing = pydyf.Stream([_packed(beneath)], {"Filter": "/FlateDecode"})
-        pdf.add_object(drawing)
+        drawings = [pydyf.Stream([_packed(one)], {"Filter": "/FlateDecode"}) for one in beneath]
+        for drawing in drawings:
+            pdf.add_object(drawing)
         for page in pdf.objects:
             if isinstance(page, pydyf.Dictionary) and page.get("Type") == "/Page":
-                page["Contents"] = pydyf.Array([drawing.reference, page["Contents"]])
+                page["Contents"] = pydyf.Array([*(drawing.reference for drawing in drawings), page["Contents"]])
 
 
 @lru_cache(maxsize=8)

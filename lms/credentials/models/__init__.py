@@ -1,5 +1,6 @@
 """Completion → hours → certificate, and how a certificate is to look."""
 
+from lms.credentials.models.awards import Award
 from lms.credentials.models.carried import CarriedRecord
 from lms.credentials.models.records import (
     PRODUCT,
@@ -17,6 +18,7 @@ from lms.credentials.models.templates import CertificateDesign, CertificateTempl
 
 __all__ = [
     "PRODUCT",
+    "Award",
     "CarriedRecord",
     "Certificate",
     "CertificateDesign",

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.models import stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.core.guards import guard
+from lms.credentials.models.awards import Award
+from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture
 from lms.registry.models import OfEnterprise, Person
 
@@ -215,11 +217,11 @@ class SerialCounter(Base):
 class Certificate(OfEnterprise, Base):
     """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash.
 
-    It is never deleted. withdrawn: revoked by the product because the completion it rests on was; a new completion gets
-    a new one. template_id: the version of the template it was printed by, None for the standard. superseded_at: another one
-    takes its place (换发), superseded_by_id once that is issued. proposed_…: somebody wants it revoked; it is in force until
-    a second person agrees. erased_at: its holder was forgotten by law: its data name nobody any more and its file is gone;
-    fingerprint and pdf_sha256 stay as they were.
+    It rests on a completion of a lecture, or on an award. It is never deleted. withdrawn: revoked by the product because
+    what it rests on was; a new completion gets a new one. template_id: the version of the template it was printed by, None
+    for the standard. superseded_at: another one takes its place (换发), superseded_by_id once that is issued. proposed_…:
+    somebody wants it revoked; it is in force until a second person agrees. erased_at: its holder was forgotten by law: its
+    data name nobody any more and its file is gone; fingerprint and pdf_sha256 stay as they were.
     """
 
     __tablename__ = "certificate"
@@ -233,6 +235,14 @@ class Certificate(OfEnterprise, Base):
             sqlite_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
         ),
+        Index(
+            "uq_certificate_award_in_force",
+            "award_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
+        ),
+        CheckConstraint("(completion_id IS NULL) <> (award_id IS NULL)", name="rests_on_one"),
         UniqueConstraint("serial"),
         UniqueConstraint("public_code"),
         Index(None, "enterprise_id", "issued_at"),
@@ -241,9 +251,11 @@ class Certificate(OfEnterprise, Base):
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    kind: Mapped[CertificateKind] = mapped_column(stored(CertificateKind), default=CertificateKind.LECTURE)
+    lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    completion_id: Mapped[UUID] = mapped_column(ForeignKey("completion.id"))
+    completion_id: Mapped[UUID | None] = mapped_column(ForeignKey("completion.id"))
+    award_id: Mapped[UUID | None] = mapped_column(ForeignKey("award.id"))
     serial: Mapped[str] = mapped_column(String(40))
     public_code: Mapped[str] = mapped_column(String(32))
     data: Mapped[Json]  # every printed fact
@@ -265,7 +277,8 @@ class Certificate(OfEnterprise, Base):
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     erased_at: Mapped[Utc | None]
     person: Mapped[Person] = relationship()
-    lecture: Mapped[Lecture] = relationship()
+    lecture: Mapped[Lecture | None] = relationship()
+    award: Mapped[Award | None] = relationship()
     superseded_by: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
 
     @property

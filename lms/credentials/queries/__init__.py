@@ -1,5 +1,17 @@
 """Reads of completions, hours and certificates."""
 
+from lms.credentials.queries.awards import (
+    awards_of_cycles,
+    awards_waiting,
+    certificates_of_awards,
+    complete_without_award,
+    counted_in,
+    cycles_asking,
+    earned_in,
+    named_before,
+    number_of_awards_waiting,
+    to_be_named,
+)
 from lms.credentials.queries.certificates import (
     ENDING,
     CertificateFilter,
@@ -41,11 +53,13 @@ from lms.credentials.queries.times import later_at_the_same_time, shared_with_ot
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
 
 __all__ = [
-    "ENDING", "CertificateFilter", "Issued", "MakeUp", "by_public_code", "by_serial", "certificates_of",
-    "certificates_page", "changes_of", "completion_of", "completions_of", "credited", "cycles_of", "cycles_to_open",
-    "decided_of", "design_of", "district_codes", "ended_of", "expiring", "first_valid", "frozen", "graded_since", "hours_in",
-    "hours_lines_of", "in_force", "in_state", "issued_of", "lapsed", "last_make_up_gap", "last_of",
-    "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours", "made_up_words", "make_up_of",
-    "make_ups_of", "number_waiting", "own_scope", "problems", "proposals", "renewed_by", "shared_with_others",
-    "templates_for", "told_of", "trainings_page", "trainings_waiting", "versions_of", "waiting", "waits_before",
+    "ENDING", "CertificateFilter", "Issued", "MakeUp", "awards_of_cycles", "awards_waiting",
+    "by_public_code", "by_serial", "certificates_of", "certificates_of_awards", "certificates_page", "changes_of",
+    "complete_without_award", "completion_of", "completions_of", "counted_in", "credited", "cycles_asking", "cycles_of",
+    "cycles_to_open", "decided_of", "design_of", "district_codes", "earned_in", "ended_of", "expiring", "first_valid",
+    "frozen", "graded_since", "hours_in", "hours_lines_of", "in_force", "in_state", "issued_of", "lapsed",
+    "last_make_up_gap", "last_of", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",
+    "made_up_words", "make_up_of", "make_ups_of", "named_before", "number_of_awards_waiting", "number_waiting",
+    "own_scope", "problems", "proposals", "renewed_by", "shared_with_others", "templates_for", "to_be_named", "told_of",
+    "trainings_page", "trainings_waiting", "versions_of", "waiting", "waits_before",
 ]  # fmt: skip

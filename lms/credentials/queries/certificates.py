@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -16,8 +17,8 @@ from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, Completion, SerialCounter
-from lms.credentials.rules import CertificateState, renewed_until
+from lms.credentials.models import Award, Certificate, Completion, SerialCounter
+from lms.credentials.rules import CertificateKind, CertificateState, renewed_until, subject_of
 from lms.lectures.models import Lecture
 from lms.registry.models import Jurisdiction, Person
 
@@ -67,15 +68,16 @@ def district_codes(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class CertificateFilter:
-    """q: part of a name or serial number. state: a CertificateState, ENDING, or "" for all."""
+    """q: part of a name or serial number. state: a CertificateState, ENDING, or "" for all; kind: a CertificateKind, or ""."""
 
     q: str = ""
     lecture_id: UUID | None = None
     state: str = ""
+    kind: str = ""
 
     @property
     def active(self) -> bool:
-        return bool(self.q or self.lecture_id or self.state)
+        return bool(self.q or self.lecture_id or self.state or self.kind)
 
 
 def in_force() -> ColumnElement[bool]:
@@ -108,11 +110,13 @@ def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> 
         )
     if wanted.lecture_id:
         rows = rows.where(Certificate.lecture_id == wanted.lecture_id)
+    if wanted.kind:
+        rows = rows.where(Certificate.kind == CertificateKind(wanted.kind))
     if wanted.state:
         rows = rows.where(in_state(wanted.state, uow.today))
     total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     ordered = rows.order_by(Certificate.issued_at.desc(), Certificate.serial.desc()).options(
-        joinedload(Certificate.lecture).joinedload(Lecture.enterprise)
+        joinedload(Certificate.lecture).joinedload(Lecture.enterprise), joinedload(Certificate.award)
     )
     return paged(total, page, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
 
@@ -128,13 +132,28 @@ def lectures_with_certificates(uow: UnitOfWork) -> list[tuple[UUID, str, int, in
     return [(row.id, row.title, row.year, row.number) for row in rows]
 
 
-def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Completion]:
-    """Completions within reach whose certificate could not be issued, with why."""
+class Unissued(NamedTuple):
+    """A certificate that could not be issued. subject: what it is about."""
+
+    name: str
+    subject: str
+    problem: str
+
+
+def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Unissued]:
+    """Whose certificate within reach could not be issued, with why; of one lecture, or of all and of awards."""
     wanted = select(Completion).where(reach(uow, Completion), Completion.certificate_due, Completion.problem.is_not(None))
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
     options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
-    return list(uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options)))
+    rows = uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options))
+    found = [Unissued(row.person.name, row.lecture.title, row.problem or "") for row in rows]
+    if lecture_id is None:
+        awards = select(Award).where(reach(uow, Award), Award.certificate_due, Award.problem.is_not(None))
+        named = joinedload(Award.person).load_only(Person.name)
+        for row in uow.session.scalars(awards.order_by(Award.decided_at).limit(PROBLEMS_SHOWN).options(named)):
+            found.append(Unissued(row.person.name, subject_of(row.kind, row.basis), row.problem or ""))
+    return found
 
 
 def proposals(uow: UnitOfWork) -> list[Certificate]:

@@ -17,6 +17,9 @@ class CertificateKind(enum.StrEnum):
     """Values are stored; never renamed."""
 
     LECTURE = "lecture"  # 培训合格
+    HOURS = "hours"  # 学时
+    TRAINER = "trainer"  # 讲师
+    REVIEWER = "reviewer"  # 评审员
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,17 @@ ACCENTS = {
 }
 FIELDS: dict[CertificateKind, tuple[str, ...]] = {
     CertificateKind.LECTURE: ("姓名", "单位", "课程", "到课", "成绩", "学时", "主讲", "发证日期", "有效期"),
+    CertificateKind.HOURS: ("姓名", "单位", "培训", "周期", "人员类别", "应修学时", "学时", "依据", "发证日期", "有效期"),
+    CertificateKind.TRAINER: ("姓名", "单位", "资格", "理由", "批准人", "发证日期", "有效期"),
+    CertificateKind.REVIEWER: ("姓名", "单位", "资格", "理由", "批准人", "发证日期", "有效期"),
 }
-NEEDED: dict[CertificateKind, tuple[str, ...]] = {CertificateKind.LECTURE: ("课程", "学时")}
-STRONG = frozenset({"成绩", "学时"})
+NEEDED: dict[CertificateKind, tuple[str, ...]] = {
+    CertificateKind.LECTURE: ("课程", "学时"),
+    CertificateKind.HOURS: ("周期", "学时"),
+    CertificateKind.TRAINER: ("资格",),
+    CertificateKind.REVIEWER: ("资格",),
+}
+STRONG = frozenset({"成绩", "学时", "资格"})
 STANDARD: dict[CertificateKind, Words] = {
     CertificateKind.LECTURE: Words(
         title="安全培训合格证书",
@@ -86,6 +97,33 @@ STANDARD: dict[CertificateKind, Words] = {
         english=True,
         caption="培训专用章",
         note="企业安全培训证明，不能代替特种作业操作证",
+    ),
+    CertificateKind.HOURS: Words(
+        title="安全培训学时证书",
+        subtitle="CERTIFICATE OF TRAINING HOURS",
+        lines=("{周期}，{人员类别}", "完成{培训} {学时} 学时，达到应修 {应修学时} 学时。"),
+        english=True,
+        caption="培训专用章",
+        note="企业安全培训证明，不能代替特种作业操作证",
+        accent="blue",
+    ),
+    CertificateKind.TRAINER: Words(
+        title="安全培训讲师证书",
+        subtitle="CERTIFICATE OF SAFETY LECTURER",
+        lines=("{理由}，", "认定为{资格}。"),
+        english=True,
+        caption="培训专用章",
+        note="认定依据可扫码查验",
+        accent="red",
+    ),
+    CertificateKind.REVIEWER: Words(
+        title="安全培训评审员证书",
+        subtitle="CERTIFICATE OF SAFETY TRAINING REVIEWER",
+        lines=("{理由}，", "认定为{资格}，可以旁听和点评企业安全课。"),
+        english=True,
+        caption="培训专用章",
+        note="认定依据可扫码查验",
+        accent="red",
     ),
 }
 CLAUSE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")

@@ -1,10 +1,12 @@
 """Completion, hours, certificates."""
 
+from lms.credentials.service.awards import AlreadyNamed, OnlyBureaus, WrongEnd, bureau_of, follow_hours, may_end, name
 from lms.credentials.service.cycles import open_cycles
 from lms.credentials.service.ending import (
     AlreadyProposed,
     NotInForce,
     NotProposed,
+    NotYours,
     SameProposer,
     confirm_revocation,
     drop_revocation,
@@ -42,6 +44,7 @@ from lms.credentials.service.trainings import (
 
 __all__ = [
     "AlreadyChecked",
+    "AlreadyNamed",
     "AlreadyProposed",
     "Draft",
     "Entered",
@@ -50,24 +53,31 @@ __all__ = [
     "NotAScan",
     "NotInForce",
     "NotProposed",
+    "NotYours",
+    "OnlyBureaus",
     "PictureGone",
     "PictureTooBig",
     "PictureTooSmall",
     "SamePerson",
     "SameProposer",
     "Unprintable",
+    "WrongEnd",
     "accept_training",
+    "bureau_of",
     "check_design",
     "confirm_revocation",
     "draft",
     "drop_revocation",
     "enter_training",
+    "follow_hours",
     "foresee",
     "forget",
     "gather",
     "keep_design",
     "leave_out",
     "look_of",
+    "may_end",
+    "name",
     "note_problem",
     "open_cycles",
     "picture",

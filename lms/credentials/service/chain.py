@@ -73,6 +73,7 @@ def _issued(certificate: Any) -> Fact:
         "lecture": certificate.lecture_id, "person": certificate.person_id, "completion": certificate.completion_id,
         "serial": certificate.serial, "printed": _printed(certificate), "pdf": certificate.pdf_sha256,
         "issued_at": certificate.issued_at, "valid_until": certificate.valid_until, "template": certificate.template_id,
+        "award": certificate.award_id,
     }  # fmt: skip
 
 

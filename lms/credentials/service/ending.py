@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Certificate, Completion
+from lms.credentials.models import Award, Certificate, Completion
+from lms.credentials.service.awards import may_end
 from lms.credentials.service.chain import enter_ended
 
 
@@ -31,8 +32,16 @@ class SameProposer(Conflict):
     sentence = _l("提出撤销的人不能自己确认，请另一位培训管理员或主要负责人来确认。")
 
 
+class NotYours(Conflict):
+    code = "certificate-not-yours-to-end"
+    sentence = _l("这张证书由监管部门发，只能由监管部门撤销或换发。")
+
+
 def propose_revocation(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
-    """Somebody wants a certificate revoked; nothing changes before a second person agrees. Raises NotInForce, AlreadyProposed."""
+    """Somebody wants a certificate revoked; nothing changes before a second person agrees.
+
+    Raises NotInForce, NotYours, AlreadyProposed.
+    """
     _locked(uow, certificate)
     if certificate.proposed_at is not None:
         raise AlreadyProposed
@@ -59,25 +68,30 @@ def drop_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
 
 
 def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "") -> None:
-    """Revoke (撤销) a certificate for good: this lecture gives the person no other one. by: who agreed. Raises NotInForce."""
-    completion = _locked(uow, certificate)
+    """Revoke (撤销) a certificate for good: what it rests on gives the person no other one. by: who agreed. Raises NotInForce."""
+    rests_on = _locked(uow, certificate)
     certificate.revoked_at, certificate.revoked_reason = uow.now, reason
     certificate.revoked_by = (by or uow.actor.name)[:80]
-    completion.certificate_due, completion.problem = False, None
+    rests_on.certificate_due, rests_on.problem = False, None
     enter_ended(uow, certificate)
 
 
 def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
     """Replace (换发) a certificate by a new one with today's name and data; the worker issues it. Raises NotInForce."""
-    completion = _locked(uow, certificate)
+    rests_on = _locked(uow, certificate)
     certificate.superseded_at, certificate.superseded_reason = uow.now, reason
-    completion.certificate_due = True
+    rests_on.certificate_due = True
     enter_ended(uow, certificate)
 
 
-def _locked(uow: UnitOfWork, certificate: Certificate) -> Completion:
+def _locked(uow: UnitOfWork, certificate: Certificate) -> Completion | Award:
+    """What it rests on. Raises NotInForce, NotYours."""
     uow.session.flush()
     uow.session.refresh(certificate, with_for_update=True)
     if not certificate.in_force:
         raise NotInForce
+    if not may_end(uow, certificate):
+        raise NotYours
+    if certificate.award_id is not None:
+        return uow.session.scalars(select(Award).where(Award.id == certificate.award_id).with_for_update()).one()
     return uow.session.scalars(select(Completion).where(Completion.id == certificate.completion_id).with_for_update()).one()

@@ -19,7 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.documents import CertificateData, Look, check_printable
 from lms.credentials.events import CertificateIssued
-from lms.credentials.models import Certificate, Completion, SerialCounter
+from lms.credentials.models import Award, Certificate, Completion, SerialCounter
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service.chain import enter_issued
 from lms.credentials.service.renewal import take_over
@@ -36,10 +36,11 @@ CODE_BYTES = 16  # 128 random bits: nobody finds a certificate by guessing
 class Draft:
     """A certificate before it is issued. number: the serial number it was drawn with, in district and year.
 
-    template_id: the version of the template it is to be printed by, None for the standard; look: what that says.
+    rests_on: the completion, or of another kind than of a lecture the award. template_id: the version of the template it is to be
+    printed by, None for the standard; look: what that says.
     """
 
-    completion_id: UUID
+    rests_on: UUID
     decided_at: datetime
     district_code: str
     year: int
@@ -52,9 +53,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Unprintable:
-    """A completion whose certificate cannot be drawn, with the sentence that says why: the characters, or the template."""
+    """A completion or award whose certificate cannot be drawn, with why: the characters, or the template."""
 
-    completion_id: UUID
+    rests_on: UUID
     sentence: str
 
 
@@ -67,19 +68,22 @@ def draft(
     base_url: where the product is reached, without a trailing slash. given: the last number drawn in each district and year,
     which grows; where it has none the register says. skip: completions to leave out.
     """
-    due = queries.waiting(uow, lecture_id, skip, limit)
-    districts = queries.district_codes(uow, {row.lecture.enterprise.jurisdiction_id for row in due})
-    look_for = looks_for(uow, CertificateKind.LECTURE, {row.enterprise_id for row in due})
+    due: list[Completion | Award] = [*queries.waiting(uow, lecture_id, skip, limit)]
+    if lecture_id is None and len(due) < limit:
+        due += queries.awards_waiting(uow, skip, limit - len(due))
+    looks = {kind: looks_for(uow, kind, {row.enterprise_id for row in due}) for kind in {_kind(row) for row in due}}
+    districts = queries.district_codes(uow, {_place(row) for row in due})
     drafts, faulty = [], []
-    for completion in due:
-        district, year = districts[completion.lecture.enterprise.jurisdiction_id], uow.today.year
+    for row in due:
+        district, year = districts[_place(row)], uow.today.year
         code = secrets.token_urlsafe(CODE_BYTES)
-        data = _data(uow, completion, serial_of(district, year, 0), f"{base_url}/verify/{code}")
+        serial, address = serial_of(district, year, 0), f"{base_url}/verify/{code}"
+        data = _data(uow, row, serial, address) if isinstance(row, Completion) else _data_of_award(uow, row, serial, address)
         try:
-            template_id, look = look_for(completion.enterprise_id)
+            template_id, look = looks[data.kind](row.enterprise_id)
             check_printable(data, look)
         except (MissingCharacters, PictureGone) as fault:
-            faulty.append(Unprintable(completion.id, str(fault)))
+            faulty.append(Unprintable(row.id, str(fault)))
             continue
         if (district, year) not in given:
             given[district, year] = queries.last_of(uow, f"{district}-{year}")
@@ -88,8 +92,19 @@ def draft(
         data = replace(data, serial=serial_of(district, year, number), fingerprint="")
         said = said_of(data, masked_name(data.holder_name))
         data = replace(data, verify_url=signed_address(data.verify_url, said, signing_seed()), fingerprint="")
-        drafts.append(Draft(completion.id, completion.decided_at, district, year, number, code, data, template_id, look))
+        drafts.append(Draft(row.id, row.decided_at, district, year, number, code, data, template_id, look))
     return drafts, faulty
+
+
+def _kind(row: Completion | Award) -> CertificateKind:
+    return row.kind if isinstance(row, Award) else CertificateKind.LECTURE
+
+
+def _place(row: Completion | Award) -> UUID:
+    """In whose series its number is: of the bureau that gives it, else of where the enterprise is."""
+    if isinstance(row, Completion):
+        return row.lecture.enterprise.jurisdiction_id
+    return row.jurisdiction_id or row.enterprise.jurisdiction_id
 
 
 def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None:
@@ -97,19 +112,22 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
 
     pdf_sha256: of the PDF of these data, already in the content store. The holder is told.
     """
-    completion = uow.session.scalar(select(Completion).where(Completion.id == drawn.completion_id).with_for_update())
-    if completion is None or not completion.certificate_due or completion.decided_at != drawn.decided_at:
+    data = drawn.data
+    rests_on = _held(uow, drawn)
+    if rests_on is None or not rests_on.certificate_due or rests_on.decided_at != drawn.decided_at:
         return None
     counter = _counter(uow, drawn.district_code, drawn.year)
     if counter.last + 1 != drawn.number:
         return None
     counter.last = drawn.number
-    data = drawn.data
+    completion = rests_on if isinstance(rests_on, Completion) else None
     certificate = Certificate(
-        enterprise_id=completion.enterprise_id,
-        lecture_id=completion.lecture_id,
-        person_id=completion.person_id,
-        completion_id=completion.id,
+        enterprise_id=rests_on.enterprise_id,
+        kind=data.kind,
+        lecture_id=completion and completion.lecture_id,
+        person_id=rests_on.person_id,
+        completion_id=completion and completion.id,
+        award_id=None if completion else rests_on.id,
         serial=data.serial,
         public_code=drawn.public_code,
         data=data.as_json(),
@@ -122,32 +140,45 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
     uow.session.add(certificate)
     uow.session.flush()
     enter_issued(uow, certificate)
+    same = Certificate.lecture_id == completion.lecture_id if completion else Certificate.award_id == rests_on.id
     uow.session.execute(
         update(Certificate)
         .where(
-            Certificate.lecture_id == completion.lecture_id,
-            Certificate.person_id == completion.person_id,
+            same,
+            Certificate.person_id == rests_on.person_id,
             Certificate.superseded_at.is_not(None),
             Certificate.superseded_by_id.is_(None),
         )
         .values(superseded_by_id=certificate.id)
     )
     take_over(uow, certificate)
-    completion.certificate_due, completion.problem = False, None
-    uow.say(CertificateIssued(certificate.id, completion.lecture_id, completion.enterprise_id, completion.person_id, at=uow.now))
+    rests_on.certificate_due, rests_on.problem = False, None
+    uow.say(CertificateIssued(certificate.id, certificate.lecture_id, rests_on.enterprise_id, rests_on.person_id, at=uow.now))
     tell(
-        uow, completion.enterprise_id, [completion.person_id], title=f"培训证明已发：{data.lecture_title}"[:120],
-        body=f"编号 {data.serial}，{rules.plain(data.hours)} 学时，可随时下载和查验。", link="/me/certificates",
+        uow, rests_on.enterprise_id, [rests_on.person_id],
+        title=f"{'培训证明' if completion else '证书'}已发：{data.lecture_title}"[:120],
+        body=f"编号 {data.serial}{said_hours(data)}，可随时下载和查验。", link="/me/certificates",
         kind="certificate.issued", about_id=certificate.id,
     )  # fmt: skip
     return certificate
 
 
+def said_hours(data: CertificateData) -> str:
+    return "" if data.kind in rules.NAMED else f"，{rules.plain(data.hours)} 学时"
+
+
+def _held(uow: UnitOfWork, drawn: Draft) -> Completion | Award | None:
+    """What it rests on, locked until the end of the transaction."""
+    if drawn.data.kind is CertificateKind.LECTURE:
+        return uow.session.scalar(select(Completion).where(Completion.id == drawn.rests_on).with_for_update())
+    return uow.session.scalar(select(Award).where(Award.id == drawn.rests_on).with_for_update())
+
+
 def note_problem(uow: UnitOfWork, fault: Unprintable) -> None:
     """Keep why a certificate could not be drawn, so that the trainer sees it; it is tried again."""
-    completion = uow.session.get_one(Completion, fault.completion_id)
-    if completion.certificate_due:
-        completion.problem = fault.sentence[:300]
+    row = uow.session.get(Completion, fault.rests_on) or uow.session.get_one(Award, fault.rests_on)
+    if row.certificate_due:
+        row.problem = fault.sentence[:300]
 
 
 def serial_of(district_code: str, year: int, number: int) -> str:
@@ -173,6 +204,27 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         issued_on=issued_on,
         valid_until=rules.valid_until(issued_on),
         verify_url=verify_url,
+    )
+
+
+def _data_of_award(uow: UnitOfWork, award: Award, serial: str, verify_url: str) -> CertificateData:
+    person, basis = award.person, award.basis
+    return CertificateData(
+        serial=serial,
+        issuer_name=award.jurisdiction.name if award.jurisdiction else award.enterprise.name,
+        holder_name=person.name,
+        masked_id=hide(person.id_number, 4, 4) if person.id_number else None,
+        lecture_title=rules.subject_of(award.kind, basis),
+        presence=rules.found_of(award.kind, basis),
+        score=None,
+        hours=Decimal(basis.get("earned", 0)),
+        lecturer_name=award.awarded_by,
+        lecturer_is_head=False,
+        issued_on=clock.local_date(uow.now),
+        valid_until=award.valid_until,
+        verify_url=verify_url,
+        kind=award.kind,
+        basis=basis,
     )
 
 

@@ -8,12 +8,26 @@ from datetime import timedelta
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.models import Certificate
+from lms.credentials.rules import CertificateKind
+from lms.credentials.service.awards import replace_named
 from lms.credentials.service.chain import enter_ended
 from lms.notices.service import tell
 
+ANEW = {
+    CertificateKind.LECTURE: "再参加一次同样的培训，合格后自动换发新证。",
+    CertificateKind.HOURS: "修满新一周期的学时，自动发新证。",
+    CertificateKind.TRAINER: "要续发，请找发证单位。",
+    CertificateKind.REVIEWER: "要续发，请找发证单位。",
+}
+
 
 def take_over(uow: UnitOfWork, certificate: Certificate) -> None:
-    """A certificate was just issued: those of the same training that it renews (复训) are superseded by it."""
+    """A certificate was just issued: those of the same training that it renews (复训) are superseded by it, and one that somebody
+    was named by before.
+    """
+    replace_named(uow, certificate)
+    if certificate.lecture_id is None:
+        return
     for old in queries.renewed_by(uow, certificate, rules.renewed_until(uow.today)):
         old.superseded_at, old.superseded_by_id = uow.now, certificate.id
         old.superseded_reason = f"复训合格，换发 {certificate.serial}"
@@ -38,7 +52,7 @@ def remind(uow: UnitOfWork, limit: int) -> int:
             tell(
                 uow, certificate.enterprise_id, [certificate.person_id],
                 title=f"培训证明还有 {left} 天到期：{certificate.data['lecture_title']}",
-                body=f"编号 {certificate.serial}，有效期至 {certificate.valid_until}。再参加一次同样的培训，合格后自动换发新证。",
+                body=f"编号 {certificate.serial}，有效期至 {certificate.valid_until}。{ANEW[certificate.kind]}",
                 link="/me/certificates", kind=kind, about_id=certificate.id,
             )  # fmt: skip
             told += 1

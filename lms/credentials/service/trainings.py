@@ -17,6 +17,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import rules
+from lms.credentials.events import TrainingCounted
 from lms.credentials.models import EnteredTraining, HoursKind, HoursLine, TrainingKind
 from lms.credentials.service.chain import enter_hours
 from lms.registry.models import Person
@@ -88,6 +89,7 @@ def accept_training(uow: UnitOfWork, training: EnteredTraining) -> None:
     training.accepted = True
     for day, hours in days.items():
         _append(uow, training, HoursKind.EARNED, day, hours, f"{training.title}，{uow.actor.name}审核")
+    uow.say(TrainingCounted(training.person_id, at=uow.now))
 
 
 def refuse_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> None:
@@ -105,6 +107,7 @@ def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> No
     earned = select(HoursLine).where(HoursLine.training_id == training.id, HoursLine.kind == HoursKind.EARNED)
     for line in uow.session.scalars(earned).all():
         _append(uow, training, HoursKind.VOIDED, line.earned_on, -line.hours, f"{uow.actor.name}作废：{reason}")
+    uow.say(TrainingCounted(training.person_id, at=uow.now))
 
 
 def _look(uow: UnitOfWork, training: EnteredTraining) -> None:

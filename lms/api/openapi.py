@@ -23,6 +23,7 @@ RATE_HEADERS = {
     "X-RateLimit-Reset": _l("什么时候重新算起，1970 年以来的秒数"),
 }
 HEADERS = {"ETag": _l("内容的标签，下次放进 If-None-Match")} | RATE_HEADERS
+FILE = {"type": "string", "format": "binary"}
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
@@ -136,14 +137,15 @@ def _operation(one: Operation) -> dict[str, Any]:
     )
     if one.method != "GET":
         faults = (*faults, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if one.body:
+    if one.body or one.sends != JSON:
         faults = (*faults, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     refused = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) if one.verb else (HTTPStatus.UNAUTHORIZED,)
     answers: dict[str, Any] = {str(one.status): said}
     if one.method == "GET":
         answers["304"] = {"description": _("和 If-None-Match 里的标签一样，没有变")}
     answers |= {str(int(status)): {"$ref": "#/components/responses/Problem"} for status in sorted((*faults, *refused))}
-    body = {"required": True, "content": {JSON: {"schema": _ref(one.body.__name__)}}} if one.body else None
+    sent = _ref(one.body.__name__) if one.body else FILE if one.sends != JSON else None
+    body = {"required": True, "content": {one.sends: {"schema": sent}}} if sent else None
     return {
         "operationId": one.name,
         "summary": str(one.summary),

@@ -12,12 +12,15 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
-from sqlalchemy import Select
+from flask_wtf import FlaskForm
+from sqlalchemy import ColumnElement, Select, select
 
 from lms.access import tokens
 from lms.access.door import ANYONE, READING_METHODS, come_as, may, public
+from lms.access.reach import reach
 from lms.api.repeats import once
 from lms.api.shapes import read, told, write
+from lms.api.typed import body_of, judged
 from lms.core.errors import Problem, SignInNeeded
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
@@ -50,6 +53,10 @@ class OtherMediaType(Problem):
     sentence = _l("请发送 JSON，并写明 Content-Type: application/json。")
 
 
+class OtherFile(OtherMediaType):
+    sentence = _l("请把文件的内容原样发来，并写明 Content-Type: %(kind)s。")
+
+
 class ReadsOnly(Problem):
     status = 403
     code = "reads-only"
@@ -60,7 +67,8 @@ class ReadsOnly(Problem):
 class Operation:
     """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for.
 
-    media: what kind of file the answer is, which is bytes then.
+    media: what kind of file the answer is, which is bytes then. sends: what kind of file the body is.
+    pages: the endpoints of the writing pages that do the same.
     """
 
     name: str
@@ -74,6 +82,8 @@ class Operation:
     many: bool
     status: int
     media: str
+    sends: str = JSON
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +114,42 @@ def listed(uow: UnitOfWork, rows: Select[*tuple[Any, ...]], key: Any, wanted: Wa
     return Listed([make(*row[:-1]) for row in shown], shown[-1][-1] if len(found) > wanted.limit else None)
 
 
+def within(uow: UnitOfWork, model: Any, wanted: Wanted, make: Callable[..., R], *narrowed: ColumnElement[bool]) -> Listed:
+    """A page of the rows of a model that whoever asks may see."""
+    return listed(uow, select(model).where(reach(uow, model), *narrowed), model.id, wanted, make)
+
+
 def operation(
     method: str, path: str, verb: str | None, summary: Any, *, answer: type, query: type | None = None, body: type | None = None,
-    many: bool = False, status: int = 200, media: str = JSON,
+    many: bool = False, status: int = 200, media: str = JSON, form: type[FlaskForm] | None = None, sends: str = JSON,
+    pages: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
-    """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for."""
+    """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for.
+
+    wanted: what the query says; where something is written, a call that reads it. given: a call that reads the body; of a form
+    it takes the choices and gives the form back, valid. sends: the body is a file of this kind, as bytes. pages: the writing
+    pages that do the same, by their endpoints, with blanks between.
+    """
 
     def declare(use: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATIONS.append(Operation(use.__name__, method, path, verb, summary, answer, query, body, many, status, media))
+        shape: Any = body_of(form, f"{use.__name__.title().replace('_', '')}In") if form else body
+        same = tuple(pages.split())
+        OPERATIONS.append(
+            Operation(use.__name__, method, path, verb, summary, answer, query, shape, many, status, media, sends, same)
+        )
 
         def view(uow: UnitOfWork, **values: Any) -> Response:
-            if query:
+            if query and method in READING_METHODS:
                 values["wanted"] = read(query, request.args.to_dict(), words=True)
-            if body:  # read when it is asked for: whose it is comes first, and a foreign id is not found whatever is sent
-                values["given"] = lambda: read(body, _sent())
+            # Read when it is asked for: whose it is comes first, and a foreign id is not found whatever is sent.
+            elif query:
+                values["wanted"] = lambda: read(query, request.args.to_dict(), words=True)
+            if form:
+                values["given"] = lambda **more: judged(form, read(shape, _sent()), more)
+            elif shape:
+                values["given"] = lambda: read(shape, _sent())
+            elif sends != JSON:
+                values["given"] = lambda: _file(sends)
             if method in READING_METHODS:
                 return _response(use(uow, **values), status, media)
             document, again = once(uow, lambda: write(use(uow, **values)))
@@ -186,6 +218,13 @@ def _sent() -> Any:
         return json.loads(request.get_data().decode())
     except (ValueError, RecursionError) as fault:
         raise NotJson from fault
+
+
+def _file(kind: str) -> bytes:
+    """The bytes that were sent. Raises OtherFile."""
+    if request.mimetype != kind:
+        raise OtherFile(kind=kind)
+    return request.get_data()
 
 
 def _response(said: Any, status: int, media: str) -> Response:

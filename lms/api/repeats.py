@@ -30,6 +30,11 @@ class BadKey(Invalid):
     sentence = _l("Idempotency-Key 要 1 到 200 个字符。")
 
 
+def _address() -> bytes:
+    """What was asked for, with what its query says."""
+    return request.path.encode() + (b"?" + request.query_string if request.query_string else b"")
+
+
 def once(uow: UnitOfWork, do: Callable[[], Any]) -> tuple[Any, bool]:
     """The document that `do` makes, or that of the first time; and whether it is one of before.
 
@@ -40,7 +45,7 @@ def once(uow: UnitOfWork, do: Callable[[], Any]) -> tuple[Any, bool]:
         return do(), False
     if not 1 <= len(key) <= LONGEST:
         raise BadKey
-    asked = hashlib.sha256(b"\n".join((request.method.encode(), request.path.encode(), request.get_data()))).hexdigest()
+    asked = hashlib.sha256(b"\n".join((request.method.encode(), _address(), request.get_data()))).hexdigest()
     own = (KeptAnswer.token_id == g.bearer.token_id, KeptAnswer.key == key)
     uow.execute(delete(KeptAnswer).where(*own, KeptAnswer.created_at <= uow.now - KEPT))
     row = {

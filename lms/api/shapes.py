@@ -59,6 +59,12 @@ def told(says: Any = "", **limits: Any) -> Told:
 NOTHING = told()
 
 
+def shown(kind: type[S], row: Any, **more: Any) -> S:
+    """A row as `kind`, by the names of its columns. more: what the row does not say itself."""
+    given = {one.name: more[one.name] if one.name in more else getattr(row, one.name) for one in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+
+
 def read(kind: type[S], raw: Any, *, words: bool = False) -> S:
     """What was sent, as `kind`. words: numbers and flags come as words, as in a query. Raises Unfit with everything wrong."""
     errors: list[dict[str, str]] = []

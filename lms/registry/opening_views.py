@@ -65,18 +65,22 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         place = next((row for row in places if str(row.id) == form.street.data), None)
         if place is None:
             raise NotFound
-        kind = EnterpriseKind(form.kind.data)
-        told = Opening(
-            kind=kind, name=form.name.data.strip(), code=form.code.data, industry=form.industry.data,
-            headcount=form.headcount.data, officer=(form.officer.data or "").strip() or None,
-            head=(form.head.data or "").strip() or None, opens_on=form.opens_on.data,
-            ends_on=form.ends_on.data if kind is EnterpriseKind.PROJECT else None,
-        )  # fmt: skip
         try:
-            made = openings.register(uow, place, told)
+            made = openings.register(uow, place, opening_of(form))
         except Problem as problem:
             (form.ends_on if isinstance(problem, openings.EndsBefore) else form.code).errors = [str(problem)]
         else:
             flash(_("已登记。正在进行的专项活动从开业、开工那天起也会下达给它，有自己的截止日期。"), "ok")
             return redirect(url_for("archives.enterprise", enterprise_id=made.id), 303)
     return render_template("registry/opening.html", form=form), 422 if form.errors else 200
+
+
+def opening_of(form: OpeningForm) -> Opening:
+    """What was typed, as values. Only after the form is valid."""
+    kind = EnterpriseKind(form.kind.data)
+    return Opening(
+        kind=kind, name=form.name.data.strip(), code=form.code.data, industry=form.industry.data,
+        headcount=form.headcount.data, officer=(form.officer.data or "").strip() or None,
+        head=(form.head.data or "").strip() or None, opens_on=form.opens_on.data,
+        ends_on=form.ends_on.data if kind is EnterpriseKind.PROJECT else None,
+    )  # fmt: skip

@@ -89,7 +89,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     """Lectures to come, who sat in where, and drawing by chance."""
     form = DrawForm()
     if form.validate_on_submit():
-        drawn = service.draw(uow, _own_jurisdiction(uow), form.number.data)
+        drawn = service.draw(uow, own_jurisdiction(uow), form.number.data)
         return redirect(url_for(".draw", draw_id=drawn.id), 303)
     page = render_template(
         "supervision/observations.html",
@@ -109,7 +109,8 @@ def draw(uow: UnitOfWork, draw_id: UUID) -> ResponseReturnValue:
     return render_template("supervision/draw.html", draw=found, lectures=queries.picked_lectures(uow, found))
 
 
-def _own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
+def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
+    """The jurisdiction of the officer who is acting."""
     own = next((held.jurisdiction_id for held in uow.actor.held if held.role is Role.OFFICER), None)
     if own is None:
         raise NotFound

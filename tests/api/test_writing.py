@@ -128,11 +128,6 @@ def test_what_ends_ends_with_a_reason_by_the_rules_of_the_page(trainer, app, wor
     assert left.json["left_on"] == today
     assert problem(trainer.post(f"/api/v1/people/{leaver}/leave", json={"on": today}))[0] == 409
 
-    revoke = f"/api/v1/certificates/{ids['certificate_id']}/revoke"
-    gone = trainer.post(revoke, json={"reason": "补考作弊"})
-    assert (gone.json["state"], gone.json["revoked_reason"]) == ("revoked", "补考作弊")
-    assert problem(trainer.post(revoke, json={"reason": "补考作弊"}))[0] == 409
-
     cancelled = trainer.post(f"/api/v1/lectures/{ids['lecture_id']}/cancel", json={"reason": "停产检修"})
     assert cancelled.json["state"] == "cancelled"
     head = bearing(app, token_of(world.here.head)[1])

@@ -26,6 +26,7 @@ from lms.attendance.models import (
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.compliance.models import Deferral, DeferralKind
 from lms.compliance.signals.models import LectureSignal
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
@@ -102,7 +103,12 @@ def populate(side: Side) -> dict[str, Any]:
         )
         attendee = Attendee(**of_lecture, person_id=person_id, department_name="压榨车间", category="其他从业人员")
         material = Material(
-            **of_lecture, file_name="课件.pdf", media_type="application/pdf", size=3, sha256="0" * 64, added_at=uow.now
+            **of_lecture,
+            file_name="课件.pdf",
+            media_type="application/pdf",
+            size=3,
+            sha256=storage().put(b"pdf"),
+            added_at=uow.now,
         )
         quiz = Quiz(
             **of_lecture,
@@ -162,16 +168,16 @@ def populate(side: Side) -> dict[str, Any]:
             kind: ImportBatch(
                 kind=kind,
                 **scope,
-                file_name="花名册.csv",
+                file_name=file_name,
                 sha256="0" * 64,
-                content="姓名\n刘洋\n".encode(),
+                content=text.encode(),
                 created_by="赵倩",
                 created_at=uow.now,
             )
-            for kind, scope in [
-                (ImportKind.PEOPLE, own),
-                (ImportKind.QUESTIONS, own),
-                (ImportKind.ENTERPRISES, {"jurisdiction_id": side.district_id}),
+            for kind, scope, file_name, text in [
+                (ImportKind.PEOPLE, own, "花名册.csv", "姓名\n刘洋\n"),
+                (ImportKind.QUESTIONS, own, "题.txt", "动火前做什么？\nA. 办票\nB. 点火\nANSWER: A\n"),
+                (ImportKind.ENTERPRISES, {"jurisdiction_id": side.district_id}, "名单.csv", "姓名\n刘洋\n"),
             ]
         }
         notice = Notice(**own, person_id=person_id, kind="general", title="通知", body="", link="/me", sent_at=uow.now)
@@ -211,7 +217,7 @@ def populate(side: Side) -> dict[str, Any]:
             | supervised(uow, side, campaign)
             | _raised(uow, of_lecture)
             | _sat_in(uow, side, of_lecture)
-            | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own)}
+            | {"retest_id": _retested(uow, of_lecture, quiz), "law_change_id": _replaced(uow, own), "language": "ug"}
             | {
                 "person_id": person_id,
                 "campaign_id": campaign.id,
@@ -225,6 +231,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "certificate_id": certificate.id,
                 "notice_id": notice.id,
                 "batch_id": batches[ImportKind.PEOPLE].id,
+                "question_batch_id": batches[ImportKind.QUESTIONS].id,
                 "sheet_id": sheet.id,
                 "image_id": image.id,
                 "deferral_id": _deferred(uow, own, campaign),

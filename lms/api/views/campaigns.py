@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from lms.access.reach import find
 from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
-from lms.api.shapes import told
+from lms.api.shapes import shown, told
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
@@ -31,6 +31,7 @@ class CampaignOut:
     min_attendance: Annotated[int, told(_l("至少到课百分之几的人"))]
     pass_mark: Annotated[int, told(_l("合格分，满分 100"))]
     state: CampaignState
+    revision: Annotated[int, told(_l("改动前读到的；修改时带上"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class StandingsWanted(Wanted):
 
 @operation("GET", "/campaigns", "campaign.read", _l("专项活动"), answer=CampaignOut, query=CampaignsWanted, many=True)
 def campaigns(uow: UnitOfWork, wanted: CampaignsWanted) -> Listed:
-    return listed(uow, queries.campaigns(uow, wanted.state), Campaign.id, wanted, _campaign)
+    return listed(uow, queries.campaigns(uow, wanted.state), Campaign.id, wanted, campaign_shown)
 
 
 @operation("GET", "/campaigns/<uuid:campaign_id>", "campaign.read", _l("一个专项活动"), answer=CampaignOut)
 def campaign(uow: UnitOfWork, campaign_id: UUID) -> CampaignOut:
-    return _campaign(find(uow, Campaign, campaign_id))
+    return campaign_shown(find(uow, Campaign, campaign_id))
 
 
 @operation(
@@ -87,11 +88,9 @@ def standings(uow: UnitOfWork, campaign_id: UUID, wanted: StandingsWanted) -> Li
     return listed(uow, rows, Standing.id, wanted, _standing)
 
 
-def _campaign(row: Campaign) -> CampaignOut:
-    return CampaignOut(
-        row.id, row.jurisdiction_id, row.title, tuple(row.industries), row.starts_on, row.due_on, row.min_minutes,
-        row.min_attendance, row.pass_mark, row.state,
-    )  # fmt: skip
+def campaign_shown(row: Campaign) -> CampaignOut:
+    """A campaign that is known to be within reach."""
+    return shown(CampaignOut, row)
 
 
 def _standing(row: Standing, enterprise: str) -> StandingOut:

@@ -84,7 +84,7 @@ def certificate_pdf(uow: UnitOfWork, certificate_id: UUID) -> bytes:
     return frozen(find(uow, Certificate, certificate_id))
 
 
-@operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified)
+@operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified, pages="credentials.verify")
 def verify(uow: UnitOfWork, code: str) -> Verified:
     found = by_public_code(uow, code)
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -15,14 +15,16 @@ from werkzeug.datastructures import MultiDict
 from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
+from lms.api.typed import unfit
 from lms.api.views.lectures import LectureOut, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules, service
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.forms import PlanForm
+from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.views.plan_form import Asked, plan_form, plan_of
-from lms.lectures.views.planning import own_enterprise
+from lms.lectures.views.planning import files_of, is_explained, own_enterprise
 
 # Fields of the form whose name is another one here.
 POINTERS = {"topics": "/quiz/topics", "questions": "/quiz/questions", "pass_mark": "/quiz/pass_mark"}
@@ -39,6 +41,7 @@ class SlotIn:
     ends_at: Annotated[datetime, told(_l("和开始在同一天"))]
     place: Annotated[str, told(minLength=1, maxLength=60)]
     name: Annotated[str, told(_l("班次，只有一场时为空"), maxLength=20)] = ""
+    sitting_id: Annotated[UUID | None, told(_l("修改时：原来的那一场"))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,13 @@ class PlanIn:
     departments: Annotated[tuple[str, ...], told(_l("部门的 id，未分部门的写 none"), maxItems=500)] = ()
     posts: Annotated[tuple[str, ...], told(_l("岗位"), maxItems=500)] = ()
     shifts: Annotated[tuple[str, ...], told(_l("班次"), maxItems=50)] = ()
+    people: Annotated[tuple[UUID, ...], told(_l("点名的人"), maxItems=500)] = ()
     campaign_id: Annotated[UUID | None, told(_l("计入哪个专项活动"))] = None
+    theme: Annotated[str, told(_l("算计划里的哪个主题"), maxLength=40)] = ""
     quiz: Annotated[QuizIn | None, told(_l("不填就不考核"))] = None
+    after: Annotated[UUID | None, told(_l("再讲一次：照哪一堂，连课件一起"))] = None
+    passes_on: Annotated[UUID | None, told(_l("传达哪一堂"))] = None
+    reason: Annotated[str, told(_l("修改时：为什么改时间或地点，会写进通知"), maxLength=200)] = ""
     notify: Annotated[bool, told(_l("马上通知，否则存为草稿"))] = False
     anyway: Annotated[bool, told(_l("有冲突也安排"))] = False
 
@@ -73,73 +81,126 @@ class CloseIn:
     check_out_rest: Annotated[bool, told(_l("没签退的人按结束时间签退"))] = False
 
 
-@operation("POST", "/lectures", "lecture.create", _l("安排一堂讲课"), answer=LectureOut, body=PlanIn, status=201)
+@operation(
+    "POST", "/lectures", "lecture.create", _l("安排一堂讲课"), answer=LectureOut, body=PlanIn, status=201, pages="lectures.new"
+)
 def plan_lecture(uow: UnitOfWork, given: Callable[[], PlanIn]) -> LectureOut:
     enterprise_id, wanted = own_enterprise(uow), given()
-    asked = Asked(enterprise_id)
-    form = plan_form(uow, asked, _typed(wanted), csrf=False)
-    if not form.validate():
-        raise Unfit(
-            [{"pointer": POINTERS.get(name, f"/{name}"), "detail": " ".join(_flat(form.errors[name]))} for name in form.errors]
-        )
+    again = wanted.passes_on or wanted.after
+    model = find(uow, Lecture, again) if again else None
+    asked = Asked(enterprise_id, model, passes_on=wanted.passes_on is not None)
+    form = _judged(uow, asked, wanted)
+    plan = plan_of(form, files_of(uow, model) if model else [], asked)
+    _check_clashes(uow, plan, asked, wanted)
+    return after(uow, service.schedule(uow, enterprise_id, plan, notify=wanted.notify))
+
+
+@operation(
+    "PUT", "/lectures/<uuid:lecture_id>", "lecture.change", _l("修改、改期一堂讲课；通知过的人会再收到通知"),
+    answer=LectureOut, body=PlanIn, pages="lectures.edit",
+)  # fmt: skip
+def revise_lecture(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PlanIn]) -> LectureOut:
+    """Of a lecture that people were told of, what does not belong to time, place and lecturer stays as it is."""
+    found = find(uow, Lecture, lecture_id)
+    rules.check_changeable(found.state)
+    wanted, asked = given(), Asked(found.enterprise_id, found, same=True)
+    form = _judged(uow, asked, wanted)
+    if not is_explained(form, found):
+        raise unfit({"reason": form.reason.errors})
     plan = plan_of(form, [], asked)
-    clashes = service.clashes(uow, enterprise_id, plan.slots, plan.lecturer_id, plan.audience)
-    if clashes and not wanted.anyway:
-        raise Clashing(n=len(clashes))
-    return _shown(uow, service.schedule(uow, enterprise_id, plan, notify=wanted.notify))
+    _check_clashes(uow, plan, asked, wanted)
+    service.revise(uow, found, plan, wanted.reason)
+    if found.state == LectureState.DRAFT and wanted.notify:
+        service.publish(uow, found)
+    return after(uow, found)
 
 
-@operation("POST", "/lectures/<uuid:lecture_id>/notify", "lecture.change", _l("通知一堂讲课的人"), answer=LectureOut)
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/notify",
+    "lecture.change",
+    _l("通知一堂讲课的人"),
+    answer=LectureOut,
+    pages="lectures.notify",
+)
 def notify_lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
     found = find(uow, Lecture, lecture_id)
     service.publish(uow, found)
-    return _shown(uow, found)
+    return after(uow, found)
 
 
-@operation("POST", "/sittings/<uuid:sitting_id>/open", "lecture.change", _l("开放一场的签到"), answer=LectureOut)
+@operation(
+    "POST",
+    "/sittings/<uuid:sitting_id>/open",
+    "lecture.change",
+    _l("开放一场的签到"),
+    answer=LectureOut,
+    pages="lectures.open_check_in",
+)
 def open_sitting(uow: UnitOfWork, sitting_id: UUID) -> LectureOut:
     found = find(uow, Sitting, sitting_id)
     service.open_check_in(uow, found.lecture, found)
-    return _shown(uow, found.lecture)
+    return after(uow, found.lecture)
 
 
-@operation("POST", "/sittings/<uuid:sitting_id>/close", "lecture.change", _l("结束一场"), answer=LectureOut, body=CloseIn)
+@operation(
+    "POST",
+    "/sittings/<uuid:sitting_id>/close",
+    "lecture.change",
+    _l("结束一场"),
+    answer=LectureOut,
+    body=CloseIn,
+    pages="lectures.close",
+)
 def close_sitting(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], CloseIn]) -> LectureOut:
     found = find(uow, Sitting, sitting_id)
     held = given()
     service.close(uow, found.lecture, held.started_at, held.ended_at, sitting=found, check_out_rest=held.check_out_rest)
-    return _shown(uow, found.lecture)
+    return after(uow, found.lecture)
 
 
-def _shown(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
+def after(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
+    """A lecture as it is now."""
     uow.session.flush()
     return lecture_shown(uow, lecture.id)
+
+
+def _judged(uow: UnitOfWork, asked: Asked, wanted: PlanIn) -> PlanForm:
+    """The form of the page, filled in and valid. Raises Unfit."""
+    form = plan_form(uow, asked, _typed(wanted), csrf=False)
+    if not form.validate():
+        raise unfit(form.errors, POINTERS)
+    return form
+
+
+def _check_clashes(uow: UnitOfWork, plan: service.Plan, asked: Asked, wanted: PlanIn) -> None:
+    but = asked.model if asked.same else None
+    clashes = service.clashes(uow, asked.enterprise_id, plan.slots, plan.lecturer_id, plan.audience, but)
+    if clashes and not wanted.anyway:
+        raise Clashing(n=len(clashes))
 
 
 def _typed(given: PlanIn) -> MultiDict[str, str]:
     """The plan as the page would send it, so that the page's form judges it."""
     typed: MultiDict[str, str] = MultiDict({"title": given.title, "lecturer_id": str(given.lecturer_id)})
-    typed["campaign_id"] = str(given.campaign_id or "")
+    typed.update({"campaign_id": str(given.campaign_id or ""), "theme": given.theme, "reason": given.reason})
     for n, slot in enumerate(given.sittings):
         starts, ends = clock.local(slot.starts_at), clock.local(slot.ends_at)
         if starts.date() != ends.date():
             raise Unfit([{"pointer": f"/sittings/{n}/ends_at", "detail": _("一场在一天之内开始和结束")}])
         parts = {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
-        typed.update({f"sittings-{n}-{name}": text for name, text in {**parts, "place": slot.place, "shift": slot.name}.items()})
+        typed.update(
+            {
+                f"sittings-{n}-{name}": str(text)
+                for name, text in {**parts, "place": slot.place, "shift": slot.name, "sitting_id": slot.sitting_id or ""}.items()
+            }
+        )
     for name in ("departments", "posts", "shifts"):
         typed.setlist(name, list(getattr(given, name)))
+    typed.setlist("people", [str(one) for one in given.people])
     if given.quiz:
         typed.setlist("topics", list(given.quiz.topics))
         typed.update({"questions": str(given.quiz.questions), "pass_mark": str(given.quiz.pass_mark)})
     else:
         typed["no_quiz"] = "y"
     return typed
-
-
-def _flat(errors: Any) -> list[str]:
-    """The sentences of a field, of a list of rows too."""
-    if isinstance(errors, dict):
-        return [sentence for inner in errors.values() for sentence in _flat(inner)]
-    if isinstance(errors, (list, tuple)):
-        return [sentence for inner in errors for sentence in _flat(inner)]
-    return [str(errors)]

@@ -76,7 +76,7 @@ def send_marks(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], MarksIn]) 
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/marks/confirm", "attendance.confirm", _l("第二个人确认人工登记和导入的签到"),
-    answer=Confirmed,
+    answer=Confirmed, pages="attendance.hand_marks",
 )  # fmt: skip
 def confirm_marks(uow: UnitOfWork, lecture_id: UUID) -> Confirmed:
     return Confirmed(service.confirm_hand_marks(uow, find(uow, Lecture, lecture_id)))

@@ -71,7 +71,11 @@ def enterprises(uow: UnitOfWork, wanted: EnterprisesWanted) -> Listed:
 
 @operation("GET", "/enterprises/<uuid:enterprise_id>", "enterprise.read", _l("一家企业"), answer=EnterpriseOut)
 def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> EnterpriseOut:
-    found = find(uow, Enterprise, enterprise_id)
+    return enterprise_shown(uow, find(uow, Enterprise, enterprise_id))
+
+
+def enterprise_shown(uow: UnitOfWork, found: Enterprise) -> EnterpriseOut:
+    """An enterprise that is known to be within reach."""
     return _enterprise(*uow.session.execute(queries.enterprise_rows().where(Enterprise.id == found.id)).one())
 
 

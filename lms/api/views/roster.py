@@ -83,7 +83,13 @@ def topics(uow: UnitOfWork) -> Listed:
 
 
 @operation(
-    "POST", "/people/import", "person.import", _l("导入人员：要么全部写入，要么一个不写"), answer=RosterTaken, body=RosterIn
+    "POST",
+    "/people/import",
+    "person.import",
+    _l("导入人员：要么全部写入，要么一个不写"),
+    answer=RosterTaken,
+    body=RosterIn,
+    pages="imports.people",
 )
 def import_people(uow: UnitOfWork, given: Callable[[], RosterIn]) -> RosterTaken:
     return take_in(uow, own_enterprise(uow), given().people)

@@ -117,11 +117,16 @@ def package(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def file_lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Put a lecture on file, once its quiz has ended and its certificates are issued."""
     found = find(uow, Lecture, lecture_id)
+    put_on_file(uow, found)
+    flash(_("已归档。以后还可以补充更正，每次更正都会留下记录。"), "ok")
+    return redirect(url_for(".lecture", lecture_id=found.id), 303)
+
+
+def put_on_file(uow: UnitOfWork, found: Lecture) -> None:
+    """Raises NotComplete while its quiz runs or certificates are being made."""
     quiz = progress(uow, found.id)
     rules.check_complete(rules.step_of(found.state, quiz.state if quiz else None, issued_of(uow, found.id)))
     lectures.archive(uow, found)
-    flash(_("已归档。以后还可以补充更正，每次更正都会留下记录。"), "ok")
-    return redirect(url_for(".lecture", lecture_id=found.id), 303)
 
 
 def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:

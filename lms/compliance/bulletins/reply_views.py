@@ -27,7 +27,7 @@ bp = Blueprint("replies", __name__)
 @may("bulletin.reply")
 def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin = find(uow, Bulletin, bulletin_id)
-    mention, form = _own_mention(uow, bulletin), ReplyForm()
+    mention, form = own_mention(uow, bulletin), ReplyForm()
     if form.validate_on_submit():
         service.reply(uow, mention, (form.text.data or "").strip() if form.kind.data == "reply" else "")
         flash(_("已答复，监管部门看得到。"), "ok")
@@ -98,7 +98,8 @@ def _file(uow: UnitOfWork, bulletin_id: UUID, kind: str) -> Response:
     return response
 
 
-def _own_mention(uow: UnitOfWork, bulletin: Bulletin) -> BulletinMention:
+def own_mention(uow: UnitOfWork, bulletin: Bulletin) -> BulletinMention:
+    """How the bulletin names the firm of whoever asks. Raises NotFound."""
     actor: Actor = uow.actor
     if actor.enterprise_id is None:
         raise NotFound

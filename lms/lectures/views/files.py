@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from flask import Response, current_app, request, send_file
@@ -62,13 +62,19 @@ def received(enterprise_id: UUID) -> tuple[list[Stored], list[str]]:
             continue
         file: Any = upload.stream  # in memory while small, else on disk
         try:
-            judged = rules.judge_material(upload.filename, file)
+            taken = stored(upload.filename, file)
         except Problem as problem:
             faults.append(str(problem))
-            continue
-        size, sha256 = file.seek(0, 2), storage().put_file(file)
-        files[sha256] = Stored(judged.name, judged.media_type, size, sha256, judged.pages)
+        else:
+            files[taken.sha256] = taken
     return list(files.values()), faults
+
+
+def stored(file_name: str, file: BinaryIO) -> Stored:
+    """A file judged by its bytes and kept by its hash. Raises NotAMaterial, MaterialTooBig."""
+    judged = rules.judge_material(file_name, file)
+    size, sha256 = file.seek(0, 2), storage().put_file(file)
+    return Stored(judged.name, judged.media_type, size, sha256, judged.pages)
 
 
 def sealed(enterprise_id: UUID, file: Stored) -> str:

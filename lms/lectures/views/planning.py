@@ -87,7 +87,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         about_theme(form, theme, uow.today)
     if request.method == "GET":
         about_topics(form, request.args.getlist("topic"))
-    files, faults = received(enterprise_id) if request.method == "POST" else (_materials(uow, model) if again else [], [])
+    files, faults = received(enterprise_id) if request.method == "POST" else (files_of(uow, model) if again else [], [])
     if form.validate_on_submit() and not faults and not _unconfirmed(uow, form, asked):
         notify = _wanted() != "draft"
         plan = plan_of(form, files, asked)
@@ -112,7 +112,7 @@ def edit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         return _reshaped(uow, asked)
     form = plan_form(uow, asked)
     files, faults = received(lecture.enterprise_id) if request.method == "POST" else ([], [])
-    valid = form.validate_on_submit() and _is_explained(form, lecture)
+    valid = form.validate_on_submit() and is_explained(form, lecture)
     if valid and not faults and not _unconfirmed(uow, form, asked):
         for material_id in request.form.getlist("remove", type=UUID):
             material = uow.session.get(Material, material_id)
@@ -171,7 +171,7 @@ def _wanted() -> str:
     return request.form.get("anyway") or request.form.get("do") or ""
 
 
-def _is_explained(form: PlanForm, lecture: Lecture) -> bool:
+def is_explained(form: PlanForm, lecture: Lecture) -> bool:
     """People who were told when and where to come are told why they should come at another time or place."""
     planned = [(row.planned_starts_at, row.planned_ends_at, row.place, row.name) for row in lecture.sittings]
     typed = [(row.starts_at(), row.ends_at(), row.place.data, row.shift.data or "") for row in form.slots()]
@@ -211,7 +211,7 @@ def _clashes(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
     return service.clashes(uow, asked.enterprise_id, timed, lecturer_id, audience_of(form, lecture), lecture)
 
 
-def _materials(uow: UnitOfWork, model: Lecture | None) -> list[service.Stored]:
+def files_of(uow: UnitOfWork, model: Lecture | None) -> list[service.Stored]:
     """The files of the lecture that is given again."""
     rows = uow.session.scalars(select(Material).where(Material.lecture_id == model.id)).all() if model else []
     return [service.Stored(row.file_name, row.media_type, row.size, row.sha256, row.pages) for row in rows]

@@ -41,14 +41,19 @@ def told(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def tell_again(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Try once more whom the latest message did not reach."""
     lecture = find(uow, Lecture, lecture_id)
-    latest = next((telling for telling in tellings(uow, lecture.id) if telling.outside), None)
-    lost = unreached(uow, lecture.id, latest) if latest else []
-    tried = again(uow, [one.notice_id for one in lost])
+    tried = send_again(uow, lecture)
     if tried:
         flash(_("正在给 %(n)s 人再发一次，过一会儿看结果。", n=tried), "ok")
     else:
         flash(_("没有可以再发的：先补上他们的联系方式，或者打电话通知。"), "warn")
     return redirect(url_for(".told", lecture_id=lecture.id), 303)
+
+
+def send_again(uow: UnitOfWork, lecture: Lecture) -> int:
+    """How many of those whom the latest message did not reach are tried once more."""
+    latest = next((telling for telling in tellings(uow, lecture.id) if telling.outside), None)
+    lost = unreached(uow, lecture.id, latest) if latest else []
+    return again(uow, [one.notice_id for one in lost])
 
 
 def _people(

@@ -18,7 +18,7 @@ from lms.lectures.views.planning import own_enterprise
 @bp.route("/lectures/themes/<code>", methods=["GET", "POST"])
 @may("theme.change")
 def waive_theme(uow: UnitOfWork, code: str) -> ResponseReturnValue:
-    theme, form = _theme(code), WaiveForm()
+    theme, form = theme_called(code), WaiveForm()
     if form.validate_on_submit():
         service.waive_theme(uow, own_enterprise(uow), theme, form.reason.data)
         flash(_("已标为不适用，以后不再提醒；随时可以改回来。"), "ok")
@@ -29,12 +29,13 @@ def waive_theme(uow: UnitOfWork, code: str) -> ResponseReturnValue:
 @bp.route("/lectures/themes/<code>/restore", methods=["POST"])
 @may("theme.change")
 def restore_theme(uow: UnitOfWork, code: str) -> ResponseReturnValue:
-    service.restore_theme(uow, own_enterprise(uow), _theme(code))
+    service.restore_theme(uow, own_enterprise(uow), theme_called(code))
     flash(_("已改回适用。"), "ok")
     return _to_plan()
 
 
-def _theme(code: str) -> rules.Theme:
+def theme_called(code: str) -> rules.Theme:
+    """The theme of the plan with this code. Raises NotFound."""
     found = rules.theme_named(code)
     if found is None:
         raise NotFound

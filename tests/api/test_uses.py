@@ -1,0 +1,173 @@
+"""What a program does beyond the main job, by the rules of the pages: library and bank, marks put right, what takes two."""
+
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from lms.core import clock
+from tests.api.test_tokens import problem
+from tests.api.test_writing import plan
+from tests.api.tokens import bearing, token_of
+from tests.app.populate import populate
+
+FILE = {"content_type": "application/octet-stream"}
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"  # noqa: E501
+
+
+@pytest.fixture
+def role(app, world):
+    return lambda name: bearing(app, token_of(getattr(world.here, name))[1])
+
+
+def test_a_lecture_is_postponed_given_again_and_void_by_two(role, world):
+    trainer, head = role("trainer"), role("head")
+    made = trainer.post("/api/v1/lectures", json=plan(world, notify=True)).json
+    at = f"/api/v1/lectures/{made['id']}"
+    later = plan(world)
+    for end in ("starts_at", "ends_at"):
+        moved = clock.local(clock.now() + timedelta(days=3)).replace(
+            hour=9 + (end == "ends_at"), minute=0, second=0, microsecond=0
+        )
+        later["sittings"][0][end] = moved.isoformat()
+    later["sittings"][0]["sitting_id"] = made["sittings"][0]["id"]
+
+    refused = trainer.put(at, json=later)
+    assert problem(refused) == (422, "unfit") and refused.json["errors"][0]["pointer"] == "/reason"
+    moved = trainer.put(at, json=later | {"reason": "设备检修"})
+    assert moved.json["sittings"][0]["id"] == made["sittings"][0]["id"]
+    assert moved.json["sittings"][0]["planned_starts_at"] > made["sittings"][0]["planned_starts_at"]
+
+    again = trainer.post("/api/v1/lectures", json=plan(world, after=made["id"], anyway=True))
+    assert again.status_code == 201 and again.json["state"] == "draft"
+
+    sitting = f"/api/v1/sittings/{made['sittings'][0]['id']}"
+    trainer.post(f"{sitting}/open")
+    assert trainer.post(f"{sitting}/start").json["sittings"][0]["started_at"]
+    now = clock.now()
+    trainer.post(f"{sitting}/close", json={"started_at": (now - timedelta(hours=1)).isoformat(), "ended_at": now.isoformat()})
+    assert trainer.post(f"{at}/void", json={"reason": "讲错了人"}).json["state"] == "closed"
+    assert problem(trainer.post(f"{at}/void/second", json={"agree": True}))[0] in (403, 409, 422)
+    assert head.post(f"{at}/void/second", json={"agree": True}).json["state"] == "voided"
+
+
+def test_files_go_up_as_they_are_and_come_down_the_same(role, world):
+    trainer, officer = role("trainer"), role("officer")
+    lecture = trainer.post("/api/v1/lectures", json=plan(world)).json["id"]
+
+    there = trainer.post(f"/api/v1/lectures/{lecture}/materials?name=%E7%B2%89%E5%B0%98.pdf", data=PDF, **FILE).json["items"]
+    assert [one["file_name"] for one in there] == ["粉尘.pdf"]
+    assert trainer.get(f"/api/v1/materials/{there[0]['id']}/file").data == PDF
+    assert problem(trainer.post(f"/api/v1/lectures/{lecture}/materials?name=x", data=b"MZ", **FILE))[0] == 422
+    assert problem(trainer.post(f"/api/v1/lectures/{lecture}/materials?name=x", json={}))[0] == 415
+    assert trainer.delete(f"/api/v1/materials/{there[0]['id']}").json["items"] == []
+
+    item = officer.post("/api/v1/library?name=a.pdf&title=%E5%8A%A8%E7%81%AB", data=PDF, **FILE).json
+    adopted = trainer.post(f"/api/v1/library/versions/{item['versions'][0]['id']}/adopt", json={"lecture_id": lecture})
+    assert adopted.json["items"][0]["library_version_id"] == item["versions"][0]["id"]
+
+
+def test_a_question_is_written_changed_translated_and_a_file_of_them_taken_in(role, world):
+    trainer = role("trainer")
+    sent = {"kind": "single", "stem": "进入粉尘车间先做什么？", "A": "除静电", "B": "抽烟", "answer": "A", "topic": "粉尘"}
+    made = trainer.post("/api/v1/questions", json=sent)
+    at = f"/api/v1/questions/{made.json['id']}"
+    assert (made.status_code, made.json["options"], made.json["answer"], made.json["owner"]) == (
+        201,
+        ["除静电", "抽烟"],
+        "A",
+        "own",
+    )
+    wrong = trainer.post("/api/v1/questions", json=sent | {"answer": "D"})
+    assert problem(wrong) == (422, "unfit") and wrong.json["errors"][0]["pointer"] == "/answer"
+
+    assert trainer.put(at, json=sent | {"B": "聊天"}).json["version"] == 2
+    told = {"stem": "?", "options": [{"at": "A", "text": "x"}, {"at": "B", "text": "y"}]}
+    assert trainer.put(f"{at}/translations/ug", json=told).status_code == 200
+    assert trainer.post(f"{at}/retire").json["retired_at"] and trainer.post(f"{at}/restore").json["retired_at"] is None
+
+    aiken = "动火作业前先做什么？\nA. 办票\nB. 点火\nANSWER: A\n\n没有答案的题\nA. 一\nB. 二\n"
+    batch = trainer.post("/api/v1/questions/import?name=q.txt", data=aiken.encode(), **FILE).json
+    assert {one["name"]: one["number"] for one in batch["counts"]}["added"] == 1 and batch["faults"][0]["field"] == "answer"
+    fix = {"fixes": [{"row": batch["faults"][0]["row"], "field": "answer", "text": "B"}]}
+    assert trainer.post(f"/api/v1/questions/imports/{batch['id']}", json=fix).json["faults"] == []
+    assert trainer.post(f"/api/v1/questions/imports/{batch['id']}/apply").json["applied_at"]
+    file = ZipFile(BytesIO(trainer.get("/api/v1/questions/export?format=gift&source=own").data))
+    assert any("动火作业前先做什么" in file.read(name).decode() for name in file.namelist())
+    assert len(trainer.get("/api/v1/questions?source=own&q=%E5%8A%A8%E7%81%AB").json["items"]) == 1
+
+
+def test_marks_hours_and_people_are_put_right_with_a_reason_and_a_second_person(role, world):
+    ids = populate(world.here)
+    trainer, head, employee = role("trainer"), role("head"), role("employee")
+    made = trainer.post("/api/v1/lectures", json=plan(world, notify=True, anyway=True)).json
+    lecture, sitting = f"/api/v1/lectures/{made['id']}", f"/api/v1/sittings/{made['sittings'][0]['id']}"
+    trainer.post(f"{sitting}/open")
+    came, really = (clock.now() - timedelta(minutes=minutes) for minutes in (9, 5))
+    mark = {"mark": "in", "at": came.isoformat(), "reason": "手机没电"}
+    people = (world.here.person_ids[3], ids["person_id"])
+    byhand = [trainer.post(f"{lecture}/attendance/{person}", json=mark).json for person in people][1]
+    assert byhand["waits"] is True  # two of five are more than a tenth
+    confirmed = head.post(f"/api/v1/hand-marks/{byhand['id']}", json={"agree": True})
+    assert confirmed.json["confirmed_by"]
+    put_right = {"reason": "看错了钟", "at": really.isoformat()}
+    assert trainer.post(f"/api/v1/marks/{byhand['event_id']}/correct", json=put_right).json["reason"]
+    marks = trainer.get(f"{lecture}/events?person_id={ids['person_id']}").json["items"]
+    assert [one["scanned_at"][:16] for one in marks] == [f"{at:%Y-%m-%dT%H:%M}" for at in (came, really)]
+    raised = employee.post(f"{lecture}/disputes", json={"text": "我到了"})
+    assert raised.status_code == 201
+    answered = trainer.post(f"/api/v1/disputes/{raised.json['id']}/answer", json={"text": "已补"})
+    assert answered.json["answer"] == "已补"
+
+    entered = trainer.post(
+        f"/api/v1/people/{ids['person_id']}/trainings?name=a.pdf&title=x&organizer=y&starts_on=2026-01-05&ends_on=2026-01-05&hours=4",
+        data=PDF, **FILE,
+    ).json  # fmt: skip
+    assert entered["accepted"] is None
+    assert problem(trainer.post(f"/api/v1/trainings/{entered['id']}/check", json={"do": "accept"}))[0] >= 400
+    assert head.post(f"/api/v1/trainings/{entered['id']}/check", json={"do": "accept"}).json["accepted"] is True
+    lines = trainer.get(f"/api/v1/people/{ids['person_id']}/hours?year=2026").json["items"]
+    assert [line["hours"] for line in lines if line["training_id"] == entered["id"]] == ["4.00"]
+
+    held = trainer.post(f"/api/v1/people/{ids['person_id']}/holds", json={"reason": "事故调查"}).json["items"]
+    assert head.post(f"/api/v1/retention-holds/{held[-1]['id']}/lift").json["lifted_at"]
+    phone = trainer.post(f"/api/v1/people/{ids['person_id']}/phone", json={"phone": "13900001234"})
+    assert phone.json["phone"] == "139****1234"
+
+
+def test_a_bureau_drafts_launches_amends_chases_and_enters(role, world):
+    officer = role("officer")
+    asked = {
+        "title": "冬季安全课", "industries": ["工贸"], "starts_on": "2026-11-01", "due_on": "2027-12-31", "min_minutes": 30,
+        "min_attendance": 80, "pass_mark": 80, "late_days": 30, "head_lectures": True,
+    }  # fmt: skip
+    drafted = officer.post("/api/v1/campaigns", json=asked)
+    at = f"/api/v1/campaigns/{drafted.json['id']}"
+    assert (drafted.status_code, drafted.json["state"]) == (201, "draft")
+    refused = officer.post("/api/v1/campaigns", json=asked | {"industries": ["不存在"]})
+    assert refused.json["errors"][0]["pointer"] == "/industries"
+    assert officer.post(f"{at}/launch").json["enterprises"] >= 1
+
+    change = asked | {"min_minutes": 20, "revision": str(officer.get(at).json["revision"])}
+    assert problem(officer.put(at, json=change))[0] >= 400  # a launched one is amended with a reason
+    assert officer.put(at, json=change | {"reason": "企业反映"}).json["min_minutes"] == 20
+    chased = officer.post(f"{at}/chase", json={"enterprise_ids": [str(world.here.enterprise_id)]}).json
+    assert chased["sent"] or chased["refused"]
+
+    incident = {"happened_on": "2026-11-01", "street": "430602008", "text": "叉车侧翻", "injured": 1}
+    entered = officer.post("/api/v1/incidents", json=incident)
+    assert entered.status_code == 201, entered.json
+    assert officer.post(f"/api/v1/incidents/{entered.json['id']}/void", json={"reason": "重复"}).json["void_reason"] == "重复"
+
+
+def test_a_certificate_ends_by_two(role, world):
+    ids = populate(world.here)
+    trainer, head = role("trainer"), role("head")
+    at = f"/api/v1/certificates/{ids['certificate_id']}"
+
+    assert trainer.post(f"{at}/revoke", json={"reason": "补考作弊"}).json["state"] != "revoked"
+    assert problem(trainer.post(f"{at}/revocation", json={"agree": True}))[0] >= 400
+    gone = head.post(f"{at}/revocation", json={"agree": True}).json
+    assert (gone["state"], gone["revoked_reason"]) == ("revoked", "补考作弊")
+    assert problem(trainer.post(f"{at}/revoke", json={"reason": "补考作弊"}))[0] == 409

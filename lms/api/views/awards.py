@@ -1,4 +1,4 @@
-"""Naming somebody lecturer or reviewer."""
+"""Naming somebody lecturer or reviewer, and ending what a bureau gave."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from flask_babel import lazy_gettext as _l
 from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
+from lms.api.views.certificates import CertificateOut, certificate_shown
+from lms.api.views.ending import said
+from lms.core.errors import NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import service
+from lms.credentials.models import Certificate
 from lms.credentials.rules import NAMED, CertificateKind
 from lms.registry.models import Person
 
@@ -37,9 +41,17 @@ class AwardOut:
     certificate_due: Annotated[bool, told(_l("证书还在签发，稍后在 /certificates 里"))]
 
 
+@dataclass(frozen=True, slots=True)
+class EndIn:
+    """replace: a new one is issued at once."""
+
+    reason: Annotated[str, told(_l("别人会看到的原因"), minLength=1, maxLength=100)]
+    replace: bool = False
+
+
 @operation(
     "POST", "/people/<uuid:person_id>/awards", "award.give", _l("认定讲师或评审员，证书随后签发"), answer=AwardOut, body=AwardIn,
-    status=201,
+    status=201, pages="awards.give",
 )  # fmt: skip
 def name_person(uow: UnitOfWork, person_id: UUID, given: Callable[[], AwardIn]) -> AwardOut:
     person, wanted = find(uow, Person, person_id), given()
@@ -48,3 +60,19 @@ def name_person(uow: UnitOfWork, person_id: UUID, given: Callable[[], AwardIn]) 
     made = service.name(uow, person, wanted.kind, service.bureau_of(uow), wanted.valid_until, wanted.why.strip())
     uow.after_commit(lambda: enqueue("issue_certificates"))
     return AwardOut(made.id, made.person_id, made.kind, made.valid_until, made.certificate_due)
+
+
+@operation(
+    "POST", "/certificates/<uuid:certificate_id>/end", "award.end", _l("监管部门撤销或换发自己发的证书"),
+    answer=CertificateOut, body=EndIn, pages="awards.end",
+)  # fmt: skip
+def end_award(uow: UnitOfWork, certificate_id: UUID, given: Callable[[], EndIn]) -> CertificateOut:
+    found = find(uow, Certificate, certificate_id)
+    if found.award is None or found.award.jurisdiction_id is None:
+        raise NotFound
+    typed = given()
+    (service.supersede if typed.replace else service.revoke)(uow, found, said(typed.reason))
+    if typed.replace:
+        uow.after_commit(lambda: enqueue("issue_certificates"))
+    uow.session.flush()
+    return certificate_shown(uow, found)

@@ -135,7 +135,7 @@ def decide_revocation(uow: UnitOfWork, certificate_id: UUID, given: Callable[[],
 def supersede_certificate(uow: UnitOfWork, certificate_id: UUID, given: Callable[[], ReasonIn]) -> CertificateOut:
     found = find(uow, Certificate, certificate_id)
     service.supersede(uow, found, said(given().reason)[:100])
-    uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(found.lecture_id)))
+    uow.after_commit(lambda: enqueue("issue_certificates", lecture_id=str(found.lecture_id) if found.lecture_id else None))
     return _certificate(uow, found)
 
 

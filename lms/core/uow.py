@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.db import db, writers_turn
 
 E = TypeVar("E")
+T = TypeVar("T")
 Listener = Callable[["UnitOfWork", Any], None]
 Responder = Callable[["UnitOfWork", Any], Any]
 _listeners: dict[type, list[Listener]] = defaultdict(list)
@@ -58,6 +59,7 @@ class UnitOfWork:
         self._afterwards: list[Callable[[], None]] = []
         self._if_refused: list[Callable[[UnitOfWork], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
+        self._asked: dict[Hashable, Any] = {}
 
     @property
     def session(self) -> Session:
@@ -83,6 +85,13 @@ class UnitOfWork:
         if not self._write and isinstance(statement, UpdateBase):
             raise WroteWhileReading
         return self._begun().execute(statement, values)
+
+    def once(self, ask: Callable[..., T], *values: Hashable) -> T:
+        """What ask(self, *values) answers, asked once: for what this transaction does not change, however many it is asked for."""
+        if (ask, values) not in self._asked:
+            self._asked[ask, values] = ask(self, *values)
+        answer: T = self._asked[ask, values]
+        return answer
 
     def forget(self, table: type) -> None:
         """Read the objects of a table anew when they are next looked at: their rows were written by a statement."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from flask import current_app
@@ -42,9 +43,14 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
 def attempt_graded(uow: UnitOfWork, event: AttemptGraded) -> None:
     """A hall hands in within minutes: what follows from the scores is decided beside it, for many of them at a time."""
     if service.put_off(uow, event.lecture_id, event.person_id):
-        uow.after_commit(lambda: _wake(event.lecture_id, event.at))
+        uow.at_the_end(_wake_for, event)
     else:
         _settle(uow, event.lecture_id, (event.person_id,))
+
+
+def _wake_for(uow: UnitOfWork, events: list[AttemptGraded]) -> None:
+    for lecture_id, at in {event.lecture_id: event.at for event in events}.items():
+        uow.after_commit(partial(_wake, lecture_id, at))
 
 
 def _wake(lecture_id: UUID, graded_at: datetime) -> None:

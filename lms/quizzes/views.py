@@ -39,12 +39,14 @@ def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
 
 
 @bp.route("/quizzes/<uuid:quiz_id>", methods=["GET", "POST"])
-@may("attempt.start")
-def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
+@may("attempt.start", reads_first=True)
+def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
     """What awaits a person before they start. The start is answered with the paper; sent again it is the same one."""
     if request.method == "POST":
-        begun, page = _start(uow, quiz_id), request.form.get("page", 0, type=int)
-        return ReadBack(lambda reading: _paper(reading, begun.attempt_id, page, _language(), fresh=begun.fresh))
+        page, begun = request.form.get("page", 0, type=int), service.starts.do(_beginner(uow, quiz_id))
+        if begun is None:
+            return Writing(lambda writing: _start_alone(writing, quiz_id, page))
+        return _paper(uow, begun.attempt_id, page, _language(), fresh=begun.fresh)
     quiz = find(uow, Quiz, quiz_id)
     person_id = _person_in(uow, quiz.enterprise_id)
     at = queries.so_far(uow, quiz, person_id)
@@ -68,14 +70,19 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | ReadBack:
     )
 
 
-def _start(uow: UnitOfWork, quiz_id: UUID) -> service.Begun:
-    device_id = (request.cookies.get(DEVICE) or "")[:40] or None
-    for held in uow.actor.held:
-        if held.role is Role.EMPLOYEE:
-            standing = queries.standing(uow, quiz_id, held.person_id)
-            if standing is not None and standing.terms.enterprise_id == held.enterprise_id:
-                return service.begin(uow, standing, device_id=device_id)
-    raise NotFound
+def _beginner(uow: UnitOfWork, quiz_id: UUID) -> service.Beginner:
+    roles = (held for held in uow.actor.held if held.role is Role.EMPLOYEE and held.enterprise_id and held.person_id)
+    held = tuple((one.enterprise_id, one.person_id) for one in roles)
+    return service.Beginner(quiz_id, held, (request.cookies.get(DEVICE) or "")[:40] or None)
+
+
+def _start_alone(uow: UnitOfWork, quiz_id: UUID, page: int) -> ReadBack:
+    beginner = _beginner(uow, quiz_id)
+    standing = service.standing_of(uow, beginner)
+    if standing is None:
+        raise NotFound
+    begun = service.begin(uow, standing, device_id=beginner.device_id)
+    return ReadBack(lambda reading: _paper(reading, begun.attempt_id, page, _language(), fresh=begun.fresh))
 
 
 def _again_at(uow: UnitOfWork, cool_down: int, at: queries.SoFar) -> datetime | None:
@@ -118,7 +125,12 @@ def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str, *, fresh
 
 def _is_own(uow: UnitOfWork, person_id: UUID) -> bool:
     """Whether somebody's is the actor's own: what reach() says of an attempt, for its person, without another statement."""
-    return any(held.role is Role.EMPLOYEE and held.person_id == person_id for held in uow.actor.held)
+    return person_id in _own(uow)
+
+
+def _own(uow: UnitOfWork) -> tuple[UUID, ...]:
+    """Who the actor is on rosters."""
+    return tuple(held.person_id for held in uow.actor.held if held.role is Role.EMPLOYEE and held.person_id)
 
 
 @bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
@@ -133,8 +145,7 @@ def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
         find(uow, Attempt, attempt_id)
         return _not_saved(service.NotAsked())
     choices = request.form.getlist("choice")
-    own = tuple(held.person_id for held in uow.actor.held if held.role is Role.EMPLOYEE and held.person_id)
-    saved = service.together.do(service.Sent(attempt_id, own, version_id, counter, tuple(choices)))
+    saved = service.taps.do(service.Sent(attempt_id, _own(uow), version_id, counter, tuple(choices)))
     if saved is None:
         return Writing(lambda writing: _answer_alone(writing, attempt_id, version_id, counter, choices))
     return _saved(attempt_id, saved)
@@ -194,11 +205,18 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
 
 
 @bp.route("/quiz/<uuid:attempt_id>/finish", methods=["GET", "POST"])
-@may("attempt.answer")
-def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | ReadBack:
+@may("attempt.answer", reads_first=True)
+def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
         return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
+    outcomes = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))
+    if outcomes is None:
+        return Writing(lambda writing: _hand_in_alone(writing, attempt_id))
+    return _result(uow, attempt_id, outcomes)
+
+
+def _hand_in_alone(uow: UnitOfWork, attempt_id: UUID) -> ReadBack:
     held = queries.hold_to_grade(uow, attempt_id)
     if held is None or not _is_own(uow, held.person_id):
         raise NotFound

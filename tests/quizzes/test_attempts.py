@@ -360,6 +360,46 @@ def test_taps_of_many_are_written_together_and_what_is_not_so_simple_is_left_alo
     assert rows == {(mine.id, 9, first), (mine.id, 1, first), (theirs.id, 1, second)}
 
 
+def test_many_begin_and_hand_in_together_and_whoever_may_not_is_left_alone(app_on_either):
+    with unit_of_work(SYSTEM, "system") as uow:
+        world = build_world(uow)
+        side, quiz = world.here, open_quiz(uow, world.here)
+        firm, (one, other, away) = side.enterprise_id, side.person_ids[2:5]
+        line = uow.session.query(Attendee).filter_by(lecture_id=quiz.lecture_id, person_id=away).one()
+        line.excused_reason = "请假"
+    beginner = service.Beginner(quiz.id, ((firm, one),), None)
+    beginners = [
+        beginner,
+        beginner._replace(held=((firm, other),), device_id="a phone"),
+        beginner,  # the same finger once more
+        beginner._replace(held=((firm, away),)),
+        beginner._replace(held=((world.there.enterprise_id, world.there.person_ids[2]),)),
+        beginner._replace(held=()),
+    ]
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        begun = service.begin_all(uow, beginners)
+    assert begun[0] and begun[1] and begun[2]
+    assert (begun[0].fresh, begun[1].fresh, begun[2]) == (True, True, begun[0]._replace(fresh=False))
+    assert begun[3:] == [None] * 3
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        for attempt_id in (begun[0].attempt_id, begun[1].attempt_id):
+            attempt = uow.session.get_one(Attempt, attempt_id)
+            for at in range(len(attempt.paper)):
+                version_id, letter = right_choice(uow, attempt, at)
+                service.answer(uow, attempt, version_id, [letter], at)
+    mine = service.HandIn(begun[0].attempt_id, (one,))
+    with unit_of_work(SYSTEM, "system") as uow:
+        handed = service.hand_in_all(
+            uow, [mine, mine._replace(person_ids=(other,)), service.HandIn(begun[1].attempt_id, (other,)), mine]
+        )
+    assert [outcomes and len(outcomes) for outcomes in handed] == [len(attempt.paper), None, len(attempt.paper), len(attempt.paper)]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        scores = {row.person_id: (row.score, row.submitted_how) for row in uow.session.query(Attempt)}
+    assert scores == {one: (100, "person"), other: (100, "person")}
+
+
 @pytest.fixture
 def open_attempt(world, at, person) -> Attempt:
     with unit_of_work(SYSTEM, "system") as uow:

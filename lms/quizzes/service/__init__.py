@@ -53,7 +53,19 @@ from lms.quizzes.service.sheets import (
     take_quiz_photo,
 )
 from lms.quizzes.service.support import set_support
-from lms.quizzes.service.together import Saved, Sent, save, together
+from lms.quizzes.service.together import (
+    Beginner,
+    HandIn,
+    Saved,
+    Sent,
+    begin_all,
+    hand_in_all,
+    hand_ins,
+    save,
+    standing_of,
+    starts,
+    taps,
+)
 from lms.quizzes.service.translating import translate
 
 __all__ = [
@@ -65,9 +77,11 @@ __all__ = [
     "AnswerTooLong",
     "AttemptOver",
     "BankPlan",
+    "Beginner",
     "Begun",
     "CoolingDown",
     "Download",
+    "HandIn",
     "MarkingPending",
     "NoAttemptsLeft",
     "NobodyChosen",
@@ -89,6 +103,7 @@ __all__ = [
     "answer_held",
     "apply",
     "begin",
+    "begin_all",
     "begun",
     "cancel",
     "catch_up",
@@ -98,6 +113,8 @@ __all__ = [
     "fix",
     "forget",
     "hand_in",
+    "hand_in_all",
+    "hand_ins",
     "keep_question",
     "key_quiz_sheet",
     "look",
@@ -119,13 +136,15 @@ __all__ = [
     "set_rules",
     "set_support",
     "settle",
+    "standing_of",
     "start",
+    "starts",
     "submit",
     "take",
     "take_all",
     "take_quiz_photo",
     "taken_out",
-    "together",
+    "taps",
     "translate",
     "try_out",
     "withdraw_change",

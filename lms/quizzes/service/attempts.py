@@ -163,8 +163,8 @@ def check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
 
 
 def draw_paper(uow: UnitOfWork, quiz: Quiz | queries.Terms, earlier: Sequence[queries.Went], rng: Random) -> list[rules.Entry]:
-    fixed = [UUID(one) for one in quiz.fixed] if not earlier else ()
-    pool = queries.drawable(uow, quiz.enterprise_id, quiz.topics, fixed)
+    fixed = tuple(UUID(one) for one in quiz.fixed) if not earlier else ()
+    pool = uow.once(queries.drawable, quiz.enterprise_id, tuple(quiz.topics), fixed)
     if not pool:
         raise NothingToAsk
     seen = queries.questions_of(uow, {UUID(entry["version"]) for attempt in earlier for entry in attempt.paper})

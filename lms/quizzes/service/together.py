@@ -1,9 +1,9 @@
-"""A hall taps at once: the taps of many are written in one transaction."""
+"""A hall begins, taps and hands in at once: what many ask for is written in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -12,7 +12,10 @@ from lms.core.errors import Problem
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
-from lms.quizzes.service.attempts import LARGEST_COUNTER, chosen_on
+from lms.quizzes.service.attempts import LARGEST_COUNTER, Begun, begin, chosen_on, hand_in
+
+Wish = TypeVar("Wish", bound=tuple)
+Result = TypeVar("Result")
 
 
 class Sent(NamedTuple):
@@ -67,4 +70,72 @@ def _kept(uow: UnitOfWork, attempt: queries.Held, tap: Sent) -> list[str] | None
         return None
 
 
-together: Together[Sent, Saved] = Together(Actor.system("quizzes.taps"), "attempt.answer", save, lambda _uow, saved: list(saved))
+class Beginner(NamedTuple):
+    """Somebody who presses the button. held: who they are on the roster of each enterprise, (enterprise_id, person_id)."""
+
+    quiz_id: UUID
+    held: tuple[tuple[UUID, UUID], ...]
+    device_id: str | None
+
+
+def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Begun | None]:
+    """Begin for those of these who simply may. None: they may not, or an attempt of theirs is to be ended first; begin() says."""
+
+    def one(beginner: Beginner) -> Begun | None:
+        standing = standing_of(uow, beginner)
+        open_one = standing.at.open if standing else None
+        if standing is None or (open_one is not None and rules.is_over(open_one.deadline_at, uow.now)):
+            return None
+        return begin(uow, standing, device_id=beginner.device_id)
+
+    return _in_order(beginners, one)
+
+
+def standing_of(uow: UnitOfWork, beginner: Beginner) -> queries.Standing | None:
+    """Where somebody is with the quiz they want to begin; None where nothing they are is asked to take it."""
+    for enterprise_id, person_id in beginner.held:
+        standing = queries.standing(uow, beginner.quiz_id, person_id)
+        if standing is not None and standing.terms.enterprise_id == enterprise_id:
+            return standing
+    return None
+
+
+class HandIn(NamedTuple):
+    """An attempt that is to be handed in. person_ids: whose it may be."""
+
+    attempt_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+def hand_in_all(uow: UnitOfWork, wishes: Sequence[HandIn]) -> list[list[queries.Outcome] | None]:
+    """Hand in and grade these attempts; what became of the questions of each. None: there is none that is theirs."""
+
+    def one(wish: HandIn) -> list[queries.Outcome] | None:
+        held = queries.hold_to_grade(uow, wish.attempt_id)
+        return hand_in(uow, held) if held is not None and held.person_id in wish.person_ids else None
+
+    return _in_order(wishes, one)
+
+
+def _in_order(wishes: Sequence[Wish], act: Callable[[Wish], Result | None]) -> list[Result | None]:
+    """What comes of each wish, None where it is refused. Rows are held in one order, so that no two processes wait for each
+    other's.
+    """
+    came: dict[int, Result | None] = {}
+    for at in sorted(range(len(wishes)), key=lambda at: wishes[at][:2]):
+        try:
+            came[at] = act(wishes[at])
+        except Problem:  # raised before anything of it was written
+            came[at] = None
+    return [came[at] for at in range(len(wishes))]
+
+
+def _as_written(_uow: UnitOfWork, written: Sequence[Result]) -> list[Result]:
+    return list(written)
+
+
+# Whose an attempt is stands in it, so whoever acts makes no difference.
+HALL = Actor.system("quizzes.hall")
+taps: Together[Sent, Saved] = Together(HALL, "attempt.answer", save, _as_written)
+starts: Together[Beginner, Begun] = Together(HALL, "attempt.start", begin_all, _as_written)
+hand_ins: Together[HandIn, list[queries.Outcome]] = Together(HALL, "attempt.answer", hand_in_all, _as_written)

@@ -87,7 +87,7 @@ class UnitOfWork:
         return self._begun().execute(statement, values)
 
     def once(self, ask: Callable[..., T], *values: Hashable) -> T:
-        """What ask(self, *values) answers, asked once: for what this transaction does not change, however many it is asked for."""
+        """What ask(self, *values) answers, asked once: for what this transaction does not change, however often it is wanted."""
         if (ask, values) not in self._asked:
             self._asked[ask, values] = ask(self, *values)
         answer: T = self._asked[ask, values]

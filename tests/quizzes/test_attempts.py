@@ -394,7 +394,12 @@ def test_many_begin_and_hand_in_together_and_whoever_may_not_is_left_alone(app_o
         handed = service.hand_in_all(
             uow, [mine, mine._replace(person_ids=(other,)), service.HandIn(begun[1].attempt_id, (other,)), mine]
         )
-    assert [outcomes and len(outcomes) for outcomes in handed] == [len(attempt.paper), None, len(attempt.paper), len(attempt.paper)]
+    assert [outcomes and len(outcomes) for outcomes in handed] == [
+        len(attempt.paper),
+        None,
+        len(attempt.paper),
+        len(attempt.paper),
+    ]
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         scores = {row.person_id: (row.score, row.submitted_how) for row in uow.session.query(Attempt)}
     assert scores == {one: (100, "person"), other: (100, "person")}

@@ -108,6 +108,7 @@ LISTENERS = (
     "lms.credentials.listeners",
     "lms.compliance.listeners",
     "lms.integrations.listeners",
+    "lms.integrations.xapi.listeners",
     "lms.archives.listeners",
     "lms.sign_in.listeners",
     "lms.integrations.lti.listeners",

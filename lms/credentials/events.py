@@ -35,3 +35,14 @@ class CertificateIssued:
     enterprise_id: UUID
     person_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnded:
+    """A certificate was revoked, withdrawn or superseded; its number still resolves."""
+
+    certificate_id: UUID
+    lecture_id: UUID
+    enterprise_id: UUID
+    person_id: UUID
+    at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.uow import UnitOfWork, hears
-from lms.credentials.events import CertificateIssued, CompletionsDecided
+from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided
 from lms.integrations import rules, service
 from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided
 from lms.quizzes.events import AttemptGraded
@@ -43,5 +43,14 @@ def decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
 
 @hears(CertificateIssued)
 def issued(uow: UnitOfWork, event: CertificateIssued) -> None:
+    _of_a_certificate(uow, rules.CERTIFICATE_ISSUED, event)
+
+
+@hears(CertificateEnded)
+def ended(uow: UnitOfWork, event: CertificateEnded) -> None:
+    _of_a_certificate(uow, rules.CERTIFICATE_ENDED, event)
+
+
+def _of_a_certificate(uow: UnitOfWork, kind: str, event: CertificateIssued | CertificateEnded) -> None:
     data = {"certificate_id": event.certificate_id, "lecture_id": event.lecture_id, "person_id": event.person_id}
-    service.put_out(uow, event.enterprise_id, rules.CERTIFICATE_ISSUED, event.at, data)
+    service.put_out(uow, event.enterprise_id, kind, event.at, data)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import enum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.actor import Held
-from lms.access.models import Role
+from lms.access.models import Role, stored
 from lms.core.db import Base, EncryptedText, Id, Json, Utc
 
 
-class Webhook(Base):
-    """An address that an enterprise wants told of what happens (事件推送). It may hold a secret, so it is kept sealed.
+class Speaks(enum.StrEnum):
+    """What an address understands. Values are stored; never renamed."""
 
-    kinds: which events, of rules.KINDS. sealed_secret: what messages are signed with, shown once. stopped_at: nobody took
-    anything there for days, or it said that it is gone; messages wait until somebody sends them on.
+    EVENTS = "events"  # messages of Standard Webhooks (事件推送)
+    XAPI = "xapi"  # statements of the Experience API: a learning record store (学习记录库)
+
+
+class Webhook(Base):
+    """An address that an enterprise wants told of what happens. It may hold a secret, so it is kept sealed.
+
+    kinds: which events, of rules.KINDS, or statements, of xapi.rules.KINDS. sealed_secret: what messages are signed with, shown
+    once; of a store its key and secret, with a colon between. sealed_earlier_secret: signs beside it until earlier_until.
+    stopped_at: nobody took anything there for days, or it said that it is gone; messages wait until somebody sends them on.
     """
 
     __tablename__ = "webhook"
@@ -26,6 +35,9 @@ class Webhook(Base):
     name: Mapped[str] = mapped_column(String(60))
     sealed_url: Mapped[str] = mapped_column(EncryptedText)
     sealed_secret: Mapped[str] = mapped_column(EncryptedText)
+    speaks: Mapped[Speaks] = mapped_column(stored(Speaks), default=Speaks.EVENTS)
+    sealed_earlier_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    earlier_until: Mapped[Utc | None]
     kinds: Mapped[Json]
     created_at: Mapped[Utc]
     created_by: Mapped[str] = mapped_column(String(80))
@@ -41,12 +53,15 @@ class WebhookMessage(Base):
 
     Written in the transaction of what it tells of. Those of one address go one after another, in the order of their ids. It has
     one id however often it is sent, by which a receiver knows it again. claimed_until: a worker is at it. status: what the
-    other side answered last, None where nobody did; why: what went wrong last, in words.
+    other side answered last, None where nobody did; why: what went wrong last, in words. Of a statement, fact_id is its id and
+    subject_id what it is about: the row stays, without its body after a while, so that nothing is said twice.
     """
 
     __tablename__ = "webhook_message"
     __table_args__ = (
+        UniqueConstraint("webhook_id", "fact_id"),
         Index(None, "webhook_id", "id"),
+        Index(None, "webhook_id", "subject_id"),
         Index(
             "ix_webhook_message_waiting", "webhook_id", "due_at",
             sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL"),
@@ -57,6 +72,8 @@ class WebhookMessage(Base):
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
     kind: Mapped[str] = mapped_column(String(40))
     body: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[UUID | None]
+    fact_id: Mapped[UUID | None]
     created_at: Mapped[Utc]
     due_at: Mapped[Utc]
     claimed_until: Mapped[Utc | None]

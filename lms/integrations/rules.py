@@ -9,8 +9,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,13 +24,16 @@ LECTURE_VOIDED = "lecture.voided"
 QUIZ_GRADED = "quiz.graded"
 COMPLETION_DECIDED = "completion.decided"
 CERTIFICATE_ISSUED = "certificate.issued"
+CERTIFICATE_ENDED = "certificate.ended"
 KINDS = (
     LECTURE_NOTIFIED, LECTURE_OPENED, LECTURE_CLOSED, LECTURE_CANCELLED, LECTURE_VOIDED, QUIZ_GRADED, COMPLETION_DECIDED,
-    CERTIFICATE_ISSUED,
+    CERTIFICATE_ISSUED, CERTIFICATE_ENDED,
 )  # fmt: skip
 TRIAL = "trial"  # asked for on the page
 SECRET_PREFIX = "whsec_"
 GONE = 410
+OVERLAP = timedelta(days=1)  # how long an earlier secret signs beside the new one
+LONGEST_WAIT = timedelta(days=1)  # that an answer may ask for
 # After each try in vain: three and a half days in all.
 PAUSES = (
     timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
@@ -47,18 +51,32 @@ def taken(status: int) -> bool:
     return 200 <= status < 300
 
 
+def told_to_wait(said: str | None, now: datetime) -> timedelta:
+    """What an answer's Retry-After asks for, seconds or a date (RFC 9110, 10.2.3), a day at most; else nothing."""
+    given = (said or "").strip()
+    try:
+        wait = timedelta(seconds=int(given)) if given.isdecimal() else parsedate_to_datetime(given) - now
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
+    return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
 def secret_of(key: bytes) -> str:
     """A key, 24 to 64 random bytes, as it is shown."""
     return SECRET_PREFIX + base64.b64encode(key).decode()
 
 
-def headers_of(message_id: UUID, body: str, secret: str, at: datetime) -> dict[str, str]:
-    """The three headers of one try. The signature is HMAC-SHA256 over "id.timestamp.body", in base64 behind "v1,".
+def headers_of(message_id: UUID, body: str, secrets: Sequence[str], at: datetime) -> dict[str, str]:
+    """The three headers of one try. A signature is HMAC-SHA256 over "id.timestamp.body", in base64 behind "v1,"; there is one by
+    each secret, and a receiver takes either.
 
     message_id: the same however often it is tried. at: of this try, aware, so that a receiver can refuse old ones.
     """
     name, when = f"msg_{message_id.hex}", str(int(at.timestamp()))
-    return {"webhook-id": name, "webhook-timestamp": when, "webhook-signature": signature(name, when, body, secret)}
+    signed = " ".join(signature(name, when, body, secret) for secret in secrets)
+    return {
+        "webhook-id": name, "webhook-timestamp": when, "webhook-signature": signed, "Content-Type": "application/json",
+    }  # fmt: skip
 
 
 def signature(name: str, when: str, body: str, secret: str) -> str:

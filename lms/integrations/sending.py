@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
@@ -13,6 +14,7 @@ from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import unit_of_work
 from lms.integrations import rules, service
+from lms.integrations.xapi import rules as xapi
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Request, Unreachable
 from lms.notices.sending import network
@@ -53,13 +55,20 @@ def _next(webhook_id: UUID, net: Net) -> bool:
         message, now = service.claim(uow, webhook_id), uow.now
     if message is None:
         return False
-    headers = {"Content-Type": "application/json"} | rules.headers_of(message.id, message.body, message.secret, now)
-    status, why = None, ""
+    status, why, wait = None, "", None
     try:
-        status = net.ask(Request("POST", message.url, headers, message.body.encode())).status
+        answer = net.ask(_request(message, now))
+        status, wait = answer.status, answer.headers.get("retry-after")
     except Unreachable as fault:
         why = str(fault)
     with unit_of_work(SENDER, "system") as uow:
-        taken = service.mark(uow, message.id, status, why)
+        taken = service.mark(uow, message.id, status, why, wait)
     log.info("webhook", extra={"message_id": message.id.hex, "status": status, "taken": taken})
     return taken
+
+
+def _request(message: service.Outgoing, now: datetime) -> Request:
+    content = message.body.encode()
+    if message.fact_id is not None:
+        return Request("PUT", xapi.address_of(message.url, message.fact_id), xapi.headers_of(message.secrets[0]), content)
+    return Request("POST", message.url, rules.headers_of(message.id, message.body, message.secrets, now), content)

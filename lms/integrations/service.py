@@ -18,11 +18,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete, func, select, update
 
 from lms.core.db import db
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.integrations import rules
-from lms.integrations.models import Webhook, WebhookMessage
+from lms.integrations.models import Speaks, Webhook, WebhookMessage
+from lms.integrations.xapi import rules as xapi
+from lms.registry.models import Enterprise
 
 _webhook = db.metadata.tables[Webhook.__tablename__]
 MOST = 5  # of an enterprise
@@ -40,27 +42,58 @@ class TooManyWebhooks(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message as a worker takes it on."""
+    """One message as a worker takes it on. secrets: the one of now first. fact_id: of a statement."""
 
     id: UUID
     url: str
-    secret: str
+    secrets: tuple[str, ...]
     body: str
+    fact_id: UUID | None
 
 
 def set_up(uow: UnitOfWork, enterprise_id: UUID, name: str, url: str, kinds: Sequence[str]) -> tuple[Webhook, str]:
     """A new address and the secret its messages are signed with, to be shown once. Raises TooManyWebhooks."""
-    there = uow.session.scalar(select(func.count(Webhook.id)).where(Webhook.enterprise_id == enterprise_id))
+    secret = rules.secret_of(secrets.token_bytes(KEY_BYTES))
+    return _add(uow, enterprise_id, name, url, secret, kinds, Speaks.EVENTS), secret
+
+
+def set_up_store(uow: UnitOfWork, enterprise_id: UUID, name: str, url: str, secret: str) -> Webhook:
+    """A learning record store. url, secret: as of xapi.rules. Raises TooManyWebhooks."""
+    return _add(uow, enterprise_id, name, url, secret, xapi.KINDS, Speaks.XAPI)
+
+
+def _add(uow: UnitOfWork, enterprise_id: UUID, name: str, url: str, secret: str, kinds: Sequence[str], speaks: Speaks) -> Webhook:
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    there = uow.session.scalar(
+        select(func.count(Webhook.id)).where(Webhook.enterprise_id == enterprise_id, Webhook.speaks == speaks)
+    )
     if (there or 0) >= MOST:
         raise TooManyWebhooks(n=MOST)
-    secret = rules.secret_of(secrets.token_bytes(KEY_BYTES))
     webhook = Webhook(
         enterprise_id=enterprise_id, name=name, sealed_url=url, sealed_secret=secret, kinds=list(kinds), created_at=uow.now,
-        created_by=uow.actor.name,
+        created_by=uow.actor.name, speaks=speaks,
     )  # fmt: skip
     uow.session.add(webhook)
     uow.session.flush()
-    return webhook, secret
+    return webhook
+
+
+def rotate(uow: UnitOfWork, webhook: Webhook) -> str:
+    """A new secret, to be shown once. The one of now signs beside it for a day, so that a receiver can change over meanwhile."""
+    webhook.sealed_earlier_secret, webhook.earlier_until = webhook.sealed_secret, uow.now + rules.OVERLAP
+    webhook.sealed_secret = rules.secret_of(secrets.token_bytes(KEY_BYTES))
+    return webhook.sealed_secret
+
+
+def change_key(uow: UnitOfWork, store: Webhook, secret: str) -> None:
+    """The store has another key for us; what waits goes on with it."""
+    store.sealed_secret = secret
+    send_on(uow, store)
+
+
+def addresses(uow: UnitOfWork, enterprise_id: UUID, kind: str) -> list[UUID]:
+    """Which addresses of an enterprise are told of this kind."""
+    return [webhook_id for webhook_id, kinds in uow.execute(_WEBHOOKS, {"of": enterprise_id}).all() if kind in kinds]
 
 
 def remove(uow: UnitOfWork, webhook: Webhook) -> None:
@@ -71,9 +104,8 @@ def remove(uow: UnitOfWork, webhook: Webhook) -> None:
 
 def put_out(uow: UnitOfWork, enterprise_id: UUID, kind: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Tell every address of the enterprise that asked for this kind; sent once the facts are safe."""
-    for webhook_id, kinds in uow.execute(_WEBHOOKS, {"of": enterprise_id}).all():
-        if kind in kinds:
-            _queue(uow, enterprise_id, webhook_id, kind, rules.body_of(kind, at, {"enterprise_id": enterprise_id, **data}))
+    for webhook_id in addresses(uow, enterprise_id, kind):
+        _queue(uow, enterprise_id, webhook_id, kind, rules.body_of(kind, at, {"enterprise_id": enterprise_id, **data}))
 
 
 def try_out(uow: UnitOfWork, webhook: Webhook) -> None:
@@ -91,7 +123,9 @@ def send_on(uow: UnitOfWork, webhook: Webhook) -> None:
 
 
 def replay(uow: UnitOfWork, message: WebhookMessage) -> None:
-    """Send a message again, under the id it had."""
+    """Send a message again, under the id it had. Raises NotFound when nothing is left of it."""
+    if not message.body:
+        raise NotFound
     message.sent_at, message.claimed_until, message.tries, message.due_at = None, None, 0, uow.now
     uow.after_commit(lambda: enqueue("send_webhooks"))
 
@@ -114,29 +148,36 @@ def claim(uow: UnitOfWork, webhook_id: UUID) -> Outgoing | None:
     if message is None or message.due_at > uow.now or (message.claimed_until and message.claimed_until > uow.now):
         return None
     message.claimed_until, message.tries = uow.now + CLAIM, message.tries + 1
-    return Outgoing(message.id, webhook.sealed_url, webhook.sealed_secret, message.body)
+    earlier = webhook.sealed_earlier_secret if webhook.earlier_until and webhook.earlier_until > uow.now else None
+    secrets_now = (webhook.sealed_secret,) if earlier is None else (webhook.sealed_secret, earlier)
+    return Outgoing(message.id, webhook.sealed_url, secrets_now, message.body, message.fact_id)
 
 
-def mark(uow: UnitOfWork, message_id: UUID, status: int | None, why: str) -> bool:
-    """Write down what came of a try; whether it was taken. status: None when nobody answered, why then says it in words."""
+def mark(uow: UnitOfWork, message_id: UUID, status: int | None, why: str, wait: str | None = None) -> bool:
+    """Write down what came of a try; whether it was taken. status: None when nobody answered, why then says it in words. wait:
+    the answer's Retry-After.
+    """
     message = uow.session.get(WebhookMessage, message_id)
     if message is None:
         return False  # its address was removed meanwhile
     message.claimed_until, message.status, message.why = None, status, why[:200] or None
-    if status is not None and rules.taken(status):
+    if status is not None and (xapi.taken(status) if message.fact_id else rules.taken(status)):
         message.sent_at = uow.now
         return True
     pause = None if status == rules.GONE else rules.pause_after(message.tries)
     if pause is None:
         uow.session.get_one(Webhook, message.webhook_id).stopped_at = uow.now
     else:
-        message.due_at = uow.now + pause
+        message.due_at = uow.now + max(pause, rules.told_to_wait(wait, uow.now))
     return False
 
 
 def forget_old(uow: UnitOfWork) -> None:
-    """Forget what is older than KEPT, sent or not."""
-    uow.session.execute(delete(WebhookMessage).where(WebhookMessage.created_at < uow.now - KEPT))
+    """Forget what is older than KEPT, sent or not; of a statement only what it said, and that once it is sent."""
+    old = WebhookMessage.created_at < uow.now - KEPT
+    uow.session.execute(delete(WebhookMessage).where(old, WebhookMessage.fact_id.is_(None)))
+    said = update(WebhookMessage).where(old, WebhookMessage.fact_id.is_not(None), WebhookMessage.sent_at.is_not(None))
+    uow.session.execute(said.where(WebhookMessage.body != "").values(body=""))
 
 
 def messages_of(uow: UnitOfWork, webhook: Webhook, number: int) -> list[WebhookMessage]:

@@ -9,6 +9,7 @@ import re
 import socket
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from lms.integrations import rules, service
 from lms.integrations.models import Webhook, WebhookMessage
 from lms.integrations.sending import send_webhooks
 from tests.credentials.scenes import held
-from tests.notices.conftest import SYSTEM, Gateway, Wall, app, gateway, wall
+from tests.notices.conftest import SYSTEM, TEN, Gateway, Wall, app, gateway, wall
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]
 
@@ -132,6 +133,49 @@ def test_after_days_of_silence_it_stops_and_goes_on_when_somebody_says_so(app, w
     send_webhooks()
 
     assert numbers(gateway)[before:] == [1, 2]
+
+
+def test_one_that_asks_to_wait_is_left_alone_for_so_long(app, world, gateway, wall):
+    told(world.here, gateway, rules.LECTURE_CLOSED)
+    gateway.answer = lambda heard, before: (429, {"wait": "600"}) if before == 0 else (200, {})
+    close(world.here, 1)
+    send_webhooks()
+    wall.forward(minutes=9)  # by itself it would have come again after five seconds
+    send_webhooks()
+    assert len(gateway.heard) == 1
+
+    wall.forward(minutes=1)
+    send_webhooks()
+    assert numbers(gateway) == [1, 1] and rows(WebhookMessage)[0].sent_at
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [(None, 0), ("", 0), ("120", 120), ("-5", 0), ("soon", 0), ("9" * 30, 0), ("999999", 86_400),
+     ("Mon, 23 Nov 2026 02:02:00 GMT", 120), ("Mon, 23 Nov 2020 02:02:00 GMT", 0), ("Mon, 23 Nov 2026 02:02:00", 0)],
+)  # fmt: skip
+def test_how_long_an_answer_asks_to_wait(said, seconds):
+    assert rules.told_to_wait(said, TEN).total_seconds() == seconds
+
+
+def test_a_new_secret_signs_beside_the_old_one_for_a_day(app, world, gateway, wall, client_as):
+    webhook_id, old = told(world.here, gateway, rules.LECTURE_CLOSED)
+    trainer = client_as(world.here.trainer)
+    shown = trainer.post(f"/webhooks/{webhook_id}/rotate").text
+    new = re.search('value="(whsec_[^"]+)"', shown)[1]
+    assert new != old and new not in trainer.get(f"/webhooks/{webhook_id}").text
+
+    def signed_by():
+        close(world.here, 1)
+        send_webhooks()
+        heard = gateway.heard[-1]
+        name, when = heard.headers["webhook-id"], heard.headers["webhook-timestamp"]
+        given = heard.headers["webhook-signature"].split(" ")
+        return [secret for secret in (new, old) if rules.signature(name, when, heard.body.decode(), secret) in given], len(given)
+
+    assert signed_by() == ([new, old], 2)
+    wall.forward(hours=25)
+    assert signed_by() == ([new], 1)
 
 
 def test_one_that_says_it_is_gone_is_asked_no_more(app, world, gateway):

@@ -51,6 +51,7 @@ class Heard:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
     def json(self) -> dict[str, Any]:
         return json.loads(self.body)
@@ -98,7 +99,7 @@ def gateway() -> Iterator[Gateway]:
             if len(body) < length:  # who sent it died in the middle of it
                 self.close_connection = True
                 return
-            heard = Heard(parts.path, query, dict(self.headers), body)
+            heard = Heard(parts.path, query, dict(self.headers), body, self.command)
             with lock:
                 before = len(found.heard)
                 found.heard.append(heard)
@@ -108,13 +109,17 @@ def gateway() -> Iterator[Gateway]:
                 return
             content = json.dumps(told[1], ensure_ascii=False).encode()
             self.send_response(told[0])
-            self.send_header("Content-Length", str(len(content)))
+            if told[0] != 204:
+                self.send_header("Content-Length", str(len(content)))
             if told[0] in (301, 302):
                 self.send_header("Location", told[1]["to"])
+            if "wait" in told[1]:
+                self.send_header("Retry-After", told[1]["wait"])
             self.end_headers()
-            self.wfile.write(content)
+            if told[0] != 204:
+                self.wfile.write(content)
 
-        do_GET = do_POST
+        do_GET = do_PUT = do_POST
 
         def log_message(self, *_: object) -> None:
             """Silent."""

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from lms.core.uow import UnitOfWork
 from lms.credentials.documents import fingerprint_of
+from lms.credentials.events import CertificateEnded
 from lms.credentials.models import Certificate, HoursLine
 from lms.credentials.rules import plain
 from lms.ledger.service import Fact, append, witnesses
@@ -31,6 +32,9 @@ def enter_issued(uow: UnitOfWork, certificate: Certificate) -> None:
 def enter_ended(uow: UnitOfWork, certificate: Certificate) -> None:
     """Enter that a certificate was just revoked or superseded."""
     append(uow, certificate.enterprise_id, ENDED, certificate.id, _ended(certificate))
+    uow.say(
+        CertificateEnded(certificate.id, certificate.lecture_id, certificate.enterprise_id, certificate.person_id, at=uow.now)
+    )
 
 
 @witnesses(HOURS)

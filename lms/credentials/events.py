@@ -39,10 +39,10 @@ class CertificateIssued:
 
 @dataclass(frozen=True, slots=True)
 class CertificateEnded:
-    """A certificate was revoked, withdrawn or superseded; its number still resolves."""
+    """A certificate was revoked, withdrawn or superseded; its number still resolves. lecture_id: as above."""
 
     certificate_id: UUID
-    lecture_id: UUID
+    lecture_id: UUID | None
     enterprise_id: UUID
     person_id: UUID
     at: datetime

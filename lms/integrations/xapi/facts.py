@@ -62,8 +62,9 @@ def attempts(
 
 def certificate(uow: UnitOfWork, base_url: str, certificate_id: UUID) -> Iterable[rules.Fact]:
     row = uow.session.get_one(Certificate, certificate_id)
-    who = _who(uow, base_url, row.lecture_id, row.person_id)
-    yield rules.earned(who, row.id, row.public_code, row.serial, row.issued_at if row.in_force else None)
+    who = rules.Learner(base_url, row.person_id, row.lecture_id or row.id, "")
+    at = row.issued_at if row.in_force else None
+    yield rules.earned(who, row.id, row.public_code, row.serial, at, of_lecture=row.lecture_id is not None)
 
 
 def state(uow: UnitOfWork, enterprise_id: UUID, stores: Sequence[UUID], base_url: str, facts: Iterable[rules.Fact]) -> None:

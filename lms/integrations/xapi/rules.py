@@ -80,10 +80,10 @@ def completed(who: Learner, minutes: int | None, score: int | None, at: datetime
     return Fact(COMPLETED, subject, _says(who, "completed", _lecture(who), result, at) if at else None)
 
 
-def earned(who: Learner, certificate_id: UUID, public_code: str, serial: str, at: datetime | None) -> Fact:
-    """at: when it was issued; None: it is not in force any more."""
+def earned(who: Learner, certificate_id: UUID, public_code: str, serial: str, at: datetime | None, *, of_lecture: bool) -> Fact:
+    """at: when it was issued; None: it is not in force any more. of_lecture: else it rests on more than one."""
     paper = _activity(f"{who.base_url}/verify/{public_code}", CERTIFICATE, f"培训证明 {serial}")
-    says = _says(who, "earned", paper, {}, at, within=who.lecture_url) if at else None
+    says = _says(who, "earned", paper, {}, at, within=who.lecture_url if of_lecture else None) if at else None
     return Fact(EARNED, _subject(EARNED, certificate_id), says)
 
 

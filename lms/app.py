@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -89,6 +91,8 @@ VIEWS_WITHOUT_FORM_TOKEN = (
     "lms.web.views.set_locale",
     "lms.web.views.set_large_type",
 )
+# From one address, which a whole campus may have: three hundred people in half a minute, twice over.
+RATES = {"lti.login": "1200 per minute", "lti.launch": "1200 per minute"}
 LISTENERS = (
     "lms.notices.sending",
     "lms.integrations.sending",
@@ -162,6 +166,13 @@ def plug_in() -> list[plugins.Plugin]:
     return plugins.load()
 
 
+@cache
+def _at_most(view: Callable[..., Any], rate: str) -> Callable[..., Any]:
+    """The view, so often and then a plain refusal; counted once, however many applications are made of it."""
+    limited: Callable[..., Any] = limiter.limit(rate)(view)
+    return limited
+
+
 def create_app(settings: Settings | None = None, *, migrations: bool = True) -> Flask:
     """The product as a Flask application. Raises SettingsFault, or RuntimeError when a route declares no permission."""
     settings = settings or read_settings()
@@ -208,6 +219,8 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
         csrf.exempt(importlib.import_module(name).bp)
     for name in VIEWS_WITHOUT_FORM_TOKEN:
         csrf.exempt(name)
+    for endpoint, rate in RATES.items():
+        app.view_functions[endpoint] = _at_most(app.view_functions[endpoint], rate)
     refuse_silent_routes(app)
     mounting.refuse_own_paths(app, settings)
     return app

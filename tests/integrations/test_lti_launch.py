@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
+import shutil
 import time
 from datetime import timedelta
 from uuid import uuid4
@@ -15,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import select
 
+from lms.app import create_app
 from lms.core import framing
 from lms.core.uow import unit_of_work
 from lms.integrations.lti import keys, service, sweeps
@@ -24,7 +26,9 @@ from lms.integrations.lti.rules import linking
 from lms.integrations.lti.rules.launching import CLAIM
 from lms.registry.models import Person
 from lms.registry.service.leaving import leave
+from lms.web.security import limiter
 from tests.browser import axe, overflow, screenshot
+from tests.conftest import settings_for
 from tests.integrations.lti_platform import (
     CLIENT,
     DEPLOYMENT,
@@ -346,6 +350,21 @@ def test_over_https_the_cookie_of_a_frame_lives_in_that_frame_alone(app, here, p
     client.environ_base["HTTP_SEC_FETCH_DEST"] = "document"
     alone = next(line for line in come(client, platform).headers.getlist("Set-Cookie") if line.startswith("anke_session="))
     assert "SameSite=Lax" in alone and "Partitioned" not in alone
+
+
+def test_from_one_address_a_campus_may_come_and_no_machine_gun(tmp_path, template, monkeypatch):
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
+    shutil.copy(template, tmp_path / "anke.sqlite3")
+    product = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
+    client, platform = product.test_client(), f"/lti/{uuid4()}"
+    for path in (f"{platform}/login", f"{platform}/launch"):
+        ask = client.get if path.endswith("login") else client.post
+        assert ask(path).headers["X-RateLimit-Limit"] == "1200"  # 300 people in half a minute, each twice
+        counted = limiter.limiter.storage.storage
+        for key in [key for key in counted if f"lti.{path.rpartition('/')[2]}" in key]:
+            counted[key] = 1200
+        refused = ask(path)
+        assert refused.status_code == 429 and "试得太频繁了" in refused.text
 
 
 def test_keys_are_renewed_and_the_old_one_is_published_for_a_while(app, here, wall):

@@ -29,11 +29,9 @@ from lms.integrations.lti.views.choosing import offer
 from lms.integrations.lti.views.common import base, platform_of, refuse, refused, ticket_key, whole
 from lms.notices.sending import network
 from lms.registry.queries import find_by_phone_and_id_tail
-from lms.web.security import limiter
 
 HINTS = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id")
 JWKS_SECONDS = 600
-A_CAMPUS = "1200 per minute"  # comes from one address: 300 people in 30 seconds, each twice
 
 
 @bp.route("/jwks.json")
@@ -45,7 +43,6 @@ def jwks(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:platform_id>/login", methods=["GET", "POST"])
-@limiter.limit(A_CAMPUS)
 @public("a platform sends a browser that wants to come in", unasked=True, reads_first=True)
 def login(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
     """The first step: the browser is given a secret, and goes to the platform to be told who it is."""
@@ -71,7 +68,6 @@ def login(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
 
 
 @bp.route("/<uuid:platform_id>/launch", methods=["POST"])
-@limiter.limit(A_CAMPUS)
 @public("the platform sends the browser back, with a token that says who it is", unasked=True, reads_first=True)
 def launch(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue | Writing:
     """The second step: the token is checked, and the browser must be the one that began."""

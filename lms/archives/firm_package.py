@@ -9,16 +9,20 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
+from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
 from lms.archives.queries import counted, hours_of_enterprise
-from lms.core.sheets import Cell, Sheet, xlsx
+from lms.core import clock
+from lms.core.sheets import Cell, Column, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, EnteredTraining, HoursLine
 from lms.lectures.models import Lecture, LectureState
+from lms.ledger import queries as chains
 from lms.registry.models import Enterprise, Person
 
 FORMAT = "anke-enterprise-1"
 YEARS = 3  # what an inspection asks for
+ENTERED = "姓名 来源 标题 培训单位 开始 结束 学时 登记人 审核人 结果"
 
 
 def enterprise_package(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS) -> BinaryIO:
@@ -26,25 +30,81 @@ def enterprise_package(uow: UnitOfWork, enterprise: Enterprise, years: int = YEA
 
     Certificates are in it by number and hash; each lecture has an archive of its own with their PDFs.
     """
-    years_of = [uow.today.year - n for n in reversed(range(years))]
-    index = _index(uow, enterprise, years_of)
+    years_of = _years(uow, years)
+    index = book_xlsx(enterprise_book(uow, enterprise, years))
     return packed(uow, enterprise.id, {"format": FORMAT, "years": years_of}, index, (), lambda _entry: False)
 
 
-def _index(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> bytes:
-    title = f"{enterprise.name}（{enterprise.uscc}）{years[0]}–{years[-1]} 年一企一档"
-    sheets = [
-        Sheet("讲课", columns("年 期 标题 时间 状态 应到 合格 证书"), _lectures(uow, enterprise, years), (title,)),
-        Sheet("学时", columns("年 姓名 工号 部门 人员类别 要求 已记 其中现场 还差 依据"), _hours(uow, enterprise, years)),
-        Sheet("学时明细", columns("姓名 日期 类型 学时 可信等级 口径 依据 记入时间"), _lines(uow, enterprise, years)),
-        Sheet("证书", columns("编号 姓名 讲课 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _certificates(uow, enterprise, years)),
-        Sheet(
-            "外部培训和补录",
-            columns("姓名 来源 标题 培训单位 开始 结束 学时 登记人 审核人 结果"),
-            _entered(uow, enterprise, years),
-        ),
+def enterprise_book(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS) -> Book:
+    """一企一档 with every line of the ledger and every certificate, for the workbook."""
+    of = _years(uow, years)
+    chapters = (
+        Sheet("讲课", columns("年 期 标题 时间 状态 应到 合格 证书"), _lectures(uow, enterprise, of)),
+        Sheet("学时", columns("年 姓名 工号 部门 人员类别 要求 已记 其中现场 还差 依据"), _hours(uow, enterprise, of)),
+        Sheet("学时明细", columns("姓名 日期 类型 学时 可信等级 口径 依据 记入时间"), _lines(uow, enterprise, of)),
+        Sheet("证书", columns("编号 姓名 讲课 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _certificates(uow, enterprise, of)),
+        Sheet("外部培训和补录", columns(ENTERED), _entered(uow, enterprise, of)),
+    )
+    return Book(_title(enterprise, of), (), chapters, uow.now)
+
+
+def enterprise_print(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS) -> Book:
+    """一企一档 on paper: a person a line with all years beside each other, by department; certificates counted by lecture,
+    those that ended by name. Every line of the ledger and every certificate is in the workbook.
+    """
+    of = _years(uow, years)
+    head, receipt = chains.head(uow, enterprise.id), chains.last_receipt(uow, enterprise.id)
+    told = {year: hours_of_enterprise(uow, enterprise, year) for year in of}
+    about = (
+        ("单位名称", enterprise.name), ("统一社会信用代码", enterprise.uscc), ("属地", enterprise.jurisdiction.name),
+        ("行业", enterprise.industry), ("年份", f"{of[0]} 至 {of[-1]}"), ("在册人数", f"{told[of[-1]].total.people} 人"),
+        ("记录链", f"{head.seq} 条，链头 {head.hash}" if head else "还没有记录"),
+        ("最近一次存证", f"{receipt.said['anchored_on']}，第 {receipt.said['seq']} 条" if receipt else "还没有"),
+        ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"), ("出档人", uow.actor.name),
+    )  # fmt: skip
+    groups: dict[str, list[list[Cell]]] = {}
+    earned = {year: {one.line.person_id: one.earned for one in told[year].people} for year in of}
+    for one in told[of[-1]].people:
+        groups.setdefault(one.line.department_name or "没有部门", []).append([
+            one.line.name, one.line.work_no, one.category, *(earned[year].get(one.line.person_id) for year in of), one.required,
+            one.missing if one.required is not None else None,
+        ])  # fmt: skip
+    people = [Column("姓名", 24), Column("工号", 18), Column("人员类别", 34), *(Column(f"{year}", 14) for year in of),
+              Column("要求", 14), Column("还差", 14)]  # fmt: skip
+    by_category: list[list[Cell]] = [
+        [year, one.name, one.people, one.enough, one.asked, one.earned, one.first_hand, one.missing]
+        for year in of
+        for one in told[year].categories
     ]
-    return xlsx(sheets, title=title, author="安课", created_at=uow.now)
+    chapters = (
+        Sheet("讲课和证书", [Column("年", 12), Column("期", 10), Column("标题", 62), Column("时间", 32), Column("应到", 14),
+                         Column("合格", 14), Column("证书", 14)], _held(uow, enterprise, of)),
+        Sheet("按人员类别的学时", columns("年 人员类别 人数 达到要求 有要求的人 已记 其中现场 还差"), by_category),
+        *(Sheet(f"各人学时 · {name}", people, rows) for name, rows in sorted(groups.items())),
+        Sheet("外部培训和补录", columns(ENTERED), _entered(uow, enterprise, of)),
+        Sheet("撤销和换发的证书", [Column("编号", 40), Column("姓名", 20), Column("时间", 30), Column("原因", 80)],
+              (row for row in _ended(uow, enterprise, of))),
+    )  # fmt: skip
+    return Book(_title(enterprise, of), about, chapters, uow.now)
+
+
+def _years(uow: UnitOfWork, years: int) -> list[int]:
+    return [uow.today.year - n for n in reversed(range(years))]
+
+
+def _title(enterprise: Enterprise, years: list[int]) -> str:
+    return f"{enterprise.name}（{enterprise.uscc}）{years[0]}–{years[-1]} 年一企一档"
+
+
+def _held(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
+    for year, number, title, when, _state, expected, completed, certificates in _lectures(uow, enterprise, years):
+        yield [year, number, title, when, expected, completed, certificates]
+
+
+def _ended(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
+    for serial, name, _title, _issued, _until, ended, why, _sha256 in _certificates(uow, enterprise, years):
+        if ended:
+            yield [serial, name, ended, why]
 
 
 def _lectures(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:

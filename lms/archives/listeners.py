@@ -1,13 +1,18 @@
-"""The copies that people asked for are made beside the pages, and go again after a week."""
+"""The copies and archives that people asked for are made beside the pages, and go again after a week."""
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
 from lms.access.actor import Actor
+from lms.archives import service as orders
 from lms.archives.copies import copy_of, parts_of
+from lms.archives.making import ARCHIVIST, make_archive
+from lms.archives.models import ArchiveOrder
 from lms.core.crypto import keyring
+from lms.core.documents import MissingCharacters
 from lms.core.jobs import enqueue, sweep
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, hears, unit_of_work
@@ -19,6 +24,7 @@ from lms.registry.privacy.models import DataRequest
 CLERK = "archives.copies"
 KEPT = timedelta(days=7)
 PARTS_TOLD = 10
+log = logging.getLogger(__name__)
 
 
 @hears(CopyAsked)
@@ -54,6 +60,37 @@ def drop_copies() -> None:
             for one_id in over:
                 uow.session.get_one(DataRequest, one_id).sha256 = None
         service.drop(list(over.values()))
+
+
+@sweep
+def make_archives(order_id: str | None = None) -> None:
+    """Make the archives that wait, one or all. A worker that was killed begins its archive anew; one that cannot be made says
+    why, and the others do not wait for it.
+    """
+    with unit_of_work(Actor.system(ARCHIVIST), "system", write=False) as uow:
+        waiting = orders.waiting(uow, UUID(order_id) if order_id else None)
+    for one_id in waiting:
+        try:
+            make_archive(one_id)
+        except MissingCharacters as problem:
+            _refused(one_id, str(problem))
+        except Exception:
+            log.exception("archive_fault", extra={"order": str(one_id)})
+            _refused(one_id, "没有做成，请再做一次；还不行请联系管理员。")
+
+
+def _refused(order_id: UUID, why: str) -> None:
+    with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
+        uow.session.get_one(ArchiveOrder, order_id).problem = why[:300]
+
+
+@sweep
+def drop_archives() -> None:
+    """An archive is kept for the time that its page says."""
+    with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
+        files = orders.let_go(uow, uow.now - orders.KEPT)
+    for sha256 in files:
+        storage().drop(sha256)
 
 
 class _Progress:

@@ -10,9 +10,11 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
 from lms.attendance.models import AttendanceEvent, Correction, Presence
-from lms.core.sheets import Cell, Sheet, xlsx
+from lms.core import clock
+from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
 from lms.lectures.models import Attendee, Lecture, Material, Photo
@@ -37,7 +39,7 @@ def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
         uow,
         lecture.enterprise_id,
         {"format": FORMAT, "lecture": subject},
-        _index(uow, lecture),
+        book_xlsx(lecture_book(uow, lecture)),
         _kept(uow, lecture),
         lambda entry: entry.fact is not None and (own in entry.fact or entry.subject_id == lecture.id),
     )
@@ -72,20 +74,24 @@ def _photos(uow: UnitOfWork, lecture: Lecture) -> list[Photo]:
     return list(uow.session.scalars(wanted))
 
 
-def _index(uow: UnitOfWork, lecture: Lecture) -> bytes:
-    title = f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}"
-    sheets = [
-        Sheet(
-            "应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture), (title,)
-        ),
+def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
+    """一期一档: the same on paper and as a workbook."""
+    sitting, certificates = lecture.sitting, columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256")
+    when = clock.local(sitting.started_at or sitting.planned_starts_at)
+    about = (
+        ("单位名称", lecture.enterprise.name), ("授课人", (lecture.spoken_by or lecture.lecturer).name),
+        ("时间地点", f"{when:%Y-%m-%d %H:%M}，{sitting.place}"), ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"),
+    )  # fmt: skip
+    chapters = (
+        Sheet("应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture)),
         Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
         Sheet("考核", columns("姓名 第几次 方式 交卷 成绩 通过"), _attempts(uow, lecture)),
-        Sheet("证书", columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256"), _issued(uow, lecture)),
+        Sheet("证书", certificates, _issued(uow, lecture)),
         Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
         Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
         Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
-    ]
-    return xlsx(sheets, title=title, author="安课", created_at=uow.now)
+    )
+    return Book(f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}", about, chapters, uow.now)
 
 
 def _people(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from lms.archives.models import ArchiveOrder, Format, Subject
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import CarriedRecord, CertificateTemplate
@@ -47,10 +48,19 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     uow.session.add_all([carried, upload, item, template, asked, hold, *shots])
     uow.session.flush()
     match = PhotoMatch(**own, photo_id=shots[0].id, earlier_id=shots[1].id, unlike=3, noted_at=uow.now)
-    uow.session.add(match)
+    order = ArchiveOrder(
+        **own,
+        subject=Subject.PERSON,
+        subject_id=side.person_ids[2],
+        format=Format.PDF,
+        title="一人一档",
+        asked_by="赵倩",
+        asked_at=uow.now,
+    )
+    uow.session.add_all([match, order])
     uow.session.flush()
     return {
         "number": 1, "ending": "xlsx", "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id,
         "shot_id": shots[0].id, "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id,
-        "hold_id": hold.id, "record_id": carried.id,
+        "hold_id": hold.id, "record_id": carried.id, "order_id": order.id,
     }  # fmt: skip

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.archives import queries
-from lms.archives.firm_package import enterprise_package
 from lms.archives.views import bp
 from lms.compliance.signals.queries import open_of_firm
 from lms.core.uow import UnitOfWork
@@ -64,12 +63,3 @@ def receipts(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     answer = Response("".join(lines), mimetype="application/jsonl")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipts-{found.uscc}.jsonl"'
     return answer
-
-
-@bp.route("/enterprises/<uuid:enterprise_id>/archive.zip")
-@may("enterprise.read")
-def enterprise_file(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
-    """一企一档 of three years, with the script that checks it anywhere."""
-    found = find(uow, Enterprise, enterprise_id)
-    name = f"{found.name}-{uow.today.isoformat()}.zip"
-    return send_file(enterprise_package(uow, found), mimetype="application/zip", as_attachment=True, download_name=name)

@@ -1,0 +1,65 @@
+"""Asking for an archive, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.archives.models import ArchiveOrder, Format, Subject
+from lms.core.jobs import enqueue
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture
+from lms.registry.models import Enterprise, Person
+
+KEPT = timedelta(days=7)
+
+
+def order(uow: UnitOfWork, subject: Enterprise | Lecture | Person, wanted: Format) -> ArchiveOrder:
+    """Ask for an archive; while the same one is being made, nothing more is asked. Whether the actor may was asked before."""
+    match subject:
+        case Enterprise():
+            kind, enterprise_id, title = Subject.ENTERPRISE, subject.id, f"{subject.name} 一企一档"
+        case Lecture():
+            kind, enterprise_id = Subject.LECTURE, subject.enterprise_id
+            title = f"{subject.year} 年第 {subject.number} 期 {subject.title} 一期一档"
+        case Person():
+            kind, enterprise_id, title = Subject.PERSON, subject.enterprise_id, f"{subject.name} 一人一档"
+    same = (ArchiveOrder.subject_id == subject.id, ArchiveOrder.format == wanted)
+    there = uow.session.scalar(select(ArchiveOrder).where(*same, ArchiveOrder.made_at.is_(None), ArchiveOrder.problem.is_(None)))
+    if there is not None:
+        return there
+    asked = ArchiveOrder(
+        enterprise_id=enterprise_id, subject=kind, subject_id=subject.id, format=wanted, title=title[:200],
+        asked_by=uow.actor.name, asked_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(asked)
+    uow.session.flush()
+    order_id = str(asked.id)
+    uow.after_commit(lambda: enqueue("make_archives", order_id=order_id))
+    return asked
+
+
+def waiting(uow: UnitOfWork, order_id: UUID | None) -> list[UUID]:
+    """Archives to be made, the one or all, the oldest first."""
+    wanted = select(ArchiveOrder.id).where(ArchiveOrder.made_at.is_(None), ArchiveOrder.problem.is_(None))
+    if order_id is not None:
+        wanted = wanted.where(ArchiveOrder.id == order_id)
+    return list(uow.session.scalars(wanted.order_by(ArchiveOrder.asked_at, ArchiveOrder.id)))
+
+
+def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int) -> None:
+    """The file is in the store."""
+    asked.sha256, asked.size, asked.made_at, asked.done = sha256, size, uow.now, asked.total
+
+
+def let_go(uow: UnitOfWork, before: datetime) -> list[str]:
+    """Forget the files of archives made before an instant; returns those that no other archive is."""
+    over = uow.session.scalars(select(ArchiveOrder).where(ArchiveOrder.made_at < before, ArchiveOrder.sha256.is_not(None))).all()
+    files = {one.sha256 for one in over if one.sha256}
+    for one in over:
+        one.sha256 = None
+    uow.session.flush()
+    still = set(uow.session.scalars(select(ArchiveOrder.sha256).where(ArchiveOrder.sha256.in_(files))))
+    return sorted(files - still)

@@ -1,0 +1,116 @@
+"""Archives are made beside the pages: with a table of contents, kept for a week, fetched in pieces, begun anew after a kill."""
+
+import io
+import re
+from datetime import timedelta
+
+import openpyxl
+import pypdfium2
+import pytest
+from sqlalchemy import select
+
+from lms.archives import listeners
+from lms.archives.listeners import drop_archives, make_archives
+from lms.archives.models import ArchiveOrder
+from lms.core import clock
+from lms.core.uow import unit_of_work
+from tests.credentials.scenes import SYSTEM, held
+
+FULL = (0, 60)
+
+
+def orders():
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.scalars(select(ArchiveOrder).order_by(ArchiveOrder.asked_at)).all()
+
+
+def ordered(client, path, kind):
+    """The answer with the file of an archive that was asked for and made."""
+    assert client.post(path, data={"format": kind}).status_code == 303
+    make_archives()
+    answer = client.get(f"/archive-orders/{orders()[-1].id}")
+    assert answer.status_code == 200
+    return answer
+
+
+def pages(pdf):
+    return ["".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(pdf)]
+
+
+def bookmarks(pdf):
+    """Title → page, counted from 1."""
+    return {
+        "".join(mark.get_title().split()): mark.get_dest().get_index() + 1
+        for mark in pypdfium2.PdfDocument(pdf).get_toc(max_depth=5)
+    }
+
+
+@pytest.mark.parametrize("what", ["enterprise", "lecture", "person"])
+def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, client_as, what):
+    here = world.here
+    lecture_id = held(here, {2: FULL, 3: FULL})
+    path = {
+        "enterprise": f"/enterprises/{here.enterprise_id}/archives", "lecture": f"/lectures/{lecture_id}/archive",
+        "person": f"/people/{here.person_ids[2]}/archive",
+    }[what]  # fmt: skip
+    pdf = ordered(client_as(here.officer), path, "pdf").data
+
+    text, marks = pages(pdf), bookmarks(pdf)
+    chapter = {"enterprise": "讲课和证书", "lecture": "应到与合格", "person": "学时明细"}[what]
+    assert chapter in marks
+    for title, page in marks.items():
+        name = re.sub(r"\d+条$", "", title)
+        assert name in text[page - 1], f"{title} is on page {page}"
+        assert f"{name}{page}" in text[0] or f"{name}{page}" in text[1], "and the contents say so"
+    assert "刘洋" in "".join(text) and f"共{len(text)}页" in text[-1]
+
+
+def test_the_workbook_of_a_person_holds_every_line_and_no_number_in_full(world, client_as):
+    held(world.here, {2: FULL})
+    data = ordered(client_as(world.here.trainer), f"/people/{world.here.person_ids[2]}/archive", "xlsx").data
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    told = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    assert "记入" in told and "现场" in told
+    assert not any("430699198612078441" in str(cell) for cell in told)
+
+
+def test_it_is_asked_for_once_fetched_in_pieces_and_gone_after_a_week(world, client_as, monkeypatch):
+    trainer, path = client_as(world.here.trainer), f"/enterprises/{world.here.enterprise_id}/archives"
+    whole = ordered(trainer, path, "xlsx")
+    one = orders()[0].id
+    assert trainer.post(path, data={"format": "exe"}).status_code == 404
+    assert f"/archive-orders/{one}" in trainer.get(path).text and "留到" in trainer.get(path).text
+
+    rest = trainer.get(f"/archive-orders/{one}", headers={"Range": f"bytes=100-{len(whole.data) - 1}"})
+    assert (rest.status_code, whole.data[:100] + rest.data) == (206, whole.data)
+    for stranger in (world.there.trainer, world.there.officer, world.here.employee):
+        assert client_as(stranger).get(f"/archive-orders/{one}").status_code in (403, 404)
+        assert client_as(stranger).post(path, data={"format": "pdf"}).status_code in (403, 404)
+
+    later = clock.now() + timedelta(days=8)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    drop_archives()
+    assert trainer.get(f"/archive-orders/{one}").status_code == 404
+    assert "已过期" in trainer.get(path).text
+
+
+def test_what_a_killed_worker_left_is_made_by_the_next_and_a_fault_is_told(world, client_as, monkeypatch):
+    trainer, path = client_as(world.here.trainer), f"/enterprises/{world.here.enterprise_id}/archives"
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.add(
+            ArchiveOrder(
+                enterprise_id=world.here.enterprise_id, subject="enterprise", subject_id=world.here.enterprise_id, format="xlsx",
+                title="一企一档", asked_by="赵倩", asked_at=uow.now, done=1, total=3,
+            )
+        )  # fmt: skip
+    assert "hx-trigger" in trainer.get(path).text
+    make_archives()
+    assert orders()[0].sha256 and "hx-trigger" not in trainer.get(f"{path}/list").text
+
+    def broken(_order_id):
+        raise RuntimeError
+
+    monkeypatch.setattr(listeners, "make_archive", broken)
+    trainer.post(path, data={"format": "zip"})
+    make_archives()
+    assert "没有做成" in trainer.get(path).text and orders()[-1].problem

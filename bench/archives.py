@@ -92,7 +92,8 @@ def _history(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
         started = uow.now - timedelta(days=30 * at + 1)
         lecture = Lecture(
             **own, title=f"第 {at + 1} 堂安全课", number=100 + at, year=started.year, lecturer_id=people[0],
-            lecturer_is_head=False, audience={}, created_by="bench", created_at=started, state=LectureState.CLOSED, closed_at=started,
+            lecturer_is_head=False, audience={}, created_by="bench", created_at=started, state=LectureState.CLOSED,
+            closed_at=started,
         )  # fmt: skip
         lecture.sittings.append(
             Sitting(

@@ -25,7 +25,8 @@ class Settings:
     address printed into QR codes, with the path when the product is not at the root of its host. env: production, demo
     (accounts with known passwords, a banner) or test.
     private_gateways: whether enterprises may name mail servers and gateways in a private network.
-    signing_key: a PKCS#12 file that documents are signed with, and its password; None: the installation's own key.
+    signing_key: a PKCS#12 file that documents are signed with, or the address of a key in a token (PKCS#11, RFC 7512), and its
+    password or PIN; None: the installation's own key.
     stamp_url: a time-stamp authority (RFC 3161) that signatures and the heads of chains are stamped by; None: none.
     key_generation: which of its own keys it signs with, 1 and up; the earlier ones stay good.
     """
@@ -38,7 +39,7 @@ class Settings:
     env: str
     redis_url: str | None = None
     private_gateways: bool = False
-    signing_key: Path | None = None
+    signing_key: Path | str | None = None
     signing_password: str = ""
     stamp_url: str | None = None
     key_generation: int = 1
@@ -80,11 +81,16 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         env=env,
         redis_url=environ.get("ANKE_REDIS_URL") or None,
         private_gateways=_yes(environ, "ANKE_PRIVATE_GATEWAYS"),
-        signing_key=_file(environ, "ANKE_SIGNING_KEY"),
+        signing_key=_token(environ, "ANKE_SIGNING_KEY") or _file(environ, "ANKE_SIGNING_KEY"),
         signing_password=environ.get("ANKE_SIGNING_PASSWORD", ""),
         stamp_url=_web_address(environ, "ANKE_STAMP_URL"),
         key_generation=_generation(environ, "ANKE_KEY_GENERATION"),
     )
+
+
+def _token(environ: Mapping[str, str], name: str) -> str | None:
+    given = environ.get(name, "")
+    return given if given.startswith("pkcs11:") else None
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.documents import sealing
+from lms.core.documents.token import UnusableKey
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, verifying
 from lms.lectures.models import Lecture
@@ -99,8 +100,8 @@ def key() -> None:
     try:
         who = sealing.identity()
         sealing.Sealer(who)
-    except sealing.UnusableKey as fault:
-        click.echo(_("签名用的密钥不能用：%(fault)s", fault=fault), err=True)
+    except UnusableKey as fault:
+        click.echo(str(fault), err=True)
         sys.exit(1)
     click.echo(_("%(subject)s，有效期至 %(day)s", subject=who.subject, day=who.ends_on))
     if who.ends_on < clock.local_date(clock.now()):

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
@@ -18,6 +19,7 @@ from lms.access.actor import Actor
 from lms.core.documents.apart import Helper
 from lms.core.documents.sealing import Identity, Sealer, identity, sealer
 from lms.core.documents.stamping import NoStamp
+from lms.core.documents.token import Token, UnusableKey
 from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
@@ -102,7 +104,7 @@ class _Batch:
             printer, drafts = printing.popleft()
             try:
                 pdfs = printer.answer()
-            except NoStamp as problem:  # all of them would wait for the same authority: the next sweep tries again
+            except (NoStamp, UnusableKey) as problem:  # all of them would wait for the same: the next sweep tries again
                 self._put_off(drafts, str(problem))
                 return True
             free.append(printer)
@@ -146,17 +148,25 @@ class _Batch:
 @contextmanager
 def _printers(due: int) -> Iterator[Sequence[Printer]]:
     """Who prints: this process, or one for each core where there is much to do."""
-    if due < MANY:
+    order = _order() if due >= MANY else None
+    if order is None:
         yield [Here()]
         return
     with ExitStack() as stack:
         number = min(len(os.sched_getaffinity(0)), MOST_HELPERS)
-        settings: Settings = current_app.extensions["settings"]
-        order = identity().packed(), settings.stamp_url
         yield [stack.enter_context(Helper(prints, order)) for _ in range(number)]
 
 
-def prints(by: tuple[tuple[bytes, ...], str | None]) -> Callable[[Order], list[bytes]]:
+def _order() -> tuple[tuple[Token | bytes, ...], str | None] | None:
+    """What helpers sign with; None where it cannot be used, which is said when the first ones are to be signed."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        return identity().packed(), settings.stamp_url
+    except UnusableKey:
+        return None
+
+
+def prints(by: tuple[tuple[Any, ...], str | None]) -> Callable[[Order], list[bytes]]:
     """What a helper does: print and sign. by: who signs, packed, and the time-stamp authority."""
     packed, stamp_url = by
     own = Sealer(Identity.unpacked(*packed), stamp_url)

@@ -50,16 +50,11 @@ def last_countersigned(uow: UnitOfWork, enterprise_id: UUID) -> Receipt | None:
 def countersign(uow: UnitOfWork, row: ChainReceipt) -> None:
     """Sign a receipt with the issuer's key and keep it beside it; the first one counts. Raises UnusableKey."""
     who, message = identity(), _message(row.statement, row.signature)
-    signature = (
-        who.key.sign(message, ec.ECDSA(hashes.SHA256()))
-        if isinstance(who.key, ec.EllipticCurvePrivateKey)
-        else who.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
-    )
     there = select(ChainCountersignature.id).where(ChainCountersignature.receipt_id == row.id)
     if uow.session.scalar(there) is None:
         uow.session.add(
             ChainCountersignature(
-                enterprise_id=row.enterprise_id, receipt_id=row.id, signature=signature, signed_at=uow.now,
+                enterprise_id=row.enterprise_id, receipt_id=row.id, signature=who.sign(message), signed_at=uow.now,
                 certificate=who.certificate.public_bytes(Encoding.PEM).decode(), signer=_signer(who.certificate)[:200],
             )
         )  # fmt: skip

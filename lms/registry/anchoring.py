@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from lms.access.actor import Actor
-from lms.core.documents.sealing import UnusableKey
 from lms.core.documents.stamping import NoStamp
+from lms.core.documents.token import UnusableKey
 from lms.core.jobs import sweep
 from lms.core.uow import unit_of_work
 from lms.ledger import countersigning, queries, service, stamps

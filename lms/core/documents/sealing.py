@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -25,10 +27,11 @@ from flask import current_app
 
 from lms.core.crypto import CURVE, Keyring, keyring
 from lms.core.documents.stamping import ROOM, NoStamp, faults, stamper
+from lms.core.documents.token import Token, UnusableKey
 from lms.core.settings import Settings
 
 if TYPE_CHECKING:
-    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko.sign.signers import Signer
 
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 FIELD = "Issuer"
@@ -36,15 +39,11 @@ FIELD = "Issuer"
 FROM, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2056, 1, 1, tzinfo=UTC)
 
 
-class UnusableKey(Exception):
-    """The key file that the settings name cannot be used; the message says which and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who signs. chain: the certificates above, the authority's last."""
 
-    key: SigningKey
+    key: SigningKey | Token
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
@@ -56,16 +55,25 @@ class Identity:
     def ends_on(self) -> date:
         return self.certificate.not_valid_after_utc.date()
 
-    def packed(self) -> tuple[bytes, ...]:
-        """As bytes, the key first, for a process of our own."""
-        secret = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    def sign(self, message: bytes) -> bytes:
+        """A signature of a message by SHA-256: ECDSA, or RSA by PKCS#1 1.5. Raises UnusableKey."""
+        if isinstance(self.key, ec.EllipticCurvePrivateKey):
+            return self.key.sign(message, ec.ECDSA(hashes.SHA256()))
+        return (
+            self.key.sign(message) if isinstance(self.key, Token) else self.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+        )
+
+    def packed(self) -> tuple[Token | bytes, ...]:
+        """As values that pickle, the key first, for a process of our own."""
+        key = self.key
+        secret = key if isinstance(key, Token) else key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return secret, *(one.public_bytes(Encoding.DER) for one in (self.certificate, *self.chain))
 
     @classmethod
-    def unpacked(cls, secret: bytes, *certificates: bytes) -> Self:
+    def unpacked(cls, secret: Token | bytes, *certificates: bytes) -> Self:
         """The inverse of packed."""
-        key = load_der_private_key(secret, None)
-        assert isinstance(key, SigningKey)
+        key = secret if isinstance(secret, Token) else load_der_private_key(secret, None)
+        assert isinstance(key, SigningKey | Token)
         first, *above = (x509.load_der_x509_certificate(one) for one in certificates)
         return cls(key, first, tuple(above))
 
@@ -83,20 +91,34 @@ class Sealer:
         def loaded(certificate: x509.Certificate) -> asn1.Certificate:
             return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
 
-        above = SimpleCertificateStore()
-        above.register_multiple([loaded(one) for one in identity.chain])
-        secret = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         # Room for a signature in the file: pyHanko would make each twice, the first time to measure it.
         certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (identity.certificate, *identity.chain))
-        self._room = 2 * (certificates + identity.key.key_size // 4 + 1200)
+        public = identity.certificate.public_key()
+        assert isinstance(public, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)
+        self._room = 2 * (certificates + public.key_size // 4 + 1200)
         self._stamper = stamper(stamp_url) if stamp_url else None
         self._room += ROOM if stamp_url else 0
-        self._signer: SimpleSigner = SimpleSigner(
-            signing_cert=loaded(identity.certificate), signing_key=keys.PrivateKeyInfo.load(secret), cert_registry=above
-        )
+        self._token = identity.key if isinstance(identity.key, Token) else None
+        if not isinstance(identity.key, Token):
+            above = SimpleCertificateStore()
+            above.register_multiple([loaded(one) for one in identity.chain])
+            secret = keys.PrivateKeyInfo.load(identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+            self._kept = SimpleSigner(signing_cert=loaded(identity.certificate), signing_key=secret, cert_registry=above)
+
+    @contextmanager
+    def _signer(self) -> Iterator[Signer]:
+        """What pyHanko signs with. Raises UnusableKey."""
+        if self._token is None:
+            yield self._kept
+        else:
+            with self._token.signer() as signer:
+                yield signer
 
     def sign(self, pdf: bytes) -> bytes:
-        """The file with an invisible signature of all of it. Never the same bytes twice: keep what comes out. Raises NoStamp."""
+        """The file with an invisible signature of all of it. Never the same bytes twice: keep what comes out.
+
+        Raises NoStamp, UnusableKey.
+        """
         from pyhanko.pdf_utils.extensions import DeveloperExtension
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign.fields import SigSeedSubFilter
@@ -118,9 +140,10 @@ class Sealer:
 
         told = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         signed = BytesIO()
-        signer = PdfSigner(told, signer=self._signer, timestamper=self._stamper)
         try:
-            with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and a thread of a host may have one already
+            # pyHanko runs an event loop, and a thread of a host may have one already
+            with self._signer() as own, ThreadPoolExecutor(1) as apart:
+                signer = PdfSigner(told, signer=own, timestamper=self._stamper)
                 apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed, bytes_reserved=self._room).result()
         except Exception as fault:
             if self._stamper is not None and isinstance(fault, faults()):
@@ -145,9 +168,9 @@ def from_file(path: Path, password: str) -> Identity:
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
     except (OSError, ValueError) as fault:
-        raise UnusableKey(f"{path}: {fault}") from fault
+        raise UnusableKey(why=f"{path}: {fault}") from fault
     if not isinstance(key, SigningKey) or certificate is None:
-        raise UnusableKey(f"{path}: no RSA or elliptic-curve key with a certificate in it")
+        raise UnusableKey(why=f"{path}: no RSA or elliptic-curve key with a certificate in it")
     return Identity(key, certificate, tuple(chain))
 
 
@@ -156,6 +179,10 @@ def identity() -> Identity:
     settings: Settings = current_app.extensions["settings"]
     if settings.signing_key is None:
         return built_in(keyring(), settings.key_generation)
+    if isinstance(settings.signing_key, str):
+        token = Token.at(settings.signing_key, settings.signing_password)
+        own, *above = token.certificates()
+        return Identity(token, own, tuple(above))
     return from_file(settings.signing_key, settings.signing_password)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 from unicodedata import east_asian_width
 
-from lms.core.documents import fill, press_for, style
+from lms.core.documents import Kept, fill, press_for, style
 from lms.core.documents.drawing import code, guilloche, rounded, stroked
 from lms.core.documents.fonts import characters_of, check_drawable
 from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
@@ -30,6 +30,7 @@ CODE, SEAL = (
     (217.0, 133.2),
 )  # where they are drawn, in mm from the upper left: the places of .qr and .ring in the sheet
 RED = "#b42318"
+AT_ONCE = 10  # laid out together: enough to share reading and styling, and 30 MB
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
@@ -152,11 +153,11 @@ def certificate_pdfs(batch: Iterable[CertificateData], look: Look = STANDARD_LOO
     waiting = list(batch)
     for start in range(0, len(waiting), BATCH):
         part = waiting[start : start + BATCH]
-        pages = (certificate_html(data, look) for data in part)
+        together = [part[at : at + AT_ONCE] for at in range(0, len(part), AT_ONCE)]
+        pages = (certificate_html(few, look) for few in together)
         with press_for(["".join(sorted(characters_of(pages)))], style(SHEET), look.assets) as press:
-            for data in part:
-                page = certificate_html(data, look)
-                yield press.print(page, facts=canonical(data.as_json()).encode(), beneath=_beneath(data, look))
+            for few in together:
+                yield from press.print_each(certificate_html(few, look), [_kept(data, look) for data in few])
 
 
 def check_printable(data: CertificateData, look: Look = STANDARD_LOOK) -> None:
@@ -197,6 +198,11 @@ def values_of(data: CertificateData) -> dict[str, str]:
     }
 
 
+def _kept(data: CertificateData, look: Look) -> Kept:
+    title = f"{line_of(look.words.title, values_of(data))} {data.serial} {data.holder_name}"
+    return Kept(title, data.issuer_name, canonical(data.as_json()).encode(), _beneath(data, look))
+
+
 def _beneath(data: CertificateData, look: Look) -> list[bytes]:
     """What is drawn and not set: the frame, the ring for the seal where there is no picture of one, and the code."""
     accent, finer = ACCENTS[look.words.accent]
@@ -218,33 +224,33 @@ def _beneath(data: CertificateData, look: Look) -> list[bytes]:
     return [b"\n".join(shapes), code(data.verify_url, left=CODE[0], top=CODE[1], size=30, height=PAGE)]
 
 
-def certificate_html(data: CertificateData, look: Look = STANDARD_LOOK) -> str:
-    """The page of one certificate, to be printed with the sheet certificate.css."""
+def certificate_html(batch: Iterable[CertificateData], look: Look = STANDARD_LOOK) -> str:
+    """The pages of certificates, to be printed with the sheet certificate.css."""
+    return fill(TEMPLATE, pages=[_page(data, look) for data in batch], look=look, words=look.words, head=HEAD)
+
+
+def _page(data: CertificateData, look: Look) -> dict[str, Any]:
     label, who = _decided(data)
     lecturer = who + (HEAD if data.lecturer_is_head else "")
     words, values = look.words, values_of(data)
     title, sentences = line_of(words.title, values), [line_of(line, values) for line in words.lines]
     sizes = [fitting(line, LINE_SIZES if at else TITLE_SIZES) for at, line in enumerate(sentences)]
-    return fill(
-        TEMPLATE,
-        data=data,
-        look=look,
-        words=words,
-        title=title,
-        heading_size=fitting(title, HEADING_SIZES),
-        lines=[(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
-        note=line_of(words.note, values),
-        english=english(data) if words.english else "",
-        issued_on=values["发证日期"],
-        valid_until=values["有效期"],
-        fingerprint=short(data.fingerprint),
-        name_size=fitting(data.holder_name, NAME_SIZES),
-        head=HEAD,
-        who_label=label,
-        who=who,
-        lecturer_size=fitting(lecturer, LECTURER_SIZES),
-        issuer_size=fitting(data.issuer_name, ISSUER_SIZES),
-    )
+    return {
+        "data": data,
+        "title": title,
+        "heading_size": fitting(title, HEADING_SIZES),
+        "lines": [(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
+        "note": line_of(words.note, values),
+        "english": english(data) if words.english else "",
+        "issued_on": values["发证日期"],
+        "valid_until": values["有效期"],
+        "fingerprint": short(data.fingerprint),
+        "name_size": fitting(data.holder_name, NAME_SIZES),
+        "who_label": label,
+        "who": who,
+        "lecturer_size": fitting(lecturer, LECTURER_SIZES),
+        "issuer_size": fitting(data.issuer_name, ISSUER_SIZES),
+    }
 
 
 def _decided(data: CertificateData) -> tuple[tuple[str, str], str]:

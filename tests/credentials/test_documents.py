@@ -145,7 +145,7 @@ def test_the_statement_never_reaches_the_line_below_it(tmp_path):
 
 
 def test_a_name_with_markup_in_it_is_a_name():
-    page = certificate_html(changed(holder_name="<b>刘&洋</b>"))
+    page = certificate_html([changed(holder_name="<b>刘&洋</b>")])
 
     assert "<b>刘" not in page
     assert "<b>刘&洋</b>" in unescape(page)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from types import TracebackType
@@ -19,6 +22,18 @@ if TYPE_CHECKING:
 SCHEME = "anke:"
 FACTS = "data.json"
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a file inside must say when it was made; the same data give the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What belongs to a page that is to be kept. facts: JSON that it was made of, put inside as FACTS. beneath: drawings
+    under it, of drawing.stroked and drawing.code.
+    """
+
+    title: str
+    author: str
+    facts: bytes
+    beneath: Sequence[bytes]
 
 
 class Press:
@@ -44,15 +59,45 @@ class Press:
         self._images: dict[str, Any] = {}
         self._css = weasyprint.CSS(string="".join(rules) + css, font_config=self._fonts, url_fetcher=self._fetcher)
 
-    def print(self, html: str, *, tagged: bool = True, facts: bytes | None = None, beneath: Sequence[bytes] = ()) -> bytes:
+    def print(self, html: str, *, tagged: bool = True) -> bytes:
         """The PDF of one document.
 
         html: a whole page; its lang, title and author become the file's. It can refer to assets as anke:NAME, to nothing else.
         tagged: with the structure that screen readers and text export use.
-        facts: JSON that the document was made of; it is put inside as FACTS, and the file becomes one to keep (PDF/A-3a).
-        beneath: drawings under each page, of drawing.stroked and drawing.code.
         Raises ValueError for a character the press was not made for, or any other address.
         """
+        with self._laid_out(html) as document:
+            return document.write_pdf(finisher=partial(_finish, ()), cache=self._images, pdf_tags=tagged)
+
+    def print_each(self, html: str, kept: Sequence[Kept]) -> list[bytes]:
+        """A file to be kept of each page: PDF/A-3a, its data inside. Quicker than one by one: they are read and styled together.
+
+        html: as above, each of its pages one of those in kept. All of them are in memory at once, 3 MB a page. Raises as above.
+        """
+        import weasyprint
+
+        made = []
+        with self._laid_out(html) as document:
+            if len(document.pages) != len(kept):
+                raise RuntimeError(f"{len(document.pages)} pages instead of {len(kept)}")
+            for page, one in zip(document.pages, kept, strict=True):
+                alone = document.copy([page])
+                alone.metadata = copy(document.metadata)
+                alone.metadata.title, alone.metadata.authors = one.title, [one.author]
+                inside = weasyprint.Attachment(
+                    string=one.facts, name=FACTS, created=NO_TIME, modified=NO_TIME, relationship="Source",
+                    url_fetcher=self._fetcher,
+                )  # fmt: skip
+                finish = partial(_finish, one.beneath)
+                made.append(
+                    alone.write_pdf(
+                        finisher=finish, cache=self._images, pdf_variant="pdf/a-3a", attachments=[inside], pdf_tags=True
+                    )
+                )
+        return made
+
+    @contextmanager
+    def _laid_out(self, html: str) -> Iterator[weasyprint.Document]:
         import weasyprint
         from weasyprint.urls import FatalURLFetchingError
 
@@ -65,15 +110,7 @@ class Press:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            document = source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
-            kept: dict[str, Any] = {"pdf_tags": tagged}
-            if facts is not None:
-                inside = weasyprint.Attachment(
-                    string=facts, name=FACTS, created=NO_TIME, modified=NO_TIME, relationship="Source",
-                    url_fetcher=self._fetcher,
-                )  # fmt: skip
-                kept = {"pdf_variant": "pdf/a-3a", "attachments": [inside]}
-            return document.write_pdf(finisher=partial(_finish, beneath), cache=self._images, **kept)
+            yield source.render(font_config=self._fonts, stylesheets=[self._css], cache=self._images)
         except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
             raise ValueError(f"documents fetch only what they are given: {refused}") from refused
         finally:

@@ -28,7 +28,7 @@ from lms.credentials.documents import CertificateData, Look, certificate_pdfs
 
 Order = list[tuple[CertificateData, Look]]
 CLERK = "credentials.issue"
-CHUNK = 50  # printed with one cut of the fonts
+CHUNK = 100  # printed with one cut of the fonts, which costs as much as two of them
 MANY = 150  # due at once: below it the start of helpers takes longer than they save
 MOST_HELPERS = 4
 ROUNDS_WITHOUT_LUCK = 20

@@ -15,7 +15,7 @@ from asn1crypto import x509 as asn1
 from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -26,9 +26,10 @@ from pypdf import PdfReader
 from lms.core import clock
 from lms.core.crypto import Keyring
 from lms.core.documents import sealing
+from lms.core.documents.reading import read_signed
 from lms.core.storage import storage
 from lms.credentials import commands
-from lms.credentials.documents import certificate_pdf
+from lms.credentials.documents import certificate_pdf, certificate_pdfs
 from tests.credentials.scenes import certificates, held
 from tests.credentials.test_documents import DATA
 
@@ -40,15 +41,19 @@ def pdfsig(pdf: bytes, folder: Path) -> str:
     return subprocess.run(["pdfsig", folder / "signed.pdf"], capture_output=True, text=True, check=False).stdout
 
 
-@pytest.fixture
-def own_key(tmp_path) -> Path:
-    """A key that an issuer was given by an authority, here by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def certified(key: sealing.SigningKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "湘粮油脂有限公司")])
     begins = clock.now() - timedelta(days=1)
     made = x509.CertificateBuilder(name, name, key.public_key(), 7, begins, begins + timedelta(days=400))
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    certificate = made.add_extension(usage, True).sign(key, hashes.SHA256())
+    return made.add_extension(usage, True).sign(key, hashes.SHA256())
+
+
+@pytest.fixture
+def own_key(tmp_path) -> Path:
+    """A key that an issuer was given by an authority, here by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = certified(key)
     path = tmp_path / "own.p12"
     sealed = BestAvailableEncryption(PASSWORD.encode())
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"own", key, certificate, None, sealed))
@@ -119,3 +124,24 @@ def test_the_key_of_an_installation_is_the_same_in_every_process():
 
     assert (one.certificate, one.chain) == (again.certificate, again.chain)
     one.certificate.verify_directly_issued_by(one.chain[0])
+
+
+@pytest.mark.parametrize("kind", ["elliptic", "rsa"])
+def test_every_signature_of_a_signer_is_its_own_and_holds(kind, own_key, tmp_path):
+    """They are cast from one mould: a digest or signature left over from another file would break."""
+    who = sealing.from_file(own_key, PASSWORD)
+    if kind == "rsa":
+        key = rsa.generate_private_key(65537, 2048)
+        who = replace(who, key=key, certificate=certified(key), chain=())
+    signer, pdfs = (
+        sealing.Sealer(who),
+        list(certificate_pdfs(replace(DATA, holder_name=name, fingerprint="") for name in "甲乙丙丁")),
+    )
+
+    signed = [signer.sign(pdf) for pdf in (*pdfs, pdfs[0])]
+
+    for pdf in signed:
+        assert "Signature is Valid" in pdfsig(pdf, tmp_path)
+        found = read_signed(pdf, [who.certificate])
+        assert found.whole and found.known
+    assert len(set(signed)) == 5, "the same file signed twice is not the same bytes, or its signature was copied"

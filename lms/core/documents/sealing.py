@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from flask import current_app
 
 from lms.core.crypto import CURVE, Keyring, keyring
+from lms.core.documents.moulding import moulded
 from lms.core.documents.stamping import ROOM, NoStamp, faults, stamper
 from lms.core.documents.token import Token, UnusableKey
 from lms.core.settings import Settings
@@ -85,7 +86,6 @@ class Sealer:
         """stamp_url: of the time-stamp authority that each signature is stamped by (PAdES baseline T); None: none."""
         from asn1crypto import keys  # all of these here, not above: only who signs has them in memory
         from asn1crypto import x509 as asn1
-        from pyhanko.sign.signers import SimpleSigner
         from pyhanko_certvalidator.registry import SimpleCertificateStore
 
         def loaded(certificate: x509.Certificate) -> asn1.Certificate:
@@ -103,7 +103,9 @@ class Sealer:
             above = SimpleCertificateStore()
             above.register_multiple([loaded(one) for one in identity.chain])
             secret = keys.PrivateKeyInfo.load(identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-            self._kept = SimpleSigner(signing_cert=loaded(identity.certificate), signing_key=secret, cert_registry=above)
+            self._kept = moulded(
+                identity.sign, signing_cert=loaded(identity.certificate), signing_key=secret, cert_registry=above
+            )
 
     @contextmanager
     def _signer(self) -> Iterator[Signer]:

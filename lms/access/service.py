@@ -63,13 +63,25 @@ def check_password(uow: UnitOfWork, username: str, password: str, *, demo: bool)
     demo: whether accounts with publicly known passwords may sign in at all.
     """
     user = uow.session.scalar(select(User).where(User.username == username.strip()).options(selectinload(User.memberships)))
-    try:
-        _hasher.verify(user.password_hash if user else _DECOY, password)
-    except (VerificationError, InvalidHashError):
+    if not is_secret(user.password_hash if user else None, password) or user is None:
         return None
-    if user is None or (user.is_demo and not demo):
+    if user.is_demo and not demo:
         return None
     return actor_of(uow, user)
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a password or a PIN."""
+    return _hasher.hash(secret)
+
+
+def is_secret(kept: str | None, typed: str) -> bool:
+    """Whether this was typed. kept: None where there is none; that takes as long."""
+    try:
+        _hasher.verify(kept or _DECOY, typed)
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
 
 
 def add_user(
@@ -85,7 +97,7 @@ def add_user(
     is_demo: bool = False,
 ) -> User:
     """A new account with one membership that starts today."""
-    user = User(username=username, name=name, password_hash=_hasher.hash(password), is_demo=is_demo, created_at=uow.now)
+    user = User(username=username, name=name, password_hash=hash_of(password), is_demo=is_demo, created_at=uow.now)
     user.memberships.append(
         Membership(
             role=role, enterprise_id=enterprise_id, jurisdiction_id=jurisdiction_id, person_id=person_id, starts_on=uow.today

@@ -22,7 +22,10 @@ LIMITS = {
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "password": (5, 10 * MINUTE),  # the password asked for once more, by whoever sits at an open session
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
+    "pin": (5, 10 * MINUTE),  # a roster number with its PIN, from anywhere
     "second": (5, 10 * MINUTE),  # the second step of one account, from anywhere
+    "sms": (3, 10 * MINUTE),  # codes asked for by one phone number, whoever asks and whether anybody has it
+    "sms-code": (5, 10 * MINUTE),  # codes typed for one phone number
     "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody
     "tail": (8, 10 * MINUTE),  # the last four of one person, from any tablet or leader's phone
     "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried

@@ -57,6 +57,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "sign-in.changed": _l("设置外部登录"),
             "sign-in.removed": _l("删除外部登录"),
+            "sign-in.pin": _l("登录 PIN"),
             "sign-in.tied": _l("绑定外部账号"),
             "sign-in.untied": _l("解除绑定外部账号"),
         },

@@ -1,11 +1,12 @@
-"""What the sign-in page asks."""
+"""What the sign-in page asks, and what is forgotten with a person."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from lms.core.uow import UnitOfWork, answers
-from lms.sign_in.models import SignInWay
+from lms.core.uow import UnitOfWork, answers, hears
+from lms.registry.privacy.events import PersonErased
+from lms.sign_in.models import Pin, SignInWay
 from lms.sign_in.ways import ADAPTERS
 from lms.web.entering import WaysElsewhere
 
@@ -13,3 +14,8 @@ from lms.web.entering import WaysElsewhere
 @answers(WaysElsewhere)
 def any_way(uow: UnitOfWork, _asked: WaysElsewhere) -> bool:
     return uow.session.scalar(select(SignInWay.id).where(SignInWay.enabled, SignInWay.kind.in_(ADAPTERS)).limit(1)) is not None
+
+
+@hears(PersonErased)
+def erased(uow: UnitOfWork, event: PersonErased) -> None:
+    uow.session.execute(delete(Pin).where(Pin.person_id == event.person_id))

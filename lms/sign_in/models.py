@@ -94,3 +94,36 @@ class ExternalAccount(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """One's own."""
         return cls.user_id == held.user_id
+
+
+class PhoneCode(Base):
+    """A code on its way to a phone, to sign in with once (短信验证码). enterprise_id: whose gateway sends it.
+
+    phone_hash: keyed, as Person.phone_hash. Kept for a day, so that nobody is sent too many.
+    """
+
+    __tablename__ = "phone_code"
+    __table_args__ = (Index(None, "phone_hash", "created_at"),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    phone_hash: Mapped[str] = mapped_column(String(64))
+    sealed_phone: Mapped[str] = mapped_column(EncryptedText)
+    sealed_code: Mapped[str] = mapped_column(EncryptedText)
+    created_at: Mapped[Utc]
+    sent_at: Mapped[Utc | None]
+    used_at: Mapped[Utc | None]
+
+
+class Pin(Base):
+    """With the roster number it opens one's own record (登录 PIN). own: chosen by the person; else handed out on paper, and good
+    for nothing but choosing one.
+    """
+
+    __tablename__ = "pin"
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    own: Mapped[bool]
+    set_at: Mapped[Utc]
+    set_by: Mapped[str] = mapped_column(String(80))

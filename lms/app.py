@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "lms.credentials.views",
     "lms.credentials.signed_views",
     "lms.credentials.badge_views",
+    "lms.credentials.retraining_views",
     "lms.credentials.training_views",
     "lms.credentials.template_views",
     "lms.credentials.award_views",

@@ -108,7 +108,7 @@ def _shared(config: pytest.Config, name: str, start: Callable[[Path, int], int])
 
 def _start_postgres(folder: Path, port: int) -> int:
     """Start a cluster for which nothing is ever worth a wait for the disk; its process number."""
-    programs = _postgres_programs()
+    programs = postgres_programs()
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     folder.mkdir()
@@ -171,7 +171,7 @@ def _start(command: list[str], folder: Path, answers: Callable[[], bool], user: 
     raise NotStarted(f"{command[0]} did not answer within {START_SECONDS} s:\n{log.read_text()[-2000:]}")
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     """The folder of the newest PostgreSQL on this machine; Debian keeps it outside PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     path = found[-1] if found else shutil.which("initdb")

@@ -16,6 +16,8 @@ from lms.core.jobs import enqueue, sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.events import CompletionsDecided, TrainingCounted
+from lms.credentials.queries.retraining import moves
+from lms.credentials.service import retraining
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
@@ -23,6 +25,7 @@ from lms.registry.privacy.events import PersonErased
 
 CLERK = "credentials.clock"
 CYCLES_AT_ONCE = 500
+MOVES_AT_ONCE = 500
 REMINDED_AT_ONCE = 500
 REMINDED_FROM = 8  # o'clock, where the enterprises are
 GATHERED = 1.0  # seconds in which those who hand in one after another are gathered: deciding about one costs half of many
@@ -147,6 +150,30 @@ def remind_of_expiry() -> None:
         told = service.remind(uow, REMINDED_AT_ONCE)
     if told < REMINDED_AT_ONCE:
         done["reminded_of_expiry"] = local.date()
+
+
+@sweep
+def ask_retraining() -> None:
+    """Once an hour in each worker: whoever moved or came back since is asked to be taught anew."""
+    hour, done = clock.local(clock.now()).replace(minute=0, second=0, microsecond=0), current_app.extensions
+    if done.get("asked_retraining") == hour:
+        return
+    with unit_of_work(Actor.system(CLERK), "system") as uow:
+        moved = moves(uow, MOVES_AT_ONCE)
+        retraining.ask_after_moves(uow, moved)
+    if len(moved) < MOVES_AT_ONCE:
+        done["asked_retraining"] = hour
+
+
+@sweep
+def remind_of_reviews() -> None:
+    """From the morning on, once a day in each worker: permits that are to be reviewed soon."""
+    local, done = clock.local(clock.now()), current_app.extensions
+    if local.hour < REMINDED_FROM or done.get("reminded_of_reviews") == local.date():
+        return
+    with unit_of_work(Actor.system(CLERK), "system") as uow:
+        retraining.remind_of_reviews(uow)
+    done["reminded_of_reviews"] = local.date()
 
 
 @sweep

@@ -69,6 +69,7 @@ _SECTIONS = {
     "seeing": "compliance",
     "archives.hours": "registry",
     "archives.person": "registry",
+    "retraining": "registry",
     "trainings": "registry",
     "templates": "credentials",
     "attendance": "lectures",

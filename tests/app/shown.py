@@ -9,7 +9,7 @@ from uuid import UUID
 from lms.archives.models import ArchiveOrder, Format, Subject
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import CarriedRecord, CertificateTemplate
+from lms.credentials.models import Authority, CarriedRecord, CertificateTemplate, Occasion, TrainingDemand, WorkPermit
 from lms.credentials.rules import STANDARD, CertificateKind
 from lms.lectures.models import LibraryItem, LibraryVersion, Photo, PhotoMatch, Upload
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
@@ -57,10 +57,19 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
         asked_by="赵倩",
         asked_at=uow.now,
     )
-    uow.session.add_all([match, order])
+    demand = TrainingDemand(
+        **own, person_id=side.person_ids[2], occasion=Occasion.NOVELTY, said="新压榨机", since_on=uow.today, levels=["四新"],
+        rule_id="TH17", article="第十七条", asked_by="赵倩", asked_at=uow.now,
+    )  # fmt: skip
+    permit = WorkPermit(
+        **own, person_id=side.person_ids[2], authority=Authority.EMERGENCY, work="焊接", card_no="T1", issued_on=uow.today,
+        review_due_on=uow.today + timedelta(days=900), rule_id="TH21", article="第二十一条", entered_by="赵倩",
+        entered_at=uow.now,
+    )  # fmt: skip
+    uow.session.add_all([match, order, demand, permit])
     uow.session.flush()
     return {
         "number": 1, "ending": "xlsx", "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id,
         "shot_id": shots[0].id, "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id,
-        "hold_id": hold.id, "record_id": carried.id, "order_id": order.id,
+        "hold_id": hold.id, "record_id": carried.id, "order_id": order.id, "demand_id": demand.id, "permit_id": permit.id,
     }  # fmt: skip

@@ -150,6 +150,9 @@ def test_everybody_sees_what_is_asked_earned_and_missing_and_what_closes_the_gap
     assert "已安排的课听完还差" in page[page.index("何军") :][:1800]  # new: 72 hours before the first day of work
     assert client_as(here.trainer).get(f"/enterprises/{here.enterprise_id}/hours?show=enough").status_code == 200
     own = client_as(here.head).get(f"/people/{here.person_ids[2]}/file").text
+    assert "还差" in own and "听完" in own and "冬季防冻" in own and "就够了" in own
+    phone = client_as(here.employee).get("/me/hours").text
+    assert "要求 20 学时" in phone and "还差 19" in phone and "冬季防冻" in phone
     assert f"/lectures/{lecture_id}" in own and "生产经营单位安全培训规定" in own and "每年再培训" in own
     assert client_as(world.there.head).get(f"/people/{here.person_ids[2]}/file").status_code == 404
 

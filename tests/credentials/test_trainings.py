@@ -79,7 +79,7 @@ def test_it_counts_only_when_a_second_person_has_checked_it_and_never_as_first_h
         row = text[text.index("其他从业人员") :][:700]
         assert ">25<" in row and 'data-label="其中现场" class="end">1<' in row
     own = client_as(here.trainer).get(f"/people/{here.person_ids[2]}/file").text
-    assert "入厂三级教育" in own and "补录" in own and "厂级 24 学时" in own
+    assert "入厂三级教育" in own and "补录" in own and "已记 24" in own
     assert client_as(here.employee).get("/me/hours").status_code == 200
     assert client_as(here.officer).get(f"{entered}/scan").data == PDF
     with unit_of_work(SYSTEM, "system", write=False) as uow:

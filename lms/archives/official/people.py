@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from lms.archives.official.facts import moment
 from lms.archives.official.forms import Filled, Value, forms
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import EnteredTraining
+from lms.credentials.models import EnteredTraining, Occasion
 from lms.credentials.queries import certificates_of, hours_in
+from lms.credentials.queries.retraining import demands_of, permits_of
 from lms.credentials.rules import plain
 from lms.quizzes.models import Attempt
 from lms.registry.models import Enterprise, Person, PersonPost
@@ -53,6 +54,13 @@ def _contents(uow: UnitOfWork, person: Person, _firm: Enterprise) -> Values:
     return {
         "基本情况表": f"有：{basics}",
         "入职/三级安全教育卡": f"有：{'，'.join(levels)}" if levels else "缺",
+        "转岗复岗教育记录": _demanded(uow, person, Occasion.TRANSFER, Occasion.RETURN),
+        "四新培训记录": _demanded(uow, person, Occasion.NOVELTY),
+        "特种作业/特种设备证书": "；".join(
+            f"{one.work}，{one.issued_on} 发证，{one.review_due_on} 复审"
+            for one in permits_of(uow, person.enterprise_id, person.id)
+        )
+        or None,
         "年度再培训记录": f"{year} 年累计 {plain(hours_in(uow, [person.id], year).get(person.id, NONE))} 学时",
         "考试试卷或成绩": f"有：{attempts} 份" if attempts else "缺",
         "证书复印件": f"有：{certificates} 张" if certificates else None,
@@ -78,6 +86,17 @@ def _levels(uow: UnitOfWork, person: Person) -> dict[str, list[EnteredTraining]]
     wanted = select(EnteredTraining).where(EnteredTraining.person_id == person.id, EnteredTraining.level.in_(LEVELS))
     own = [one for one in uow.session.scalars(wanted.order_by(EnteredTraining.starts_on)) if one.counts]
     return {level: found for level in LEVELS if (found := [one for one in own if one.level == level])}
+
+
+def _demanded(uow: UnitOfWork, person: Person, *occasions: Occasion) -> str | None:
+    """What was asked anew, and when it was met; None where nothing was."""
+    own = [one.demand for one in demands_of(uow, person.enterprise_id, person.id, only_open=False)]
+    told = [
+        f"{one.said}（{one.since_on}）：{f'{one.met_on} 完成' if one.met_on else '不适用' if one.waived_at else '没有完成'}"
+        for one in own
+        if one.occasion in occasions
+    ]
+    return "；".join(told) or None
 
 
 def _days(one: EnteredTraining) -> str:

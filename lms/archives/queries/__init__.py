@@ -14,7 +14,16 @@ from lms.archives.queries.enterprise import (
     standings_of,
     trust_of,
 )
-from lms.archives.queries.hours import EnterpriseHours, PersonHours, cycles_with_hours, hours_of_enterprise
+from lms.archives.queries.hours import (
+    EnterpriseHours,
+    Gap,
+    LevelHours,
+    PersonHours,
+    cycles_with_hours,
+    gap_of,
+    hours_of_enterprise,
+    levels_of,
+)
 from lms.archives.queries.lecture import Own, covers, lecture_page, own_of
 from lms.archives.queries.person import (
     FEW,
@@ -30,9 +39,11 @@ __all__ = [
     "FEW",
     "Chain",
     "EnterpriseHours",
+    "Gap",
     "Held",
     "HoursOfCategory",
     "InCampaign",
+    "LevelHours",
     "Next",
     "Own",
     "PersonHours",
@@ -41,12 +52,14 @@ __all__ = [
     "counted",
     "covers",
     "cycles_with_hours",
+    "gap_of",
     "heads_of",
     "held_count",
     "hours_by_category",
     "hours_of_enterprise",
     "lecture_page",
     "lectures_of",
+    "levels_of",
     "next_lecture",
     "own_of",
     "place_of",

@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, HoursCycle, HoursLine
-from lms.credentials.queries import cycles_of
+from lms.credentials.queries import cycles_of, level_hours
 from lms.credentials.queries.hours import FIRST_HAND
 from lms.credentials.rules import YEARLY, Closing, closing, counting_on, full_days
+from lms.credentials.rules.cycles import NEW_FOR
+from lms.credentials.rules.retraining import level_hours_asked
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, roster_on
@@ -139,10 +141,12 @@ def _earned(
     return every, seen, days
 
 
-def _planned(uow: UnitOfWork, enterprise_id: UUID, until: date) -> dict[UUID, list[tuple[Planned, Decimal]]]:
-    """Person → the lectures they are expected at, in order, with the hours each would give."""
+def _planned(
+    uow: UnitOfWork, enterprise_id: UUID, until: date, person_id: UUID | None = None
+) -> dict[UUID, list[tuple[Planned, Decimal]]]:
+    """Person → the lectures they are expected at, in order, with the hours each would give. person_id: of one person only."""
     begins, ends = func.min(Sitting.planned_starts_at), func.min(Sitting.planned_ends_at)
-    rows = uow.session.execute(
+    wanted = (
         select(Attendee.person_id, Lecture.id, Lecture.title, begins.label("begins"), ends.label("ends"))
         .join(Lecture, Lecture.id == Attendee.lecture_id)
         .join(Sitting, Sitting.lecture_id == Lecture.id)
@@ -151,6 +155,7 @@ def _planned(uow: UnitOfWork, enterprise_id: UUID, until: date) -> dict[UUID, li
         .group_by(Attendee.person_id, Lecture.id, Lecture.title)
         .order_by(begins)
     )
+    rows = uow.session.execute(wanted if person_id is None else wanted.where(Attendee.person_id == person_id))
     found = defaultdict[UUID, list[tuple[Planned, Decimal]]](list)
     for row in rows:
         day = clock.local_date(row.begins)
@@ -194,6 +199,51 @@ def _doubtful(
     twice = {(person_id, day, clause) for person_id, day, reasons in rows for clause in reasons if clause.endswith(TOGETHER)}
     found += [Doubtful(names[person_id], day, None, said) for person_id, day, said in twice if person_id in names]
     return sorted(found, key=lambda one: (-one.day.toordinal(), one.name, one.said))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is asked of somebody now, what they have of it, and with which planned lecture the rest is reached."""
+
+    cycle: HoursCycle
+    earned: Decimal
+    closes: Closing[Planned]
+
+    @property
+    def missing(self) -> Decimal:
+        return max((self.cycle.required or NONE) - self.earned, NONE)
+
+
+def gap_of(uow: UnitOfWork, person: Person) -> Gap | None:
+    """Of the present cycle; None while there is none."""
+    current = next((one for one in cycles_with_hours(uow, person) if one[0].closed_at is None), None)
+    if current is None:
+        return None
+    cycle, earned = current
+    planned = _planned(uow, person.enterprise_id, cycle.ends_on, person.id)
+    return Gap(cycle, earned, closing(max((cycle.required or NONE) - earned, NONE), planned[person.id]))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelHours:
+    """One level of 三级教育. required: None where a rule names only the sum, or nothing; earned: None where it is missing."""
+
+    level: str
+    required: Decimal | None
+    earned: Decimal | None
+
+    @property
+    def enough(self) -> bool:
+        return self.earned is not None and self.earned >= (self.required or NONE)
+
+
+def levels_of(uow: UnitOfWork, person: Person, industry: str) -> list[LevelHours]:
+    """The three levels of somebody who is new, or who has any of them."""
+    asked, earned = level_hours_asked(industry, person.hired_on or uow.today), level_hours(uow, person.id)
+    new = person.hired_on is not None and person.hired_on > uow.today - NEW_FOR
+    if not new and not any(level in earned for level in asked):
+        return []
+    return [LevelHours(level, hours, earned.get(level)) for level, hours in asked.items()]
 
 
 def cycles_with_hours(uow: UnitOfWork, person: Person) -> list[tuple[HoursCycle, Decimal]]:

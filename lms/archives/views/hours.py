@@ -17,7 +17,8 @@ from lms.archives.views.own import validity
 from lms.core.errors import NotFound
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
-from lms.credentials.queries import certificates_of, hours_lines_of, level_hours, trainings_waiting
+from lms.credentials.queries import certificates_of, hours_lines_of, trainings_waiting
+from lms.credentials.queries.retraining import demands_of, demands_open, permits_of
 from lms.registry.models import Enterprise, Person
 
 FIRST_YEAR = 2000
@@ -47,6 +48,7 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         enterprise=found,
         told=told,
         waiting=trainings_waiting(uow, found.id),
+        demanded=demands_open(uow, found.id),
         page=paged(len(people), request.args.get("page", 1, int), lambda limit, offset: people[offset : offset + limit]),
         url_of=url_of,
         chips=[
@@ -63,13 +65,18 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
 def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     found = find(uow, Person, person_id)
     lines = hours_lines_of(uow, found.id)
+    own = found.enterprise_id == uow.actor.enterprise_id
     return render_template(
         "archives/person.html",
         person=found,
         works_at=queries.place_of(uow, found),
         cycles=queries.cycles_with_hours(uow, found),
         lines=lines,
-        levels=level_hours(uow, found.id),
-        may_enter=may_at_all(uow.actor, "training.enter") and found.enterprise_id == uow.actor.enterprise_id,
+        gap=queries.gap_of(uow, found),
+        levels=queries.levels_of(uow, found, uow.session.get_one(Enterprise, found.enterprise_id).industry),
+        demands=demands_of(uow, found.enterprise_id, found.id, only_open=False),
+        permits=permits_of(uow, found.enterprise_id, found.id),
+        today=uow.today,
+        may_enter=may_at_all(uow.actor, "training.enter") and own,
         certificates=[(row, *validity(uow, row)) for row in certificates_of(uow, found.id)],
     )

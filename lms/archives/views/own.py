@@ -17,6 +17,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import certificates_of, hours_lines_of
+from lms.credentials.queries.retraining import demands_of
 from lms.credentials.rules import CertificateState, state_on
 from lms.notices.models import Notice
 from lms.notices.queries import latest, own_unread, unread
@@ -90,6 +91,8 @@ def own_hours(uow: UnitOfWork) -> ResponseReturnValue:
         years=years,
         year_chips=[(str(one), None, url_for(".own_hours", year=one), one == year) for one in years],
         lines=hours_lines_of(uow, person.id, year),
+        gap=queries.gap_of(uow, person),
+        demands=demands_of(uow, person.enterprise_id, person.id),
         tabs=tabs("archives.own_hours"),
     )
 

@@ -14,10 +14,12 @@ from lms.credentials.models.records import (
     SerialCounter,
     TrainingKind,
 )
+from lms.credentials.models.retraining import Authority, Occasion, TrainingDemand, WorkPermit
 from lms.credentials.models.templates import CertificateDesign, CertificateTemplate
 
 __all__ = [
     "PRODUCT",
+    "Authority",
     "Award",
     "CarriedRecord",
     "Certificate",
@@ -29,6 +31,9 @@ __all__ = [
     "HoursCycle",
     "HoursKind",
     "HoursLine",
+    "Occasion",
     "SerialCounter",
+    "TrainingDemand",
     "TrainingKind",
+    "WorkPermit",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -47,7 +49,7 @@ def required_hours(category: str, industry: str, day: date, rows: Rows | None = 
         for row in known:
             if row["period"] == "yearly" and row["kind"] in YEARLY_KINDS and row["person_category"] == words.get(wanted, wanted):
                 stated = row["hours_stated"] == "是" and row["min_hours"]
-                return Requirement(row["rule_id"], Decimal(row["min_hours"]), _law(row)) if stated else None
+                return Requirement(row["rule_id"], Decimal(row["min_hours"]), law_of(row)) if stated else None
     return None
 
 
@@ -60,11 +62,11 @@ def initial_hours(category: str, industry: str, day: date, rows: Rows | None = N
     if scope == CONSTRUCTION:
         levels = [row for row in known if row["person_category"] == "新进场工人" and row["kind"].startswith("三级教育")]
         hours = sum((Decimal(row["min_hours"]) for row in levels), Decimal(0))
-        return Requirement(levels[0]["rule_id"], hours, _law(levels[0])) if levels else None
+        return Requirement(levels[0]["rule_id"], hours, law_of(levels[0])) if levels else None
     wanted = category if category in TAUGHT_FIRST else NEW_STAFF
     for row in known:
         if row["period"] == "once" and row["kind"] in INITIAL_KINDS and row["person_category"] == wanted:
-            return Requirement(row["rule_id"], Decimal(row["min_hours"]), _law(row)) if row["min_hours"] else None
+            return Requirement(row["rule_id"], Decimal(row["min_hours"]), law_of(row)) if row["min_hours"] else None
     return None
 
 
@@ -86,18 +88,26 @@ def _in_force(rows: Rows, industry: str, day: date) -> tuple[list[dict[str, str]
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Rows:
-    """The rows with hours to count, each with its article in full where the table says 同上."""
+def table() -> Rows:
+    """Every row of the shipped training_hours.csv, each with its article in full where the table says 同上."""
     rows, article = [], ""
     with TABLE.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             article = row["legal_article"] if row["legal_article"] != "同上" else article
-            if row["kind"] in YEARLY_KINDS + INITIAL_KINDS or row["kind"].startswith("三级教育"):
-                rows.append(row | {"legal_article": article})
+            rows.append(row | {"legal_article": article})
     return tuple(rows)
 
 
-def _law(row: dict[str, str]) -> str:
+@lru_cache(maxsize=1)
+def _shipped() -> Rows:
+    """The rows with hours to count."""
+    kinds = YEARLY_KINDS + INITIAL_KINDS
+    return tuple(row for row in table() if row["kind"] in kinds or row["kind"].startswith("三级教育"))
+
+
+def law_of(row: Mapping[str, str]) -> str:
     """The decree and its article, without the addresses they were read at."""
-    decree = row["source"].split("(")[0].split("（")[0]
+    first = re.split(r"[;；]", row["source"])[0]
+    decree = re.split(r"[(（]", first)[0] if re.match(r"[^(（]{4}", first) else first
+    decree = re.sub(r"第[\d、–-]+条$", "", decree.strip())
     return f"{decree} {row['legal_article']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from lms.access.proposals import Proposal
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Award, Certificate, Completion
@@ -37,34 +38,29 @@ class NotYours(Conflict):
     sentence = _l("这张证书由监管部门发，只能由监管部门撤销或换发。")
 
 
+TWO = Proposal("", AlreadyProposed, NotProposed, SameProposer)
+
+
 def propose_revocation(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
     """Somebody wants a certificate revoked; nothing changes before a second person agrees.
 
     Raises NotInForce, NotYours, AlreadyProposed.
     """
     _locked(uow, certificate)
-    if certificate.proposed_at is not None:
-        raise AlreadyProposed
-    certificate.proposed_at, certificate.proposed_reason = uow.now, reason
-    certificate.proposed_by, certificate.proposed_key = uow.actor.name, uow.actor.key
+    TWO.propose(uow, certificate, reason)
 
 
 def confirm_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
     """A second person agrees. Raises NotInForce, NotProposed, SameProposer."""
     _locked(uow, certificate)
-    if certificate.proposed_at is None:
-        raise NotProposed
-    if certificate.proposed_key == uow.actor.key:
-        raise SameProposer
-    revoke(uow, certificate, certificate.proposed_reason or "", f"{certificate.proposed_by}、{uow.actor.name}")
+    both, reason = TWO.agree(uow, certificate)
+    revoke(uow, certificate, reason, both)
 
 
 def drop_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
     """Whoever proposed it thinks better of it, or the second person does not agree. Raises NotInForce, NotProposed."""
     _locked(uow, certificate)
-    if certificate.proposed_at is None:
-        raise NotProposed
-    certificate.proposed_at = certificate.proposed_by = certificate.proposed_key = certificate.proposed_reason = None
+    TWO.drop(certificate)
 
 
 def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import CarriedRecord, Certificate, EnteredTraining
+from lms.credentials.models import CarriedRecord, Certificate, EnteredTraining, WorkPermit
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
@@ -23,3 +23,4 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     others = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
     event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(others))))
     session.execute(update(EnteredTraining).where(own).values(file_name=NOBODY))
+    session.execute(update(WorkPermit).where(WorkPermit.person_id == event.person_id).values(card_no=None))

@@ -20,6 +20,7 @@ from lms.credentials import rules
 from lms.credentials.events import TrainingCounted
 from lms.credentials.models import EnteredTraining, HoursKind, HoursLine, TrainingKind
 from lms.credentials.service.chain import enter_hours
+from lms.credentials.service.retraining import judge_demands
 from lms.registry.models import Person
 from lms.registry.queries import post_on
 from lms.registry.rules import OTHER_STAFF
@@ -89,6 +90,7 @@ def accept_training(uow: UnitOfWork, training: EnteredTraining) -> None:
     training.accepted = True
     for day, hours in days.items():
         _append(uow, training, HoursKind.EARNED, day, hours, f"{training.title}，{uow.actor.name}审核")
+    _follow(uow, training)
     uow.say(TrainingCounted(training.person_id, at=uow.now))
 
 
@@ -107,6 +109,14 @@ def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> No
     earned = select(HoursLine).where(HoursLine.training_id == training.id, HoursLine.kind == HoursKind.EARNED)
     for line in uow.session.scalars(earned).all():
         _append(uow, training, HoursKind.VOIDED, line.earned_on, -line.hours, f"{uow.actor.name}作废：{reason}")
+    _follow(uow, training)
+
+
+def _follow(uow: UnitOfWork, training: EnteredTraining) -> None:
+    """What was asked anew of the person may be met now, or not any more."""
+    if training.level is not None:
+        uow.session.flush()
+        judge_demands(uow, training.person_id)
     uow.say(TrainingCounted(training.person_id, at=uow.now))
 
 

@@ -103,6 +103,7 @@ def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> 
                 Person.name.contains(wanted.q, autoescape=True),
                 func.lower(Person.work_no).contains(wanted.q.lower(), autoescape=True),
                 Person.phone_hash == keyring().fingerprint(wanted.q),
+                Person.id_number_hash == keyring().fingerprint(wanted.q.upper()),
             )
         )
     if wanted.department_id:

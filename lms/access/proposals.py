@@ -1,0 +1,53 @@
+"""What takes two people: one proposes it and says why, another one agrees. Until then nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+
+MOST_NAMES = 80  # characters of both names together
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is kept of a proposal in the row it is about: four columns, {prefix}proposed_at, _by, _key and _reason.
+
+    already, missing, same: what is raised when somebody proposes twice, agrees to nothing, or to what they proposed themselves.
+    Whoever calls holds the row, so that of two at once the second sees what the first did.
+    """
+
+    prefix: str
+    already: type[Conflict]
+    missing: type[Conflict]
+    same: type[Conflict]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(f"{self.prefix}proposed_{name}" for name in ("at", "by", "key", "reason"))
+
+    def propose(self, uow: UnitOfWork, row: Any, reason: str) -> None:
+        """Keep who wants it and why. Raises already."""
+        at, *_others = self.columns
+        if getattr(row, at) is not None:
+            raise self.already
+        for name, value in zip(self.columns, (uow.now, uow.actor.name, uow.actor.key, reason), strict=True):
+            setattr(row, name, value)
+
+    def agree(self, uow: UnitOfWork, row: Any) -> tuple[str, str]:
+        """Who agreed, both names, and why: what was proposed may be done now. Raises missing, same."""
+        at, by, key, reason = (getattr(row, name) for name in self.columns)
+        if at is None:
+            raise self.missing
+        if key == uow.actor.key:
+            raise self.same
+        return f"{by}、{uow.actor.name}"[:MOST_NAMES], reason or ""
+
+    def drop(self, row: Any) -> None:
+        """Whoever proposed it thinks better of it, or the second person does not agree. Raises missing."""
+        if getattr(row, self.columns[0]) is None:
+            raise self.missing
+        for name in self.columns:
+            setattr(row, name, None)

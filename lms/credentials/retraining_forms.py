@@ -1,0 +1,51 @@
+"""The shape of what is typed about something new in use, and about permits."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+
+def _tidied(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+def _believable(_form: FlaskForm, field: Any) -> None:
+    if field.data is not None and not 1990 <= field.data.year <= 2100:
+        raise ValidationError(_l("日期不对"))
+
+
+class NoveltyForm(FlaskForm):
+    """Something new is used: which, from when on, by whom."""
+
+    what = StringField(
+        _l("新设备、新工艺、新材料或新技术"),
+        [InputRequired(_l("请写明是什么")), Length(min=2, max=100, message=_l("请用 2 到 100 个字"))],
+        [_tidied],
+    )
+    on = DateField(_l("从哪天起用"), [InputRequired(_l("请填写日期")), _believable], default=date.today)
+    department = SelectField(_l("谁会用到"), default="")
+
+
+class PermitForm(FlaskForm):
+    """A permit that some work needs."""
+
+    authority = RadioField(
+        _l("发证"),
+        [InputRequired(_l("请选发证部门"))],
+        choices=[("emergency", _l("应急管理：特种作业操作证")), ("market", _l("市场监管：特种设备作业人员证"))],
+    )
+    work = StringField(
+        _l("作业类别"),
+        [InputRequired(_l("请填写作业类别，例如低压电工作业")), Length(max=60, message=_l("最多 60 个字"))],
+        [_tidied],
+    )
+    card_no = StringField(_l("证号"), [InputRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [_tidied])
+    issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), _believable])
+    review_due_on = DateField(_l("下次复审"), [Optional(), _believable])
+    ends_on = DateField(_l("有效期至"), [Optional(), _believable])

@@ -21,7 +21,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
 from tests.world import World, build_world
 
-pytest_plugins = [name for name in ("tests.services", "tests.browser") if Path(name.replace(".", "/") + ".py").exists()]
+pytest_plugins = ["tests.services", "tests.installations", "tests.browser"]
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # a slow minute of this machine says nothing of the product
 SECRET = "a secret for tests only, 32 characters and more"

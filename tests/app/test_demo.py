@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -29,6 +28,7 @@ from lms.credentials.models import Certificate
 from lms.lectures.models import Lecture, LectureState, Photo
 from lms.quizzes.models import QuestionKind, QuestionVersion
 from tests.conftest import settings_for
+from tests.installations import SECRET
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
@@ -39,16 +39,10 @@ CRAWLED = 40  # pages of each account: enough to meet every kind of page, some o
 
 
 @pytest.fixture(scope="module")
-def demo_app(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application on a freshly loaded demo, built once."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(template, folder / "anke.sqlite3")
-    app = create_app(replace(settings_for(folder), env="demo"))
+def demo_app(installation: Callable[[str], Path]) -> Iterator[Flask]:
+    """The application on a freshly loaded demo."""
+    app = create_app(replace(settings_for(installation("demo")), env="demo", secret_key=SECRET))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        with unit_of_work(Actor.system("init"), "home") as uow:
-            seeding.load_reference_data(uow)
-        seeding.load_demo()
     yield app
     with app.app_context():
         db.engine.dispose()

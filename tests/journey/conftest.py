@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -22,10 +20,10 @@ from lms.access.actor import Actor
 from lms.app import create_app
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
+from tests.installations import ANKE, ROOT, SECRET, environment
 
 START_SECONDS = 60
 STOP_SECONDS = 15
-ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True)
@@ -43,29 +41,20 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Live]]:
-    """Makes servers; each with `anke init`, `anke serve` and its worker. They end with the run."""
+def start_server(installation: Callable[[str], Path]) -> Iterator[Callable[..., Live]]:
+    """Makes servers, each with `anke serve` and its worker on a new installation. They end with the run."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(env: str = "production", *init: str) -> Live:
-        folder = tmp_path_factory.mktemp(f"live-{env}")
+    def start(env: str = "production") -> Live:
+        folder = installation(env)
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("ANKE_")} | {
-            "ANKE_ENV": env,
-            "ANKE_DATA_DIR": str(folder),
-            "ANKE_BASE_URL": url,
-            "ANKE_SECRET_KEY": (secret := secrets.token_hex(32)),
-            "PYTHONPATH": str(ROOT),
-        }
-        anke = [sys.executable, "-m", "lms"]
-        made = subprocess.run([*anke, "init", *init], env=environ, cwd=ROOT, capture_output=True, text=True)
-        assert made.returncode == 0, made.stdout + made.stderr
         log = folder / "server.log"
         with log.open("w") as out:
             server = subprocess.Popen(
-                [*anke, "serve", "--port", str(port)],
-                env=environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+                [*ANKE, "serve", "--port", str(port)],
+                env=environment(env, folder) | {"ANKE_BASE_URL": url},
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         running.append(server)
         wait_for(url, server, log)
@@ -73,7 +62,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
             data_dir=folder,
             database_url=f"sqlite:///{folder / 'anke.sqlite3'}",
             storage_url=f"file://{folder / 'files'}",
-            secret_key=secret,
+            secret_key=SECRET,
             base_url=url,
             env=env,
         )
@@ -93,7 +82,7 @@ def live_server(start_server: Callable[..., Live]) -> Live:
 @pytest.fixture(scope="session")
 def demo_server(start_server: Callable[..., Live]) -> Live:
     """The demo, with its district, its lectures and its accounts."""
-    return start_server("demo", "--demo")
+    return start_server("demo")
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -75,6 +75,6 @@ def _data(worker: scene.Worker, number: int) -> CertificateData:
         serial="", issuer_name="湘粮油脂有限公司", holder_name=worker.name, masked_id=f"4306**********{worker.id_number[-4:]}",
         lecture_title="总经理讲安全课：粉尘防爆与有限空间作业安全", presence="全程到课", score=90, hours=Decimal("1.5"),
         lecturer_name="陈建国", lecturer_is_head=True, issued_on=date(2026, 11, 23), valid_until=date(2027, 11, 22),
-        verify_url="https://anke.example/verify/0123456789abcdefABCDEF#" + "Ab3" * 60,
+        verify_url=f"https://anke.example/verify/{number:022}#" + f"{number:03}" * 60,
     )  # fmt: skip
     return replace(data, serial=f"AK-430602-2026-{number:06}", fingerprint="")

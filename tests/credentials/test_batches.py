@@ -76,17 +76,24 @@ def test_a_batch_in_which_somebodys_facts_change_goes_on_with_new_drafts(here, l
     assert all_right(lecture_id, here.enterprise_id)
 
 
-def test_a_full_disk_in_the_middle_stops_the_batch_and_the_next_look_finishes_it(here, lecture_id, monkeypatch):
+@pytest.mark.parametrize(
+    "fault",
+    [OSError(errno.ENOSPC, "No space left on device"), ConnectionRefusedError(errno.ECONNREFUSED, "the store is gone")],
+    ids=["full disk", "dead store"],
+)
+def test_a_store_that_takes_no_more_in_the_middle_stops_the_batch_and_the_next_look_finishes_it(
+    here, lecture_id, monkeypatch, fault
+):
     put, room = Storage.put, [4]
 
-    def until_full(self, content):
+    def while_there_is_room(self, content):
         if not room[0]:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise fault
         room[0] -= 1
         return put(self, content)
 
-    monkeypatch.setattr(Storage, "put", until_full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(Storage, "put", while_there_is_room)
+    with pytest.raises(type(fault)):
         issuing.issue_due(lecture_id)
     assert len(certificates(lecture_id)) == 4
 

@@ -244,7 +244,9 @@ def test_a_name_that_cannot_be_printed_is_named_and_does_not_stop_the_others(wor
     assert completion(lecture_id, here.person_ids[2]).problem is None
 
 
-@pytest.mark.parametrize("name", ["龚䶮", "王㛃", "李𬭎", "张𡃁", "买买提·艾力"])
+@pytest.mark.parametrize(
+    "name", ["龚䶮", "王㛃", "李𬭎", "张𡃁", "𠮷田", "买买提·艾力", "José Müller-Ávila", "阿卜杜" * 13 + "拉"]
+)
 def test_rare_names_are_printed(world, name):
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.get_one(Person, world.here.person_ids[2]).name = name

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,7 +20,6 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from pypdf import PdfReader
 
 from lms.core import clock
 from lms.core.crypto import Keyring
@@ -88,21 +86,6 @@ def test_the_data_lie_in_the_file_and_are_those_of_the_fingerprint(app, tmp_path
     inside = (tmp_path / "data.json").read_bytes()
     assert hashlib.sha256(inside).hexdigest() == DATA.fingerprint
     assert json.loads(inside)["holder_name"] == DATA.holder_name
-
-
-def test_the_file_says_that_it_is_to_be_kept_and_has_what_that_asks_for(app):
-    """PDF/A-3a, ISO 19005-3, as far as a reader tells it: claim, colours, structure, file inside, PDF 1.7."""
-    pdf = sealing.sealer().sign(certificate_pdf(DATA))
-    root = PdfReader(BytesIO(pdf)).trailer["/Root"]
-
-    metadata = root["/Metadata"].get_data().decode()
-    assert re.search(r'part(="|>)3', metadata) and re.search(r'conformance(="|>)A', metadata)
-    assert pdf.startswith(b"%PDF-1.7") and "/Version" not in root and "pyHanko" not in metadata
-    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1" and root["/OutputIntents"][0]["/DestOutputProfile"]
-    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "zh-CN" and root["/StructTreeRoot"]
-    assert {one.get_object()["/AFRelationship"] for one in root["/AF"]} == {"/Source"}
-    field = root["/AcroForm"]["/Fields"][0].get_object()
-    assert field["/F"] & 4 and list(field["/Rect"]) == [0, 0, 0, 0], "printed, and nothing to be seen"
 
 
 def test_an_issuer_signs_with_a_key_of_its_own(app, own_key, tmp_path, monkeypatch):

@@ -74,6 +74,7 @@ TO_TEST = (
     Need("reading PDF back", "poppler-utils", program("pdftotext")),
     Need("asking the API as docs/api.md does", "curl", program("curl")),
     Need("reading QR codes back", "zbar-tools", program("zbarimg")),
+    Need("checking PDF files", "qpdf", program("qpdf")),
     Need("a signing key in a token", "softhsm2", program("softhsm2-util")),
     Need("slides as pictures", "libreoffice-impress-nogui", office("libsdlo.so")),
     Need("documents as pictures", "libreoffice-writer-nogui", office("libswlo.so")),

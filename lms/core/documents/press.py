@@ -168,9 +168,11 @@ def _finish(beneath: Sequence[bytes], document: weasyprint.Document, pdf: pydyf.
     foreign = {font.family for font in document.fonts.values()} - {face.family for face in fonts.FACES}
     if foreign:
         raise RuntimeError(f"fonts that are not ours in the document: {', '.join(sorted(foreign))}")
-    if beneath:
-        import pydyf
+    import pydyf
 
+    if "AF" in pdf.catalog:  # the printer names the file inside twice
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if beneath:
         drawings = [pydyf.Stream([_packed(one)], {"Filter": "/FlateDecode"}) for one in beneath]
         for drawing in drawings:
             pdf.add_object(drawing)

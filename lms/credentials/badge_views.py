@@ -10,17 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may, public
 from lms.access.reach import find
-from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.credentials import badges, queries, rules
-from lms.credentials.documents import CertificateData
+from lms.credentials import badges, baking, queries, rules
 from lms.credentials.models import Certificate
 from lms.ledger.keys import signing_seed
 
 bp = Blueprint("badges", __name__)
-PIXELS = 1600  # of the picture's width: an A4 page at 137 dpi
 SERIES = re.compile(r"[A-Za-z0-9-]{1,20}-\d{4}")
 
 
@@ -43,8 +40,7 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = f'inline; filename="{certificate.serial}.png"'
     if certificate.pdf_sha256 not in request.if_none_match:
-        order = queries.frozen(certificate), _token(certificate), PIXELS
-        answer.set_data(print_apart(badges.drawn, order))
+        answer.set_data(baking.picture_of(certificate, _token(certificate)))
     return answer.make_conditional(request)
 
 
@@ -53,7 +49,7 @@ def picture(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
 def vector(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     """The same as an SVG with the credential inside, for what reads badges from those; always a download."""
     certificate = find(uow, Certificate, certificate_id)
-    picture, token = print_apart(badges.drawn, (queries.frozen(certificate), "", PIXELS)), _token(certificate)
+    picture, token = baking.picture_of(certificate, ""), _token(certificate)
     said = f"{certificate.serial} {certificate.data['holder_name']} {certificate.data['lecture_title']}"
     answer = Response(badges.baked_svg(picture, token, said), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -89,9 +85,7 @@ def status(uow: UnitOfWork, series: str) -> ResponseReturnValue:
 
 
 def _token(certificate: Certificate) -> str:
-    data = CertificateData.from_json(certificate.data)
-    told = badges.credential(data, certificate.id, certificate.issued_at, _base_url())
-    return badges.signed(signing_seed(), told)
+    return baking.token_of(certificate, _base_url())
 
 
 def _base_url() -> str:

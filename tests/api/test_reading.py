@@ -1,9 +1,11 @@
 """What a program reads is what its owner sees on the pages, page by page, and in the shape the document says."""
 
 import dataclasses
+import json
 import re
 import shutil
 
+import jwt
 import pytest
 
 from lms.access.actor import Actor
@@ -16,11 +18,13 @@ from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.credentials.issuing import issue_due
 from lms.credentials.models import Certificate
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.conftest import settings_for
+from tests.credentials.scenes import held
 
 
 @pytest.fixture
@@ -99,6 +103,25 @@ def test_anybody_checks_a_certificate_without_a_token(app, world, ids):
 
     assert (found["state"], found["holder"]) == ("valid", "刘*")
     assert problem(app.test_client().get("/api/v1/verify/nothing")) == (404, "not-found")
+
+
+def test_a_certificate_links_its_credential_its_picture_and_its_public_page(app, world):
+    held(world.here, {2: (0, 60)})
+    issue_due()
+    employee = as_role(app, world, "employee")
+    links = employee.get("/api/v1/certificates").json["items"][0]["links"]
+    assert set(links) == {"verify", "pdf", "credential", "picture"}
+
+    told = json.loads(employee.get(links["credential"].removeprefix("http://anke.test")).data)
+    assert told["type"] == "EnvelopedVerifiableCredential"
+    token = told["id"].removeprefix("data:application/vc+jwt,")
+    keys = jwt.PyJWKSet.from_dict(app.test_client().get("/.well-known/jwks.json").json)
+    said = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], algorithms=["EdDSA"], issuer="http://anke.test")
+    assert "OpenBadgeCredential" in said["type"]
+    picture = employee.get(links["picture"].removeprefix("http://anke.test"))
+    assert picture.mimetype == "image/png" and token.encode() in picture.data
+    assert app.test_client().get(links["verify"].removeprefix("http://anke.test")).status_code == 200
+    assert as_role(app, world, "officer").get(links["picture"].removeprefix("http://anke.test")).status_code == 200
 
 
 EMPTY = {"cascade", "contacts", "flags", "hours", "marking", "signals_of"}  # lists of which the population has nothing

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.credentials.issuing import issue_due
 from lms.registry.models import Department, Person, PersonPost
 from tests.api.tokens import bearing, token_of
 from tests.conftest import on_either
+from tests.credentials.scenes import held
 from tests.world import Actor
 
 USERS = "/scim/v2/Users"
@@ -151,12 +153,18 @@ def test_a_change_of_department_is_a_dated_line_as_by_a_roster(directory, world)
     assert [name for name, _end in lines][-1] == "新车间" and len(lines) == 2 and lines[0][1] is not None
 
 
-def test_a_leaver_of_the_directory_keeps_no_way_in_the_day_after(app, directory, world, client_as, monkeypatch):
+def test_a_leaver_of_the_directory_keeps_no_way_in_the_day_after_and_their_history(app, directory, world, client_as, monkeypatch):
     me = client_as(f"person:{world.here.person_ids[2]}")
     assert me.get("/me").status_code == 200
+    held(world.here, {2: (0, 60)})
+    issue_due()
 
     directory.delete(f"{USERS}/{world.here.person_ids[2]}")
     tomorrow = clock.now() + timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
 
     assert me.get("/me").status_code == 303
+    trainer = bearing(app, token_of(world.here.trainer)[1])
+    marks = trainer.get(f"/api/v1/certificates?person_id={world.here.person_ids[2]}").json["items"]
+    assert [one["state"] for one in marks] == ["valid"]  # what they learned stays
+    assert "刘洋" in client_as(world.here.trainer).get(f"/people/{world.here.person_ids[2]}/file").text

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api import queries
-from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.operations import Listed, Wanted, bp, listed, operation
 from lms.api.shapes import told
 from lms.core.errors import NotFound
+from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
+from lms.credentials import badges, baking
 from lms.credentials.models import Certificate
 from lms.credentials.queries import by_public_code, frozen
 from lms.credentials.rules import CertificateKind, CertificateState, state_on
 from lms.registry.words import masked_name
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLinks:
+    """Where the same certificate is to be had otherwise."""
+
+    verify: Annotated[str, told(_l("公开的查验页，证书上二维码里的网址"))]
+    pdf: str
+    credential: Annotated[str, told(_l("Open Badges 3.0 数字凭证"))]
+    picture: Annotated[str, told(_l("图片，数字凭证就在图里"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class CertificateOut:
     revoked_reason: str | None
     superseded_at: datetime | None
     fingerprint: Annotated[str, told(_l("证书内容的 SHA-256"))]
+    links: CertificateLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,23 @@ def certificate_pdf(uow: UnitOfWork, certificate_id: UUID) -> bytes:
     return frozen(find(uow, Certificate, certificate_id))
 
 
+@operation(
+    "GET", "/certificates/<uuid:certificate_id>/credential", "certificate.read",
+    _l("一份培训证明的数字凭证（Open Badges 3.0），别的系统可以核对签名和是否撤销"), answer=bytes, media="application/vc",
+)  # fmt: skip
+def certificate_credential(uow: UnitOfWork, certificate_id: UUID) -> bytes:
+    return json.dumps(badges.enveloped(_token(find(uow, Certificate, certificate_id)))).encode()
+
+
+@operation(
+    "GET", "/certificates/<uuid:certificate_id>/picture", "certificate.read", _l("一份培训证明的图片，数字凭证就在图里"),
+    answer=bytes, media="image/png",
+)  # fmt: skip
+def certificate_picture(uow: UnitOfWork, certificate_id: UUID) -> bytes:
+    found = find(uow, Certificate, certificate_id)
+    return baking.picture_of(found, _token(found))
+
+
 @operation("GET", "/verify/<code>", None, _l("查验一份培训证明，不用令牌"), answer=Verified, pages="credentials.verify")
 def verify(uow: UnitOfWork, code: str) -> Verified:
     found = by_public_code(uow, code)
@@ -106,7 +138,22 @@ def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut
     return CertificateOut(
         row.id, row.enterprise_id, row.kind, row.lecture_id, row.person_id, name, row.serial, row.public_code, _state(uow, row),
         row.issued_at, row.valid_until, row.revoked_at, row.revoked_reason, row.superseded_at, row.fingerprint,
+        _links(row),
     )  # fmt: skip
+
+
+def _links(row: Certificate) -> CertificateLinks:
+    own = f"{_base_url()}{bp.url_prefix}/certificates/{row.id}"
+    return CertificateLinks(f"{_base_url()}/verify/{row.public_code}", f"{own}/pdf", f"{own}/credential", f"{own}/picture")
+
+
+def _token(found: Certificate) -> str:
+    return baking.token_of(found, _base_url())
+
+
+def _base_url() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.base_url
 
 
 def _state(uow: UnitOfWork, row: Certificate) -> CertificateState:

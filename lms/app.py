@@ -143,7 +143,13 @@ MODELS = (
     "supervision",
     "api",
 )
-PLUGGED = ("lms.notices.channels.plugged", "lms.compliance.signals.plugged", "lms.sign_in.plugged")
+PLUGGED = (
+    "lms.notices.channels.plugged",
+    "lms.compliance.signals.plugged",
+    "lms.sign_in.plugged",
+    "lms.quizzes.plugged",
+    "lms.archives.official.plugged",
+)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MAX_UPLOAD_MB = 64
 COLLECT_AFTER = (20_000, 50, 100)  # a page makes some thousand objects and hardly a cycle; at 700 it looks for them all the time

@@ -119,7 +119,8 @@ def _typed_question(form: QuestionForm) -> ParsedQuestion | None:
 def _form_page(form: QuestionForm, question: Question | None) -> str:
     picture = form.picture
     shown = base64.b64encode(storage().get(picture.sha256)).decode() if picture else None
-    return render_template("quizzes/edit.html", question=question, form=form, kinds=list(QuestionKind), picture=shown)
+    kinds = {"kinds": list(QuestionKind), "brought": rules.BROUGHT}
+    return render_template("quizzes/edit.html", question=question, form=form, picture=shown, **kinds)
 
 
 @bp.route("/questions/<uuid:question_id>/picture")

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from lms.core.storage import storage
 from lms.quizzes.models import Question
-from lms.quizzes.rules import KINDS, Body, Picture, Place
+from lms.quizzes.rules import BROUGHT, KINDS, Body, Picture, Place
 from lms.quizzes.rules.importing.question import Draft, ParsedQuestion, judge
 from lms.quizzes.rules.importing.writing import written
 from lms.quizzes.rules.pictures import NotAPicture, fit
@@ -74,7 +74,7 @@ class QuestionForm(FlaskForm):
         """Filled in with the newest wording."""
         newest = question.versions[-1]
         told = {
-            "kind": newest.kind.value,
+            "kind": newest.body.by if newest.body.by in BROUGHT else newest.kind.value,
             "stem": newest.stem,
             "topic": question.topic,
             "explanation": newest.explanation or "",
@@ -86,7 +86,7 @@ class QuestionForm(FlaskForm):
 
     @property
     def asked_kind(self) -> str:
-        return self.kind.data if self.kind.data in KINDS else "single"
+        return self.kind.data if self.kind.data in KINDS or self.kind.data in BROUGHT else "single"
 
     @property
     def picture(self) -> Picture | None:

@@ -124,7 +124,8 @@ def test_a_certificate_links_its_credential_its_picture_and_its_public_page(app,
     assert as_role(app, world, "officer").get(links["picture"].removeprefix("http://anke.test")).status_code == 200
 
 
-EMPTY = {"cascade", "contacts", "flags", "hours", "marking", "signals_of"}  # lists of which the population has nothing
+# Lists of which the population has nothing.
+EMPTY = {"cascade", "contacts", "flags", "hours", "left_out", "marking", "signals_of"}
 
 
 def test_every_answer_has_the_shape_that_the_document_says(app, world, ids):

@@ -72,4 +72,5 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
         "number": 1, "ending": "xlsx", "upload_id": upload.id, "library_id": item.id, "version_id": item.versions[0].id,
         "shot_id": shots[0].id, "match_id": match.id, "which": "view", "template_id": template.id, "request_id": asked.id,
         "hold_id": hold.id, "record_id": carried.id, "order_id": order.id, "demand_id": demand.id, "permit_id": permit.id,
+        "document": "handover",
     }  # fmt: skip

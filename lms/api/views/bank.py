@@ -267,7 +267,7 @@ def _question(uow: UnitOfWork, row: Question) -> QuestionOut:
     newest = row.versions[-1]
     texts = written(replace(newest.body, picture=None, places=()) if newest.body.picture else newest.body)
     return QuestionOut(
-        id=row.id, version=newest.version, kind=newest.kind.value, stem=newest.stem,
+        id=row.id, version=newest.version, kind=newest.body.by or newest.kind.value, stem=newest.stem,
         options=tuple(texts.get(letter, "") for letter in "ABCDEFGH" if texts.get(letter)), answer=str(texts.get("answer", "")),
         topic=row.topic, difficulty=newest.difficulty, points=newest.points, explanation=newest.explanation,
         law_ref=newest.law_ref, owner=queries.owner_of(uow, row), origin_id=row.origin_id, retired_at=row.retired_at,

@@ -7,13 +7,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
+from lms.archives.cartridge import cartridge_of, write_cartridge
+from lms.archives.official.brought import brought_form
+from lms.archives.official.printing import form_pdf
 from lms.attendance.models import Method, Presence, PresenceStatus, Trust
+from lms.core.documents.apart import print_apart
+from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -125,6 +131,14 @@ class AttemptsWanted(Wanted):
     passed: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A question that a format has no place for."""
+
+    stem: str
+    reason: str
+
+
 @operation("GET", "/lectures", "lecture.read", _l("讲课"), answer=LectureOut, query=LecturesWanted, many=True)
 def lectures(uow: UnitOfWork, wanted: LecturesWanted) -> Listed:
     rows = queries.lectures(uow, wanted.state, wanted.enterprise_id, wanted.campaign_id, wanted.year)
@@ -160,6 +174,33 @@ def results(uow: UnitOfWork, lecture_id: UUID, wanted: ResultsWanted) -> Listed:
 )  # fmt: skip
 def attempts(uow: UnitOfWork, lecture_id: UUID, wanted: AttemptsWanted) -> Listed:
     return listed(uow, queries.attempts(uow, find(uow, Lecture, lecture_id), wanted.passed), Attempt.id, wanted, _attempt)
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/documents/<document>", "lecture.list", _l("插件带来的一份文件，PDF"),
+    answer=bytes, media="application/pdf",
+)  # fmt: skip
+def lecture_document(uow: UnitOfWork, lecture_id: UUID, document: str) -> bytes:
+    return print_apart(form_pdf, brought_form(uow, find(uow, Lecture, lecture_id), document))
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/cartridge", "lecture.change",
+    _l("一堂课和测验，给教学平台的课程（Common Cartridge 1.3）"), answer=bytes, media="application/zip",
+)  # fmt: skip
+def cartridge(uow: UnitOfWork, lecture_id: UUID) -> bytes:
+    settings: Settings = current_app.extensions["settings"]
+    made = cartridge_of(uow, find(uow, Lecture, lecture_id))
+    return write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}")
+
+
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/cartridge/left", "lecture.change", _l("放不进 Common Cartridge 的题，为什么"),
+    answer=LeftOut, many=True,
+)  # fmt: skip
+def left_out(uow: UnitOfWork, lecture_id: UUID) -> Listed:
+    made = cartridge_of(uow, find(uow, Lecture, lecture_id))
+    return Listed([LeftOut(one.question.stem, one.reason) for one in made.left], None)
 
 
 def lecture_shown(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:

@@ -34,12 +34,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """number: as the table counts them, 1 … 13. source: where its columns are from."""
+    """number: as the table counts them, 1 … 13; 0: of a plug-in. source: where its columns are from. list_at: which columns are
+    the list, first and last, from 1; as LISTED says where it is not told.
+    """
 
     number: int
     name: str
     columns: tuple[Column, ...]
     source: str
+    list_at: tuple[int, int] | None = None
 
     @property
     def head(self) -> tuple[Column, ...]:
@@ -58,7 +61,7 @@ class Form:
 
     @property
     def _listed(self) -> tuple[int, int]:
-        return LISTED.get(self.number, (len(self.columns) + 1, len(self.columns)))
+        return self.list_at or LISTED.get(self.number, (len(self.columns) + 1, len(self.columns)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +13,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.archives import queries, rules
+from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
@@ -110,6 +112,22 @@ def package(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         raise NotFound
     name = f"{found.year}-{found.number:02}-{found.title}.zip"
     return send_file(lecture_package(uow, found), mimetype="application/zip", as_attachment=True, download_name=name)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/cartridge")
+@may("lecture.change")
+def cartridge(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """What a course on a teaching platform would get, and which questions have no place there, before anything is handed out."""
+    return render_template("archives/cartridge.html", made=cartridge_of(uow, find(uow, Lecture, lecture_id)))
+
+
+@bp.route("/lectures/<uuid:lecture_id>/cartridge.imscc")
+@may("lecture.change")
+def cartridge_file(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    made, settings = cartridge_of(uow, find(uow, Lecture, lecture_id)), current_app.extensions["settings"]
+    content = io.BytesIO(write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}"))
+    name = f"{made.lecture.year}-{made.lecture.number:02}-{made.lecture.title}.imscc"
+    return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/file", methods=["POST"])

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
+from lms.archives.official.brought import BROUGHT, brought_form
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
 from lms.archives.official.lectures import lecture_form
 from lms.archives.official.others import campaign_form, firm_form
@@ -49,6 +50,7 @@ def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         enterprise=found,
         forms=forms(),
         of_lecture=OF_LECTURE,
+        brought=BROUGHT,
         of_person=OF_PERSON,
         of_firm=OF_FIRM,
         of_campaign=OF_CAMPAIGN,
@@ -66,6 +68,13 @@ def form_of_lecture(uow: UnitOfWork, lecture_id: UUID, number: int, ending: str)
     found = find(uow, Lecture, lecture_id)
     _check(number, OF_LECTURE)
     return _sent(uow, lecture_form(uow, found, number), ending)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/documents/<document>.<any(xlsx,pdf):ending>")
+@may("lecture.list")
+def document_of_lecture(uow: UnitOfWork, lecture_id: UUID, document: str, ending: str) -> ResponseReturnValue:
+    """A document that a plug-in brings."""
+    return _sent(uow, brought_form(uow, find(uow, Lecture, lecture_id), document), ending)
 
 
 @bp.route("/people/<uuid:person_id>/forms/<int:number>.<any(xlsx,pdf):ending>")

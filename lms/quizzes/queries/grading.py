@@ -72,7 +72,7 @@ def _shares(uow: UnitOfWork, attempts: Sequence[Taken], proposed: Mapping[UUID, 
     for row in uow.execute(_CHOSEN, {"attempts": list(asked)}):
         chosen[row.attempt_id, row.version_id] = row.chosen
     marks: dict[tuple[UUID, UUID], int] = {}
-    if any(row.body.kind in rules.MARKED_BY_A_PERSON for row in versions.values()):
+    if any(row.body.has_marks for row in versions.values()):
         for row in uow.session.execute(
             select(TextMark.attempt_id, TextMark.version_id, TextMark.percent)
             .where(TextMark.attempt_id.in_(asked))
@@ -84,8 +84,9 @@ def _shares(uow: UnitOfWork, attempts: Sequence[Taken], proposed: Mapping[UUID, 
         for version_id in paper:
             version = versions[version_id]
             share = rules.judge(version.body, chosen.get((attempt_id, version_id), []), ruled[version_id]).share
-            if share is None and (attempt_id, version_id) in marks:
-                share = Fraction(marks[attempt_id, version_id], 100)
+            given = marks.get((attempt_id, version_id))
+            if given is not None and rules.counts_before(version.body, share, ruled[version_id]):
+                share = Fraction(given, 100)
             found[attempt_id].append((share, version.points))
     return found
 

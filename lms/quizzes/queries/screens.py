@@ -26,6 +26,7 @@ class Screen:
 
     chosen: the values of the choices made so far, or the texts filled in. gaps: how many texts to fill in.
     longest: characters a text may have. language: of the wording, "" for Chinese. original: the stem in Chinese, where it is not.
+    label: what a kind of a plug-in is called.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Screen:
     longest: int
     language: str = ""
     original: str = ""
+    label: str = ""
 
     @property
     def cells(self) -> tuple[rules.Cell, ...]:
@@ -94,6 +96,7 @@ def screen_of(
         rules.longest(body.kind),
         language if wording else "",
         version.stem if wording else "",
+        body.label,
     )
 
 
@@ -109,7 +112,7 @@ def screens_of(paper: Paper, answers: Mapping[UUID, Tap], language: str = "") ->
 def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed | ToGrade) -> list[Outcome]:
     """The questions of an attempt that was handed in, with what was chosen and what was right. Two queries, or three."""
     answers, asked_of = latest_answers(uow, attempt.id), asked_on(uow, attempt.paper)
-    by_person = any(asked.version.body.kind in rules.MARKED_BY_A_PERSON for asked in asked_of)
+    by_person = any(asked.version.body.has_marks for asked in asked_of)
     marks = marks_of(uow, attempt.id) if by_person else {}
     rulings = rulings_of(uow, attempt.enterprise_id, {asked.version.question_id for asked in asked_of})
     outcomes = []
@@ -126,7 +129,7 @@ def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed | ToGrade) -> list[Ou
                 tuple(rules.choices_of(body, asked.order)),
                 tuple(rules.shown_of(body, asked.order, chosen)),
                 tuple(rules.shown_of(body, asked.order, rules.key_of(key))),
-                Fraction(mark.percent, 100) if mark and graded.share is None else graded.share,
+                Fraction(mark.percent, 100) if mark and rules.counts_before(body, graded.share, ruling) else graded.share,
                 graded.reason,
                 mark.note if mark else None,
                 given is not None and rules.is_late(attempt.deadline_at, given.answered_at),
@@ -145,8 +148,13 @@ def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
 def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
     """The texts of these attempts that nobody has marked yet. Four queries for each attempt."""
     return [
-        TextToMark(attempt.id, outcome.version.id, outcome.version.stem, outcome.version.body.guide, outcome.chosen[0])
+        TextToMark(attempt.id, outcome.version.id, outcome.version.stem, _guide(outcome.version.body), outcome.chosen[0])
         for attempt in attempts
         for outcome in outcomes_of(uow, attempt)
         if outcome.share is None
     ]
+
+
+def _guide(body: rules.Body) -> str:
+    """What whoever marks goes by."""
+    return body.blanks[0][0] if body.by else body.guide

@@ -2,6 +2,7 @@
 
 from lms.quizzes.rules.analysis import ENOUGH, FEW, NOT_UNDERSTOOD, SUSPECT, Item, Response, item_of, not_understood, rests
 from lms.quizzes.rules.body import GAP, KINDS, LETTERS, MARKED_BY_A_PERSON, Body
+from lms.quizzes.rules.brought import BROUGHT, Brought
 from lms.quizzes.rules.drawing import (
     Candidate,
     Entry,
@@ -23,7 +24,7 @@ from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
-from lms.quizzes.rules.regrading import Ruling, digest, judge, ruling_on, same_but_for_the_key
+from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key
 from lms.quizzes.rules.timing import (
     EXPLAIN,
     GRACE,
@@ -40,6 +41,7 @@ from lms.quizzes.rules.written import as_typed, typed
 
 __all__ = [
     "BLANK",
+    "BROUGHT",
     "CHINESE",
     "COLUMNS",
     "ENOUGH",
@@ -55,6 +57,7 @@ __all__ = [
     "SUSPECT",
     "TRUTHS",
     "Body",
+    "Brought",
     "Candidate",
     "Cell",
     "Choice",
@@ -77,6 +80,7 @@ __all__ = [
     "cites",
     "closing_time",
     "cool_until",
+    "counts_before",
     "deadline",
     "digest",
     "draw",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.quizzes.rules.brought import BROUGHT
 from lms.quizzes.rules.places import Picture, Place
 
 LETTERS = "ABCDEFGH"
@@ -25,6 +26,7 @@ class Body:
     match: prompts on the left, options on the right, answer the letter that belongs to each prompt.
     picture: picture, places: the hazards to be found in it.
     text: guide, what a good answer says, for the person who marks it.
+    by: the kind that a plug-in brings; it is a fill with one blank whose text is the key, judged by the plug-in.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Body:
     picture: Picture | None = None
     places: tuple[Place, ...] = ()
     guide: str = ""
+    by: str = ""
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Body:
@@ -52,6 +55,7 @@ class Body:
                 Place(place["name"], tuple((float(x), float(y)) for x, y in place["points"])) for place in kept.get("places", ())
             ),
             guide=kept.get("guide", ""),
+            by=kept.get("by", ""),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -64,8 +68,19 @@ class Body:
             "picture": self.picture.as_json() if self.picture else None,
             "places": [place.as_json() for place in self.places],
             "guide": self.guide,
+            "by": self.by,
         }
         return {"kind": self.kind} | {name: value for name, value in told.items() if value}
+
+    @property
+    def label(self) -> str:
+        """What a kind of a plug-in is called, by its name when it is gone; "" for the product's own."""
+        return BROUGHT[self.by].label if self.by in BROUGHT else self.by
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether what an answer got may stand beside it: given by a person, or by a plug-in."""
+        return bool(self.by) or self.kind in MARKED_BY_A_PERSON
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
+from lms.quizzes.rules.brought import BROUGHT
 from lms.quizzes.rules.places import hits
 
 FULL, HALF, NONE = Fraction(1), Fraction(1, 2), Fraction(0)
@@ -49,6 +50,8 @@ def grade(body: Body, chosen: Sequence[str]) -> Grade:
         return Grade(NONE, _("没有作答"))
     if body.kind in MARKED_BY_A_PERSON:
         return Grade(None, _("等待人工评分"))
+    if body.by:
+        return _brought(body, chosen[0])
     if body.kind == "multiple":
         return _several(set(chosen), set(body.answer))
     if body.kind == "fill":
@@ -62,6 +65,17 @@ def grade(body: Body, chosen: Sequence[str]) -> Grade:
         return _found(body, set(chosen))
     right_now = pairs(body) if body.kind == "order" else list(body.answer)
     return Grade(FULL, _("全对")) if set(chosen) == set(right_now) else Grade(NONE, _("不对"))
+
+
+def _brought(body: Body, answer: str) -> Grade:
+    """As the plug-in says; without it a person has to."""
+    kind = BROUGHT.get(body.by)
+    percent = kind.grade(body.blanks[0][0], answer) if kind else None
+    if percent is None:
+        return Grade(None, _("等待人工评分"))
+    if percent in (0, 100):
+        return Grade(FULL, _("全对")) if percent else Grade(NONE, _("不对"))
+    return Grade(Fraction(percent, 100), _("得 %(n)s%%", n=percent))
 
 
 def pairs(body: Body) -> list[str]:

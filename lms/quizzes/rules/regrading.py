@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask_babel import lazy_gettext as _
 
@@ -45,6 +46,12 @@ def judge(body: Body, chosen: Sequence[str], ruling: Ruling | None) -> Grade:
     if ruling.key is None:
         return Grade(FULL, _("这道题已作废，每人按全对计"))
     return grade(ruling.key, chosen)
+
+
+def counts_before(body: Body, share: Fraction | None, ruling: Ruling | None) -> bool:
+    """Whether what was given to an answer when it was marked counts, and not what grading says now: of a text always, of a kind
+    of a plug-in unless its key was decided about anew."""
+    return share is None or (bool(body.by) and ruling is None)
 
 
 def digest(lines: Iterable[Sequence[object]]) -> str:

@@ -17,7 +17,7 @@ from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.events import AttemptGraded
-from lms.quizzes.models import Answer, Attempt, Quiz
+from lms.quizzes.models import Answer, Attempt, Quiz, TextMark
 from lms.quizzes.service.chain import enter_result
 from lms.quizzes.service.papers import drawn
 
@@ -272,6 +272,7 @@ def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries
     Says AttemptGraded.
     """
     got = [rules.Marked(outcome.share, outcome.version.points) for outcome in outcomes if outcome.share is not None]
+    _keep_given(uow, held, outcomes)
     score = rules.score(got) if len(got) == len(outcomes) else None
     passed = None if score is None else score >= held.pass_mark
     queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
@@ -281,3 +282,14 @@ def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries
     if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
         uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
     return True
+
+
+def _keep_given(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries.Outcome]) -> None:
+    """What plug-ins gave is written down once, so that it can be read when they are gone."""
+    given = [one for one in outcomes if one.version.body.by and one.share is not None and any(one.chosen) and not one.ruled]
+    there = queries.marks_of(uow, held.id) if given else {}
+    for outcome in given:
+        if outcome.version.id not in there and outcome.share is not None:
+            mark = {"attempt_id": held.id, "version_id": outcome.version.id, "percent": int(outcome.share * 100)}
+            by = f"插件 {outcome.version.body.label}"[:80]
+            uow.session.add(TextMark(enterprise_id=held.enterprise_id, **mark, marked_by=by, marked_at=uow.now))

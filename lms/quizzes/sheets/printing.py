@@ -31,7 +31,7 @@ class PrintedQuestion:
 
     @property
     def kind(self) -> str:
-        return KINDS[self.body.kind]
+        return self.body.label or KINDS[self.body.kind]
 
     @property
     def how(self) -> str:

@@ -24,7 +24,8 @@ DETAILS = ("explanation", "points", "topic", "law_ref", "difficulty", *TRANSLATI
 class Format:
     """kinds: that it has a place for. lost: details that it has none for. write: the questions, in order, as a file.
 
-    most_lines: of a question to match, each a pair or a choice without one; 0: any number.
+    most_lines: of a question to match, each a pair or a choice without one; 0: any number. brought: whether it
+    carries the kinds of plug-ins.
     """
 
     name: str
@@ -35,10 +36,11 @@ class Format:
     lost: tuple[str, ...] = ()
     one_blank: bool = False
     most_lines: int = 0
+    brought: bool = False
 
     def lacks(self, question: ParsedQuestion) -> str | None:
         """Why it has no place for a question; None when it has."""
-        if question.body.kind not in self.kinds:
+        if question.body.kind not in self.kinds or (question.body.by and not self.brought):
             return _("这种格式没有这种题型")
         if self.one_blank and len(question.body.blanks) > 1:
             return _("这种格式一道题只能有一个空")
@@ -76,6 +78,7 @@ FORMATS = {
         PLAIN | {"order", "match", "text"},
         lambda questions, _pictures: write_sheet(questions),
         most_lines=len(LETTERS),
+        brought=True,
     ),
     "moodle": Format(
         "Moodle XML",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from lms.quizzes.rules.body import LETTERS, Body
+from lms.quizzes.rules.brought import BROUGHT
 from lms.quizzes.rules.places import Picture, Place, encloses_something
 from lms.registry.rules.identifiers import Wrong
 from lms.registry.rules.names import visible
@@ -38,7 +39,7 @@ Faulty = tuple[str, Wrong]
 
 def kind_of(written: str, options: Mapping[str, str], answer: str, listed: bool) -> str | None:
     """By its word; without one, by what options and answer look like. None for an unknown word."""
-    word = re.sub(r"[（(].*?[）)]|\s", "", unicodedata.normalize("NFKC", visible(written))).lower()
+    word = word_of(written)
     if word:
         kind = KIND_OF.get(word)
         # 选择题 alone says nothing about how many are right.
@@ -50,6 +51,11 @@ def kind_of(written: str, options: Mapping[str, str], answer: str, listed: bool)
     if options or _truth(answer) is not None:
         return "judge"
     return "fill"
+
+
+def word_of(written: str) -> str:
+    """A word for a kind as it is looked up: without brackets and blanks, narrow and small."""
+    return re.sub(r"[（(].*?[）)]|\s", "", unicodedata.normalize("NFKC", visible(written))).lower()
 
 
 def body_of(
@@ -70,6 +76,8 @@ def body_of(
             return _match(options)
         case "text":
             return Body("text", guide=visible(answer))
+    if kind in BROUGHT:
+        return _brought(kind, visible(answer))
     return "kind", Wrong("PICTURE_HERE", _("看图题带着图片，请在“新建题目”里添加，或者导入 QTI 包"))
 
 
@@ -158,6 +166,15 @@ def _fill(stem: str, written: str, accepted: tuple[tuple[str, ...], ...]) -> Bod
     if not cleaned or not all(cleaned):
         return "answer", _missing()
     return Body("fill", blanks=cleaned)
+
+
+def _brought(kind: str, key: str) -> Body | Faulty:
+    """A question of a plug-in: its key as the plug-in wants it."""
+    if not key:
+        return "answer", _missing()
+    if fault := BROUGHT[kind].check(key):
+        return "answer", Wrong("ANSWER_UNCLEAR", fault[:200])
+    return Body("fill", blanks=((key,),), by=kind)
 
 
 def _parts(written: str, gaps: int) -> list[str]:

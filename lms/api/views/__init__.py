@@ -1,6 +1,7 @@
 """Everything under /api/v1, a subject a file."""
 
 from lms.api.operations import bp as bp
+from lms.api.views import archives as archives
 from lms.api.views import asking as asking
 from lms.api.views import awards as awards
 from lms.api.views import bank as bank

@@ -22,6 +22,7 @@ from lms.api.views import people as people
 from lms.api.views import places as places
 from lms.api.views import quizzes as quizzes
 from lms.api.views import registry as registry
+from lms.api.views import retraining as retraining
 from lms.api.views import roster as roster
 from lms.api.views import steps as steps
 from lms.api.views import summary as summary

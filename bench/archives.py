@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 
 from bench.harness import scene, server
 from bench.harness.figures import Report
+from lms.archives.copies import copy_of
 from lms.archives.making import make_archive
 from lms.archives.models import ArchiveOrder, Format
 from lms.archives.person_book import person_book
@@ -32,7 +33,7 @@ from lms.registry.models import Enterprise, Person
 
 PEOPLE = int(os.environ.get("ANKE_BENCH_PEOPLE") or 1000)
 LECTURES = 12  # a year
-JOB_SECONDS, FILE_SECONDS, PAGE_MS, TRAIL_MS = 60, 30, 1000, 1000
+JOB_SECONDS, FILE_SECONDS, COPY_SECONDS, PAGE_MS, TRAIL_MS = 60, 30, 60, 1000, 1000
 
 
 def run() -> Report:
@@ -146,4 +147,6 @@ def _trail(report: Report, enterprise_id: UUID) -> None:
 def _page(report: Report, app: Flask, person_id: UUID) -> None:
     with app.test_request_context(), unit_of_work(scene.BENCH, "system", write=False) as uow:
         took, _used = _timed(lambda: person_book(uow, uow.session.get_one(Person, person_id)).frozen())
-    report.add("everything of a person with 300 lines", took * 1000, "ms", PAGE_MS)
+        report.add("everything of a person with 300 lines", took * 1000, "ms", PAGE_MS)
+        took, _used = _timed(lambda: copy_of(uow, uow.session.get_one(Person, person_id)))
+        report.add("the copy that this person may ask for", took, "s", COPY_SECONDS)

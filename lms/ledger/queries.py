@@ -17,9 +17,12 @@ AT_ONCE = 2_000
 
 def entries(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[Entry]:
     """The chain of an enterprise from its first entry on, however long it is."""
-    columns = (getattr(ChainEntry, name) for name in Entry._fields)
-    wanted = select(*columns).where(ChainEntry.enterprise_id == enterprise_id).order_by(ChainEntry.seq)
-    return map(Entry._make, uow.session.execute(wanted, execution_options={"yield_per": AT_ONCE}))
+    first, *others = Entry._fields
+    assert first == "enterprise_id", "the same for all: making it of each row takes a tenth of the time"
+    table = ChainEntry.__table__.c  # and so does making an object of each
+    wanted = select(*(table[name] for name in others)).where(table.enterprise_id == enterprise_id).order_by(table.seq)
+    rows = uow.execute(wanted.execution_options(yield_per=AT_ONCE))
+    return (Entry(enterprise_id, *row) for row in rows)
 
 
 def head(uow: UnitOfWork, enterprise_id: UUID, *, hold: bool = False) -> Head | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -66,13 +67,21 @@ def commitment(salt: str, fact: str) -> str:
 
 def hash_of(entry: Entry, seq: int | None = None) -> str:
     """The hash an entry must have; with seq, the one it would have at that place."""
+    place, words = entry.seq if seq is None else seq, entry.kind + entry.digest + entry.previous
+    # As canonical JSON it is known where everything stands: writing it down takes a tenth of asking the encoder.
+    if words.isascii() and words.isprintable() and '"' not in words and "\\" not in words:
+        text = (
+            f'{{"at":"{_instant(entry.recorded_at)}","digest":"{entry.digest}","enterprise":"{_named(entry.enterprise_id)}",'
+            f'"kind":"{entry.kind}","previous":"{entry.previous}","seq":{place},"subject":"{entry.subject_id}"}}'
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
     said = {
         "at": _plain(entry.recorded_at),
         "digest": entry.digest,
         "enterprise": str(entry.enterprise_id),
         "kind": entry.kind,
         "previous": entry.previous,
-        "seq": entry.seq if seq is None else seq,
+        "seq": place,
         "subject": str(entry.subject_id),
     }
     return hashlib.sha256(_encode(said).encode()).hexdigest()
@@ -151,6 +160,18 @@ def _commits(entry: Entry) -> bool:
         return False
 
 
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("an instant must be aware")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+@lru_cache(maxsize=8)
+def _named(enterprise_id: UUID) -> str:
+    """The same for every entry of a chain."""
+    return str(enterprise_id)
+
+
 def _plain(value: Any) -> Any:
     match value:
         case None | bool() | int():
@@ -164,9 +185,7 @@ def _plain(value: Any) -> Any:
         case UUID() | Decimal():
             return str(value)
         case datetime():
-            if value.tzinfo is None:
-                raise ValueError("an instant must be aware")
-            return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+            return _instant(value)
         case date():
             return value.isoformat()
         case _:

@@ -62,6 +62,8 @@ def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, c
         name = re.sub(r"\d+条$", "", title)
         assert name in text[page - 1], f"{title} is on page {page}"
         assert f"{name}{page}" in text[0] or f"{name}{page}" in text[1], "and the contents say so"
+    sizes = {tuple(sorted(round(side) for side in page.get_size())) for page in pypdfium2.PdfDocument(pdf)}
+    assert sizes == {(595, 842)}, "A4, upright or on its side"
     assert "刘洋" in "".join(text) and f"共{len(text)}页" in text[-1]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from lms.archives.queries import hours_by_category
+from lms.archives.queries import hours_by_category, hours_of_enterprise
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import queries
@@ -145,6 +145,10 @@ def test_everybody_sees_what_is_asked_earned_and_missing_and_what_closes_the_gap
 
     page = client_as(here.officer).get(f"/enterprises/{here.enterprise_id}/hours").text
     assert "学时达标率" in page and "还差" in page
+    flat = "".join(page.split())
+    for part in ("按人员类别", "按部门"):  # each with required, earned, missing, and what closes the gap of how many
+        table = flat[flat.index(part) :][:4000]
+        assert 'data-label="要求"class="end">' in table and "冬季防冻</a>" in table and "人还要再排课" in table
     row = page[page.index("刘洋") :][:1800]
     assert "19" in row and "冬季防冻" in row
     assert "已安排的课听完还差" in page[page.index("何军") :][:1800]  # new: 72 hours before the first day of work
@@ -155,6 +159,23 @@ def test_everybody_sees_what_is_asked_earned_and_missing_and_what_closes_the_gap
     assert "要求 20 学时" in phone and "还差 19" in phone and "冬季防冻" in phone
     assert f"/lectures/{lecture_id}" in own and "生产经营单位安全培训规定" in own and "每年再培训" in own
     assert client_as(world.there.head).get(f"/people/{here.person_ids[2]}/file").status_code == 404
+
+
+def test_what_somebody_new_heard_before_the_turn_of_the_year_counts_for_their_first_training(world, monkeypatch):
+    here, december = world.here, datetime(2025, 12, 10, 8, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: december)
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Enterprise, here.enterprise_id).industry = "危险化学品"
+        uow.session.get_one(Person, here.person_ids[2]).hired_on = uow.today - timedelta(days=10)
+    open_cycles()
+    held(here, {2: FULL})
+    later = datetime(2026, 2, 1, 8, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = hours_of_enterprise(uow, uow.session.get_one(Enterprise, here.enterprise_id), 2026)
+    own = next(one for one in told.people if one.line.person_id == here.person_ids[2])
+    assert (own.kind, own.required, own.earned, own.missing) == ("initial", 72, 2, 70)
 
 
 def test_the_file_of_an_enterprise_asks_of_people_what_their_cycles_do(world):

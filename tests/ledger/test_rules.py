@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -48,6 +49,7 @@ def rehashed(entry: Entry) -> Entry:
 
 
 lengths = st.integers(1, 12)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 CHANGES = {
     "kind": lambda entry: entry._replace(kind=entry.kind + "x"),
     "subject": lambda entry: entry._replace(subject_id=UUID(int=entry.subject_id.int ^ 1)),
@@ -202,3 +204,14 @@ def test_a_fact_is_always_the_same_text():
 def test_what_has_no_single_way_of_being_written_is_refused(value, fault):
     with pytest.raises(fault):
         rules.canonical({"value": value})
+
+
+@given(WORDS, WORDS, st.datetimes(timezones=st.timezones()))
+def test_the_hash_of_an_entry_is_that_of_its_canonical_json_whatever_stands_in_it(kind, previous, at):
+    entry = fact_entry(1)._replace(kind=kind, previous=previous, recorded_at=at, seq=7)
+    said = {
+        "at": at, "digest": entry.digest, "enterprise": FIRM, "kind": kind, "previous": previous, "seq": 7,
+        "subject": entry.subject_id,
+    }  # fmt: skip
+
+    assert rules.hash_of(entry) == sha256(rules.canonical(said).encode()).hexdigest()

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from lms.archives.queries.hours import earned_in_cycles
 from lms.attendance.models import AttendanceEvent, Trust
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
-from lms.credentials.queries import cycles_of, hours_in, in_force
+from lms.credentials.queries import cycles_of, in_force
 from lms.credentials.rules import plain, required_hours
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.ledger import countersigning
@@ -107,9 +108,9 @@ def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:
 def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> list[HoursOfCategory]:
     """This year's hours of the people on the roster today, by category, the largest category first."""
     roster = roster_on(uow, enterprise_id, uow.today)
-    everybody, year = [line.person_id for line in roster], uow.today.year
+    year = uow.today.year
     cycles = cycles_of(uow, enterprise_id, year)
-    earned, seen = hours_in(uow, everybody, year), hours_in(uow, everybody, year, first_hand=True)
+    earned, seen, _days = earned_in_cycles(uow, enterprise_id, year, cycles)
     by_category: dict[str, list[RosterLine]] = {}
     for line in roster:
         cycle = cycles.get(line.person_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -62,7 +62,10 @@ class PersonHours:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """People taken together. asked: of whom a number is asked; enough: of these, who have it; missing: hours of the others."""
+    """People taken together. asked: of whom a number is asked; enough: of these, who have it; missing: hours of the others.
+
+    closes: the planned lecture that closes the gap of most of the others, and of how many; left: whose gap no planned one closes.
+    """
 
     name: str
     people: int
@@ -72,6 +75,8 @@ class Together:
     earned: Decimal
     first_hand: Decimal
     missing: Decimal
+    closes: tuple[Planned, int] | None
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
     day = min(uow.today, date(year, 12, 31))
     roster = roster_on(uow, enterprise.id, day)
     cycles = cycles_of(uow, enterprise.id, year)
-    earned, first_hand, days = _earned(uow, enterprise.id, year)
+    earned, first_hand, days = earned_in_cycles(uow, enterprise.id, year, cycles)
     planned = _planned(uow, enterprise.id, date(year, 12, 31))
     people = []
     for line in roster:
@@ -124,20 +129,30 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
     )
 
 
-def _earned(
-    uow: UnitOfWork, enterprise_id: UUID, year: int
+def earned_in_cycles(
+    uow: UnitOfWork, enterprise_id: UUID, year: int, cycles: Mapping[UUID, HoursCycle]
 ) -> tuple[dict[UUID, Decimal], dict[UUID, Decimal], dict[UUID, list[tuple[date, Decimal]]]]:
+    """Person → hours that count for what is asked of them, of these the first-hand ones, and the hours of each day of the year.
+
+    For a calendar year all of it counts; for the initial training what lies within it, also before and after the turn of a year.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    spans = {one.person_id: (one.starts_on, one.ends_on) for one in cycles.values() if one.kind != YEARLY}
+    since, until = min([first, *(span[0] for span in spans.values())]), max([last, *(span[1] for span in spans.values())])
     rows = uow.session.execute(
         select(HoursLine.person_id, HoursLine.trust, HoursLine.earned_on, func.sum(HoursLine.hours))
-        .where(HoursLine.enterprise_id == enterprise_id, HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31)))
+        .where(HoursLine.enterprise_id == enterprise_id, HoursLine.earned_on.between(since, until))
         .group_by(HoursLine.person_id, HoursLine.trust, HoursLine.earned_on)
     )
     every, seen = defaultdict[UUID, Decimal](Decimal), defaultdict[UUID, Decimal](Decimal)
     days = defaultdict[UUID, list[tuple[date, Decimal]]](list)
     for person_id, trust, day, hours in rows:
-        every[person_id] += hours
-        seen[person_id] += hours if trust in FIRST_HAND else 0
-        days[person_id].append((day, hours))
+        begins, ends = spans.get(person_id, (first, last))
+        if begins <= day <= ends:
+            every[person_id] += hours
+            seen[person_id] += hours if trust in FIRST_HAND else 0
+        if first <= day <= last:
+            days[person_id].append((day, hours))
     return every, seen, days
 
 
@@ -173,10 +188,13 @@ def _grouped(people: Iterable[PersonHours], key: Callable[[PersonHours], str]) -
 
 def _together(name: str, people: list[PersonHours]) -> Together:
     asked = [one for one in people if one.required is not None]
+    short = [one for one in asked if one.missing]
+    closing = Counter(one.closes.by for one in short if one.closes.by).most_common(1)
     return Together(
         name, len(people), len(asked), sum(one.enough for one in asked),
         sum((one.required or NONE for one in asked), NONE), sum((one.earned for one in people), NONE),
         sum((one.first_hand for one in people), NONE), sum((one.missing for one in asked), NONE),
+        closing[0] if closing else None, sum(one.closes.by is None for one in short),
     )  # fmt: skip
 
 

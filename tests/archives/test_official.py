@@ -11,6 +11,7 @@ import pytest
 import lms
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
 from lms.archives.official.printing import form_pdf
+from lms.archives.official.reporting import fields
 from lms.archives.official.workbook import form_xlsx
 from lms.core import clock
 from lms.core.uow import unit_of_work
@@ -18,6 +19,7 @@ from lms.credentials.models import TrainingKind
 from lms.credentials.service import Entered, accept_training, enter_training
 from lms.lectures.models import Lecture
 from lms.registry.models import Person
+from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.credentials.scenes import SYSTEM, held, take_quiz
 
@@ -153,3 +155,30 @@ def test_a_form_is_printed_with_every_column_and_its_page_numbers(world):
 
     flat = "".join(text.split())
     assert all(name in flat for name in official()[9]) and "粉尘防爆" in flat and "第1页，共1页" in flat
+
+
+def test_what_the_province_takes_in_is_typed_by_nobody(app, client_as, world, lecture_id):
+    trainer = client_as(world.here.trainer)
+    page = trainer.get(f"/enterprises/{world.here.enterprise_id}/forms").text
+    assert f"/enterprises/{world.here.enterprise_id}/report.xlsx" in page
+
+    sent = trainer.get(f"/enterprises/{world.here.enterprise_id}/report.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(sent)))
+    at = rows.index([one.column for one in fields()])
+    (told,) = [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :] if row]
+    assert [one.column for one in fields() if one.required and not told[one.column]] == []
+    assert (told["实参训人数"], told["应参训人数"]) == ("2", str(len(world.here.person_ids)))
+    assert "%" in told["考核合格率"] and told["统一社会信用代码"]
+    program = bearing(app, token_of(world.here.trainer)[1])
+    book = openpyxl.load_workbook(io.BytesIO(program.get(f"/api/v1/enterprises/{world.here.enterprise_id}/report").data))
+    assert told["培训主题"] in {cell.value for row in book.active.iter_rows() for cell in row}
+
+
+def test_which_columns_the_province_wants_is_data(tmp_path):
+    other = tmp_path / "fields.csv"
+    other.write_text("column,from,required\n课程名,授课主题,是\n", encoding="utf-8")
+    assert [(one.column, one.source) for one in fields.__wrapped__(other)] == [("课程名", "授课主题")]
+
+    other.write_text("column,from,required\n课程名,没有这一栏,是\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="没有这一栏"):
+        fields.__wrapped__(other)

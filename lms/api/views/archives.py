@@ -16,7 +16,9 @@ from lms.api.shapes import shown, told
 from lms.api.views.materials import BYTES
 from lms.archives import service
 from lms.archives.models import ArchiveOrder, Format
+from lms.archives.official.reporting import report
 from lms.core.errors import NotFound
+from lms.core.exports import as_xlsx
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -50,6 +52,19 @@ class OrderOut:
 def archives(uow: UnitOfWork, enterprise_id: UUID, wanted: Wanted) -> Listed:
     found = find(uow, Enterprise, enterprise_id)
     return within(uow, ArchiveOrder, wanted, lambda row: shown(OrderOut, row), ArchiveOrder.enterprise_id == found.id)
+
+
+@dataclass(frozen=True, slots=True)
+class YearWanted:
+    year: Annotated[int | None, told(_l("哪一年，不填为今年"), minimum=2000, maximum=2100)] = None
+
+
+@operation(
+    "GET", "/enterprises/<uuid:enterprise_id>/report", "enterprise.read", _l("上报省级平台的文件：一场一行"),
+    answer=bytes, query=YearWanted, media=BYTES,
+)  # fmt: skip
+def province_report(uow: UnitOfWork, enterprise_id: UUID, wanted: YearWanted) -> bytes:
+    return as_xlsx(report(uow, find(uow, Enterprise, enterprise_id), wanted.year or uow.today.year))
 
 
 @operation(

@@ -19,11 +19,13 @@ from lms.archives.official.lectures import lecture_form
 from lms.archives.official.others import campaign_form, firm_form
 from lms.archives.official.people import person_form
 from lms.archives.official.printing import form_pdf
+from lms.archives.official.reporting import report
 from lms.archives.official.workbook import form_xlsx
 from lms.archives.views import bp
 from lms.compliance.views import asked_scope, launched
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
+from lms.core.exports import exported
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState
@@ -51,6 +53,7 @@ def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         forms=forms(),
         of_lecture=OF_LECTURE,
         brought=BROUGHT,
+        year=uow.today.year,
         of_person=OF_PERSON,
         of_firm=OF_FIRM,
         of_campaign=OF_CAMPAIGN,
@@ -91,6 +94,14 @@ def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, ending: str)
     found = find(uow, Enterprise, enterprise_id)
     _check(number, OF_FIRM)
     return _sent(uow, firm_form(found, number), ending)
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/report.<any(xlsx,csv,json):ending>")
+@may("enterprise.read")
+def report_file(uow: UnitOfWork, enterprise_id: UUID, ending: str) -> ResponseReturnValue:
+    """What a platform of the province takes in, of ?year= or of this one."""
+    year = request.args.get("year", uow.today.year, int)
+    return exported(ending, report(uow, find(uow, Enterprise, enterprise_id), year))
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/forms/10.<any(xlsx,pdf):ending>")

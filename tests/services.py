@@ -38,7 +38,7 @@ class NotStarted(RuntimeError):
 
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("services")
-    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="anke-services-"))
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="anke-services-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     if not given:
         config.stash[FOLDER].chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
 

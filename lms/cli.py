@@ -91,10 +91,14 @@ def init(demo: bool) -> None:
 
     from lms import seeding
     from lms.access.actor import Actor
+    from lms.app import MIGRATIONS
+    from lms.core import examining
     from lms.core.uow import unit_of_work
 
     app = create_app()
     with app.app_context():
+        if unknown := examining.unknown_revision(app.extensions["settings"], MIGRATIONS):
+            raise click.ClickException(unknown)
         upgrade()
         with unit_of_work(Actor.system("init"), "home") as uow:
             seeding.load_reference_data(uow)

@@ -35,31 +35,57 @@ def advice(settings: Settings) -> Iterator[str]:
         )
 
 
-def _database(settings: Settings, migrations: Path) -> str:
-    from alembic.migration import MigrationContext
+def unknown_revision(settings: Settings, migrations: Path) -> str:
+    """A sentence where the database is one that no migration of this program knows; else nothing, also where there is none."""
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return f"还没有数据库（{url.database}）。请运行：anke init"
-    engine = create_engine(url)
+    if _missing(settings):
+        return ""
+    revision = _revision(settings)
     try:
-        with engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
+        ScriptDirectory(str(migrations)).get_revision(revision or "base")
+    except CommandError:
+        return (
+            f"数据库（版本 {revision}）不是这个程序认得的：它比程序新，或者是正式发布之前建的。请换用建库时的程序，或者另建一个"
+            "数据目录（ANKE_DATA_DIR）。"
+        )
+    return ""
+
+
+def _database(settings: Settings, migrations: Path) -> str:
+    from alembic.script import ScriptDirectory
+
+    url = make_url(settings.database_url)
+    if _missing(settings):
+        return f"还没有数据库（{url.database}）。请运行：anke init"
+    try:
+        if unknown := unknown_revision(settings, migrations):
+            return unknown
+        revision = _revision(settings)
     except SQLAlchemyError as error:
         named = url.render_as_string(hide_password=True)
         return f"数据库 {named} 连不上：{_first_line(error)}。请检查 ANKE_DATABASE_URL 和数据库服务。"
+    if revision == ScriptDirectory(str(migrations)).get_current_head():
+        return ""
+    return "数据库比程序旧。请先备份，再运行：anke init" if revision else "数据库还是空的。请运行：anke init"
+
+
+def _missing(settings: Settings) -> bool:
+    url = make_url(settings.database_url)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
+def _revision(settings: Settings) -> str | None:
+    """The version of the database; None of an empty one. Raises SQLAlchemyError when it cannot be reached."""
+    from alembic.migration import MigrationContext
+
+    engine = create_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    scripts = ScriptDirectory(str(migrations))
-    if revision == scripts.get_current_head():
-        return ""
-    try:
-        scripts.get_revision(revision or "base")
-    except CommandError:
-        return f"数据库（版本 {revision}）比程序新。请把程序升级到建库时的版本，或者更新。"
-    return "数据库比程序旧。请先备份，再运行：anke init" if revision else "数据库还是空的。请运行：anke init"
 
 
 def _store(settings: Settings) -> str:

@@ -6,11 +6,14 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask_migrate import stamp
 
 from lms.app import MIGRATIONS
+from lms.cli import cli
 from lms.core import examining
+from lms.core.db import db
 from lms.core.settings import Settings
 from tests.conftest import settings_for
 
@@ -38,6 +41,20 @@ def test_a_database_that_is_not_there_empty_old_or_new(app, settings, tmp_path):
     assert "还是空的" in said(missing)
     stamp(revision="0001")
     assert "比程序旧" in said(settings) and "anke init" in said(settings)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert "版本 9999" in said(settings) and "ANKE_DATA_DIR" in said(settings)
+
+
+def test_a_database_of_another_version_is_left_alone_and_named(settings, monkeypatch):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for name, value in (("ENV", "test"), ("DATA_DIR", str(settings.data_dir)), ("SECRET_KEY", settings.secret_key)):
+        monkeypatch.setenv(f"ANKE_{name}", value)
+
+    answer = CliRunner().invoke(cli, ["init"])
+
+    assert answer.exit_code == 1 and "版本 9999" in answer.output and "Traceback" not in answer.output
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password(settings):

@@ -15,6 +15,7 @@ from lms.archives import verifier
 from lms.core.sheets import Column
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.ledger import countersigning
 from lms.ledger import queries as chains
 from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.receipts import seal, written
@@ -46,6 +47,10 @@ def packed(
             package.writestr(name, content)
             told[name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
+        by_bureau = {
+            statement: (one.signature, one.certificate)
+            for statement, one in countersigning.of_enterprise(uow, enterprise_id).items()
+        }
         receipts = chains.receipts_of(uow, enterprise_id)  # before the head, and that before the chain: each may grow
         head = chains.head(uow, enterprise_id) or Head(0, GENESIS)
         put(INDEX, index)
@@ -55,7 +60,10 @@ def packed(
             told[name] = {"sha256": sha256, "size": package.getinfo(name).file_size}
         entries = (entry for entry in chains.entries(uow, enterprise_id) if entry.seq <= head.seq)
         put(verifier.CHAIN, "".join(f"{_line(entry, told_of(entry))}\n" for entry in entries).encode())
-        put(verifier.RECEIPTS, "".join(f"{written(one)}\n" for one in receipts).encode())
+        put(
+            verifier.RECEIPTS,
+            "".join(f"{written(one, countersigned=by_bureau.get(one.statement))}\n" for one in receipts).encode(),
+        )
         firm = uow.session.get_one(Enterprise, enterprise_id)
         manifest = canonical({
             **subject, "made_at": uow.now, "enterprise": {"id": firm.id, "name": firm.name, "uscc": firm.uscc},

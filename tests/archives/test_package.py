@@ -14,7 +14,7 @@ from lms.archives.verifier import check, signed
 from lms.cli import cli
 from lms.core.crypto import keyring
 from lms.ledger.receipts import public_key, seal
-from lms.registry.anchoring import anchor_chains
+from lms.registry.anchoring import anchor_chains, countersign_receipts
 from tests.archives.test_orders import ordered
 from tests.credentials.scenes import certificates, held
 
@@ -27,6 +27,7 @@ def archive(world, client_as, tmp_path):
     held(world.here, {4: FULL}, title="别的课")
     lecture_id = held(world.here, {2: FULL, 3: FULL, 4: (0, 10)})
     anchor_chains()
+    countersign_receipts()
     answer = client_as(world.here.officer).get(f"/lectures/{lecture_id}/archive.zip")
     assert answer.status_code == 200
     path = tmp_path / "lecture.zip"
@@ -57,7 +58,7 @@ def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_o
         package.extract("verify.py", tmp_path)
         names = set(package.namelist())
         book = load_workbook(io.BytesIO(package.read("index.xlsx")))
-        chain = package.read("chain.jsonl").decode()
+        chain, receipts = package.read("chain.jsonl").decode(), package.read("receipts.jsonl").decode()
     files = {f"certificates/压榨车间/{one.serial}.pdf" for one in certificates(lecture_id)}
     assert files <= names, "a folder for each department"
     assert files == {row[8].value for row in list(book["证书"].iter_rows())[1:]}, "and the index says where each is"
@@ -65,6 +66,8 @@ def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_o
     assert any("刘洋" in row and "合格" in row and 1 in row for row in people)
     assert any("何军" in row and "未合格" in row for row in people)
     assert "别的课" not in chain and "刘洋" not in chain
+    [receipt] = [json.loads(line) for line in receipts.splitlines()]
+    assert receipt["countersignature"] and "BEGIN CERTIFICATE" in receipt["certificate"], "the bureau signed it too"
 
     told = subprocess.run(
         [sys.executable, "-I", "verify.py", str(path)], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 
+from lms.access import service as accounts
 from lms.access.models import Role
 from lms.access.service import add_user
 from lms.core.uow import unit_of_work
@@ -23,6 +25,16 @@ from tests.notices.conftest import Gateway, Heard, gateway  # noqa: F401  # a fi
 from tests.world import Actor
 
 PASSWORD = "correct horse battery"
+
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """What is kept of passwords and PINs is as strong as ever elsewhere; here nobody guesses, and many are typed."""
+    monkeypatch.setattr(accounts, "_hasher", QUICK)
+    monkeypatch.setattr(accounts, "_DECOY", QUICK.hash("nobody has this password"))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.registry.models import Person
 from lms.registry.privacy import queries, service
-from lms.registry.privacy.events import CopyAsked
+from lms.registry.privacy.events import CopyAsked, PersonErased
 from lms.registry.privacy.models import DataRequest
 
 CLERK = "archives.copies"
@@ -60,6 +60,11 @@ def drop_copies() -> None:
             for one_id in over:
                 uow.session.get_one(DataRequest, one_id).sha256 = None
         service.drop(list(over.values()))
+
+
+@hears(PersonErased)
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    orders.forget(uow, event)
 
 
 @sweep

@@ -38,7 +38,9 @@ def make_archive(order_id: UUID) -> None:
         _step(order_id, 2)
         size, sha256 = made.seek(0, 2), storage().put_file(made)
     with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
-        service.made(uow, uow.session.get_one(ArchiveOrder, order_id), sha256, size)
+        kept = service.made(uow, uow.session.get_one(ArchiveOrder, order_id, with_for_update=True), sha256, size)
+    if kept != sha256:
+        storage().drop(sha256)
 
 
 def _read(uow: UnitOfWork, asked: ArchiveOrder) -> Book | BinaryIO:

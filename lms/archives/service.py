@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.archives.models import ArchiveOrder, Format, Subject
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, Person
+from lms.registry.privacy.events import PersonErased
+from lms.registry.privacy.service import NOBODY
 
 KEPT = timedelta(days=7)
 
@@ -49,9 +51,23 @@ def waiting(uow: UnitOfWork, order_id: UUID | None) -> list[UUID]:
     return list(uow.session.scalars(wanted.order_by(ArchiveOrder.asked_at, ArchiveOrder.id)))
 
 
-def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int) -> None:
-    """The file is in the store."""
-    asked.sha256, asked.size, asked.made_at, asked.done = sha256, size, uow.now, asked.total
+def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int) -> str | None:
+    """The file is in the store; of two workers that made it the first one counts. Returns the file that is kept."""
+    if asked.made_at is None:
+        asked.sha256, asked.size, asked.made_at, asked.done = sha256, size, uow.now, asked.total
+    return asked.sha256
+
+
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    """Somebody is forgotten by law: their name is in the files of the enterprise, which can be made anew, and in the titles of
+    their own.
+    """
+    own = ArchiveOrder.subject_id == event.person_id
+    uow.session.execute(update(ArchiveOrder).where(own).values(title=f"{NOBODY} 一人一档"))
+    files = select(ArchiveOrder).where(ArchiveOrder.enterprise_id == event.enterprise_id, ArchiveOrder.sha256.is_not(None))
+    for one in uow.session.scalars(files).all():
+        event.files.append(one.sha256 or "")
+        one.sha256 = None
 
 
 def let_go(uow: UnitOfWork, before: datetime) -> list[str]:

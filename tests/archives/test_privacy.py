@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.access.service import load_actor
+from lms.archives.listeners import make_archives
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, HoursLine
@@ -88,6 +89,11 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     here = world.here
     held(here, {2: (0, 60), 3: (0, 60)})
     left(here, 4 * YEAR)
+    archives = f"/enterprises/{here.enterprise_id}/archives"
+    for path in (f"/people/{here.person_ids[2]}/archive", archives):
+        client_as(here.trainer).post(path, data={"format": "xlsx"})
+    make_archives()
+    assert client_as(here.trainer).get(archives).text.count("/archive-orders/") == 2
     asked = asked_by(here.trainer, here)
     url = f"/data-requests/{asked.id}"
 
@@ -110,6 +116,8 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         assert verify(uow, here.enterprise_id).whole
     assert client_as(here.trainer).get(f"/certificates/{mine.id}.pdf").status_code == 404
     assert "已删除" in client_as(here.trainer).get(f"/people/{person.id}").text
+    kept = client_as(here.trainer).get(archives).text
+    assert "刘洋" not in kept and "/archive-orders/" not in kept, "archives that hold the name are gone too"
     assert app.test_client().get(f"/verify/{mine.public_code}").status_code == 200
     with zipfile.ZipFile(io.BytesIO(client_as(here.officer).get(f"/lectures/{mine.lecture_id}/archive.zip").data)) as package:
         assert len([name for name in package.namelist() if name.startswith("certificates/")]) == 1

@@ -21,12 +21,15 @@ def text(raw: bytes) -> str:
 
 
 class Device:
-    """count: how often it says it was used. flags: what it says of its owner. handle: whose passkey it says it has."""
+    """count: how often it says it was used; counts: else it says 0 for ever, as phones do.
+
+    flags: what it says of its owner. handle: whose passkey it says it has.
+    """
 
     def __init__(self, origin: str = "https://anke.test", party: str = "anke.test") -> None:
         self.origin, self.party = origin, party
         self.id, self.key, self.count = secrets.token_bytes(16), ec.generate_private_key(ec.SECP256R1()), 0
-        self.flags, self.handle = PRESENT | VERIFIED, b""
+        self.flags, self.handle, self.counts = PRESENT | VERIFIED, b"", True
 
     def make(self, options: dict[str, Any], **said: Any) -> str:
         """The browser's answer to "create", as JSON."""
@@ -39,7 +42,7 @@ class Device:
 
     def prove(self, options: dict[str, Any], **said: Any) -> str:
         """The browser's answer to "get", as JSON. said: what its client data say instead."""
-        self.count += 1
+        self.count += self.counts
         client, data = self._client("webauthn.get", options, said), self._data()
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         parts = {"clientDataJSON": client, "authenticatorData": data, "signature": signature, "userHandle": self.handle}

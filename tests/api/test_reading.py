@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import shutil
+from decimal import Decimal
 
 import jwt
 import pytest
@@ -16,10 +17,13 @@ from lms.api.shapes import read, write
 from lms.app import create_app
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
+from lms.core.documents import render_pdf
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.credentials.documents import CertificateData
 from lms.credentials.issuing import issue_due
 from lms.credentials.models import Certificate
+from lms.credentials.service import serial_of
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
@@ -37,9 +41,16 @@ def ids(world):
         uow.session.add(
             Standing(**own, **street, since_on=uow.today, state=StandingState.LECTURED, due_on=uow.today, reason=Reason.TOO_SHORT)
         )
-        data = {"holder_name": "刘洋", "lecture_title": "粉尘防爆与有限空间", "issuer_name": "湘粮油脂有限公司"}
         certificate = uow.session.get_one(Certificate, ids["certificate_id"])
-        certificate.data, certificate.pdf_sha256 = data, storage().put(b"%PDF-1.7")
+        data = CertificateData(
+            serial=serial_of("430602", 2026, 1), issuer_name="湘粮油脂有限公司", holder_name="刘洋", masked_id=None,
+            lecture_title="粉尘防爆与有限空间", presence="全程到课", score=None, hours=Decimal(1), lecturer_name="陈建国",
+            lecturer_is_head=True, issued_on=uow.today, valid_until=None, verify_url="http://anke.test/verify/x",
+        )  # fmt: skip
+        certificate.data, certificate.fingerprint = data.as_json(), data.fingerprint
+        certificate.pdf_sha256 = storage().put(
+            render_pdf("<!doctype html><html lang=zh><title>x</title><body></body></html>", "@page{size:A6}")
+        )
     return ids
 
 

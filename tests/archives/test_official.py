@@ -77,7 +77,7 @@ def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():
         Filled(forms()[1], "", {"没有这栏": 1})
 
 
-@pytest.mark.parametrize(("number", "filled"), [
+FILLED = [
     (1, {"单位名称": "湘粮油脂有限公司", "培训类型": "讲安全课", "应到人数": 5, "实到人数": 2, "学时": 1, "姓名": "陈建国"}),
     (2, {"参加人数": 2, "考核结果": "合格 2 人，不合格 0 人，平均 87.5 分", "考核方式": "线上"}),
     (3, {"考试平均分": 87.5, "合格率": "100.0%（2/2 人）", "不合格人员及补考结果": "孙丽：25 分，补考 75 分"}),
@@ -85,13 +85,15 @@ def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():
     (8, {"学员名单": "有：5 人", "成绩汇总表": "有：2 人", "讲义/课件": "缺"}),
     (9, {"企业名称": "湘粮油脂有限公司", "授课人职务": "主要负责人", "参加率": "40.0%", "测验平均分": 87.5}),
     (11, {"企业名称": "湘粮油脂有限公司", "是否有考核或提问": "有考核"}),
-])  # fmt: skip
-def test_the_forms_of_a_lecture_are_filled_from_its_record(world, client_as, lecture_id, number, filled):
-    answer = client_as(world.here.trainer).get(f"/lectures/{lecture_id}/forms/{number}.xlsx")
+]  # fmt: skip
 
-    names, values = read(answer.data, number)
-    assert names == official()[number]
-    assert {name: values[name] for name in filled} == filled
+
+def test_the_forms_of_a_lecture_are_filled_from_its_record(world, client_as, lecture_id):
+    trainer = client_as(world.here.trainer)
+    for number, filled in FILLED:
+        names, values = read(trainer.get(f"/lectures/{lecture_id}/forms/{number}.xlsx").data, number)
+        assert names == official()[number]
+        assert {name: values[name] for name in filled} == filled
 
 
 def test_each_of_the_list_is_a_row_with_how_it_is_known_that_they_were_there(world, client_as, lecture_id):

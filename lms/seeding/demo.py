@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import User
+from lms.compliance.bulletins.jobs import print_bulletins
 from lms.core.uow import unit_of_work
 from lms.lectures.service import look_at_photos
-from lms.seeding import bureau, house, kinds, lectures
+from lms.seeding import bulletin, bureau, house, kinds, lectures
 
 ACTOR = Actor.system("demo")
 
@@ -37,7 +38,10 @@ def load_demo() -> None:
         running = bureau.running_campaign(uow, mill)
         lectures.recent(uow, mill, running)
         lectures.library(uow, district)
+        _tell("第一轮的通报")
+        bulletin.of_the_first_round(uow, mill, first)
     look_at_photos()
+    print_bulletins()
 
 
 def _tell(what: str) -> None:

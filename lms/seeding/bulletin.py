@@ -18,13 +18,13 @@ from lms.seeding.stage import acting, before
 
 
 def of_the_first_round(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
-    """Drafted after the due day with praise for the mill, replied to by nobody, signed by the district and by the city; printed
+    """Counted on the day after the due day, with praise for the mill, replied to by nobody, signed by the district and by the city; printed
     by print_bulletins().
     """
     district = uow.session.get_one(Jurisdiction, mill.district_id)
     days = (uow.today - campaign.due_on).days
     with acting(uow, before(uow, days - 1, 10), mill.district):
-        made = service.begin(uow, district, campaign, district, campaign.due_on)
+        made = service.begin(uow, district, campaign, district, uow.today)
     with acting(uow, before(uow, days - 1, 10, 1)):
         frozen = gather(uow, made)
         service.froze(uow, made.id, frozen, storage().put(to_text(frozen).encode()))

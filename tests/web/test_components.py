@@ -229,8 +229,12 @@ def test_the_first_page_names_the_demo_accounts():
     accounts = [SimpleNamespace(username="demo-trainer", password="x", role="培训管理员", sees=EVIL)]
     page = environment().get_template("web/sign_in.html")
 
-    with_demo = page.render(**gallery_values() | {"form": form, "elsewhere": True, "demo_accounts": accounts})
-    without = page.render(**gallery_values() | {"form": form, "elsewhere": False, "demo_accounts": [], "demo_mode": False})
+    with_demo = page.render(
+        **gallery_values() | {"form": form, "elsewhere": True, "with_passkey": False, "demo_accounts": accounts}
+    )
+    without = page.render(
+        **gallery_values() | {"form": form, "elsewhere": False, "with_passkey": False, "demo_accounts": [], "demo_mode": False}
+    )
 
     Reader(with_demo)
     assert "demo-trainer" in with_demo and EVIL not in with_demo

@@ -18,8 +18,8 @@ from lms.seeding.stage import acting, before
 
 
 def of_the_first_round(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
-    """Counted on the day after the due day, with praise for the mill, replied to by nobody, signed by the district and by the city; printed
-    by print_bulletins().
+    """Counted on the day after the due day, with praise for the mill, replied to by nobody, signed by the district and by the
+    city; printed by print_bulletins().
     """
     district = uow.session.get_one(Jurisdiction, mill.district_id)
     days = (uow.today - campaign.due_on).days

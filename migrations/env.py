@@ -16,7 +16,7 @@ from lms.core.db import db
 
 def plain_types(kind: str, item: Any, _autogen: Any) -> str | bool:
     """Write our column types into migrations as what they are in the database, so that a migration never imports the code."""
-    if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__ == "lms.core.db":
+    if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__.startswith("lms."):
         return f"sa.{item.impl!r}"
     if kind == "type" and type(item).__name__ == "Enum":
         return f"sa.String(length={item.length})"

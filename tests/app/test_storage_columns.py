@@ -63,6 +63,40 @@ def test_the_migrations_go_up_with_data_down_and_up_again(migrated):
     assert "lecture" in inspect(db.engine).get_table_names()
 
 
+def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_still_there(migrated, monkeypatch):
+    monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        hold(uow, here, {2: (0, 60), 3: (5, 60)})
+
+    written = rows()
+    db.engine.dispose()
+    downgrade(revision="-1")  # the version before, with all that it knew
+    before = rows()
+    db.engine.dispose()
+    upgrade()
+
+    now = rows()
+    assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]
+    assert {table: len(kept) for table, kept in before.items()} == {table: len(written[table]) for table in before}
+    for table, kept in before.items():
+        for row in kept:
+            assert any(row.items() <= there.items() for there in now[table]), (table, row)
+
+
+def rows() -> dict[str, list[dict[str, object]]]:
+    """Every row there is, as it lies in the database, by table."""
+    with db.engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return {
+            name: [
+                {column: repr(value) for column, value in row._mapping.items()}
+                for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+            ]
+            for name in names
+        }
+
+
 def test_two_current_heads_are_impossible(migrated):
     with unit_of_work(SYSTEM, "home") as uow:
         enterprise_id = build_world(uow).here.enterprise_id

@@ -1,14 +1,14 @@
-"""Archives are asked for, made beside the pages, and kept for some days."""
+"""Archives that were asked for."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0063"
-down_revision = "0062"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-WAITING = sa.text("made_at IS NULL AND problem IS NULL")
+TABLES = ("archive_order",)
 
 
 def upgrade() -> None:
@@ -31,9 +31,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_archive_order_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_order")),
     )
-    op.create_index(op.f("ix_archive_order_enterprise_id_asked_at"), "archive_order", ["enterprise_id", "asked_at"])
-    op.create_index("ix_archive_order_waiting", "archive_order", ["asked_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    op.create_index(op.f("ix_archive_order_enterprise_id_asked_at"), "archive_order", ["enterprise_id", "asked_at"], unique=False)
+    op.create_index(
+        "ix_archive_order_waiting",
+        "archive_order",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("made_at IS NULL AND problem IS NULL"),
+        postgresql_where=sa.text("made_at IS NULL AND problem IS NULL"),
+    )
 
 
 def downgrade() -> None:
-    op.drop_table("archive_order")
+    for table in reversed(TABLES):
+        op.drop_table(table)

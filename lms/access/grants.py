@@ -16,7 +16,7 @@ GRANTS: dict[str, set[Role]] = {
     "attendance.enter": {TRAINER},
     "attendance.project": {TRAINER},
     "attendance.read": {TRAINER, HEAD, OFFICER},
-    "award.end": {OFFICER},  # what a bureau gave
+    "award.end": {OFFICER},  # what their bureau gave, or one below it
     "award.give": {HEAD, OFFICER},
     "bulletin.change": {OFFICER},
     "bulletin.read": {OFFICER, TRAINER, HEAD},

@@ -51,10 +51,12 @@ def give(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/certificates/<uuid:certificate_id>/end", methods=["GET", "POST"])
 @may("award.end")
 def end(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
-    """A bureau revokes or replaces what a bureau gave, with a reason."""
+    """A bureau revokes or replaces what it gave, or one below it, with a reason."""
     certificate = find(uow, Certificate, certificate_id)
     if certificate.award is None or certificate.award.jurisdiction_id is None:
         raise NotFound
+    if not service.may_end(uow, certificate):
+        raise service.NotYours
     form = ReasonForm()
     if form.validate_on_submit():
         if request.form.get("do") == "supersede":

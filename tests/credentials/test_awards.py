@@ -173,6 +173,30 @@ def test_only_the_bureau_ends_what_it_gave_and_naming_again_supersedes(app, worl
         assert verify(uow, here.enterprise_id).whole
 
 
+def test_a_bureau_below_undoes_nothing_that_one_above_gave_and_one_above_may(app, world, client_as):
+    here, uscc = world.here, "91430699MA7UUP5Y9R"
+    city, district = client_as(world.city_officer), client_as(here.officer)
+    assert give(city, kind="reviewer", who="孙丽", uscc=uscc).status_code == 303
+    assert give(district, kind="reviewer", who="刘洋", uscc=uscc).status_code == 303
+    issue_certificates()
+    of_city, of_district = sorted(of_kind(REVIEWER), key=lambda one: one.data["issuer_name"] != "岳阳市")
+
+    for path in (f"/certificates/{of_city.id}/end", f"/certificates/{of_city.id}"):
+        assert district.get(path).status_code in (404, 409)
+    for do in ("revoke", "supersede"):
+        refused = district.post(f"/certificates/{of_city.id}/end", data={"reason": "不认可", "do": do})
+        assert refused.status_code == 409 and "上级" in refused.text
+    program = bearing(app, token_of(here.officer)[1])
+    for replace in (False, True):
+        sent = {"reason": "不认可", "replace": replace}
+        assert program.post(f"/api/v1/certificates/{of_city.id}/end", json=sent).status_code == 409
+    assert "/end" not in district.get("/certificates?q=孙丽").text
+    assert all(one.in_force for one in of_kind(REVIEWER))
+
+    assert city.post(f"/certificates/{of_district.id}/end", data={"reason": "评审时收受礼品"}).status_code == 303
+    assert city.post(f"/certificates/{of_city.id}/end", data={"reason": "评审时收受礼品"}).status_code == 303
+
+
 def test_what_is_typed_wrong_is_said_at_its_field_and_stays(world, client_as):
     head = client_as(world.here.head)
     for typed, said in (

@@ -63,7 +63,7 @@ def name_person(uow: UnitOfWork, person_id: UUID, given: Callable[[], AwardIn]) 
 
 
 @operation(
-    "POST", "/certificates/<uuid:certificate_id>/end", "award.end", _l("监管部门撤销或换发自己发的证书"),
+    "POST", "/certificates/<uuid:certificate_id>/end", "award.end", _l("监管部门撤销或换发自己或下级发的证书"),
     answer=CertificateOut, body=EndIn, pages="awards.end",
 )  # fmt: skip
 def end_award(uow: UnitOfWork, certificate_id: UUID, given: Callable[[], EndIn]) -> CertificateOut:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.models import Role
+from lms.access.reach import holds_over
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
@@ -100,9 +101,11 @@ def bureau_of(uow: UnitOfWork) -> Jurisdiction | None:
 
 
 def may_end(uow: UnitOfWork, certificate: Certificate) -> bool:
-    """What a bureau gave a bureau ends; all else is for the enterprise."""
-    bureaus = certificate.award is not None and certificate.award.jurisdiction_id is not None
-    return bureaus == uow.actor.holds(Role.OFFICER) or uow.actor.holds(Role.SYSTEM)
+    """What a bureau gave that bureau ends, or one above it; all else is for the enterprise."""
+    if uow.actor.holds(Role.SYSTEM):
+        return True
+    bureau = certificate.award.jurisdiction if certificate.award else None
+    return holds_over(uow, bureau, Role.OFFICER) if bureau else not uow.actor.holds(Role.OFFICER)
 
 
 def replace_named(uow: UnitOfWork, certificate: Certificate) -> None:

@@ -35,7 +35,7 @@ class SameProposer(Conflict):
 
 class NotYours(Conflict):
     code = "certificate-not-yours-to-end"
-    sentence = _l("这张证书由监管部门发，只能由监管部门撤销或换发。")
+    sentence = _l("这张证书由监管部门发，只能由发证的部门或它的上级撤销、换发。")
 
 
 TWO = Proposal("", AlreadyProposed, NotProposed, SameProposer)

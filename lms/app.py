@@ -119,6 +119,7 @@ LISTENERS = (
     "lms.sign_in.listeners",
     "lms.sign_in.code_sending",
     "lms.integrations.lti.listeners",
+    "lms.api.listeners",
     "lms.compliance.signals.listeners",
     "lms.compliance.bulletins.jobs",
 )

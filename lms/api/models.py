@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Id, Json, Utc
@@ -20,7 +20,7 @@ class KeptAnswer(Base):
     """
 
     __tablename__ = "api_kept_answer"
-    __table_args__ = (UniqueConstraint("token_id", "key"),)
+    __table_args__ = (UniqueConstraint("token_id", "key"), Index(None, "created_at"))
     id: Mapped[Id]
     token_id: Mapped[UUID] = mapped_column(ForeignKey("api_token.id"))
     key: Mapped[str] = mapped_column(String(200))

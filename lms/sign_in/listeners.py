@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.registry.privacy.events import PersonErased
-from lms.sign_in.models import Pin, SignInWay
+from lms.sign_in.models import ExternalAccount, Pin, SignInWay
 from lms.sign_in.ways import ADAPTERS
 from lms.web.entering import WaysElsewhere
 
@@ -19,3 +19,5 @@ def any_way(uow: UnitOfWork, _asked: WaysElsewhere) -> bool:
 @hears(PersonErased)
 def erased(uow: UnitOfWork, event: PersonErased) -> None:
     uow.session.execute(delete(Pin).where(Pin.person_id == event.person_id))
+    theirs = or_(ExternalAccount.person_id == event.person_id, ExternalAccount.user_id.in_(event.user_ids))
+    uow.session.execute(delete(ExternalAccount).where(theirs))

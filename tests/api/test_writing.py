@@ -5,8 +5,11 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.api.listeners import forget_answers
+from lms.api.models import KeptAnswer
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from tests.api.test_tokens import problem
@@ -55,6 +58,20 @@ def test_what_is_sent_twice_with_a_key_is_done_once(trainer, app, world):
     assert len(trainer.get("/api/v1/lectures").json["items"]) == 1
     other = trainer.post("/api/v1/lectures", json=sent | {"title": "别的课"}, headers={"Idempotency-Key": "k1"})
     assert problem(other) == (422, "key-used-otherwise")
+
+
+def test_what_was_answered_is_kept_for_a_day_and_no_longer(trainer, world):
+    for key in ("of yesterday", "of today"):
+        made = trainer.post("/api/v1/lectures", json=plan(world, anyway=True), headers={"Idempotency-Key": key})
+        assert made.status_code == 201
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        old = uow.session.scalars(select(KeptAnswer).where(KeptAnswer.key == "of yesterday")).one()
+        old.created_at -= timedelta(days=1)
+
+    forget_answers()
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        assert uow.session.scalars(select(KeptAnswer.key)).all() == ["of today"]
 
 
 def test_a_request_that_failed_may_be_sent_again_with_its_key(trainer, world):

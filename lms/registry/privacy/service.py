@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
-from lms.access.models import Membership, User
+from lms.access.models import Membership, Passkey, SecondStep, User
 from lms.access.service import log_view
 from lms.core import clock
 from lms.core.errors import Conflict
@@ -127,8 +128,7 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     session.execute(delete(Delivery).where(Delivery.notice_id.in_(own)))
     session.execute(delete(Notice).where(Notice.person_id == person.id))
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
-    _close_accounts(uow, person)
-    event = PersonErased(person.id, person.enterprise_id, uow.now)
+    event = PersonErased(person.id, person.enterprise_id, uow.now, _close_accounts(uow, person))
     for asked in session.scalars(select(DataRequest).where(DataRequest.person_id == person.id)):
         asked.text = None
         event.files.extend([asked.sha256] if asked.sha256 else [])
@@ -181,13 +181,18 @@ def _why_not(uow: UnitOfWork, person: Person) -> str:
     return rules.refusal(kept, person.left_on) if kept else ""
 
 
-def _close_accounts(uow: UnitOfWork, person: Person) -> None:
-    """The accounts that were this person's alone name nobody and open nothing any more."""
+def _close_accounts(uow: UnitOfWork, person: Person) -> tuple[UUID, ...]:
+    """The rights of this person end at once; the accounts that have no others name nobody and open nothing. Their ids."""
+    closed: list[UUID] = []
     held = select(Membership.user_id).where(Membership.person_id == person.id)
     for user in uow.session.scalars(select(User).where(User.id.in_(held))):
-        others = [one for one in user.memberships if one.person_id != person.id]
-        for one in user.memberships:
-            if one.person_id == person.id and one.ends_on is None:
-                one.ends_on = max(one.starts_on, uow.today)
-        if not others:
+        standing = [one for one in user.memberships if one.ends_on is None or one.ends_on >= uow.today]
+        for one in standing:
+            if one.person_id == person.id:
+                one.ends_on = uow.today - timedelta(days=1)  # its last day counts, and today is none any more
+        if all(one.person_id == person.id for one in standing):
             user.name, user.username, user.password_hash = NOBODY, f"erased-{user.id}", "none"
+            closed.append(user.id)
+    for table in (Passkey, SecondStep):
+        uow.session.execute(delete(table).where(table.user_id.in_(closed)))
+    return tuple(closed)

@@ -16,7 +16,7 @@ from lms.core.jobs import enqueue, sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.events import CompletionsDecided, TrainingCounted
-from lms.credentials.queries.retraining import moves
+from lms.credentials.queries.retraining import Moved, moves
 from lms.credentials.service import retraining
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
@@ -154,15 +154,19 @@ def remind_of_expiry() -> None:
 
 @sweep
 def ask_retraining() -> None:
-    """Once an hour in each worker: whoever moved or came back since is asked to be taught anew."""
+    """Once an hour in each worker: whoever moved or came back since is asked to be taught anew, all of them, some at a time."""
     hour, done = clock.local(clock.now()).replace(minute=0, second=0, microsecond=0), current_app.extensions
     if done.get("asked_retraining") == hour:
         return
-    with unit_of_work(Actor.system(CLERK), "system") as uow:
-        moved = moves(uow, MOVES_AT_ONCE)
-        retraining.ask_after_moves(uow, moved)
-    if len(moved) < MOVES_AT_ONCE:
-        done["asked_retraining"] = hour
+    behind: Moved | None = None
+    full = True
+    while full:
+        with unit_of_work(Actor.system(CLERK), "system") as uow:
+            moved = moves(uow, MOVES_AT_ONCE, behind)
+            retraining.ask_after_moves(uow, moved)
+        full = len(moved) == MOVES_AT_ONCE
+        behind = moved[-1] if moved else behind
+    done["asked_retraining"] = hour
 
 
 @sweep

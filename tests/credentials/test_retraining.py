@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.credentials import listeners
 from lms.credentials.listeners import ask_retraining, remind_of_reviews
 from lms.credentials.models import EnteredTraining, TrainingDemand, TrainingKind, WorkPermit
 from lms.credentials.rules import retraining as rules
@@ -130,6 +131,40 @@ def test_who_moves_is_listed_until_both_levels_are_taught_and_listed_again_when_
         void_training(uow, uow.session.get_one(EnteredTraining, last), "签名不是本人")
     assert "由压榨车间" in trainer.get(path).text
     assert client_as(world.there.trainer).get(path).status_code == 404
+
+
+def test_who_moved_is_asked_also_when_more_lines_than_fit_ask_nothing(world, monkeypatch):
+    here, today = world.here, clock.local_date(clock.now())
+    *others, mover = sorted(here.person_ids[2:])
+    with unit_of_work(SYSTEM, "system") as uow:
+        for person_id in others:  # a line that says the same again
+            person = uow.session.get_one(Person, person_id)
+            old = person.posts[-1]
+            old.ends_on = today - timedelta(days=1)
+            same = {name: getattr(old, name) for name in ("enterprise_id", "department_id", "post", "category")}
+            person.posts.append(PersonPost(**same, starts_on=today))
+    move(here, here.person_ids.index(mover), today)
+    monkeypatch.setattr(listeners, "MOVES_AT_ONCE", 1)
+    ask_retraining()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert list(uow.session.scalars(select(TrainingDemand.person_id))) == [mover]
+
+
+def test_who_was_taught_before_anybody_asked_has_met_it(world, client_as):
+    here, today = world.here, clock.local_date(clock.now())
+    move(here, 2, today)
+    teach(here, 2, "车间级")
+    teach(here, 2, "班组级")
+    teach(here, 3, "四新", 2)
+    ask_retraining()
+    trainer, path = client_as(here.trainer), f"/enterprises/{here.enterprise_id}/retraining"
+    trainer.post(f"{path}/new", data={"what": "新型螺旋压榨机", "on": today.isoformat(), "department": str(here.department_id)})
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        rows = uow.session.scalars(select(TrainingDemand).where(TrainingDemand.met_on == today)).all()
+        assert {(row.person_id, row.occasion.value) for row in rows} == {
+            (here.person_ids[2], "transfer"), (here.person_ids[3], "novelty"),
+        }  # fmt: skip
+    assert "由压榨车间" not in trainer.get(path).text
 
 
 def next_time():

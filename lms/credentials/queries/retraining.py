@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.core.paging import Page, paged
@@ -37,8 +37,10 @@ class Demanded:
     progress: Progress
 
 
-def moves(uow: UnitOfWork, limit: int) -> list[Moved]:
-    """Lines of people that began within LOOKED_BACK and follow another line, of which nothing was asked yet."""
+def moves(uow: UnitOfWork, limit: int, behind: Moved | None = None) -> list[Moved]:
+    """Lines of people that began within LOOKED_BACK and follow another line, of which nothing was asked yet: some at a time,
+    those behind one that was looked at. Also such as nothing is to be asked of, which come again each time one looks.
+    """
     after, before, earlier = aliased(PersonPost), aliased(PersonPost), aliased(PersonPost)
     was, now = aliased(Department), aliased(Department)
     last = (
@@ -50,6 +52,8 @@ def moves(uow: UnitOfWork, limit: int) -> list[Moved]:
         TrainingDemand.person_id == after.person_id, TrainingDemand.since_on == after.starts_on,
         TrainingDemand.occasion != Occasion.NOVELTY,
     )  # fmt: skip
+    place = tuple_(after.person_id, after.starts_on)
+    further = place > tuple_(behind.person_id, behind.after.starts_on) if behind else true()
     rows: Any = uow.session.execute(
         select(
             after.person_id, after.enterprise_id, Enterprise.industry, was.name, before.post, before.starts_on, before.ends_on,
@@ -61,7 +65,7 @@ def moves(uow: UnitOfWork, limit: int) -> list[Moved]:
         .join(Enterprise, Enterprise.id == after.enterprise_id)
         .outerjoin(was, was.id == before.department_id)
         .outerjoin(now, now.id == after.department_id)
-        .where(after.starts_on.between(uow.today - LOOKED_BACK, uow.today), on_roster(uow.today), ~asked.exists())
+        .where(after.starts_on.between(uow.today - LOOKED_BACK, uow.today), on_roster(uow.today), ~asked.exists(), further)
         .order_by(after.person_id, after.starts_on)
         .limit(limit)
     )  # fmt: skip

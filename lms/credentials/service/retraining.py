@@ -57,16 +57,19 @@ def waive(uow: UnitOfWork, demand: TrainingDemand, reason: str) -> None:
         demand.waived_at, demand.waived_by, demand.waived_reason = uow.now, uow.actor.name, reason
 
 
-def judge_demands(uow: UnitOfWork, person_id: UUID) -> None:
-    """What somebody was taught is other than before: which demands are met follows."""
+def judge_demands(uow: UnitOfWork, *person_ids: UUID) -> None:
+    """What somebody was taught, or is asked, is other than before: which demands are met follows."""
     rows = uow.session.scalars(
-        select(TrainingDemand).where(TrainingDemand.person_id == person_id, TrainingDemand.waived_at.is_(None)).with_for_update()
+        select(TrainingDemand)
+        .where(TrainingDemand.person_id.in_(person_ids), TrainingDemand.waived_at.is_(None))
+        .order_by(TrainingDemand.person_id, TrainingDemand.id)  # whoever else judges these holds them in the same order
+        .with_for_update()
     ).all()
     if not rows:
         return
-    taught = taught_since(uow, [person_id], min(row.since_on for row in rows)).get(person_id, [])
+    taught = taught_since(uow, person_ids, min(row.since_on for row in rows))
     for row in rows:
-        row.met_on = progress(row.levels, row.required, row.since_on, taught).met_on
+        row.met_on = progress(row.levels, row.required, row.since_on, taught.get(row.person_id, ())).met_on
 
 
 def enter_permit(
@@ -119,7 +122,7 @@ def remind_of_reviews(uow: UnitOfWork) -> int:
 def _put(
     uow: UnitOfWork, enterprise_id: UUID, people: Collection[UUID], kind: Occasion, said: str, since: date, wanted: Asked
 ) -> None:
-    """Ask once: the same occasion of the same day again changes nothing."""
+    """Ask once: the same occasion of the same day again changes nothing. Who was taught before anybody asked has met it."""
     rows = [
         {
             "id": new_id(), "enterprise_id": enterprise_id, "person_id": person_id, "occasion": kind, "said": said[:200],
@@ -130,6 +133,7 @@ def _put(
         for person_id in people
     ]  # fmt: skip
     uow.execute(_PUT[uow.dialect], rows)
+    judge_demands(uow, *people)
 
 
 def _tell_staff(uow: UnitOfWork, enterprise_id: UUID, title: str, body: str) -> None:

@@ -3,10 +3,12 @@
 import csv
 import io
 from pathlib import Path
+from uuid import UUID
 
 import openpyxl
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
 import lms
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
@@ -18,6 +20,7 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import TrainingKind
 from lms.credentials.service import Entered, accept_training, enter_training
 from lms.lectures.models import Lecture
+from lms.quizzes.models import Attempt, TextMark
 from lms.registry.models import Person
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
@@ -106,6 +109,18 @@ def test_each_of_the_list_is_a_row_with_how_it_is_known_that_they_were_there(wor
     ).active
     own = {row[0]: row for row in scores.iter_rows(values_only=True)}
     assert own["孙丽"][2:5] == (25, "是", "75") and own["刘洋"][2:5] == (100, "是", None)
+
+
+def test_the_scores_name_the_people_and_plug_ins_that_marked(world, client_as, lecture_id):
+    with unit_of_work(SYSTEM, "home") as uow:
+        attempts = uow.session.scalars(select(Attempt).where(Attempt.person_id == world.here.person_ids[3])).all()
+        for attempt, by in zip(attempts, ("赵倩", "插件 代码题"), strict=True):
+            version_id = UUID(attempt.paper[0]["version"])
+            told = {"enterprise_id": world.here.enterprise_id, "attempt_id": attempt.id, "version_id": version_id}
+            uow.session.add(TextMark(**told, percent=50, marked_by=by, marked_at=uow.now))
+    page = openpyxl.load_workbook(io.BytesIO(client_as(world.here.head).get(f"/lectures/{lecture_id}/forms/4.xlsx").data)).active
+    own = {row[0]: row[5] for row in page.iter_rows(values_only=True)}
+    assert (own["孙丽"], own["刘洋"], own["陈建国"]) == ("插件 代码题、赵倩", "系统判分", None)
 
 
 def test_the_forms_of_a_person_hide_the_number_and_tell_each_level(world, client_as):

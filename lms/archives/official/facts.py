@@ -20,7 +20,7 @@ from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries.makeups import make_ups_of
 from lms.credentials.rules import counting_on
 from lms.lectures.models import Attendee, Lecture, Material, Photo
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import Attempt, Quiz, TextMark
 from lms.registry.models import Person, PersonPost
 from lms.registry.queries import head_on, post_on, runs_on
 
@@ -95,6 +95,15 @@ class LectureFacts:
         for attempt in self.uow.session.scalars(wanted.options(joinedload(Attempt.person).load_only(Person.name))):
             found.setdefault(attempt.person_id, []).append(attempt)
         return {person_id: Tries(own[0].person.name, tuple(own)) for person_id, own in found.items()}
+
+    @cached_property
+    def markers(self) -> dict[UUID, set[str]]:
+        """Attempt → who marked its texts: people, and plug-ins as such."""
+        wanted = select(TextMark.attempt_id, TextMark.marked_by).join(Attempt, Attempt.id == TextMark.attempt_id)
+        found: dict[UUID, set[str]] = {}
+        for attempt_id, name in self.uow.session.execute(wanted.where(Attempt.quiz_id == self.quiz.id)) if self.quiz else ():
+            found.setdefault(attempt_id, set()).add(name)
+        return found
 
     @cached_property
     def materials(self) -> Sequence[Material]:

@@ -13,7 +13,7 @@ from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
-from lms.quizzes.models.attempts import ON_PAPER
+from lms.quizzes.models import ON_PAPER, Attempt
 from lms.registry.rules.relations import OWN
 from lms.supervision.queries import Seen, observations_of
 
@@ -101,10 +101,16 @@ def _scores(facts: LectureFacts) -> list[Values]:
         lines.append({
             "姓名": one.name, "部门/岗位": "/".join(filter(None, (one.attendee.department_name, one.attendee.post))),
             "成绩": tried[0].score if tried else None, "是否合格": ("是" if own.passed else "否") if own else "未考",
-            "补考成绩": "、".join(str(each.score) for each in tried[1:]) or None, "阅卷人": "系统判分" if tried else None,
+            "补考成绩": "、".join(str(each.score) for each in tried[1:]) or None, "阅卷人": _markers(facts, tried),
             "备注": "纸质答卷" if any(each.submitted_how == ON_PAPER for each in tried) else None,
         })  # fmt: skip
     return lines
+
+
+def _markers(facts: LectureFacts, tried: tuple[Attempt, ...]) -> str | None:
+    """The people and plug-ins that marked the texts of an attempt; where there were none, the product alone."""
+    names = {name for one in tried for name in facts.markers.get(one.id, ())}
+    return ("、".join(sorted(names)) or "系统判分") if tried else None
 
 
 def _index(facts: LectureFacts) -> Values:

@@ -140,7 +140,7 @@ def _lines(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterato
 def _certificates(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
     wanted = select(Certificate).where(Certificate.enterprise_id == enterprise.id).order_by(Certificate.serial)
     for row in uow.session.scalars(wanted):
-        if row.issued_at.year >= years[0]:
+        if clock.local_date(row.issued_at).year >= years[0]:
             yield [
                 row.serial, row.data.get("holder_name"), row.data.get("lecture_title"), row.issued_at, row.valid_until,
                 row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, row.pdf_sha256,

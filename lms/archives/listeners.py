@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -22,7 +21,6 @@ from lms.registry.privacy.events import CopyAsked, PersonErased
 from lms.registry.privacy.models import DataRequest
 
 CLERK = "archives.copies"
-KEPT = timedelta(days=7)
 PARTS_TOLD = 10
 log = logging.getLogger(__name__)
 
@@ -34,27 +32,36 @@ def wake(uow: UnitOfWork, event: CopyAsked) -> None:
 
 @sweep
 def make_copies(request_id: str | None = None) -> None:
-    """Make the copies that wait, one or all. A worker that was killed begins its copy anew."""
+    """Make the copies that wait, one or all. A worker that was killed begins its copy anew, and one that cannot be made is tried
+    again the next minute; the others do not wait for it.
+    """
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
         waiting = queries.copies_waiting(uow, UUID(request_id) if request_id else None)
     for one_id in waiting:
-        with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
-            person = uow.session.get_one(Person, uow.session.get_one(DataRequest, one_id).person_id)
-            progress = _Progress(one_id, parts_of(uow, person))
-            sealed = keyring().encrypt(copy_of(uow, person, progress.step))
-        sha256 = storage().put(sealed)
-        with unit_of_work(Actor.system(CLERK), "system") as uow:
-            asked = uow.session.get_one(DataRequest, one_id)
-            if asked.granted is None:
-                service.answer(uow, asked, granted=True, text=f"副本已做好，{KEPT.days} 天内可以下载。")
-                asked.sha256, asked.done = sha256, asked.total
+        try:
+            _make_copy(one_id)
+        except Exception:
+            log.exception("copy_fault", extra={"request": str(one_id)})
+
+
+def _make_copy(request_id: UUID) -> None:
+    with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+        person = uow.session.get_one(Person, uow.session.get_one(DataRequest, request_id).person_id)
+        progress = _Progress(request_id, parts_of(uow, person))
+        sealed = keyring().encrypt(copy_of(uow, person, progress.step))
+    sha256 = storage().put(sealed)
+    with unit_of_work(Actor.system(CLERK), "system") as uow:
+        asked = uow.session.get_one(DataRequest, request_id)
+        if asked.granted is None:
+            service.answer(uow, asked, granted=True, text=f"副本已做好，{orders.KEPT.days} 天内可以下载。")
+            asked.sha256, asked.done = sha256, asked.total
 
 
 @sweep
 def drop_copies() -> None:
     """A copy that nobody fetched any more is not kept for ever."""
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
-        over = {asked.id: asked.sha256 or "" for asked in queries.copies_over(uow, uow.now - KEPT)}
+        over = {asked.id: asked.sha256 or "" for asked in queries.copies_over(uow, uow.now - orders.KEPT)}
     if over:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             for one_id in over:
@@ -86,7 +93,9 @@ def make_archives(order_id: str | None = None) -> None:
 
 def _refused(order_id: UUID, why: str) -> None:
     with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
-        uow.session.get_one(ArchiveOrder, order_id).problem = why[:300]
+        asked = uow.session.get_one(ArchiveOrder, order_id, with_for_update=True)
+        if asked.making:
+            asked.problem = why[:300]
 
 
 @sweep

@@ -27,6 +27,8 @@ def make_archive(order_id: UUID) -> None:
     """Make it and keep it; how far it is can be read meanwhile. Raises MissingCharacters."""
     with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
         asked = uow.session.get_one(ArchiveOrder, order_id)
+        if not asked.making:
+            return
         asked.done, asked.total = 0, STEPS
         by = asked.asked_by
     reader = Actor(Actor.system(ARCHIVIST).key, by, Actor.system(ARCHIVIST).held)

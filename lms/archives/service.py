@@ -52,19 +52,24 @@ def waiting(uow: UnitOfWork, order_id: UUID | None) -> list[UUID]:
 
 
 def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int) -> str | None:
-    """The file is in the store; of two workers that made it the first one counts. Returns the file that is kept."""
-    if asked.made_at is None:
+    """The file is in the store; of two workers that made it the first one counts, and none once somebody in it was forgotten
+    meanwhile. Returns the file that is kept.
+    """
+    if asked.making:
         asked.sha256, asked.size, asked.made_at, asked.done = sha256, size, uow.now, asked.total
     return asked.sha256
 
 
 def forget(uow: UnitOfWork, event: PersonErased) -> None:
-    """Somebody is forgotten by law: their name is in the files of the enterprise, which can be made anew, and in the titles of
-    their own.
+    """Somebody is forgotten by law: their name is in the files of the enterprise, which can be made anew, also in those that
+    somebody makes at this moment, and in the titles of their own.
     """
     own = ArchiveOrder.subject_id == event.person_id
     uow.session.execute(update(ArchiveOrder).where(own).values(title=f"{NOBODY} 一人一档"))
-    files = select(ArchiveOrder).where(ArchiveOrder.enterprise_id == event.enterprise_id, ArchiveOrder.sha256.is_not(None))
+    of_firm = ArchiveOrder.enterprise_id == event.enterprise_id
+    making = (of_firm, ArchiveOrder.made_at.is_(None), ArchiveOrder.problem.is_(None))
+    uow.session.execute(update(ArchiveOrder).where(*making).values(problem="有人依法被删除，请再做一次"))
+    files = select(ArchiveOrder).where(of_firm, ArchiveOrder.sha256.is_not(None))
     for one in uow.session.scalars(files).all():
         event.files.append(one.sha256 or "")
         one.sha256 = None

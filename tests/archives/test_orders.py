@@ -9,11 +9,13 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from lms.archives import listeners
+from lms.archives import listeners, making
 from lms.archives.listeners import drop_archives, make_archives
 from lms.archives.models import ArchiveOrder
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.registry.models import Person
+from lms.registry.privacy.service import erase
 from tests.credentials.scenes import SYSTEM, held
 
 FULL = (0, 60)
@@ -70,10 +72,9 @@ def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, c
 def test_the_workbook_of_a_person_holds_every_line_and_no_number_in_full(world, client_as):
     held(world.here, {2: FULL})
     data = ordered(client_as(world.here.trainer), f"/people/{world.here.person_ids[2]}/archive", "xlsx").data
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    told = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    told = cells(data)
     assert "记入" in told and "现场" in told
-    assert not any("430699198612078441" in str(cell) for cell in told)
+    assert not any("430699198612078441" in cell for cell in told)
 
 
 def test_it_is_asked_for_once_fetched_in_pieces_and_gone_after_a_week(world, client_as, monkeypatch):
@@ -116,3 +117,40 @@ def test_what_a_killed_worker_left_is_made_by_the_next_and_a_fault_is_told(world
     trainer.post(path, data={"format": "zip"})
     make_archives()
     assert "没有做成" in trainer.get(path).text and orders()[-1].problem
+
+
+def test_what_is_being_made_while_somebody_is_forgotten_is_not_kept(world, client_as, monkeypatch):
+    trainer, path = client_as(world.here.trainer), f"/enterprises/{world.here.enterprise_id}/archives"
+    step = making._step
+
+    def forgotten_meanwhile(order_id, done):
+        step(order_id, done)
+        if done == 1:
+            with unit_of_work(SYSTEM, "home") as uow:
+                erase(uow, uow.session.get_one(Person, world.here.person_ids[2]))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(making, "_step", forgotten_meanwhile)
+        trainer.post(path, data={"format": "xlsx"})
+        make_archives()
+    assert (orders()[0].sha256, orders()[0].made_at) == (None, None)
+    assert "有人依法被删除，请再做一次" in trainer.get(path).text
+    assert "刘洋" not in "".join(cells(ordered(trainer, path, "xlsx").data))
+
+
+def cells(book):
+    sheets = openpyxl.load_workbook(io.BytesIO(book))
+    return [str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+def test_a_fault_after_another_worker_made_it_takes_nothing_away(world, client_as, monkeypatch):
+    trainer, path = client_as(world.here.trainer), f"/enterprises/{world.here.enterprise_id}/archives"
+
+    def late(order_id):
+        making.make_archive(order_id)
+        raise RuntimeError
+
+    monkeypatch.setattr(listeners, "make_archive", late)
+    trainer.post(path, data={"format": "xlsx"})
+    make_archives()
+    assert orders()[0].sha256 and orders()[0].problem is None

@@ -14,6 +14,7 @@ from lms.access.reach import find
 from lms.archives import service
 from lms.archives.models import ArchiveOrder, Format
 from lms.archives.views import bp
+from lms.core import clock
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.sheets import MEDIA_TYPE
@@ -64,7 +65,7 @@ def order_file(uow: UnitOfWork, order_id: UUID) -> ResponseReturnValue:
     asked = find(uow, ArchiveOrder, order_id)
     if asked.sha256 is None or asked.made_at is None:
         raise NotFound
-    name = f"{asked.title}-{asked.made_at:%Y%m%d}.{asked.format.value}".replace("/", "、")
+    name = f"{asked.title}-{clock.local_date(asked.made_at):%Y%m%d}.{asked.format.value}".replace("/", "、")
     return handed_out(asked.sha256, MEDIA[asked.format], asked.size, download_name=name)
 
 

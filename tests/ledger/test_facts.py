@@ -16,6 +16,7 @@ from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service as credentials
 from lms.credentials.listeners import issue_certificates, settle_graded
+from lms.credentials.models import Certificate
 from lms.lectures import service as lectures
 from lms.lectures.models import LecturerStep, Witness
 from lms.ledger.countersigning import fits
@@ -121,6 +122,20 @@ def seen_by(connection, firm):
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         uow._session = Session(connection, join_transaction_mode="create_savepoint")
         return {one.kind for one in verify(uow, firm).unlike}
+
+
+def test_a_certificate_rewritten_as_if_its_holder_had_been_forgotten_is_found(app, world, record):
+    """Its own row is no witness of that: the chain tells whom the law made be forgotten."""
+    with db.engine.begin() as connection:
+        connection.execute(update(Certificate).values(data={"holder_name": "别人"}, erased_at=clock.now()))
+    assert kinds_unlike(world.here.enterprise_id) == {"certificate.issued"}
+
+
+@pytest.mark.parametrize("kind", ["hours", "reviewer"])
+def test_a_certificate_of_another_kind_than_was_issued_is_found(app, world, record, kind):
+    with db.engine.begin() as connection:
+        connection.execute(update(Certificate).values(kind=kind))
+    assert kinds_unlike(world.here.enterprise_id) == {"certificate.issued"}
 
 
 def test_wrong_answers_marked_right_after_the_quiz_are_found(app, world, record):

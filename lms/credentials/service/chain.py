@@ -12,8 +12,9 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.documents import fingerprint_of
 from lms.credentials.events import CertificateEnded
 from lms.credentials.models import Certificate, HoursLine
-from lms.credentials.rules import plain
+from lms.credentials.rules import CertificateKind, plain
 from lms.ledger.service import Fact, append, witnesses
+from lms.registry.models import Person
 
 HOURS, ISSUED, ENDED = "hours.recorded", "certificate.issued", "certificate.ended"
 
@@ -48,7 +49,7 @@ def hours_recorded(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
 def certificates_issued(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every certificate of an enterprise as the table has it; what is printed is hashed anew."""
     for row in _certificates(uow, enterprise_id):
-        yield row.id, _issued(row)
+        yield row.id, _issued(row, forgotten=row.forgotten_at is not None)
 
 
 @witnesses(ENDED)
@@ -60,7 +61,10 @@ def certificates_ended(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[U
 
 
 def _certificates(uow: UnitOfWork, enterprise_id: UUID, *where: Any) -> Any:
-    return uow.session.execute(select(*Certificate.__table__.columns).where(Certificate.enterprise_id == enterprise_id, *where))
+    """forgotten_at: of the holder, which the chain tells; what the row says of that itself is told by nothing."""
+    holder = select(*Certificate.__table__.columns, Person.erased_at.label("forgotten_at"))
+    holder = holder.outerjoin(Person, Person.id == Certificate.person_id)
+    return uow.session.execute(holder.where(Certificate.enterprise_id == enterprise_id, *where))
 
 
 def _hours(line: Any) -> Fact:
@@ -72,18 +76,16 @@ def _hours(line: Any) -> Fact:
     }  # fmt: skip
 
 
-def _issued(certificate: Any) -> Fact:
+def _issued(certificate: Any, *, forgotten: bool = False) -> Fact:
+    """Of a holder who was forgotten the hash of what was printed is all that is left of it."""
+    kind = {} if certificate.kind is CertificateKind.LECTURE else {"kind": str(certificate.kind)}
+    printed = str(certificate.fingerprint) if forgotten else fingerprint_of(certificate.data)
     return {
         "lecture": certificate.lecture_id, "person": certificate.person_id, "completion": certificate.completion_id,
-        "serial": certificate.serial, "printed": _printed(certificate), "pdf": certificate.pdf_sha256,
+        "serial": certificate.serial, "printed": printed, "pdf": certificate.pdf_sha256,
         "issued_at": certificate.issued_at, "valid_until": certificate.valid_until, "template": certificate.template_id,
-        "award": certificate.award_id,
+        "award": certificate.award_id, **kind,
     }  # fmt: skip
-
-
-def _printed(certificate: Any) -> str:
-    """Of what is printed, hashed anew; of a holder who was forgotten the hash is all that is left."""
-    return fingerprint_of(certificate.data) if certificate.erased_at is None else str(certificate.fingerprint)
 
 
 def _ended(certificate: Any) -> Fact:

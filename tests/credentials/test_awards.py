@@ -197,6 +197,23 @@ def test_a_bureau_below_undoes_nothing_that_one_above_gave_and_one_above_may(app
     assert city.post(f"/certificates/{of_city.id}/end", data={"reason": "评审时收受礼品"}).status_code == 303
 
 
+def test_what_a_bureau_gave_stands_when_a_firm_names_the_same_person_and_the_other_way_round(world, client_as):
+    head, officer, uscc = client_as(world.here.head), client_as(world.here.officer), "91430699MA7UUP5Y9R"
+    soon = clock.local_date(clock.now()) + timedelta(days=30)
+    assert give(officer, uscc=uscc, valid_until=soon).status_code == 303
+    issue_certificates()
+
+    assert give(head).status_code == 303
+    issue_certificates()
+    assert [one.in_force for one in of_kind(TRAINER)] == [True, True], "the head replaces nothing of the bureau's"
+    assert give(head).status_code == 422, "the firm's own is good for long yet"
+    assert give(officer, uscc=uscc).status_code == 303, "each renews its own"
+    issue_certificates()
+
+    first, own, renewed = of_kind(TRAINER)
+    assert first.superseded_by_id == renewed.id and own.in_force and renewed.in_force
+
+
 def test_what_is_typed_wrong_is_said_at_its_field_and_stays(world, client_as):
     head = client_as(world.here.head)
     for typed, said in (

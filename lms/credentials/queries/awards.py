@@ -89,6 +89,13 @@ def awards_of_cycles(uow: UnitOfWork, cycle_ids: Collection[UUID]) -> dict[UUID,
     return {row.cycle_id: row for row in uow.session.scalars(select(Award).where(Award.cycle_id.in_(cycle_ids))) if row.cycle_id}
 
 
+def hold_awards_of_cycles(uow: UnitOfWork, cycle_ids: Collection[UUID]) -> dict[UUID, Award]:
+    """The same as they are now, held until the end of the transaction: who records a certificate of one holds it too."""
+    wanted = select(Award).where(Award.cycle_id.in_(cycle_ids)).order_by(Award.id).with_for_update()
+    rows = uow.session.scalars(wanted.execution_options(populate_existing=True))
+    return {row.cycle_id: row for row in rows if row.cycle_id}
+
+
 def certificates_of_awards(uow: UnitOfWork, award_ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
     """Award → its certificates, whatever became of them."""
     held = defaultdict[UUID, list[Certificate]](list)
@@ -98,10 +105,16 @@ def certificates_of_awards(uow: UnitOfWork, award_ids: Collection[UUID]) -> dict
     return held
 
 
-def named_before(uow: UnitOfWork, person_id: UUID, kind: CertificateKind) -> Sequence[Certificate]:
-    """A person's certificates in force of a kind they were named for."""
-    own = (Certificate.person_id == person_id, Certificate.kind == kind)
-    return uow.session.scalars(select(Certificate).where(*own, in_force())).all()
+def named_before(uow: UnitOfWork, person_id: UUID, kind: CertificateKind, bureau_id: UUID | None) -> Sequence[Certificate]:
+    """A person's certificates in force of a kind that one issuer named them for: a bureau, or None for their enterprise."""
+    own = (Certificate.person_id == person_id, Certificate.kind == kind, Award.jurisdiction_id.is_not_distinct_from(bureau_id))
+    return uow.session.scalars(select(Certificate).join(Award, Award.id == Certificate.award_id).where(*own, in_force())).all()
+
+
+def is_being_named(uow: UnitOfWork, person_id: UUID, kind: CertificateKind, bureau_id: UUID | None) -> bool:
+    """Whether that issuer named this person already, and the certificate is still to come."""
+    own = (Award.person_id == person_id, Award.kind == kind, Award.jurisdiction_id.is_not_distinct_from(bureau_id))
+    return uow.session.scalar(select(Award.id).where(*own, Award.certificate_due).limit(1)) is not None
 
 
 def complete_without_award(uow: UnitOfWork, limit: int) -> list[UUID]:

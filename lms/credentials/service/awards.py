@@ -55,7 +55,7 @@ def follow_hours(uow: UnitOfWork, person_ids: Collection[UUID]) -> bool:
     people = select(Person.id).where(Person.id.in_([cycle.person_id for cycle in of_interest])).order_by(Person.id)
     uow.session.execute(people.with_for_update(key_share=True)).all()  # of two at once the second one sees all
     earned = queries.earned_in(uow, of_interest)
-    awards = queries.awards_of_cycles(uow, [cycle.id for cycle in of_interest])
+    awards = queries.hold_awards_of_cycles(uow, [cycle.id for cycle in of_interest])  # a certificate being recorded is waited for
     held = queries.certificates_of_awards(uow, [award.id for award in awards.values()])
     due = False
     for cycle in of_interest:
@@ -79,13 +79,14 @@ def name(uow: UnitOfWork, person: Person, kind: CertificateKind, bureau: Jurisdi
     if not uow.today < until <= uow.today + rules.LONGEST:
         raise WrongEnd
     uow.session.refresh(person, with_for_update={"key_share": True})
-    for one in uow.session.scalars(select(Award).where(Award.person_id == person.id, Award.kind == kind, Award.certificate_due)):
-        raise AlreadyNamed(name=person.name, subject=rules.SUBJECTS[one.kind])
-    for held in queries.named_before(uow, person.id, kind):
+    issuer = bureau.id if bureau else None
+    if queries.is_being_named(uow, person.id, kind, issuer):
+        raise AlreadyNamed(name=person.name, subject=rules.SUBJECTS[kind])
+    for held in queries.named_before(uow, person.id, kind, issuer):
         if held.valid_until is None or held.valid_until > rules.renewed_until(uow.today):
             raise AlreadyNamed(name=person.name, subject=rules.SUBJECTS[kind])
     made = Award(
-        enterprise_id=person.enterprise_id, person_id=person.id, kind=kind, jurisdiction_id=bureau and bureau.id,
+        enterprise_id=person.enterprise_id, person_id=person.id, kind=kind, jurisdiction_id=issuer,
         basis={"why": why, "by": uow.actor.name}, awarded_by=uow.actor.name, valid_until=until, decided_at=uow.now,
         certificate_due=True,
     )  # fmt: skip
@@ -109,9 +110,10 @@ def may_end(uow: UnitOfWork, certificate: Certificate) -> bool:
 
 
 def replace_named(uow: UnitOfWork, certificate: Certificate) -> None:
-    """Somebody was named again: the certificate of before is superseded by this one."""
-    if certificate.kind in rules.NAMED:
-        for old in queries.named_before(uow, certificate.person_id, certificate.kind):
+    """Somebody was named again by the same issuer: the certificate of before is superseded by this one."""
+    if certificate.award is not None and certificate.kind in rules.NAMED:
+        issuer = certificate.award.jurisdiction_id
+        for old in queries.named_before(uow, certificate.person_id, certificate.kind, issuer):
             if old is certificate:
                 continue
             old.superseded_at, old.superseded_by_id = uow.now, certificate.id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from lms.access.proposals import Proposal
 from lms.core.errors import Conflict
@@ -83,11 +82,14 @@ def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
 def _locked(uow: UnitOfWork, certificate: Certificate) -> Completion | Award:
     """What it rests on. Raises NotInForce, NotYours."""
     uow.session.flush()
+    rests_on: Completion | Award  # held before the certificate, as whoever follows hours or records does
+    if certificate.award_id is not None:
+        rests_on = uow.session.get_one(Award, certificate.award_id, with_for_update=True, populate_existing=True)
+    else:
+        rests_on = uow.session.get_one(Completion, certificate.completion_id, with_for_update=True, populate_existing=True)
     uow.session.refresh(certificate, with_for_update=True)
     if not certificate.in_force:
         raise NotInForce
     if not may_end(uow, certificate):
         raise NotYours
-    if certificate.award_id is not None:
-        return uow.session.scalars(select(Award).where(Award.id == certificate.award_id).with_for_update()).one()
-    return uow.session.scalars(select(Completion).where(Completion.id == certificate.completion_id).with_for_update()).one()
+    return rests_on

@@ -1,4 +1,4 @@
-"""Where people sign in who have an account elsewhere, and which of those accounts is whose."""
+"""How people sign in who have no password here: by an account elsewhere and whose it is, by a code to the phone, by a PIN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever acts, with their password once more: a session left open is not enough to change how one signs in."""
+"""Whoever acts, with their password once more: a session left open is not enough to add a passkey or change the second step."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ LIMITS = {
     "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
+    "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many roster numbers or phones: no spraying
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "password": (5, 10 * MINUTE),  # the password asked for once more, by whoever sits at an open session

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.notices.channels.fields import LABELS
+
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "attendance": (
         _l("签到"),
@@ -53,11 +55,14 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
     ),
     "sign-in": (
-        _l("外部登录"),
+        _l("登录和联系方式"),
         {
             "sign-in.changed": _l("设置外部登录"),
             "sign-in.removed": _l("删除外部登录"),
             "sign-in.pin": _l("登录 PIN"),
+            "sign-in.sms": _l("短信验证码登录"),
+            "person.phone-changed": _l("更改手机号"),
+            "channel.set-up": _l("设置通知渠道"),
             "sign-in.tied": _l("绑定外部账号"),
             "sign-in.untied": _l("解除绑定外部账号"),
         },
@@ -77,16 +82,17 @@ FACTS = {
     "score": _l("成绩"), "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
-    "earned_on": _l("日期"), "rule": _l("认人办法"),
+    "earned_on": _l("日期"), "rule": _l("认人办法"), "channel": _l("渠道"),
 }  # fmt: skip
 
 
-VALUES = {
+VALUES: dict[str, dict[Any, Any]] = {
     "trust": {
         "live": _l("现场"), "offline": _l("离线"), "leader": _l("代签"), "paper": _l("纸质"), "backfill": _l("补录"),
         "imported": _l("导入"),
     },
     "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
+    "channel": LABELS,
     "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
     "kind": {"earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销")},
     "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},

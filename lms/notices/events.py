@@ -1,9 +1,18 @@
-"""What notices asks of the floors above."""
+"""What notices tells the floors above, and asks of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSetUp:
+    """What leaves an enterprise by this channel goes where whoever acts has said. kind: as stored."""
+
+    channel_id: UUID
+    enterprise_id: UUID
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the registry answers to the floors below it."""
+"""What the registry answers to the floors below it, and enters of them into the chain."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, answers
-from lms.notices.events import Contact, ContactsAsked, ReachableAsked
+from lms.core.uow import UnitOfWork, answers, hears
+from lms.ledger.service import append
+from lms.notices.events import ChannelSetUp, Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
 from lms.registry.service import openings
 from lms.registry.service.jurisdictions import apply_waiting
@@ -28,6 +29,12 @@ def open_and_end() -> None:
 def change_jurisdictions() -> None:
     """What was decided about jurisdictions for today."""
     apply_waiting()
+
+
+@hears(ChannelSetUp)
+def enter_channel(uow: UnitOfWork, event: ChannelSetUp) -> None:
+    """Codes to sign in with go by it as well: who could read them is in the chain."""
+    append(uow, event.enterprise_id, "channel.set-up", event.channel_id, {"actor": uow.actor.key, "channel": event.kind})
 
 
 @answers(ReachableAsked)

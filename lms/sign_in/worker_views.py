@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import user_logged_in, user_logged_out
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from lms.access.door import may, public
 from lms.access.reach import find
+from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Person
@@ -26,11 +29,12 @@ from lms.web.security import limiter
 
 bp = Blueprint("workers", __name__)
 A_HALL = "300 per minute"  # shares one address
-ASKED, PROVEN, NEW = "phone-asked", "phone-proven", "pin-new"  # in the session, each with when
+ASKED, NEW = "phone-asked", "pin-new"  # in the session, each with when
 SECONDS = 600
 
 
 class PhoneForm(FlaskForm):
+    place = StringField(_l("单位"), [InputRequired(_l("请填写单位")), Length(max=100)], id="phone-place")
     phone = StringField(_l("手机号"), [InputRequired(_l("请填写手机号")), Length(max=20)])
     next = HiddenField()
 
@@ -50,6 +54,7 @@ class NumberForm(FlaskForm):
 class NewPinForm(FlaskForm):
     pin = PasswordField(_l("自己的 PIN"), [InputRequired(_l("请填写 PIN")), Length(max=40)])
     again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍")), Length(max=40)])
+    next = HiddenField()
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.pin.data:
@@ -69,7 +74,8 @@ def phone(uow: UnitOfWork) -> ResponseReturnValue:
     form = PhoneForm()
     if form.validate_on_submit():
         try:
-            _keep(ASKED, workers.ask_code(uow, form.phone.data or ""))
+            place = form.place.data or ""
+            _keep(ASKED, workers.ask_code(uow, place, form.phone.data or ""), place)
             return redirect(url_for(".code", next=inside(form.next.data)), 303)
         except Problem as problem:
             form.phone.errors = [str(problem)]
@@ -81,41 +87,21 @@ def phone(uow: UnitOfWork) -> ResponseReturnValue:
 @limiter.limit(A_HALL, methods=["POST"])
 @public("typing the code that came to one's phone")
 def code(uow: UnitOfWork) -> ResponseReturnValue:
-    phone_hash = _kept(ASKED)
-    if phone_hash is None:
+    kept = _kept(ASKED)
+    if kept is None:
         return redirect(url_for(".index"), 303)
     form = CodeForm()
     if request.method == "GET":
         form.next.data = inside(request.args.get("next"))
     if form.validate_on_submit():
         try:
-            people = workers.prove_code(uow, phone_hash, form.code.data or "")
-            if not people:
-                raise workers.WrongPhoneCode
+            phone_hash, place = kept
+            person = workers.prove_code(uow, place, phone_hash, form.code.data or "", _address())
         except Problem as problem:
             form.code.errors = [str(problem)]
             return render_template("sign_in/phone_code.html", form=form), problem.status
-        session.pop(ASKED)
-        if len(people) == 1:
-            return _in(uow, people[0], "sms", form.next.data)
-        _keep(PROVEN, phone_hash)
-        return redirect(url_for(".who", next=inside(form.next.data)), 303)
+        return _in(uow, person, "sms", form.next.data)
     return render_template("sign_in/phone_code.html", form=form), 422 if form.errors else 200
-
-
-@bp.route("/sign-in/phone/who", methods=["GET", "POST"])
-@public("choosing the firm, where a phone is on several rosters; the code came before")
-def who(uow: UnitOfWork) -> ResponseReturnValue:
-    phone_hash = _kept(PROVEN)
-    if phone_hash is None:
-        return redirect(url_for(".index"), 303)
-    people = workers.owners(uow, phone_hash)
-    chosen = next((one for one in people if str(one.id) == request.form.get("person")), None)
-    if chosen is not None:
-        session.pop(PROVEN)
-        return _in(uow, chosen, "sms", request.form.get("next"))
-    firms = [(one, uow.session.get_one(Enterprise, one.enterprise_id).name) for one in people]
-    return render_template("sign_in/phone_who.html", firms=firms, target=inside(request.args.get("next")))
 
 
 @bp.route("/sign-in/number", methods=["POST"])
@@ -125,14 +111,15 @@ def number(uow: UnitOfWork) -> ResponseReturnValue:
     form = NumberForm()
     if form.validate_on_submit():
         try:
-            person, own = workers.open_by_pin(uow, form.place.data or "", form.work_no.data or "", form.pin.data or "")
+            typed = form.place.data or "", form.work_no.data or "", form.pin.data or ""
+            person, pin = workers.open_by_pin(uow, *typed, _address())
         except Problem as problem:
             form.pin.errors = [str(problem)]
             return _index(uow, PhoneForm(formdata=None), form), problem.status
-        if own:
+        if pin.own:
             return _in(uow, person, "pin", form.next.data)
-        _keep(NEW, person.id.hex)
-        return redirect(url_for(".new_pin"), 303)
+        _keep(NEW, person.id.hex, pin.set_at.isoformat())
+        return redirect(url_for(".new_pin", next=inside(form.next.data)), 303)
     return _index(uow, PhoneForm(formdata=None), form), 422
 
 
@@ -144,14 +131,16 @@ def new_pin(uow: UnitOfWork) -> ResponseReturnValue:
     if kept is None:
         return redirect(url_for(".index"), 303)
     form = NewPinForm()
+    if request.method == "GET":
+        form.next.data = inside(request.args.get("next"))
     if form.validate_on_submit():
         try:
-            person = workers.choose_pin(uow, UUID(kept), form.pin.data or "")
+            person_id, set_at = kept
+            person = workers.choose_pin(uow, UUID(person_id), datetime.fromisoformat(set_at), form.pin.data or "")
         except Problem as problem:
             form.pin.errors = [str(problem)]
             return render_template("sign_in/new_pin.html", form=form), problem.status
-        session.pop(NEW)
-        return _in(uow, person, "pin", None)
+        return _in(uow, person, "pin", form.next.data)
     return render_template("sign_in/new_pin.html", form=form), 422 if form.errors else 200
 
 
@@ -178,10 +167,22 @@ def _in(uow: UnitOfWork, person: Person, by: str, target: str | None) -> Respons
     return entering.enter(uow, person_actor(person), by=by, target=target)
 
 
-def _keep(name: str, value: str) -> None:
-    session[name] = [value, int(time.time())]
+def _address() -> str:
+    return keyring().fingerprint(request.remote_addr or "")
 
 
-def _kept(name: str) -> str | None:
+def _keep(name: str, *values: str) -> None:
+    session[name] = [*values, int(time.time())]
+
+
+def _kept(name: str) -> list[str] | None:
     kept = session.get(name)
-    return kept[0] if kept and time.time() - kept[1] < SECONDS else None
+    return kept[:-1] if kept and time.time() - kept[-1] < SECONDS else None
+
+
+@user_logged_in.connect
+@user_logged_out.connect
+def _forget(*_: object, **__: object) -> None:
+    """Whoever comes in or goes leaves no door half open behind them: the next at this phone may be somebody else."""
+    for name in (ASKED, NEW):
+        session.pop(name, None)

@@ -1,15 +1,15 @@
 """Workers have no account and no password: a code to the phone on the roster, or the roster number with a PIN.
 
-Either opens nothing but one's own record. What is answered never tells whether somebody is on a roster.
+Either opens nothing but one's own record, of the one firm that was asked for. What is answered never tells whether somebody is on
+a roster.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,7 @@ from sqlalchemy import func, or_, select
 
 from lms.access.service import hash_of, is_secret
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
+from lms.core import clock
 from lms.core.crypto import keyring
 from lms.core.errors import Invalid
 from lms.core.jobs import enqueue
@@ -33,7 +34,12 @@ CODE_LIVES = timedelta(minutes=5)
 CODES_A_DAY = 8  # of one phone
 HANDED_LIVES = timedelta(days=7)
 SHORTEST, LONGEST = 6, 12  # digits of a PIN
-EASY = "01234567890123456789", "98765432109876543210"
+EASY = (  # and every part of them that is long enough: counted, walked over the keys of a telephone, said in words
+    "01234567890123456789", "98765432109876543210", "147258369147", "369258147369", "741852963741", "963852741963",
+    "789456123", "321654987", "159357159", "357159357", "951753951", "753951753", "5201314", "1314520",
+)  # fmt: skip
+PATTERNS = re.compile(r"(\d{1,6})\1+|(?:(\d)\2+)+")  # 123123, 112233
+DAYS = re.compile(r"(?:(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:19|20)\d\d(?:0[1-9]|1[0-2]))")  # and months
 
 
 class WrongPhone(Invalid):
@@ -53,7 +59,7 @@ class WrongPin(Invalid):
 
 class EasyPin(Invalid):
     code = "easy-pin"
-    sentence = _l("请换一个：6 到 12 位数字，不能全是一样的，不能连着数，也不能用发给您的那个。")
+    sentence = _l("请换一个：6 到 12 位数字，不能有规律（123456、123123、112233），不能是日期，也不能用发给您的那个。")
 
 
 def has_gateways(uow: UnitOfWork) -> bool:
@@ -62,10 +68,10 @@ def has_gateways(uow: UnitOfWork) -> bool:
     return uow.session.scalar(any_one.limit(1)) is not None
 
 
-def ask_code(uow: UnitOfWork, typed: str) -> str:
-    """Send a code to this phone, where it is on the roster of a firm that can; returns the hash the phone is known by.
+def ask_code(uow: UnitOfWork, place: str, typed: str) -> str:
+    """Send a code to this phone by the gateway of this firm, where both are known; returns the hash the phone is known by.
 
-    The same for a phone that nobody has. Raises WrongPhone, Wait.
+    place: as of firm_of(). The same for a firm or a phone that nobody has. Raises WrongPhone, Wait.
     """
     phone = read_phone(typed)
     if isinstance(phone, Wrong):
@@ -73,16 +79,14 @@ def ask_code(uow: UnitOfWork, typed: str) -> str:
     phone_hash = keyring().fingerprint(phone)
     check_tries(uow, f"sms:{phone_hash}")
     note_wrong_try(uow, f"sms:{phone_hash}")
-    channels = select(Channel).where(Channel.kind == ChannelKind.SMS, Channel.enabled)
-    firms = [person.enterprise_id for person in owners(uow, phone_hash)]
-    channel = uow.session.scalars(channels.where(Channel.enterprise_id.in_(firms)).order_by(Channel.id).limit(1)).first()
+    person = owner(uow, firm_of(uow, place), phone_hash)
     today = select(func.count(PhoneCode.id)).where(
         PhoneCode.phone_hash == phone_hash, PhoneCode.created_at > uow.now - timedelta(days=1)
     )
-    if channel is not None and (uow.session.scalar(today) or 0) < CODES_A_DAY:
+    if person is not None and _has_gateway(uow, person.enterprise_id) and (uow.session.scalar(today) or 0) < CODES_A_DAY:
         uow.session.add(
             PhoneCode(
-                enterprise_id=channel.enterprise_id, phone_hash=phone_hash, sealed_phone=phone, created_at=uow.now,
+                enterprise_id=person.enterprise_id, phone_hash=phone_hash, sealed_phone=phone, created_at=uow.now,
                 sealed_code=f"{secrets.randbelow(10**6):06}",
             )
         )  # fmt: skip
@@ -90,35 +94,53 @@ def ask_code(uow: UnitOfWork, typed: str) -> str:
     return phone_hash
 
 
-def prove_code(uow: UnitOfWork, phone_hash: str, typed: str) -> Sequence[Person]:
-    """Whose phone it is: one person of each firm. The newest code alone counts, once. Raises WrongPhoneCode, Wait."""
-    subject = f"sms-code:{phone_hash}"
-    check_tries(uow, subject)
-    newest = select(PhoneCode).where(PhoneCode.phone_hash == phone_hash).order_by(PhoneCode.created_at.desc()).limit(1)
+def prove_code(uow: UnitOfWork, place: str, phone_hash: str, typed: str, address: str) -> Person:
+    """Whose phone it is in this firm, and in no other: whoever runs the gateway of one can read what it carries.
+
+    Their newest code alone counts, once. They are told, and the chain says it, because a trainer can change the phone and the
+    gateway. address: a fingerprint of where it is typed. Raises WrongPhoneCode, Wait.
+    """
+    firm_id = firm_of(uow, place)
+    own = f"sms-code:{keyring().fingerprint(f'{firm_id or place}/{phone_hash}')}"
+    _check(uow, own, address)
+    mine = PhoneCode.phone_hash == phone_hash, PhoneCode.enterprise_id == firm_id
+    newest = select(PhoneCode).where(*mine).order_by(PhoneCode.created_at.desc()).limit(1)
     row = uow.session.scalar(newest.with_for_update().execution_options(populate_existing=True))
     fresh = row is not None and row.used_at is None and row.created_at > uow.now - CODE_LIVES
-    given = "".join(typed.split())
-    if row is None or not fresh or not hmac.compare_digest(row.sealed_code.encode(), given.encode()):
-        uow.if_refused(lambda after: note_wrong_try(after, subject))
+    given, person = "".join(typed.split()), owner(uow, firm_id, phone_hash)
+    right = row is not None and hmac.compare_digest(row.sealed_code.encode(), given.encode())
+    if row is None or person is None or not fresh or not right:
+        _note(uow, own, address)
         raise WrongPhoneCode
     row.used_at = uow.now
-    forget_tries(uow, subject)
-    return owners(uow, phone_hash)
+    forget_tries(uow, own)
+    append(uow, person.enterprise_id, "sign-in.sms", person.id, {"code": row.id})
+    tell(
+        uow, person.enterprise_id, [person.id], title="有人用短信验证码登录了您的记录", kind="sign-in.sms",
+        body=f"{clock.local(uow.now):%-m 月 %-d 日 %H:%M} 用您花名册上的手机号登录。不是您本人，请告诉主要负责人。",
+    )  # fmt: skip
+    return person
 
 
-def owners(uow: UnitOfWork, phone_hash: str) -> Sequence[Person]:
-    """Who has this phone today, where nobody else of the firm has it too: then it says of nobody who they are."""
-    found = uow.session.scalars(select(Person).where(Person.phone_hash == phone_hash, on_roster(uow.today)).order_by(Person.id))
-    people = list(found)
-    alone = Counter(person.enterprise_id for person in people)
-    return [person for person in people if alone[person.enterprise_id] == 1]
+def firm_of(uow: UnitOfWork, place: str) -> UUID | None:
+    """The firm of this whole name or code, where there is just one."""
+    wanted = select(Enterprise.id).where(or_(Enterprise.name == place.strip(), Enterprise.uscc == place.strip().upper()))
+    found = uow.session.scalars(wanted.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def owner(uow: UnitOfWork, firm_id: UUID | None, phone_hash: str) -> Person | None:
+    """Who of the firm has this phone today, where nobody else there has it too: then it says of nobody who they are."""
+    wanted = select(Person).where(Person.enterprise_id == firm_id, Person.phone_hash == phone_hash, on_roster(uow.today))
+    people = uow.session.scalars(wanted.limit(2)).all()
+    return people[0] if len(people) == 1 else None
 
 
 def hand_out(uow: UnitOfWork, person: Person) -> str:
     """A PIN for paper, shown this once, in place of any earlier one. The person is told, and the chain says who did it."""
     pin = f"{secrets.randbelow(10**6):06}"
     _set(uow, person, pin, own=False)
-    append(uow, person.enterprise_id, "sign-in.pin", person.id, {"handed_out": True, "by": uow.actor.name})
+    append(uow, person.enterprise_id, "sign-in.pin", person.id, {"handed_out": True, "actor": uow.actor.key})
     tell(
         uow, person.enterprise_id, [person.id], title="给您发了登录 PIN", kind="sign-in.pin", urgent=True,
         body=f"{uow.actor.name}给您发了一个登录 PIN，第一次用时要换成自己的。不是您要的，请告诉主要负责人。",
@@ -126,48 +148,68 @@ def hand_out(uow: UnitOfWork, person: Person) -> str:
     return pin
 
 
-def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str) -> tuple[Person, bool]:
-    """The person, and whether the PIN is their own; one that was handed out opens nothing yet. Raises WrongPin, Wait.
+def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str, address: str) -> tuple[Person, Pin]:
+    """The person and their PIN; one that is not their own, but was handed out, opens nothing yet. Raises WrongPin, Wait.
 
-    place: the whole name or the code of the firm.
+    place: as of firm_of(). address: a fingerprint of where it is typed.
     """
-    place, work_no = place.strip(), work_no.strip()
-    subject = f"pin:{keyring().fingerprint(f'{place.casefold()}/{work_no.casefold()}')[:60]}"
-    check_tries(uow, subject)
-    firm = or_(Enterprise.name == place, Enterprise.uscc == place.upper())
+    firm_id, work_no = firm_of(uow, place), work_no.strip()
+    # By the firm and not by what was typed: its name and its code are two words for one door.
+    own = f"pin:{keyring().fingerprint(f'{firm_id or place.strip().casefold()}/{work_no.casefold()}')}"
+    _check(uow, own, address)
     wanted = (
         select(Person, Pin)
-        .join(Enterprise, Enterprise.id == Person.enterprise_id)
         .join(Pin, Pin.person_id == Person.id)
-        .where(firm, Person.work_no == work_no, on_roster(uow.today))
+        .where(Person.enterprise_id == firm_id, Person.work_no == work_no, on_roster(uow.today))
     )
     found = uow.session.execute(wanted.limit(2)).all()
     person, pin = found[0] if len(found) == 1 else (None, None)
     alive = pin is not None and (pin.own or pin.set_at > uow.now - HANDED_LIVES)
     if not is_secret(pin.pin_hash if pin is not None and alive else None, typed.strip()) or person is None or pin is None:
-        uow.if_refused(lambda after: note_wrong_try(after, subject))
+        _note(uow, own, address)
         raise WrongPin
-    forget_tries(uow, subject)
-    return person, pin.own
+    forget_tries(uow, own)
+    return person, pin
 
 
-def choose_pin(uow: UnitOfWork, person_id: UUID, chosen: str) -> Person:
-    """Their own PIN in place of the one handed out, which is used up. Raises EasyPin, WrongPin when there is none any more."""
+def choose_pin(uow: UnitOfWork, person_id: UUID, set_at: datetime, chosen: str) -> Person:
+    """Their own PIN in place of the one handed out at set_at, which is used up. Raises EasyPin, WrongPin when that one is not
+    there any more.
+    """
     row = uow.session.scalar(select(Pin).where(Pin.person_id == person_id).with_for_update())
     person = uow.session.scalar(select(Person).where(Person.id == person_id, on_roster(uow.today)))
-    if row is None or person is None or row.own:
+    if row is None or person is None or row.own or row.set_at != set_at:
         raise WrongPin
     if not good(chosen) or is_secret(row.pin_hash, chosen):
         raise EasyPin
     _set(uow, person, chosen, own=True)
-    append(uow, person.enterprise_id, "sign-in.pin", person.id, {"handed_out": False, "by": person.name})
+    append(uow, person.enterprise_id, "sign-in.pin", person.id, {"handed_out": False})
     return person
 
 
 def good(pin: str) -> bool:
-    """Whether it may be a PIN: six to twelve digits, neither all the same nor in a row."""
+    """Whether it may be a PIN: six to twelve digits that are not among the first to be tried."""
     digits = SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isdigit()
-    return digits and len(set(pin)) > 1 and not any(pin in row for row in EASY)
+    return digits and not any(pin in row for row in EASY) and not PATTERNS.fullmatch(pin) and not DAYS.fullmatch(pin)
+
+
+def _has_gateway(uow: UnitOfWork, enterprise_id: UUID) -> bool:
+    own = select(Channel.id).where(Channel.enterprise_id == enterprise_id, Channel.kind == ChannelKind.SMS, Channel.enabled)
+    return uow.session.scalar(own.limit(1)) is not None
+
+
+def _check(uow: UnitOfWork, own: str, address: str) -> None:
+    """One door is not tried through, nor are many doors with a few words each. Raises Wait."""
+    for subject in (own, f"doors:{address}"):
+        check_tries(uow, subject)
+
+
+def _note(uow: UnitOfWork, own: str, address: str) -> None:
+    def count(after: UnitOfWork) -> None:
+        for subject in (own, f"doors:{address}"):
+            note_wrong_try(after, subject)
+
+    uow.if_refused(count)
 
 
 def _set(uow: UnitOfWork, person: Person, pin: str, *, own: bool) -> None:

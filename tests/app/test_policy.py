@@ -18,7 +18,6 @@ PUBLIC = {
     "lti.choose", "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window", "lti.register",
     "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "second.step",
     "passkeys.sign_in", "passkeys.step", "workers.code", "workers.index", "workers.new_pin", "workers.number", "workers.phone",
-    "workers.who",
     "ways.back", "ways.choose", "ways.start",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",
 }  # fmt: skip

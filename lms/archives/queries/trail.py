@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from lms.access.models import Membership, User
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -93,10 +94,13 @@ def _narrowed(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Any:
 def _says(uow: UnitOfWork, enterprise_id: UUID, words: str) -> ColumnElement[bool]:
     named = select(Person.id).where(Person.enterprise_id == enterprise_id, Person.name.contains(words, autoescape=True))
     people = uow.session.scalars(named.limit(NAMED_AT_MOST)).all()
+    held = select(Membership.user_id).where(Membership.enterprise_id == enterprise_id)
+    with_account = select(User.id).where(User.id.in_(held), User.name.contains(words, autoescape=True))
+    users = uow.session.scalars(with_account.limit(NAMED_AT_MOST)).all()
     return or_(
         ChainEntry.fact.contains(words, autoescape=True),
         ChainEntry.subject_id.in_(people),
-        *(ChainEntry.fact.contains(str(person_id)) for person_id in people),
+        *(ChainEntry.fact.contains(str(one)) for one in (*people, *users)),
     )
 
 
@@ -105,9 +109,12 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     about = [_id(fact, "person") or row.subject_id for row, fact in zip(rows, facts, strict=True)]
     held = [_id(fact, "lecture") or row.subject_id for row, fact in zip(rows, facts, strict=True)]
     people, lectures = _names(uow, Person.id, Person.name, about), _names(uow, Lecture.id, Lecture.title, held)
+    acted = [_actor(fact) for fact in facts]
+    ids = [one for one in acted if one]
+    actors: dict[Any, str] = _names(uow, User.id, User.name, ids) | _names(uow, Person.id, Person.name, ids) if ids else {}
     told = []
-    for row, fact, person_id, lecture_id in zip(rows, facts, about, held, strict=True):
-        by = next((str(fact[name]) for name in ACTORS if fact and fact.get(name)), "")
+    for row, fact, actor_id, person_id, lecture_id in zip(rows, facts, acted, about, held, strict=True):
+        by = next((str(fact[name]) for name in ACTORS if fact and fact.get(name)), actors.get(actor_id, ""))
         told.append(
             Happened(
                 row.seq, row.kind, row.recorded_at, people.get(person_id, ""), lectures.get(lecture_id, ""), by, fact, row.hash
@@ -125,6 +132,12 @@ def _id(fact: dict[str, Any] | None, name: str) -> UUID | None:
         return UUID(str(fact[name])) if fact and name in fact else None
     except ValueError:
         return None
+
+
+def _actor(fact: dict[str, Any] | None) -> UUID | None:
+    """Whoever did it, where their key is told and not a name."""
+    kind, _colon, number = str((fact or {}).get("actor", "")).partition(":")
+    return UUID(number) if kind in ("user", "person") else None
 
 
 def _names(uow: UnitOfWork, key: Any, name: Any, ids: Sequence[UUID]) -> dict[UUID, str]:

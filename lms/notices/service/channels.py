@@ -15,6 +15,7 @@ from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices.channels import fields
 from lms.notices.channels.fields import FIELDS
+from lms.notices.events import ChannelSetUp
 from lms.notices.models import Channel, ChannelKind
 
 BETWEEN_TRIALS = timedelta(seconds=10)
@@ -49,6 +50,7 @@ def set_up(uow: UnitOfWork, enterprise_id: UUID, kind: ChannelKind, typed: dict[
     channel.enabled, channel.changed_at, channel.changed_by = enabled, uow.now, actor.name
     channel.tried_at = channel.trial_fault = None
     uow.session.flush()
+    uow.say(ChannelSetUp(channel.id, enterprise_id, kind.value))
     return channel
 
 

@@ -5,8 +5,9 @@ from lms.registry.service.contacts import change_contact
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
-from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, NotAPhone, change_phone, come_back, leave
+from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back, leave
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
+from lms.registry.service.phones import NotAPhone, change_phone
 
 __all__ = [
     "NAMES",

@@ -1,4 +1,4 @@
-"""Somebody leaves the enterprise, or it was a mistake; a phone number is another one now."""
+"""Somebody leaves the enterprise, or it was a mistake."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.models import Membership
-from lms.core.crypto import keyring
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.models import HeadAppointment, Person, PersonPost
-from lms.registry.rules.identifiers import Wrong, read_phone
 
 
 class LeftInTheFuture(Invalid):
@@ -23,10 +21,6 @@ class LeftInTheFuture(Invalid):
 class AlreadyLeft(Conflict):
     code = "already-left"
     sentence = _l("这个人已经登记离职了。")
-
-
-class NotAPhone(Invalid):
-    code = "phone"
 
 
 def leave(uow: UnitOfWork, person: Person, on: date) -> None:
@@ -50,14 +44,6 @@ def come_back(uow: UnitOfWork, person: Person) -> None:
     for row in _ended_with(uow, person, person.left_on):
         row.ends_on = None
     person.left_on = None
-
-
-def change_phone(uow: UnitOfWork, person: Person, text: str) -> None:
-    """The number a phone is known by from now on. Raises NotAPhone with what is wrong about the text."""
-    phone = read_phone(text)
-    if isinstance(phone, Wrong):
-        raise NotAPhone(phone.reason)
-    person.phone, person.phone_hash = phone, keyring().fingerprint(phone)
 
 
 def _running(uow: UnitOfWork, person: Person) -> list[PersonPost | HeadAppointment | Membership]:

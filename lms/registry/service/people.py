@@ -17,6 +17,7 @@ from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.rules.relations import OWN
 from lms.registry.service.heads import Head, appoint, current_heads
+from lms.registry.service.phones import note_changed
 
 HEAD = "主要负责人"
 WAYS = ("email", "wecom_id", "dingtalk_id")  # kept encrypted without a hash: nobody is found by them
@@ -164,6 +165,7 @@ def import_people(
             moved.append({"id": change.known.line_id, "ends_on": on - timedelta(days=1)})
         lines.append(_line(enterprise.id, change.known.id, change.line, departments, on))
     _update(uow, Person, updates)
+    note_changed(uow, enterprise.id, [row["id"] for row in updates if "phone_hash" in row])
     _update(uow, PersonPost, moved)  # a running line ends before the next begins
     if people:
         uow.session.execute(insert(Person), people)

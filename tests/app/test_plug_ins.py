@@ -6,7 +6,7 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -250,9 +250,13 @@ def test_a_document_of_a_plug_in_is_filled_and_printed_and_one_that_breaks_says_
     assert "班前安全交底签收单" in text and "刘洋" in text and "实到人数" in text
     assert trainer.get(f"{at}.xlsx").status_code == 200
 
-    broken = dataclasses.replace(DOCUMENTS["handover"], fill=lambda facts: 1 / 0)
-    DOCUMENTS["handover"] = broken
-    assert trainer.get(f"{at}.pdf").status_code == 502
+    whole, day = DOCUMENTS["handover"], date(2026, 3, 1)
+    once, row = whole.form.head[0].name, whole.form.listed[0].name
+    for fill in (lambda facts: 1 / 0, lambda facts: ({once: day}, []), lambda facts: ({}, [{row: [day]}])):
+        DOCUMENTS["handover"] = dataclasses.replace(whole, fill=fill)
+        for kind in ("pdf", "xlsx"):
+            refused = trainer.get(f"{at}.{kind}")
+            assert refused.status_code == 502 and "生成这份文件时出错" in refused.text
     DOCUMENTS.clear()  # uninstalled
     assert trainer.get(f"{at}.pdf").status_code == 404
     assert "班前安全交底签收单" not in trainer.get(f"/enterprises/{world.here.enterprise_id}/forms").text
@@ -266,7 +270,7 @@ def test_a_kind_that_breaks_loses_no_answer(site):
     install(site, "shaky", {"anke.question_kinds": {"shaky": "shaky"}})
     assert [one.fault for one in plug_in()] == [""]
 
-    assert BROUGHT["shaky"].check("1") == "摇晃：ZeroDivisionError"
+    assert BROUGHT["shaky"].check("1") == "插件没能检查这个答案，请告诉管理员"
     body = Body("fill", blanks=(("1",),), by="shaky")
     assert grade(body, ["1"]).share is None  # a person marks it
     assert Body.from_json(body.as_json()) == body and body.label == "摇晃"

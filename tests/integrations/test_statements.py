@@ -185,6 +185,9 @@ def test_the_page_sets_up_a_store_asks_it_and_changes_its_key(app, world, gatewa
         return trainer.post(f"{page}/ask", follow_redirects=True).text
 
     assert "/about 答 404" in asked()
+    gateway.answer = lambda _heard, _before: (200, {"version": 1})
+    assert "不支持 xAPI 1.0.3" in asked()
+    gateway.answer = store.answer
     trainer.post(f"{page}/remove")
     page = trainer.post("/webhooks/stores", data=form | {"url": f"{gateway.url}/xapi/statements/"}).location
     assert "不认这把密钥" in asked()

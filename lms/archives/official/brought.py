@@ -21,7 +21,7 @@ Values = Mapping[str, Value]
 class DocumentBroke(Problem):
     status = 502
     code = "document-broke"
-    sentence = _l("插件“%(name)s”没有做成这份文件，不是您的问题。请告诉管理员，日志里有原因。")
+    sentence = _l("插件“%(name)s”生成这份文件时出错。请告诉管理员，日志里有原因。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,10 @@ def brought_form(uow: UnitOfWork, lecture: Lecture, name: str) -> Filled:
     about = f"{facts.firm.name} · {lecture.year} 年第 {lecture.number} 期 · {lecture.title}"
     try:
         values, rows = document.fill(facts)
-        return Filled(document.form, about, dict(values), [dict(row) for row in rows])
+        filled = Filled(document.form, about, dict(values), [dict(row) for row in rows])
+        if any(not isinstance(one, str | int | float | None) for line in (filled.values, *filled.rows) for one in line.values()):
+            raise TypeError("a value that is neither a text nor a number")
+        return filled
     except Exception as fault:  # somebody else's code
         log.exception("the document of a plug-in broke", extra={"document": name})
         raise DocumentBroke(name=document.form.name) from fault

@@ -18,7 +18,8 @@ def ask(net: Net, endpoint: str, secret: str) -> tuple[bool, Any]:
         about = net.ask(Request("GET", f"{endpoint}/about", headers))
         if about.status != 200:
             return False, _l("这个地址上没有学习记录库（/about 答 %(code)s）。请核对接口地址。", code=about.status)
-        spoken = [str(one) for one in about.json().get("version") or []]
+        said = about.json().get("version")
+        spoken = [str(one) for one in said] if isinstance(said, list) else []
         if not any(one.startswith("1.0") for one in spoken):
             return False, _l("对方不支持 xAPI 1.0.3，只支持 %(versions)s。", versions="、".join(spoken)[:60] or "?")
         read = net.ask(Request("GET", f"{endpoint}/statements?limit=1", headers))

@@ -25,7 +25,7 @@ SUBMITTED = "observation.submitted"
 COMES, FOUND = "observation.announced", "observation.found"
 
 
-def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> None:
+def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> ObservationVisit:
     """Whoever acts means to sit in; announced: the firm is told, once."""
     visit = queries.own_visit(uow, lecture.id)
     if visit is None:
@@ -38,6 +38,7 @@ def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> None:
         visit.announced = True
         _tell(uow, lecture, COMES, f"监管部门来旁听：{lecture.title}", f"{uow.actor.name}将到场旁听，不用另作准备。")
     uow.session.flush()
+    return visit
 
 
 def submit(

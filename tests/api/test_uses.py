@@ -161,6 +161,36 @@ def test_a_bureau_drafts_launches_amends_chases_and_enters(role, world):
     assert officer.post(f"/api/v1/incidents/{entered.json['id']}/void", json={"reason": "重复"}).json["void_reason"] == "重复"
 
 
+def test_a_permit_and_a_visit_are_answered_as_they_were_made(role, world):
+    today, person = clock.local_date(clock.now()).isoformat(), world.here.person_ids[2]
+    card = {"authority": "emergency", "work": "低压电工作业", "card_no": "T430699198612078441", "issued_on": today}
+    permit = role("trainer").post(f"/api/v1/people/{person}/permits", json=card)
+    listed = role("trainer").get(f"/api/v1/enterprises/{world.here.enterprise_id}/permits").json["items"]
+    assert permit.status_code == 201 and listed == [permit.json] and card["card_no"] not in permit.text
+
+    lecture = role("trainer").post("/api/v1/lectures", json=plan(world, notify=True)).json["id"]
+    officer, visit = role("officer"), f"/api/v1/lectures/{lecture}/visit"
+    silent, told = (officer.post(visit, json={"announced": announced}).json for announced in (False, True))
+    assert silent["id"] == told["id"] and (silent["announced"], told["announced"], told["officer"]) == (False, True, "王敏")
+
+
+def test_the_bank_is_read_a_page_at_a_time_as_narrowed(role, world):
+    trainer = role("trainer")
+    for stem in ("进入粉尘车间先做什么？", "离开粉尘车间先做什么？"):
+        sent = {"kind": "single", "stem": stem, "A": "除静电", "B": "抽烟", "answer": "A", "topic": "粉尘"}
+        assert trainer.post("/api/v1/questions", json=sent).status_code == 201
+    asked, found, cursor = "/api/v1/questions?source=own&limit=1", [], ""
+    while cursor is not None:
+        page = trainer.get(asked + (f"&cursor={cursor}" if cursor else "")).json
+        found, cursor = [*found, *page["items"]], page["next_cursor"]
+
+    assert len(found) == len({one["id"] for one in found}) > 1 and {one["owner"] for one in found} == {"own"}
+    first = found[0]
+    narrowed = trainer.get("/api/v1/questions", query_string={"source": "own", "topic": first["topic"], "q": first["stem"]})
+    like = [one["id"] for one in found if first["stem"] in one["stem"] and one["topic"] == first["topic"]]
+    assert [one["id"] for one in narrowed.json["items"]] == like
+
+
 def test_a_certificate_ends_by_two(role, world):
     ids = populate(world.here)
     trainer, head = role("trainer"), role("head")

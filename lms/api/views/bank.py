@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, listed, operation, within
@@ -25,8 +24,6 @@ from lms.quizzes.law_views import ClauseForm
 from lms.quizzes.models import LawChange, Question
 from lms.quizzes.rules.importing.question import ParsedQuestion
 from lms.quizzes.rules.importing.writing import written
-
-MOST = 10_000  # questions an export may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +111,7 @@ class KeepIn:
 @operation("GET", "/questions", "question.read", _l("题库"), answer=QuestionOut, query=BankWanted, many=True)
 def questions(uow: UnitOfWork, wanted: BankWanted) -> Listed:
     narrowed = queries.BankFilter(topic=wanted.topic, kind=wanted.kind, source=wanted.source.value, text=wanted.q)
-    ids = {version.question_id for _topic, version in queries.every_question(uow, narrowed)}
-    rows = select(Question).where(Question.id.in_(sorted(ids)[:MOST]))
-    return listed(uow, rows, Question.id, wanted, lambda row: _question(uow, row))
+    return listed(uow, queries.questions_found(uow, narrowed), Question.id, wanted, lambda row: _question(uow, row))
 
 
 @operation("GET", "/questions/<uuid:question_id>", "question.read", _l("一道题"), answer=QuestionOut)

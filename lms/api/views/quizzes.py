@@ -87,7 +87,7 @@ class PaperOut:
 
 
 @dataclass(frozen=True, slots=True)
-class TextOutOf:
+class UnmarkedOut:
     """A text that waits to be marked; whose it is stays out."""
 
     attempt_id: UUID
@@ -213,10 +213,10 @@ def plan_quiz(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PaperIn]) -
     return _paper(found)
 
 
-@operation("GET", "/marking", "answer.mark", _l("等着评分的简答"), answer=TextOutOf, many=True)
+@operation("GET", "/marking", "answer.mark", _l("等着评分的简答"), answer=UnmarkedOut, many=True)
 def marking(uow: UnitOfWork) -> Listed:
     rows = queries.texts_to_mark(uow, queries.to_mark(uow))
-    return Listed([shown(TextOutOf, one) for one in rows], None)
+    return Listed([shown(UnmarkedOut, one) for one in rows], None)
 
 
 @operation(
@@ -276,7 +276,7 @@ def draw_retest(uow: UnitOfWork, lecture_id: UUID, given: Callable[..., Any]) ->
 
 
 @operation(
-    "PUT", "/people/<uuid:person_id>/quiz-support", "quiz.change", _l("一个人答题要的照顾"),
+    "PUT", "/people/<uuid:person_id>/quiz-support", "quiz.change", _l("答题照顾（加时、念题、大字）"),
     answer=SupportOut, body=SupportIn, pages="support.change",
 )  # fmt: skip
 def set_support(uow: UnitOfWork, person_id: UUID, given: Callable[[], SupportIn]) -> SupportOut:

@@ -93,16 +93,16 @@ def permits(uow: UnitOfWork, enterprise_id: UUID, wanted: Wanted) -> Listed:
 
 @operation(
     "POST", "/people/<uuid:person_id>/permits", "training.enter", _l("登记一个人的作业证"),
-    answer=Number, form=PermitForm, status=201, pages="retraining.permit",
+    answer=PermitOut, form=PermitForm, status=201, pages="retraining.permit",
 )  # fmt: skip
-def enter_permit(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) -> Number:
+def enter_permit(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) -> PermitOut:
     person = find(uow, Person, person_id)
     form = given()
-    service.enter_permit(
+    made = service.enter_permit(
         uow, person, Authority(form.authority.data), form.work.data, form.card_no.data, form.issued_on.data,
         form.review_due_on.data, form.ends_on.data,
     )  # fmt: skip
-    return Number(1)
+    return shown(PermitOut, made)
 
 
 @operation(

@@ -35,6 +35,17 @@ class VisitIn:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitOut:
+    """One officer, one lecture, one visit, however often it is planned."""
+
+    id: UUID
+    lecture_id: UUID
+    officer: str
+    announced: Annotated[bool, told(_l("已告诉企业要来"))]
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ObserveIn:
     """sent_id: the sender's own, so that the same observation is written once."""
 
@@ -116,12 +127,11 @@ def observations(uow: UnitOfWork, wanted: ObservationsWanted) -> Listed:
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/visit", "observation.write", _l("记下要去旁听"),
-    answer=Number, body=VisitIn, pages="supervision.visit",
+    answer=VisitOut, body=VisitIn, pages="supervision.visit",
 )  # fmt: skip
-def plan_visit(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], VisitIn]) -> Number:
+def plan_visit(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], VisitIn]) -> VisitOut:
     lecture = find(uow, Lecture, lecture_id)
-    service.plan_visit(uow, lecture, announced=given().announced)
-    return Number(1)
+    return shown(VisitOut, service.plan_visit(uow, lecture, announced=given().announced))
 
 
 @operation(

@@ -185,13 +185,14 @@ def to_take(uow: UnitOfWork, topic: str) -> list[Question]:
 
 def every_question(uow: UnitOfWork, wanted: BankFilter) -> list[tuple[str, QuestionVersion]]:
     """The topic and the newest wording of all that uow.actor may see and the filter finds, in the order of the list."""
-    in_topic = [Question.topic == wanted.topic] if wanted.topic else []
-    rows = uow.session.execute(
-        _joined(select(Question.topic, QuestionVersion))
-        .where(reach(uow, Question), *_found(uow, wanted), *in_topic)
-        .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
-    )
+    found = _wanted(uow, select(Question.topic, QuestionVersion), wanted)
+    rows = uow.session.execute(found.order_by(Question.enterprise_id.is_(None), Question.topic, Question.id))
     return [(row.topic, row.QuestionVersion) for row in rows]
+
+
+def questions_found(uow: UnitOfWork, wanted: BankFilter) -> Select[tuple[Question]]:
+    """All that uow.actor may see and the filter finds, with their wordings, for whoever reads them a page at a time."""
+    return _wanted(uow, select(Question), wanted).options(selectinload(Question.versions))
 
 
 def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
@@ -206,12 +207,8 @@ def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     )
     listed = tuple(Topic(name, questions) for name, questions in topics)
     total = sum(topic.questions for topic in listed if wanted.topic in ("", topic.name))
-    in_topic = [Question.topic == wanted.topic] if wanted.topic else []
-    ordered = (
-        _joined(select(Question, QuestionVersion, is_stale().label("stale")))
-        .where(reach(uow, Question), *found, *in_topic)
-        .order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
-    )
+    lines_found = _wanted(uow, select(Question, QuestionVersion, is_stale().label("stale")), wanted)
+    ordered = lines_found.order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
     page = paged(total, wanted.page, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)), PAGE_SIZE)
     lines = tuple(
         BankLine(row.Question.id, row.QuestionVersion, row.Question.topic, owner_of(uow, row.Question), row.stale)
@@ -226,6 +223,11 @@ def owner_of(uow: UnitOfWork, question: Question) -> str:
         return "shipped"
     own = question.enterprise_id or question.jurisdiction_id
     return "own" if own in (uow.actor.enterprise_id, uow.actor.jurisdiction_id) else "bureau"
+
+
+def _wanted(uow: UnitOfWork, columns: Select, wanted: BankFilter) -> Select:
+    in_topic = [Question.topic == wanted.topic] if wanted.topic else []
+    return _joined(columns).where(reach(uow, Question), *_found(uow, wanted), *in_topic)
 
 
 def _joined(columns: Select) -> Select:

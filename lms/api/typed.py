@@ -17,7 +17,6 @@ from wtforms import (
     IntegerField,
     MultipleFileField,
     SelectField,
-    SelectFieldBase,
     SelectMultipleField,
     StringField,
     SubmitField,
@@ -96,7 +95,7 @@ def _shape(it: UnboundField[Any], name: str) -> tuple[Any, Any]:
     if issubclass(kind, SelectMultipleField):
         return Annotated[tuple[str, ...], told(says, maxItems=MOST)], wanted or ()
     choices = options.get("choices")
-    if issubclass(kind, SelectFieldBase) and issubclass(kind, SelectField) and choices:
+    if issubclass(kind, SelectField) and choices:
         chosen = enum.StrEnum(name, [(f"c{n}", str(value)) for n, (value, _label) in enumerate(choices)])  # type: ignore[misc]
         first = chosen(str(default)) if default is not None else chosen("") if any(not value for value, _ in choices) else ...
         return Annotated[chosen, told(says)], first

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from lms.archives.models import ArchiveOrder, Format, Subject
+from lms.core.errors import NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -19,7 +20,12 @@ KEPT = timedelta(days=7)
 
 
 def order(uow: UnitOfWork, subject: Enterprise | Lecture | Person, wanted: Format) -> ArchiveOrder:
-    """Ask for an archive; while the same one is being made, nothing more is asked. Whether the actor may was asked before."""
+    """Ask for an archive; while the same one is being made, nothing more is asked. Whether the actor may was asked before.
+
+    Raises NotFound for what there is none of: a lecture that was not held, a ZIP of a person.
+    """
+    if (isinstance(subject, Lecture) and not subject.is_held) or (isinstance(subject, Person) and wanted is Format.ZIP):
+        raise NotFound
     match subject:
         case Enterprise():
             kind, enterprise_id, title = Subject.ENTERPRISE, subject.id, f"{subject.name} 一企一档"

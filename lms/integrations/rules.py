@@ -34,7 +34,7 @@ SECRET_PREFIX = "whsec_"
 GONE = 410
 OVERLAP = timedelta(days=1)  # how long an earlier secret signs beside the new one
 LONGEST_WAIT = timedelta(days=1)  # that an answer may ask for
-# After each try in vain: three and a half days in all.
+# After each try in vain: three and a half days in all; nine and a third at most, where every answer asks to wait longer.
 PAUSES = (
     timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
     timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=32),

@@ -22,13 +22,12 @@ from lms.core.uow import UnitOfWork
 from lms.sign_in.proving import PasswordForm, me, proven
 from lms.web import entering
 from lms.web.places import inside
-from lms.web.security import limiter
+from lms.web.security import A_HALL, limiter
 from lms.web.views import settings
 
 bp = Blueprint("passkeys", __name__)
 ASKED = "passkey"  # in the session: what this browser was asked last, and what for
 LONGEST = 20_000  # characters of what a browser answers
-A_HALL = "300 per minute"  # shares one address
 
 
 class PasskeyForm(PasswordForm):

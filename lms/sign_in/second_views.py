@@ -17,7 +17,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.sign_in.proving import PasswordForm, me, proven
 from lms.web import entering
-from lms.web.security import limiter
+from lms.web.security import A_HALL, limiter
 
 bp = Blueprint("second", __name__)
 
@@ -27,7 +27,7 @@ class CodeForm(FlaskForm):
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
-@limiter.limit("300 per minute", methods=["POST"])
+@limiter.limit(A_HALL, methods=["POST"])
 @public("the second step of a sign-in: the first was a password or an account elsewhere")
 def step(uow: UnitOfWork) -> ResponseReturnValue:
     half = entering.half_in()

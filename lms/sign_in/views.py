@@ -20,10 +20,9 @@ from lms.sign_in.models import SignInWay, WayKind
 from lms.sign_in.ways import ADAPTERS, NotSignedIn
 from lms.web.entering import enter
 from lms.web.places import inside
-from lms.web.security import limiter
+from lms.web.security import A_HALL, limiter
 
 bp = Blueprint("ways", __name__)
-A_HALL = "300 per minute"  # shares one address
 log = logging.getLogger(__name__)
 
 

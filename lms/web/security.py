@@ -26,6 +26,7 @@ from lms.web import entering
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
 sign_ins = LoginManager()
+A_HALL = "300 per minute"  # an office or a hall shares one address
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'{forms}; "

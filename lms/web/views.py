@@ -21,7 +21,7 @@ from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES
 from lms.web.navigation import home_of
 from lms.web.places import came_from, inside
-from lms.web.security import limiter
+from lms.web.security import A_HALL, limiter
 
 bp = Blueprint("web", __name__)
 A_YEAR = timedelta(days=365)
@@ -48,7 +48,7 @@ def landing(uow: UnitOfWork) -> ResponseReturnValue:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit("20 per minute", methods=["POST"], key_func=claimed_name)
-@limiter.limit("300 per minute", methods=["POST"])  # an office or a hall shares one address
+@limiter.limit(A_HALL, methods=["POST"])
 @public("signing in")
 def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
     form = SignInForm()

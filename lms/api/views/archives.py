@@ -46,7 +46,7 @@ class OrderOut:
 
 
 @operation(
-    "GET", "/enterprises/<uuid:enterprise_id>/archives", "enterprise.read", _l("要过的档案，做好了没有"),
+    "GET", "/enterprises/<uuid:enterprise_id>/archives", "enterprise.read", _l("档案任务和进度"),
     answer=OrderOut, query=Wanted, many=True,
 )  # fmt: skip
 def archives(uow: UnitOfWork, enterprise_id: UUID, wanted: Wanted) -> Listed:
@@ -80,10 +80,7 @@ def order_enterprise(uow: UnitOfWork, enterprise_id: UUID, given: Callable[[], O
     answer=OrderOut, body=OrderIn, status=201, pages="archives.order_lecture",
 )  # fmt: skip
 def order_lecture(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], OrderIn]) -> OrderOut:
-    found = find(uow, Lecture, lecture_id)
-    if not found.is_held:
-        raise NotFound
-    return _ordered(uow, found, given)
+    return _ordered(uow, find(uow, Lecture, lecture_id), given)
 
 
 @operation(
@@ -103,9 +100,6 @@ def archive_file(uow: UnitOfWork, order_id: UUID) -> bytes:
 
 
 def _ordered(uow: UnitOfWork, subject: Enterprise | Lecture | Person, given: Callable[[], OrderIn]) -> OrderOut:
-    wanted = given().format
-    if wanted is Format.ZIP and isinstance(subject, Person):
-        raise NotFound
-    made = service.order(uow, subject, wanted)
+    made = service.order(uow, subject, given().format)
     uow.session.flush()
     return shown(OrderOut, made)

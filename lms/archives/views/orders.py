@@ -46,10 +46,7 @@ def order_list(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
 @bp.route("/lectures/<uuid:lecture_id>/archive", methods=["POST"])
 @may("lecture.list")
 def order_lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    found = find(uow, Lecture, lecture_id)
-    if not found.is_held:
-        raise NotFound
-    return _ordered(uow, found)
+    return _ordered(uow, find(uow, Lecture, lecture_id))
 
 
 @bp.route("/people/<uuid:person_id>/archive", methods=["POST"])
@@ -74,8 +71,6 @@ def _ordered(uow: UnitOfWork, subject: Enterprise | Lecture | Person) -> Respons
         wanted = Format(request.form.get("format", ""))
     except ValueError:
         raise NotFound from None
-    if wanted is Format.ZIP and isinstance(subject, Person):
-        raise NotFound
     asked = service.order(uow, subject, wanted)
     flash(_("正在做，做好了在这里下载。可以先去做别的。"), "ok")
     return redirect(url_for(".orders", enterprise_id=asked.enterprise_id), 303)

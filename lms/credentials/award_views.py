@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
 from lms.core.jobs import enqueue
@@ -28,13 +29,14 @@ USUAL_YEARS = 3
 @may("award.give")
 def give(uow: UnitOfWork) -> ResponseReturnValue:
     """Name somebody; the certificate is printed within a minute."""
-    bureau, form = service.bureau_of(uow), AwardForm()
-    if bureau is None:
+    across, form = uow.actor.holds(Role.OFFICER), AwardForm()
+    if not across:
         form.kind.choices = [choice for choice in form.kind.choices if choice[0] != CertificateKind.REVIEWER]
     if request.method == "GET":
         form.kind.data = form.kind.data or form.kind.choices[0][0]
         form.valid_until.data = uow.today + timedelta(days=365 * USUAL_YEARS)
-    if form.validate_on_submit() and (person := _person(uow, form, across=bureau is not None)):
+    if form.validate_on_submit() and (person := _person(uow, form, across=across)):
+        bureau = service.bureau_of(uow, person)
         try:
             service.name(uow, person, CertificateKind(form.kind.data), bureau, form.valid_until.data, form.why.data or "")
         except service.WrongEnd as problem:
@@ -45,7 +47,7 @@ def give(uow: UnitOfWork) -> ResponseReturnValue:
             uow.after_commit(lambda: enqueue("issue_certificates"))
             flash(_("已认定%(name)s，证书马上签发。", name=person.name), "ok")
             return redirect(url_for("credentials.index", q=person.name), 303)
-    return render_template("credentials/award_new.html", form=form, across=bureau is not None), 422 if form.errors else 200
+    return render_template("credentials/award_new.html", form=form, across=across), 422 if form.errors else 200
 
 
 @bp.route("/certificates/<uuid:certificate_id>/end", methods=["GET", "POST"])

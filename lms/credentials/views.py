@@ -193,12 +193,10 @@ def _of_lecture(certificate: Certificate) -> str | None:
 
 def _end_url(uow: UnitOfWork, certificate: Certificate) -> str:
     """Where whoever acts can end a certificate; "" where they cannot."""
-    if not certificate.in_force or not service.may_end(uow, certificate):
-        return ""
-    for verb, endpoint in (("certificate.change", ".change"), ("award.end", "awards.end")):
-        if may_at_all(uow.actor, verb):
-            return url_for(endpoint, certificate_id=certificate.id)
-    return ""
+    by_bureau = certificate.award is not None and certificate.award.jurisdiction_id is not None
+    verb, endpoint = ("award.end", "awards.end") if by_bureau else ("certificate.change", ".change")
+    ends = certificate.in_force and may_at_all(uow.actor, verb) and service.may_end(uow, certificate)
+    return url_for(endpoint, certificate_id=certificate.id) if ends else ""
 
 
 def _url_of(wanted: queries.CertificateFilter) -> Callable[..., str]:

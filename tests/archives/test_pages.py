@@ -128,7 +128,7 @@ def test_messages_can_be_marked_as_read_by_their_reader_only(world, client_as):
         unread = {row.person_id for row in uow.session.query(Notice) if row.read_at is None}
     assert world.here.person_ids[2] not in unread
     assert world.here.person_ids[3] in unread
-    assert "培训证明已发" in me.get("/me/notices").text
+    assert "培训合格证书已发" in me.get("/me/notices").text
 
 
 @pytest.mark.parametrize("role", OFFICE)

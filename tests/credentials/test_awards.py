@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -10,15 +11,17 @@ from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext
 from sqlalchemy import select
 
+from lms.access.models import Membership, Role
 from lms.core import clock
 from lms.core.documents.reading import read_signed
 from lms.core.documents.sealing import identity
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials.listeners import issue_certificates, look_at_complete_hours, open_cycles
+from lms.credentials.listeners import issue_certificates, look_at_complete_hours, open_cycles, remind_of_expiry
 from lms.credentials.models import Award, Certificate, EnteredTraining, HoursCycle, HoursLine
 from lms.credentials.rules import STANDARD, CertificateKind, Counted, check_words, hours_basis, rests_no_more
 from lms.ledger.service import verify
+from lms.notices.models import Notice
 from lms.registry.models import Enterprise
 from tests.api.tokens import bearing, token_of
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow
@@ -197,6 +200,26 @@ def test_a_bureau_below_undoes_nothing_that_one_above_gave_and_one_above_may(app
     assert city.post(f"/certificates/{of_city.id}/end", data={"reason": "评审时收受礼品"}).status_code == 303
 
 
+def test_an_officer_elsewhere_acts_for_the_firm_at_home_and_for_no_bureau(world, client_as):
+    here, there = world.here, world.there
+    with unit_of_work(SYSTEM, "system") as uow:
+        for key in (here.head, here.trainer):
+            row = {"role": Role.OFFICER, "starts_on": date(2020, 1, 1), "jurisdiction_id": there.district_id}
+            uow.session.add(Membership(user_id=UUID(key.removeprefix("user:")), **row))
+
+    refused = give(client_as(here.head), kind="reviewer", uscc="91430699MA7UUP5Y9R")
+    assert refused.status_code == 422 and "监管部门" in refused.text, "the bureau of there names no reviewer here"
+    assert give(client_as(here.head), uscc="91430699MA7UUP5Y9R").status_code == 303
+    issue_certificates()
+    (named,) = of_kind(TRAINER)
+    assert named.data["issuer_name"] == "湘粮油脂有限公司"
+
+    trainer = client_as(here.trainer)
+    assert f'href="/certificates/{named.id}"' in trainer.get("/certificates").text
+    replaced = trainer.post(f"/certificates/{named.id}", data={"do": "supersede", "reason": "改了名"})
+    assert replaced.status_code == 303, "what the firm gave the firm ends"
+
+
 def test_what_a_bureau_gave_stands_when_a_firm_names_the_same_person_and_the_other_way_round(world, client_as):
     head, officer, uscc = client_as(world.here.head), client_as(world.here.officer), "91430699MA7UUP5Y9R"
     soon = clock.local_date(clock.now()) + timedelta(days=30)
@@ -212,6 +235,16 @@ def test_what_a_bureau_gave_stands_when_a_firm_names_the_same_person_and_the_oth
 
     first, own, renewed = of_kind(TRAINER)
     assert first.superseded_by_id == renewed.id and own.in_force and renewed.in_force
+
+
+def test_the_end_of_a_lecturers_certificate_is_told_by_its_own_name(world, client_as):
+    assert give(client_as(world.here.head), valid_until=clock.local_date(clock.now()) + timedelta(days=30)).status_code == 303
+    issue_certificates()
+    remind_of_expiry()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        titles = uow.session.scalars(select(Notice.title).where(Notice.kind.startswith("certificate."))).all()
+    assert sorted(titles) == ["讲师证书已发：企业安全培训讲师", "讲师证书还有 30 天到期：企业安全培训讲师"]
 
 
 def test_what_is_typed_wrong_is_said_at_its_field_and_stays(world, client_as):

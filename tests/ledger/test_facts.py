@@ -1,6 +1,8 @@
 """Every fact that a record rests on is an entry of the chain, and a table that says otherwise is found."""
 
 from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -16,7 +18,8 @@ from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service as credentials
 from lms.credentials.listeners import issue_certificates, settle_graded
-from lms.credentials.models import Certificate
+from lms.credentials.models import Certificate, EnteredTraining, TrainingKind
+from lms.credentials.rules import CertificateKind
 from lms.lectures import service as lectures
 from lms.lectures.models import LecturerStep, Witness
 from lms.ledger.countersigning import fits
@@ -30,6 +33,7 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.service.chain import enter_changed
 from lms.registry.anchoring import anchor_chains, countersign_receipts
 from lms.registry.chains import receipts as receipts_command
+from lms.registry.models import Person
 from lms.supervision.rules import nothing_of
 from lms.supervision.service import submit as observe
 from tests.credentials.scenes import PLAN, SYSTEM, certificates, mark, take_quiz
@@ -49,6 +53,8 @@ RESTS_ON = {
     "certificate.issued": "UPDATE certificate SET pdf_sha256 = 'x'",
     "certificate.ended": "UPDATE certificate SET revoked_reason = 'x'",
     "observation.submitted": "UPDATE observation SET remark = 'x'",
+    "training.checked": "UPDATE entered_training SET level = '厂级', organizer = 'x'",
+    "award.given": "UPDATE award SET valid_until = '2099-12-31'",
 }
 
 
@@ -70,6 +76,10 @@ def record(world):
         event = uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.person_id == here.person_ids[3])).first()
         strike(acting(uow, load_actor(uow, here.trainer), "home"), lecture, event, reason="他当时不在")
         take_quiz(uow, lecture, here.person_ids[2], 4)
+        training = from_elsewhere(uow, here.person_ids[4])
+        credentials.accept_training(acting(uow, load_actor(uow, here.head), "home"), training)
+        named = uow.session.get_one(Person, here.person_ids[4])
+        credentials.name(uow, named, CertificateKind.TRAINER, None, uow.today + timedelta(days=300), "试讲评议合格")
         observe(
             acting(uow, load_actor(uow, here.officer), "home"),
             lecture,
@@ -83,6 +93,13 @@ def record(world):
         [issued] = certificates(lecture_id)
         credentials.revoke(uow, uow.session.merge(issued), "查实为他人代签")
     return lecture_id
+
+
+def from_elsewhere(uow, person_id):
+    """A training that was not held here, entered with its scan."""
+    day = uow.today - timedelta(days=3)
+    told = credentials.Entered(TrainingKind.OUTSIDE, "复训班", "安全培训中心", day, day, Decimal(8), "")
+    return credentials.enter_training(uow, uow.session.get_one(Person, person_id), told, "证书.pdf", BytesIO(b"%PDF-1.7"))
 
 
 def settle_and_issue(lecture_id):
@@ -122,6 +139,37 @@ def seen_by(connection, firm):
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         uow._session = Session(connection, join_transaction_mode="create_savepoint")
         return {one.kind for one in verify(uow, firm).unlike}
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        ("training.checked", f"UPDATE entered_training SET sha256 = '{'0' * 64}'"),
+        ("training.checked", "UPDATE entered_training SET entered_key = 'user:x'"),
+        ("training.checked", "UPDATE entered_training SET voided_at = checked_at"),
+        ("training.checked", "UPDATE entered_training SET checked_at = NULL, accepted = NULL"),
+        ("award.given", 'UPDATE award SET basis = \'{"by": "x", "why": "x"}\''),
+        ("award.given", "UPDATE award SET awarded_by = 'x'"),
+    ],
+)
+def test_scan_hands_and_grounds_of_what_a_certificate_rests_on_are_held_against_the_chain(app, world, record, kind, statement):
+    with db.engine.begin() as connection:
+        connection.execute(text(statement.replace(":", "\\:")))
+    assert kinds_unlike(world.here.enterprise_id) == {kind}
+
+
+def test_a_training_refused_and_one_voided_agree_with_the_chain_that_says_each_step(app, world, record):
+    here = world.here
+    with unit_of_work(SYSTEM, "home") as uow:
+        head = acting(uow, load_actor(uow, here.head), "home")
+        credentials.refuse_training(head, from_elsewhere(uow, here.person_ids[3]), "看不清")
+        credentials.void_training(
+            head, uow.session.scalars(select(EnteredTraining).where(EnteredTraining.accepted)).one(), "重复"
+        )
+    assert kinds_unlike(here.enterprise_id) == set()
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        facts = uow.session.scalars(select(ChainEntry.fact).where(ChainEntry.kind == "training.checked")).all()
+    assert len(facts) == 3 and all(f'"actor":"{here.head}"' in fact for fact in facts)
 
 
 def test_a_certificate_rewritten_as_if_its_holder_had_been_forgotten_is_found(app, world, record):

@@ -57,7 +57,7 @@ def name_person(uow: UnitOfWork, person_id: UUID, given: Callable[[], AwardIn]) 
     person, wanted = find(uow, Person, person_id), given()
     if wanted.kind not in NAMED:
         raise Unfit([{"pointer": "/kind", "detail": _("讲课合格证书和学时证书自动签发")}])
-    made = service.name(uow, person, wanted.kind, service.bureau_of(uow), wanted.valid_until, wanted.why.strip())
+    made = service.name(uow, person, wanted.kind, service.bureau_of(uow, person), wanted.valid_until, wanted.why.strip())
     uow.after_commit(lambda: enqueue("issue_certificates"))
     return AwardOut(made.id, made.person_id, made.kind, made.valid_until, made.certificate_due)
 

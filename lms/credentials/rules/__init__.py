@@ -36,6 +36,7 @@ from lms.credentials.rules.validity import CertificateState, Fate, fate_of, stat
 from lms.credentials.rules.wording import (
     ACCENTS,
     FIELDS,
+    KIND_NAMES,
     STANDARD,
     CertificateKind,
     Piece,
@@ -49,6 +50,7 @@ __all__ = [
     "ACCENTS",
     "FIELDS",
     "INITIAL",
+    "KIND_NAMES",
     "LONGEST",
     "NAMED",
     "NOT_CHECKED_OUT",

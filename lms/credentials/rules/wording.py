@@ -22,6 +22,14 @@ class CertificateKind(enum.StrEnum):
     REVIEWER = "reviewer"  # 评审员
 
 
+KIND_NAMES = {
+    CertificateKind.LECTURE: "培训合格证书",
+    CertificateKind.HOURS: "学时证书",
+    CertificateKind.TRAINER: "讲师证书",
+    CertificateKind.REVIEWER: "评审员证书",
+}  # as notices say and keep them
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a template says. title: the big line; subtitle: the English one beneath it. lines: the sentences, with fields.

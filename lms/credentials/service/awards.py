@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from lms.access.models import Role
 from lms.access.reach import holds_over
+from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.models import PRODUCT, Award, Certificate, HoursCycle
 from lms.credentials.rules import CertificateKind, Counted
-from lms.credentials.service.chain import enter_ended
+from lms.credentials.service.chain import enter_ended, enter_given
 from lms.registry.models import Jurisdiction, Person
 
 TAKEN_BACK = "学时更正后不足"
@@ -63,7 +64,7 @@ def follow_hours(uow: UnitOfWork, person_ids: Collection[UUID]) -> bool:
         if award is not None:
             due = _look_again(uow, cycle, award, held.get(award.id, []), complete=_is_complete(cycle, earned)) or due
         elif _is_complete(cycle, earned):
-            uow.session.add(_award_of(uow, cycle))
+            enter_given(uow, _award_of(uow, cycle))
             due = True
     uow.session.flush()
     return due
@@ -86,19 +87,23 @@ def name(uow: UnitOfWork, person: Person, kind: CertificateKind, bureau: Jurisdi
         if held.valid_until is None or held.valid_until > rules.renewed_until(uow.today):
             raise AlreadyNamed(name=person.name, subject=rules.SUBJECTS[kind])
     made = Award(
-        enterprise_id=person.enterprise_id, person_id=person.id, kind=kind, jurisdiction_id=issuer,
+        id=new_id(), enterprise_id=person.enterprise_id, person_id=person.id, kind=kind, jurisdiction_id=issuer,
         basis={"why": why, "by": uow.actor.name}, awarded_by=uow.actor.name, valid_until=until, decided_at=uow.now,
         certificate_due=True,
     )  # fmt: skip
-    uow.session.add(made)
+    enter_given(uow, made)
     uow.session.flush()
     return made
 
 
-def bureau_of(uow: UnitOfWork) -> Jurisdiction | None:
-    """The bureau whoever acts speaks for; None for somebody of an enterprise."""
-    held = next((one for one in uow.actor.held if one.role is Role.OFFICER and one.jurisdiction_id), None)
-    return uow.session.get_one(Jurisdiction, held.jurisdiction_id) if held else None
+def bureau_of(uow: UnitOfWork, person: Person) -> Jurisdiction | None:
+    """The bureau whoever acts speaks for over this person; None for somebody of their enterprise, an officer elsewhere or not."""
+    for held in uow.actor.held:
+        if held.role is Role.OFFICER and held.jurisdiction_id:
+            over = select(Person.id).where(Person.id == person.id, Person.covered_by(held))
+            if uow.session.scalar(over) is not None:
+                return uow.session.get_one(Jurisdiction, held.jurisdiction_id)
+    return None
 
 
 def may_end(uow: UnitOfWork, certificate: Certificate) -> bool:
@@ -106,7 +111,9 @@ def may_end(uow: UnitOfWork, certificate: Certificate) -> bool:
     if uow.actor.holds(Role.SYSTEM):
         return True
     bureau = certificate.award.jurisdiction if certificate.award else None
-    return holds_over(uow, bureau, Role.OFFICER) if bureau else not uow.actor.holds(Role.OFFICER)
+    if bureau is not None:
+        return holds_over(uow, bureau, Role.OFFICER)
+    return not (uow.actor.holds(Role.OFFICER) and holds_over(uow, certificate, Role.OFFICER))
 
 
 def replace_named(uow: UnitOfWork, certificate: Certificate) -> None:
@@ -127,7 +134,8 @@ def _is_complete(cycle: HoursCycle, earned: Mapping[UUID, Decimal]) -> bool:
 
 def _award_of(uow: UnitOfWork, cycle: HoursCycle) -> Award:
     return Award(
-        enterprise_id=cycle.enterprise_id, person_id=cycle.person_id, kind=CertificateKind.HOURS, cycle_id=cycle.id,
+        id=new_id(), enterprise_id=cycle.enterprise_id, person_id=cycle.person_id, kind=CertificateKind.HOURS,
+        cycle_id=cycle.id,
         basis=_basis(cycle, queries.counted_in(uow, cycle)), awarded_by=PRODUCT,
         valid_until=rules.hours_good_until(cycle.kind, cycle.ends_on), decided_at=uow.now, certificate_due=True,
     )  # fmt: skip
@@ -157,6 +165,7 @@ def _look_again(uow: UnitOfWork, cycle: HoursCycle, award: Award, own: list[Cert
     due = fate in (rules.Fate.ISSUED, rules.Fate.SUPERSEDED)
     if due and (unlike or not award.certificate_due):
         award.basis, award.decided_at = basis, uow.now
+        enter_given(uow, award)
     award.certificate_due = due
     award.problem = award.problem if due else None
     return due

@@ -1,4 +1,6 @@
-"""Each hours line, and each certificate when it is issued and when it ends, is a fact in the chain of its enterprise."""
+"""Each hours line, training that was checked and award, and each certificate when it is issued and when it ends, is a fact in
+the chain of its enterprise.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +13,30 @@ from sqlalchemy import or_, select
 from lms.core.uow import UnitOfWork
 from lms.credentials.documents import fingerprint_of
 from lms.credentials.events import CertificateEnded
-from lms.credentials.models import Certificate, HoursLine
+from lms.credentials.models import Award, Certificate, EnteredTraining, HoursLine
 from lms.credentials.rules import CertificateKind, plain
 from lms.ledger.service import Fact, append, witnesses
 from lms.registry.models import Person
 
 HOURS, ISSUED, ENDED = "hours.recorded", "certificate.issued", "certificate.ended"
+CHECKED, GIVEN = "training.checked", "award.given"
 
 
 def enter_hours(uow: UnitOfWork, line: HoursLine) -> None:
     """Write a line of the ledger, and enter it. line: with its id."""
     uow.session.add(line)
     append(uow, line.enterprise_id, HOURS, line.id, _hours(line))
+
+
+def enter_checked(uow: UnitOfWork, training: EnteredTraining) -> None:
+    """Enter what a second person said of a training that was entered, or that it was voided; and who that was."""
+    append(uow, training.enterprise_id, CHECKED, training.id, _checked(training) | {"actor": uow.actor.key})
+
+
+def enter_given(uow: UnitOfWork, award: Award) -> None:
+    """Write an award, and enter what it rests on; anew where that is found anew. award: with its id."""
+    uow.session.add(award)
+    append(uow, award.enterprise_id, GIVEN, award.id, _given(award))
 
 
 def enter_issued(uow: UnitOfWork, certificate: Certificate) -> None:
@@ -43,6 +57,22 @@ def hours_recorded(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
     """Every hours line of an enterprise as the table has it."""
     for row in uow.session.execute(select(*HoursLine.__table__.columns).where(HoursLine.enterprise_id == enterprise_id)):
         yield row.id, _hours(row)
+
+
+@witnesses(CHECKED, in_part=True)
+def trainings_checked(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every training from elsewhere that a second person looked at, as the table has it."""
+    looked_at = or_(EnteredTraining.checked_at.is_not(None), EnteredTraining.accepted.is_not(None))
+    wanted = select(*EnteredTraining.__table__.columns).where(EnteredTraining.enterprise_id == enterprise_id, looked_at)
+    for row in uow.session.execute(wanted):
+        yield row.id, _checked(row)
+
+
+@witnesses(GIVEN)
+def awards_given(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every award of an enterprise as the table has it; what it rests on is hashed anew."""
+    for row in uow.session.execute(select(*Award.__table__.columns).where(Award.enterprise_id == enterprise_id)):
+        yield row.id, _given(row)
 
 
 @witnesses(ISSUED)
@@ -73,6 +103,24 @@ def _hours(line: Any) -> Fact:
         "lecture": line.lecture_id, "person": line.person_id, "completion": line.completion_id, "kind": str(line.kind),
         "hours": plain(line.hours), "category": line.category, "trust": line.trust, "earned_on": line.earned_on,
         "rule": line.rule, "reason": line.reason, "recorded_at": line.recorded_at, "training": line.training_id,
+    }  # fmt: skip
+
+
+def _checked(training: Any) -> Fact:
+    return {
+        "person": training.person_id, "kind": str(training.kind), "title": training.title, "organizer": training.organizer,
+        "starts_on": training.starts_on, "ends_on": training.ends_on, "hours": plain(training.hours), "level": training.level,
+        "scan": training.sha256, "entered_by": training.entered_key, "entered_at": training.entered_at,
+        "checked_by": training.checked_by, "checked_at": training.checked_at, "accepted": training.accepted,
+        "reason": training.reason, "voided_at": training.voided_at,
+    }  # fmt: skip
+
+
+def _given(award: Any) -> Fact:
+    return {
+        "person": award.person_id, "kind": str(award.kind), "cycle": award.cycle_id, "bureau": award.jurisdiction_id,
+        "basis": fingerprint_of(award.basis), "by": award.awarded_by, "valid_until": award.valid_until,
+        "decided_at": award.decided_at,
     }  # fmt: skip
 
 

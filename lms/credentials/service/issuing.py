@@ -156,7 +156,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
     uow.say(CertificateIssued(certificate.id, certificate.lecture_id, rests_on.enterprise_id, rests_on.person_id, at=uow.now))
     tell(
         uow, rests_on.enterprise_id, [rests_on.person_id],
-        title=f"{'培训证明' if completion else '证书'}已发：{data.lecture_title}"[:120],
+        title=f"{rules.KIND_NAMES[data.kind]}已发：{data.lecture_title}"[:120],
         body=f"编号 {data.serial}{said_hours(data)}，可随时下载和查验。", link="/me/certificates",
         kind="certificate.issued", about_id=certificate.id,
     )  # fmt: skip

@@ -51,7 +51,7 @@ def remind(uow: UnitOfWork, limit: int) -> int:
             left = (certificate.valid_until - uow.today).days if certificate.valid_until else 0
             tell(
                 uow, certificate.enterprise_id, [certificate.person_id],
-                title=f"培训证明还有 {left} 天到期：{certificate.data['lecture_title']}",
+                title=f"{rules.KIND_NAMES[certificate.kind]}还有 {left} 天到期：{certificate.data['lecture_title']}"[:120],
                 body=f"编号 {certificate.serial}，有效期至 {certificate.valid_until}。{ANEW[certificate.kind]}",
                 link="/me/certificates", kind=kind, about_id=certificate.id,
             )  # fmt: skip

@@ -19,7 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import rules
 from lms.credentials.events import TrainingCounted
 from lms.credentials.models import EnteredTraining, HoursKind, HoursLine, TrainingKind
-from lms.credentials.service.chain import enter_hours
+from lms.credentials.service.chain import enter_checked, enter_hours
 from lms.credentials.service.retraining import judge_demands
 from lms.registry.models import Person
 from lms.registry.queries import post_on
@@ -88,16 +88,17 @@ def accept_training(uow: UnitOfWork, training: EnteredTraining) -> None:
     held = there.where(HoursLine.person_id == training.person_id, HoursLine.earned_on.in_(days))
     rules.check_days(days, dict(uow.session.execute(held).all()), counting)
     training.accepted = True
+    enter_checked(uow, training)
     for day, hours in days.items():
         _append(uow, training, HoursKind.EARNED, day, hours, f"{training.title}，{uow.actor.name}审核")
     _follow(uow, training)
-    uow.say(TrainingCounted(training.person_id, at=uow.now))
 
 
 def refuse_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> None:
     """A second person does not accept it, with the reason; it never counts. Raises SamePerson, AlreadyChecked."""
     _look(uow, training)
     training.accepted, training.reason = False, reason
+    enter_checked(uow, training)
 
 
 def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> None:
@@ -106,6 +107,7 @@ def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> No
     if not training.counts:
         raise AlreadyChecked
     training.voided_at, training.reason = uow.now, reason
+    enter_checked(uow, training)
     earned = select(HoursLine).where(HoursLine.training_id == training.id, HoursLine.kind == HoursKind.EARNED)
     for line in uow.session.scalars(earned).all():
         _append(uow, training, HoursKind.VOIDED, line.earned_on, -line.hours, f"{uow.actor.name}作废：{reason}")
@@ -113,7 +115,7 @@ def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> No
 
 
 def _follow(uow: UnitOfWork, training: EnteredTraining) -> None:
-    """What was asked anew of the person may be met now, or not any more."""
+    """What was asked anew of the person may be met now, or not any more. Says TrainingCounted."""
     if training.level is not None:
         uow.session.flush()
         judge_demands(uow, training.person_id)

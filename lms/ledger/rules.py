@@ -163,7 +163,8 @@ def _commits(entry: Entry) -> bool:
 def _instant(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("an instant must be aware")
-    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    there = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return there.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 @lru_cache(maxsize=8)

@@ -19,6 +19,7 @@ from lms.core import clock
 from lms.core.documents import sealing, token
 from lms.core.documents.reading import read_signed
 from lms.core.documents.sealing import Identity, Sealer
+from lms.core.documents.stamping import NoStamp
 from lms.core.documents.token import Token, UnusableKey
 from lms.core.settings import read_settings
 from lms.core.storage import storage
@@ -109,6 +110,13 @@ def test_what_a_token_signs_is_valid_and_the_key_stays_in_it(app, world, address
         sealing.identity().sign(b"a receipt"), b"a receipt", ec.ECDSA(hashes.SHA256())
     )
     assert SIGNER in CliRunner().invoke(commands.key, []).output
+
+
+def test_an_authority_that_is_away_is_not_taken_for_a_broken_token(app, address, use):
+    use(address)
+    with pytest.raises(NoStamp):
+        Sealer(sealing.identity(), "http://127.0.0.1:9/").sign(certificate_pdf(DATA))
+    assert list(token._open), "and its session is kept"
 
 
 def test_a_token_that_is_away_or_whose_pin_is_wrong_stops_issuing_with_a_sentence_and_loses_no_number(app, world, address, use):

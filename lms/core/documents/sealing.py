@@ -142,15 +142,15 @@ class Sealer:
 
         told = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         signed = BytesIO()
-        try:
-            # pyHanko runs an event loop, and a thread of a host may have one already
-            with self._signer() as own, ThreadPoolExecutor(1) as apart:
-                signer = PdfSigner(told, signer=own, timestamper=self._stamper)
+        # pyHanko runs an event loop, and a thread of a host may have one already
+        with self._signer() as own, ThreadPoolExecutor(1) as apart:
+            signer = PdfSigner(told, signer=own, timestamper=self._stamper)
+            try:
                 apart.submit(signer.sign_pdf, Kept(BytesIO(pdf)), output=signed, bytes_reserved=self._room).result()
-        except Exception as fault:
-            if self._stamper is not None and isinstance(fault, faults()):
-                raise NoStamp(why=str(fault) or type(fault).__name__) from fault
-            raise
+            except Exception as fault:
+                if self._stamper is not None and isinstance(fault, faults()):
+                    raise NoStamp(why=str(fault) or type(fault).__name__) from fault
+                raise
         return signed.getvalue()
 
 

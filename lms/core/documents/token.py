@@ -103,14 +103,20 @@ class Token:
             if self not in _open:
                 criteria = TokenCriteria(label=self.token)
                 _open[self] = open_pkcs11_session(self.module, token_criteria=criteria, user_pin=self.pin)
-            yield _open[self]
         except (PinIncorrect, PinLocked) as fault:
             _refused[self] = str(_l("令牌 %(token)s 的口令不对，改好 ANKE_SIGNING_PASSWORD 后重启", token=self.token))
             raise UnusableKey(why=_refused[self]) from fault
         except (PKCS11Error, SigningError, OSError, RuntimeError) as fault:
-            _open.pop(self, None)  # a token that comes back is opened anew
-            said = str(fault) or type(fault).__name__
-            raise _unusable(_l("令牌 %(token)s 没有应答（%(said)s）", token=self.token, said=said)) from fault
+            raise self._away(fault) from fault
+        try:
+            yield _open[self]
+        except (PKCS11Error, SigningError) as fault:  # whatever else goes wrong meanwhile is not the token's
+            _open.pop(self, None)  # one that comes back is opened anew
+            raise self._away(fault) from fault
+
+    def _away(self, fault: Exception) -> UnusableKey:
+        said = str(fault) or type(fault).__name__
+        return _unusable(_l("令牌 %(token)s 没有应答（%(said)s）", token=self.token, said=said))
 
 
 def _unusable(why: object) -> UnusableKey:

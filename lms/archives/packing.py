@@ -47,10 +47,7 @@ def packed(
             package.writestr(name, content)
             told[name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
-        by_bureau = {
-            statement: (one.signature, one.certificate)
-            for statement, one in countersigning.of_enterprise(uow, enterprise_id).items()
-        }
+        by_bureau = countersigning.of_enterprise(uow, enterprise_id)
         receipts = chains.receipts_of(uow, enterprise_id)  # before the head, and that before the chain: each may grow
         head = chains.head(uow, enterprise_id) or Head(0, GENESIS)
         put(INDEX, index)

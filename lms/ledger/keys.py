@@ -16,7 +16,7 @@ PURPOSE = "chain-receipts"  # what the key is derived for; never renamed, or eve
 
 def signing_seed() -> bytes:
     """The 32 bytes of the private key that signs now."""
-    return _seed(_generation())
+    return _seed(generation())
 
 
 def own_key() -> str:
@@ -26,10 +26,11 @@ def own_key() -> str:
 
 def known_keys() -> tuple[str, ...]:
     """Every public key that ever signed here, the newest first."""
-    return tuple(public_key(_seed(number)) for number in range(_generation(), 0, -1))
+    return tuple(public_key(_seed(number)) for number in range(generation(), 0, -1))
 
 
-def _generation() -> int:
+def generation() -> int:
+    """Which of its own keys the running application signs with, 1 and up."""
     settings: Settings = current_app.extensions["settings"]
     return settings.key_generation
 

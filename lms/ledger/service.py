@@ -47,7 +47,7 @@ class Unlike:
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """A receipt that the chain does not agree with. what: rewritten, cut, forged, unstamped (its time stamp is not of it) or
-    uncountersigned (what the bureau signed is not it).
+    uncountersigned (what the bureau signed is not it, is gone, or is of a certificate that is not known).
 
     seq, day: of the receipt.
     """
@@ -160,10 +160,12 @@ def verify(
     enterprise_id: UUID,
     seen: Callable[[int], None] = lambda number: None,
     held: Sequence[receipts.Receipt] = (),
+    known: countersigning.Signers | None = None,
 ) -> Verified:
     """Look through the chain of an enterprise, the tables that its facts came from, and the receipts of it.
 
     seen: called as entries are read, with how many. held: receipts that were kept elsewhere, besides those kept here.
+    known: whose countersignatures count; None for countersigning.signers(). Raises UnusableKey.
     """
     said: dict[str, dict[UUID, tuple[int, str | None]]] = {kind: {} for kind in _witnesses}
     number = erased = 0
@@ -186,8 +188,9 @@ def verify(
     if bad is not None:  # what the tables say is worth nothing beside a chain that does not hold
         everything = list(queries.entries(uow, enterprise_id))
         return Verified(len(everything), erased, rules.explain(everything, head, bad), (), len(shown), against)
-    for what, unfit in (("unstamped", stamps.unfit), ("uncountersigned", countersigning.unfit)):
-        against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in map(loads, unfit(uow, enterprise_id)))
+    unsigned = countersigning.unfit(uow, enterprise_id, known)
+    for what, unfit in (("unstamped", stamps.unfit(uow, enterprise_id)), ("uncountersigned", unsigned)):
+        against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in map(loads, unfit))
     unlike = [one for kind, facts in said.items() for one in _compared(uow, enterprise_id, kind, facts)]
     in_order = tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id)))
     return Verified(number, erased, None, in_order, len(shown), against)

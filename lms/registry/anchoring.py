@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from lms.access.actor import Actor
+from lms.core.documents.sealing import identity
 from lms.core.documents.stamping import NoStamp
 from lms.core.documents.token import UnusableKey
 from lms.core.jobs import sweep
@@ -31,20 +32,28 @@ def anchor_chains() -> None:
 
 @sweep
 def countersign_receipts() -> None:
-    """The bureau signs the receipts of the last days that agree with their chain; what does not agree is told and not signed."""
+    """The bureau signs the receipts of the last days that agree with their chain, outside of a transaction, for a key in a token
+    takes its time; what does not agree is told and not signed.
+    """
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
         waiting = countersigning.waiting(uow, AT_ONCE)
-    for receipt_id in waiting:
-        with unit_of_work(Actor.system(CLERK), "system") as uow:
-            row = uow.session.get_one(ChainReceipt, receipt_id)
-            if service.contradictions(uow, row.enterprise_id, [Receipt(row.statement, row.signature, row.key)]):
-                log.error("receipt_not_countersigned", extra={"enterprise": str(row.enterprise_id)})
+    if not waiting:
+        return
+    try:
+        who = identity()
+        for receipt_id in waiting:
+            with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
+                row = uow.session.get_one(ChainReceipt, receipt_id)
+                enterprise_id, receipt = row.enterprise_id, Receipt(row.statement, row.signature, row.key)
+                against = service.contradictions(uow, enterprise_id, [receipt])
+            if against:
+                log.error("receipt_not_countersigned", extra={"enterprise": str(enterprise_id)})
                 continue
-            try:
-                countersigning.countersign(uow, row)
-            except UnusableKey as fault:
-                log.error("receipt_not_countersigned", extra={"why": str(fault)})
-                return
+            signature = countersigning.sign(who, receipt)
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                countersigning.keep(uow, receipt_id, enterprise_id, signature, who.certificate)
+    except UnusableKey as fault:
+        log.error("receipt_not_countersigned", extra={"why": str(fault)})
 
 
 @sweep

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+from cryptography import x509
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -29,9 +30,16 @@ SHOWN = 20
     "--receipts", "kept", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Hold the chains against receipts that were kept elsewhere, too: a file of `anke chain receipts` or of the page.",
 )  # fmt: skip
-def verify(named: str | None, kept: Path | None) -> None:
-    """Check the chains of facts. Names the first bad entry of each and what was done to it; ends with 1 when one is bad."""
+@click.option(
+    "--signed-by", "before", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificates that the bureau countersigned with before the present one: a PEM file.",
+)  # fmt: skip
+def verify(named: str | None, kept: Path | None, before: Path | None) -> None:
+    """Check the chains of facts. Names the first bad entry of each and what was done to it, and the certificates that receipts
+    were countersigned by, with their SHA-256 fingerprints; ends with 1 when one is bad.
+    """
     held = _receipts_in(kept) if kept else {}
+    known = countersigning.signers(_certificates_in(before) if before else ())
     with unit_of_work(Actor.system("chain.verify"), "system", write=False) as uow:
         wanted = select(Enterprise).order_by(Enterprise.uscc)
         firms = [named_enterprise(uow, named)] if named else uow.session.scalars(wanted).all()
@@ -41,16 +49,20 @@ def verify(named: str | None, kept: Path | None) -> None:
             length=sum(queries.length(uow, firm.id) for firm in firms), label=_("记录链"), file=sys.stderr
         ) as bar:
             for firm in firms:
-                found = look_through(uow, firm.id, bar.update, held.pop(firm.id, ()))
+                found = look_through(uow, firm.id, bar.update, held.pop(firm.id, ()), known)
                 total += found.entries
                 bad += not found.whole
                 if found.entries or not found.whole:
                     lines += [f"{firm.uscc} {firm.name}\t{_verdict(found)}", *_details(found)]
+        used = countersigning.used(uow, firms[0].id if named else None)
     if not named:
         bad += len(held)  # a chain that is not there any more at all
         lines += [_("%(id)s\t有收据，却没有这家企业", id=firm_id) for firm_id in held]
     for line in lines:
         click.echo(line)
+    for one in used:
+        told = {"who": one.signer, "mark": one.fingerprint, "n": f"{one.receipts:,}", "first": one.first, "last": one.last}
+        click.echo(_("副签证书：%(who)s，SHA-256 %(mark)s，%(n)s 份收据，%(first)s 至 %(last)s", **told))
     click.echo(_("共 %(n)s 条记录，%(bad)s 家企业的链有问题", n=f"{total:,}", bad=bad))
     if bad:
         sys.exit(1)
@@ -65,8 +77,7 @@ def receipts(named: str | None) -> None:
         for firm_id in [named_enterprise(uow, named).id] if named else uow.session.scalars(wanted).all():
             signed_too = countersigning.of_enterprise(uow, firm_id)
             for receipt in queries.receipts_of(uow, firm_id):
-                by_bureau = signed_too.get(receipt.statement)
-                click.echo(written(receipt, countersigned=(by_bureau.signature, by_bureau.certificate) if by_bureau else None))
+                click.echo(written(receipt, countersigned=signed_too.get(receipt.statement)))
 
 
 def _receipts_in(file: Path) -> dict[UUID, list[Receipt]]:
@@ -79,6 +90,14 @@ def _receipts_in(file: Path) -> dict[UUID, list[Receipt]]:
         except ValueError:
             raise click.BadParameter(_("第 %(n)s 行不是收据", n=number), param_hint="--receipts") from None
     return dict(found)
+
+
+def _certificates_in(file: Path) -> list[x509.Certificate]:
+    """The certificates of a PEM file; wrong usage says that it has none."""
+    try:
+        return x509.load_pem_x509_certificates(file.read_bytes())
+    except ValueError:
+        raise click.BadParameter(_("不是 PEM 格式的证书"), param_hint="--signed-by") from None
 
 
 def _verdict(found: Verified) -> str:
@@ -113,7 +132,9 @@ def _contradiction(one: Contradiction) -> str:
         "rewritten": _("第 %(seq)s 条和 %(day)s 的收据不符：整条链被改写过", seq=one.seq, day=one.day),
         "cut": _("%(day)s 的收据里有第 %(seq)s 条，链上已经没有了", seq=one.seq, day=one.day),
         "unstamped": _("%(day)s 的收据（第 %(seq)s 条）的时间戳不是它的，或者被改过", seq=one.seq, day=one.day),
-        "uncountersigned": _("%(day)s 的收据（第 %(seq)s 条）的监管部门副签不是它的，或者被改过", seq=one.seq, day=one.day),
+        "uncountersigned": _(
+            "%(day)s 的收据（第 %(seq)s 条）的监管部门副签没有了、被改过，或者不是认得的证书签的", seq=one.seq, day=one.day
+        ),
         "forged": _("%(day)s 的收据（第 %(seq)s 条）不是这里签的，或者被改过", seq=one.seq, day=one.day),
     }[one.what]
 

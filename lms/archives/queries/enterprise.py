@@ -73,8 +73,8 @@ def chain_of(uow: UnitOfWork, enterprise_id: UUID) -> Chain:
     """The chain held against its latest receipt; `anke chain verify` looks through all of it."""
     receipt = last_receipt(uow, enterprise_id)
     found = contradictions(uow, enterprise_id, [receipt]) if receipt else ()
-    signed_too = countersigning.of_enterprise(uow, enterprise_id).get(receipt.statement) if receipt else None
-    return Chain(length(uow, enterprise_id), receipt, signed_too.signer if signed_too else "", found[0] if found else None)
+    signed_by = countersigning.signer_of(uow, enterprise_id, receipt.statement) if receipt else ""
+    return Chain(length(uow, enterprise_id), receipt, signed_by, found[0] if found else None)
 
 
 def heads_of(uow: UnitOfWork, enterprise_id: UUID) -> list[HeadAppointment]:

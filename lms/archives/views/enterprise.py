@@ -56,9 +56,7 @@ def receipts(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
     stamped = of_enterprise(uow, found.id)
     tokens = {statement: one.token for statement, one in stamped.items()}
-    by_bureau = {
-        statement: (one.signature, one.certificate) for statement, one in countersigning.of_enterprise(uow, found.id).items()
-    }
+    by_bureau = countersigning.of_enterprise(uow, found.id)
     lines = (f"{written(one, tokens.get(one.statement), by_bureau.get(one.statement))}\n" for one in receipts_of(uow, found.id))
     answer = Response("".join(lines), mimetype="application/jsonl")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipts-{found.uscc}.jsonl"'

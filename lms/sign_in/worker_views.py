@@ -36,7 +36,7 @@ SECONDS = 600
 class PhoneForm(FlaskForm):
     place = StringField(_l("单位"), [InputRequired(_l("请填写单位")), Length(max=100)], id="phone-place")
     phone = StringField(_l("手机号"), [InputRequired(_l("请填写手机号")), Length(max=20)])
-    next = HiddenField()
+    next = HiddenField(id="phone-next")
 
 
 class CodeForm(FlaskForm):

@@ -13,11 +13,13 @@ from sqlalchemy import select, text
 
 from lms.access.tries import LIMITS
 from lms.core.db import db
+from lms.core.tables import read as read_table
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.notices.models import Channel
 from lms.registry.models import Enterprise, Person
-from lms.registry.service.leaving import leave
+from lms.registry.rules import read_roster
+from lms.registry.service import import_people, leave
 from lms.sign_in import workers
 from lms.sign_in.code_sending import send_phone_codes
 from lms.sign_in.models import PhoneCode
@@ -168,6 +170,17 @@ def test_who_signs_in_by_a_code_is_told_and_the_chain_says_so_and_who_changed_ph
     for words in ("设置通知渠道", "渠道 短信", "更改手机号", "短信验证码登录", "赵倩", "刘洋"):
         assert words in told
     assert "更改手机号</b>" in trainer.get(page + "&q=赵倩").text
+
+
+def test_a_roster_that_changes_a_phone_is_in_the_chain_and_one_that_changes_none_is_not(app, world):
+    for phone in ("13900000009", "13900000009"):
+        content = f"姓名,工号,手机号\n刘洋,0003,{phone}\n新来的,0301,13900000010\n"
+        with unit_of_work(SYSTEM, "home") as uow:
+            enterprise = uow.session.get_one(Enterprise, world.here.enterprise_id)
+            import_people(uow, enterprise, read_roster(read_table(content.encode(), "花名册.csv")))
+
+    changed = read(select(ChainEntry).where(ChainEntry.kind == "person.phone-changed"))
+    assert [entry.subject_id for entry in changed] == [world.here.person_ids[2]]
 
 
 def test_a_slow_or_broken_gateway_holds_up_nobody_elses_codes(app, world, gateway, monkeypatch):

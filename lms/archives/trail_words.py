@@ -45,10 +45,11 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
     ),
     "quiz": (_l("考核"), {"quiz.graded": _l("考核成绩")}),
-    "hours": (_l("学时"), {"hours.recorded": _l("学时")}),
+    "hours": (_l("学时"), {"hours.recorded": _l("学时"), "training.checked": _l("审核登记的培训")}),
     "certificate": (
         _l("证书"),
         {
+            "award.given": _l("认定发证"),
             "certificate.issued": _l("签发证书"),
             "certificate.ended": _l("撤销或换发证书"),
             "template.published": _l("启用证书模板"),
@@ -94,7 +95,10 @@ VALUES: dict[str, dict[Any, Any]] = {
     "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
     "channel": LABELS,
     "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
-    "kind": {"earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销")},
+    "kind": {
+        "earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销"), "outside": _l("外部培训"), "backfill": _l("补录"),
+        "hours": _l("学时证书"), "trainer": _l("讲师证书"), "reviewer": _l("评审员证书"),
+    },
     "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
     "method": {
         "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"),

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from lms.access.service import load_actor
+from lms.archives.trail_words import KINDS
 from lms.attendance.models import AttendanceEvent, Mark
 from lms.attendance.service import strike
 from lms.core import clock
@@ -119,6 +120,7 @@ def test_every_fact_a_record_rests_on_is_an_entry_and_a_table_that_says_otherwis
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         kinds = set(uow.session.scalars(select(ChainEntry.kind).where(ChainEntry.enterprise_id == firm)))
     assert set(RESTS_ON) <= kinds
+    assert kinds <= set(KINDS), "whoever reads the chain on its page finds a word for each"
     assert kinds_unlike(firm) == set()
 
     found = {}

@@ -25,10 +25,9 @@ from lms.registry.principals import person_actor
 from lms.sign_in import workers
 from lms.web import entering
 from lms.web.places import inside
-from lms.web.security import limiter
+from lms.web.security import A_HALL, limiter
 
 bp = Blueprint("workers", __name__)
-A_HALL = "300 per minute"  # shares one address
 ASKED, NEW = "phone-asked", "pin-new"  # in the session, each with when
 SECONDS = 600
 

@@ -435,6 +435,7 @@ def test_in_a_browser_the_lecture_opens_inside_the_course_and_without_cookies_in
     assert {cookie["sameSite"] for cookie in office.cookies() if cookie["name"] == "anke_session"} == {"None"}
     screenshot(course, "lti-course")
 
+    course.wait_for_load_state("networkidle")  # what is still on its way would bring a cookie again
     monkeypatch.setattr(framing, "keep", lambda *_: None)  # as a browser that keeps no cookie of a third party
     office.clear_cookies()
     course.reload()

@@ -106,7 +106,11 @@ export function bind(form) {
   // A tap made before this script had arrived is a tap all the same.
   const early = inputs.some(changed);
   setTimeout(() => (!kept && early && queue.put(question.value, chosen()), queue.send(), tell()));
-  form.addEventListener("change", () => (queue.put(question.value, chosen()), tell()));
+  let pause;
+  const keep = () => (clearTimeout(pause), queue.put(question.value, chosen()), tell());
+  form.addEventListener("change", keep);
+  // A text reports a change only when it is left: what stands there after a pause is kept as well, should the phone die on it.
+  form.addEventListener("input", (event) => typed(event.target) && (clearTimeout(pause), (pause = setTimeout(keep, 800))));
   // The tap itself has saved: Enter must not leave the page.
   form.addEventListener("submit", (event) => event.preventDefault());
 }

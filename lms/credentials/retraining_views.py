@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.errors import Problem
+from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Authority, TrainingDemand, WorkPermit
 from lms.credentials.queries.retraining import demands_page, permits_of
@@ -48,12 +49,9 @@ def introduce(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
 def waive(uow: UnitOfWork, demand_id: UUID) -> ResponseReturnValue:
     """It does not apply to this person, with the reason."""
     found = find(uow, TrainingDemand, demand_id)
-    reason = request.form.get("reason", "").strip()[:200]
-    if reason:
+    if reason := words_given("reason", _("请写明原因。")):
         service.waive(uow, found, reason)
         flash(_("已标为不适用，原因会一直保留。"), "ok")
-    else:
-        flash(_("请写明原因。"), "bad")
     return redirect(url_for(".index", enterprise_id=found.enterprise_id), 303)
 
 
@@ -81,12 +79,9 @@ def permit(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 def end_permit(uow: UnitOfWork, permit_id: UUID) -> ResponseReturnValue:
     """It is not good any more, with the reason."""
     found = find(uow, WorkPermit, permit_id)
-    reason = request.form.get("reason", "").strip()[:200]
-    if reason:
+    if reason := words_given("reason", _("请写明原因。")):
         service.end_permit(uow, found, reason)
         flash(_("已注销，原来的一条还在。"), "ok")
-    else:
-        flash(_("请写明原因。"), "bad")
     return redirect(url_for(".index", enterprise_id=found.enterprise_id, _anchor="permits"), 303)
 
 

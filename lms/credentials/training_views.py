@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.errors import Problem
+from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, service
 from lms.credentials.forms import TrainingForm
@@ -70,17 +71,15 @@ def scan(uow: UnitOfWork, training_id: UUID) -> ResponseReturnValue:
 def check(uow: UnitOfWork, training_id: UUID) -> ResponseReturnValue:
     """Accept it, refuse it, or void what was accepted; a refusal and a void say why."""
     found = find(uow, EnteredTraining, training_id)
-    reason, do = request.form.get("reason", "").strip()[:200], request.form.get("do")
-    here = redirect(url_for(".index", enterprise_id=found.enterprise_id), 303)
+    do = request.form.get("do")
     if do == "accept":
         service.accept_training(uow, found)
         flash(_("审核通过，学时已记入。"), "ok")
-    elif not reason:
-        flash(_("请写明原因。"), "bad")
-    elif do == "void":
-        service.void_training(uow, found, reason)
-        flash(_("已作废，学时已冲销。"), "ok")
-    else:
-        service.refuse_training(uow, found, reason)
-        flash(_("已退回，不计学时。"), "ok")
-    return here
+    elif reason := words_given("reason", _("请写明原因。")):
+        if do == "void":
+            service.void_training(uow, found, reason)
+            flash(_("已作废，学时已冲销。"), "ok")
+        else:
+            service.refuse_training(uow, found, reason)
+            flash(_("已退回，不计学时。"), "ok")
+    return redirect(url_for(".index", enterprise_id=found.enterprise_id), 303)

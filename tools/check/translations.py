@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -92,9 +93,11 @@ def _update(language: str, source: Catalog) -> None:
     catalogue = _read(path) if path.exists() else Catalog(locale=language, fuzzy=False, **ABOUT)
     catalogue.header_comment = "# The words of the pages. The keys are the Chinese of the source; `make messages` adds new ones."
     catalogue.update(source, no_fuzzy_matching=True, update_header_comment=False)
+    written = BytesIO()
+    write_po(written, catalogue, width=130, sort_output=True, ignore_obsolete=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=130, sort_output=True, ignore_obsolete=True)
+    # The hour of an extraction says nothing of the words, and would make every catalogue differ from the last.
+    path.write_bytes(re.sub(rb'"(POT-Creation|PO-Revision)-Date: [^"]*"\n', b"", written.getvalue()))
 
 
 def _path(language: str) -> Path:

@@ -17,6 +17,7 @@ from lms.attendance.models import AttendanceEvent, Dispute, HandMark
 from lms.attendance.views import bp
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
+from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 
@@ -82,14 +83,11 @@ def hand_marks(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("attendance.confirm")
 def decide_hand_mark(uow: UnitOfWork, hand_mark_id: UUID) -> ResponseReturnValue:
     mark = find(uow, HandMark, hand_mark_id)
-    reason = request.form.get("reason", "").strip()[:200]
     try:
         if request.form.get("do") == "confirm":
             service.confirm_hand_mark(uow, mark)
             flash(_("已确认，这一条现在算数。"), "ok")
-        elif not reason:
-            flash(_("请写明为什么不能确认。"), "warn")
-        else:
+        elif reason := words_given("reason", _("请写明为什么不能确认。")):
             service.refuse_hand_mark(uow, mark, reason)
             flash(_("已划掉这一条，原因和您的名字一起留存。"), "ok")
     except Problem as problem:
@@ -114,10 +112,7 @@ def dispute(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def answer_dispute(uow: UnitOfWork, dispute_id: UUID) -> ResponseReturnValue:
     found = find(uow, Dispute, dispute_id)
-    answer = request.form.get("answer", "").strip()[:200]
-    if answer:
+    if answer := words_given("answer", _("请写一句答复。")):
         service.answer_dispute(uow, found, answer)
         flash(_("已答复，本人会收到通知。"), "ok")
-    else:
-        flash(_("请写一句答复。"), "warn")
     return redirect(url_for(".person_record", lecture_id=found.lecture_id, person_id=found.person_id), 303)

@@ -201,7 +201,9 @@ def test_something_new_is_asked_of_those_who_use_it_and_can_be_waived_with_a_rea
     assert trainer.post(f"{path}/new", data=data | {"department": str(world.there.department_id)}).status_code == 422
 
 
-def test_a_permit_is_kept_encrypted_reviewed_as_a_new_line_and_its_holder_is_reminded(world, client_as):
+def test_a_permit_is_kept_encrypted_reviewed_as_a_new_line_and_its_holder_is_reminded(world, client_as, monkeypatch):
+    ten = clock.local(clock.now()).replace(hour=10, minute=0)  # nobody is reminded at night
+    monkeypatch.setattr(clock, "now", lambda: ten)
     here, trainer, today = world.here, client_as(world.here.trainer), clock.local_date(clock.now())
     path, number = f"/people/{here.person_ids[2]}/permits/new", "T430699198612078441"
     issued = (today - timedelta(days=3 * 365 - 20)).isoformat()

@@ -27,6 +27,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check/translations.py
+	$(BIN)/python tools/check/docstrings.py
 	$(BIN)/python tools/check/hosts.py
 	$(BIN)/python tools/check/licences.py
 

@@ -50,6 +50,7 @@ def code_at(secret: bytes, step: int) -> str:
 
 
 def step_of(now: datetime) -> int:
+    """Which step of 30 s an instant is in (RFC 6238)."""
     return int(now.timestamp()) // STEP
 
 
@@ -60,6 +61,7 @@ def is_on(uow: UnitOfWork, user_id: UUID | None) -> bool:
 
 
 def of(uow: UnitOfWork, user_id: UUID | None) -> SecondStep | None:
+    """The second step of a user; None while they have none."""
     return uow.session.scalar(select(SecondStep).where(SecondStep.user_id == user_id))
 
 

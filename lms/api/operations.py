@@ -167,6 +167,7 @@ def operation(
 
 
 def token_of_request() -> str | None:
+    """The bearer token as it came (RFC 6750); None without one."""
     kind, _space, text = request.headers.get("Authorization", "").partition(" ")
     return text.strip() if kind.lower() == "bearer" and text.strip() else None
 

@@ -87,6 +87,7 @@ def attendee_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Attendee 
 
 
 def campaigns(uow: UnitOfWork, state: CampaignState | None) -> Rows:
+    """Campaigns within reach, of one state or of all."""
     return _only(select(Campaign).where(reach(uow, Campaign)), (Campaign.state, state))
 
 
@@ -112,6 +113,7 @@ def lecture_rows() -> Rows:
 def lectures(
     uow: UnitOfWork, state: LectureState | None, enterprise_id: UUID | None, campaign_id: UUID | None, year: int | None
 ) -> Rows:
+    """Lectures within reach, narrowed by what is not None."""
     return _only(
         lecture_rows().where(reach(uow, Lecture)),
         (Lecture.state, state),
@@ -161,6 +163,7 @@ def certificate_rows() -> Rows:
 def certificates(
     uow: UnitOfWork, lecture_id: UUID | None, person_id: UUID | None, state: CertificateState | None, kind: CertificateKind | None
 ) -> Rows:
+    """Certificates within reach, narrowed by what is not None; the state is today's."""
     rows = certificate_rows().where(reach(uow, Certificate))
     if state:
         rows = rows.where(in_state(state, uow.today))

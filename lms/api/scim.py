@@ -178,6 +178,7 @@ def config(base: str) -> dict[str, Any]:
 
 
 def types(base: str) -> list[dict[str, Any]]:
+    """The resource types that are served (RFC 7643, 6): users."""
     return [{
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": "User", "name": "User", "endpoint": "/Users",
         "schema": USER, "schemaExtensions": [{"schema": FIRM, "required": False}],
@@ -186,6 +187,8 @@ def types(base: str) -> list[dict[str, Any]]:
 
 
 def schemas(base: str) -> list[dict[str, Any]]:
+    """The attributes of a user that are read and written (RFC 7643, 7)."""
+
     def attribute(name: str, **more: Any) -> dict[str, Any]:
         usual = {
             "name": name, "type": "string", "multiValued": False, "required": False, "caseExact": False,

@@ -53,6 +53,7 @@ class Told:
 
 
 def told(says: Any = "", **limits: Any) -> Told:
+    """What the document of the interface says of a field, with its limits in the words of JSON Schema."""
     return Told(says, limits)
 
 

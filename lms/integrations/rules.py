@@ -80,6 +80,7 @@ def headers_of(message_id: UUID, body: str, secrets: Sequence[str], at: datetime
 
 
 def signature(name: str, when: str, body: str, secret: str) -> str:
+    """The signature of a message (Standard Webhooks): HMAC-SHA256 over name, time in seconds, and body. secret: whsec_…."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     return "v1," + base64.b64encode(hmac.digest(key, f"{name}.{when}.{body}".encode(), hashlib.sha256)).decode()
 

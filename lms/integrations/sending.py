@@ -45,6 +45,7 @@ def send_webhooks() -> None:
 
 @sweep
 def forget_webhook_messages() -> None:
+    """Drop messages that are too old to be sent again."""
     with unit_of_work(SENDER, "system") as uow:
         service.forget_old(uow)
 

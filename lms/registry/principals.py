@@ -39,6 +39,7 @@ def person_actor(person: Named) -> Actor:
 
 @loads("person")
 def load_person(uow: UnitOfWork, person_id: UUID) -> Actor | None:
+    """Who an employee's session speaks for; None when they are no longer on the roster."""
     # Three columns and no more: nobody asked for phone and ID number, and decrypting them takes its time.
     row = uow.execute(_WHO, {"person_id": person_id, "today": uow.today}).first()
     return person_actor(row) if row else None

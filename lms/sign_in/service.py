@@ -108,6 +108,7 @@ def set_up(
 
 
 def remove(uow: UnitOfWork, way: SignInWay) -> None:
+    """End a way of signing in, and forget who came by it."""
     _forget(uow, way)
     _enter(uow, way, "sign-in.removed", way.id, {})
     uow.session.delete(way)

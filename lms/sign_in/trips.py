@@ -55,4 +55,5 @@ def waits_for_tying(key: str) -> tuple[UUID, Outsider] | None:
 
 
 def tied() -> None:
+    """The account on the way to being tied has been: do not ask again."""
     session.pop(TYING, None)

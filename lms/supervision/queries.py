@@ -64,6 +64,7 @@ class ToCome(NamedTuple):
 
 
 def own_visit(uow: UnitOfWork, lecture_id: UUID) -> ObservationVisit | None:
+    """The officer's own visit to a lecture; None when they did not sit in."""
     own = (ObservationVisit.lecture_id == lecture_id, ObservationVisit.user_id == uow.actor.user_id)
     return uow.session.scalar(select(ObservationVisit).where(*own))
 
@@ -189,6 +190,7 @@ def _soon(uow: UnitOfWork) -> ColumnElement[bool]:
 
 
 def draws(uow: UnitOfWork) -> list[ObservationDraw]:
+    """The last twenty draws within reach, newest first."""
     wanted = select(ObservationDraw).where(reach(uow, ObservationDraw)).order_by(ObservationDraw.drawn_at.desc()).limit(20)
     return list(uow.session.scalars(wanted))
 

@@ -170,4 +170,5 @@ def at_clock(instant: datetime | None) -> str | None:
 
 
 def moment(instant: datetime) -> str:
+    """An instant as a form shows it: to the minute, by the clock on the wall."""
     return f"{clock.local(instant):%Y-%m-%d %H:%M}"

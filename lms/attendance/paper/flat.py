@@ -99,6 +99,7 @@ def on(of: Plane, point: Point) -> Point:
 
 
 def apart(one: Point, other: Point) -> float:
+    """How far two points are from each other, in pixels."""
     return float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5)
 
 

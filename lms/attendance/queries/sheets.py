@@ -50,6 +50,7 @@ def sheets_of(uow: UnitOfWork, lecture_id: UUID) -> list[SignSheet]:
 
 
 def next_sheet_number(uow: UnitOfWork, enterprise_id: UUID) -> int:
+    """The number that the enterprise's next sign-in sheet takes, from 1."""
     return (uow.session.scalar(select(func.max(SignSheet.number)).where(SignSheet.enterprise_id == enterprise_id)) or 0) + 1
 
 

@@ -47,6 +47,7 @@ def pages_of(people: int) -> int:
 
 
 def page_of(line: int) -> int:
+    """On which page of the sheet a line is printed; both count from 1."""
     return (line - 1) // ROWS + 1
 
 

@@ -93,6 +93,7 @@ def mention_of(uow: UnitOfWork, bulletin: Bulletin, enterprise_id: UUID) -> Bull
 
 
 def replies(mentions: Sequence[BulletinMention]) -> Replies:
+    """How many were named, told, reached nobody, and answered."""
     return Replies(
         named=len(mentions),
         untold=sum(one.told is None for one in mentions),
@@ -161,6 +162,7 @@ def content_digest(setting: Setting) -> str:
 
 
 def previous_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin | None:
+    """The version that this one corrects; None for a first one."""
     return uow.session.get(Bulletin, bulletin.replaces_id) if bulletin.replaces_id else None
 
 

@@ -233,6 +233,7 @@ def enterprise_named(uow: UnitOfWork, named: str) -> Enterprise | None:
 
 
 def whole(month: dict[tuple[str, str], Tally]) -> Tally:
+    """A month's tallies by place and industry as one."""
     return total(month.values())
 
 

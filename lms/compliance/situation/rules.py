@@ -81,6 +81,7 @@ class Tally:
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum of tallies; of none, an empty one."""
     return sum(tallies, start=Tally())
 
 

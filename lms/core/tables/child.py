@@ -30,6 +30,7 @@ def text_of(value: object) -> str:
 
 
 def read(content: bytes, characters: int) -> list[dict[str, object]]:
+    """Every sheet of a workbook as texts, at most so many characters in all; says what was left out or lost its digits."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets: list[dict[str, object]] = []
     for meta in workbook.sheets_metadata:

@@ -24,6 +24,7 @@ DETAILS, TAKEN, OFFSET = 0x8769, 0x9003, 0x9011  # EXIF: the sub-directory, Date
 
 
 def look(source: Path, folder: Path) -> None:
+    """Say a photo's size, hour of capture and prints on stdout, or that it is damaged, and keep it upright in the folder."""
     upright, exif = open_photo(source)
     if upright is None:
         return say(fault="damaged")

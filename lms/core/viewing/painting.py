@@ -22,6 +22,7 @@ QUALITY = 80
 
 
 def paint(source: Path, folder: Path) -> None:
+    """The pages of a PDF, or a photo, as pictures in the folder."""
     with source.open("rb") as file:
         is_pdf = file.read(5) == b"%PDF-"
     if is_pdf:

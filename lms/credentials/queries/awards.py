@@ -30,6 +30,7 @@ def awards_waiting(uow: UnitOfWork, skip: Collection[UUID], limit: int) -> list[
 
 
 def number_of_awards_waiting(uow: UnitOfWork) -> int:
+    """How many awards wait for their certificate."""
     return uow.session.scalar(select(func.count(Award.id)).where(Award.certificate_due)) or 0
 
 

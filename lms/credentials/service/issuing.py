@@ -164,6 +164,7 @@ def record(uow: UnitOfWork, drawn: Draft, pdf_sha256: str) -> Certificate | None
 
 
 def said_hours(data: CertificateData) -> str:
+    """The hours as a message about the certificate adds them; "" for a kind that certifies none."""
     return "" if data.kind in rules.NAMED else f"，{rules.plain(data.hours)} 学时"
 
 

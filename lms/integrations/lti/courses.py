@@ -52,6 +52,7 @@ def known_as(uow: UnitOfWork, platform_id: UUID, enterprise_id: UUID, subject: s
 
 
 def forget_person(uow: UnitOfWork, person_id: UUID) -> None:
+    """Drop what was kept of a person for the platforms: the scores to be sent, and where they are a member."""
     for table in (LtiScore, LtiMember):
         uow.session.execute(delete(table).where(table.person_id == person_id))
 

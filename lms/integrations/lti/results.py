@@ -160,6 +160,7 @@ def claim(uow: UnitOfWork, platform_id: UUID) -> Batch | None:
 
 
 def access_of(uow: UnitOfWork, platform: LtiPlatform) -> Access:
+    """What a token for the platform's services is asked for with."""
     key = keys.signing_key(uow)
     return Access(platform.id, str(platform.client_id), str(platform.token_url), key.sealed_pem, key.kid)
 

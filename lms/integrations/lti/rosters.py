@@ -61,6 +61,7 @@ def take_on(uow: UnitOfWork) -> Errand | None:
 
 
 def any_due(uow: UnitOfWork) -> bool:
+    """Whether any course's roster is to be read again."""
     due = or_(LtiCourse.roster_at.is_(None), LtiCourse.roster_at <= uow.now - EVERY)
     return uow.session.scalar(select(LtiCourse.id).where(LtiCourse.members_url.is_not(None), due).limit(1)) is not None
 
@@ -73,6 +74,7 @@ def fetch_anew(uow: UnitOfWork, platform: LtiPlatform) -> None:
 
 
 def failed(uow: UnitOfWork, course_id: UUID, why: str) -> None:
+    """Keep why a course's roster could not be read, for the page of its platform."""
     course = uow.session.get(LtiCourse, course_id)
     if course is not None:
         course.roster_why = why[:200]

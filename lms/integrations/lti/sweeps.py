@@ -15,6 +15,7 @@ KEEPER = Actor.system("lti.keep")
 
 @sweep
 def keep_lti() -> None:
+    """Make the next key when it is time, and forget launches that can no longer be repeated."""
     with unit_of_work(KEEPER, "system", write=False) as uow:
         any_platform = uow.session.scalar(select(LtiPlatform.id).limit(1)) is not None
         renew = any_platform and not keys.are_current(uow)

@@ -62,6 +62,7 @@ def new_key() -> tuple[str, str]:
 
 
 def public_jwk(pem: str, kid: str) -> dict[str, Any]:
+    """The public half of a key as it stands in the key set (RFC 7517)."""
     from joserfc.jwk import RSAKey
 
     return {**RSAKey.import_key(pem).as_dict(private=False), "kid": kid, "use": "sig", "alg": ALGORITHM}

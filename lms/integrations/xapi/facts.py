@@ -30,6 +30,7 @@ THERE = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 
 
 def presences(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID]) -> Iterable[rules.Fact]:
+    """What is to be said of these people's presence in a lecture, or no longer."""
     columns = (Presence.person_id, Presence.status, Presence.minutes, Presence.first_in_at, Presence.last_out_at)
     for row in _some(uow, select(*columns).where(Presence.lecture_id == lecture_id), Presence.person_id, people):
         left = row.last_out_at or row.first_in_at or uow.now
@@ -37,6 +38,7 @@ def presences(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collecti
 
 
 def completions(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID]) -> Iterable[rules.Fact]:
+    """What is to be said of these people's completion of a lecture, or no longer."""
     columns = (
         Completion.person_id, Completion.completed, Completion.examined, Completion.minutes, Completion.score,
         Completion.decided_at,
@@ -61,6 +63,7 @@ def attempts(
 
 
 def certificate(uow: UnitOfWork, base_url: str, certificate_id: UUID) -> Iterable[rules.Fact]:
+    """What is to be said of a certificate, or no longer."""
     row = uow.session.get_one(Certificate, certificate_id)
     who = rules.Learner(base_url, row.person_id, row.lecture_id or row.id, "")
     at = row.issued_at if row.in_force else None

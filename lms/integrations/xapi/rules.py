@@ -63,6 +63,7 @@ def attended(who: Learner, minutes: int | None, at: datetime | None) -> Fact:
 
 
 def graded(who: Learner, attempt_id: UUID, score: int, passed: bool, began: datetime, ended: datetime) -> Fact:
+    """An attempt was passed or failed (xAPI 1.0.3, verbs of ADL). score: 0 to 100."""
     result = {"score": _score(score), "success": passed, "duration": duration(ended - began)}
     quiz = _activity(f"{who.lecture_url}/quiz", QUIZ, f"考核：{who.title}")
     says = _says(who, "passed" if passed else "failed", quiz, result, ended, within=who.lecture_url)
@@ -95,6 +96,7 @@ def statement_id(fact: Fact, after: UUID | None) -> UUID:
 
 
 def void_id(said: UUID) -> UUID:
+    """The id of the statement that voids another: always the same, so that it is said once."""
     return uuid5(said, "voided")
 
 
@@ -110,6 +112,7 @@ def void(base_url: str, said: UUID, at: datetime) -> dict[str, Any]:
 
 
 def body_of(says: Mapping[str, Any], said: UUID) -> str:
+    """A statement as it is sent, under its id."""
     return json.dumps({"id": str(said), **says}, ensure_ascii=False)
 
 

@@ -98,6 +98,7 @@ def theme_lines(
 
 
 def theme_named(code: str | None) -> Theme | None:
+    """The theme of a code; None when the table has none such."""
     return next((theme for theme in themes() if theme.code == code), None)
 
 

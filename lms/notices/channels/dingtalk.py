@@ -30,6 +30,7 @@ HAD_IT = "143106"
 
 
 def token_request(settings: dict[str, str]) -> Request:
+    """How an application asks for its access token."""
     query = urlencode({"appkey": settings["app_key"], "appsecret": settings["secret"]})
     return Request("GET", f"{_base(settings)}/gettoken?{query}")
 
@@ -54,6 +55,7 @@ def app_outcome(answer: Answer) -> Outcome:
 
 
 def result_request(settings: dict[str, str], token: str, task: str) -> Request:
+    """How it asks what became of a message it gave in."""
     return post_json(_topapi(settings, token, "getsendresult"), {"agent_id": int(settings["agent_id"]), "task_id": int(task)})
 
 
@@ -80,11 +82,13 @@ def signed(webhook: str, secret: str, now_ms: int) -> str:
 
 
 def group_request(settings: dict[str, str], parcel: Parcel, now_ms: int) -> Request:
+    """A message to the robot of a group, signed where the robot asks for it. now_ms: milliseconds since 1970."""
     address = signed(settings["webhook"], settings.get("secret", ""), now_ms)
     return post_json(address, {"msgtype": "text", "text": {"content": parcel.text}})
 
 
 def group_outcome(answer: Answer) -> Outcome:
+    """What a robot's answer says of the message."""
     told = answer.json()
     return Outcome(Result.SENT) if told.get("errcode") == 0 else _failed(answer, told)
 
@@ -115,6 +119,8 @@ def results(settings: dict[str, str], task: str, net: Net) -> dict[str, tuple[st
 
 
 def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outcome]:
+    """Send to the robot of a group, one message after another; an outcome for each, in their order."""
+
     def one(parcel: Parcel) -> Outcome:
         try:
             return group_outcome(net.ask(group_request(settings, parcel, int(time.time() * 1000))))

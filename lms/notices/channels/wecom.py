@@ -25,6 +25,7 @@ WAIT = {-1, 45009, 45033}  # busy, too often
 
 
 def token_request(settings: dict[str, str]) -> Request:
+    """How an application asks for its access token."""
     query = urlencode({"corpid": settings["corpid"], "corpsecret": settings["secret"]})
     return Request("GET", f"{_base(settings)}/cgi-bin/gettoken?{query}")
 
@@ -60,10 +61,12 @@ def app_outcomes(answer: Answer, members: list[str]) -> list[Outcome]:
 
 
 def group_request(settings: dict[str, str], parcel: Parcel) -> Request:
+    """A message to the robot of a group."""
     return post_json(settings["webhook"], {"msgtype": "text", "text": {"content": parcel.text}})
 
 
 def group_outcome(answer: Answer) -> Outcome:
+    """What a robot's answer says of the message."""
     told = answer.json()
     code = told.get("errcode")
     return Outcome(Result.SENT) if code == 0 else _failed(answer, code, str(told.get("errmsg", ""))[:100])
@@ -90,6 +93,8 @@ def send_app(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[
 
 
 def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outcome]:
+    """Send to the robot of a group, one message after another; an outcome for each, in their order."""
+
     def one(parcel: Parcel) -> Outcome:
         try:
             return group_outcome(net.ask(group_request(settings, parcel)))

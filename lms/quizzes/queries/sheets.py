@@ -95,6 +95,7 @@ def questions_on(uow: UnitOfWork, chosen: Iterable[QuizSheet]) -> dict[UUID, Que
 
 
 def next_quiz_sheet(uow: UnitOfWork, enterprise_id: UUID) -> int:
+    """The number that the enterprise's next printed quiz takes, from 1."""
     return (uow.session.scalar(select(func.max(QuizSheet.number)).where(QuizSheet.enterprise_id == enterprise_id)) or 0) + 1
 
 

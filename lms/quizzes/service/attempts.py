@@ -163,6 +163,7 @@ def check_expected(uow: UnitOfWork, quiz: Quiz, person_id: UUID) -> int:
 
 
 def draw_paper(uow: UnitOfWork, quiz: Quiz | queries.Terms, earlier: Sequence[queries.Went], rng: Random) -> list[rules.Entry]:
+    """The paper of a next attempt: fixed the first time if the quiz says so, else drawn, the known last. Raises NothingToAsk."""
     fixed = tuple(UUID(one) for one in quiz.fixed) if not earlier else ()
     pool = uow.once(queries.drawable, quiz.enterprise_id, tuple(quiz.topics), fixed)
     if not pool:

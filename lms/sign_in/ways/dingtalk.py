@@ -30,6 +30,7 @@ MEMBER = 0
 
 
 def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
+    """Where the browser is sent to sign in (OAuth 2.0, 钉钉)."""
     query = urlencode({
         "redirect_uri": trip.back_to, "response_type": "code", "client_id": settings["app_key"], "scope": "openid",
         "state": trip.state, "prompt": "consent",
@@ -38,6 +39,7 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
+    """Who came back. Raises NotSignedIn with a sentence for the page."""
     code = query.get("authCode") or query.get("code")
     if not code:
         raise NotSignedIn("没有在钉钉里同意登录")

@@ -46,6 +46,7 @@ _documents: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
+    """Where the browser is sent to sign in (OpenID Connect, with PKCE, RFC 7636)."""
     provider = _provider(settings, net)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(trip.verifier.encode()).digest()).rstrip(b"=").decode()
     query = urlencode({
@@ -58,6 +59,7 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
+    """Who came back. Raises NotSignedIn with a sentence for the page."""
     if "iss" in query and query["iss"] != settings["issuer"]:
         raise NotSignedIn("回来的不是这个认证平台（iss 不符）")
     if "error" in query or not query.get("code"):

@@ -29,6 +29,7 @@ BY_CODE, IN_APP, API = "https://login.work.weixin.qq.com", "https://open.weixin.
 
 
 def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
+    """Where the browser is sent to sign in (OAuth 2.0, 企业微信; inside its app or by its code on a screen)."""
     own = settings.get("base", "").rstrip("/")
     back = {"redirect_uri": trip.back_to, "state": trip.state, "agentid": settings["agent_id"], "appid": settings["corpid"]}
     if trip.inside:
@@ -38,6 +39,7 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
+    """Who came back. Raises NotSignedIn with a sentence for the page."""
     if not query.get("code"):
         raise NotSignedIn("没有在企业微信里同意登录")
     base = settings.get("base", "").rstrip("/") or API

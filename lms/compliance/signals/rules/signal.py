@@ -59,6 +59,7 @@ def limits() -> Mapping[str, Limit]:
 
 
 def level(serious: bool) -> str:
+    """How a signal is shown; it has no consequence either way."""
     return SERIOUS if serious else NOTICE
 
 

@@ -21,6 +21,7 @@ def signing(made: Sequence[datetime], now: datetime) -> int:
 
 
 def needs_another(made: Sequence[datetime], now: datetime) -> bool:
+    """Whether the newest key is old enough for a next one; `made` has the oldest first."""
     return not made or now - made[-1] >= RENEWED
 
 

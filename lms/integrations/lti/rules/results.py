@@ -87,6 +87,7 @@ def line_body(label: str, lecture_id: str, kind: str, maximum: int) -> dict[str,
 
 
 def taken(status: int | None) -> bool:
+    """Whether the platform has the score: it said so, or it has a newer one (LTI AGS 2.0). None: it did not answer."""
     return status is not None and (200 <= status < 300 or status == NOT_ACCEPTABLE_AGAIN)
 
 

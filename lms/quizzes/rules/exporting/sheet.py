@@ -20,6 +20,7 @@ SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # goes into the file, so that the same
 
 
 def write_sheet(questions: Sequence[ParsedQuestion]) -> bytes:
+    """Questions as the workbook that the import reads."""
     columns = [Column(name, WIDTHS.get(name, 20)) for name in HEADINGS]
     sheet = Sheet("题库", columns, [_row(question) for question in questions])
     return xlsx([sheet], title="题库", author="安课", created_at=SINCE)

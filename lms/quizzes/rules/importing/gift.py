@@ -33,6 +33,7 @@ WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 
 
 def looks_like_gift(text: str) -> bool:
+    """Whether a text without a name is GIFT."""
     return bool(BEGINS.search(text) or BRACES.search(text))
 
 

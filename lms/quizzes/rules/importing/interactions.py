@@ -25,10 +25,12 @@ def name_of(tag: str) -> str:
 
 
 def attribute(element: Element, name: str) -> str:
+    """An attribute whatever its namespace; "" where there is none."""
     return next((value for key, value in element.attrib.items() if name_of(key) == name), "")
 
 
 def parts(element: Element, *names: str) -> Iterator[Element]:
+    """All elements below of these names, whatever their namespace, in their order."""
     return (part for part in element.iter() if name_of(part.tag) in names)
 
 

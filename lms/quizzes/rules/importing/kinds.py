@@ -235,6 +235,7 @@ def _check_picture(body: Body) -> Faulty | None:
 
 
 def plain_word(answer: str) -> str:
+    """An answer as it is compared: half-width, capitals, without the marks around it."""
     return unicodedata.normalize("NFKC", visible(answer)).upper().strip("。.（）() ")
 
 

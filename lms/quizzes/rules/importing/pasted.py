@@ -112,6 +112,7 @@ def _finished(writing: _Writing) -> Draft:
 
 
 def looks_like_aiken(text: str) -> bool:
+    """Whether a text without a name is Aiken."""
     return bool(AIKEN_LINE.search(text))
 
 

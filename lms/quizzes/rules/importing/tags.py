@@ -42,4 +42,5 @@ def unread(kind: str) -> str:
 
 
 def too_many() -> str:
+    """What is said of a question with more options than there are letters."""
     return _("选项超过 %(most)s 个，请拆成几道题", most=len(LETTERS))

@@ -12,17 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from flask import Flask
-from flask_migrate import stamp
+from flask_migrate import downgrade, stamp
 from sqlalchemy import func, select
 
 from lms.app import create_app
 from lms.core.backup import commands, restoring, taking
+from lms.core.backup.rows import Shape, shapes
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
 from lms.credentials.issuing import issue_due
+from lms.lectures.models import Lecture
 from lms.ledger.models import ChainHead
 from lms.ledger.service import append, verify
 from lms.registry.models import Person
@@ -100,6 +103,39 @@ def test_what_one_database_held_the_other_holds_rows_chains_files_and_all(app, w
             assert verify(uow, world.here.enterprise_id).whole
             append(uow, world.here.enterprise_id, "test", world.here.enterprise_id, {"went": "on"})
         assert heads()[world.here.enterprise_id][0] == chains[world.here.enterprise_id][0] + 1
+
+
+def test_a_backup_of_the_version_before_is_this_version_once_it_is_restored(app, world, file, other, monkeypatch):
+    lecture_id = held(world.here, {1: (0, 60)})
+    before, chains = counted(), heads()
+    downgrade(revision="-1")
+    there_then = {
+        table: {one["name"] for one in db.inspect(db.engine).get_columns(table)}
+        for table in db.inspect(db.engine).get_table_names()
+    }
+    monkeypatch.setattr(
+        taking, "shapes", lambda tables: [as_it_was(one, there_then) for one in shapes(tables) if one.name in there_then]
+    )
+    taking.take(file, nothing)
+    monkeypatch.undo()
+
+    with machine(other):
+        told = restoring.restore(file, nothing)
+
+        with db.engine.connect() as connection:
+            assert MigrationContext.configure(connection).get_current_revision() > told["revision"]
+        assert {name: number for name, number in counted().items() if name in there_then} == {
+            name: number for name, number in before.items() if name in there_then
+        }
+        assert heads() == chains
+        with unit_of_work(SYSTEM, "system") as uow:
+            assert verify(uow, world.here.enterprise_id).whole
+            assert uow.session.get(Lecture, lecture_id) is not None
+
+
+def as_it_was(shape: Shape, columns: dict[str, set[str]]) -> Shape:
+    """A table as the program of then knew it: without what came since."""
+    return Shape(shape.name, tuple((name, kind) for name, kind in shape.columns if name in columns[shape.name]), shape.key)
 
 
 def test_a_backup_taken_while_people_check_in_is_of_one_moment(app, world, file, other):

@@ -64,6 +64,21 @@ def test_a_known_phone_needs_one_tap(app, world, wall, hall, client_as):
     assert [event.person_id for event in events()] == [world.here.person_ids[2]]
 
 
+def test_pages_that_a_hall_shares_show_each_person_only_what_is_their_own(app, world, wall, hall):
+    """What is around a name is drawn once; a name in it is never a neighbour's."""
+    shown = {}
+    for number, name in ((1, "赵倩"), (2, "刘洋")):
+        phone = app.test_client()
+        done = identify(phone, scan(phone, hall.token()), number)
+        asked = phone.get(f"/s/{hall.token('out')}")
+        shown[name] = done.text, asked.text
+
+    for name, pages in shown.items():
+        for text in pages:
+            assert name in text
+            assert not any(other in text for other in shown if other != name)
+
+
 def test_a_tap_without_the_claim_of_the_page_records_nothing(app, world, wall, hall, client_as):
     """Another site can make a phone post, with all its cookies; what it cannot know is the claim in the form."""
     phone = client_as(world.here.employee)

@@ -14,7 +14,7 @@ from lms.access.models import Role
 from lms.access.reach import holds_over
 from lms.access.service import load_actor
 from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
-from lms.attendance import queries, rules, service
+from lms.attendance import pages, queries, rules, service
 from lms.attendance.forms import CodeForm, IdentifyForm
 from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import Claim
@@ -179,7 +179,7 @@ def _ask(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> str:
 
 def _confirm_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, who: queries.Who) -> str:
     offer = None if claim.is_late else service.lecturer_offer(uow, here.hall, who.id)
-    return render_template("attendance/confirm.html", who=who, offer=offer, **_values(here, claim))
+    return pages.confirm(here, claim, who, offer)
 
 
 def _identify_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, form: IdentifyForm) -> str:
@@ -196,14 +196,14 @@ def _sits_in(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> bool:
 def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, done: queries.Done) -> ResponseReturnValue:
     """done: as it was read back. A page of success only of what is in the database."""
     offer = service.lecturer_offer(uow, hall, done.person_id) if claim.lives(uow.now) else None
-    said = {"hall": hall, "claim": claim, "sealed": service.sealed(claim) if offer else "", "crowd": done.crowd}
-    page = make_response(render_template("attendance/done.html", done=done, offer=offer, **said))
+    page = make_response(pages.done(hall, claim, done, offer))
     page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again, says js/keep.js
     return page
 
 
 def _values(here: queries.Arrival, claim: Claim) -> dict[str, object]:
-    return {"hall": here.hall, "claim": claim, "sealed": service.sealed(claim), "crowd": here.crowd(Mark(claim.mark))}
+    mark = Mark(claim.mark)
+    return {"hall": here.hall, "claim": claim, "mark": mark, "sealed": service.sealed(claim), "crowd": here.crowd(mark)}
 
 
 def _identify(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseReturnValue | ReadBack:

@@ -1,0 +1,79 @@
+"""What a scan becomes, as pages: of what a whole hall is shown only a few words and numbers are a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from lms.attendance import queries, service
+from lms.attendance.models import Mark
+from lms.attendance.rules.claims import Claim
+from lms.core import letters
+from lms.core.drawn import shelf
+from lms.core.settings import Settings
+from lms.lectures.models import LecturerStep
+
+
+def confirm(here: queries.Arrival, claim: Claim, who: queries.Who, offer: LecturerStep | None) -> Markup:
+    """One button: this is me."""
+    mark = Mark(claim.mark)
+    own = {
+        "name": who.name,
+        "initial": who.name[:1],
+        "department": who.department_name,
+        "work_no": who.work_no,
+        "sealed": service.sealed(claim),
+        "scanned_at": _clock(claim.scanned_at),
+    }
+    said = {"hall": here.hall, "mark": mark, "offer": offer, "on_list": who.on_list}
+    return _page("attendance/confirm.html", own, here.crowd(mark), said)
+
+
+def done(hall: queries.Hall, claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup:
+    """The event as it was read back from the database."""
+    first = done.first_in_at if done.mark is Mark.IN and done.first_in_at and done.first_in_at < done.scanned_at else None
+    own = {
+        "name": done.name,
+        "department": done.department_name,
+        "sealed": service.sealed(claim) if offer else "",
+        "scanned_at": _written("seconds", done.scanned_at),
+        "scanned_clock": _clock(done.scanned_at),
+        "recorded_at": _written("seconds", done.recorded_at),
+        "first": _written("hour", first) if first else None,
+        "late_minutes": done.late_minutes or None,
+        "minutes": done.minutes,
+    }
+    said = {"hall": hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra}
+    return _page("attendance/done.html", own, done.crowd, said)
+
+
+def _page(template: str, own: Mapping[str, Any], crowd: queries.Crowd, said: Mapping[str, Hashable]) -> Markup:
+    """own: what is filled in; where there is nothing, the template sees that there is not. said: what many have in common."""
+    settings: Settings = current_app.extensions["settings"]
+    around = {"demo_mode": settings.demo, "large_type": "1" if letters.large(needed=False) else ""}
+    own = {**own, "counted": crowd.done or None, "expected": crowd.expected or None}
+    gaps = tuple(gap for gap, value in own.items() if value not in (None, ""))
+    empty = dict.fromkeys(own.keys() - set(gaps))
+
+    def draw(marks: Mapping[str, str]) -> str:
+        there = {**empty, **marks}
+        numbers = {"done": there["counted"] or 0, "expected": there["expected"] or 0}
+        return current_app.jinja_env.get_template(template).render(**said, **around, **there, crowd=numbers)
+
+    key = (template, "X-Part" in request.headers, gaps, *said.values(), *around.values())
+    return shelf().part(key, gaps, draw).filled(**{gap: own[gap] for gap in gaps})
+
+
+def _written(how: str, value: datetime) -> str:
+    """how: one of the ways in which lms.web.formats writes values."""
+    said: str = current_app.jinja_env.filters[how](value)
+    return said
+
+
+def _clock(value: datetime) -> str:
+    """14:30:08"""
+    return _written("seconds", value)[11:]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from unicodedata import east_asian_width
 from lms.core.documents import Kept, fill, press_for, style
 from lms.core.documents.drawing import code, guilloche, rounded, stroked
 from lms.core.documents.fonts import characters_of, check_drawable
+from lms.credentials.alike import differing, frame_of, slots_of
 from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
@@ -31,6 +33,7 @@ CODE, SEAL = (
 )  # where they are drawn, in mm from the upper left: the places of .qr and .ring in the sheet
 RED = "#b42318"
 AT_ONCE = 10  # laid out together: enough to share reading and styling, and 30 MB
+TRIES = 3  # until one of those that are alike can be the forme: a name may be one that has to be set with the page
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
@@ -152,12 +155,32 @@ def certificate_pdfs(batch: Iterable[CertificateData], look: Look = STANDARD_LOO
     """
     waiting = list(batch)
     for start in range(0, len(waiting), BATCH):
-        part = waiting[start : start + BATCH]
-        together = [part[at : at + AT_ONCE] for at in range(0, len(part), AT_ONCE)]
-        pages = (certificate_html(few, look) for few in together)
-        with press_for(["".join(sorted(characters_of(pages)))], style(SHEET), look.assets) as press:
-            for few in together:
-                yield from press.print_each(certificate_html(few, look), [_kept(data, look) for data in few])
+        yield from _printed(waiting[start : start + BATCH], look)
+
+
+def _printed(part: Sequence[CertificateData], look: Look) -> list[bytes]:
+    """With one cut of the fonts: of those that are alike one is laid out, and the others are cast from it."""
+    pages = [_page(data, look) for data in part]
+    kept = [_kept(data, look) for data in part]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for at, page in enumerate(pages):
+        alike[frame_of(page)].append(at)
+    several_of = [pages[several[0]] for several in alike.values()]
+    texts = [_html(several_of, look), *("".join(map("".join, slots_of(page).values())) for page in pages)]
+    made: dict[int, bytes | None] = {}
+    with press_for(["".join(sorted(characters_of(texts)))], style(SHEET), look.assets) as press:
+        for several in alike.values():
+            said = differing([slots_of(pages[at]) for at in several])
+            tried = zip(several[:TRIES] if len(several) > 1 else (), said, strict=False)
+            formes = (press.forme(_html([pages[at]], look), kept[at], own) for at, own in tried)
+            forme = next(filter(None, formes), None)
+            made |= {at: forme.cast(kept[at], own) if forme else None for at, own in zip(several, said, strict=True)}
+        rest = [at for at in range(len(part)) if made[at] is None]
+        for start in range(0, len(rest), AT_ONCE):
+            few = rest[start : start + AT_ONCE]
+            printed = press.print_each(_html([pages[at] for at in few], look), [kept[at] for at in few])
+            made |= zip(few, printed, strict=True)
+    return [made[at] or b"" for at in range(len(part))]
 
 
 def check_printable(data: CertificateData, look: Look = STANDARD_LOOK) -> None:
@@ -226,7 +249,11 @@ def _beneath(data: CertificateData, look: Look) -> list[bytes]:
 
 def certificate_html(batch: Iterable[CertificateData], look: Look = STANDARD_LOOK) -> str:
     """The pages of certificates, to be printed with the sheet certificate.css."""
-    return fill(TEMPLATE, pages=[_page(data, look) for data in batch], look=look, words=look.words, head=HEAD)
+    return _html([_page(data, look) for data in batch], look)
+
+
+def _html(pages: Sequence[Mapping[str, Any]], look: Look) -> str:
+    return fill(TEMPLATE, pages=pages, look=look, words=look.words, head=HEAD)
 
 
 def _page(data: CertificateData, look: Look) -> dict[str, Any]:
@@ -239,12 +266,14 @@ def _page(data: CertificateData, look: Look) -> dict[str, Any]:
         "data": data,
         "title": title,
         "heading_size": fitting(title, HEADING_SIZES),
+        "breaking": sizes[:1] != [TITLE_SIZES[0][1]],
         "lines": [(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
         "note": line_of(words.note, values),
         "english": english(data) if words.english else "",
         "issued_on": values["发证日期"],
         "valid_until": values["有效期"],
         "fingerprint": short(data.fingerprint),
+        "id_words": f"身份证号 {data.masked_id} · 持证人" if data.masked_id else "持证人",
         "name_size": fitting(data.holder_name, NAME_SIZES),
         "who_label": label,
         "who": who,

@@ -147,13 +147,13 @@ class _Batch:
 
 @contextmanager
 def _printers(due: int) -> Iterator[Sequence[Printer]]:
-    """Who prints: this process, or one for each core where there is much to do."""
+    """Who prints: this process, or, where there is much to do, one for each core but the one that records."""
     order = _order() if due >= MANY else None
     if order is None:
         yield [Here()]
         return
     with ExitStack() as stack:
-        number = min(len(os.sched_getaffinity(0)), MOST_HELPERS)
+        number = min(max(len(os.sched_getaffinity(0)) - 1, 1), MOST_HELPERS)
         yield [stack.enter_context(Helper(prints, order)) for _ in range(number)]
 
 

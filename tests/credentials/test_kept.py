@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, Indirect
 
 from lms.core.crypto import Keyring
 from lms.core.documents import sealing
-from lms.credentials.documents import CertificateData, Look, certificate_pdf
+from lms.credentials.documents import CertificateData, Look, certificate_pdf, certificate_pdfs
 from lms.credentials.rules import STANDARD, CertificateKind, found_of, subject_of
 from lms.credentials.template_views import SAMPLES
 from tests.credentials.test_documents import changed
@@ -33,7 +33,7 @@ def certificate_of(kind: CertificateKind) -> CertificateData:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """One of each kind, one of them with pictures that one can see through; signed, as they are handed out."""
+    """One of each kind, one of them with pictures that one can see through, and one of a batch; signed."""
     signer = sealing.Sealer(sealing.built_in(Keyring("a key of these tests and of nothing else")))
     folder, made = tmp_path_factory.mktemp("kept"), []
     for kind in CertificateKind:
@@ -41,7 +41,9 @@ def files(tmp_path_factory):
         path = folder / f"{kind.value}.pdf"
         path.write_bytes(signer.sign(certificate_pdf(certificate_of(kind), Look(STANDARD[kind], *pictures))))
         made.append(path)
-    return made
+    path = folder / "cast.pdf"  # as all of a batch are
+    path.write_bytes(signer.sign(list(certificate_pdfs([changed(), changed(holder_name="欧阳建国")]))[1]))
+    return [*made, path]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ only the characters of its batch, so a certificate is some tens of kilobytes and
 """
 
 from lms.core.documents.fonts import FontsMissing, MissingCharacters
+from lms.core.documents.formes import Kept
 from lms.core.documents.pages import fill, style
-from lms.core.documents.press import Kept, Press, press_for, render_pdf
+from lms.core.documents.press import Press, press_for, render_pdf
 
 __all__ = ["FontsMissing", "Kept", "MissingCharacters", "Press", "fill", "press_for", "render_pdf", "style"]

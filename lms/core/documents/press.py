@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gc
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from lms.core.documents import fonts
+from lms.core.documents.formes import Forme, Kept, Said, Unlike, packed
 
 if TYPE_CHECKING:
     import pydyf
@@ -22,18 +21,6 @@ if TYPE_CHECKING:
 SCHEME = "anke:"
 FACTS = "data.json"
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a file inside must say when it was made; the same data give the same bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What belongs to a page that is to be kept. facts: JSON that it was made of, put inside as FACTS. beneath: drawings
-    under it, of drawing.stroked and drawing.code.
-    """
-
-    title: str
-    author: str
-    facts: bytes
-    beneath: Sequence[bytes]
 
 
 class Press:
@@ -49,10 +36,11 @@ class Press:
 
         self._characters = characters
         given = {f"{SCHEME}{name}": body for name, body in assets.items()}
+        self._bodies = {(face.family, face.weight): fonts.cut(face, characters) for face in fonts.FACES}
         rules = []
         for face in fonts.FACES:
             name = f"{SCHEME}font/{face.family.replace(' ', '-')}-{face.weight}"
-            given[name] = fonts.cut(face, characters)
+            given[name] = self._bodies[face.family, face.weight]
             rules.append(f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};src:url("{name}")}}')
         self._fetcher = _fetcher(given)
         self._fonts = FontConfiguration()
@@ -74,26 +62,42 @@ class Press:
 
         html: as above, each of its pages one of those in kept. All of them are in memory at once, 3 MB a page. Raises as above.
         """
-        import weasyprint
-
-        made = []
         with self._laid_out(html) as document:
             if len(document.pages) != len(kept):
                 raise RuntimeError(f"{len(document.pages)} pages instead of {len(kept)}")
-            for page, one in zip(document.pages, kept, strict=True):
-                alone = document.copy([page])
-                alone.metadata = copy(document.metadata)
-                alone.metadata.title, alone.metadata.authors = one.title, [one.author]
-                inside = weasyprint.Attachment(
-                    string=one.facts, name=FACTS, created=NO_TIME, modified=NO_TIME, relationship="Source",
-                    url_fetcher=self._fetcher,
-                )  # fmt: skip
-                finish = partial(_finish, one.beneath)
-                made.append(
-                    alone.write_pdf(
-                        finisher=finish, cache=self._images, pdf_variant="pdf/a-3a", attachments=[inside], pdf_tags=True
-                    )
-                )
+            each = zip(document.pages, kept, strict=True)
+            return [self._kept(document.copy([page]), one, partial(_finish, one.beneath)) for page, one in each]
+
+    def forme(self, html: str, kept: Kept, said: Said) -> Forme | None:
+        """What casts pages that differ from this one only in their slots; None where those cannot be set by themselves.
+
+        html: as above, of one page; an element with a data-slot is a slot, its text the runs that said has for it.
+        Raises as above.
+        """
+        made: list[Forme] = []
+
+        def finish(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+            _finish(kept.beneath, document, pdf)
+            made.append(Forme(document, pdf, self._bodies, said))
+
+        with self._laid_out(html) as document:
+            try:
+                self._kept(document, kept, finish)
+            except Unlike:
+                return None
+        return made[0]
+
+    def _kept(self, alone: weasyprint.Document, one: Kept, finish: Callable[[weasyprint.Document, pydyf.PDF], None]) -> bytes:
+        import weasyprint
+
+        alone.metadata = copy(alone.metadata)
+        alone.metadata.title, alone.metadata.authors = one.title, [one.author]
+        inside = weasyprint.Attachment(
+            string=one.facts, name=FACTS, created=NO_TIME, modified=NO_TIME, relationship="Source", url_fetcher=self._fetcher
+        )
+        made: bytes = alone.write_pdf(
+            finisher=finish, cache=self._images, pdf_variant="pdf/a-3a", attachments=[inside], pdf_tags=True
+        )
         return made
 
     @contextmanager
@@ -123,6 +127,7 @@ class Press:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         # The font configuration removes its folder when the last reference to it goes.
         del self._css, self._fonts
+        self._bodies.clear()
         self._images.clear()
         fonts.source_of.cache_clear()  # unmaps the sources: 20 MB that the cut fonts do not need
 
@@ -173,14 +178,9 @@ def _finish(beneath: Sequence[bytes], document: weasyprint.Document, pdf: pydyf.
     if "AF" in pdf.catalog:  # the printer names the file inside twice
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     if beneath:
-        drawings = [pydyf.Stream([_packed(one)], {"Filter": "/FlateDecode"}) for one in beneath]
+        drawings = [pydyf.Stream([packed(one)], {"Filter": "/FlateDecode"}) for one in beneath]
         for drawing in drawings:
             pdf.add_object(drawing)
         for page in pdf.objects:
             if isinstance(page, pydyf.Dictionary) and page.get("Type") == "/Page":
                 page["Contents"] = pydyf.Array([*(drawing.reference for drawing in drawings), page["Contents"]])
-
-
-@lru_cache(maxsize=8)
-def _packed(drawing: bytes) -> bytes:
-    return zlib.compress(drawing, 9)

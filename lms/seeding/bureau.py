@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from lms.access.models import Membership, Role, User
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.campaigns.rules import MIN_ATTENDANCE, MIN_MINUTES, PASS_MARK, TITLE, Plan
@@ -22,11 +23,11 @@ from lms.compliance.rules import Facts, Result, Rule, standing_from
 from lms.core.db import new_id
 from lms.core.tables import read
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.rules import read_enterprises
 from lms.registry.service import import_enterprises
 from lms.registry.service.enterprises import streets_of
-from lms.seeding.house import SINCE_DAYS, Mill
+from lms.seeding.house import SINCE_DAYS, USCC, Mill
 from lms.seeding.stage import acting, before, chance, file, on_wall
 
 DISTRICT = "430602"
@@ -59,7 +60,30 @@ def take_over_firms(uow: UnitOfWork) -> Jurisdiction:
     with acting(uow, before(uow, SINCE_DAYS + 10, 10)):
         reading = read_enterprises(read(file("enterprises.xlsx"), "enterprises.xlsx"), streets=streets_of(uow, district))
         import_enterprises(uow, district, reading)
+        _open_accounts(uow)
     return district
+
+
+def _open_accounts(uow: UnitOfWork) -> None:
+    """Heads of two firms in three can be told of something; nobody knows a password of theirs. The others are to be called."""
+    rng, now = chance("accounts of the firms"), uow.now
+    heads = uow.session.execute(
+        select(Enterprise.id, Enterprise.uscc, HeadAppointment.name)
+        .join(HeadAppointment, HeadAppointment.enterprise_id == Enterprise.id)
+        .where(Enterprise.uscc != USCC)
+        .order_by(Enterprise.uscc)
+    ).all()
+    users: list[dict[str, Any]] = []
+    roles: list[dict[str, Any]] = []
+    for enterprise_id, uscc, name in heads:
+        if rng.random() < 2 / 3:
+            user_id = new_id()
+            account = {"username": f"head-{uscc}", "name": name, "password_hash": "", "is_demo": True, "created_at": now}
+            users.append(account | {"id": user_id})
+            held = {"role": Role.HEAD, "enterprise_id": enterprise_id, "starts_on": uow.today}
+            roles.append(held | {"id": new_id(), "user_id": user_id})
+    uow.session.execute(insert(User), users)
+    uow.session.execute(insert(Membership), roles)
 
 
 def earlier_campaign(uow: UnitOfWork, mill: Mill) -> Campaign:

@@ -13,7 +13,9 @@ from lms.compliance.chasing import rules, service
 from lms.compliance.chasing.rules import Case, Refusal, Wording
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.core.uow import unit_of_work
+from lms.ledger.models import ChainEntry
 from lms.notices.models import Notice
+from lms.registry.queries import head_on
 from tests.compliance.scene import SYSTEM, flat, hold
 from tests.world import acting
 
@@ -137,3 +139,17 @@ def test_the_list_costs_the_same_queries_however_many_were_chased(world, campaig
         officer.get(address)
 
     assert len(after) == len(before)
+
+
+def test_the_number_of_the_head_is_masked_until_somebody_looks_who_is_written_down(world, campaign, officer, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        head_on(uow, world.here.enterprise_id, uow.today).phone = "19912345678"
+    firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+
+    page, opened = officer.get(firm), officer.post(f"{firm}/phone")
+
+    assert "199****5678" in page.text and "19912345678" not in page.text
+    assert "19912345678" in opened.text and opened.headers["Cache-Control"] == "no-store"
+    assert "199" not in flat(client_as(world.here.trainer).get(firm))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert len(uow.session.scalars(select(ChainEntry).where(ChainEntry.kind == "person.viewed")).all()) == 1

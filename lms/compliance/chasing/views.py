@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,10 @@ from lms.compliance.chasing.service import Chased
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.views import launched
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
+from lms.registry.privacy.service import note_head_view
+from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
 KEPT = ("metric", "jurisdiction", "industry", "street", "q", "page")  # of the list one comes from
@@ -63,11 +66,26 @@ def contact(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> Response
     return firm_page(uow, campaign, enterprise_id, note_form=form), 422
 
 
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/phone", methods=["POST"])
+@may("campaign.chase")
+def phone(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    """Show the head's full number once; who looked is written down, and it is on this answer only."""
+    campaign = launched(uow, campaign_id)
+    head = head_on(uow, queries.line_of(uow, campaign, enterprise_id).enterprise_id, uow.today)
+    if head is None or not head.phone:
+        raise NotFound
+    note_head_view(uow, head)
+    response = make_response(firm_page(uow, campaign, enterprise_id, phone_shown=True))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def firm_page(
     uow: UnitOfWork,
     campaign: Campaign,
     enterprise_id: UUID,
     *,
+    phone_shown: bool = False,
     note_form: ContactNoteForm | None = None,
     ask_form: AskForm | None = None,
     decide_form: DecideForm | None = None,
@@ -87,6 +105,8 @@ def firm_page(
         kind=kind,
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
+        head=head_on(uow, enterprise_id, uow.today) if officer else None,
+        phone_shown=phone_shown,
         escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],
         burden=of_enterprise(uow, enterprise_id),
         chase_form=ChaseForm(formdata=None) if officer and line.state is not StandingState.COMPLETED else None,

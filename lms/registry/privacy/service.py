@@ -158,6 +158,14 @@ def note_view(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID, field: str)
     append(uow, enterprise_id, VIEWED, person_id, {"by": uow.actor.name, "field": field})
 
 
+def note_head_view(uow: UnitOfWork, head: HeadAppointment) -> None:
+    """The same of the head's number as the bureau has it, who need not be on the roster: the enterprise sees it in its trail."""
+    if head.person_id:
+        note_view(uow, head.enterprise_id, head.person_id, "phone")
+    else:
+        append(uow, head.enterprise_id, VIEWED, head.id, {"by": uow.actor.name, "field": "phone"})
+
+
 def _ask(uow: UnitOfWork, person: Person, kind: Asked, text: str | None = None) -> DataRequest:
     uow.session.refresh(person, with_for_update=True)
     if queries.open_request(uow, person.id, kind):

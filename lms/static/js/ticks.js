@@ -1,0 +1,19 @@
+// One box for all boxes of a list that belong to a form, and how many of them are ticked. Hidden until it works.
+export function bind(label) {
+  const all = label.querySelector("input"), told = label.querySelector("output");
+  const boxes = [...document.querySelectorAll(`input[type=checkbox][form="${label.dataset.ticks}"]`)];
+  if (!boxes.length) return;
+  function tell() {
+    const number = boxes.filter((box) => box.checked).length;
+    all.checked = number === boxes.length;
+    all.indeterminate = number > 0 && !all.checked;
+    told.textContent = number ? label.dataset.told.replace("{n}", number) : "";
+  }
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    tell();
+  });
+  for (const box of boxes) box.addEventListener("change", tell);
+  label.hidden = false;
+  tell();
+}

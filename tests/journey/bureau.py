@@ -1,0 +1,80 @@
+"""What an officer and a city's leader do in the demo, step by step: walked and counted by tests, photographed for docs/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journey.counting import Hand
+
+Keep = Callable[[Page, str], None]
+PATIENCE = 60_000  # a job freezes the data of a district and tells its firms; a page on a busy machine comes when it comes
+
+
+def seen(what: Locator) -> None:
+    expect(what).to_be_visible(timeout=PATIENCE)
+
+
+def morning(hand: Hand, url: str, keep: Keep) -> None:
+    """Find the ten worst, chase them all, open one of them, call its head and note it, choose a lecture to sit in."""
+    page = hand.page
+    page.goto(f"{url}/overview")
+    keep(page, "overview")
+    with hand.step("find the worst"):
+        hand.click(page.get_by_role("link", name=re.compile("需要处理")))
+    seen(page.locator("tbody tr").nth(9))
+    keep(page, "worst")
+    with hand.step("chase them"):
+        hand.click(page.get_by_label(re.compile("全选本页")))
+        expect(page.locator("[data-ticks] output")).to_contain_text("已选")
+        hand.click(page.get_by_role("button", name="催办勾选的企业"))
+    seen(page.get_by_text(re.compile(r"已催办 \d\d 家")))
+    keep(page, "chased")
+    with hand.step("open one firm"):
+        hand.click(page.locator("tbody a").first)
+    seen(page.get_by_role("heading", name="要求"))
+    keep(page, "firm")
+    with hand.step("call and note what came of it"):
+        hand.click(page.get_by_role("button", name="看完整号码"))
+        seen(page.locator("#head a[href^='tel:']"))
+        hand.fill(page.get_by_label("结果"), "主要负责人接的，说下周一补讲。")
+        hand.click(page.get_by_role("button", name="记下"))
+    seen(page.get_by_text("说下周一补讲"))
+    with hand.step("choose a lecture to sit in"):
+        hand.click(page.get_by_role("link", name="旁听点评"))
+        hand.click(page.get_by_role("button", name=re.compile("^不告知，去旁听")).first)
+    seen(page.get_by_text("已记下，企业看不到。"))
+    keep(page, "visits")
+
+
+def sit_in(hand: Hand, url: str, keep: Keep) -> None:
+    """On the phone, in the hall: a fact in each dimension and a sentence."""
+    page = hand.page
+    page.goto(f"{url}/observations")
+    with hand.step("sit in"):
+        hand.click(page.get_by_role("link", name="写点评").first)
+        for fact in ("主要负责人本人讲，全程在场", "讲了本企业的真实风险点", "随机问 3 名员工，至少 2 人答对"):
+            hand.click(page.get_by_text(fact))
+        hand.fill(page.get_by_label("一句话点评"), "结合本厂的风险讲，随机问的三名员工都答得上来。")
+        keep(page, "observe")
+        hand.click(page.get_by_role("button", name="提交点评"))
+    seen(page.get_by_text("点评已提交"))
+
+
+def draft(hand: Hand, url: str, keep: Keep) -> str:
+    """Freeze the data, take the draft as it was written, ask those who are named; returns the address of the bulletin."""
+    page = hand.page
+    page.goto(f"{url}/overview")
+    with hand.step("publish a draft"):
+        hand.click(page.get_by_role("link", name="写通报"))
+        hand.click(page.get_by_role("button", name="冻结数据，开始写"))
+        expect(page.locator("#words")).to_be_attached(timeout=PATIENCE)
+        keep(page, "draft")
+        hand.click(page.get_by_role("button", name=re.compile("^定稿，征求意见")))
+    seen(page.locator("#replies"))
+    expect(page.locator("#replies .pill.far")).to_have_count(0, timeout=PATIENCE)
+    page.locator("#replies").evaluate("replies => replies.scrollIntoView()")
+    keep(page, "replies")
+    return page.url.partition("#")[0]

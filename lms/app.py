@@ -27,6 +27,7 @@ BLUEPRINTS = (
     "lms.registry.views",
     "lms.registry.jurisdiction_views",
     "lms.registry.opening_views",
+    "lms.registry.state_views",
     "lms.registry.import_views",
     "lms.campaigns.views",
     "lms.lectures.views",

@@ -38,6 +38,7 @@ GRANTS: dict[str, set[Role]] = {
     "enterprise.import": {OFFICER},
     "enterprise.transfer": {OFFICER},
     "enterprise.read": {OFFICER, TRAINER, HEAD},
+    "enterprise.state": {OFFICER},
     "home": {TRAINER, HEAD, EMPLOYEE, OFFICER},
     "import.change": {OFFICER, TRAINER},
     "incident.change": {OFFICER},

@@ -132,7 +132,8 @@ class CampaignVersion(Terms, Base):
 class Duty(Base):
     """A campaign asks one enterprise: made at the launch, or when the enterprise comes under it later. due_on: its own date.
 
-    carried: the enterprise has left the jurisdiction that asks, and took this with it: its new bureau sees to it.
+    carried: the enterprise has left the jurisdiction that asks, and took this with it: its new bureau sees to it. lapsed_on:
+    the enterprise opened again on this day and had been out of business when the campaign ended: it need not make up for it.
     """
 
     __tablename__ = "duty"
@@ -146,6 +147,7 @@ class Duty(Base):
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
     due_on: Mapped[date]
     carried: Mapped[bool] = mapped_column(default=False)
+    lapsed_on: Mapped[date | None]
     created_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()

@@ -26,7 +26,11 @@ def duties_changed(uow: UnitOfWork, event: DutiesChanged) -> None:
 
 @hears(EnterprisesChanged)
 def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
-    """From today on they stand under the street, industry and officer they have now; past days keep theirs."""
+    """From today on they stand under the street, industry and officer they have now; past days keep theirs.
+
+    Those that are in business again have new dates, see reopen().
+    """
+    service.reopen(uow, event.enterprise_ids)
     for campaign_id, enterprise_ids in queries.open_lines(uow, event.enterprise_ids).items():
         service.settle(uow, campaign_id, enterprise_ids)
 

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
 from lms.campaigns.models import Campaign, Duty
+from lms.campaigns.rules import late_due
 from lms.compliance import queries
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
 from lms.compliance.rules import Result, standing_under
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise
+from lms.registry.models import Enterprise, EnterpriseState
 
 NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
 
@@ -27,7 +28,8 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     An enterprise that the campaign does not ask has no line, whatever it held.
     """
     uow.session.flush()
-    duties = select(Duty.enterprise_id, Duty.due_on, Enterprise).join(Enterprise, Enterprise.id == Duty.enterprise_id)
+    duties = select(Duty.enterprise_id, Duty.due_on, Enterprise, Duty.lapsed_on)
+    duties = duties.join(Enterprise, Enterprise.id == Duty.enterprise_id)
     duties = duties.where(Duty.campaign_id == campaign_id).order_by(Duty.enterprise_id)
     # Locked before the facts are read: of two at once the second sees what the first one wrote.
     lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None)).with_for_update()
@@ -42,12 +44,12 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
     facts = queries.facts_of(uow, campaign, enterprise_ids)
     exempt = _exempt(uow, campaign_id, enterprise_ids)
-    streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise in asked})
+    streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise, _lapsed in asked})
 
     ended: list[Standing] = []
     fresh: list[dict[str, Any]] = []
     changed = 0
-    for enterprise_id, due_on, enterprise in asked:
+    for enterprise_id, due_on, enterprise, lapsed_on in asked:
         street_code, street_name = streets[enterprise.jurisdiction_id]
         result, version = standing_under(facts[enterprise_id], versions)
         values = _values(result) | {
@@ -57,7 +59,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "street_name": street_name,
             "industry": enterprise.industry,
             "officer_name": enterprise.officer_name,
-            "firm_state": enterprise.state,
+            "firm_state": EnterpriseState.SUSPENDED if lapsed_on else enterprise.state,
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)
@@ -81,6 +83,39 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if fresh:
         uow.session.execute(insert(Standing), fresh)
     return changed
+
+
+def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:
+    """Of these enterprises those that were out of business until now: what they owe is due again, or lapses.
+
+    Where a campaign still runs they have as many days as a newcomer; one that ended meanwhile is not made up for. The lines
+    themselves follow when they are settled. An enterprise that had lectured owes nothing.
+    """
+    rows = uow.session.execute(
+        select(Duty, Campaign)
+        .join(Campaign, Campaign.id == Duty.campaign_id)
+        .join(Enterprise, Enterprise.id == Duty.enterprise_id)
+        .join(
+            Standing,
+            and_(
+                Standing.campaign_id == Duty.campaign_id,
+                Standing.enterprise_id == Duty.enterprise_id,
+                Standing.until_on.is_(None),
+            ),
+        )
+        .where(
+            Duty.enterprise_id.in_(enterprise_ids),
+            Duty.lapsed_on.is_(None),
+            Enterprise.state == EnterpriseState.ACTIVE,
+            Standing.stopped(),
+        )
+    ).all()
+    for duty, campaign in rows:
+        if campaign.due_on < uow.today:
+            duty.lapsed_on = uow.today
+        else:
+            duty.due_on = max(duty.due_on, late_due(campaign.due_on, campaign.late_days, uow.today))
+    uow.session.flush()
 
 
 def _exempt(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None) -> dict[UUID, dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import OWN_PLACE, Enterprise, Jurisdiction, within
+from lms.registry.models import OWN_PLACE, Enterprise, EnterpriseState, Jurisdiction, OfEnterprise, within
 
 
 class JurisdictionPast(Base):
@@ -126,3 +126,29 @@ class EnterpriseTransfer(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """Only whoever it goes to decides."""
         return cls.to_id.in_(select(Jurisdiction.id).where(within(held))) if held.role is Role.OFFICER else false()
+
+
+class EnterpriseStateChange(OfEnterprise, Base):
+    """An enterprise stopped (停业), was closed (注销) or opened again (复工), from a day on, which may be to come. Append-only.
+
+    applied_at: when the product took it over; withdrawn_at: it was taken back before that.
+    """
+
+    __tablename__ = "enterprise_state_change"
+    __table_args__ = (
+        Index(None, "enterprise_id", "on"),
+        Index(
+            "ix_enterprise_state_change_waiting", "on",
+            sqlite_where=text("applied_at IS NULL"), postgresql_where=text("applied_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState))
+    on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    changed_by: Mapped[str] = mapped_column(String(80))
+    changed_at: Mapped[Utc]
+    applied_at: Mapped[Utc | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_at: Mapped[Utc | None]

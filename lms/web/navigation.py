@@ -65,6 +65,7 @@ _SECTIONS = {
     "patch": "compliance",
     "replies": "bulletins",
     "jurisdictions": "compliance",
+    "states": "registry",
     "situation": "bulletins",
     "seeing": "compliance",
     "archives.hours": "registry",

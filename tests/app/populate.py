@@ -44,8 +44,8 @@ from lms.quizzes.models import (
     Retest,
 )
 from lms.quizzes.rules import Body
-from lms.registry.models import ImportBatch, ImportKind
-from lms.registry.past import EnterpriseTransfer
+from lms.registry.models import EnterpriseState, ImportBatch, ImportKind
+from lms.registry.past import EnterpriseStateChange, EnterpriseTransfer
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown
@@ -237,6 +237,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "deferral_id": _deferred(uow, own, campaign),
                 "training_id": _entered(uow, own, person_id),
                 "transfer_id": _transferred(uow, own, side),
+                "change_id": _stops(uow, own),
             }
         )
 
@@ -303,6 +304,21 @@ def _transferred(uow: UnitOfWork, own: dict[str, UUID], side: Side) -> UUID:
     uow.session.add(asked)
     uow.session.flush()
     return asked.id
+
+
+def _stops(uow: UnitOfWork, own: dict[str, UUID]) -> UUID:
+    """The enterprise stops in a week."""
+    change = EnterpriseStateChange(
+        **own,
+        state=EnterpriseState.SUSPENDED,
+        on=uow.today + timedelta(days=7),
+        reason="检修",
+        changed_by="李强",
+        changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(change)
+    uow.session.flush()
+    return change.id
 
 
 def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:

@@ -24,6 +24,7 @@ from lms.api.views import quizzes as quizzes
 from lms.api.views import registry as registry
 from lms.api.views import retraining as retraining
 from lms.api.views import roster as roster
+from lms.api.views import states as states
 from lms.api.views import steps as steps
 from lms.api.views import summary as summary
 from lms.api.views import supervising as supervising

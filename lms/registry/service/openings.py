@@ -14,8 +14,10 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
 from lms.registry.rules.identifiers import compact, read_uscc
+from lms.registry.service import states
 from lms.registry.service.heads import Head, appoint
 
+OVER = "建设项目到了竣工日期"
 CLERK = Actor.system("registry.openings")
 
 
@@ -80,9 +82,12 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
 
 
 def turn_of_the_day() -> None:
-    """Running campaigns ask those that open; projects that are over are out of business. Safe to run again."""
+    """Running campaigns ask those that open; what was decided for today holds; projects that are over are out of business.
+
+    Safe to run again.
+    """
     with unit_of_work(CLERK, "system", write=False) as uow:
-        due = bool(_opened(uow) or _ended(uow))
+        due = bool(_opened(uow) or _ended(uow) or states.due(uow))
     if due:
         with unit_of_work(CLERK, "system") as uow:
             turn(uow)
@@ -90,10 +95,12 @@ def turn_of_the_day() -> None:
 
 def turn(uow: UnitOfWork) -> None:
     """The same within a transaction."""
+    states.bring_in(uow)
     opened, ended = _opened(uow), _ended(uow)
     for one in opened:
         one.opened_at = uow.now
     for one in ended:
+        states.note(uow, one.id, EnterpriseState.CLOSED, uow.today, OVER).applied_at = uow.now
         one.state = EnterpriseState.CLOSED
     uow.session.flush()
     if opened or ended:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.access.models import User
 from lms.access.service import actor_of
 from lms.campaigns.models import Campaign
-from lms.compliance.bulletins import queries, service
+from lms.compliance.bulletins import calling, queries, service, signing
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.rules import to_text
 from lms.core.storage import storage
@@ -34,9 +34,12 @@ def of_the_first_round(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
         uow.session.flush()
         service.send(uow, made, frozen, service.first_reply_day(uow.today))
         service.tell_named(uow, made, queries.mentions_of(uow, made))
+        silent = [one.enterprise_id for one in calling.to_call(queries.mentions_of(uow, made))]
+    with acting(uow, before(uow, days - 2, 9), mill.district):
+        service.call(uow, made, silent, "电话告知主要负责人，没有意见")
     city = actor_of(uow, uow.session.scalars(select(User).where(User.username == "demo-city")).one())
     for hour, signer in ((15, mill.district), (16, city)):
         with acting(uow, before(uow, days - 8, hour), signer):
-            service.sign(uow, made, frozen)
+            signing.sign(uow, made, frozen)
     with acting(uow, before(uow, days - 8, 17), mill.district):
         service.tell_named(uow, made, queries.mentions_of(uow, made))

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
 from lms.api.shapes import shown, told
+from lms.api.views.steps import Number
 from lms.campaigns import queries as campaigns
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service
@@ -56,6 +57,12 @@ class MentionOut:
     replied_at: datetime | None
     answer: str | None
     struck: Annotated[str | None, told(_l("不列名的原因"))]
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    enterprise_ids: Annotated[tuple[UUID, ...], told(minItems=1, maxItems=500)]
+    text: Annotated[str, told(_l("跟谁说的，对方怎么说"), minLength=1, maxLength=500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,16 @@ def decide_mention(uow: UnitOfWork, bulletin_id: UUID, enterprise_id: UUID, give
     service.decide(uow, found, mention, (form.answer.data or "").strip(), (form.struck.data or "").strip())
     uow.session.flush()
     return shown(MentionOut, mention)
+
+
+@operation(
+    "POST", "/bulletins/<uuid:bulletin_id>/calls", "bulletin.change", _l("记下给通知不到的企业打的电话"),
+    answer=Number, body=CallIn, pages="bulletins.called",
+)  # fmt: skip
+def note_calls(uow: UnitOfWork, bulletin_id: UUID, given: Callable[[], CallIn]) -> Number:
+    """How many enterprises were noted as called."""
+    found, typed = queries.own(uow, bulletin_id), given()
+    return Number(service.call(uow, found, typed.enterprise_ids, typed.text.strip()))
 
 
 @operation("GET", "/bulletins/<uuid:bulletin_id>/own", "bulletin.reply", _l("通报里怎么说本单位"), answer=MentionOut)

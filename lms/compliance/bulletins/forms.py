@@ -59,6 +59,14 @@ class DecideForm(FlaskForm):
     struck = StringField(_l("不列名的原因"), [Length(max=200, message=_l("最多 200 个字"))])
 
 
+class CallForm(FlaskForm):
+    """What came of calling enterprises that no message reaches; which ones is what was ticked."""
+
+    text = StringField(
+        _l("电话的结果"), [DataRequired(_l("请写一句：跟谁说的，对方怎么说")), Length(max=500, message=_l("最多 500 个字"))]
+    )
+
+
 class CorrectForm(FlaskForm):
     reason = StringField(
         _l("更正说明"), [DataRequired(_l("请写清楚更正什么、为什么")), Length(max=500, message=_l("最多 500 个字"))]

@@ -115,9 +115,9 @@ class Bulletin(Base):
 class BulletinMention(OfEnterprise, Base):
     """An enterprise is named in a bulletin, and its right of reply (申辩). said: what is said of it, by list.
 
-    told: readers of the message, None while it waits to be sent. agreed: it says that this is right; reply: what it says
-    instead or beside, once. answer: the bureau's; struck: why it is not named after all. final_at: when it was told that the
-    bulletin is out, or that it is not in it.
+    told: readers of the message, None while it waits to be sent; 0: nobody has an account, so somebody called (called_…).
+    agreed: it says that this is right; reply: what it says instead or beside, once. answer: the bureau's; struck: why it is
+    not named after all. final_at: when it was told that the bulletin is out, or that it is not in it.
     """
 
     __tablename__ = "bulletin_mention"
@@ -139,6 +139,9 @@ class BulletinMention(OfEnterprise, Base):
     said: Mapped[Json]
     told: Mapped[int | None]
     told_at: Mapped[Utc | None]
+    called_note: Mapped[str | None] = mapped_column(String(500))
+    called_by: Mapped[str | None] = mapped_column(String(80))
+    called_at: Mapped[Utc | None]
     agreed: Mapped[bool] = mapped_column(default=False)
     reply: Mapped[str | None] = mapped_column(String(1000))
     replied_by: Mapped[str | None] = mapped_column(String(80))

@@ -119,8 +119,8 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
 
     said = {
         str(one.enterprise_id): Mention(
-            told_on=local_date(one.told_at) if one.told_at else None,
-            reached=bool(one.told),
+            told_on=local_date(one.called_at or one.told_at) if one.told_at else None,
+            reached=bool(one.told) or one.called_at is not None,
             agreed=one.agreed and in_time(one),
             reply=one.reply or "" if in_time(one) else "",
             answer=one.answer or "",

@@ -1,4 +1,4 @@
-"""A bulletin from its draft to its publication: freeze, write, tell who is named, hear them, sign, publish, correct."""
+"""A bulletin from its draft to its signatures: freeze, write, tell who is named, hear them; and correct what is out."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.campaigns.models import Campaign
-from lms.compliance.bulletins import queries
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinSignature, BulletinState
+from lms.compliance.bulletins import calling, queries
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
 from lms.compliance.signals.queries import working_days
 from lms.core.errors import Conflict, Invalid, NotFound
@@ -25,7 +24,6 @@ from lms.notices.service import tell, withdraw
 from lms.registry.models import Jurisdiction
 
 REPLY_DAYS = 3  # working days
-SIGNERS = 2
 NAMED, OUT, REPLIED = "bulletin.named", "bulletin.published", "bulletin.replied"
 SAID = {
     "overdue": "逾期没开讲",
@@ -46,24 +44,9 @@ class TooSoon(Invalid):
     sentence = _l("答复期限至少 3 个工作日，最早 %(day)s。")
 
 
-class StillReplying(Conflict):
-    code = "bulletin-still-replying"
-    sentence = _l("还在征求被点名企业的意见，%(day)s 之后才能签发；都答复了可以提前。")
-
-
-class SignedAlready(Conflict):
-    code = "bulletin-signed-already"
-    sentence = _l("您已经签过，还差另一位签发。")
-
-
 class RepliedAlready(Conflict):
     code = "bulletin-replied-already"
     sentence = _l("本单位已经答复过，答复原样附在通报里。")
-
-
-class NeedsUser(Conflict):
-    code = "bulletin-needs-user"
-    sentence = _l("只有用账号登录的人可以签发。")
 
 
 def begin(uow: UnitOfWork, bureau: Jurisdiction, campaign: Campaign, area: Jurisdiction, day: date) -> Bulletin:
@@ -82,7 +65,7 @@ def begin(uow: UnitOfWork, bureau: Jurisdiction, campaign: Campaign, area: Juris
 
 def gather_again(uow: UnitOfWork, bulletin: Bulletin, day: date) -> None:
     """Freeze anew, while nobody was told of it. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.DRAFT)
+    lock(uow, bulletin, BulletinState.DRAFT)
     bulletin.state, bulletin.day, bulletin.fault, bulletin.changed_at = (
         BulletinState.GATHERING,
         _within(uow, bulletin.campaign, day),
@@ -106,7 +89,7 @@ def froze(uow: UnitOfWork, bulletin_id: UUID, frozen: Frozen | None, sha256: str
 
 def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[str, str]) -> None:
     """Change the words. What is left as it was made from the data goes on following them. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.DRAFT, BulletinState.REPLYING)
+    lock(uow, bulletin, BulletinState.DRAFT, BulletinState.REPLYING)
     made = first_words(frozen)
     if bulletin.state is BulletinState.DRAFT:
         bulletin.words = {name: words[name] for name in SECTIONS if name in words and words[name] != made[name]}
@@ -117,7 +100,7 @@ def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[st
 
 def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[str], praised: Sequence[str]) -> None:
     """Choose which lists are printed with names, and whom to praise. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.DRAFT)
+    lock(uow, bulletin, BulletinState.DRAFT)
     lectured = {firm.id for firm in frozen.firms if firm.lectured}
     bulletin.lists = [one for one in NAMING if one in lists]
     bulletin.praised = [one for one in dict.fromkeys(praised) if one in lectured]
@@ -135,7 +118,7 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) ->
 
     Raises NotNow, TooSoon.
     """
-    _lock(uow, bulletin, BulletinState.DRAFT)
+    lock(uow, bulletin, BulletinState.DRAFT)
     if bulletin.data_sha256 is None:
         raise NotNow
     setting = queries.setting_of(uow, bulletin, frozen)
@@ -153,6 +136,9 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) ->
             for kept in (
                 "told",
                 "told_at",
+                "called_note",
+                "called_by",
+                "called_at",
                 "agreed",
                 "reply",
                 "replied_by",
@@ -222,10 +208,17 @@ def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
 
 def decide(uow: UnitOfWork, bulletin: Bulletin, mention: BulletinMention, answer: str, struck: str) -> None:
     """Answer a reply; struck: why the enterprise is not named after all, "" to name it. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.REPLYING)
+    lock(uow, bulletin, BulletinState.REPLYING)
     actor: Actor = uow.actor
     mention.answer, mention.struck = answer or None, struck or None
     mention.decided_by, mention.decided_at, bulletin.changed_at = actor.name, uow.now, uow.now
+
+
+def call(uow: UnitOfWork, bulletin: Bulletin, enterprise_ids: Collection[UUID], text: str) -> int:
+    """Note a call to named enterprises that no message reaches; how many. Raises NotNow, NobodyToCall."""
+    lock(uow, bulletin, BulletinState.REPLYING)
+    bulletin.changed_at = uow.now
+    return calling.note_call(uow, queries.mentions_of(uow, bulletin), enterprise_ids, text)
 
 
 def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> bool:
@@ -236,37 +229,9 @@ def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMe
     return silent and bulletin.reply_by is not None and uow.today <= bulletin.reply_by
 
 
-def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
-    """Sign the bulletin as it stands; whether that was the second signature, which publishes it.
-
-    Signatures under what was changed since do not count. Raises NotNow, StillReplying, SignedAlready, NeedsUser.
-    """
-    _lock(uow, bulletin, BulletinState.REPLYING)
-    actor: Actor = uow.actor
-    if actor.user_id is None:
-        raise NeedsUser
-    if waits_for(uow, bulletin, queries.mentions_of(uow, bulletin)):
-        raise StillReplying(day=bulletin.reply_by)
-    content = queries.content_digest(queries.setting_of(uow, bulletin, frozen))
-    signed = {one.user_id for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
-    if actor.user_id in signed:
-        raise SignedAlready
-    uow.session.add(
-        BulletinSignature(
-            bulletin_id=bulletin.id, user_id=actor.user_id, name=actor.name, content_sha256=content, signed_at=uow.now
-        )
-    )
-    bulletin.changed_at = uow.now
-    if len(signed) + 1 < SIGNERS:
-        uow.session.flush()
-        return False
-    _publish(uow, bulletin)
-    return True
-
-
 def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
     """Begin another version of what was published; the one before stays as it is. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.PUBLISHED)
+    lock(uow, bulletin, BulletinState.PUBLISHED)
     if queries.next_of(uow, bulletin):
         raise NotNow
     actor: Actor = uow.actor
@@ -283,7 +248,7 @@ def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
 
 def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
     """Void a draft; messages that have not left are taken back. Raises NotNow."""
-    _lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
+    lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
     bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
     withdraw(uow, bulletin.id, (NAMED,))
 
@@ -293,28 +258,7 @@ def _within(uow: UnitOfWork, campaign: Campaign, day: date) -> date:
     return min(max(day, campaign.starts_on), uow.today)
 
 
-def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
-    before = queries.previous_of(uow, bulletin)
-    if before:
-        bulletin.year, bulletin.number = before.year, before.number
-    else:
-        # Of two bulletins of one bureau signed at once the second waits here and gets the next number.
-        uow.session.get_one(Jurisdiction, bulletin.jurisdiction_id, with_for_update={"key_share": True})
-        bulletin.year = uow.today.year
-        last = select(func.max(Bulletin.number)).where(
-            Bulletin.jurisdiction_id == bulletin.jurisdiction_id, Bulletin.year == bulletin.year
-        )
-        bulletin.number = (uow.session.scalar(last) or 0) + 1
-    bulletin.state, bulletin.published_at = BulletinState.PUBLISHED, uow.now
-    for one in queries.mentions_of(uow, bulletin):
-        if one.struck:
-            one.final_at = uow.now
-    uow.session.flush()
-    uow.after_commit(lambda: enqueue("tell_named_firms"))
-    uow.after_commit(lambda: enqueue("print_bulletins"))
-
-
-def _lock(uow: UnitOfWork, bulletin: Bulletin, *states: BulletinState) -> None:
+def lock(uow: UnitOfWork, bulletin: Bulletin, *states: BulletinState) -> None:
     """Hold the row and look again: of two officers pressing at once the second sees what the first one did."""
     uow.session.refresh(bulletin, with_for_update={"key_share": True})
     if bulletin.state not in states:

@@ -13,8 +13,10 @@ from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import queries, service
-from lms.compliance.bulletins.forms import BeginForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
+from lms.compliance.bulletins import queries, service, signing
+from lms.compliance.bulletins.calling import to_call
+from lms.compliance.bulletins.following import last_time
+from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
 from lms.compliance.bulletins.models import Bulletin, BulletinState
 from lms.compliance.bulletins.printing import frozen_listing
 from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
@@ -22,6 +24,7 @@ from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
 from lms.core.exports import exported
+from lms.core.given import ids_given
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 
@@ -145,11 +148,23 @@ def decide(uow: UnitOfWork, bulletin_id: UUID, enterprise_id: UUID) -> ResponseR
     raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
+@bp.route("/bulletins/<uuid:bulletin_id>/called", methods=["POST"])
+@may("bulletin.change")
+def called(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """Note a call to the enterprises that were ticked."""
+    bulletin, form = queries.own(uow, bulletin_id), CallForm()
+    if form.validate_on_submit():
+        service.call(uow, bulletin, ids_given(request.form.getlist("enterprise_id")), form.text.data.strip())
+        flash(_("已记下。"), "ok")
+        return redirect(url_for(".show", bulletin_id=bulletin.id, _anchor="replies"), 303)
+    return _page(uow, bulletin, call=form), 422
+
+
 @bp.route("/bulletins/<uuid:bulletin_id>/sign", methods=["POST"])
 @may("bulletin.sign")
 def sign(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin = queries.own(uow, bulletin_id)
-    out = service.sign(uow, bulletin, queries.frozen_of(bulletin))
+    out = signing.sign(uow, bulletin, queries.frozen_of(bulletin))
     flash(_("已签发，通报已发布。") if out else _("已签，还差另一位签发。"), "ok")
     return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
 
@@ -229,6 +244,9 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         gather_form=forms.get("gather") or GatherForm(formdata=None, data={"day": bulletin.day}),
         send_form=forms.get("send") or SendForm(formdata=None, data={"reply_by": service.first_reply_day(uow.today)}),
         decide_form=DecideForm(formdata=None),
+        call_form=forms.get("call") or CallForm(formdata=None),
+        to_call=to_call(mentions) if bulletin.state is BulletinState.REPLYING else [],
+        followed=last_time(uow, bulletin) if mine else None,
         correct_form=forms.get("correct") or CorrectForm(formdata=None),
         mentions=mentions,
         replies=queries.replies(mentions),

@@ -21,6 +21,7 @@ from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.views import launched
 from lms.core.errors import NotFound
+from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
 from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
@@ -35,7 +36,7 @@ NAMES = 5
 def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     """Chase the enterprises that were ticked, or the one whose button was pressed."""
     campaign, form = launched(uow, campaign_id), ChaseForm()
-    picked = _ids([request.form["only"]] if "only" in request.form else request.form.getlist("enterprise_id"))
+    picked = ids_given([request.form["only"]] if "only" in request.form else request.form.getlist("enterprise_id"))
     if not picked:
         flash(_("还没有选企业。请先在左边勾选，再点催办。"), "warn")
     elif not form.validate_on_submit():
@@ -143,13 +144,3 @@ def _say(done: Chased) -> None:
             else _("%(names)s等 %(n)s 家没有催：%(why)s。", names=shown, n=len(names), why=words[why]),
             "warn",
         )
-
-
-def _ids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

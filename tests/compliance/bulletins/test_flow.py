@@ -72,10 +72,17 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     with unit_of_work(SYSTEM, "home") as uow:  # the praised one has nobody who could be told; its days pass
         uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1])).reply_by = uow.today - timedelta(days=1)
     assert "湘粮油脂有限公司对通报有说明" in flat(author.get("/inbox"))
+    refused = author.post(f"{path}/sign")  # who cannot be told is to be called first
+    assert refused.status_code == 409 and "还有 1 家没有账号" in refused.text
+    call = {"enterprise_id": [str(late), str(world.there.enterprise_id)], "text": "跟王经理说了，没有意见"}
+    assert author.post(f"{path}/called", data=call | {"text": ""}).status_code == 422
+    assert other.post(f"{path}/called", data=call | {"enterprise_id": str(world.here.enterprise_id)}).status_code == 422
+    assert "跟王经理说了，没有意见" in flat(author.post(f"{path}/called", data=call, follow_redirects=True))
     author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "以登记为准", "struck": ""})
     assert author.post(f"{path}/sign").status_code == 303
     assert author.post(f"{path}/sign").status_code == 409  # not the author alone
     author.post(f"{path}/words", data={"lead": "改过的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
+    assert "等您签发：岳阳楼区通报" in flat(other.get("/inbox"))
     other.post(f"{path}/sign")
     assert bulletin(path).state is BulletinState.REPLYING  # what the author signed was another text
     author.post(f"{path}/sign")

@@ -1,0 +1,40 @@
+"""Enterprises a bulletin names whom no message reaches are called: without a note of the call it is not signed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from lms.access.actor import Actor
+from lms.compliance.bulletins.models import BulletinMention
+from lms.core.errors import Conflict, Invalid
+from lms.core.uow import UnitOfWork
+
+
+class StillToCall(Conflict):
+    code = "bulletin-still-to-call"
+    sentence = _l("还有 %(n)s 家没有账号、通知不到。请打电话告知，在下面记一句结果，再签发。")
+
+
+class NobodyToCall(Invalid):
+    code = "bulletin-nobody-to-call"
+    sentence = _l("请勾选打过电话的企业；收到通知的不用打。")
+
+
+def to_call(mentions: Sequence[BulletinMention]) -> list[BulletinMention]:
+    """Those nobody could be told in the product, nor by a call that was noted; who is not named after all need not be."""
+    return [one for one in mentions if one.told == 0 and one.called_at is None and one.struck is None]
+
+
+def note_call(uow: UnitOfWork, mentions: Sequence[BulletinMention], enterprise_ids: Collection[UUID], text: str) -> int:
+    """Keep that these enterprises were called and what came of it; how many. Raises NobodyToCall."""
+    actor: Actor = uow.actor
+    called = [one for one in to_call(mentions) if one.enterprise_id in enterprise_ids]
+    if not called:
+        raise NobodyToCall
+    for one in called:
+        one.called_note, one.called_by, one.called_at = text, actor.name, uow.now
+    uow.session.flush()
+    return len(called)

@@ -1,0 +1,62 @@
+"""What became of the last issue: of the enterprises that were named, who has lectured since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.models import Standing
+from lms.compliance.rules import LECTURED
+from lms.core.uow import UnitOfWork
+
+PRAISED = {"praised"}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """issue: the last one before. done, open: the lines of today of those it named in blame, by name."""
+
+    issue: Bulletin
+    done: tuple[Standing, ...]
+    open: tuple[Standing, ...]
+
+
+def last_time(uow: UnitOfWork, bulletin: Bulletin) -> Followed | None:
+    """What became of the issue of the same bureau and area before this one; None where there is none."""
+    issue = uow.session.scalar(
+        select(Bulletin)
+        .where(
+            Bulletin.jurisdiction_id == bulletin.jurisdiction_id,
+            Bulletin.area_id == bulletin.area_id,
+            Bulletin.state == BulletinState.PUBLISHED,
+            Bulletin.published_at < (bulletin.published_at or uow.now),
+            Bulletin.id.not_in([one for one in (bulletin.id, bulletin.replaces_id) if one]),
+        )
+        .options(joinedload(Bulletin.campaign))
+        .order_by(Bulletin.published_at.desc())
+        .limit(1)
+    )
+    if issue is None:
+        return None
+    rows = uow.session.execute(
+        select(BulletinMention, Standing)
+        .join(Standing, Standing.enterprise_id == BulletinMention.enterprise_id)
+        .where(
+            BulletinMention.bulletin_id == issue.id,
+            BulletinMention.struck.is_(None),
+            Standing.campaign_id == issue.campaign_id,
+            Standing.until_on.is_(None),
+            reach(uow, Standing),
+        )
+        .options(joinedload(Standing.enterprise))
+    ).all()
+    lines = sorted((line for mention, line in rows if set(mention.said) - PRAISED), key=lambda line: line.enterprise.name)
+    return Followed(
+        issue,
+        tuple(line for line in lines if line.state in LECTURED),
+        tuple(line for line in lines if line.state not in LECTURED),
+    )

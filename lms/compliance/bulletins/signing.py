@@ -1,0 +1,103 @@
+"""Two people sign a bulletin under the same content; the second one publishes it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from lms.access.actor import Actor
+from lms.access.models import Membership, Role
+from lms.compliance.bulletins import calling, queries, service
+from lms.compliance.bulletins.models import Bulletin, BulletinSignature, BulletinState
+from lms.compliance.bulletins.rules import Frozen
+from lms.core.errors import Conflict
+from lms.core.jobs import enqueue
+from lms.core.uow import UnitOfWork
+from lms.notices.service import tell
+from lms.registry.models import Jurisdiction
+
+SIGNERS = 2
+SIGNED = "bulletin.signed"
+
+
+class StillReplying(Conflict):
+    code = "bulletin-still-replying"
+    sentence = _l("还在征求被点名企业的意见，%(day)s 之后才能签发；都答复了可以提前。")
+
+
+class SignedAlready(Conflict):
+    code = "bulletin-signed-already"
+    sentence = _l("您已经签过，还差另一位签发。")
+
+
+class NeedsUser(Conflict):
+    code = "bulletin-needs-user"
+    sentence = _l("只有用账号登录的人可以签发。")
+
+
+def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
+    """Sign the bulletin as it stands; whether that was the second signature, which publishes it.
+
+    Signatures under what was changed since do not count. Raises NotNow, StillReplying, StillToCall, SignedAlready, NeedsUser.
+    """
+    service.lock(uow, bulletin, BulletinState.REPLYING)
+    actor: Actor = uow.actor
+    if actor.user_id is None:
+        raise NeedsUser
+    mentions = queries.mentions_of(uow, bulletin)
+    if waiting := calling.to_call(mentions):
+        raise calling.StillToCall(n=len(waiting))
+    if service.waits_for(uow, bulletin, mentions):
+        raise StillReplying(day=bulletin.reply_by)
+    content = queries.content_digest(queries.setting_of(uow, bulletin, frozen))
+    signed = {one.user_id for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
+    if actor.user_id in signed:
+        raise SignedAlready
+    uow.session.add(
+        BulletinSignature(
+            bulletin_id=bulletin.id, user_id=actor.user_id, name=actor.name, content_sha256=content, signed_at=uow.now
+        )
+    )
+    bulletin.changed_at = uow.now
+    if len(signed) + 1 < SIGNERS:
+        uow.session.flush()
+        _ask_second(uow, bulletin)
+        return False
+    _publish(uow, bulletin)
+    return True
+
+
+def _ask_second(uow: UnitOfWork, bulletin: Bulletin) -> None:
+    """Tell the other officers of the bureau and of the one above it that one signature is missing."""
+    places = [bulletin.jurisdiction_id, *([bulletin.jurisdiction.parent_id] if bulletin.jurisdiction.parent_id else [])]
+    others = select(Membership.user_id).where(
+        Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(places), Membership.runs_on(uow.today),
+        Membership.user_id != uow.actor.user_id,
+    )  # fmt: skip
+    tell(
+        uow, None, (), user_ids=uow.session.scalars(others.distinct()).all(), kind=SIGNED, about_id=bulletin.id,
+        title=f"等您签发：{bulletin.jurisdiction.name}通报"[:120],
+        body=f"{bulletin.campaign.title}，{uow.actor.name}已签，还差一位。",
+        link=f"/bulletins/{bulletin.id}",
+    )  # fmt: skip
+
+
+def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
+    before = queries.previous_of(uow, bulletin)
+    if before:
+        bulletin.year, bulletin.number = before.year, before.number
+    else:
+        # Of two bulletins of one bureau signed at once the second waits here and gets the next number.
+        uow.session.get_one(Jurisdiction, bulletin.jurisdiction_id, with_for_update={"key_share": True})
+        bulletin.year = uow.today.year
+        last = select(func.max(Bulletin.number)).where(
+            Bulletin.jurisdiction_id == bulletin.jurisdiction_id, Bulletin.year == bulletin.year
+        )
+        bulletin.number = (uow.session.scalar(last) or 0) + 1
+    bulletin.state, bulletin.published_at = BulletinState.PUBLISHED, uow.now
+    for one in queries.mentions_of(uow, bulletin):
+        if one.struck:
+            one.final_at = uow.now
+    uow.session.flush()
+    uow.after_commit(lambda: enqueue("tell_named_firms"))
+    uow.after_commit(lambda: enqueue("print_bulletins"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+NAME, DIGEST = re.compile(r"[a-z0-9._-]+"), re.compile(r"[0-9a-f]{64}")
 GENESIS = "0" * 64  # what the first entry follows
 SALT_BYTES = 16
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -31,6 +33,20 @@ class Entry(NamedTuple):
     previous: str
     hash: str
     recorded_at: datetime
+    salt: str | None
+    fact: str | None
+
+
+class Row(NamedTuple):
+    """An entry as its database has it in text. subject: 32 hex digits. at: 2026-11-23 04:00:00.000000, of UTC."""
+
+    seq: int
+    kind: str
+    subject: str
+    digest: str
+    previous: str
+    hash: str
+    at: str
     salt: str | None
     fact: str | None
 
@@ -113,6 +129,41 @@ def first_bad(entries: Iterable[Entry], head: Head) -> int | None:
             return before.seq + 1
         before = Head(entry.seq, entry.hash)
     return None if before == head else min(before.seq, head.seq) + (before.seq != head.seq)
+
+
+def goes_on(rows: Iterable[Row], enterprise_id: UUID, before: Head) -> Head | None:
+    """Where a chain is after rows that surely follow `before` as they must; None for any that has to be looked at closely.
+
+    What first_bad would find is never passed over: each field stands in the hashed text alone between its quotation marks, or is
+    of one length. Written for a million rows, so it makes no objects of them and calls nothing.
+    """
+    seq, previous = before
+    sha256, unhex, enterprise, known = hashlib.sha256, bytes.fromhex, str(enterprise_id), set[str]()
+    try:
+        for number, kind, subject, digest, earlier, own, at, salt, fact in rows:
+            seq += 1
+            if number != seq or earlier != previous or len(subject) != 32 or len(at) != 26:
+                return None
+            if kind not in known:
+                if not NAME.fullmatch(kind):
+                    return None
+                known.add(kind)
+            text = (
+                f'{{"at":"{at.replace(" ", "T", 1)}Z","digest":"{digest}","enterprise":"{enterprise}","kind":"{kind}",'
+                f'"previous":"{earlier}","seq":{seq},"subject":"{subject[:8]}-{subject[8:12]}-{subject[12:16]}-{subject[16:20]}-'
+                f'{subject[20:]}"}}'
+            )
+            if sha256(text.encode()).hexdigest() != own:
+                return None
+            if salt is None or fact is None:
+                if salt is not fact or not DIGEST.fullmatch(digest):
+                    return None
+            elif sha256(unhex(salt) + fact.encode()).hexdigest() != digest:
+                return None
+            previous = own
+    except (AttributeError, TypeError, ValueError):  # a value of another type, where the database allows one
+        return None
+    return Head(seq, previous)
 
 
 def explain(entries: Sequence[Entry], head: Head, at: int) -> Finding:

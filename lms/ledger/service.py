@@ -19,6 +19,7 @@ from lms.ledger.keys import known_keys, signing_seed
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 
 Fact = dict[str, Any]
+Said = dict[str, dict[str, tuple[int, str | None]]]  # what was said last, by kind and by the hex digits of what it is about
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
 _witnesses: dict[str, Witness] = {}
 _told_in_part: set[str] = set()
@@ -167,27 +168,24 @@ def verify(
     seen: called as entries are read, with how many. held: receipts that were kept elsewhere, besides those kept here.
     known: whose countersignatures count; None for countersigning.signers(). Raises UnusableKey.
     """
-    said: dict[str, dict[UUID, tuple[int, str | None]]] = {kind: {} for kind in _witnesses}
-    number = erased = 0
-
-    def reading() -> Iterator[rules.Entry]:
-        nonlocal number, erased
-        for number, entry in enumerate(queries.entries(uow, enterprise_id), 1):
-            erased += entry.fact is None
-            if entry.kind in said:
-                said[entry.kind][entry.subject_id] = (entry.seq, entry.fact)
-            if number % queries.AT_ONCE == 0:
-                seen(queries.AT_ONCE)
-            yield entry
-
+    said: Said = {kind: {} for kind in _witnesses}
     head = queries.head(uow, enterprise_id) or rules.Head(0, rules.GENESIS)
-    bad = rules.first_bad(reading(), head)
-    seen(number % queries.AT_ONCE)
+    number = erased = 0
+    at: rules.Head | None = rules.Head(0, rules.GENESIS)
+    for part in queries.parts(uow, enterprise_id):
+        number += len(part)
+        at = at and rules.goes_on(part, enterprise_id, at)
+        for row in part:
+            erased += row.fact is None
+            if row.kind in said:
+                said[row.kind][row.subject] = (row.seq, row.fact)
+        seen(len(part))
+    bad = None if at == head else rules.first_bad(queries.entries(uow, enterprise_id), head)
     shown = (*queries.receipts_of(uow, enterprise_id), *held)
     against = contradictions(uow, enterprise_id, shown)
     if bad is not None:  # what the tables say is worth nothing beside a chain that does not hold
         everything = list(queries.entries(uow, enterprise_id))
-        return Verified(len(everything), erased, rules.explain(everything, head, bad), (), len(shown), against)
+        return Verified(number, erased, rules.explain(everything, head, bad), (), len(shown), against)
     unsigned = countersigning.unfit(uow, enterprise_id, known)
     for what, unfit in (("unstamped", stamps.unfit(uow, enterprise_id)), ("uncountersigned", unsigned)):
         against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in map(loads, unfit))
@@ -196,19 +194,19 @@ def verify(
     return Verified(number, erased, None, in_order, len(shown), against)
 
 
-def _compared(uow: UnitOfWork, enterprise_id: UUID, kind: str, said: dict[UUID, tuple[int, str | None]]) -> Iterator[Unlike]:
+def _compared(uow: UnitOfWork, enterprise_id: UUID, kind: str, said: dict[str, tuple[int, str | None]]) -> Iterator[Unlike]:
     """Where the tables do not say what the chain said last."""
     for subject_id, fact in _witnesses[kind](uow, enterprise_id):
-        seq, text = said.pop(subject_id, (None, None))
+        seq, text = said.pop(subject_id.hex, (None, None))
         if seq is None:
             yield Unlike("unentered", kind, subject_id, None)
         elif text is None:
             yield Unlike("erased", kind, subject_id, seq)
         elif not _says(kind, text, fact):
             yield Unlike("changed", kind, subject_id, seq)
-    for subject_id, (seq, text) in said.items():
+    for subject, (seq, text) in said.items():
         if text is not None:
-            yield Unlike("gone", kind, subject_id, seq)
+            yield Unlike("gone", kind, UUID(subject), seq)
 
 
 def _says(kind: str, text: str, fact: Fact) -> bool:

@@ -46,6 +46,15 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     ),
     "quiz": (_l("考核"), {"quiz.graded": _l("考核成绩")}),
     "hours": (_l("学时"), {"hours.recorded": _l("学时"), "training.checked": _l("审核登记的培训")}),
+    "asked": (
+        _l("培训要求和证件"),
+        {
+            "training.asked": _l("要求重新培训"),
+            "training.waived": _l("不用重新培训"),
+            "permit.entered": _l("登记作业证件"),
+            "permit.ended": _l("作业证件停用"),
+        },
+    ),
     "certificate": (
         _l("证书"),
         {
@@ -83,7 +92,8 @@ FACTS = {
     "score": _l("成绩"), "mark": _l("标记"), "method": _l("方式"), "explanation": _l("说明"),
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
-    "earned_on": _l("日期"), "rule": _l("认人办法"), "channel": _l("渠道"),
+    "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
+    "rule": _l("认人办法"), "channel": _l("渠道"),
 }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def voided(uow: UnitOfWork, event: LectureVoided) -> None:
 
 
 def _enter(uow: UnitOfWork, kind: str, event: Step, **fact: object) -> None:
-    append(uow, event.enterprise_id, kind, event.lecture_id, {"at": event.at, "by": uow.actor.name, **fact})
+    append(uow, event.enterprise_id, kind, event.lecture_id, {"at": event.at, "actor": uow.actor.key, **fact})
 
 
 def _as_held(lecture: Lecture) -> list[Fact]:

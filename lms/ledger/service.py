@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from lms.core.crypto import keyring
 from lms.core.db import db, put
 from lms.core.uow import UnitOfWork
 from lms.ledger import countersigning, queries, receipts, rules, stamps
@@ -29,6 +30,13 @@ _HOLD = select(_head.c.seq, _head.c.hash).where(_of).with_for_update()
 _BEGIN = put(_head)
 _ENTER = _entry.insert()
 _MOVE = _head.update().where(_of).values(seq=bindparam("seq"), hash=bindparam("hash"))
+
+
+class Named(str):
+    """The name of somebody in a fact, or in what a witness tells: the chain keeps its keyed hash, and the key of whoever acted.
+
+    Entries from before that hold the name itself; both are held against what the tables say.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,10 @@ def append(uow: UnitOfWork, enterprise_id: UUID, kind: str, subject_id: UUID, fa
     """Enter a fact into the chain of its enterprise, in this transaction; its place is known when the transaction ends.
 
     kind: at most 40 characters, "attendance.recorded". subject_id: the row it is about. fact: values as for
-    rules.canonical; no name, phone or ID number, ids speak for people.
+    rules.canonical; no phone or ID number, a name only as Named, ids speak for people.
     """
+    if any(isinstance(value, Named) for value in fact.values()):
+        fact = _hashed(fact) | {"actor": uow.actor.key}
     text, salt = rules.canonical(fact), secrets.token_hex(rules.SALT_BYTES)
     digest = rules.commitment(salt, text)
     uow.at_the_end(_seal, rules.Entry(enterprise_id, 0, kind, subject_id, digest, "", "", uow.now, salt, text))
@@ -214,4 +224,20 @@ def _says(kind: str, text: str, fact: Fact) -> bool:
     if kind in _told_in_part:
         said = loads(text)
         text = rules.canonical({name: said.get(name) for name in fact})
-    return rules.canonical(fact) == text
+    if rules.canonical(fact) == text:
+        return True
+    if not any(isinstance(value, Named) for value in fact.values()):
+        return False
+    actor = {} if kind in _told_in_part else {"actor": loads(text).get("actor")}
+    return rules.canonical(_hashed(fact) | actor) == text
+
+
+def _hashed(fact: Fact) -> Fact:
+    """With the keyed hash of each name: told apart from a name by its beginning."""
+    hashed = {name: rules.HASHED + keyring().fingerprint(value) for name, value in fact.items() if isinstance(value, Named)}
+    return {**fact, **hashed}
+
+
+def named(name: str | None) -> Named | None:
+    """The name of somebody, where there is one."""
+    return None if name is None else Named(name)

@@ -264,7 +264,7 @@ def _tie(uow: UnitOfWork, way: SignInWay, outsider: Outsider, rule: Rule, **owne
 def _enter(uow: UnitOfWork, way: SignInWay, kind: str, subject_id: UUID, fact: Fact) -> None:
     """Who lets whom in is an entry of a firm's chain; a bureau has none."""
     if way.enterprise_id is not None:
-        append(uow, way.enterprise_id, kind, subject_id, fact | {"by": uow.actor.name, "way_id": way.id})
+        append(uow, way.enterprise_id, kind, subject_id, fact | {"actor": uow.actor.key, "way_id": way.id})
 
 
 def _forget(uow: UnitOfWork, way: SignInWay, *which: ColumnElement[bool]) -> None:

@@ -14,7 +14,7 @@ from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import HELD, Lecture, LectureState
-from lms.ledger.service import Fact, append, witnesses
+from lms.ledger.service import Fact, append, named, witnesses
 from lms.notices.queries import readers
 from lms.notices.service import tell
 from lms.registry.models import Jurisdiction
@@ -122,6 +122,6 @@ def submitted_observations(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tup
 
 def _fact(one: Observation) -> Fact:
     return {
-        "lecture": one.lecture_id, "officer": one.officer, "announced": one.announced, "facts": one.facts, "remark": one.remark,
-        "at": one.submitted_at, "replaces": one.replaces_id,
+        "lecture": one.lecture_id, "officer": named(one.officer), "announced": one.announced, "facts": one.facts,
+        "remark": one.remark, "at": one.submitted_at, "replaces": one.replaces_id,
     }  # fmt: skip

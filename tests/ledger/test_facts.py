@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from json import loads
 from uuid import uuid4
 
 import pytest
@@ -19,10 +20,12 @@ from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service as credentials
 from lms.credentials.listeners import issue_certificates, settle_graded
-from lms.credentials.models import Certificate, EnteredTraining, TrainingKind
+from lms.credentials.models import Authority, Certificate, EnteredTraining, TrainingDemand, TrainingKind
 from lms.credentials.rules import CertificateKind
+from lms.credentials.service import chain, retraining
 from lms.lectures import service as lectures
 from lms.lectures.models import LecturerStep, Witness
+from lms.ledger import service
 from lms.ledger.countersigning import fits
 from lms.ledger.keys import signing_seed
 from lms.ledger.models import ChainCountersignature, ChainEntry, ChainReceipt
@@ -34,7 +37,7 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.service.chain import enter_changed
 from lms.registry.anchoring import anchor_chains, countersign_receipts
 from lms.registry.chains import receipts as receipts_command
-from lms.registry.models import Person
+from lms.registry.models import Enterprise, Person
 from lms.supervision.rules import nothing_of
 from lms.supervision.service import submit as observe
 from tests.credentials.scenes import PLAN, SYSTEM, certificates, mark, take_quiz
@@ -56,6 +59,10 @@ RESTS_ON = {
     "observation.submitted": "UPDATE observation SET remark = 'x'",
     "training.checked": "UPDATE entered_training SET level = '厂级', organizer = 'x'",
     "award.given": "UPDATE award SET valid_until = '2099-12-31'",
+    "training.asked": "UPDATE training_demand SET required = 0",
+    "training.waived": "UPDATE training_demand SET waived_by = 'x'",
+    "permit.entered": "UPDATE work_permit SET review_due_on = '2099-12-31'",
+    "permit.ended": "UPDATE work_permit SET ended_at = NULL",
 }
 
 
@@ -81,6 +88,7 @@ def record(world):
         credentials.accept_training(acting(uow, load_actor(uow, here.head), "home"), training)
         named = uow.session.get_one(Person, here.person_ids[4])
         credentials.name(uow, named, CertificateKind.TRAINER, None, uow.today + timedelta(days=300), "试讲评议合格")
+        demands_and_permits(acting(uow, load_actor(uow, here.trainer), "home"), here, named)
         observe(
             acting(uow, load_actor(uow, here.officer), "home"),
             lecture,
@@ -94,6 +102,15 @@ def record(world):
         [issued] = certificates(lecture_id)
         credentials.revoke(uow, uow.session.merge(issued), "查实为他人代签")
     return lecture_id
+
+
+def demands_and_permits(uow, here, person):
+    """Something new is used, which does not apply to one of them; a permit follows another of the same work."""
+    retraining.introduce(uow, uow.session.get_one(Enterprise, here.enterprise_id), "新包装线", uow.today, None)
+    retraining.waive(uow, uow.session.scalars(select(TrainingDemand).order_by(TrainingDemand.id)).first(), "不在这条线上")
+    for days in (2000, 10):
+        day = uow.today - timedelta(days=days)
+        retraining.enter_permit(uow, person, Authority.EMERGENCY, "低压电工作业", "T430602", day, None, None)
 
 
 def from_elsewhere(uow, person_id):
@@ -242,3 +259,40 @@ def test_the_bureau_signs_each_receipt_and_who_has_the_installations_secret_cann
 def first_hash(firm):
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         return uow.session.scalar(select(ChainEntry.hash).where(ChainEntry.enterprise_id == firm, ChainEntry.seq == 1))
+
+
+NAMES_IN = {"by", "officer", "confirmed_by", "resolved_by", "revoked_by", "checked_by", "entered_by", "told_by"}
+
+
+def test_no_entry_names_who_did_it_and_the_trail_still_says_who_that_was(app, world, record, client_as):
+    firm = world.here.enterprise_id
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        actors = {load_actor(uow, key).name for key in (world.here.trainer, world.here.head, world.here.officer)}
+        told = uow.session.scalars(select(ChainEntry.fact).where(ChainEntry.enterprise_id == firm)).all()
+    facts = [loads(fact) for fact in told]
+
+    assert not [fact for fact in told if any(name in fact for name in actors)]
+    assert {"actor", "revoked_by", "officer"} <= {name for fact in facts for name in fact}
+    assert {fact[name].partition(":")[0] for fact in facts for name in NAMES_IN & fact.keys()} <= {"hmac", "user", "system"}
+    page = client_as(world.here.trainer).get(f"/enterprises/{firm}/trail").text
+    assert all(name in page for name in actors)
+
+
+def test_an_entry_from_before_names_were_left_out_still_holds_and_still_finds_another_name(app, world, record):
+    firm = world.here.enterprise_id
+    with unit_of_work(SYSTEM, "home") as uow:
+        certificate = uow.session.scalars(select(Certificate)).first()
+        told = chain._ended(certificate)
+        service.append(uow, firm, "certificate.ended", certificate.id, told | {"revoked_by": str(told["revoked_by"])})
+    assert "hmac:" not in entry_of(firm, "certificate.ended")["revoked_by"] and kinds_unlike(firm) == set()
+
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE certificate SET revoked_by = 'x'")
+
+    assert kinds_unlike(firm) == {"certificate.ended"}
+
+
+def entry_of(firm, kind):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        wanted = select(ChainEntry.fact).where(ChainEntry.enterprise_id == firm, ChainEntry.kind == kind)
+        return loads(uow.session.scalars(wanted.order_by(ChainEntry.seq.desc())).first())

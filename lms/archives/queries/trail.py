@@ -12,11 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.access.models import Membership, User
+from lms.attendance.models import AttendanceEvent
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.ledger.models import ChainEntry
+from lms.ledger.rules import HASHED
 from lms.registry.models import Person
 
 NAMED_AT_MOST = 30  # people of a name that is searched for
@@ -112,15 +114,23 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     acted = [_actor(fact) for fact in facts]
     ids = [one for one in acted if one]
     actors: dict[Any, str] = _names(uow, User.id, User.name, ids) | _names(uow, Person.id, Person.name, ids) if ids else {}
+    by_hand = [row.subject_id for row, fact in zip(rows, facts, strict=True) if fact and "entered_by" in fact]
+    entered = _names(uow, AttendanceEvent.id, AttendanceEvent.entered_by, by_hand) if by_hand else {}
     told = []
     for row, fact, actor_id, person_id, lecture_id in zip(rows, facts, acted, about, held, strict=True):
-        by = next((str(fact[name]) for name in ACTORS if fact and fact.get(name)), actors.get(actor_id, ""))
+        by = entered.get(row.subject_id) or actors.get(actor_id) or next(_said_by(fact), "")
         told.append(
             Happened(
                 row.seq, row.kind, row.recorded_at, people.get(person_id, ""), lectures.get(lecture_id, ""), by, fact, row.hash
             )
         )
     return told
+
+
+def _said_by(fact: dict[str, Any] | None) -> Iterator[str]:
+    """Names in entries from before names were left out of the chain."""
+    told = (str(fact[name]) for name in ACTORS if fact and fact.get(name))
+    return (name for name in told if not name.startswith(HASHED))
 
 
 def _begins(day: date) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent
 from lms.core.uow import UnitOfWork
-from lms.ledger.service import Fact, append, witnesses
+from lms.ledger.service import Fact, append, named, witnesses
 
 RECORDED = "attendance.recorded"
 # By the name in the fact: a column. One that is added later is told only where it has a value, so older facts stay as they are.
@@ -37,4 +37,5 @@ def recorded(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]
 
 
 def _fact(event: Any) -> Fact:
-    return {name: getattr(event, column) for name, column in TOLD.items()}
+    told = {name: getattr(event, column) for name, column in TOLD.items()}
+    return told | {"entered_by": named(event.entered_by)} if event.entered_by is not None else told

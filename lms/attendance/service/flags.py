@@ -39,7 +39,7 @@ def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagR
     )  # fmt: skip
     uow.session.add(resolution)
     uow.session.flush()
-    fact = {"lecture": lecture.id, "kind": kind, "subject": subject, "resolved_by": resolution.resolved_by}
+    fact = {"lecture": lecture.id, "kind": kind, "subject": subject, "actor": uow.actor.key}
     append(uow, lecture.enterprise_id, RESOLVED, resolution.id, fact | {"resolved_at": uow.now})
     return resolution
 

@@ -15,7 +15,7 @@ from lms.attendance.service.presence import lock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.ledger.service import Fact, append, witnesses
+from lms.ledger.service import Fact, append, named, witnesses
 
 CONFIRMED = "attendance.confirmed"
 
@@ -97,4 +97,4 @@ def confirmed(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact
 
 
 def _fact(row: HandMark) -> Fact:
-    return {"event": row.event_id, "confirmed_by": row.confirmed_by, "confirmed_at": row.confirmed_at}
+    return {"event": row.event_id, "confirmed_by": named(row.confirmed_by), "confirmed_at": row.confirmed_at}

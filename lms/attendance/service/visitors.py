@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from sqlalchemy import select
 
 from lms.attendance import queries
@@ -38,7 +36,7 @@ def visit(uow: UnitOfWork, sitting: Sitting, name: str, company: str, scan: Scan
     )  # fmt: skip
     uow.session.add(visitor)
     uow.session.flush()
-    append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(visitor.sitting_id, visitor, "in"))
+    append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(uow, visitor, "in"))
     return visitor
 
 
@@ -54,10 +52,11 @@ def depart(uow: UnitOfWork, scan: Scan) -> Visitor | None:
     )
     if visitor is not None and visitor.left_at is None:
         visitor.left_at = scan.scanned_at
-        append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(visitor.sitting_id, visitor, "out"))
+        append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(uow, visitor, "out"))
     return visitor
 
 
-def _fact(sitting_id: UUID, visitor: Visitor, mark: str) -> dict[str, object]:
+def _fact(uow: UnitOfWork, visitor: Visitor, mark: str) -> dict[str, object]:
     at = visitor.came_at if mark == "in" else visitor.left_at
-    return {"sitting": sitting_id, "mark": mark, "at": at, "claim": visitor.scan_id, "entered_by": visitor.entered_by}
+    by = uow.actor.key if mark == "in" and visitor.scan_id is None else None
+    return {"sitting": visitor.sitting_id, "mark": mark, "at": at, "claim": visitor.scan_id, "actor": by}

@@ -72,7 +72,7 @@ def agree(uow: UnitOfWork, offered: CarriedRecord) -> None:
     offered.agreed_at, offered.ends_at = uow.now, uow.now + KEPT
     offered.statement = canonical(_record(uow, uow.session.get_one(Person, offered.person_id), offered.firm_id))
     offered.signature, offered.key = seal(signing_seed(), offered.statement.encode())
-    append(uow, offered.enterprise_id, SHOWN, offered.person_id, {"by": uow.actor.name, "to": offered.firm_id})
+    append(uow, offered.enterprise_id, SHOWN, offered.person_id, {"actor": uow.actor.key, "to": offered.firm_id})
 
 
 def end(uow: UnitOfWork, offered: CarriedRecord) -> None:

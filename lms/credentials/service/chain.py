@@ -1,5 +1,5 @@
-"""Each hours line, training that was checked and award, and each certificate when it is issued and when it ends, is a fact in
-the chain of its enterprise.
+"""Each hours line, training that was checked or asked for, permit and award, and each certificate when it is issued and when it
+ends, is a fact in the chain of its enterprise.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from sqlalchemy import or_, select
 from lms.core.uow import UnitOfWork
 from lms.credentials.documents import fingerprint_of
 from lms.credentials.events import CertificateEnded
-from lms.credentials.models import Award, Certificate, EnteredTraining, HoursLine
+from lms.credentials.models import Award, Certificate, EnteredTraining, HoursLine, TrainingDemand, WorkPermit
 from lms.credentials.rules import CertificateKind, plain
-from lms.ledger.service import Fact, append, witnesses
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import Fact, append, named, witnesses
 from lms.registry.models import Person
 
 HOURS, ISSUED, ENDED = "hours.recorded", "certificate.issued", "certificate.ended"
 CHECKED, GIVEN = "training.checked", "award.given"
+ASKED, WAIVED = "training.asked", "training.waived"
+PERMIT, PERMIT_ENDED = "permit.entered", "permit.ended"
 
 
 def enter_hours(uow: UnitOfWork, line: HoursLine) -> None:
@@ -37,6 +40,26 @@ def enter_given(uow: UnitOfWork, award: Award) -> None:
     """Write an award, and enter what it rests on; anew where that is found anew. award: with its id."""
     uow.session.add(award)
     append(uow, award.enterprise_id, GIVEN, award.id, _given(award))
+
+
+def enter_asked(uow: UnitOfWork, demand: Any) -> None:
+    """Enter that somebody is asked to be taught anew. demand: a row, or what has its columns by name."""
+    append(uow, demand.enterprise_id, ASKED, demand.id, _asked(demand))
+
+
+def enter_waived(uow: UnitOfWork, demand: TrainingDemand) -> None:
+    """Enter that it does not apply to them, and why."""
+    append(uow, demand.enterprise_id, WAIVED, demand.id, _waived(demand))
+
+
+def enter_permit(uow: UnitOfWork, permit: WorkPermit) -> None:
+    """Enter a permit; not its number, which may be that of its holder."""
+    append(uow, permit.enterprise_id, PERMIT, permit.id, _permit(permit))
+
+
+def enter_permit_ended(uow: UnitOfWork, permit: WorkPermit) -> None:
+    """Enter that a permit is not good any more, and why."""
+    append(uow, permit.enterprise_id, PERMIT_ENDED, permit.id, _permit_ended(permit))
 
 
 def enter_issued(uow: UnitOfWork, certificate: Certificate) -> None:
@@ -75,6 +98,41 @@ def awards_given(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, F
         yield row.id, _given(row)
 
 
+@witnesses(ASKED)
+def trainings_asked(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every demand, since demands are facts of the chain: earlier ones are not in it."""
+    for row in _since(uow, TrainingDemand, enterprise_id, ASKED):
+        yield row.id, _asked(row)
+
+
+@witnesses(WAIVED)
+def trainings_waived(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every one of these demands that was waived by its table."""
+    for row in _since(uow, TrainingDemand, enterprise_id, ASKED, TrainingDemand.waived_at.is_not(None)):
+        yield row.id, _waived(row)
+
+
+@witnesses(PERMIT)
+def permits_entered(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every permit, since permits are facts of the chain."""
+    for row in _since(uow, WorkPermit, enterprise_id, PERMIT):
+        yield row.id, _permit(row)
+
+
+@witnesses(PERMIT_ENDED)
+def permits_ended(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every one of these permits that ended by its table."""
+    for row in _since(uow, WorkPermit, enterprise_id, PERMIT, WorkPermit.ended_at.is_not(None)):
+        yield row.id, _permit_ended(row)
+
+
+def _since(uow: UnitOfWork, table: type[Any], enterprise_id: UUID, kind: str, *where: Any) -> Any:
+    """The rows of a firm that the chain speaks of."""
+    entered = select(ChainEntry.subject_id).where(ChainEntry.enterprise_id == enterprise_id, ChainEntry.kind == kind)
+    columns = table.__table__.columns
+    return uow.session.execute(select(*columns).where(table.enterprise_id == enterprise_id, table.id.in_(entered), *where))
+
+
 @witnesses(ISSUED)
 def certificates_issued(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every certificate of an enterprise as the table has it; what is printed is hashed anew."""
@@ -111,7 +169,7 @@ def _checked(training: Any) -> Fact:
         "person": training.person_id, "kind": str(training.kind), "title": training.title, "organizer": training.organizer,
         "starts_on": training.starts_on, "ends_on": training.ends_on, "hours": plain(training.hours), "level": training.level,
         "scan": training.sha256, "entered_by": training.entered_key, "entered_at": training.entered_at,
-        "checked_by": training.checked_by, "checked_at": training.checked_at, "accepted": training.accepted,
+        "checked_by": named(training.checked_by), "checked_at": training.checked_at, "accepted": training.accepted,
         "reason": training.reason, "voided_at": training.voided_at,
     }  # fmt: skip
 
@@ -119,8 +177,36 @@ def _checked(training: Any) -> Fact:
 def _given(award: Any) -> Fact:
     return {
         "person": award.person_id, "kind": str(award.kind), "cycle": award.cycle_id, "bureau": award.jurisdiction_id,
-        "basis": fingerprint_of(award.basis), "by": award.awarded_by, "valid_until": award.valid_until,
+        "basis": fingerprint_of(award.basis), "by": named(award.awarded_by), "valid_until": award.valid_until,
         "decided_at": award.decided_at,
+    }  # fmt: skip
+
+
+def _asked(demand: Any) -> Fact:
+    return {
+        "person": demand.person_id, "occasion": str(demand.occasion), "said": demand.said, "since_on": demand.since_on,
+        "levels": demand.levels, "required": None if demand.required is None else plain(demand.required),
+        "rule": demand.rule_id, "by": named(demand.asked_by), "asked_at": demand.asked_at,
+    }  # fmt: skip
+
+
+def _waived(demand: Any) -> Fact:
+    return {
+        "person": demand.person_id, "reason": demand.waived_reason, "by": named(demand.waived_by), "waived_at": demand.waived_at,
+    }  # fmt: skip
+
+
+def _permit(permit: Any) -> Fact:
+    return {
+        "person": permit.person_id, "authority": str(permit.authority), "work": permit.work, "issued_on": permit.issued_on,
+        "review_due_on": permit.review_due_on, "ends_on": permit.ends_on, "rule": permit.rule_id,
+        "by": named(permit.entered_by), "entered_at": permit.entered_at,
+    }  # fmt: skip
+
+
+def _permit_ended(permit: Any) -> Fact:
+    return {
+        "person": permit.person_id, "reason": permit.ended_reason, "by": named(permit.ended_by), "ended_at": permit.ended_at,
     }  # fmt: skip
 
 
@@ -138,6 +224,7 @@ def _issued(certificate: Any, *, forgotten: bool = False) -> Fact:
 
 def _ended(certificate: Any) -> Fact:
     return {
-        "revoked_at": certificate.revoked_at, "revoked_by": certificate.revoked_by, "revoked_reason": certificate.revoked_reason,
+        "revoked_at": certificate.revoked_at, "revoked_by": named(certificate.revoked_by),
+        "revoked_reason": certificate.revoked_reason,
         "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason,
     }  # fmt: skip

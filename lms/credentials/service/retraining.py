@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lms.access.models import Role
 from lms.core.db import db, new_id, put
@@ -16,6 +16,7 @@ from lms.credentials import queries, rules
 from lms.credentials.models import Authority, Occasion, TrainingDemand, WorkPermit
 from lms.credentials.queries.retraining import Moved, permits_due, taught_since
 from lms.credentials.rules.retraining import NOVELTY, Asked, asked_anew, occasion, permit_dates, progress, words_of
+from lms.credentials.service import chain
 from lms.notices.queries import readers
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
@@ -55,6 +56,7 @@ def waive(uow: UnitOfWork, demand: TrainingDemand, reason: str) -> None:
     uow.session.refresh(demand, with_for_update=True)
     if demand.open:
         demand.waived_at, demand.waived_by, demand.waived_reason = uow.now, uow.actor.name, reason
+        chain.enter_waived(uow, demand)
 
 
 def judge_demands(uow: UnitOfWork, *person_ids: UUID) -> None:
@@ -79,8 +81,8 @@ def enter_permit(
     """Enter a permit; its review and its end as typed, or by the rule. One of the same work ends. Raises WrongDates."""
     due, last, rule = permit_dates(authority.value, issued_on, review_due_on, ends_on, uow.today)
     same = (WorkPermit.person_id == person.id, WorkPermit.work == work, WorkPermit.ended_at.is_(None))
-    over = {"ended_at": uow.now, "ended_by": uow.actor.name, "ended_reason": "复审或换证，见新的一条"}
-    uow.session.execute(update(WorkPermit).where(*same).values(**over))
+    for before in uow.session.scalars(select(WorkPermit).where(*same).order_by(WorkPermit.id).with_for_update()):
+        _end(uow, before, "复审或换证，见新的一条")
     made = WorkPermit(
         enterprise_id=person.enterprise_id, person_id=person.id, authority=authority, work=work, card_no=card_no,
         issued_on=issued_on, review_due_on=due, ends_on=last, rule_id=rule.rule_id if rule else "",
@@ -88,6 +90,7 @@ def enter_permit(
     )  # fmt: skip
     uow.session.add(made)
     uow.session.flush()
+    chain.enter_permit(uow, made)
     return made
 
 
@@ -95,7 +98,12 @@ def end_permit(uow: UnitOfWork, permit: WorkPermit, reason: str) -> None:
     """It is not good any more, or was entered by mistake."""
     uow.session.refresh(permit, with_for_update=True)
     if permit.ended_at is None:
-        permit.ended_at, permit.ended_by, permit.ended_reason = uow.now, uow.actor.name, reason
+        _end(uow, permit, reason)
+
+
+def _end(uow: UnitOfWork, permit: WorkPermit, reason: str) -> None:
+    permit.ended_at, permit.ended_by, permit.ended_reason = uow.now, uow.actor.name, reason
+    chain.enter_permit_ended(uow, permit)
 
 
 def remind_of_reviews(uow: UnitOfWork) -> int:
@@ -133,6 +141,9 @@ def _put(
         for person_id in people
     ]  # fmt: skip
     uow.execute(_PUT[uow.dialect], rows)
+    new = TrainingDemand.id.in_([row["id"] for row in rows])  # the others were asked before
+    for demand in uow.session.scalars(select(TrainingDemand).where(new).order_by(TrainingDemand.id)):
+        chain.enter_asked(uow, demand)
     judge_demands(uow, *people)
 
 

@@ -160,6 +160,6 @@ def _append(
     if owner.enterprise_id is not None:
         append(
             uow, owner.enterprise_id, PUBLISHED, made.id,
-            {"by": made.published_by, "version": made.version, "used": used, "words": fingerprint_of(made.words)},
+            {"actor": uow.actor.key, "version": made.version, "used": used, "words": fingerprint_of(made.words)},
         )  # fmt: skip
     return made

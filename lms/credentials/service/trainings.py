@@ -90,7 +90,7 @@ def accept_training(uow: UnitOfWork, training: EnteredTraining) -> None:
     training.accepted = True
     enter_checked(uow, training)
     for day, hours in days.items():
-        _append(uow, training, HoursKind.EARNED, day, hours, f"{training.title}，{uow.actor.name}审核")
+        _append(uow, training, HoursKind.EARNED, day, hours, f"{training.title}，经第二人审核")
     _follow(uow, training)
 
 
@@ -110,7 +110,7 @@ def void_training(uow: UnitOfWork, training: EnteredTraining, reason: str) -> No
     enter_checked(uow, training)
     earned = select(HoursLine).where(HoursLine.training_id == training.id, HoursLine.kind == HoursKind.EARNED)
     for line in uow.session.scalars(earned).all():
-        _append(uow, training, HoursKind.VOIDED, line.earned_on, -line.hours, f"{uow.actor.name}作废：{reason}")
+        _append(uow, training, HoursKind.VOIDED, line.earned_on, -line.hours, f"作废：{reason}")
     _follow(uow, training)
 
 

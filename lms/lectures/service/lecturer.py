@@ -15,7 +15,7 @@ from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Wi
 from lms.lectures.rules import Proof
 from lms.lectures.service.steps import hold
 from lms.ledger.models import ChainEntry
-from lms.ledger.service import Fact, append, witnesses
+from lms.ledger.service import Fact, append, named, witnesses
 from lms.registry.queries import head_on
 
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
@@ -100,7 +100,7 @@ def said_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
 def _fact(mark: LecturerMark) -> Fact:
     return {
         "lecture": mark.lecture_id, "sitting": mark.sitting_id, "person": mark.person_id, "step": mark.step,
-        "witness": mark.witness, "at": mark.at, "recorded_at": mark.recorded_at, "by": mark.told_by, "reason": mark.reason,
+        "witness": mark.witness, "at": mark.at, "recorded_at": mark.recorded_at, "by": named(mark.told_by), "reason": mark.reason,
     }  # fmt: skip
 
 

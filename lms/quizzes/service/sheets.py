@@ -238,7 +238,8 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
     line = {"at": uow.now.isoformat(), "by": uow.actor.name, "reason": reason, "before": before, "after": attempt.score}
     sheet.corrections = [*(sheet.corrections or []), line]
     uow.session.flush()
-    append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, **line})
+    told = {name: value for name, value in line.items() if name != "by"}
+    append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, "actor": uow.actor.key, **told})
     enter_changed(uow, [attempt])
     if before != attempt.score:
         quiz, who = sheet.quiz, (sheet.person_id,)

@@ -155,7 +155,7 @@ def people_erased(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, 
 def note_view(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID, field: str) -> None:
     """Write down that whoever acts opened a full phone or ID number: its owner sees it, and it is an entry of the chain."""
     log_view(uow, enterprise_id=enterprise_id, person_id=person_id, field=field)
-    append(uow, enterprise_id, VIEWED, person_id, {"by": uow.actor.name, "field": field})
+    append(uow, enterprise_id, VIEWED, person_id, {"actor": uow.actor.key, "field": field})
 
 
 def note_head_view(uow: UnitOfWork, head: HeadAppointment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -46,7 +46,10 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             flash(_("点评已提交，企业现在就看得到。"), "ok")
             for fault in faults:
                 flash(fault, "bad")
-            return redirect(url_for("archives.lecture", lecture_id=lecture.id, _anchor="observations"), 303)
+            there = url_for("archives.lecture", lecture_id=lecture.id, _anchor="observations")
+            if "X-Later" in request.headers:  # js/later.js, which goes there by itself
+                return Response(status=201, headers={"Content-Location": there})
+            return redirect(there, 303)
     page = render_template(
         "supervision/observe.html",
         lecture=lecture,

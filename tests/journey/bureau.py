@@ -78,3 +78,41 @@ def draft(hand: Hand, url: str, keep: Keep) -> str:
     page.locator("#replies").evaluate("replies => replies.scrollIntoView()")
     keep(page, "replies")
     return page.url.partition("#")[0]
+
+
+def call_and_sign(hand: Hand, keep: Keep) -> None:
+    """On the page of a bulletin that was sent: those no message reaches were called; once nobody may reply any more, sign."""
+    page = hand.page
+    with hand.step("note the calls"):
+        hand.click(page.locator("#calls").get_by_label(re.compile("全选")))
+        hand.fill(page.get_by_label("电话的结果"), "电话告知主要负责人，没有意见")
+        keep(page, "calls")
+        hand.click(page.get_by_role("button", name="记下电话"))
+    seen(page.get_by_text("已记下。"))
+    with hand.step("sign"):
+        hand.click(page.get_by_role("button", name="签发", exact=True))
+    seen(page.get_by_text("已签，还差另一位签发。"))
+
+
+def lead(hand: Hand, url: str, keep: Keep) -> None:
+    """What waits for the leader is in a message: read one page, open a number to its names, go back, sign."""
+    page = hand.page
+    page.goto(f"{url}/inbox")
+    with hand.step("open what waits"):
+        hand.click(page.get_by_role("link", name=re.compile("等您签发")).first)
+    seen(page.locator("#last-time"))
+    keep(page, "bulletin")
+    with hand.step("read one page"):
+        hand.click(page.get_by_role("link", name="一页看清"))
+    seen(page.get_by_role("heading", name="落后"))
+    keep(page, "one-page")
+    with hand.step("open a number to its names"):
+        hand.click(page.get_by_role("link", name=re.compile("讲课人不符")))
+    seen(page.locator("tbody tr").first)
+    keep(page, "names-behind")
+    page.go_back()
+    page.go_back()
+    with hand.step("sign"):
+        hand.click(page.get_by_role("button", name="签发", exact=True))
+    seen(page.get_by_text("已签发，通报已发布。"))
+    keep(page, "published")

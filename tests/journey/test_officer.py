@@ -1,11 +1,17 @@
-"""An officer's five minutes (J4), in the demo: the morning round at the desk, a lecture in its hall, a draft of the bulletin."""
+"""An officer's five minutes (J4) and a leader's bulletin (J5), in the demo, counted: desk, hall, and two signatures."""
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, Page
+from datetime import timedelta
+from uuid import UUID
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
 
 from lms.access.demo import PASSWORD
-from tests.browser import keep_picture
+from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.supervision.models import Observation
+from tests.browser import OFFICE, keep_picture, window
 from tests.journey import bureau
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
@@ -30,3 +36,51 @@ def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
     writing = Hand(desk.page)
     bureau.draft(writing, demo_server.url, look)
     writing.within(clicks=3, fields=0)
+
+
+def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, browser: Browser, office: BrowserContext) -> None:
+    staff = Hand(office.new_page())
+    sign_in(staff.page, demo_server.url, "demo-district", PASSWORD)
+
+    address = bureau.draft(staff, demo_server.url, look)
+    with demo_server.unit(write=True) as uow:  # the days in which firms may reply pass
+        uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2])).reply_by = uow.today - timedelta(days=1)
+    bureau.call_and_sign(staff, look)
+    staff.within(clicks=6, fields=1)
+    with window(browser, OFFICE) as elsewhere:
+        leader = Hand(elsewhere.new_page())
+        sign_in(leader.page, demo_server.url, "demo-city", PASSWORD)
+        bureau.lead(leader, demo_server.url, look)
+        leader.within(clicks=6, fields=0)
+
+    with demo_server.unit() as uow:
+        out = uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2]))
+        assert (out.state, out.number) == (BulletinState.PUBLISHED, 2)
+
+
+def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server: Live, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    sign_in(page, demo_server.url, "demo-street", PASSWORD)
+    page.goto(f"{demo_server.url}/observations")
+    page.get_by_role("link", name="写点评").first.tap()
+    bureau.seen(page.get_by_label("一句话点评"))
+    page.wait_for_function("document.documentElement.classList.contains('js')")
+    page.wait_for_load_state("networkidle")
+    phone.set_offline(True)
+    for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
+        page.get_by_text(fact).tap()
+    page.get_by_label("一句话点评").fill("车间里没有信号，先写下来。")
+    page.get_by_role("button", name="提交点评").tap()
+    bureau.seen(page.get_by_text("点评已存在这部手机里"))
+    page.close()
+    phone.set_offline(False)
+
+    page = phone.new_page()
+    page.goto(f"{demo_server.url}/observations")
+    bureau.seen(page.get_by_text("没有网络时写的点评，已经提交"))
+    page.reload()
+
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length") == 0
+    with demo_server.unit() as uow:
+        written = select(Observation).where(Observation.remark == "车间里没有信号，先写下来。")
+        assert len(uow.session.scalars(written).all()) == 1

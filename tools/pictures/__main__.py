@@ -1,4 +1,4 @@
-"""`python -m tools.pictures`: start a demo of its own, walk through it as the trainer and as an officer, write docs/images.
+"""`python -m tools.pictures`: walk through a demo of its own as the trainer, an officer and a leader, write docs/images.
 
 The demo is dated from today and its chance is fixed, so that a picture changes when the product does (and with the date).
 """
@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from bench.harness import scene, server
 from lms.access import demo
 from tests.browser import FLAGS, PHONE, find_chromium, window
+from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
 from tools.pictures import officer
 from tools.pictures.keeping import IMAGES, keep
@@ -80,6 +81,14 @@ def take(url: str) -> None:
             officer.look(page, url)
             officer.happened(page, url)
             officer.publish(page, url)
+        with window(browser, DESK) as desk:
+            page = desk.new_page()
+            sign_in(page, url, "demo-city", demo.PASSWORD)
+            officer.lead(page, url)
+        with window(browser, PHONE) as hall:
+            page = hall.new_page()
+            sign_in(page, url, "demo-district", demo.PASSWORD)
+            bureau.sit_in(Hand(page, touch=True), url, officer.keep_officer)
         with window(browser, PHONE) as phone:
             answer(phone.new_page(), url)
         browser.close()

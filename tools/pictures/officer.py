@@ -1,28 +1,39 @@
-"""What an officer does, from the overview to a bulletin that is out: docs/images/officer-*.png."""
+"""What an officer and a leader do, walked as their tests walk it: docs/images/officer-*.png, leader-*.png."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from lms.core import clock
+from tests.journey import bureau
+from tests.journey.counting import Hand
 from tools.pictures.keeping import keep
 
 WHO = "officer"
 
 
+def keep_officer(page: Page, name: str) -> None:
+    keep(page, name, WHO)
+
+
+def keep_leader(page: Page, name: str) -> None:
+    keep(page, name, "leader")
+
+
 def look(page: Page, url: str) -> None:
-    """The overview, another view of it, the list behind a number, the leader's page."""
+    """The morning round; then another view of the campaign, and the leader's page."""
+    bureau.morning(Hand(page), url, keep_officer)
     page.goto(f"{url}/overview")
-    keep(page, "overview", WHO)
     page.get_by_role("link", name="换个角度看").click()
     before = clock.local_date(clock.now()) - timedelta(days=10)
     page.goto(f"{page.url}&rows=street&columns=size&before={before}")
     page.locator(".tiles").evaluate("tiles => tiles.scrollIntoView()")
     keep(page, "views", WHO)
     page.get_by_role("link", name="一页看清").click()
-    keep(page, "leader", WHO)
+    keep_leader(page, "one-page")
 
 
 def happened(page: Page, url: str) -> None:
@@ -36,20 +47,28 @@ def happened(page: Page, url: str) -> None:
     keep(page, "situation", WHO)
 
 
-def publish(page: Page, url: str) -> str:
-    """A bulletin is frozen, names are chosen, those who are named are asked; returns its address."""
+def publish(page: Page, url: str) -> None:
+    """A bulletin is frozen, names are chosen, those who are named are asked, those no message reaches are called."""
     page.goto(f"{url}/bulletins/new")
     page.get_by_role("button", name="冻结数据，开始写").click()
-    page.locator("#words").wait_for(state="attached", timeout=60_000)
+    page.locator("#words").wait_for(state="attached", timeout=bureau.PATIENCE)
     address = page.url
-    keep(page, "draft", WHO)
     page.goto(f"{address}/names")
     page.locator("[name=praised]").first.check()
     keep(page, "names", WHO)
     page.get_by_role("button", name="保存").click()
-    page.get_by_role("button", name="定稿，征求意见").click()
-    page.locator("#replies").wait_for()
-    page.locator("#replies .pill.far").first.wait_for(state="detached", timeout=60_000)  # a job tells them
-    page.locator("#replies").evaluate("replies => replies.scrollIntoView()")
-    keep(page, "replies", WHO)
-    return address
+    bureau.draft(Hand(page), url, keep_officer)
+    page.locator("#calls").evaluate("calls => calls.scrollIntoView()")
+    keep(page, "calls", WHO)
+
+
+def lead(page: Page, url: str) -> None:
+    """What a leader reads: the bulletin that waits, one page, the names behind a number."""
+    page.goto(f"{url}/bulletins")
+    page.locator("tbody a").first.click()
+    page.locator("#last-time").wait_for()
+    keep_leader(page, "bulletin")
+    page.get_by_role("link", name="一页看清").click()
+    keep_leader(page, "one-page")
+    page.get_by_role("link", name=re.compile("讲课人不符")).click()
+    keep_leader(page, "names-behind")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, make_response, request, session
+from flask import Flask, Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_login.utils import decode_cookie
@@ -60,7 +60,15 @@ def signed_in_key() -> str | None:
     """
     key = session.get("_user_id")
     if key is None and session.get("_remember") != "clear":
-        key = decode_cookie(request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"], ""))
+        key = _remembered()
+    return key
+
+
+def _remembered() -> str | None:
+    """The key in the cookie that outlives a session. Its signature is looked at once for each request."""
+    if "remembered" not in g:
+        g.remembered = decode_cookie(request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"], ""))
+    key: str | None = g.remembered
     return key
 
 

@@ -148,7 +148,8 @@ def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
 def done(uow: UnitOfWork, claim_ids: Iterable[UUID]) -> dict[UUID, Done]:
     """What became of claims, read from the database, by their ids; those are missing that became nothing."""
     rows = uow.execute(_DONE, {"claim_ids": list(claim_ids)}).all()
-    crowds = {row.lecture_id: uow.execute(_CROWD, {"lecture_id": row.lecture_id}).one() for row in rows}
+    lecture_ids = {row.lecture_id for row in rows}
+    crowds = {lecture_id: uow.execute(_CROWD, {"lecture_id": lecture_id}).one() for lecture_id in lecture_ids}
     return {row.claim_id: Done(*row[2:], *crowds[row.lecture_id]) for row in rows}
 
 

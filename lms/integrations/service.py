@@ -93,7 +93,11 @@ def change_key(uow: UnitOfWork, store: Webhook, secret: str) -> None:
 
 def addresses(uow: UnitOfWork, enterprise_id: UUID, kind: str) -> list[UUID]:
     """Which addresses of an enterprise are told of this kind."""
-    return [webhook_id for webhook_id, kinds in uow.execute(_WEBHOOKS, {"of": enterprise_id}).all() if kind in kinds]
+    return [webhook_id for webhook_id, kinds in uow.once(_webhooks, enterprise_id) if kind in kinds]
+
+
+def _webhooks(uow: UnitOfWork, enterprise_id: UUID) -> Sequence[Any]:
+    return uow.execute(_WEBHOOKS, {"of": enterprise_id}).all()
 
 
 def remove(uow: UnitOfWork, webhook: Webhook) -> None:

@@ -43,10 +43,10 @@ def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
 def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
     """What awaits a person before they start. The start is answered with the paper; sent again it is the same one."""
     if request.method == "POST":
-        page, begun = request.form.get("page", 0, type=int), service.starts.do(_beginner(uow, quiz_id))
-        if begun is None:
+        page, started = request.form.get("page", 0, type=int), service.starts.do(_beginner(uow, quiz_id))
+        if started is None:
             return Writing(lambda writing: _start_alone(writing, quiz_id, page))
-        return _paper(uow, begun.attempt_id, page, _language(), fresh=begun.fresh)
+        return _paper_page(uow, started.paper, page, _language(), fresh=started.fresh)
     quiz = find(uow, Quiz, quiz_id)
     person_id = _person_in(uow, quiz.enterprise_id)
     at = queries.so_far(uow, quiz, person_id)
@@ -107,10 +107,15 @@ def _language() -> str:
 
 
 def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str, *, fresh: bool = False) -> Response:
-    """fresh: it was begun just now."""
     paper = queries.paper_of(uow, attempt_id)
     if paper is None or not _is_own(uow, paper.person_id):
         raise NotFound
+    return _paper_page(uow, paper, page, language, fresh=fresh)
+
+
+def _paper_page(uow: UnitOfWork, paper: queries.Paper, page: int, language: str, *, fresh: bool) -> Response:
+    """Of the actor's own paper. fresh: it was begun just now."""
+    attempt_id = paper.id
     if paper.submitted_at is not None or rules.is_over(paper.deadline_at, uow.now):
         return make_response(redirect(url_for(".result", attempt_id=attempt_id), 303))
     answers = {} if fresh else queries.latest_answers(uow, attempt_id)
@@ -210,10 +215,10 @@ def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
         return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
-    outcomes = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))
-    if outcomes is None:
+    result = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))
+    if result is None:
         return Writing(lambda writing: _hand_in_alone(writing, attempt_id))
-    return _result(uow, attempt_id, outcomes)
+    return _result_page(uow, *result)
 
 
 def _hand_in_alone(uow: UnitOfWork, attempt_id: UUID) -> ReadBack:
@@ -241,7 +246,13 @@ def _result_of_ended(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
 
 def _result(uow: UnitOfWork, attempt_id: UUID, known: Sequence[queries.Outcome] | None = None) -> ResponseReturnValue:
     """Of an attempt within reach. known: what became of its questions, where it was just graded: answers come no more."""
-    attempt, at = queries.handed(uow, attempt_id)
+    return _result_page(uow, *queries.handed(uow, attempt_id), known)
+
+
+def _result_page(
+    uow: UnitOfWork, attempt: queries.Handed, at: queries.SoFar, known: Sequence[queries.Outcome] | None
+) -> ResponseReturnValue:
+    attempt_id = attempt.id
     own = any(held.person_id == attempt.person_id for held in uow.actor.held)
     if attempt.submitted_at is None:
         if not own:

@@ -394,7 +394,7 @@ def test_many_begin_and_hand_in_together_and_whoever_may_not_is_left_alone(app_o
         handed = service.hand_in_all(
             uow, [mine, mine._replace(person_ids=(other,)), service.HandIn(begun[1].attempt_id, (other,)), mine]
         )
-    assert [outcomes and len(outcomes) for outcomes in handed] == [
+    assert [one and len(one.outcomes) for one in handed] == [
         len(attempt.paper),
         None,
         len(attempt.paper),

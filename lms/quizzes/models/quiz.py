@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, QueryableAttribute, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.core.db import Base, Id, Json, Utc
@@ -82,7 +81,7 @@ class Quiz(OfEnterprise, Base):
         return and_(there, cls.is_for(held.person_id))
 
     @classmethod
-    def is_for(cls, person_id: UUID | BindParameter[UUID] | None) -> ColumnElement[bool]:
+    def is_for(cls, person_id: UUID | QueryableAttribute[UUID] | None) -> ColumnElement[bool]:
         """Whether somebody on the list of the lecture is asked: everybody, in a retest those who were picked."""
         was_picked = exists().where(RetestPerson.quiz_id == cls.id, RetestPerson.person_id == person_id)
         return or_(cls.retest_of_id.is_(None), was_picked)

@@ -41,9 +41,9 @@ from lms.quizzes.queries.bank import (
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.law import citing, law_changes, said_here
-from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of
+from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of, papers_by_id
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
-from lms.quizzes.queries.results import Handed, handed
+from lms.quizzes.queries.results import Handed, handed, handed_all
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
 from lms.quizzes.queries.screens import (
     Outcome,
@@ -51,6 +51,7 @@ from lms.quizzes.queries.screens import (
     TextToMark,
     marks_of,
     outcomes_of,
+    outcomes_of_all,
     screen_of,
     screens_of,
     texts_to_mark,
@@ -69,9 +70,20 @@ from lms.quizzes.queries.sheets import (
     to_print,
 )
 from lms.quizzes.queries.signals import signals_of
-from lms.quizzes.queries.standing import Standing, Terms, begin, begun_before, standing
+from lms.quizzes.queries.standing import Standing, Terms, begin, begun_before, standing, standings
 from lms.quizzes.queries.support import people_called, support_of, supported
-from lms.quizzes.queries.taps import Held, ToGrade, give, hold, hold_all, hold_to_grade, keep, keep_all, taken_counters
+from lms.quizzes.queries.taps import (
+    Held,
+    ToGrade,
+    give,
+    hold,
+    hold_all,
+    hold_all_to_grade,
+    hold_to_grade,
+    keep,
+    keep_all,
+    taken_counters,
+)
 
 __all__ = [
     "KEY",
@@ -121,9 +133,11 @@ __all__ = [
     "give",
     "graded_people",
     "handed",
+    "handed_all",
     "has_heard",
     "hold",
     "hold_all",
+    "hold_all_to_grade",
     "hold_to_grade",
     "images_of",
     "keep",
@@ -138,10 +152,12 @@ __all__ = [
     "next_quiz_sheet",
     "next_to_key",
     "outcomes_of",
+    "outcomes_of_all",
     "overdue",
     "own_questions",
     "owner_of",
     "paper_of",
+    "papers_by_id",
     "papers_of",
     "people_called",
     "people_on_sheets",
@@ -165,6 +181,7 @@ __all__ = [
     "so_far",
     "stale_questions",
     "standing",
+    "standings",
     "stems_of",
     "support_of",
     "supported",

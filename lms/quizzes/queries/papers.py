@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import bindparam, select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
@@ -50,27 +51,33 @@ class Paper(NamedTuple):
 
 
 _TAPS = (
-    select(*(getattr(Answer, name) for name in Tap._fields))
-    .where(Answer.attempt_id == bindparam("attempt", type_=Uuid()))
+    select(Answer.attempt_id, *(getattr(Answer, name) for name in Tap._fields))
+    .where(Answer.attempt_id.in_(bindparam("attempts", expanding=True)))
     .order_by(Answer.counter)
 )
-_PAPER = (
+_PAPERS = (
     select(
         Attempt.id, Attempt.person_id, Attempt.paper, Attempt.deadline_at, Attempt.submitted_at,
         Support.read_aloud, Support.large_type,
     )
     .outerjoin(Support, Support.person_id == Attempt.person_id)
-    .where(Attempt.id == bindparam("attempt", type_=Uuid()))
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
 )  # fmt: skip
 
 
 def paper_of(uow: UnitOfWork, attempt_id: UUID) -> Paper | None:
     """None without such an attempt. One statement."""
-    row = uow.execute(_PAPER, {"attempt": attempt_id}).first()
-    if row is None:
-        return None
-    needs = bool(row.read_aloud), bool(row.large_type)
-    return Paper(row.id, row.person_id, asked_on(uow, row.paper), row.deadline_at, row.submitted_at, *needs)
+    return papers_by_id(uow, [attempt_id]).get(attempt_id)
+
+
+def papers_by_id(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, Paper]:
+    """Those of these attempts that exist. One statement."""
+    found = {}
+    for row in uow.execute(_PAPERS, {"attempts": list(attempt_ids)}).all():
+        needs = bool(row.read_aloud), bool(row.large_type)
+        asked = asked_on(uow, row.paper)
+        found[row.id] = Paper(row.id, row.person_id, asked, row.deadline_at, row.submitted_at, *needs)
+    return found
 
 
 def asked_on(uow: UnitOfWork, paper: Iterable[Mapping[str, Any]]) -> list[Asked]:
@@ -82,7 +89,16 @@ def asked_on(uow: UnitOfWork, paper: Iterable[Mapping[str, Any]]) -> list[Asked]
 
 def latest_answers(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, Tap]:
     """What counts of an attempt: per wording the answer with the highest counter."""
-    return {row.version_id: Tap._make(row) for row in uow.execute(_TAPS, {"attempt": attempt_id})}
+    return latest_answers_of(uow, [attempt_id])[attempt_id]
+
+
+def latest_answers_of(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Tap]]:
+    """As latest_answers(), of each of these attempts, in one statement."""
+    found: dict[UUID, dict[UUID, Tap]] = defaultdict(dict)
+    for attempt_id, *tap in uow.execute(_TAPS, {"attempts": list(attempt_ids)}):
+        latest = Tap._make(tap)
+        found[attempt_id][latest.version_id] = latest
+    return found
 
 
 def last_counter(answers: Mapping[UUID, Tap]) -> int:

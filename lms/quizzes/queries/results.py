@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from lms.core.uow import UnitOfWork
@@ -57,14 +59,22 @@ _HANDED = (
     .join(Lecture, Lecture.id == Quiz.lecture_id)
     .join(Person, Person.id == Attempt.person_id)
     .join(_every, and_(_every.quiz_id == Attempt.quiz_id, _every.person_id == Attempt.person_id))
-    .where(Attempt.id == bindparam("attempt", type_=Uuid()))
-    .order_by(_every.number)
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Attempt.id, _every.number)
 )  # fmt: skip
 
 
 def handed(uow: UnitOfWork, attempt_id: UUID) -> tuple[Handed, SoFar]:
     """An attempt that exists, and where the person is with the quiz. One statement."""
-    rows = uow.execute(_HANDED, {"attempt": attempt_id}).all()
-    own = len(Handed._fields)
-    found = Handed._make(rows[0][:own])
-    return found, so_far_with(found.max_attempts, [Earlier._make(row[own:]) for row in rows])
+    return handed_all(uow, [attempt_id])[attempt_id]
+
+
+def handed_all(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, tuple[Handed, SoFar]]:
+    """As handed(), of each of these attempts. One statement."""
+    own, found = len(Handed._fields), {}
+    rows = uow.execute(_HANDED, {"attempts": list(attempt_ids)}).all()
+    for attempt_id, group in groupby(rows, key=lambda row: row[0]):
+        theirs = list(group)
+        one = Handed._make(theirs[0][:own])
+        found[attempt_id] = one, so_far_with(one.max_attempts, [Earlier._make(row[own:]) for row in theirs])
+    return found

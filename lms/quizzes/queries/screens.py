@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from lms.quizzes import rules
 from lms.quizzes.models import Attempt, QuestionVersion, TextMark
 from lms.quizzes.queries.grading import rulings_of
 from lms.quizzes.queries.kept import Kept
-from lms.quizzes.queries.papers import Paper, Tap, asked_on, latest_answers
+from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, latest_answers_of
 from lms.quizzes.queries.results import Handed
 from lms.quizzes.queries.taps import ToGrade
 
@@ -52,13 +54,15 @@ class Screen:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One question after hand-in. share: 0 … 1 of it was got, None while its text waits for a person. chosen, right: values of
-    choices, or texts. note: what was said by whoever marked it. ruled: key or void when its key had been wrong, else ""."""
+    choices, or texts. kept: what was chosen, as it is kept, None without an answer. note: what was said by whoever marked it.
+    ruled: key or void when its key had been wrong, else ""."""
 
     number: int
     version: Kept
     choices: tuple[rules.Choice, ...]
     chosen: tuple[str, ...]
     right: tuple[str, ...]
+    kept: list[str] | None
     share: Fraction | None
     reason: LazyString
     note: str | None
@@ -111,32 +115,51 @@ def screens_of(paper: Paper, answers: Mapping[UUID, Tap], language: str = "") ->
 
 def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed | ToGrade) -> list[Outcome]:
     """The questions of an attempt that was handed in, with what was chosen and what was right. Two queries, or three."""
-    answers, asked_of = latest_answers(uow, attempt.id), asked_on(uow, attempt.paper)
-    by_person = any(asked.version.body.has_marks for asked in asked_of)
-    marks = marks_of(uow, attempt.id) if by_person else {}
-    rulings = rulings_of(uow, attempt.enterprise_id, {asked.version.question_id for asked in asked_of})
-    outcomes = []
-    for number, asked in enumerate(asked_of, 1):
-        version, given = asked.version, answers.get(asked.version.id)
-        body, chosen = version.body, given.chosen if given else []
-        ruling = rules.ruling_on(body, version.version, rulings.get(version.question_id, ()))
-        graded, mark = rules.judge(body, chosen, ruling), marks.get(version.id)
-        key = ruling.key if ruling and ruling.key else body
-        outcomes.append(
-            Outcome(
-                number,
-                version,
-                tuple(rules.choices_of(body, asked.order)),
-                tuple(rules.shown_of(body, asked.order, chosen)),
-                tuple(rules.shown_of(body, asked.order, rules.key_of(key))),
-                Fraction(mark.percent, 100) if mark and rules.counts_before(body, graded.share, ruling) else graded.share,
-                graded.reason,
-                mark.note if mark else None,
-                given is not None and rules.is_late(attempt.deadline_at, given.answered_at),
-                ("key" if ruling.key else "void") if ruling else "",
+    return outcomes_of_all(uow, [attempt])[attempt.id]
+
+
+def outcomes_of_all(uow: UnitOfWork, attempts: Sequence[Attempt | Handed | ToGrade]) -> dict[UUID, list[Outcome]]:
+    """As outcomes_of(), of each of these attempts. As many queries as for one, if they are of one enterprise and nobody marks."""
+    answers = latest_answers_of(uow, [attempt.id for attempt in attempts])
+    asked_of = {attempt.id: asked_on(uow, attempt.paper) for attempt in attempts}
+    questions: dict[UUID, set[UUID]] = defaultdict(set)
+    for attempt in attempts:
+        questions[attempt.enterprise_id] |= {asked.version.question_id for asked in asked_of[attempt.id]}
+    rulings = {enterprise_id: rulings_of(uow, enterprise_id, of_it) for enterprise_id, of_it in questions.items()}
+    found = {}
+    for attempt in attempts:
+        by_person = any(asked.version.body.has_marks for asked in asked_of[attempt.id])
+        marks = marks_of(uow, attempt.id) if by_person else {}
+        found[attempt.id] = [
+            _outcome(
+                number, asked, answers[attempt.id].get(asked.version.id), marks.get(asked.version.id), attempt.deadline_at,
+                rulings[attempt.enterprise_id].get(asked.version.question_id, ()),
             )
-        )
-    return outcomes
+            for number, asked in enumerate(asked_of[attempt.id], 1)
+        ]  # fmt: skip
+    return found
+
+
+def _outcome(
+    number: int, asked: Asked, given: Tap | None, mark: TextMark | None, deadline_at: datetime, rulings: Sequence[rules.Ruling]
+) -> Outcome:
+    version, body, chosen = asked.version, asked.version.body, given.chosen if given else []
+    ruling = rules.ruling_on(body, version.version, rulings)
+    graded = rules.judge(body, chosen, ruling)
+    key = ruling.key if ruling and ruling.key else body
+    return Outcome(
+        number,
+        version,
+        tuple(rules.choices_of(body, asked.order)),
+        tuple(rules.shown_of(body, asked.order, chosen)),
+        tuple(rules.shown_of(body, asked.order, rules.key_of(key))),
+        chosen if given else None,
+        Fraction(mark.percent, 100) if mark and rules.counts_before(body, graded.share, ruling) else graded.share,
+        graded.reason,
+        mark.note if mark else None,
+        given is not None and rules.is_late(deadline_at, given.answered_at),
+        ("key" if ruling.key else "void") if ruling else "",
+    )
 
 
 def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:

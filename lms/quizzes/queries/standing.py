@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -71,19 +73,22 @@ class Standing(NamedTuple):
 
 
 _OF_QUIZ = Terms._fields[: Terms._fields.index("lecture_closed_at")]
-_PERSON = bindparam("person", type_=Uuid())
-_STANDING = (
+_STANDINGS = (
     select(
+        Attendee.person_id,
         *(getattr(Quiz, name) for name in _OF_QUIZ),
         Lecture.closed_at, Attendee.excused_reason, Support.extra_percent, Support.read_aloud, Support.large_type,
         *(getattr(Attempt, name) for name in Earlier._fields),
     )
     .join(Lecture, Lecture.id == Quiz.lecture_id)
-    .join(Attendee, and_(Attendee.lecture_id == Quiz.lecture_id, Attendee.person_id == _PERSON))
+    .join(Attendee, Attendee.lecture_id == Quiz.lecture_id)
     .outerjoin(Support, Support.person_id == Attendee.person_id)
     .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == Attendee.person_id))
-    .where(Quiz.id == bindparam("quiz", type_=Uuid()), Quiz.is_for(_PERSON))
-    .order_by(Attempt.number)
+    .where(
+        Quiz.id == bindparam("quiz", type_=Uuid()), Attendee.person_id.in_(bindparam("people", expanding=True)),
+        Quiz.is_for(Attendee.person_id),
+    )
+    .order_by(Attendee.person_id, Attempt.number)
 )  # fmt: skip
 _BEGIN = put(db.metadata.tables[Attempt.__tablename__])
 _LAST_BEGUN = select(Attempt.paper).where(Attempt.quiz_id == bindparam("quiz", type_=Uuid())).order_by(Attempt.id.desc()).limit(2)
@@ -91,12 +96,19 @@ _LAST_BEGUN = select(Attempt.paper).where(Attempt.quiz_id == bindparam("quiz", t
 
 def standing(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> Standing | None:
     """None where the person is not asked: not on the list, or not picked for the retest. One statement."""
-    rows = uow.execute(_STANDING, {"quiz": quiz_id, "person": person_id}).all()
-    if not rows:
-        return None
-    terms = Terms._make(rows[0][: len(Terms._fields)])
-    attempts = [Earlier._make(row[len(Terms._fields) :]) for row in rows if row[len(Terms._fields)] is not None]
-    return Standing(person_id, terms, so_far_with(terms.max_attempts, attempts))
+    return standings(uow, quiz_id, [person_id]).get(person_id)
+
+
+def standings(uow: UnitOfWork, quiz_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """As standing(), of those of these people who are asked. One statement."""
+    found, own = {}, len(Terms._fields) + 1
+    rows = uow.execute(_STANDINGS, {"quiz": quiz_id, "people": list(person_ids)}).all()
+    for person_id, group in groupby(rows, key=lambda row: row[0]):
+        theirs = list(group)
+        terms = Terms._make(theirs[0][1:own])
+        attempts = [Earlier._make(row[own:]) for row in theirs if row[own] is not None]
+        found[person_id] = Standing(person_id, terms, so_far_with(terms.max_attempts, attempts))
+    return found
 
 
 def begin(uow: UnitOfWork, row: dict[str, Any]) -> bool:

@@ -60,7 +60,8 @@ _KEEP_ALL = insert(Answer.__table__)  # type: ignore[arg-type]  # a table, whate
 _TO_GRADE = (
     select(*(getattr(Attempt, name) for name in ToGrade._fields[:-3]), Quiz.pass_mark, Quiz.lecture_id, Quiz.retest_of_id)
     .join(Quiz, Quiz.id == Attempt.quiz_id)
-    .where(_ID)
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Attempt.id)
     .with_for_update(of=Attempt)
 )
 _GIVE = (
@@ -94,8 +95,12 @@ def keep_all(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
 
 def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:
     """As hold(), with what grading needs."""
-    row = uow.execute(_TO_GRADE, {"attempt": attempt_id}).first()
-    return ToGrade._make(row) if row else None
+    return hold_all_to_grade(uow, [attempt_id]).get(attempt_id)
+
+
+def hold_all_to_grade(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, ToGrade]:
+    """As hold_all(), with what grading needs."""
+    return {row.id: ToGrade._make(row) for row in uow.execute(_TO_GRADE, {"attempts": list(attempt_ids)})}
 
 
 def give(

@@ -236,13 +236,20 @@ def settle(uow: UnitOfWork, attempt: Attempt) -> None:
 
 
 def hand_in(uow: UnitOfWork, held: queries.ToGrade) -> list[queries.Outcome]:
+    """hand_in_each() of one."""
+    return hand_in_each(uow, [held])[held.id]
+
+
+def hand_in_each(uow: UnitOfWork, held: Sequence[queries.ToGrade]) -> dict[UUID, list[queries.Outcome]]:
     """Hand in and grade; a second time changes nothing. After the grace it counts as ended by the clock.
 
-    Returns what became of each question. Says AttemptGraded.
+    Returns what became of each question of each attempt. Says AttemptGraded.
     """
-    outcomes = queries.outcomes_of(uow, held)
-    if held.submitted_at is None:
-        _conclude(uow, held, outcomes, uow.now, "deadline" if rules.is_over(held.deadline_at, uow.now) else "person")
+    outcomes = queries.outcomes_of_all(uow, held)
+    for one in held:
+        if one.submitted_at is None:
+            how = "deadline" if rules.is_over(one.deadline_at, uow.now) else "person"
+            _conclude(uow, one, outcomes[one.id], uow.now, how)
     return outcomes
 
 
@@ -279,7 +286,7 @@ def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries
     queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
     if score is None or passed is None:
         return False
-    enter_result(uow, held, at, how, score, passed)
+    enter_result(uow, held, outcomes, at, how, score, passed)
     if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
         uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
     return True

@@ -21,9 +21,11 @@ GRADED = "quiz.graded"
 AT_ONCE = 2_000
 
 
-def enter_result(uow: UnitOfWork, held: queries.ToGrade, at: datetime, how: str, score: int, passed: bool) -> None:
+def enter_result(
+    uow: UnitOfWork, held: queries.ToGrade, outcomes: Iterable[queries.Outcome], at: datetime, how: str, score: int, passed: bool
+) -> None:
     """Enter what an attempt came to, in the transaction that writes it down."""
-    told = {tap.version_id: tap.chosen for tap in queries.latest_answers(uow, held.id).values()}
+    told = {outcome.version.id: outcome.kept for outcome in outcomes if outcome.kept is not None}
     fact = _fact(held.lecture_id, held.person_id, at, how, score, passed, told)
     append(uow, held.enterprise_id, GRADED, held.id, fact)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -12,10 +14,7 @@ from lms.core.errors import Problem
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
-from lms.quizzes.service.attempts import LARGEST_COUNTER, Begun, begin, chosen_on, hand_in
-
-Wish = TypeVar("Wish", bound=tuple)
-Result = TypeVar("Result")
+from lms.quizzes.service.attempts import LARGEST_COUNTER, Begun, begin, chosen_on, hand_in_each
 
 
 class Sent(NamedTuple):
@@ -78,26 +77,60 @@ class Beginner(NamedTuple):
     device_id: str | None
 
 
+class Started(NamedTuple):
+    """An attempt as it was read back. fresh: as of Begun."""
+
+    paper: queries.Paper
+    fresh: bool
+
+
 def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Begun | None]:
     """Begin for those of these who simply may. None: they may not, or an attempt of theirs is to be ended first; begin() says."""
-
-    def one(beginner: Beginner) -> Begun | None:
-        standing = standing_of(uow, beginner)
+    standings = _standings(uow, beginners)
+    begun: dict[int, Begun] = {}
+    # In one order, so that no two processes wait for each other's.
+    for at in sorted(range(len(beginners)), key=lambda at: beginners[at][:2]):
+        standing = _standing_of(standings, beginners[at])
         open_one = standing.at.open if standing else None
         if standing is None or (open_one is not None and rules.is_over(open_one.deadline_at, uow.now)):
-            return None
-        return begin(uow, standing, device_id=beginner.device_id)
-
-    return _in_order(beginners, one)
+            continue
+        with suppress(Problem):  # raised before anything of it was written
+            begun[at] = begin(uow, standing, device_id=beginners[at].device_id)
+    return [begun.get(at) for at in range(len(beginners))]
 
 
 def standing_of(uow: UnitOfWork, beginner: Beginner) -> queries.Standing | None:
     """Where somebody is with the quiz they want to begin; None where nothing they are is asked to take it."""
+    return _standing_of(_standings(uow, [beginner]), beginner)
+
+
+Standings = dict[tuple[UUID, UUID], queries.Standing]
+
+
+def _standings(uow: UnitOfWork, beginners: Sequence[Beginner]) -> Standings:
+    """By quiz and person, in a statement for each quiz."""
+    people: dict[UUID, set[UUID]] = defaultdict(set)
+    for beginner in beginners:
+        people[beginner.quiz_id] |= {person_id for _enterprise_id, person_id in beginner.held}
+    return {
+        (quiz_id, person_id): standing
+        for quiz_id, person_ids in people.items()
+        if person_ids
+        for person_id, standing in queries.standings(uow, quiz_id, person_ids).items()
+    }
+
+
+def _standing_of(standings: Standings, beginner: Beginner) -> queries.Standing | None:
     for enterprise_id, person_id in beginner.held:
-        standing = queries.standing(uow, beginner.quiz_id, person_id)
+        standing = standings.get((beginner.quiz_id, person_id))
         if standing is not None and standing.terms.enterprise_id == enterprise_id:
             return standing
     return None
+
+
+def _started(uow: UnitOfWork, begun: Sequence[Begun]) -> list[Started]:
+    papers = queries.papers_by_id(uow, {one.attempt_id for one in begun})
+    return [Started(papers[one.attempt_id], one.fresh) for one in begun]
 
 
 class HandIn(NamedTuple):
@@ -107,35 +140,44 @@ class HandIn(NamedTuple):
     person_ids: tuple[UUID, ...]
 
 
-def hand_in_all(uow: UnitOfWork, wishes: Sequence[HandIn]) -> list[list[queries.Outcome] | None]:
-    """Hand in and grade these attempts; what became of the questions of each. None: there is none that is theirs."""
+class Graded(NamedTuple):
+    """An attempt that is handed in. outcomes: what became of its questions."""
 
-    def one(wish: HandIn) -> list[queries.Outcome] | None:
-        held = queries.hold_to_grade(uow, wish.attempt_id)
-        return hand_in(uow, held) if held is not None and held.person_id in wish.person_ids else None
-
-    return _in_order(wishes, one)
+    attempt_id: UUID
+    outcomes: list[queries.Outcome]
 
 
-def _in_order(wishes: Sequence[Wish], act: Callable[[Wish], Result | None]) -> list[Result | None]:
-    """What comes of each wish, None where it is refused. Rows are held in one order, so that no two processes wait for each
-    other's.
-    """
-    came: dict[int, Result | None] = {}
-    for at in sorted(range(len(wishes)), key=lambda at: wishes[at][:2]):
-        try:
-            came[at] = act(wishes[at])
-        except Problem:  # raised before anything of it was written
-            came[at] = None
-    return [came[at] for at in range(len(wishes))]
+class Result(NamedTuple):
+    """An attempt that is handed in, as it was read back, and where its person is with the quiz. outcomes: as of Graded."""
+
+    attempt: queries.Handed
+    at: queries.SoFar
+    outcomes: list[queries.Outcome]
 
 
-def _as_written(_uow: UnitOfWork, written: Sequence[Result]) -> list[Result]:
+def hand_in_all(uow: UnitOfWork, wishes: Sequence[HandIn]) -> list[Graded | None]:
+    """Hand in and grade these attempts. None: there is none that is theirs."""
+    held = queries.hold_all_to_grade(uow, {wish.attempt_id for wish in wishes})
+    own = {wish: held[wish.attempt_id] for wish in wishes if _is_own(held.get(wish.attempt_id), wish)}
+    outcomes = hand_in_each(uow, list({one.id: one for one in own.values()}.values()))
+    return [Graded(wish.attempt_id, outcomes[wish.attempt_id]) if wish in own else None for wish in wishes]
+
+
+def _is_own(held: queries.ToGrade | None, wish: HandIn) -> bool:
+    return held is not None and held.person_id in wish.person_ids
+
+
+def _results(uow: UnitOfWork, graded: Sequence[Graded]) -> list[Result]:
+    found = queries.handed_all(uow, {one.attempt_id for one in graded})
+    return [Result(*found[one.attempt_id], one.outcomes) for one in graded]
+
+
+def _as_written(_uow: UnitOfWork, written: Sequence[Saved]) -> list[Saved]:
     return list(written)
 
 
 # Whose an attempt is stands in it, so whoever acts makes no difference.
 HALL = Actor.system("quizzes.hall")
 taps: Together[Sent, Saved] = Together(HALL, "attempt.answer", save, _as_written)
-starts: Together[Beginner, Begun] = Together(HALL, "attempt.start", begin_all, _as_written)
-hand_ins: Together[HandIn, list[queries.Outcome]] = Together(HALL, "attempt.answer", hand_in_all, _as_written)
+starts: Together[Beginner, Started] = Together(HALL, "attempt.start", begin_all, _started)
+hand_ins: Together[HandIn, Result] = Together(HALL, "attempt.answer", hand_in_all, _results)

@@ -1,0 +1,68 @@
+"""What the documents name is there: files, folders, pictures, other documents, words of the Makefile."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.installations import ROOT
+
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for place in (".", "docs", "docs/adr", "examples/anke-plugin-sample")
+    for path in (ROOT / place).glob("*.md")
+)
+FROM = (ROOT, ROOT / "lms", ROOT / "lms" / "static")  # where the path of a file may begin
+NAMED = re.compile(r"`([\w.-]+(?:/[\w.-]+)*/?)`")
+LINKED = re.compile(r"(?:\]\(|<img src=\")([^)#\s\"]+)")
+FILE = re.compile(r"\.(?:py|md|html|js|css|csv|toml|yml)$")
+ELSEWHERE = {"config/security.yml"}  # of Canvas
+
+
+def unwrapped(document: str) -> str:
+    """Its text without what is to be typed or copied."""
+    return re.sub(r"```.*?```", "", (ROOT / document).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def missing(document: str) -> list[str]:
+    """The links and paths of a document that lead nowhere. A bare name after a path in the same line is its neighbour."""
+    text, folder = unwrapped(document), (ROOT / document).parent
+    gone = [link for link in LINKED.findall(text) if "://" not in link and not (folder / link).exists()]
+    for line in text.splitlines():
+        beside: Path | None = None
+        for name in NAMED.findall(line):
+            alone = "/" not in name
+            if name in ELSEWHERE or not (FILE.search(name) or name.endswith("/")) or (alone and beside is None):
+                continue
+            places = (beside,) if alone and beside else FROM
+            found = next((place / name for place in places if (place / name).exists()), None)
+            if found is None:
+                gone.append(name)
+            else:
+                beside = found if found.is_dir() else found.parent
+    return gone
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_names_only_what_is_there(document: str) -> None:
+    assert missing(document) == []
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = {Path(link).name for document in DOCUMENTS for link in LINKED.findall(unwrapped(document))}
+
+    assert {path.name for path in (ROOT / "docs" / "images").iterdir()} <= shown
+
+
+def test_every_make_word_that_is_told_is_one() -> None:
+    words = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    told = {
+        word
+        for document in DOCUMENTS
+        for word in re.findall(r"\bmake ([a-z]+)\b", "".join(re.findall(r"`[^`]*`", unwrapped(document))))
+    }
+
+    assert told <= words, told - words
+    assert {"run", "test"} <= told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,10 +29,23 @@ from lms.core import clock
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 
 NO_CAMPAIGN = NO_THEME = ""
+NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a slip of the pen
 
 
 def stripped(text: str | None) -> str:
     return (text or "").strip()
+
+
+def end_of(begins: datetime, ends: time) -> datetime:
+    """The end of what begins then, by the hour alone: on the next day when that hour has passed (a night shift)."""
+    same_day = datetime.combine(begins.date(), ends, clock.ZONE)
+    return same_day if same_day >= begins else same_day + timedelta(days=1)
+
+
+def in_order(starts: time, ends: time) -> bool:
+    """Whether one can begin and end at these hours: later on the same day, or over midnight within NIGHT."""
+    begins = datetime.combine(date.min, starts, clock.ZONE)
+    return starts < ends or timedelta(0) < end_of(begins, ends) - begins <= NIGHT
 
 
 class NeededForQuiz:
@@ -64,20 +77,20 @@ class SlotForm(Form):
     @property
     def is_timed(self) -> bool:
         """Whether day and times can be read and are in order."""
-        return bool(self.day.data and self.starts.data and self.ends.data and self.starts.data < self.ends.data)
+        return bool(self.day.data and self.starts.data and self.ends.data and in_order(self.starts.data, self.ends.data))
 
     def starts_at(self) -> datetime:
         return datetime.combine(self.day.data, self.starts.data, clock.ZONE)
 
     def ends_at(self) -> datetime:
-        return datetime.combine(self.day.data, self.ends.data, clock.ZONE)
+        return end_of(self.starts_at(), self.ends.data)
 
     def validate_day(self, field: Any) -> None:
         if field.data and field.data < self.today:
             raise ValidationError(_("日期已经过了"))
 
     def validate_ends(self, field: Any) -> None:
-        if self.starts.data and field.data and field.data <= self.starts.data:
+        if self.starts.data and field.data and not in_order(self.starts.data, field.data):
             raise ValidationError(_("结束时间应晚于开始时间"))
 
 
@@ -157,16 +170,13 @@ class CloseForm(FlaskForm):
     check_out_rest = BooleanField(_l("未签退的按散会时间签退"))
 
     def started_at(self) -> datetime:
-        return self._at(self.started.data)
+        return datetime.combine(self.day.data, self.started.data, clock.ZONE)
 
     def ended_at(self) -> datetime:
-        return self._at(self.ended.data)
-
-    def _at(self, at: time) -> datetime:
-        return datetime.combine(self.day.data, at, clock.ZONE)
+        return end_of(self.started_at(), self.ended.data)
 
     def validate_ended(self, field: Any) -> None:
-        if self.started.data and field.data and field.data <= self.started.data:
+        if self.started.data and field.data and not in_order(self.started.data, field.data):
             raise ValidationError(_("应晚于实际开始时间"))
 
 

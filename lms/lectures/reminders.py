@@ -21,7 +21,7 @@ from lms.notices.rules import LADDER
 from lms.notices.service import tell, withdraw
 
 KIND = "lecture.reminder"
-BEFORE = ("lecture.notice", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
+BEFORE = ("lecture.notice", "lecture.lecturer", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
 CLERK = Actor.system("lectures.reminders")
 
 

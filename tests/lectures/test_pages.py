@@ -1,6 +1,6 @@
 import io
 import re
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
+from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
+from lms.notices.models import Notice
 from lms.registry.models import Jurisdiction, PersonPost
 from tests.compliance.scene import plan
 from tests.lectures.builders import make_lecture
@@ -427,3 +429,34 @@ def test_a_plan_shorter_than_the_campaign_asks_is_said_before_it_is_saved(world,
 
     assert "计划 40 分钟，专项活动要求至少 60 分钟" in short
     assert "要求至少" not in enough
+
+
+def test_a_night_shift_ends_on_the_next_day(world, client_as, topics):
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, starts="23:30", ends="00:30"))
+
+    [lecture] = lectures()
+    assert lecture.sitting.planned_ends_at - lecture.sitting.planned_starts_at == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("starts", "ends", "hours"), [
+    ("09:00", "10:00", 1), ("22:00", "02:00", 4), ("23:59", "00:00", 1 / 60), ("09:00", "09:00", None), ("09:00", "08:00", None),
+])  # fmt: skip
+def test_an_end_before_the_start_is_of_the_next_day_within_a_night(starts, ends, hours):
+    starts, ends = time.fromisoformat(starts), time.fromisoformat(ends)
+    begins = datetime.combine(date(2026, 11, 26), starts, clock.ZONE)
+
+    assert in_order(starts, ends) == (hours is not None)
+    if hours is not None:
+        assert end_of(begins, ends) - begins == timedelta(hours=hours)
+
+
+def test_whoever_is_to_speak_is_told_so_and_how_long_also_when_on_no_list(world, client_as, topics):
+    campaign_id = asked_by_campaign(world.here)
+
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, campaign_id=campaign_id, do="notify"))
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        told = uow.session.scalars(select(Notice).where(Notice.person_id == world.here.head_id)).all()
+        assert [notice.title.partition("：")[0] for notice in told] == ["您主讲安全课"]
+        assert "3 号会议室" in told[0].body
+        assert re.search(r"至少讲 \d+ 分钟", told[0].body)

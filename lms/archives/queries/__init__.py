@@ -34,6 +34,7 @@ from lms.archives.queries.person import (
     year_of,
     years_with_hours,
 )
+from lms.archives.queries.teaching import Teaching, teaching_of
 
 __all__ = [
     "FEW",
@@ -47,6 +48,7 @@ __all__ = [
     "Next",
     "Own",
     "PersonHours",
+    "Teaching",
     "YearOfHours",
     "chain_of",
     "counted",
@@ -64,6 +66,7 @@ __all__ = [
     "own_of",
     "place_of",
     "standings_of",
+    "teaching_of",
     "trust_of",
     "year_of",
     "years_with_hours",

@@ -33,6 +33,8 @@ from lms.quizzes.queries import progress
 from lms.supervision.queries import observations_of, visits_of
 from lms.supervision.rules import DIMENSIONS
 
+TAUGHT = (LectureState.DRAFT, LectureState.NOTIFIED, LectureState.CLOSED, LectureState.ARCHIVED)
+
 
 @bp.route("/lectures/<uuid:lecture_id>")
 @may("lecture.read")
@@ -87,6 +89,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         follows=follows,
         issued=issued,
         problems=problems(uow, found.id),
+        teaching=queries.teaching_of(uow, found) if found.state in TAUGHT else None,
         decided=decided_of(uow, found.id),
         redecided=decided_anew(uow, found.id),
         evidence=rules.evidence(

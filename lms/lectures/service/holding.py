@@ -117,7 +117,7 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     uow.session.flush()
     if told:
         title = _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
-        withdraw(uow, lecture.id, ("lecture.notice", "lecture.changed", "lecture.reminder"))
+        withdraw(uow, lecture.id, ("lecture.notice", "lecture.lecturer", "lecture.changed", "lecture.reminder"))
         told_of = tell_attendees(
             uow, lecture, "lecture.cancelled", title, _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
         )

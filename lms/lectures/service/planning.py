@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from typing import Any
@@ -129,7 +129,9 @@ def publish(uow: UnitOfWork, lecture: Lecture) -> None:
         raise NobodyInvited
     step(uow, lecture, LectureState.NOTIFIED)
     lecture.notified_at = uow.now
-    tell_attendees(uow, lecture, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title), plan_words(uow, lecture))
+    people = [person_id for person_id in _attendees(uow, lecture) if person_id != lecture.lecturer_id]
+    _tell(uow, lecture, people, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title), plan_words(uow, lecture))
+    _tell_lecturer(uow, lecture)
     uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, lecture.campaign_id, quiz_plan(lecture.quiz_plan), at=uow.now))
 
 
@@ -153,12 +155,28 @@ def slot_words(lecture: Lecture) -> str:
 
 
 def tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str) -> int:
-    """Tell everybody on the list, at once when the lecture is near; returns how many."""
-    people = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
+    """Tell everybody on the list and the lecturer, at once when the lecture is near; returns how many."""
+    return _tell(uow, lecture, [*_attendees(uow, lecture), lecture.lecturer_id], kind, title, body)
+
+
+def _attendees(uow: UnitOfWork, lecture: Lecture) -> Sequence[UUID]:
+    return uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
+
+
+def _tell(uow: UnitOfWork, lecture: Lecture, people: Iterable[UUID], kind: str, title: str, body: str, group: bool = True) -> int:
     return tell(
         uow, lecture.enterprise_id, people, title=title, body=body, link=f"/lectures/{lecture.id}", kind=kind,
-        urgent=presses(uow.now, lecture.sitting.planned_starts_at), about_id=lecture.id, group=True,
+        urgent=presses(uow.now, lecture.sitting.planned_starts_at), about_id=lecture.id, group=group,
     )  # fmt: skip
+
+
+def _tell_lecturer(uow: UnitOfWork, lecture: Lecture) -> None:
+    """Whoever is to speak, also who is on no list: when, where, and how long it must be to count."""
+    body, campaign = slot_words(lecture) + "。", lecture.campaign
+    if campaign:
+        body += _("计入专项活动「%(title)s」，至少讲 %(n)s 分钟。", title=campaign.title, n=campaign.min_minutes)
+    title = _("您主讲安全课：%(title)s", title=lecture.title)
+    _tell(uow, lecture, [lecture.lecturer_id], "lecture.lecturer", title, body, group=False)
 
 
 def _slot_words(sitting: Sitting) -> str:

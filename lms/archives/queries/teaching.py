@@ -1,0 +1,62 @@
+"""What a lecturer should know before speaking, and what came of it after: the length asked for, and what was answered wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.quizzes.models import Quiz
+from lms.quizzes.queries.analysis import ItemLine, analysis_of
+
+MOST = 3
+HELD = (LectureState.CLOSED, LectureState.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """minutes: the shortest lecture that counts, None where no campaign asks. lecture: whose quiz it was: the one before for a
+    lecture to come, its own afterwards; None where nobody has answered one. again: topics that were not understood. wrong: the
+    questions that most answered wrong, at most three."""
+
+    minutes: int | None
+    lecture: Lecture | None
+    again: tuple[str, ...]
+    wrong: tuple[ItemLine, ...]
+
+
+def teaching_of(uow: UnitOfWork, lecture: Lecture) -> Teaching:
+    """Nine statements at most."""
+    minutes = lecture.campaign.min_minutes if lecture.campaign else None
+    quiz = _quiz_of(uow, lecture)
+    if quiz is None:
+        return Teaching(minutes, None, (), ())
+    found = analysis_of(uow, quiz)
+    wrong = sorted((line for line in found.items if line.item.right < line.item.asked), key=_share_right)
+    of = uow.session.get_one(Lecture, quiz.lecture_id) if found.people else None
+    return Teaching(minutes, of, found.again, tuple(wrong[:MOST]))
+
+
+def _share_right(line: ItemLine) -> tuple[float, str]:
+    return line.item.right / line.item.asked, line.version.stem
+
+
+def _quiz_of(uow: UnitOfWork, lecture: Lecture) -> Quiz | None:
+    """Its own quiz once it was held; before that the quiz of the enterprise's last lecture that was."""
+    if lecture.is_held:
+        return uow.session.scalar(select(Quiz).where(Quiz.lecture_id == lecture.id))
+    return uow.session.scalar(
+        select(Quiz)
+        .join(Lecture, Lecture.id == Quiz.lecture_id)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(
+            Lecture.enterprise_id == lecture.enterprise_id,
+            Lecture.state.in_(HELD),
+            Lecture.makes_up_for_id.is_(None),
+            Sitting.ended_at.is_not(None),
+        )
+        .order_by(Sitting.ended_at.desc())
+        .limit(1)
+    )

@@ -137,7 +137,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     from lms.app import serving
 
-    read_settings()  # a fault is said once, here, not by every worker
+    _check_there_is_something()  # a fault is said once, here, not by every worker
     _few_heaps()
     # Made before the processes part, so that they share the memory it takes; no connection may be open as they do.
     serving().extensions["jobs"].close()
@@ -164,8 +164,17 @@ def serve(host: str, port: int, workers: int) -> None:
 @cli.command()
 def worker() -> None:
     """Run the jobs of the product until stopped."""
+    _check_there_is_something()
     _few_heaps()
     _run_jobs()
+
+
+def _check_there_is_something() -> None:
+    """Raises ClickException where the settings are wrong or there is no database yet."""
+    from lms.core import examining
+
+    if fault := examining.no_database(read_settings()):
+        raise click.ClickException(fault)
 
 
 def _run_jobs() -> None:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.settings import Settings
@@ -53,22 +53,28 @@ def unknown_revision(settings: Settings, migrations: Path) -> str:
     return ""
 
 
-def _database(settings: Settings, migrations: Path) -> str:
-    from alembic.script import ScriptDirectory
-
+def no_database(settings: Settings) -> str:
+    """A sentence where there is nothing to serve: no database, an empty one, one that cannot be reached. Else nothing."""
     url = make_url(settings.database_url)
     if _missing(settings):
         return f"还没有数据库（{url.database}）。请运行：anke init"
-    try:
-        if unknown := unknown_revision(settings, migrations):
-            return unknown
-        revision = _revision(settings)
+    engine = create_engine(settings.database_url)
+    try:  # what serves asks too, and does without Alembic
+        return "" if inspect(engine).has_table("alembic_version") else "数据库还是空的。请运行：anke init"
     except SQLAlchemyError as error:
         named = url.render_as_string(hide_password=True)
         return f"数据库 {named} 连不上：{_first_line(error)}。请检查 ANKE_DATABASE_URL 和数据库服务。"
-    if revision == ScriptDirectory(str(migrations)).get_current_head():
-        return ""
-    return "数据库比程序旧。请先备份，再运行：anke init" if revision else "数据库还是空的。请运行：anke init"
+    finally:
+        engine.dispose()
+
+
+def _database(settings: Settings, migrations: Path) -> str:
+    from alembic.script import ScriptDirectory
+
+    if fault := no_database(settings) or unknown_revision(settings, migrations):
+        return fault
+    newest = ScriptDirectory(str(migrations)).get_current_head()
+    return "" if _revision(settings) == newest else "数据库比程序旧。请先备份，再运行：anke init"
 
 
 def _missing(settings: Settings) -> bool:

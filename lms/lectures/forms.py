@@ -134,8 +134,13 @@ class PlanForm(FlaskForm):
             row.today = self.today
         return bool(super().validate(extra_validators))
 
+    @property
+    def asks_nobody(self) -> bool:
+        """Whether nothing is chosen of whom to ask; an audience without a choice would be everybody."""
+        return not (self.departments.data or self.posts.data or self.shifts.data or self.people.data)
+
     def validate_departments(self, field: Any) -> None:
-        if not field.data and not self.posts.data and not self.shifts.data and not self.people.data:
+        if self.asks_nobody:
             raise ValidationError(_("请至少选一个部门"))
 
     def validate_repeat(self, field: Any) -> None:

@@ -40,6 +40,11 @@ class Hand:
         self.steps[-1].clicks += 1
         what.tap() if self.touch else what.click()
 
+    def scan(self, address: str) -> None:
+        """The camera reads a code: a tap opens the address in it."""
+        self.steps[-1].clicks += 1
+        self.page.goto(address)
+
     def fill(self, what: Locator, text: str) -> None:
         self.steps[-1].fields += 1
         what.fill(text)

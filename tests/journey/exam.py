@@ -15,20 +15,21 @@ from lms.quizzes import rules
 from lms.quizzes.models import Attempt, QuestionVersion
 from lms.registry.models import Person
 from tests.journey.conftest import Live
+from tests.journey.counting import Hand
 from tests.journey.hall import FIRST, SECOND, TITLE
 from tests.journey.pages import look, scan, until
 
 LETTERS = "ABCDEFGH"
 
 
-def pass_quiz(phone: Page, live: Live) -> None:
+def pass_quiz(hand: Hand, live: Live) -> None:
     """Every tap is kept: a reload in the middle loses nothing."""
-    begin(phone, live)
+    phone = hand.page
     right = right_answers(live, phone.url)
     for number, answers in enumerate(right, 1):
         answer(phone, answers)
         if number == 2:
-            look(phone, "journey-61-phone-quiz")
+            look(phone, "journey-61-phone-quiz", shown="employee-question")
             phone.reload()
             expect(phone.locator(".dot.done")).to_have_count(2)
             expect(phone.locator("form[data-page]:visible")).to_have_count(1)
@@ -38,33 +39,37 @@ def pass_quiz(phone: Page, live: Live) -> None:
     look(phone, "journey-62-phone-hand-in")
     phone.get_by_role("button", name="交卷", exact=True).click()
     expect(phone.get_by_role("heading", name="100 分")).to_be_visible()
-    look(phone, "journey-63-phone-passed")
+    look(phone, "journey-63-phone-passed", shown="employee-passed")
 
 
-def fail_quiz_twice(phone: Page, live: Live) -> None:
-    """One wrong answer and the rest left open is no pass; there is one retake, and then none."""
-    begin(phone, live)
+def fail_quiz_twice(hand: Hand) -> None:
+    """Everything left open is no pass; there is one retake, and then none."""
+    phone = hand.page
+    begin(hand)
     hand_in(phone)
     expect(phone.get_by_text("未合格，合格线 80 分")).to_be_visible()
-    look(phone, "journey-64-phone-failed")
+    look(phone, "journey-64-phone-failed", shown="employee-failed")
     phone.get_by_role("button", name="再考一次").click()
     hand_in(phone)
     expect(phone.get_by_text("没有再考的机会了")).to_be_visible()
     expect(phone.get_by_role("button", name="再考一次")).to_have_count(0)
-    look(phone, "journey-65-phone-failed-again")
 
 
-def begin(phone: Page, live: Live) -> None:
-    phone.goto(f"{live.url}/me")
-    look(phone, "journey-60-phone-me")
-    phone.locator("a[href*='/quizzes/']").first.click()
-    look(phone, "journey-60-phone-quiz-entry")
-    phone.get_by_role("button", name="开始作答").click()
+def begin(hand: Hand) -> None:
+    """From the page that the last scan ended on to the first question."""
+    phone = hand.page
+    with hand.step("open the quiz"):
+        hand.click(phone.get_by_role("link", name="看我的记录"))
+        expect(phone.get_by_role("link", name="开始考核")).to_be_visible()
+        look(phone, "journey-60-phone-me", shown="employee-due")
+        hand.click(phone.get_by_role("link", name="开始考核"))
+        expect(phone.get_by_role("button", name="开始作答")).to_be_visible()
+        look(phone, "journey-60-phone-quiz-entry")
+        hand.click(phone.get_by_role("button", name="开始作答"))
     expect(phone.locator("form[data-page]:visible")).to_have_count(1)  # all of them until the script has come
 
 
 def hand_in(phone: Page) -> None:
-    expect(phone.locator("form[data-page]:visible")).to_have_count(1)
     expect(phone.locator("form[data-page]:visible")).to_have_count(1)  # all of them until the script has come
     phone.get_by_role("button", name="检查并交卷").click()
     phone.get_by_role("button", name="交卷", exact=True).click()
@@ -106,14 +111,14 @@ def certificate_of(live: Live, name: str) -> Certificate | None:
         return uow.session.query(Certificate).join(Person).filter(Person.name == name).one_or_none()
 
 
-def hold_certificate(phone: Page, live: Live, folder: Path) -> Path:
+def hold_certificate(hand: Hand, live: Live, folder: Path) -> Path:
     """The worker issues it; the phone opens it; its bytes are those that were frozen. Returns the PDF."""
+    phone = hand.page
     certificate = until(lambda: certificate_of(live, FIRST), "the certificate of " + FIRST)
     assert certificate_of(live, SECOND) is None
     phone.goto(f"{live.url}/me")
-    look(phone, "journey-70-phone-me-certificate")
+    look(phone, "journey-70-phone-me-certificate", shown="employee-certificate")
     phone.get_by_role("link", name="证书", exact=True).click()
-    look(phone, "journey-71-phone-certificates")
     address = phone.get_by_role("link", name=f"下载 {certificate.serial}").evaluate("link => link.href")
     content = phone.request.get(address).body()
     assert hashlib.sha256(content).hexdigest() == certificate.pdf_sha256
@@ -136,4 +141,4 @@ def verify(phone: Page, live: Live, pdf: Path) -> None:
     expect(phone.get_by_text("有效").first).to_be_visible()
     expect(phone.locator("main")).to_contain_text(f"{FIRST[0]}*")
     expect(phone.locator("main")).not_to_contain_text(FIRST)
-    look(phone, "journey-72-phone-verify")
+    look(phone, "journey-72-phone-verify", shown="employee-verified")

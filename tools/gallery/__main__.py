@@ -26,7 +26,8 @@ from tests.journey.pages import sign_in
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 SIZES = (OFFICE["viewport"], PHONE["viewport"])
 FOLDER = Path("var/gallery")
-LINKS = "links => links.map(link => link.href)"
+PATIENCE = 120_000  # milliseconds: a long page takes its time on a machine that does other things
+LINKS = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"  # also those in drawings
 NO_PAGES = ("application/pdf", "application/zip", "image/", "text/calendar", "text/csv", "application/vnd", "application/json")
 
 
@@ -56,6 +57,7 @@ def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Pa
     faults: list[str] = []
     with window(browser, OFFICE) as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         if account:
             sign_in(page, url, account, demo.PASSWORD)
         else:

@@ -1,8 +1,10 @@
 """`python -m tools.pictures`: walk through a demo of its own as the trainer, an officer and a leader, write docs/images.
 
-The demo is dated from today and its chance is fixed, so that a picture changes when the product does (and with the date).
+The demo is dated from today and its chance is fixed, so that a picture changes when the product does (and with the date). The
+pictures of an employee and of a head are taken by the test that walks a lecture with them.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +20,7 @@ from tests.browser import FLAGS, PHONE, find_chromium, window
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
 from tools.pictures import officer
-from tools.pictures.keeping import IMAGES, keep
+from tools.pictures.keeping import DOCUMENTED, IMAGES, keep
 
 DESK = {"viewport": {"width": 1120, "height": 760}}
 HALL = {"viewport": {"width": 1280, "height": 720}}
@@ -37,6 +39,8 @@ def main(url: str | None = None) -> None:
         server.running(server.anke("serve", "--port", str(port)), port, env),
     ):
         take(f"http://127.0.0.1:{port}")
+    walk = [sys.executable, "-m", "pytest", "-q", "tests/journey/test_lecture_day.py"]
+    subprocess.run(walk, env=os.environ | {DOCUMENTED: "1"}, check=True)
 
 
 def take(url: str) -> None:

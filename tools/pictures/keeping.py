@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+DOCUMENTED = "ANKE_DOCS_PICTURES"  # set while a walk of tests/journey takes pictures for docs/ on its way
 
 
 def keep(page: Page, name: str, who: str = "trainer") -> None:

@@ -221,7 +221,8 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     """What will happen by itself, in numbers and times; lenient with a half-filled form."""
     whole = "departments" in form
     lecture = asked.model if asked.same else None
-    lines = service.invited(uow, asked.enterprise_id, uow.today, audience_of(form, lecture))
+    nobody = whole and form.asks_nobody
+    lines = [] if nobody else service.invited(uow, asked.enterprise_id, uow.today, audience_of(form, lecture))
     rows = [row for row in form.slots() if row.is_timed]
     first = min(rows, key=lambda row: row.starts_at(), default=None)
     shortest = min(((row.ends_at() - row.starts_at()) // timedelta(minutes=1) for row in rows), default=None)

@@ -6,4 +6,5 @@ export function bind(button) {
     for (const box of boxes) box.checked = ticked;
     boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  button.hidden = false; // not before it does something
 }

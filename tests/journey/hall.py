@@ -39,7 +39,7 @@ def plan_lecture(trainer: Hand, live: Live) -> str:
         trainer.fill(page.get_by_label("开始", exact=True), f"{now:%H:%M}")
         trainer.fill(page.get_by_label("结束", exact=True), f"{now + timedelta(hours=1):%H:%M}")
         trainer.fill(page.get_by_label("地点"), "3 号会议室")
-        trainer.click(page.get_by_role("button", name="全选、全不选"))
+        trainer.click(page.get_by_role("checkbox", name="全选"))
         expect(page.get_by_role("button", name="创建并通知 0 人")).to_be_visible()
         trainer.click(page.get_by_role("checkbox", name=DEPARTMENT))
         trainer.click(page.get_by_role("checkbox", name=TOPIC))

@@ -1,7 +1,8 @@
-// One box for all boxes of a list that belong to a form, and how many of them are ticked. Hidden until it works.
+// One box for all boxes of a list that belong to a form, or of its own group, and how many of them are ticked. Hidden until it works.
 export function bind(label) {
   const all = label.querySelector("input"), told = label.querySelector("output");
-  const boxes = [...document.querySelectorAll(`input[type=checkbox][form="${label.dataset.ticks}"]`)];
+  const form = label.dataset.ticks, group = form ? document : label.closest("fieldset");
+  const boxes = [...group.querySelectorAll(`input[type=checkbox]${form ? `[form="${form}"]` : ""}`)].filter((box) => box !== all);
   if (!boxes.length) return;
   function tell() {
     const number = boxes.filter((box) => box.checked).length;

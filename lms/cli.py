@@ -9,6 +9,7 @@ import copy
 import ctypes
 import importlib
 import json
+import logging
 import multiprocessing
 import os
 import sys
@@ -143,7 +144,9 @@ def serve(host: str, port: int, workers: int) -> None:
     serving().extensions["jobs"].close()
     helper = multiprocessing.Process(target=_run_jobs, name="jobs")
     helper.start()
-    click.echo(f"http://{host}:{port}", err=True)
+    # More threads than processors are meant: they wait for the database. Its advice on that would greet everybody who starts us.
+    logging.getLogger("_granian").addFilter(lambda said: "seems quite high" not in said.getMessage())
+    click.echo(f"http://{host}:{port}  （按 Ctrl+C 停止）", err=True)
     try:
         Server(
             "lms.app:serving",

@@ -47,9 +47,9 @@ class Jobs:
         self._run = self.huey.task(name="run", retries=3, retry_delay=10)(self._call)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
-    def _call(self, name: str, values: dict[str, Any]) -> None:
+    def _call(self, name: str, values: dict[str, Any], level: int = logging.INFO) -> None:
         with self._app.app_context():
-            log.info("job", extra={"job": name})
+            log.log(level, "job", extra={"job": name})
             _jobs[name](**values)
         if monotonic() - self._gave_back > GIVEN_BACK:
             _give_back()
@@ -58,7 +58,7 @@ class Jobs:
     def _sweep(self) -> None:
         for name in _sweeps:
             try:
-                self._call(name, {})
+                self._call(name, {}, logging.DEBUG)  # fifty lines a minute would hide all that is worth reading
             except Exception:  # what one of them stumbles over must not keep the others, and other enterprises, waiting
                 log.exception("sweep_fault", extra={"job": name})
 

@@ -32,7 +32,7 @@ def environment(testing):
         return
     if fresh(VENV / ".test", made_of):
         return
-    say(f"Python packages: {lock}")
+    say(f"Python packages: {lock} (some minutes the first time)")
     # What the registry serves is checked against the lock's hashes, so nothing but the locked bytes is ever installed.
     pip("install", "--require-hashes", "--no-deps", "-r", lock)
     pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")

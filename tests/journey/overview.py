@@ -14,6 +14,7 @@ from tests.journey.beginnings import FIRM
 from tests.journey.conftest import Live
 from tests.journey.pages import look
 
+PRINTED = 60_000  # milliseconds: setting type is the slowest that is done beside a page
 STREET, INDUSTRY = "城陵矶街道", "工贸"
 
 
@@ -41,7 +42,7 @@ def read_summary(page: Page, live: Live, folder: Path) -> None:
     ]
     assert any(cut_off[1][:10] in cell and "截" in cell for cell in cells), cells[:40]
     assert STREET in cells
-    pdf = page.request.get(exports.locator("a", has_text="PDF").evaluate("link => link.href")).body()
+    pdf = page.request.get(exports.locator("a", has_text="PDF").evaluate("link => link.href"), timeout=PRINTED).body()
     (folder / "summary.pdf").write_bytes(pdf)
     text = subprocess.run(["pdftotext", str(folder / "summary.pdf"), "-"], capture_output=True, text=True, check=True).stdout
     assert "截" in text and "1,284" in text

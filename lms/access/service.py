@@ -41,6 +41,18 @@ def load_actor(uow: UnitOfWork, key: str) -> Actor | None:
         return None
 
 
+def same_hands(uow: UnitOfWork, key: str, actor: Actor) -> bool:
+    """Whether it was whoever acts now that acted under a key: the same account, or another one of the same person."""
+    kind, _colon, number = key.partition(":")
+    own = {held.person_id for held in actor.held if held.person_id}
+    if key == actor.key or kind not in ("user", "person"):
+        return key == actor.key
+    if kind == "person":
+        return UUID(number) in own
+    theirs = select(Membership.person_id).where(Membership.user_id == UUID(number), Membership.person_id.is_not(None))
+    return UUID(number) == actor.user_id or bool(own & set(uow.session.scalars(theirs)))
+
+
 @loads("user")
 def _load_user(uow: UnitOfWork, user_id: UUID) -> Actor | None:
     user = uow.session.scalar(select(User).where(User.id == user_id).options(selectinload(User.memberships)))

@@ -34,13 +34,14 @@ def make_archive(order_id: UUID) -> None:
     reader = Actor(Actor.system(ARCHIVIST).key, by, Actor.system(ARCHIVIST).held)
     with unit_of_work(reader, "system", write=False) as uow:
         asked = uow.session.get_one(ArchiveOrder, order_id)
+        before = service.forgotten(uow, asked.enterprise_id)
         read = _read(uow, asked)
     _step(order_id, 1)
     with BytesIO(print_apart(book_pdf, read)) if isinstance(read, Book) else read as made:
         _step(order_id, 2)
         size, sha256 = made.seek(0, 2), storage().put_file(made)
     with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
-        kept = service.made(uow, uow.session.get_one(ArchiveOrder, order_id, with_for_update=True), sha256, size)
+        kept = service.made(uow, service.held(uow, order_id), sha256, size, before)
     if kept != sha256:
         storage().drop(sha256)
 

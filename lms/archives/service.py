@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms.archives.models import ArchiveOrder, Format, Subject
 from lms.core.errors import NotFound
@@ -17,6 +17,7 @@ from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
 KEPT = timedelta(days=7)
+AGAIN = "有人依法被删除，请再做一次"
 
 
 def order(uow: UnitOfWork, subject: Enterprise | Lecture | Person, wanted: Format) -> ArchiveOrder:
@@ -57,10 +58,29 @@ def waiting(uow: UnitOfWork, order_id: UUID | None) -> list[UUID]:
     return list(uow.session.scalars(wanted.order_by(ArchiveOrder.asked_at, ArchiveOrder.id)))
 
 
-def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int) -> str | None:
+def forgotten(uow: UnitOfWork, enterprise_id: UUID) -> int:
+    """How many of a firm were forgotten by law."""
+    gone = select(func.count(Person.id)).where(Person.enterprise_id == enterprise_id, Person.erased_at.is_not(None))
+    return uow.session.scalar(gone) or 0
+
+
+def held(uow: UnitOfWork, order_id: UUID) -> ArchiveOrder:
+    """An order, and whether somebody is forgotten meanwhile, held until the end of the transaction."""
+    _hold(uow, uow.session.get_one(ArchiveOrder, order_id).enterprise_id)
+    return uow.session.get_one(ArchiveOrder, order_id, with_for_update=True, populate_existing=True)
+
+
+def _hold(uow: UnitOfWork, enterprise_id: UUID) -> None:
+    """Whoever keeps an archive of a firm and whoever forgets one of its people wait for each other."""
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+
+
+def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int, before: int) -> str | None:
     """The file is in the store; of two workers that made it the first one counts, and none once somebody in it was forgotten
-    meanwhile. Returns the file that is kept.
+    meanwhile. asked: held. before: forgotten() when its reading began. Returns the file that is kept.
     """
+    if asked.making and forgotten(uow, asked.enterprise_id) != before:
+        asked.problem = AGAIN
     if asked.making:
         asked.sha256, asked.size, asked.made_at, asked.done = sha256, size, uow.now, asked.total
     return asked.sha256
@@ -70,11 +90,12 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     """Somebody is forgotten by law: their name is in the files of the enterprise, which can be made anew, also in those that
     somebody makes at this moment, and in the titles of their own.
     """
+    _hold(uow, event.enterprise_id)
     own = ArchiveOrder.subject_id == event.person_id
     uow.session.execute(update(ArchiveOrder).where(own).values(title=f"{NOBODY} 一人一档"))
     of_firm = ArchiveOrder.enterprise_id == event.enterprise_id
     making = (of_firm, ArchiveOrder.made_at.is_(None), ArchiveOrder.problem.is_(None))
-    uow.session.execute(update(ArchiveOrder).where(*making).values(problem="有人依法被删除，请再做一次"))
+    uow.session.execute(update(ArchiveOrder).where(*making).values(problem=AGAIN))
     files = select(ArchiveOrder).where(of_firm, ArchiveOrder.sha256.is_not(None))
     for one in uow.session.scalars(files).all():
         event.files.append(one.sha256 or "")

@@ -6,21 +6,24 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.access.service import load_actor
+from lms.archives import making
 from lms.archives.listeners import make_archives
+from lms.archives.models import ArchiveOrder
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials.models import Certificate, HoursLine
+from lms.credentials.listeners import issue_certificates
+from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.registry.models import Person
 from lms.registry.privacy import rules, service
 from lms.registry.privacy.models import DataRequest
-from tests.credentials.scenes import SYSTEM, held
+from tests.credentials.scenes import SYSTEM, held, hold
 from tests.world import ID_NUMBERS, acting
 
 YEAR = timedelta(days=366)
@@ -121,6 +124,44 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     assert app.test_client().get(f"/verify/{mine.public_code}").status_code == 200
     with zipfile.ZipFile(io.BytesIO(client_as(here.officer).get(f"/lectures/{mine.lecture_id}/archive.zip").data)) as package:
         assert len([name for name in package.namelist() if name.startswith("certificates/")]) == 1
+
+
+def erase_now(here, person_id):
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.erase(uow, uow.session.get_one(Person, person_id))
+
+
+def test_a_certificate_that_was_still_to_be_printed_is_not_printed_for_somebody_forgotten(app, world):
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        hold(uow, here, {2: (0, 60), 3: (0, 60)})
+        service.erase(uow, uow.session.get_one(Person, here.person_ids[2]))
+
+    issue_certificates()
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        issued = set(uow.session.scalars(select(Certificate.person_id)))
+        due = uow.session.scalars(select(Completion.person_id).where(Completion.certificate_due)).all()
+    assert issued == {here.person_ids[3]} and due == []
+
+
+def test_an_archive_read_before_somebody_was_forgotten_is_not_kept(app, world, client_as, monkeypatch):
+    """It was ordered after the erasure had looked for archives in the making, and before it was committed."""
+    here = world.here
+
+    def meanwhile(*_asked):
+        erase_now(here, here.person_ids[2])
+        with unit_of_work(SYSTEM, "system") as uow:
+            uow.session.execute(update(ArchiveOrder).values(problem=None))
+        return b"%PDF with a name"
+
+    monkeypatch.setattr(making, "print_apart", meanwhile)
+    client_as(here.trainer).post(f"/enterprises/{here.enterprise_id}/archives", data={"format": "pdf"})
+    make_archives()
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        order = uow.session.scalars(select(ArchiveOrder)).one()
+    assert (order.sha256, order.problem) == (None, "有人依法被删除，请再做一次")
 
 
 def test_a_copy_holds_everything_of_its_owner_and_nobody_else_gets_it(app, world, client_as):

@@ -9,12 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from lms.access.actor import Actor, Held
+from lms.access.models import Membership, Role
+from lms.access.service import load_actor
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.credentials.models import EnteredTraining, HoursLine
+from lms.credentials import service
+from lms.credentials.models import EnteredTraining, HoursLine, TrainingKind
 from lms.credentials.rules import Impossible, WrongDays, by_day, counting_on
 from lms.ledger.service import verify
+from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, held
+from tests.world import acting
 
 DAY = date(2026, 11, 23)
 RULE = counting_on(DAY)
@@ -40,6 +46,21 @@ def test_the_days_of_a_training_hold_all_its_hours_and_no_day_more_than_it_has(s
 def test_seventy_two_hours_in_a_day_and_days_that_cannot_be_are_refused(starts, ends, problem):
     with pytest.raises(problem):
         by_day(Decimal(72), DAY + timedelta(days=starts), DAY + timedelta(days=ends), DAY, RULE)
+
+
+def test_the_second_person_is_another_person_and_not_another_account(app, world):
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        trainer, about = load_actor(uow, here.trainer), uow.session.get_one(Person, here.person_ids[4])
+        member = uow.session.scalars(select(Membership).where(Membership.user_id == trainer.user_id)).first()
+        member.person_id = here.person_ids[3]
+        told = service.Entered(TrainingKind.OUTSIDE, "复训班", "安全培训中心", uow.today, uow.today, Decimal(8), "")
+        training = service.enter_training(acting(uow, trainer, "home"), about, told, "证书.pdf", io.BytesIO(PDF))
+    for person_id in (here.person_ids[3], here.person_ids[4]):
+        with unit_of_work(SYSTEM, "system") as uow, pytest.raises(service.SamePerson):
+            on_a_phone = Held(Role.TRAINER, enterprise_id=here.enterprise_id, person_id=person_id)
+            actor = Actor(f"person:{person_id}", "同一个人", (on_a_phone,))
+            service.accept_training(acting(uow, actor, "home"), uow.session.get_one(EnteredTraining, training.id))
 
 
 def form(**other):

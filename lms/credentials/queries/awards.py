@@ -22,16 +22,20 @@ from lms.registry.queries import on_roster
 LOOKED_BACK = 2  # calendar years before this one whose cycles are looked at again when a line comes
 
 
+NOT_FORGOTTEN = Award.person.has(Person.erased_at.is_(None))
+
+
 def awards_waiting(uow: UnitOfWork, skip: Collection[UUID], limit: int) -> list[Award]:
     """Awards whose certificate is to be issued, the oldest first."""
-    wanted = select(Award).where(Award.certificate_due, Award.id.not_in(skip)).order_by(Award.decided_at, Award.id).limit(limit)
+    wanted = select(Award).where(Award.certificate_due, NOT_FORGOTTEN, Award.id.not_in(skip))
+    wanted = wanted.order_by(Award.decided_at, Award.id).limit(limit)
     options = joinedload(Award.person), joinedload(Award.enterprise), joinedload(Award.jurisdiction)
     return list(uow.session.scalars(wanted.options(*options)))
 
 
 def number_of_awards_waiting(uow: UnitOfWork) -> int:
     """How many awards wait for their certificate."""
-    return uow.session.scalar(select(func.count(Award.id)).where(Award.certificate_due)) or 0
+    return uow.session.scalar(select(func.count(Award.id)).where(Award.certificate_due, NOT_FORGOTTEN)) or 0
 
 
 def cycles_asking(uow: UnitOfWork, person_ids: Collection[UUID]) -> list[HoursCycle]:

@@ -27,15 +27,18 @@ DISTRICTS = ("县级", "园区")
 ENDING = "ending"  # valid, and soon to be renewed
 
 
+NOT_FORGOTTEN = Completion.person.has(Person.erased_at.is_(None))  # by law: nothing is printed for them any more
+
+
 def number_waiting(uow: UnitOfWork, lecture_id: UUID | None) -> int:
     """How many certificates are to be issued, of one lecture or of all."""
-    wanted = select(func.count(Completion.id)).where(Completion.certificate_due)
+    wanted = select(func.count(Completion.id)).where(Completion.certificate_due, NOT_FORGOTTEN)
     return uow.session.scalar(wanted if lecture_id is None else wanted.where(Completion.lecture_id == lecture_id)) or 0
 
 
 def waiting(uow: UnitOfWork, lecture_id: UUID | None, skip: Collection[UUID], limit: int) -> list[Completion]:
     """Completions whose certificate is to be issued, of one lecture or of all, the oldest first."""
-    wanted = select(Completion).where(Completion.certificate_due, Completion.id.not_in(skip))
+    wanted = select(Completion).where(Completion.certificate_due, NOT_FORGOTTEN, Completion.id.not_in(skip))
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
     return list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import CarriedRecord, Certificate, EnteredTraining, WorkPermit
+from lms.credentials.models import Award, CarriedRecord, Certificate, Completion, EnteredTraining, WorkPermit
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
@@ -17,6 +17,9 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
         event.files.append(certificate.pdf_sha256)
         certificate.data = certificate.data | {"holder_name": NOBODY, "masked_id": None}
         certificate.erased_at = event.at
+    for rests_on in (Completion, Award):  # what was still to be printed would bear the name
+        due = update(rests_on).where(rests_on.person_id == event.person_id, rests_on.certificate_due)
+        session.execute(due.values(certificate_due=False, problem=None))
     carried = update(CarriedRecord).where(CarriedRecord.person_id == event.person_id)
     session.execute(carried.values(statement=None, ended_at=event.at))
     own = EnteredTraining.person_id == event.person_id

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from lms.access.models import Role
+from lms.access.service import same_hands
 from lms.attendance.models import Trust
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
@@ -37,7 +38,7 @@ class NotAScan(Invalid):
 
 class SamePerson(Conflict):
     code = "training-same-person"
-    sentence = _l("登记的人不能自己审核，请另一位来看。")
+    sentence = _l("登记的人和受训的本人都不能审核，请另一位来看。")
 
 
 class AlreadyChecked(Conflict):
@@ -126,7 +127,8 @@ def _look(uow: UnitOfWork, training: EnteredTraining) -> None:
     uow.session.refresh(training, with_for_update=True)
     if training.checked_at is not None:
         raise AlreadyChecked
-    if training.entered_key == uow.actor.key and not uow.actor.holds(Role.SYSTEM):
+    about = training.person_id in {held.person_id for held in uow.actor.held}
+    if (about or same_hands(uow, training.entered_key, uow.actor)) and not uow.actor.holds(Role.SYSTEM):
         raise SamePerson
     training.checked_by, training.checked_at = uow.actor.name, uow.now
 

@@ -140,7 +140,7 @@ class Duty(Base):
     __table_args__ = (
         Index("uq_duty_once", "enterprise_id", "campaign_id", unique=True),
         Index(None, "campaign_id"),
-        Index("ix_duty_carried", "campaign_id", sqlite_where=text("carried"), postgresql_where=text("carried")),
+        Index("ix_duty_carried", "campaign_id", sqlite_where=text("carried = 1"), postgresql_where=text("carried")),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

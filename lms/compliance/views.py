@@ -88,9 +88,10 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign, narrowed=True)
     if kind := request.args.get("as"):
         return exported(kind, queries.listing(uow, scope, metric, name))
-    whole = queries.matrix(uow, asked_scope(uow, campaign))
+    streets, industries = queries.choices(uow, asked_scope(uow, campaign))
     here = queries.figures(uow, scope)
-    found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name)
+    total = None if name else getattr(here, metric)
+    found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name, total)
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
         "size": scope.size, "q": name or None,
@@ -113,7 +114,8 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         figures=here,
         found=found,
         name=name,
-        whole=whole,
+        streets=streets,
+        industries=industries,
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),

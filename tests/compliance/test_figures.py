@@ -1,23 +1,21 @@
 """Every number opens its names: a figure is the length of its list, and a total the sum of its cells."""
 
 from collections import Counter
-from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
 from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
 from lms.campaigns import service as campaigns
 from lms.compliance import queries
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.queries.figures import Figures
 from lms.compliance.rules import Reason
-from lms.core.db import new_id
+from lms.core.db import db, new_id
 from lms.core.errors import NotFound
 from lms.registry.models import Jurisdiction
 from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, launch, plan
@@ -126,13 +124,6 @@ def check_lists(uow, scope, matrix, sums):
         assert (len(queries.listed(uow, narrow, "lectured")), len(queries.listed(uow, narrow, "asked"))) == cell
 
 
-def test_figures_add_up_by_name():
-    ones = Figures(**{f.name: 1 for f in fields(Figures)})
-
-    assert ones + ones == Figures(**{f.name: 2 for f in fields(Figures)})
-    assert set(queries.METRICS) <= {f.name for f in fields(Figures)}
-
-
 def test_the_31st_of_october_says_in_december_what_it_said_then(city):
     campaign, enterprises, uow = city
     first = [standing(campaign, of, since_on=DAY - timedelta(days=20)) for of in enterprises[:4]]
@@ -169,6 +160,33 @@ def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow,
 
     assert matrix.figures.asked == 1285
     assert len(statements) == 2
+
+
+def test_a_matrix_and_its_lists_read_an_index_and_no_rows_of_the_lines_they_do_not_show(world, uow):
+    """Today and as of a past day, so that a city is summed up in the time of a page."""
+    add_enterprises(uow, world.here.street_id, 3)
+    campaign = launch(uow, world.here)
+    officer = Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),))
+    reader = acting(uow, officer, "summary.read")
+    said = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, values, _context, _many):
+        said.append((statement, values))
+
+    for day in (uow.today, uow.today - timedelta(days=1)):
+        scope = queries.scope_for(reader, campaign, day)
+        queries.matrix(reader, scope)
+        queries.choices(reader, scope)
+        queries.first_to_see(reader, scope)
+        queries.page(reader, scope, "attention", total=1)
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    sums = [(one, values) for one, values in said if "FROM standing" in one and "standing.updated_at" not in one]
+    assert len(sums) == 8
+    for statement, values in sums:
+        steps = [row[3] for row in uow.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        assert [step for step in steps if "COVERING INDEX ix_standing_seen" in step], steps
 
 
 def test_a_street_sees_itself_and_nothing_else(world, uow):

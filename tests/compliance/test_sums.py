@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import timedelta
 
 import pytest
@@ -137,7 +137,8 @@ def _holds(uow, place, campaign, day):
     own, own_stopped = (
         [line for line in queries.listed(uow, scope, metric) if line.street_code == place.code] for metric in ("asked", "stopped")
     )
-    sums = sum((queries.figures(uow, Scope(campaign, one, day)) for one in children), start=Figures())
+    of_each = [asdict(queries.figures(uow, Scope(campaign, one, day))) for one in children]
+    sums = Figures(**{name: sum(one[name] for one in of_each) for name in asdict(Figures())})
     for field in fields(Figures):
         if field.name in ("asked", "exempt"):
             mine = len(own) if field.name == "asked" else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
-from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of
+from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of, sum_cells, with_total
 from lms.compliance.queries.scope import METRICS, SIZES, Scope, asked, size_band
 from lms.compliance.queries.words import size_words
 from lms.compliance.rules import LECTURED
@@ -47,11 +47,11 @@ def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
     cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for row in rows:
         cell = names[0][row[0]][0], names[1][row[1]][0]
-        cells[cell] = _sum((cells[cell], (row[3], row[4])))
+        cells[cell] = sum_cells((cells[cell], (row[3], row[4])))
     columns = _ordered(across, dict(names[1].values()))
     lines = _ordered(down, dict(names[0].values()))
-    found = [Row(code, name, _with_total([cells[code, column] for column, _n in columns])) for code, name in lines]
-    bottom = Row(None, _("合计"), tuple(_sum(row.cells[at] for row in found) for at in range(len(columns) + 1)))
+    found = [Row(code, name, with_total([cells[code, column] for column, _n in columns])) for code, name in lines]
+    bottom = Row(None, _("合计"), tuple(sum_cells(row.cells[at] for row in found) for at in range(len(columns) + 1)))
     return Matrix((*(Heading(code, name) for code, name in columns), Heading(None, _("合计"))), (*found, bottom))
 
 
@@ -92,14 +92,3 @@ def _ordered(dimension: str, names: dict[str, str]) -> list[tuple[str, str]]:
     if dimension == "size":
         return sorted(names.items(), key=lambda item: SIZES.index(item[0]))
     return sorted(names.items(), key=lambda item: (item[0] == "", item[0]))
-
-
-def _with_total(cells: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    return (*cells, _sum(cells))
-
-
-def _sum(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    given = of = 0
-    for one, other in cells:
-        given, of = given + one, of + other
-    return given, of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -51,18 +51,6 @@ class Figures:
     people_examined: int = 0
     people_passed: int = 0
 
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Figures)})
-
-
-class Group(NamedTuple):
-    """The figures of one street and industry."""
-
-    street_code: str
-    street_name: str
-    industry: str
-    figures: Figures
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -90,50 +78,59 @@ class Matrix:
     figures: Figures = field(default_factory=Figures)
 
 
+PEOPLE = ("expected", "attended", "examined", "passed")
+SUMMED = (*METRICS, *(f"people_{name}" for name in PEOPLE))
+LECTURED_AT, ASKED_AT = SUMMED.index("lectured"), SUMMED.index("asked")
+NOBODY = (0, 0)
+
+
 def _sums(scope: Scope) -> list[Label[int]]:
     counts = [func.coalesce(func.sum(case((met(scope.day), 1), else_=0)), 0).label(name) for name, met in METRICS.items()]
     people = [
         func.coalesce(func.sum(case((asked(scope.day), getattr(Standing, name)), else_=0)), 0).label(f"people_{name}")
-        for name in ("expected", "attended", "examined", "passed")
+        for name in PEOPLE
     ]
     return counts + people
 
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:
-    """The figures of a scope."""
+    """The figures of a scope. They are those of its matrix, where one is at hand."""
     row = uow.session.execute(select(*_sums(scope)).where(scope.clause(uow))).one()
     return Figures(**row._mapping)
 
 
-def groups(uow: UnitOfWork, scope: Scope) -> list[Group]:
-    """The figures of each street and industry in a scope that has enterprises."""
-    key = (Standing.street_code, Standing.industry)
-    rows = uow.session.execute(
-        select(*key, func.max(Standing.street_name), *_sums(scope)).where(scope.clause(uow)).group_by(*key)
-    )
-    return [Group(row[0], row[2], row[1], Figures(**{f.name: row._mapping[f.name] for f in fields(Figures)})) for row in rows]
-
-
 def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
-    found = groups(uow, scope)
-    above = rows_of(uow, scope, {group.street_code for group in found})
+    key = (Standing.street_code, Standing.industry)
+    found = uow.session.execute(
+        select(*key, func.max(Standing.street_name), *_sums(scope)).where(scope.clause(uow)).group_by(*key)
+    ).all()
+    above = rows_of(uow, scope, {row[0] for row in found})
     names: dict[str, str] = {}
-    cells: dict[tuple[str, str], Figures] = {}
-    for group in found:
-        code, name = above.get(group.street_code, (group.street_code, group.street_name))
+    cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: NOBODY)
+    for street_code, industry, street_name, *sums in found:
+        code, name = above.get(street_code, (street_code, street_name))
         names.setdefault(code, name)
-        at = (code, group.industry)
-        cells[at] = cells.get(at, Figures()) + group.figures
+        cells[code, industry] = sum_cells((cells[code, industry], (sums[LECTURED_AT], sums[ASKED_AT])))
     industries = sorted({industry for _code, industry in cells}, key=industry_order)
     rows = [
-        Row(code, names[code], _with_total([cells.get((code, industry), Figures()) for industry in industries]))
+        Row(code, names[code], with_total([cells.get((code, industry), NOBODY) for industry in industries]))
         for code in sorted(names)
     ]
-    down = [_sum(cells.get((code, industry), Figures()) for code in names) for industry in industries]
-    rows.append(Row(None, _("合计"), _with_total(down)))
+    down = [sum_cells(cells.get((code, industry), NOBODY) for code in names) for industry in industries]
+    rows.append(Row(None, _("合计"), with_total(down)))
     columns = (*(Heading(industry, industry) for industry in industries), Heading(None, _("合计")))
-    return Matrix(columns, tuple(rows), _sum(down))
+    whole = [sum(column) for column in zip(*(row[3:] for row in found), strict=True)]
+    return Matrix(columns, tuple(rows), Figures(**dict(zip(SUMMED, whole, strict=False))))
+
+
+def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[str]]:
+    """What a list of a scope can be narrowed to: (code, name) of the rows of its matrix, and the industries of its columns."""
+    key = (Standing.street_code, Standing.industry)
+    found = uow.session.execute(select(*key, func.max(Standing.street_name)).where(scope.clause(uow)).group_by(*key)).all()
+    above = rows_of(uow, scope, {row[0] for row in found})
+    places = {above.get(code, (code, name))[0]: above.get(code, (code, name))[1] for code, _industry, name in found}
+    return sorted(places.items()), sorted({row[1] for row in found}, key=industry_order)
 
 
 def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -150,12 +147,17 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
     return {campaign_id: (lectured, number) for campaign_id, lectured, number in rows}
 
 
-def _with_total(cells: Sequence[Figures]) -> tuple[tuple[int, int], ...]:
-    return tuple((cell.lectured, cell.asked) for cell in (*cells, _sum(cells)))
+def with_total(cells: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The cells of a row or the totals of the columns, and after them what they come to."""
+    return (*cells, sum_cells(cells))
 
 
-def _sum(cells: Iterable[Figures]) -> Figures:
-    return sum(cells, start=Figures())
+def sum_cells(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """What some cells come to."""
+    given = of = 0
+    for one, other in cells:
+        given, of = given + one, of + other
+    return given, of
 
 
 def industry_order(industry: str) -> tuple[int, str]:

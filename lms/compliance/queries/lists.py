@@ -17,20 +17,30 @@ from lms.registry.models import Enterprise
 
 def listed(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[Standing]:
     """All enterprises of a metric in a scope, the most pressing first; `name` narrows it to names that contain it."""
-    return list(uow.session.scalars(_ordered(_select(uow, scope, metric, name), scope)))
+    wanted = _select(uow, scope, metric, name).options(contains_eager(Standing.enterprise))
+    return list(uow.session.scalars(wanted.order_by(*_order(scope))))
 
 
-def page(uow: UnitOfWork, scope: Scope, metric: str, number: int = 1, name: str = "") -> Page[Standing]:
-    """One page of `listed`."""
+def page(uow: UnitOfWork, scope: Scope, metric: str, number: int = 1, name: str = "", total: int | None = None) -> Page[Standing]:
+    """One page of `listed`. total: how many there are, where the figure of the metric is at hand and no name narrows it."""
     wanted = _select(uow, scope, metric, name)
-    total = uow.session.scalar(wanted.with_only_columns(func.count(Standing.id))) or 0
-    ordered = _ordered(wanted, scope)
-    return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+    if total is None:
+        total = uow.session.scalar(wanted.with_only_columns(func.count(Standing.id))) or 0
+    return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:
     """Those to look at first: overdue, not given by the head, too short, then the ones due soonest."""
-    return list(uow.session.scalars(_ordered(_select(uow, scope, "not_lectured", ""), scope).limit(number)))
+    return _some(uow, _select(uow, scope, "not_lectured", ""), scope, number)
+
+
+def _some(uow: UnitOfWork, wanted: Select[Any], scope: Scope, limit: int, offset: int = 0) -> list[Standing]:
+    """Put in order by what that takes, so that only those that are shown are read whole."""
+    order = _order(scope)
+    ids = uow.session.scalars(wanted.with_only_columns(Standing.id).order_by(*order).limit(limit).offset(offset)).all()
+    whole = select(Standing).join(Standing.enterprise).where(Standing.id.in_(ids)).options(contains_eager(Standing.enterprise))
+    found = {line.id: line for line in uow.session.scalars(whole)}
+    return [found[each] for each in ids]
 
 
 def _select(uow: UnitOfWork, scope: Scope, metric: str, name: str) -> Select[Any]:
@@ -38,10 +48,8 @@ def _select(uow: UnitOfWork, scope: Scope, metric: str, name: str) -> Select[Any
     return wanted.where(Enterprise.name.contains(name, autoescape=True)) if name else wanted
 
 
-def _ordered(wanted: Select[Any], scope: Scope) -> Select[Any]:
-    return wanted.options(contains_eager(Standing.enterprise)).order_by(
-        _pressing(scope), Standing.due_on, Enterprise.name, Standing.id
-    )
+def _order(scope: Scope) -> tuple[Any, ...]:
+    return _pressing(scope), Standing.due_on, Enterprise.name, Standing.id
 
 
 def _pressing(scope: Scope) -> ColumnElement[int]:

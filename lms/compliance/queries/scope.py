@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Tuple, and_, case, exists, func, not_, or_, select, true, tuple_
 
 from lms.access.actor import Actor
 from lms.access.models import Role
@@ -79,14 +79,18 @@ def _not_lectured(day: date) -> ColumnElement[bool]:
     return and_(Standing.state.not_in(LECTURED), asked(day))
 
 
+def _who() -> Tuple:
+    """Which enterprise in which campaign a line speaks of: what is known of some is looked up once for all lines."""
+    return tuple_(Standing.campaign_id, Standing.enterprise_id)
+
+
 def _asking(day: date) -> ColumnElement[bool]:
     """Whether an enterprise waited for an answer at the end of a day."""
     end = datetime.combine(day + timedelta(days=1), time(0), ZONE)
-    return exists().where(
-        Deferral.campaign_id == Standing.campaign_id,
-        Deferral.enterprise_id == Standing.enterprise_id,
-        Deferral.asked_at < end,
-        or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end),
+    return _who().in_(
+        select(Deferral.campaign_id, Deferral.enterprise_id).where(
+            Deferral.asked_at < end, or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
+        )
     )
 
 
@@ -94,10 +98,10 @@ def _escalated(day: date) -> ColumnElement[bool]:
     """Whether an enterprise that has not lectured was named to the next level by the end of a day."""
     return and_(
         _not_lectured(day),
-        exists().where(
-            ChaseEscalation.campaign_id == Standing.campaign_id,
-            ChaseEscalation.enterprise_id == Standing.enterprise_id,
-            ChaseEscalation.escalated_at < datetime.combine(day + timedelta(days=1), time(0), ZONE),
+        _who().in_(
+            select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id).where(
+                ChaseEscalation.escalated_at < datetime.combine(day + timedelta(days=1), time(0), ZONE)
+            )
         ),
     )
 

@@ -92,19 +92,19 @@ def is_open() -> ColumnElement[bool]:
 
 
 def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
-    """Whether a lecture had an open serious signal at the end of a day (存疑)."""
+    """Whether a lecture had an open serious signal at the end of a day (存疑). Looked up once for all lines, not for each."""
     end = datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
     looked = exists().where(
         SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
         SignalWord.said == Said.LOOKED, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < end,
     )  # fmt: skip
-    return exists().where(
-        LectureSignal.lecture_id == lecture_id,
+    open_ones = select(LectureSignal.lecture_id).where(
         LectureSignal.level == SERIOUS,
         LectureSignal.raised_at < end,
         or_(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at >= end),
         ~looked,
     )
+    return and_(lecture_id.is_not(None), lecture_id.in_(open_ones))
 
 
 def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:

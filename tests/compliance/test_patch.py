@@ -35,6 +35,22 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
     assert all(each in listed for each in without) and "湘粮油脂有限公司" not in listed
     assert name not in flat(client_as(world.there.officer).get("/patch?gap=nobody"))
     assert officer.get("/patch?gap=other").status_code == 404
+    told = officer.get("/patch?gap=nobody&as=csv").data.decode("utf-8-sig")
+    assert "筛选：没有责任人" in told and "共 2 家" in told and name in told
+
+
+def test_a_firm_in_no_street_is_shown_until_it_has_one(
+    world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id = world.here.district_id
+    officer = client_as(world.here.officer)
+    home, listed = flat(officer.get("/overview")), flat(officer.get("/patch?gap=no_street"))
+    assert "没有归到街道、乡镇 1" in home and "湘粮油脂有限公司" in listed
+    assert "湘粮油脂有限公司" in officer.get("/patch?gap=no_street&as=json").get_data(as_text=True)
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id = world.here.street_id
+    assert "没有归到街道、乡镇" not in flat(officer.get("/overview"))
 
 
 def test_a_patch_is_handed_over_in_one_step_and_past_days_keep_their_officer(

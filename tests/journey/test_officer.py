@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from lms.access.demo import PASSWORD
@@ -36,6 +36,19 @@ def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
     writing = Hand(desk.page)
     bureau.draft(writing, demo_server.url, look)
     writing.within(clicks=3, fields=0)
+
+
+def test_arrow_keys_go_from_cell_to_cell_of_the_matrix(demo_server: Live, office: BrowserContext) -> None:
+    page = office.new_page()
+    sign_in(page, demo_server.url, "demo-street", PASSWORD)
+    page.goto(f"{demo_server.url}/overview")
+    cells = page.locator(".matrix tbody tr").first.locator("td a")
+    cells.nth(0).focus()
+    page.wait_for_load_state("networkidle")
+
+    for key, cell in (("ArrowRight", cells.nth(1)), ("ArrowLeft", cells.nth(0)), ("End", cells.last), ("Home", cells.first)):
+        page.keyboard.press(key)
+        expect(cell).to_be_focused()
 
 
 def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, browser: Browser, office: BrowserContext) -> None:

@@ -14,6 +14,7 @@ from lms.access.door import may
 from lms.compliance.patch import queries, service
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
+from lms.core.exports import exported
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("patch", __name__)
@@ -30,6 +31,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     gap = request.args.get("gap", "nobody")
     if gap not in queries.GAPS:
         raise NotFound
+    if kind := request.args.get("as"):
+        return exported(kind, queries.listing(uow, gap))
     form = HandOverForm()
     people = queries.in_charge(uow)
     form.name.choices = [
@@ -53,6 +56,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         found=queries.page(uow, gap, request.args.get("page", 1, int)),
         form=form,
         people=people,
+        export_url=lambda kind: url_for(".index", **{"gap": gap, "as": kind}),
         page_url=lambda number: url_for(".index", gap=gap, page=number),
     )
     return page, 422 if form.errors else 200

@@ -50,10 +50,10 @@ def tell_again(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 
 
 def send_again(uow: UnitOfWork, lecture: Lecture) -> int:
-    """How many of those whom the latest message did not reach are tried once more."""
-    latest = next((telling for telling in tellings(uow, lecture.id) if telling.outside), None)
-    lost = unreached(uow, lecture.id, latest) if latest else []
-    return again(uow, [one.notice_id for one in lost])
+    """How many of those whom the latest message did not reach are tried once more: the lecturer is told apart, but at once."""
+    sent = [telling for telling in tellings(uow, lecture.id) if telling.outside]
+    latest = [telling for telling in sent if telling.sent_at == sent[0].sent_at]
+    return again(uow, [one.notice_id for telling in latest for one in unreached(uow, lecture.id, telling)])
 
 
 def _people(

@@ -46,14 +46,14 @@ class Standing(OfEnterprise, Base):
             postgresql_where=text("until_on IS NULL"),
         ),
         Index("uq_standing_one_a_day", "enterprise_id", "campaign_id", "since_on", unique=True),
-        # All that sums ask of a line, so that a page reads this index and no rows: today's lines of a campaign lie together in
-        # the order in which they are summed up (until_on is empty), a past day's are told by the days in it.
+        # All that sums ask of a line, so that a page reads this index and no rows: the lines of a street lie together in
+        # the order in which they are summed up, those of a day are told by the days in it.
         Index(
             "ix_standing_seen",
             "campaign_id",
-            "until_on",
             "street_code",
             "industry",
+            "until_on",
             "since_on",
             "state",
             "firm_state",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from lms.access.models import Passkey
 from lms.access.service import load_actor
@@ -57,11 +57,11 @@ def signs_in_elsewhere(uow: UnitOfWork, side: Side) -> dict[str, UUID]:
     uow.session.add(way)
     uow.session.flush()
     account = ExternalAccount(
-        enterprise_id=side.enterprise_id, way_id=way.id, subject="zhaoqian", name="赵倩", user_id=owner.user_id,
+        enterprise_id=side.enterprise_id, way_id=way.id, subject=uuid4().hex, name="赵倩", user_id=owner.user_id,
         linked_by=Rule.OWN, linked_at=uow.now, used_at=uow.now,
     )  # fmt: skip
     passkey = Passkey(
-        user_id=owner.user_id, name="办公室电脑", credential_id=owner.user_id.hex, public_key="AAAA", sign_count=0, last_asked=0,
+        user_id=owner.user_id, name="办公室电脑", credential_id=uuid4().hex, public_key="AAAA", sign_count=0, last_asked=0,
         created_at=uow.now,
     )  # fmt: skip
     uow.session.add_all([account, passkey])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
 
 import lms.attendance.models as marks
 from lms.access import tokens
@@ -45,7 +48,7 @@ from lms.quizzes.models import (
 )
 from lms.quizzes.rules import Body
 from lms.registry.models import EnterpriseState, ImportBatch, ImportKind
-from lms.registry.past import EnterpriseStateChange, EnterpriseTransfer
+from lms.registry.past import EnterpriseStateChange, EnterpriseTransfer, TransferState
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown
@@ -58,6 +61,7 @@ def populate(side: Side) -> dict[str, Any]:
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"enterprise_id": side.enterprise_id}
         person_id = side.person_ids[2]
+        earlier = uow.session.scalar(select(func.count(Lecture.id)).filter_by(**own)) or 0
         campaign = Campaign(
             jurisdiction_id=side.district_id,
             title="企业主要负责人讲安全课",
@@ -85,7 +89,7 @@ def populate(side: Side) -> dict[str, Any]:
             **own,
             campaign_id=campaign.id,
             title="粉尘防爆与有限空间",
-            number=1,
+            number=earlier + 1,
             year=2026,
             state=LectureState.NOTIFIED,
             lecturer_id=side.head_id,
@@ -120,7 +124,7 @@ def populate(side: Side) -> dict[str, Any]:
             opens_at=uow.now,
             closes_at=uow.now + timedelta(days=2),
         )
-        question = Question(**own, topic="粉尘防爆", stem_hash="0" * 64, created_at=uow.now)
+        question = Question(**own, topic="粉尘防爆", stem_hash=f"{earlier:064}", created_at=uow.now)
         question.versions.append(
             QuestionVersion(
                 version=1,
@@ -184,7 +188,7 @@ def populate(side: Side) -> dict[str, Any]:
         sheet = SignSheet(
             **of_lecture,
             sitting_id=sitting.id,
-            number=1,
+            number=earlier + 1,
             rows=[{"person": str(person_id), "name": "刘洋", "work_no": "0003", "department": "压榨车间"}],
             printed_by="赵倩",
             printed_at=uow.now,
@@ -246,7 +250,8 @@ def _on_paper(
     uow: UnitOfWork, own: dict[str, UUID], quiz: Quiz, person_id: UUID, paper: list[dict[str, object]]
 ) -> dict[str, UUID]:
     """A printed quiz and its photo."""
-    sheet = QuizSheet(**own, quiz_id=quiz.id, person_id=person_id, number=1, paper=paper, printed_by="赵倩", printed_at=uow.now)
+    printed = {"paper": paper, "printed_by": "赵倩", "printed_at": uow.now}
+    sheet = QuizSheet(**own, quiz_id=quiz.id, person_id=person_id, number=secrets.randbelow(10**6), **printed)
     photo = QuizPhoto(**own, quiz_id=quiz.id, file_name="答卷.jpg", sha256="0" * 64, taken_by="赵倩", taken_at=uow.now)
     uow.session.add_all([sheet, photo])
     uow.session.flush()
@@ -297,7 +302,8 @@ def _deferred(uow: UnitOfWork, own: dict[str, UUID], campaign: Campaign) -> UUID
 
 
 def _transferred(uow: UnitOfWork, own: dict[str, UUID], side: Side) -> UUID:
-    """The enterprise on its way from its street to its district."""
+    """The enterprise on its way from its street to its district; what was on its way before has been refused."""
+    uow.session.execute(update(EnterpriseTransfer).filter_by(**own).values(state=TransferState.REFUSED))
     asked = EnterpriseTransfer(
         **own, from_id=side.street_id, to_id=side.district_id, reason="搬迁", asked_by="李强", asked_at=uow.now
     )

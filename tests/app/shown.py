@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from lms.archives.models import ArchiveOrder, Format, Subject
 from lms.core.storage import storage
@@ -35,7 +36,12 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     item = LibraryItem(jurisdiction_id=side.district_id, title="冬季动火作业安全", **published)
     item.versions.append(LibraryVersion(number=1, file_name="动火.pdf", sha256="0" * 64, **file, **published))
     template = CertificateTemplate(
-        **own, kind=CertificateKind.LECTURE, words=STANDARD[CertificateKind.LECTURE].as_json(), version=1, used=True, **published
+        **own,
+        kind=CertificateKind.LECTURE,
+        words=STANDARD[CertificateKind.LECTURE].as_json(),
+        version=secrets.randbelow(10**6),
+        used=True,
+        **published,
     )
     person_id = side.person_ids[2]
     asked = DataRequest(
@@ -43,7 +49,7 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
     )
     hold = RetentionHold(**own, person_id=person_id, reason="事故调查", placed_by="赵倩", placed_at=uow.now)
     carried = CarriedRecord(
-        **own, person_id=person_id, code=str(person_id)[:32], offered_at=uow.now, ends_at=uow.now + timedelta(minutes=30)
+        **own, person_id=person_id, code=uuid4().hex, offered_at=uow.now, ends_at=uow.now + timedelta(minutes=30)
     )
     uow.session.add_all([carried, upload, item, template, asked, hold, *shots])
     uow.session.flush()
@@ -58,7 +64,8 @@ def shown(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[str,
         asked_at=uow.now,
     )
     demand = TrainingDemand(
-        **own, person_id=side.person_ids[2], occasion=Occasion.NOVELTY, said="新压榨机", since_on=uow.today, levels=["四新"],
+        **own, person_id=side.person_ids[2], occasion=Occasion.NOVELTY, said=f"新压榨机 {secrets.token_hex(3)}",
+        since_on=uow.today, levels=["四新"],
         rule_id="TH17", article="第十七条", asked_by="赵倩", asked_at=uow.now,
     )  # fmt: skip
     permit = WorkPermit(

@@ -1,9 +1,12 @@
-"""Every page that needs no id, in every role of the demo, at a desk and on a phone: accessible, and no wider than its window."""
+"""Every page that needs no id, in every role of the demo, at a desk and on a phone: accessible, and no wider than its window.
+
+At a desk it is also enlarged to 200 %, walked by keyboard and put on paper.
+"""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from lms.access.demo import PASSWORD
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow, window
@@ -19,6 +22,27 @@ NOT_PAGES = {
     "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
     "signed.authority", "signed.keys", "signed.page_worker", "lti.jwks",
 }  # fmt: skip
+
+ENLARGED = {"width": OFFICE["viewport"]["width"] // 2, "height": OFFICE["viewport"]["height"] // 2}  # what 200 % leaves
+# What takes the focus and does not show it: no outline of its own, of its label or of the card it fills. One of each kind.
+UNMARKED = """() => {
+  const marked = (one, part) => one && getComputedStyle(one, part).outlineStyle !== "none";
+  const seen = new Set(), found = [];
+  for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    const kind = `${one.tagName} ${one.className?.baseVal ?? one.className} ${one.parentElement.className}`;
+    if (seen.has(kind) || one.tabIndex < 0 || !one.checkVisibility()) continue;
+    one.focus({ focusVisible: true, preventScroll: true });
+    if (document.activeElement !== one) continue;
+    seen.add(kind);
+    const card = getComputedStyle(one).boxShadow !== "none" || getComputedStyle(one).stroke !== "none";
+    const near = marked(one.nextElementSibling) || marked(one.closest("label"));
+    if (!marked(one) && !marked(one, "::after") && !near && !card) found.push(kind);
+  }
+  return found;
+}"""
+# What is for the screen alone and would be printed.
+PRINTED = """() => [...document.querySelectorAll("nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
+  .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
 
 
 def addresses(live: Live) -> list[str]:
@@ -59,5 +83,20 @@ def test_pages_of(account: str | None, demo_server: Live, browser: Browser) -> N
                 if wide := overflow(page):
                     faults.append(f"{name}: {wide} px too wide")
             page.set_viewport_size(OFFICE["viewport"])
+            if account in AT_A_DESK:
+                faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page)]
     assert len(seen) > 1 or account is None
     assert not faults, "\n".join(faults)
+
+
+def at_a_desk(page: Page) -> list[str]:
+    """What is wrong with a page by keyboard, on paper and at 200 %."""
+    faults = [f"takes the focus and does not show it: {one}" for one in page.evaluate(UNMARKED)]
+    page.emulate_media(media="print")
+    faults += [f"is printed: {one}" for one in page.evaluate(PRINTED)]
+    page.emulate_media(media="screen")
+    page.set_viewport_size(ENLARGED)
+    if wide := overflow(page):
+        faults.append(f"{wide} px too wide at 200 %")
+    page.set_viewport_size(OFFICE["viewport"])
+    return faults

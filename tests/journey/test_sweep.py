@@ -41,7 +41,8 @@ UNMARKED = """() => {
   return found;
 }"""
 # What is for the screen alone and would be printed.
-PRINTED = """() => [...document.querySelectorAll("nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
+PRINTED = """() => [...document.querySelectorAll(
+    "nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
   .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
 
 

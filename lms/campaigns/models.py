@@ -133,7 +133,8 @@ class Duty(Base):
     """A campaign asks one enterprise: made at the launch, or when the enterprise comes under it later. due_on: its own date.
 
     carried: the enterprise has left the jurisdiction that asks, and took this with it: its new bureau sees to it. lapsed_on:
-    the enterprise opened again on this day and had been out of business when the campaign ended: it need not make up for it.
+    the enterprise opened again on this day and had been out of business on its date: it need not make up for it, unless the
+    campaign is extended to a later day.
     """
 
     __tablename__ = "duty"

@@ -164,6 +164,14 @@ def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | Non
     return len(newcomers)
 
 
+def _ask_again(uow: UnitOfWork, campaign: Campaign) -> None:
+    """What had lapsed is due as a newcomer's would be; of an enterprise that is out of business again it waits until it opens."""
+    due_on = rules.late_due(campaign.due_on, campaign.late_days, uow.today)
+    lapsed = update(Duty).where(Duty.campaign_id == campaign.id, Duty.lapsed_on.is_not(None))
+    uow.session.execute(lapsed.values(lapsed_on=None, due_on=due_on))
+    uow.forget(Duty)
+
+
 def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None:
     """Dates that were granted to single enterprises, or given to those that came late, stay where they are later."""
     old = campaign.plan
@@ -186,6 +194,7 @@ def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None
         )
         uow.forget(Duty)
     if plan.due_on >= uow.today:
+        _ask_again(uow, campaign)
         _ask_more(uow, campaign)
     uow.say(DutiesChanged(campaign.id, None, at=uow.now))
     _tell(uow, campaign, old, reason)

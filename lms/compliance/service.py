@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, func, insert, select
+from sqlalchemy.orm import aliased
 
 from lms.campaigns.models import Campaign, Duty
 from lms.campaigns.rules import late_due
@@ -88,11 +89,18 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
 def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:
     """Of these enterprises those that were out of business until now: what they owe is due again, or lapses.
 
-    Where a campaign still runs they have as many days as a newcomer; one that ended meanwhile is not made up for. The lines
+    Where a campaign still runs they have as many days as a newcomer. Where it is over, what was due while they were out of
+    business lapses; what was due before is as overdue as it was, and a date of their own that is to come stays. The lines
     themselves follow when they are settled. An enterprise that had lectured owes nothing.
     """
+    past = aliased(Standing)
+    in_business = select(func.max(past.until_on)).where(
+        past.campaign_id == Duty.campaign_id,
+        past.enterprise_id == Duty.enterprise_id,
+        past.firm_state == EnterpriseState.ACTIVE,
+    )
     rows = uow.session.execute(
-        select(Duty, Campaign)
+        select(Duty, Campaign, in_business.correlate(Duty).scalar_subquery())
         .join(Campaign, Campaign.id == Duty.campaign_id)
         .join(Enterprise, Enterprise.id == Duty.enterprise_id)
         .join(
@@ -110,11 +118,11 @@ def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:
             Standing.stopped(),
         )
     ).all()
-    for duty, campaign in rows:
-        if campaign.due_on < uow.today:
-            duty.lapsed_on = uow.today
-        else:
+    for duty, campaign, until_on in rows:
+        if campaign.due_on >= uow.today:
             duty.due_on = max(duty.due_on, late_due(campaign.due_on, campaign.late_days, uow.today))
+        elif duty.due_on < uow.today and (until_on is None or until_on < duty.due_on):
+            duty.lapsed_on = uow.today
     uow.session.flush()
 
 

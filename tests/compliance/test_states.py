@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import select
 
+from lms.campaigns import service as campaigns
 from lms.campaigns.models import Duty
+from lms.compliance import queries
 from lms.compliance import service as standings
 from lms.compliance.models import Standing
+from lms.core.tables import read
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise, EnterpriseState
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.past import EnterpriseStateChange
+from lms.registry.rules import read_enterprises
 from lms.registry.service import openings, states
+from lms.registry.service.enterprises import import_enterprises
 from tests.compliance.scene import SYSTEM, flat, hold
 from tests.conftest import on_either
 from tests.world import acting
@@ -64,6 +71,42 @@ def test_a_duty_that_ended_while_the_enterprise_had_stopped_lapses(app, world, c
     assert line_of(uow, world, campaign, 401).is_stopped
 
 
+def test_what_was_overdue_before_it_stopped_is_overdue_after_it_opens_again(world, campaign, uow):
+    say(uow, world, STOPPED, 20)
+    say(uow, world, OPEN, 21)
+
+    line = line_of(uow, world, campaign, 21)
+    assert (line.is_stopped, line.due_on) == (False, campaign.due_on)
+    assert queries.state_words(line, uow.today + timedelta(days=21)) == ("逾期 3 天", "bad")
+
+
+def test_a_date_of_its_own_stays_while_it_is_to_come_and_lapses_where_it_fell_while_it_had_stopped(world, campaign, uow):
+    duty = uow.session.scalars(select(Duty).where(Duty.enterprise_id == world.here.enterprise_id)).one()
+    duty.due_on = own = uow.today + timedelta(days=60)
+    standings.settle(uow, campaign.id)
+    say(uow, world, STOPPED, 20)
+    say(uow, world, OPEN, 25)
+
+    assert (duty.lapsed_on, duty.due_on, line_of(uow, world, campaign, 25).is_stopped) == (None, own, False)
+    say(uow, world, STOPPED, 40)
+    say(uow, world, OPEN, 70)
+    assert duty.lapsed_on == uow.today + timedelta(days=70)
+
+
+def test_a_campaign_extended_to_a_later_day_asks_again_for_what_had_lapsed(world, campaign, uow):
+    say(uow, world, STOPPED, 5)
+    say(uow, world, OPEN, 30)
+    assert line_of(uow, world, campaign, 30).is_stopped
+    campaign, later = uow.session.merge(campaign), acting(uow, uow.actor, "system", uow.now + timedelta(days=31))
+
+    campaigns.change(
+        later, campaign, replace(campaign.plan, due_on=uow.today + timedelta(days=40)), campaign.revision, "延期一个月"
+    )
+
+    line = line_of(uow, world, campaign, 31)
+    assert (line.is_stopped, line.due_on) == (False, uow.today + timedelta(days=31 + campaign.late_days))
+
+
 def test_what_had_been_done_stays_done(world, campaign, uow):
     hold(uow, world.here, campaign, people=("passed",) * 5)
     standings.settle(uow, campaign.id)
@@ -91,6 +134,23 @@ def test_a_day_to_come_waits_for_its_day_and_can_be_taken_back(world, campaign, 
     assert firm.state is STOPPED
     with pytest.raises(states.NotWaiting):
         states.take_back(uow, waiting)
+
+
+def test_a_list_comes_before_the_day_that_was_waited_for(world, campaign, uow):
+    say(uow, world, STOPPED, 0, after=4)
+    firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    district = uow.session.get_one(Jurisdiction, world.here.district_id)
+    written = (
+        f"单位名称,统一社会信用代码,街道,行业,经营状态\n{firm.name},{firm.uscc},{firm.jurisdiction.name},{firm.industry},注销\n"
+    )
+
+    with force_locale("zh"):
+        import_enterprises(uow, district, read_enterprises(read(written.encode())))
+    openings.turn(acting(uow, uow.actor, "system", uow.now + timedelta(days=4)))
+
+    assert firm.state is EnterpriseState.CLOSED
+    told = uow.session.scalars(select(EnterpriseStateChange).order_by(EnterpriseStateChange.id)).all()
+    assert [(bool(one.applied_at), bool(one.withdrawn_at)) for one in told] == [(False, True), (True, False)]
 
 
 def test_an_officer_stops_a_firm_by_the_page_and_no_worklist_asks_for_it_any_more(world, campaign, officer, client_as):

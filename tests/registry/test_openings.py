@@ -13,7 +13,7 @@ from lms.compliance.models import Standing
 from lms.compliance.queries import Scope
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
-from lms.registry.service import openings
+from lms.registry.service import openings, states
 from lms.registry.service.openings import Opening
 from tests.compliance.scene import add_enterprises, hold, launch
 from tests.world import acting
@@ -52,6 +52,20 @@ def test_a_project_is_asked_from_the_day_it_begins_and_no_more_after_it_ends(wor
     for days, asked, stopped in ((4, 1, 0), (5, 2, 0), (12, 2, 0), (13, 1, 1)):
         figures = queries.figures(on(uow, 13), Scope(campaign, place, uow.today + timedelta(days=days)))
         assert (figures.asked, figures.stopped) == (asked, stopped), days
+
+
+def test_a_project_that_opens_again_after_its_last_day_stays_open(world, uow, street):
+    launch(uow, world.here)
+    site = openings.register(uow, street, Opening(**{**as_dict(SITE), "ends_on": uow.today + timedelta(days=2)}))
+    states.change(uow, site, EnterpriseState.SUSPENDED, uow.today + timedelta(days=9), "停工")
+    openings.turn(on(uow, 3))
+    assert site.state is EnterpriseState.CLOSED
+
+    states.change(on(uow, 5), site, EnterpriseState.ACTIVE, uow.today + timedelta(days=5), "续建")  # the end came before the stop
+    for days in (5, 6, 9):
+        openings.turn(on(uow, days))
+
+    assert (site.state, site.ends_on) == (EnterpriseState.ACTIVE, None)
 
 
 def as_dict(told):

@@ -17,7 +17,7 @@ from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.service.heads import Head, appoint
-from lms.registry.service.states import BY_LIST, note
+from lms.registry.service.states import BY_LIST, overtake
 
 STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
 STREET = "乡级"
@@ -183,7 +183,7 @@ def import_enterprises(
         if change.values:
             uow.session.execute(update(Enterprise), [{"id": change.known.id, **change.values}])
         if "state" in change.values:
-            note(uow, change.known.id, change.values["state"], on, BY_LIST).applied_at = uow.now
+            overtake(uow, change.known.id, change.values["state"], on, BY_LIST)
     heads = [_head(ids[told.row], told, None) for told in plan.new if told.head]  # no roster yet, so no person
     moved = [change for change in plan.changed if change.head]
     people = _people_named(uow, [(change.known.id, change.told.head or "") for change in moved])

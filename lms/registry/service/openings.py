@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms.access.actor import Actor
 from lms.core.errors import Conflict, Invalid
@@ -87,7 +87,7 @@ def turn_of_the_day() -> None:
     Safe to run again.
     """
     with unit_of_work(CLERK, "system", write=False) as uow:
-        due = bool(_opened(uow) or _ended(uow) or states.due(uow))
+        due = bool(_opened(uow) or uow.session.scalar(_over(uow).limit(1)) or states.due(uow))
     if due:
         with unit_of_work(CLERK, "system") as uow:
             turn(uow)
@@ -96,12 +96,13 @@ def turn_of_the_day() -> None:
 def turn(uow: UnitOfWork) -> None:
     """The same within a transaction."""
     states.bring_in(uow)
-    opened, ended = _opened(uow), _ended(uow)
+    opened = _opened(uow)
+    ended = uow.session.scalars(_over(uow).with_for_update(key_share=True).execution_options(populate_existing=True)).all()
     for one in opened:
         one.opened_at = uow.now
     for one in ended:
-        states.note(uow, one.id, EnterpriseState.CLOSED, uow.today, OVER).applied_at = uow.now
         one.state = EnterpriseState.CLOSED
+        states.overtake(uow, one.id, EnterpriseState.CLOSED, uow.today, OVER)
     uow.session.flush()
     if opened or ended:
         uow.say(EnterprisesChanged(tuple({one.id for one in (*opened, *ended)}), at=uow.now))
@@ -112,6 +113,6 @@ def _opened(uow: UnitOfWork) -> list[Enterprise]:
     return list(uow.session.scalars(first.order_by(Enterprise.id)))
 
 
-def _ended(uow: UnitOfWork) -> list[Enterprise]:
+def _over(uow: UnitOfWork) -> Select[Enterprise]:
     over = select(Enterprise).where(Enterprise.ends_on < uow.today, Enterprise.state == EnterpriseState.ACTIVE)
-    return list(uow.session.scalars(over.order_by(Enterprise.id)))
+    return over.order_by(Enterprise.id)

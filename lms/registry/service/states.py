@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from lms.access.actor import Actor
 from lms.core.errors import Conflict, Invalid
@@ -73,16 +73,32 @@ def note(uow: UnitOfWork, enterprise_id: UUID, state: EnterpriseState, on: date,
     return made
 
 
+def overtake(uow: UnitOfWork, enterprise_id: UUID, state: EnterpriseState, on: date, reason: str) -> None:
+    """Keep that a state holds by a list or a date; whoever calls has set it. What waited for a day to come is withdrawn."""
+    actor: Actor = uow.actor
+    for waiting in uow.session.scalars(_waiting().where(EnterpriseStateChange.enterprise_id == enterprise_id).with_for_update()):
+        waiting.withdrawn_at, waiting.withdrawn_by = uow.now, actor.name
+    note(uow, enterprise_id, state, on, reason).applied_at = uow.now
+    _goes_on(uow, enterprise_id, state)
+
+
 def due(uow: UnitOfWork) -> list[EnterpriseStateChange]:
     """What was decided for a day that has come."""
     return list(uow.session.scalars(_waiting().where(EnterpriseStateChange.on <= uow.today).order_by(EnterpriseStateChange.id)))
 
 
 def bring_in(uow: UnitOfWork) -> None:
-    """Bring what is due into force."""
-    found = due(uow)
-    if found:
-        _apply(uow, found)
+    """Bring what is due into force, but for what is withdrawn at the same moment."""
+    waiting = {one.enterprise_id for one in due(uow)}
+    if not waiting:
+        return
+    # The enterprises first, as change() and an import do: then what waits is looked at again.
+    uow.session.scalars(
+        select(Enterprise.id).where(Enterprise.id.in_(waiting)).order_by(Enterprise.id).with_for_update(key_share=True)
+    )
+    found = _waiting().where(EnterpriseStateChange.on <= uow.today, EnterpriseStateChange.enterprise_id.in_(waiting))
+    found = found.order_by(EnterpriseStateChange.id).with_for_update().execution_options(populate_existing=True)
+    _apply(uow, list(uow.session.scalars(found)))
 
 
 def _waiting() -> Select[EnterpriseStateChange]:
@@ -95,5 +111,14 @@ def _apply(uow: UnitOfWork, found: list[EnterpriseStateChange]) -> None:
     for one in found:
         uow.session.get_one(Enterprise, one.enterprise_id).state = one.state
         one.applied_at = uow.now
+        _goes_on(uow, one.enterprise_id, one.state)
     uow.session.flush()
-    uow.say(EnterprisesChanged(tuple(dict.fromkeys(one.enterprise_id for one in found)), at=uow.now))
+    if found:
+        uow.say(EnterprisesChanged(tuple(dict.fromkeys(one.enterprise_id for one in found)), at=uow.now))
+
+
+def _goes_on(uow: UnitOfWork, enterprise_id: UUID, state: EnterpriseState) -> None:
+    """A project in business after its last day has none any more; else that day would close it again."""
+    if state is EnterpriseState.ACTIVE:
+        over = update(Enterprise).where(Enterprise.id == enterprise_id, Enterprise.ends_on < uow.today)
+        uow.session.execute(over.values(ends_on=None))

@@ -163,7 +163,7 @@ def note_head_view(uow: UnitOfWork, head: HeadAppointment) -> None:
     if head.person_id:
         note_view(uow, head.enterprise_id, head.person_id, "phone")
     else:
-        append(uow, head.enterprise_id, VIEWED, head.id, {"by": uow.actor.name, "field": "phone"})
+        append(uow, head.enterprise_id, VIEWED, head.id, {"actor": uow.actor.key, "field": "phone"})
 
 
 def _ask(uow: UnitOfWork, person: Person, kind: Asked, text: str | None = None) -> DataRequest:

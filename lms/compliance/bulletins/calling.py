@@ -12,6 +12,8 @@ from lms.compliance.bulletins.models import BulletinMention
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 
+CALLED_AT_ONCE = 100
+
 
 class StillToCall(Conflict):
     code = "bulletin-still-to-call"
@@ -31,7 +33,8 @@ def to_call(mentions: Sequence[BulletinMention]) -> list[BulletinMention]:
 def note_call(uow: UnitOfWork, mentions: Sequence[BulletinMention], enterprise_ids: Collection[UUID], text: str) -> int:
     """Keep that these enterprises were called and what came of it; how many. Raises NobodyToCall."""
     actor: Actor = uow.actor
-    called = [one for one in to_call(mentions) if one.enterprise_id in enterprise_ids]
+    wanted = set(enterprise_ids)
+    called = [one for one in to_call(mentions) if one.enterprise_id in wanted]
     if not called:
         raise NobodyToCall
     for one in called:

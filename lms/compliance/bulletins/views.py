@@ -14,7 +14,7 @@ from lms.access.reach import find, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service, signing
-from lms.compliance.bulletins.calling import to_call
+from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
 from lms.compliance.bulletins.models import Bulletin, BulletinState
@@ -245,6 +245,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         send_form=forms.get("send") or SendForm(formdata=None, data={"reply_by": service.first_reply_day(uow.today)}),
         decide_form=DecideForm(formdata=None),
         call_form=forms.get("call") or CallForm(formdata=None),
+        at_once=CALLED_AT_ONCE,
         to_call=to_call(mentions) if bulletin.state is BulletinState.REPLYING else [],
         followed=last_time(uow, bulletin) if mine else None,
         correct_form=forms.get("correct") or CorrectForm(formdata=None),

@@ -1,6 +1,7 @@
 """A bulletin from its draft to its publication and its correction, over its pages."""
 
 import hashlib
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import jobs, queries, service
+from lms.compliance.bulletins import jobs, queries, service, views
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
@@ -117,6 +118,32 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert bulletin(path).files == out.files
     assert "当天负责人住院，已补讲。" in flat(author.get(later))
     assert "有第 2 版" in flat(author.get(path))
+
+
+def test_calls_are_noted_once_everybody_was_told_and_some_at_a_time(world, campaign, late, client_as, monkeypatch):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    author.post(f"{path}/names", data={"list": ["overdue", "not_head"], "praised": [str(late)]})
+    send(author, path)
+
+    def told(here: int | None) -> str:
+        with unit_of_work(SYSTEM, "home") as uow:
+            for mention in uow.session.scalars(select(BulletinMention)):
+                mention.told = here if mention.enterprise_id == world.here.enterprise_id else 0
+        return author.get(path).text
+
+    waiting = told(None)
+    assert "every 3s" in waiting and 'id="calls"' not in waiting  # what is typed would be lost with the next look
+    monkeypatch.setattr(views, "CALLED_AT_ONCE", 1)
+    page = told(0)
+    assert page.count('form="calls"') == 1 and "再列后面的 1 家" in page and "every 3s" not in page
+    call = {"enterprise_id": re.findall(r'name="enterprise_id" value="([^"]+)" form="calls"', page), "text": "说了"}
+    after = author.post(f"{path}/called", data=call, follow_redirects=True).text
+    assert (
+        after.count('form="calls"') == 1
+        and "再列后面的" not in after
+        and call["enterprise_id"][0] not in re.findall(r'value="([^"]+)" form="calls"', after)
+    )
 
 
 def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late, client_as):

@@ -375,6 +375,18 @@ def test_a_start_that_nobody_retypes_keeps_its_seconds(world, client_as):
     assert (sitting.started_at, sitting.ended_at) == (begun, ended)
 
 
+def test_a_lecture_nobody_closed_that_day_is_offered_with_its_planned_end(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(hours=30), state=LectureState.OPEN)
+        lecture.sitting.started_at = lecture.sitting.planned_starts_at
+        planned, path = clock.local(lecture.sitting.planned_ends_at), f"/sittings/{lecture.sitting.id}/close"
+
+    page = client_as(world.here.trainer).get(path).text
+
+    assert re.search(rf'name="ended"[^>]*value="{planned:%H:%M}"', page)
+    assert "当天没有点结束" in page
+
+
 def test_the_list_asks_as_much_for_two_lectures_as_for_twelve(world, client_as):
     def statements():
         seen = []

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core import clock
 from lms.lectures import rules
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -82,3 +83,20 @@ def test_times_that_cannot_be(minutes):
 
     with pytest.raises(rules.NotAsHeld):
         rules.check_held(start, end, NOW)
+
+
+@pytest.mark.parametrize(("started", "planned", "now", "offered"), [
+    pytest.param("23 20:03", ("23 20:00", "23 21:00"), "24 07:30", "23 21:00", id="nobody closed it that evening"),
+    pytest.param("23 20:03", ("23 20:00", "23 21:00"), "23 23:30", "23 23:30", id="the same day"),
+    pytest.param("23 23:05", ("23 23:00", "24 00:00"), "24 00:20", "24 00:20", id="a night shift closed in time"),
+    pytest.param("23 23:05", ("23 23:00", "24 01:00"), "24 07:30", "24 01:00", id="a night shift that nobody closed"),
+    pytest.param("23 23:20", ("23 22:00", "23 23:00"), "24 00:30", "24 00:30", id="begun late, over midnight"),
+    pytest.param("23 23:20", ("23 22:00", "23 23:00"), "24 07:30", "24 00:20", id="begun late, and forgotten"),
+])  # fmt: skip
+def test_which_end_is_offered_when_a_sitting_is_closed(started, planned, now, offered):
+    start, begins, ends, at, end = (
+        datetime.strptime(f"2026-11-{each}", "%Y-%m-%d %H:%M").replace(tzinfo=clock.ZONE)
+        for each in (started, *planned, now, offered)
+    )
+
+    assert rules.end_offered(start, begins, ends, at) == end

@@ -58,6 +58,7 @@ from lms.lectures.rules.steps import (
     check_open,
     check_sitting,
     check_step,
+    end_offered,
     sitting_state,
 )
 from lms.lectures.rules.theme_plan import (
@@ -83,6 +84,7 @@ __all__ = [
     "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
     "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "Theme", "ThemeLine",
     "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
-    "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "judge_material",
-    "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named", "tidy_name", "unlike",
+    "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "end_offered",
+    "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named", "tidy_name",
+    "unlike",
 ]  # fmt: skip

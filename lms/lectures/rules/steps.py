@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
 
+from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 
 STEPS: dict[str, set[str]] = {
@@ -124,3 +125,15 @@ def check_held(started_at: datetime, ended_at: datetime, now: datetime) -> None:
     """Raises NotAsHeld unless a lecture can have been held like this."""
     if not started_at < ended_at <= now or ended_at - started_at > LONGEST:
         raise NotAsHeld
+
+
+def end_offered(started_at: datetime, planned_starts_at: datetime, planned_ends_at: datetime, now: datetime) -> datetime:
+    """The real end of a sitting as its closing form offers it: now, or the planned end where nobody closed it that day.
+
+    It was forgotten when it is a later day than it began on and past its end by more than the plan is long; who began after
+    the planned end is offered the plan's length.
+    """
+    length = planned_ends_at - planned_starts_at
+    ends = planned_ends_at if started_at < planned_ends_at else started_at + length
+    forgotten = clock.local_date(now) > clock.local_date(started_at) and now - ends > length
+    return ends if forgotten else now

@@ -55,7 +55,8 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
     started = clock.local(sitting.started_at or sitting.planned_starts_at)
-    form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(uow.now).time()})
+    offered = rules.end_offered(started, sitting.planned_starts_at, sitting.planned_ends_at, uow.now)
+    form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(offered).time()})
     if form.validate_on_submit():
         try:
             service.close(
@@ -77,7 +78,9 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture)
-    page = render_template("lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing)
+    page = render_template(
+        "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now
+    )
     return page, 422 if form.errors else 200
 
 

@@ -7,9 +7,10 @@ taken on the way (`make pictures`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import OFFICE, window
@@ -20,6 +21,14 @@ from tests.journey.counting import Hand
 WAIT = 15_000  # milliseconds: room for a machine that does three other things
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Longer waits here, and only here."""
+    expect.set_options(timeout=WAIT)
+    yield
+    expect.set_options(timeout=None)
+
+
 def test_a_lecture_costs_its_trainer_25_clicks_an_employee_8_taps_and_the_head_6(
     live_server: Live,
     browser: Browser,
@@ -28,7 +37,6 @@ def test_a_lecture_costs_its_trainer_25_clicks_an_employee_8_taps_and_the_head_6
     projector: BrowserContext,
     tmp_path: Path,
 ) -> None:
-    expect.set_options(timeout=WAIT)
     with window(browser, OFFICE) as context:
         officer, at_desk, screen = context.new_page(), office.new_page(), projector.new_page()
         phones = [new_phone().new_page() for _ in range(3)]

@@ -65,10 +65,12 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
         sign_in(leader.page, demo_server.url, "demo-city", PASSWORD)
         bureau.lead(leader, demo_server.url, look)
         leader.within(clicks=6, fields=0)
+        said = elsewhere.pages[0].locator(".lead-line").inner_text()
 
     with demo_server.unit() as uow:
         out = uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2]))
-        assert (out.state, out.number) == (BulletinState.PUBLISHED, 2)
+        assert out.state is BulletinState.PUBLISHED
+        assert f"第 {out.number} 期" in said
 
 
 def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server: Live, phone: BrowserContext) -> None:
@@ -90,7 +92,7 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
 
     page = phone.new_page()
     page.goto(f"{demo_server.url}/observations")
-    bureau.seen(page.get_by_text("没有网络时写的点评，已经提交"))
+    bureau.seen(page.get_by_text("存下的点评已经提交"))
     page.reload()
 
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length") == 0

@@ -1,0 +1,84 @@
+"""A comment that could not be sent waits in the phone of whoever wrote it: what was typed is lost by no answer of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext, Route, expect
+
+from lms.core.uow import unit_of_work
+from lms.lectures.models import LectureState
+from tests.compliance.scene import SYSTEM
+from tests.quizzes import scenes
+from tests.world import World
+
+KEPT, REFUSED, REMARK = "点评已存在这部手机里", "存下的点评没有通过", "讲得具体，现场问了三个人。"
+
+
+def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
+    app: Flask, world: World, host: str, phone: BrowserContext
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = scenes.planned_lecture(uow, world.here)
+        lecture.state, lecture.sitting.opened_at = LectureState.OPEN, uow.now
+        own_page = f"{host}/lectures/{lecture.id}/observe"
+    too_big = [True]
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and too_big:
+            route.fulfill(status=413, content_type="text/html", body="<main>文件太大了</main>")
+        else:
+            route.continue_()
+
+    phone.route("**/observe", answer)
+    page = phone.new_page()
+    sign_in = signing_in(app, host, phone)
+    sign_in(world.here.officer)
+    page.goto(own_page)
+    page.wait_for_function("document.documentElement.classList.contains('js')")
+    page.wait_for_load_state("networkidle")
+    remark, button = page.get_by_label("一句话点评"), page.get_by_role("button", name="提交点评")
+    remark.fill(REMARK)
+    button.tap()
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    expect(remark).to_have_value(REMARK)
+
+    sign_in(world.there.officer)  # another district's, on the same phone
+    page.goto(f"{host}/observations")
+    expect(page.get_by_text("请写它的人登录后打开这一页")).to_be_visible()
+
+    sign_in(world.here.officer)
+    too_big.clear()
+    for _ in range(2):  # no fact is ticked: refused, and said for as long as it is; opened and left again it is still there
+        page.goto(f"{host}/observations")
+        expect(page.get_by_text(REFUSED)).to_be_visible()
+        page.get_by_role("link", name="去看看").tap()
+        expect(remark).to_have_value(REMARK)
+
+    too_big.append(True)
+    button.tap()
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    too_big.clear()
+    expect(page.get_by_text(REFUSED)).to_be_visible(timeout=15_000)
+    expect(button).to_be_enabled()
+    button.tap()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(remark).to_have_value(REMARK)
+    for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
+        page.get_by_text(fact).tap()
+    expect(page.get_by_text(REFUSED)).to_be_visible()
+    button.tap()
+    expect(page.get_by_text("点评已提交")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def signing_in(app: Flask, host: str, phone: BrowserContext) -> Callable[[str], None]:
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+
+    def sign_in(key: str) -> None:
+        cookie = signer.dumps({"_user_id": key, "_fresh": True})
+        phone.add_cookies([{"name": "anke_session", "value": cookie, "url": host}])
+
+    return sign_in

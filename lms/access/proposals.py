@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lms.access.service import hands_of
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 
@@ -41,7 +42,7 @@ class Proposal:
         at, by, key, reason = (getattr(row, name) for name in self.columns)
         if at is None:
             raise self.missing
-        if key == uow.actor.key:
+        if key in hands_of(uow):
             raise self.same
         return f"{by}、{uow.actor.name}"[:MOST_NAMES], reason or ""
 

@@ -41,16 +41,15 @@ def load_actor(uow: UnitOfWork, key: str) -> Actor | None:
         return None
 
 
-def same_hands(uow: UnitOfWork, key: str, actor: Actor) -> bool:
-    """Whether it was whoever acts now that acted under a key: the same account, or another one of the same person."""
-    kind, _colon, number = key.partition(":")
-    own = {held.person_id for held in actor.held if held.person_id}
-    if key == actor.key or kind not in ("user", "person"):
-        return key == actor.key
-    if kind == "person":
-        return UUID(number) in own
-    theirs = select(Membership.person_id).where(Membership.user_id == UUID(number), Membership.person_id.is_not(None))
-    return UUID(number) == actor.user_id or bool(own & set(uow.session.scalars(theirs)))
+def hands_of(uow: UnitOfWork) -> frozenset[str]:
+    """The keys of every account of whoever acts: this one, others of the same person, the person's own phone.
+
+    Who was the first of two cannot be the second under another of these.
+    """
+    people = {held.person_id for held in uow.actor.held if held.person_id}
+    theirs = select(Membership.user_id).where(Membership.person_id.in_(people))
+    users = set(uow.session.scalars(theirs)) if people else set()
+    return frozenset({uow.actor.key, *(f"person:{one}" for one in people), *(f"user:{one}" for one in users)})
 
 
 @loads("user")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
+from lms.access.service import hands_of
 from lms.core.errors import Problem
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
@@ -32,7 +33,7 @@ def index(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         page=queries.trainings_page(uow, enterprise.id, request.args.get("page", 1, int)),
         url_of=lambda page: url_for(".index", enterprise_id=enterprise.id, page=page),
         may_check=may_at_all(uow.actor, "training.check"),
-        own_key=uow.actor.key,
+        own_hands=hands_of(uow),
     )
 
 

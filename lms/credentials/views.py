@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from lms.access.door import may, public
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
+from lms.access.service import hands_of
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core.errors import NotFound, TooMany
 from lms.core.jobs import enqueue
@@ -50,7 +51,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         problems=queries.problems(uow),
         proposals=queries.proposals(uow),
         may_confirm=may_at_all(uow.actor, "certificate.confirm"),
-        own_key=uow.actor.key,
+        own_hands=hands_of(uow),
         state_of=lambda certificate: state_of(uow, certificate),
         url_of=_url_of(wanted),
         kinds=tuple(rules.CertificateKind),

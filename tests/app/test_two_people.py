@@ -6,6 +6,7 @@ import io
 
 from sqlalchemy import select
 
+from lms.access.models import Membership
 from lms.access.service import load_actor
 from lms.attendance import service as attendance
 from lms.attendance.models import HandMark, Mark, Presence
@@ -59,6 +60,30 @@ def test_one_person_alone_enters_no_more_than_a_tenth_of_a_list(world, client_as
         came = select(Presence).where(Presence.lecture_id == lecture_id, Presence.trust.is_not(None))
         assert (len(waiting), len(uow.session.scalars(came).all())) == (4, 1)
         assert attendance.confirm_hand_marks(acting(uow, load_actor(uow, world.here.head), "home"), lecture) == 4
+
+
+def test_another_account_of_the_same_person_is_no_second_person(world, client_as):
+    here, trainer, head = world.here, client_as(world.here.trainer), client_as(world.here.head)
+    lecture_id = held(here, {2: (0, 60)})
+    [certificate] = certificates(lecture_id)
+    with unit_of_work(SYSTEM, "system") as uow:
+        accounts = [load_actor(uow, key) for key in (here.trainer, here.head)]
+        members = select(Membership).where(Membership.user_id.in_([one.user_id for one in accounts]))
+        for member in uow.session.scalars(members):
+            member.person_id = here.person_ids[3]
+    trainer.post(f"/certificates/{certificate.id}", data={"do": "revoke", "reason": "查实为代签"})
+    trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"})
+
+    assert head.post(f"/certificates/{certificate.id}/revocation", data={"do": "confirm"}).status_code == 409
+    assert head.post(f"/lectures/{lecture_id}/void/second", data={"do": "confirm"}).status_code == 409
+    assert there(Certificate, certificate.id).in_force and there(Lecture, lecture_id).state is LectureState.CLOSED
+    assert "确认撤销" not in head.get("/certificates").text
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = make_lecture(uow, here, state="open")
+        entering, confirming = (acting(uow, load_actor(uow, key), "home") for key in (here.trainer, here.head))
+        for attendee in uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).all():
+            attendance.enter(entering, lecture, attendee, mark=Mark.IN, at=uow.now, reason="没带手机")
+        assert attendance.confirm_hand_marks(confirming, lecture) == 0
 
 
 def test_one_person_alone_counts_no_training_of_before(world, client_as):

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
+from lms.access.service import hands_of
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.core.crypto import keyring
@@ -99,7 +100,7 @@ def person_data(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         kept=_clock(uow, person),
         holds=queries.holds_of(uow, person.id),
         asked=queries.requests_of(uow, person.id),
-        own_key=uow.actor.key,
+        own_hands=hands_of(uow),
         may_answer=may_at_all(uow.actor, "person.data.answer"),
     )
 

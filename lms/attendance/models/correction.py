@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from lms.access.actor import Actor
 from lms.attendance.models.event import AttendanceEvent
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import OfEnterprise
@@ -41,9 +41,9 @@ class HandMark(OfEnterprise, Base):
     def _pending(cls) -> ColumnElement[bool]:
         return and_(cls.waits, cls.confirmed_at.is_(None))
 
-    def may_be_decided_by(self, actor: Actor) -> bool:
-        """Whether an actor can be its second person: they neither entered it nor are the one it is about."""
-        return actor.key != self.entered_key and actor.person_id != self.person_id
+    def may_be_decided_by(self, hands: Collection[str]) -> bool:
+        """Whether whoever has these accounts can be its second person: they neither entered it nor are the one it is about."""
+        return self.entered_key not in hands and f"person:{self.person_id}" not in hands
 
 
 class Correction(OfEnterprise, Base):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.service import hands_of
 from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Person
@@ -101,10 +102,11 @@ def hand_marks_of(uow: UnitOfWork, lecture_id: UUID) -> list[Pending]:
         .where(HandMark.lecture_id == lecture_id)
         .order_by(HandMark.id)
     ).all()
+    hands = hands_of(uow)
     found = [
         Pending(
             mark, event, called(name, work_no), struck is not None,
-            for_me=struck is None and mark.pending and mark.may_be_decided_by(uow.actor),
+            for_me=struck is None and mark.pending and mark.may_be_decided_by(hands),
         )
         for mark, event, name, work_no, struck in rows
     ]  # fmt: skip

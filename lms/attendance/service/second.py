@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
+from lms.access.service import hands_of
 from lms.attendance.models import AttendanceEvent, Correction, HandMark
 from lms.attendance.service.corrections import strike
 from lms.attendance.service.deriving import rederive
@@ -42,7 +43,8 @@ def confirm_hand_marks(uow: UnitOfWork, lecture: Lecture) -> int:
     struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
     waiting = select(HandMark).where(HandMark.lecture_id == lecture.id, HandMark.pending)
     marks = uow.session.scalars(waiting.where(HandMark.event_id.not_in(struck)).execution_options(populate_existing=True))
-    own = [mark for mark in marks if mark.may_be_decided_by(uow.actor)]
+    hands = hands_of(uow)
+    own = [mark for mark in marks if mark.may_be_decided_by(hands)]
     _confirm(uow, own)
     return len(own)
 
@@ -84,7 +86,7 @@ def _check(uow: UnitOfWork, mark: HandMark) -> None:
     uow.session.refresh(mark)
     if not mark.pending:
         raise AlreadyDecided
-    if not mark.may_be_decided_by(uow.actor):
+    if not mark.may_be_decided_by(hands_of(uow)):
         raise NotTheSecond
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from lms.access.models import Role
-from lms.access.service import same_hands
+from lms.access.service import hands_of
 from lms.attendance.models import Trust
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
@@ -127,8 +127,8 @@ def _look(uow: UnitOfWork, training: EnteredTraining) -> None:
     uow.session.refresh(training, with_for_update=True)
     if training.checked_at is not None:
         raise AlreadyChecked
-    about = training.person_id in {held.person_id for held in uow.actor.held}
-    if (about or same_hands(uow, training.entered_key, uow.actor)) and not uow.actor.holds(Role.SYSTEM):
+    own = {training.entered_key, f"person:{training.person_id}"} & hands_of(uow)
+    if own and not uow.actor.holds(Role.SYSTEM):
         raise SamePerson
     training.checked_by, training.checked_at = uow.actor.name, uow.now
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from lms.access.models import Membership, Passkey, SecondStep, User
-from lms.access.service import log_view
+from lms.access.service import hands_of, log_view
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.storage import storage
@@ -85,7 +85,7 @@ def answer(uow: UnitOfWork, asked: DataRequest, *, granted: bool, text: str) -> 
 
 def confirm_erasure(uow: UnitOfWork, asked: DataRequest) -> None:
     """A second person agrees: the person is forgotten. Raises Oneself, AlreadyAnswered, TooEarly."""
-    if asked.asked_key == uow.actor.key:
+    if asked.asked_key in hands_of(uow):
         raise Oneself
     person = uow.session.get_one(Person, asked.person_id, with_for_update=True)
     if why := _why_not(uow, person):

@@ -148,7 +148,7 @@ def certificate_pdf(data: CertificateData, look: Look = STANDARD_LOOK) -> bytes:
 
 
 def certificate_pdfs(batch: Iterable[CertificateData], look: Look = STANDARD_LOOK) -> Iterator[bytes]:
-    """The PDFs of many certificates, in order, one at a time; quicker than one by one because they share their fonts.
+    """The PDFs of many certificates, in order; quicker than one by one because they share their fonts.
 
     The bytes of a certificate depend on its batch (the fonts are cut for all of it), its looks do not: store them at issue.
     Raises MissingCharacters for the whole batch before anything is printed.

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.quizzes.models import Quiz
+from lms.quizzes.queries import quiz_of
 from lms.quizzes.queries.analysis import ItemLine, analysis_of
 
 MOST = 3
@@ -46,7 +47,7 @@ def _share_right(line: ItemLine) -> tuple[float, str]:
 def _quiz_of(uow: UnitOfWork, lecture: Lecture) -> Quiz | None:
     """Its own quiz once it was held; before that the quiz of the enterprise's last lecture that was."""
     if lecture.is_held:
-        return uow.session.scalar(select(Quiz).where(Quiz.lecture_id == lecture.id))
+        return quiz_of(uow, lecture.id)
     return uow.session.scalar(
         select(Quiz)
         .join(Lecture, Lecture.id == Quiz.lecture_id)
@@ -55,6 +56,7 @@ def _quiz_of(uow: UnitOfWork, lecture: Lecture) -> Quiz | None:
             Lecture.enterprise_id == lecture.enterprise_id,
             Lecture.state.in_(HELD),
             Lecture.makes_up_for_id.is_(None),
+            Quiz.retest_of_id.is_(None),
             Sitting.ended_at.is_not(None),
         )
         .order_by(Sitting.ended_at.desc())

@@ -84,6 +84,8 @@ class Forme:
         self._types = {name: Type(bodies[font.family, font.weight]) for name, font in fonts.items()}
         drawing = _bytes_of(self._objects[self._content])
         self._slots = dict(self._found(document.pages[0], drawing, said))
+        if self._slots.keys() != said.keys():  # a text that nobody would change is the first person's
+            raise Unlike
         runs = sorted(run[:2] for slot in self._slots.values() for run in slot.runs)
         starts, ends = [0, *(end for _begin, end in runs)], [*(begin for begin, _end in runs), len(drawing)]
         self._around = [drawing[start:end] for start, end in zip(starts, ends, strict=True)]

@@ -156,10 +156,13 @@ class Result(NamedTuple):
 
 
 def hand_in_all(uow: UnitOfWork, wishes: Sequence[HandIn]) -> list[Graded | None]:
-    """Hand in and grade these attempts. None: there is none that is theirs."""
+    """Hand in and grade these attempts. None: there is none that is theirs.
+
+    A Problem of one of them is a Problem of all: they come again, each alone.
+    """
     held = queries.hold_all_to_grade(uow, {wish.attempt_id for wish in wishes})
     own = {wish: held[wish.attempt_id] for wish in wishes if _is_own(held.get(wish.attempt_id), wish)}
-    outcomes = hand_in_each(uow, list({one.id: one for one in own.values()}.values()))
+    outcomes = hand_in_each(uow, sorted({one.id: one for one in own.values()}.values(), key=lambda one: one.id))
     return [Graded(wish.attempt_id, outcomes[wish.attempt_id]) if wish in own else None for wish in wishes]
 
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.access.actor import Actor
+from lms.archives.queries.teaching import teaching_of
 from lms.core import clock
 from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.quizzes import queries, reminders, rules, service
 from lms.quizzes.events import AttemptGraded
@@ -109,6 +111,7 @@ def test_nothing_of_the_first_result_changes_by_a_retest(client_as, world, quiz,
         assert (attempt.score, attempt.passed) == (0, False)
         assert queries.quiz_of(uow, quiz.lecture_id).id == quiz.id
         assert len(queries.progress(uow, quiz.lecture_id).in_state("passed")) == 4
+        assert teaching_of(uow, uow.session.get_one(Lecture, quiz.lecture_id)).wrong == (), "the hall answered all rightly"
     at(32)
     reminders.remind_of_quizzes()
 

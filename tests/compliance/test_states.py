@@ -68,7 +68,9 @@ def test_a_duty_that_ended_while_the_enterprise_had_stopped_lapses(app, world, c
 
     assert uow.session.scalar(select(Duty.lapsed_on).where(Duty.enterprise_id == world.here.enterprise_id))
     assert standings.settle(later, campaign.id) == 0
-    assert line_of(uow, world, campaign, 401).is_stopped
+    line = line_of(uow, world, campaign, 401)
+    assert line.is_stopped
+    assert queries.state_words(line, later.today) == ("停业期间截止，不再补", "none")
 
 
 def test_what_was_overdue_before_it_stopped_is_overdue_after_it_opens_again(world, campaign, uow):

@@ -25,18 +25,25 @@ class NobodyToCall(Invalid):
     sentence = _l("请勾选打过电话的企业；收到通知的不用打。")
 
 
+class NoteMissing(Invalid):
+    code = "bulletin-call-note-missing"
+    sentence = _l("请写一句：跟谁说的，对方怎么说")
+
+
 def to_call(mentions: Sequence[BulletinMention]) -> list[BulletinMention]:
     """Those nobody could be told in the product, nor by a call that was noted; who is not named after all need not be."""
     return [one for one in mentions if one.told == 0 and one.called_at is None and one.struck is None]
 
 
 def note_call(uow: UnitOfWork, mentions: Sequence[BulletinMention], enterprise_ids: Collection[UUID], text: str) -> int:
-    """Keep that these enterprises were called and what came of it; how many. Raises NobodyToCall."""
+    """Keep that these enterprises were called and what came of it; how many. Raises NobodyToCall, NoteMissing."""
     actor: Actor = uow.actor
     wanted = set(enterprise_ids)
     called = [one for one in to_call(mentions) if one.enterprise_id in wanted]
     if not called:
         raise NobodyToCall
+    if not text.strip():
+        raise NoteMissing
     for one in called:
         one.called_note, one.called_by, one.called_at = text, actor.name, uow.now
     uow.session.flush()

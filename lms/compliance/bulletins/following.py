@@ -13,16 +13,19 @@ from lms.compliance.models import Standing
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 
-PRAISED = {"praised"}
+NOT_BLAMED = {"praised", "doubtful"}  # neither asks for a lecture
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """issue: the last one before. done, open: the lines of today of those it named in blame, by name."""
+    """issue: the last one before. The lines of today of those it named in blame, by name: done: they have lectured since;
+    spared: they need not, being exempt, out of business or so when it was due; open: they have not.
+    """
 
     issue: Bulletin
     done: tuple[Standing, ...]
     open: tuple[Standing, ...]
+    spared: tuple[Standing, ...]
 
 
 def last_time(uow: UnitOfWork, bulletin: Bulletin) -> Followed | None:
@@ -54,9 +57,11 @@ def last_time(uow: UnitOfWork, bulletin: Bulletin) -> Followed | None:
         )
         .options(joinedload(Standing.enterprise))
     ).all()
-    lines = sorted((line for mention, line in rows if set(mention.said) - PRAISED), key=lambda line: line.enterprise.name)
+    lines = sorted((line for mention, line in rows if set(mention.said) - NOT_BLAMED), key=lambda line: line.enterprise.name)
+    spared = [line for line in lines if line.is_stopped or line.is_exempt(uow.today)]
     return Followed(
         issue,
-        tuple(line for line in lines if line.state in LECTURED),
-        tuple(line for line in lines if line.state not in LECTURED),
+        done=tuple(line for line in lines if line.state in LECTURED),
+        open=tuple(line for line in lines if line.state not in LECTURED and line not in spared),
+        spared=tuple(spared),
     )

@@ -20,11 +20,11 @@ from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
-from lms.notices.service import tell, withdraw
+from lms.notices.service import take_out, tell, withdraw
 from lms.registry.models import Jurisdiction
 
 REPLY_DAYS = 3  # working days
-NAMED, OUT, REPLIED = "bulletin.named", "bulletin.published", "bulletin.replied"
+NAMED, OUT, REPLIED, SIGNED = "bulletin.named", "bulletin.published", "bulletin.replied", "bulletin.signed"
 SAID = {
     "overdue": "逾期没开讲",
     "not_head": "讲课人不符",
@@ -247,10 +247,11 @@ def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
 
 
 def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
-    """Void a draft; messages that have not left are taken back. Raises NotNow."""
+    """Void a draft; messages that have not left are taken back, nobody is asked to sign it. Raises NotNow."""
     lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
     bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
     withdraw(uow, bulletin.id, (NAMED,))
+    take_out(uow, bulletin.id, (SIGNED,))
 
 
 def _within(uow: UnitOfWork, campaign: Campaign, day: date) -> date:

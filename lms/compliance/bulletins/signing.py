@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role
@@ -13,11 +13,11 @@ from lms.compliance.bulletins.rules import Frozen
 from lms.core.errors import Conflict
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
-from lms.notices.service import tell
+from lms.notices.models import Notice
+from lms.notices.service import take_out, tell
 from lms.registry.models import Jurisdiction
 
 SIGNERS = 2
-SIGNED = "bulletin.signed"
 
 
 class StillReplying(Conflict):
@@ -61,6 +61,7 @@ def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
     bulletin.changed_at = uow.now
     if len(signed) + 1 < SIGNERS:
         uow.session.flush()
+        take_out(uow, bulletin.id, (service.SIGNED,), actor.user_id)
         _ask_second(uow, bulletin)
         return False
     _publish(uow, bulletin)
@@ -68,14 +69,18 @@ def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
 
 
 def _ask_second(uow: UnitOfWork, bulletin: Bulletin) -> None:
-    """Tell the other officers of the bureau and of the one above it that one signature is missing."""
+    """Tell the other officers of the bureau and of the one above it that one signature is missing; once, until they sign.
+
+    A signature that ceases to count asks for the same thing again: whom it was said to has it in the inbox.
+    """
     places = [bulletin.jurisdiction_id, *([bulletin.jurisdiction.parent_id] if bulletin.jurisdiction.parent_id else [])]
     others = select(Membership.user_id).where(
         Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(places), Membership.runs_on(uow.today),
         Membership.user_id != uow.actor.user_id,
+        ~exists().where(Notice.about_id == bulletin.id, Notice.kind == service.SIGNED, Notice.user_id == Membership.user_id),
     )  # fmt: skip
     tell(
-        uow, None, (), user_ids=uow.session.scalars(others.distinct()).all(), kind=SIGNED, about_id=bulletin.id,
+        uow, None, (), user_ids=uow.session.scalars(others.distinct()).all(), kind=service.SIGNED, about_id=bulletin.id,
         title=f"等您签发：{bulletin.jurisdiction.name}通报"[:120],
         body=f"{bulletin.campaign.title}，{uow.actor.name}已签，还差一位。",
         link=f"/bulletins/{bulletin.id}",
@@ -95,6 +100,7 @@ def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
         )
         bulletin.number = (uow.session.scalar(last) or 0) + 1
     bulletin.state, bulletin.published_at = BulletinState.PUBLISHED, uow.now
+    take_out(uow, bulletin.id, (service.SIGNED,))
     for one in queries.mentions_of(uow, bulletin):
         if one.struck:
             one.final_at = uow.now

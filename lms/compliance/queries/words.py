@@ -70,7 +70,7 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
         _("参训率 = 到课且在场够时长的人次 ÷ 应到的人次。只算已开讲的企业中计入的那一堂课；请假的和临时来听的不计。"),
         _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=campaign.pass_mark),
         _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance),
-        _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达；启动后停业、注销的，从那天起不计入，已经开讲的仍算。"),
+        _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达；启动后停业、注销的，从那天起不计入，已经开讲的仍算；停业期间截止的，复工后不再补。"),
         _("批准免除的企业在免除期内不算应开讲；过了最后一天仍未开讲的，第二天重新计入。"),
     )  # fmt: skip
 
@@ -78,6 +78,9 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
 def state_words(line: Standing, day: date) -> tuple[str, str]:
     """The state of a line in words, as of a day, and the kind of its pill: ok | warn | bad | far | none."""
     if line.is_stopped:
+        in_business = line.until_on is None and line.enterprise.state is EnterpriseState.ACTIVE
+        if in_business and line.due_on < day:  # its duty lapsed
+            return _("停业期间截止，不再补"), "none"
         return _("注销") if line.firm_state is EnterpriseState.CLOSED else _("停业"), "none"
     if line.is_exempt(day):
         return _("免除到 %(on)s", on=line.exempt_until), "none"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from lms.access.models import Role
 from lms.core.db import new_id
@@ -64,6 +64,14 @@ def withdraw(uow: UnitOfWork, about_id: UUID, kinds: Collection[str]) -> None:
         .values(state=DeliveryState.DROPPED)
         .execution_options(synchronize_session=False)
     )
+
+
+def take_out(uow: UnitOfWork, about_id: UUID, kinds: Collection[str], user_id: UUID | None = None) -> None:
+    """Take what a bureau was asked to do out of its inboxes, once it is done or over; user_id: of one reader alone."""
+    asked = delete(Notice).where(Notice.about_id == about_id, Notice.kind.in_(kinds), Notice.enterprise_id.is_(None))
+    if user_id is not None:
+        asked = asked.where(Notice.user_id == user_id)
+    uow.session.execute(asked.execution_options(synchronize_session=False))
 
 
 def _put_on_the_way(uow: UnitOfWork, enterprise_id: UUID, rows: list[dict[str, Any]], *, group: bool, due_at: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import jobs, queries, service, views
+from lms.compliance.bulletins import calling, jobs, queries, service, views
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
@@ -76,7 +76,10 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     refused = author.post(f"{path}/sign")  # who cannot be told is to be called first
     assert refused.status_code == 409 and "还有 1 家没有账号" in refused.text
     call = {"enterprise_id": [str(late), str(world.there.enterprise_id)], "text": "跟王经理说了，没有意见"}
-    assert author.post(f"{path}/called", data=call | {"text": ""}).status_code == 422
+    for blank in ("", " \u3000"):
+        assert author.post(f"{path}/called", data=call | {"text": blank}).status_code == 422
+    with unit_of_work(SYSTEM, "home") as uow, pytest.raises(calling.NoteMissing):  # as it comes over the API
+        service.call(uow, uow.session.get_one(Bulletin, bulletin(path).id), [late], " \u3000")
     assert other.post(f"{path}/called", data=call | {"enterprise_id": str(world.here.enterprise_id)}).status_code == 422
     assert "跟王经理说了，没有意见" in flat(author.post(f"{path}/called", data=call, follow_redirects=True))
     author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "以登记为准", "struck": ""})
@@ -95,6 +98,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert "当天负责人住院，已补讲。" in page
     assert "以登记为准" in page
     assert "改过的导语。" in page
+    assert "等您签发" not in flat(other.get("/inbox")) + flat(author.get("/inbox"))
     with unit_of_work(SYSTEM, "home") as uow:  # what is said after the publication changes nothing of what was signed
         service.reply(uow, queries.mention_of(uow, out, late), "")
     assert flat(other.get(path)).count("内容改过，不算") == page.count("内容改过，不算") == 1
@@ -112,12 +116,48 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert author.post(f"{path}/correct", data={"reason": "再来一次"}).status_code == 409
     send(author, later)  # who was named in the same words is not asked again
     author.post(f"{later}/sign")
+    author.post(f"{later}/words", data={"lead": "又改的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
+    author.post(f"{later}/sign")
+    assert flat(other.get("/inbox")).count("等您签发") == 1  # asked once, however often the words change
     other.post(f"{later}/sign")
     new = bulletin(later)
     assert (new.state, new.version, new.number) == (BulletinState.PUBLISHED, 2, 1)
     assert bulletin(path).files == out.files
     assert "当天负责人住院，已补讲。" in flat(author.get(later))
     assert "有第 2 版" in flat(author.get(path))
+
+    third = author.post(f"{later}/correct", data={"reason": "又错了。"}).location
+    send(author, third)
+    author.post(f"{third}/sign")
+    assert "等您签发" in flat(other.get("/inbox"))
+    author.post(f"{third}/void")
+    assert "等您签发" not in flat(other.get("/inbox"))
+
+
+def test_the_page_says_which_of_those_blamed_last_time_have_lectured_and_which_need_not(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    author.post(f"{path}/names", data={"list": ["overdue"], "praised": [str(late)]})
+    send(author, path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        issue = uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
+        issue.state, issue.year, issue.number = BulletinState.PUBLISHED, uow.today.year, 1
+        issue.published_at = uow.now - timedelta(days=1)
+        queries.mention_of(uow, issue, late).said = {"praised": "讲得早", "doubtful": "时间重叠"}
+        known = [world.here.enterprise_id, late]
+        third = select(Standing).where(Standing.campaign_id == campaign.id, Standing.enterprise_id.not_in(known))
+        line = uow.session.scalars(third).one()
+        line.exempt_until, exempt = uow.today + timedelta(days=9), line.enterprise.name
+        uow.session.add(
+            BulletinMention(enterprise_id=line.enterprise_id, bulletin_id=issue.id, said={"overdue": "逾期"}, agreed=False)
+        )
+
+    page = flat(author.get(begin(author, campaign)))
+
+    told = page.partition("上一期点名的，办了没有")[2].partition("冻结的数据")[0]
+    assert "还没有开讲 1 家 湘粮油脂有限公司" in told.replace("家湘", "家 湘")
+    assert exempt in told.partition("停业、免除，不用讲 1 家")[2]
+    assert "后来开讲" not in told
 
 
 def test_calls_are_noted_once_everybody_was_told_and_some_at_a_time(world, campaign, late, client_as, monkeypatch):

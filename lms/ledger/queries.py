@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import cast as as_type
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from lms.ledger.receipts import Receipt
 from lms.ledger.rules import Entry, Head, Row
 
 AT_ONCE = 2_000
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # days that have a year of four digits
 
 
 def entries(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[Entry]:
@@ -21,7 +23,8 @@ def entries(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[Entry]:
     first, *others = Entry._fields
     assert first == "enterprise_id", "the same for all: making it of each row takes a tenth of the time"
     table = ChainEntry.__table__.c  # and so does making an object of each
-    wanted = select(*(table[name] for name in others)).where(table.enterprise_id == enterprise_id).order_by(table.seq)
+    columns = (_at(uow) if name == "recorded_at" else table[name] for name in others)
+    wanted = select(*columns).where(table.enterprise_id == enterprise_id).order_by(table.seq)
     rows = uow.execute(wanted.execution_options(yield_per=AT_ONCE))
     return (Entry(enterprise_id, *row) for row in rows)
 
@@ -31,7 +34,7 @@ def parts(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[Sequence[Row]]:
     table = ChainEntry.__table__.c
     at: ColumnElement[str] = cast(table.recorded_at, String)
     if uow.dialect == "postgresql":
-        at = func.to_char(func.timezone("UTC", table.recorded_at), "YYYY-MM-DD HH24:MI:SS.US")
+        at = func.to_char(func.timezone("UTC", _at(uow)), "YYYY-MM-DD HH24:MI:SS.US")
     subject = func.replace(cast(table.subject_id, String), "-", "").label("subject")
     wanted = (
         select(table.seq, table.kind, subject, table.digest, table.previous, table.hash, at.label("at"), table.salt, table.fact)
@@ -39,6 +42,16 @@ def parts(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[Sequence[Row]]:
         .order_by(table.seq)
     )
     return as_type(Iterator[Sequence[Row]], uow.execute(wanted.execution_options(yield_per=AT_ONCE)).partitions())
+
+
+def _at(uow: UnitOfWork) -> ColumnElement[datetime]:
+    """When an entry was recorded. PostgreSQL knows years that nobody else does, and writes one BC as if it were of ours: such an
+    instant is read as another, which its hash is not of.
+    """
+    recorded_at = ChainEntry.__table__.c.recorded_at
+    if uow.dialect != "postgresql":
+        return recorded_at
+    return func.least(func.greatest(recorded_at, FIRST), LAST, type_=recorded_at.type)
 
 
 def head(uow: UnitOfWork, enterprise_id: UUID, *, hold: bool = False) -> Head | None:

@@ -17,6 +17,7 @@ NAME, DIGEST = re.compile(r"[a-z0-9._-]+"), re.compile(r"[0-9a-f]{64}")
 GENESIS = "0" * 64  # what the first entry follows
 SALT_BYTES = 16
 HASHED = "hmac:"  # begins what stands for a name in a fact
+PRODUCT = "安课"  # who acts where nobody does
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

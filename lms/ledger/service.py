@@ -238,6 +238,6 @@ def _hashed(fact: Fact) -> Fact:
     return {**fact, **hashed}
 
 
-def named(name: str | None) -> Named | None:
-    """The name of somebody, where there is one."""
-    return None if name is None else Named(name)
+def named(name: str | None) -> str | None:
+    """The name of somebody, where there is one; the product's own is no secret."""
+    return name if name is None or name == rules.PRODUCT else Named(name)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import zipfile
 from datetime import date, timedelta
 
@@ -16,15 +17,18 @@ from lms.archives.listeners import make_archives
 from lms.archives.models import ArchiveOrder
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.credentials import queries
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, Completion, HoursLine
+from lms.credentials.queries.certificates import Issued
+from lms.credentials.service.ending import NobodyToHoldIt, supersede
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from lms.registry.models import Person
+from lms.registry.models import Enterprise, Person
 from lms.registry.privacy import rules, service
 from lms.registry.privacy.models import DataRequest
 from tests.credentials.scenes import SYSTEM, held, hold
-from tests.world import ID_NUMBERS, acting
+from tests.world import ID_NUMBERS, acting, build_world
 
 YEAR = timedelta(days=366)
 
@@ -117,6 +121,8 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         mine = uow.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
         assert "刘洋" not in json.dumps(mine.data, ensure_ascii=False) and mine.data["masked_id"] is None
         assert verify(uow, here.enterprise_id).whole
+        with pytest.raises(NobodyToHoldIt):
+            supersede(uow, mine, "姓名更正")
     assert client_as(here.trainer).get(f"/certificates/{mine.id}.pdf").status_code == 404
     assert "已删除" in client_as(here.trainer).get(f"/people/{person.id}").text
     kept = client_as(here.trainer).get(archives).text
@@ -142,7 +148,36 @@ def test_a_certificate_that_was_still_to_be_printed_is_not_printed_for_somebody_
     with unit_of_work(SYSTEM, "system") as uow:
         issued = set(uow.session.scalars(select(Certificate.person_id)))
         due = uow.session.scalars(select(Completion.person_id).where(Completion.certificate_due)).all()
-    assert issued == {here.person_ids[3]} and due == []
+        assert issued == {here.person_ids[3]} and due == []
+        theirs = update(Completion).where(Completion.person_id == here.person_ids[2])
+        uow.session.execute(theirs.values(certificate_due=True, problem="缺字"))  # by whatever came later
+        lecture_id = uow.session.scalars(select(Completion.lecture_id)).first()
+        assert queries.issued_of(uow, lecture_id) == Issued(completed=2, issued=1, waiting=0, faulty=0)
+        assert queries.problems(uow) == queries.problems(uow, lecture_id) == []
+
+
+def test_who_forgets_somebody_waits_for_the_firm_before_holding_the_person(app_on_postgres):
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+    left(here, 4 * YEAR)
+    asked = asked_by(here.trainer, here)
+
+    def confirm():
+        with app_on_postgres.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            service.confirm_erasure(uow, uow.session.get_one(DataRequest, asked.id))
+
+    other = threading.Thread(target=confirm)
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Enterprise, here.enterprise_id, with_for_update={"key_share": True})
+        other.start()
+        other.join(1)
+        assert other.is_alive(), "it waits for the firm"
+        person = uow.session.get_one(Person, here.person_ids[2], with_for_update={"nowait": True})
+        assert person.erased_at is None
+    other.join()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.get_one(Person, here.person_ids[2]).erased_at is not None
 
 
 def test_an_archive_read_before_somebody_was_forgotten_is_not_kept(app, world, client_as, monkeypatch):

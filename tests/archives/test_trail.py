@@ -4,9 +4,13 @@ import io
 
 import openpyxl
 
+from lms.access.service import load_actor
+from lms.archives.queries.trail import TrailFilter, trail_page
 from lms.core.uow import unit_of_work
 from lms.credentials import service
+from lms.ledger.service import append, named, verify
 from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.world import acting
 
 
 def test_firm_and_bureau_read_who_did_what_narrowed_and_written_out(app, world, client_as):
@@ -38,3 +42,38 @@ def test_who_looked_at_a_number_is_an_entry_of_the_chain(app, world, client_as):
     page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/trail?group=privacy").text
 
     assert "查看完整号码" in page and "刘洋" in page and "看了什么 身份证号" in page
+
+
+def test_a_revocation_shows_who_proposed_it_and_who_agreed(app, world):
+    here = world.here
+    [certificate] = certificates(held(here, {2: (0, 60)}))
+    with unit_of_work(SYSTEM, "home") as uow:
+        mine = uow.session.merge(certificate)
+        service.propose_revocation(acting(uow, load_actor(uow, here.trainer), "home"), mine, "查实为他人代签")
+    with unit_of_work(SYSTEM, "home") as uow:
+        mine = uow.session.get_one(type(certificate), certificate.id)
+        service.confirm_revocation(acting(uow, load_actor(uow, here.head), "home"), mine)
+
+    [ended] = lines(here, kinds=("certificate.ended",))
+    assert ended.by == "赵倩、陈建国" and ended.facts["proposed_key"] == here.trainer
+    assert lines(here, kinds=("certificate.ended",), q="赵倩") == [ended] == lines(here, kinds=("certificate.ended",), q="陈建国")
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
+
+
+def test_an_officer_is_found_by_part_of_their_name_and_the_leader_of_a_device_by_all_of_it(app, world):
+    here = world.here
+    with unit_of_work(SYSTEM, "home") as uow:
+        officer = acting(uow, load_actor(uow, here.officer), "home")
+        append(officer, here.enterprise_id, "observation.submitted", here.person_ids[2], {"officer": named("王敏")})
+    with unit_of_work(SYSTEM, "home") as uow:
+        append(uow, here.enterprise_id, "attendance.recorded", here.person_ids[3], {"entered_by": named("周班长")})
+
+    assert [one.kind for one in lines(here, q="王")] == ["observation.submitted"]
+    assert [one.kind for one in lines(here, q="周班长")] == ["attendance.recorded"]
+    assert lines(here, q="周班") == lines(world.there, q="周班长") == []
+
+
+def lines(side, **wanted):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return list(trail_page(uow, side.enterprise_id, TrailFilter(**wanted), 1).rows)

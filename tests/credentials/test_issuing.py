@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.archives.queries.trail import TrailFilter, trail_page
 from lms.attendance.models import Mark
 from lms.core.db import db
 from lms.core.guards import lifting
@@ -95,6 +96,9 @@ def test_what_was_completed_wrongly_is_voided_and_its_certificate_taken_back(wor
     (certificate,) = certificates(lecture_id)
     assert certificate.revoked_at is not None
     assert "合格认定已更正" in certificate.revoked_reason
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        [told] = trail_page(uow, here.enterprise_id, TrailFilter(kinds=("certificate.ended",)), 1).rows
+    assert told.by == "安课"
     assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1)), (HoursKind.VOIDED, Decimal(-1))]
 
     with unit_of_work(SYSTEM, "system") as uow:

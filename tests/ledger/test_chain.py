@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from lms.access.actor import Actor
 from lms.attendance import service
@@ -23,6 +23,7 @@ from lms.registry.anchoring import anchor_chains
 from lms.registry.chains import receipts
 from lms.registry.chains import verify as command
 from tests.lectures.builders import make_lecture
+from tests.world import build_world
 
 SYSTEM = Actor.system("test")
 
@@ -148,6 +149,18 @@ def test_who_meddles_with_the_chain_is_found(app, world, held, what, seq, statem
 
     assert found.finding == Finding(what, seq)
     assert not found.whole
+
+
+@pytest.mark.parametrize("at", ["0044-03-15 12:00:00+00 BC", "infinity"])
+def test_an_instant_that_only_postgresql_knows_is_found(app_on_postgres, at):
+    with unit_of_work(SYSTEM, "home") as uow:
+        firm = build_world(uow).here.enterprise_id
+        append(uow, firm, "lecture.opened", firm, {"title": "粉尘防爆"})
+    assert checked(firm).finding is None
+
+    meddle(text("UPDATE chain_entry SET recorded_at = CAST(:at AS timestamptz)").bindparams(at=at))
+
+    assert checked(firm).finding == Finding("edited", 1)
 
 
 def test_two_entries_that_changed_places_are_found(app, world, held):

@@ -15,12 +15,12 @@ from lms.archives.trail_words import KINDS
 from lms.attendance.models import AttendanceEvent, Mark
 from lms.attendance.service import strike
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, new_id
 from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service as credentials
 from lms.credentials.listeners import issue_certificates, settle_graded
-from lms.credentials.models import Authority, Certificate, EnteredTraining, TrainingDemand, TrainingKind
+from lms.credentials.models import Authority, Certificate, EnteredTraining, TrainingDemand, TrainingKind, WorkPermit
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import chain, retraining
 from lms.lectures import service as lectures
@@ -153,11 +153,30 @@ def test_every_fact_a_record_rests_on_is_an_entry_and_a_table_that_says_otherwis
     assert {kind: kind in unlike for kind, unlike in found.items()} == dict.fromkeys(RESTS_ON, True)
 
 
+def test_a_demand_or_a_permit_written_straight_into_its_table_is_found(app, world, record):
+    with db.engine.connect() as connection:
+        begun = connection.begin()
+        for table in (TrainingDemand.__table__, WorkPermit.__table__):
+            rows = connection.execute(select(table)).mappings().all()
+            changed = {"said": "旧包装线"} if "said" in table.c else {"entered_at": clock.now() - timedelta(days=2000)}
+            connection.execute(table.insert(), [{**row, "id": new_id(), **changed} for row in rows])
+        unlike = found_in(connection, world.here.enterprise_id)
+        begun.rollback()
+    assert {(one.what, one.kind) for one in unlike} == {
+        ("unentered", kind) for kind in ("training.asked", "training.waived", "permit.entered", "permit.ended")
+    }
+
+
 def seen_by(connection, firm):
+    """The kinds of what verify finds inside of a transaction that is not committed."""
+    return {one.kind for one in found_in(connection, firm)}
+
+
+def found_in(connection, firm):
     """What verify finds inside of a transaction that is not committed."""
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         uow._session = Session(connection, join_transaction_mode="create_savepoint")
-        return {one.kind for one in verify(uow, firm).unlike}
+        return verify(uow, firm).unlike
 
 
 @pytest.mark.parametrize(

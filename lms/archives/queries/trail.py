@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from lms.access.models import Membership, User
 from lms.attendance.models import AttendanceEvent
 from lms.core import clock
+from lms.core.crypto import keyring
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -28,8 +29,8 @@ ACTORS = ("by", "entered_by", "signed_by", "confirmed_by", "resolved_by", "revok
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """kinds: of entries, none for all. from_on, until_on: days, both included. q: part of a name, of whoever it is about or
-    whoever did it, or of a reason.
+    """kinds: of entries, none for all. from_on, until_on: days, both included. q: part of a reason, or of the name of whoever it
+    is about or of a person or account that did it; of somebody told by name alone, as the leader of a device, the whole name.
     """
 
     kinds: tuple[str, ...] = ()
@@ -97,10 +98,11 @@ def _says(uow: UnitOfWork, enterprise_id: UUID, words: str) -> ColumnElement[boo
     named = select(Person.id).where(Person.enterprise_id == enterprise_id, Person.name.contains(words, autoescape=True))
     people = uow.session.scalars(named.limit(NAMED_AT_MOST)).all()
     held = select(Membership.user_id).where(Membership.enterprise_id == enterprise_id)
-    with_account = select(User.id).where(User.id.in_(held), User.name.contains(words, autoescape=True))
-    users = uow.session.scalars(with_account.limit(NAMED_AT_MOST)).all()
+    with_account = select(User.id).where(User.name.contains(words, autoescape=True)).order_by(User.id.in_(held).desc(), User.id)
+    users = uow.session.scalars(with_account.limit(NAMED_AT_MOST)).all()  # the firm's own first; an officer is of no firm
     return or_(
         ChainEntry.fact.contains(words, autoescape=True),
+        ChainEntry.fact.contains(HASHED + keyring().fingerprint(words)),
         ChainEntry.subject_id.in_(people),
         *(ChainEntry.fact.contains(str(one)) for one in (*people, *users)),
     )
@@ -112,13 +114,15 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     held = [_id(fact, "lecture") or row.subject_id for row, fact in zip(rows, facts, strict=True)]
     people, lectures = _names(uow, Person.id, Person.name, about), _names(uow, Lecture.id, Lecture.title, held)
     acted = [_actor(fact) for fact in facts]
-    ids = [one for one in acted if one]
+    proposed = [_actor(fact, "proposed_key") for fact in facts]
+    ids = [one for one in (*acted, *proposed) if one]
     actors: dict[Any, str] = _names(uow, User.id, User.name, ids) | _names(uow, Person.id, Person.name, ids) if ids else {}
     by_hand = [row.subject_id for row, fact in zip(rows, facts, strict=True) if fact and "entered_by" in fact]
     entered = _names(uow, AttendanceEvent.id, AttendanceEvent.entered_by, by_hand) if by_hand else {}
     told = []
-    for row, fact, actor_id, person_id, lecture_id in zip(rows, facts, acted, about, held, strict=True):
+    for row, fact, actor_id, proposer_id, person_id, lecture_id in zip(rows, facts, acted, proposed, about, held, strict=True):
         by = entered.get(row.subject_id) or actors.get(actor_id) or next(_said_by(fact), "")
+        by = "、".join(filter(None, (actors.get(proposer_id), by)))
         told.append(
             Happened(
                 row.seq, row.kind, row.recorded_at, people.get(person_id, ""), lectures.get(lecture_id, ""), by, fact, row.hash
@@ -144,9 +148,9 @@ def _id(fact: dict[str, Any] | None, name: str) -> UUID | None:
         return None
 
 
-def _actor(fact: dict[str, Any] | None) -> UUID | None:
+def _actor(fact: dict[str, Any] | None, name: str = "actor") -> UUID | None:
     """Whoever did it, where their key is told and not a name."""
-    kind, _colon, number = str((fact or {}).get("actor", "")).partition(":")
+    kind, _colon, number = str((fact or {}).get(name, "")).partition(":")
     return UUID(number) if kind in ("user", "person") else None
 
 

@@ -3,7 +3,6 @@
 from lms.credentials.models.awards import Award
 from lms.credentials.models.carried import CarriedRecord
 from lms.credentials.models.records import (
-    PRODUCT,
     Certificate,
     Completion,
     CompletionChange,
@@ -18,7 +17,6 @@ from lms.credentials.models.retraining import Authority, Occasion, TrainingDeman
 from lms.credentials.models.templates import CertificateDesign, CertificateTemplate
 
 __all__ = [
-    "PRODUCT",
     "Authority",
     "Award",
     "CarriedRecord",

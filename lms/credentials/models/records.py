@@ -18,8 +18,6 @@ from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture
 from lms.registry.models import OfEnterprise, Person
 
-PRODUCT = "安课"  # who acts where nobody does
-
 
 class Completion(OfEnterprise, Base):
     """Whether a person completed a lecture (合格认定), with the reasons. Derived from presence, quiz and rule.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from lms.access.reach import reach
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Award, Certificate, HoursCycle, HoursLine
-from lms.credentials.queries.certificates import in_force
+from lms.credentials.queries.certificates import in_force, not_forgotten
 from lms.credentials.rules import CertificateKind, Counted, hours_of_cycle, is_replaced
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import on_roster
@@ -22,12 +22,9 @@ from lms.registry.queries import on_roster
 LOOKED_BACK = 2  # calendar years before this one whose cycles are looked at again when a line comes
 
 
-NOT_FORGOTTEN = Award.person.has(Person.erased_at.is_(None))
-
-
 def awards_waiting(uow: UnitOfWork, skip: Collection[UUID], limit: int) -> list[Award]:
     """Awards whose certificate is to be issued, the oldest first."""
-    wanted = select(Award).where(Award.certificate_due, NOT_FORGOTTEN, Award.id.not_in(skip))
+    wanted = select(Award).where(Award.certificate_due, not_forgotten(Award), Award.id.not_in(skip))
     wanted = wanted.order_by(Award.decided_at, Award.id).limit(limit)
     options = joinedload(Award.person), joinedload(Award.enterprise), joinedload(Award.jurisdiction)
     return list(uow.session.scalars(wanted.options(*options)))
@@ -35,7 +32,7 @@ def awards_waiting(uow: UnitOfWork, skip: Collection[UUID], limit: int) -> list[
 
 def number_of_awards_waiting(uow: UnitOfWork) -> int:
     """How many awards wait for their certificate."""
-    return uow.session.scalar(select(func.count(Award.id)).where(Award.certificate_due, NOT_FORGOTTEN)) or 0
+    return uow.session.scalar(select(func.count(Award.id)).where(Award.certificate_due, not_forgotten(Award))) or 0
 
 
 def cycles_asking(uow: UnitOfWork, person_ids: Collection[UUID]) -> list[HoursCycle]:
@@ -119,7 +116,7 @@ def named_before(uow: UnitOfWork, person_id: UUID, kind: CertificateKind, bureau
 def is_being_named(uow: UnitOfWork, person_id: UUID, kind: CertificateKind, bureau_id: UUID | None) -> bool:
     """Whether that issuer named this person already, and the certificate is still to come."""
     own = (Award.person_id == person_id, Award.kind == kind, Award.jurisdiction_id.is_not_distinct_from(bureau_id))
-    return uow.session.scalar(select(Award.id).where(*own, Award.certificate_due).limit(1)) is not None
+    return uow.session.scalar(select(Award.id).where(*own, Award.certificate_due, not_forgotten(Award)).limit(1)) is not None
 
 
 def complete_without_award(uow: UnitOfWork, limit: int) -> list[UUID]:

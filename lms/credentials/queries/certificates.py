@@ -27,18 +27,20 @@ DISTRICTS = ("县级", "园区")
 ENDING = "ending"  # valid, and soon to be renewed
 
 
-NOT_FORGOTTEN = Completion.person.has(Person.erased_at.is_(None))  # by law: nothing is printed for them any more
+def not_forgotten(of: type[Completion] | type[Award]) -> ColumnElement[bool]:
+    """Whose holder was not forgotten by law: nothing is printed for them any more."""
+    return of.person.has(Person.erased_at.is_(None))
 
 
 def number_waiting(uow: UnitOfWork, lecture_id: UUID | None) -> int:
     """How many certificates are to be issued, of one lecture or of all."""
-    wanted = select(func.count(Completion.id)).where(Completion.certificate_due, NOT_FORGOTTEN)
+    wanted = select(func.count(Completion.id)).where(Completion.certificate_due, not_forgotten(Completion))
     return uow.session.scalar(wanted if lecture_id is None else wanted.where(Completion.lecture_id == lecture_id)) or 0
 
 
 def waiting(uow: UnitOfWork, lecture_id: UUID | None, skip: Collection[UUID], limit: int) -> list[Completion]:
     """Completions whose certificate is to be issued, of one lecture or of all, the oldest first."""
-    wanted = select(Completion).where(Completion.certificate_due, NOT_FORGOTTEN, Completion.id.not_in(skip))
+    wanted = select(Completion).where(Completion.certificate_due, not_forgotten(Completion), Completion.id.not_in(skip))
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
     return list(
@@ -146,13 +148,14 @@ class Unissued(NamedTuple):
 def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Unissued]:
     """Whose certificate within reach could not be issued, with why; of one lecture, or of all and of awards."""
     wanted = select(Completion).where(reach(uow, Completion), Completion.certificate_due, Completion.problem.is_not(None))
+    wanted = wanted.where(not_forgotten(Completion))
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
     options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
     rows = uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options))
     found = [Unissued(row.person.name, row.lecture.title, row.problem or "") for row in rows]
     if lecture_id is None:
-        awards = select(Award).where(reach(uow, Award), Award.certificate_due, Award.problem.is_not(None))
+        awards = select(Award).where(reach(uow, Award), Award.certificate_due, Award.problem.is_not(None), not_forgotten(Award))
         named = joinedload(Award.person).load_only(Person.name)
         for row in uow.session.scalars(awards.order_by(Award.decided_at).limit(PROBLEMS_SHOWN).options(named)):
             found.append(Unissued(row.person.name, subject_of(row.kind, row.basis), row.problem or ""))
@@ -177,7 +180,7 @@ class Issued:
 
 def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
     """Counts of one lecture, in two queries."""
-    due = Completion.certificate_due
+    due = and_(Completion.certificate_due, not_forgotten(Completion))
     completed, waits, faulty = uow.session.execute(
         select(
             func.count(Completion.id),

@@ -17,9 +17,10 @@ from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.models import PRODUCT, Award, Certificate, HoursCycle
+from lms.credentials.models import Award, Certificate, HoursCycle
 from lms.credentials.rules import CertificateKind, Counted
 from lms.credentials.service.chain import enter_ended, enter_given
+from lms.ledger.rules import PRODUCT
 from lms.registry.models import Jurisdiction, Person
 
 TAKEN_BACK = "学时更正后不足"

@@ -15,7 +15,6 @@ from lms.credentials.documents import fingerprint_of
 from lms.credentials.events import CertificateEnded
 from lms.credentials.models import Award, Certificate, EnteredTraining, HoursLine, TrainingDemand, WorkPermit
 from lms.credentials.rules import CertificateKind, plain
-from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, named, witnesses
 from lms.registry.models import Person
 
@@ -100,37 +99,34 @@ def awards_given(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, F
 
 @witnesses(ASKED)
 def trainings_asked(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
-    """Every demand, since demands are facts of the chain: earlier ones are not in it."""
-    for row in _since(uow, TrainingDemand, enterprise_id, ASKED):
+    """Every demand of an enterprise as the table has it."""
+    for row in _rows(uow, TrainingDemand, enterprise_id):
         yield row.id, _asked(row)
 
 
 @witnesses(WAIVED)
 def trainings_waived(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
-    """Every one of these demands that was waived by its table."""
-    for row in _since(uow, TrainingDemand, enterprise_id, ASKED, TrainingDemand.waived_at.is_not(None)):
+    """Every demand that was waived by its table."""
+    for row in _rows(uow, TrainingDemand, enterprise_id, TrainingDemand.waived_at.is_not(None)):
         yield row.id, _waived(row)
 
 
 @witnesses(PERMIT)
 def permits_entered(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
-    """Every permit, since permits are facts of the chain."""
-    for row in _since(uow, WorkPermit, enterprise_id, PERMIT):
+    """Every permit of an enterprise as the table has it."""
+    for row in _rows(uow, WorkPermit, enterprise_id):
         yield row.id, _permit(row)
 
 
 @witnesses(PERMIT_ENDED)
 def permits_ended(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
-    """Every one of these permits that ended by its table."""
-    for row in _since(uow, WorkPermit, enterprise_id, PERMIT, WorkPermit.ended_at.is_not(None)):
+    """Every permit that ended by its table."""
+    for row in _rows(uow, WorkPermit, enterprise_id, WorkPermit.ended_at.is_not(None)):
         yield row.id, _permit_ended(row)
 
 
-def _since(uow: UnitOfWork, table: type[Any], enterprise_id: UUID, kind: str, *where: Any) -> Any:
-    """The rows of a firm that the chain speaks of."""
-    entered = select(ChainEntry.subject_id).where(ChainEntry.enterprise_id == enterprise_id, ChainEntry.kind == kind)
-    columns = table.__table__.columns
-    return uow.session.execute(select(*columns).where(table.enterprise_id == enterprise_id, table.id.in_(entered), *where))
+def _rows(uow: UnitOfWork, table: type[Any], enterprise_id: UUID, *where: Any) -> Any:
+    return uow.session.execute(select(*table.__table__.columns).where(table.enterprise_id == enterprise_id, *where))
 
 
 @witnesses(ISSUED)
@@ -223,8 +219,11 @@ def _issued(certificate: Any, *, forgotten: bool = False) -> Fact:
 
 
 def _ended(certificate: Any) -> Fact:
+    """Who agreed is the actor; whoever proposed it is told beside, where two people revoked it."""
+    two = certificate.revoked_at is not None and certificate.proposed_key is not None and not certificate.withdrawn
+    proposed = {"proposed_key": certificate.proposed_key} if two else {}
     return {
         "revoked_at": certificate.revoked_at, "revoked_by": named(certificate.revoked_by),
         "revoked_reason": certificate.revoked_reason,
-        "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason,
+        "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason, **proposed,
     }  # fmt: skip

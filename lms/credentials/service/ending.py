@@ -37,6 +37,11 @@ class NotYours(Conflict):
     sentence = _l("这张证书由监管部门发，只能由发证的部门或它的上级撤销、换发。")
 
 
+class NobodyToHoldIt(Conflict):
+    code = "certificate-of-somebody-forgotten"
+    sentence = _l("持证人的个人信息已按规定删除，不能换发。证书有问题可以撤销。")
+
+
 TWO = Proposal("", AlreadyProposed, NotProposed, SameProposer)
 
 
@@ -72,8 +77,13 @@ def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "")
 
 
 def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
-    """Replace (换发) a certificate by a new one with today's name and data; the worker issues it. Raises NotInForce."""
+    """Replace (换发) a certificate by a new one with today's name and data; the worker issues it.
+
+    Raises NotInForce, NotYours, NobodyToHoldIt.
+    """
     rests_on = _locked(uow, certificate)
+    if certificate.erased_at is not None:
+        raise NobodyToHoldIt
     certificate.superseded_at, certificate.superseded_reason = uow.now, reason
     rests_on.certificate_due = True
     enter_ended(uow, certificate)

@@ -13,10 +13,11 @@ from lms.attendance.models import Presence
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.models import PRODUCT, Completion
+from lms.credentials.models import Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
 from lms.lectures.rules import Audience
+from lms.ledger.rules import PRODUCT
 from lms.quizzes.queries import best_of, quiz_of
 from lms.registry.models import Person
 from lms.registry.queries import on_roster

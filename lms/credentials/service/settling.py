@@ -19,9 +19,10 @@ from lms.core.db import UtcDateTime, new_id
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.events import CompletionsDecided
-from lms.credentials.models import PRODUCT, Certificate, Completion, CompletionChange, HoursKind, HoursLine
+from lms.credentials.models import Certificate, Completion, CompletionChange, HoursKind, HoursLine
 from lms.credentials.service.chain import enter_ended, enter_hours
 from lms.lectures.models import Attendee, Lecture
+from lms.ledger.rules import PRODUCT
 from lms.quizzes.queries import best_of, quiz_of
 from lms.registry.models import Person
 

@@ -17,7 +17,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger.service import Fact, append, witnesses
 from lms.notices.models import CalendarFeed, Delivery, Notice
-from lms.registry.models import HeadAppointment, Person
+from lms.registry.models import Enterprise, HeadAppointment, Person
 from lms.registry.privacy import queries, rules
 from lms.registry.privacy.events import CopyAsked, PersonErased
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
@@ -87,6 +87,8 @@ def confirm_erasure(uow: UnitOfWork, asked: DataRequest) -> None:
     """A second person agrees: the person is forgotten. Raises Oneself, AlreadyAnswered, TooEarly."""
     if asked.asked_key in hands_of(uow):
         raise Oneself
+    firm = select(Enterprise.id).where(Enterprise.id == asked.enterprise_id)
+    uow.session.execute(firm.with_for_update(key_share=True))  # before its people, as whoever else holds both does
     person = uow.session.get_one(Person, asked.person_id, with_for_update=True)
     if why := _why_not(uow, person):
         raise TooEarly(why=why)

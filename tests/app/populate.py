@@ -61,7 +61,7 @@ def populate(side: Side) -> dict[str, Any]:
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"enterprise_id": side.enterprise_id}
         person_id = side.person_ids[2]
-        earlier = uow.session.scalar(select(func.count(Lecture.id)).filter_by(**own)) or 0
+        earlier = uow.session.scalar(select(func.max(Lecture.number)).filter_by(**own)) or 0
         campaign = Campaign(
             jurisdiction_id=side.district_id,
             title="企业主要负责人讲安全课",

@@ -237,7 +237,9 @@ def test_what_a_bureau_gave_stands_when_a_firm_names_the_same_person_and_the_oth
     assert first.superseded_by_id == renewed.id and own.in_force and renewed.in_force
 
 
-def test_the_end_of_a_lecturers_certificate_is_told_by_its_own_name(world, client_as):
+def test_the_end_of_a_lecturers_certificate_is_told_by_its_own_name(world, client_as, monkeypatch):
+    ten = clock.local(clock.now()).replace(hour=10, minute=0)  # nobody is reminded at night
+    monkeypatch.setattr(clock, "now", lambda: ten)
     assert give(client_as(world.here.head), valid_until=clock.local_date(clock.now()) + timedelta(days=30)).status_code == 303
     issue_certificates()
     remind_of_expiry()

@@ -165,7 +165,7 @@ def test_without_a_channel_the_lecture_says_that_the_inbox_is_all_there_is(world
         lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
     trainer = client_as(world.here.trainer)
 
-    assert "放进 5 人的消息箱，0 人已读" in trainer.get(f"/lectures/{lecture_id}").text
+    assert "放进 4 人的消息箱，0 人已读" in trainer.get(f"/lectures/{lecture_id}").text
     assert "还没有设通知渠道" in trainer.get(f"/lectures/{lecture_id}/told").text
 
 

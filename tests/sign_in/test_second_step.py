@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -21,7 +21,7 @@ from tests.conftest import on_either
 from tests.world import Actor
 
 PASSWORD = "correct horse battery"
-NOON = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
+NOON = clock.local(clock.now()).replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 class Wall:

@@ -93,7 +93,7 @@ FACTS = {
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
-    "rule": _l("规则"), "channel": _l("渠道"),
+    "rule": _l("认人办法"), "channel": _l("渠道"),
 }  # fmt: skip
 
 

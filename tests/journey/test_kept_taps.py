@@ -21,7 +21,7 @@ def scanned(phone: BrowserContext, stations_server: Live, hall: Hall) -> Page:  
     page = phone.new_page()
     page.goto(f"{stations_server.url}/s/{token}")
     expect(page.get_by_text("已记下扫码时间")).to_be_visible()
-    page.wait_for_function("document.documentElement.classList.contains('js')")
+    expect(page.locator("html.js")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     return page
 

@@ -79,7 +79,7 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
     page.goto(f"{demo_server.url}/observations")
     page.get_by_role("link", name="写点评").first.tap()
     bureau.seen(page.get_by_label("一句话点评"))
-    page.wait_for_function("document.documentElement.classList.contains('js')")
+    expect(page.locator("html.js")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     phone.set_offline(True)
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):

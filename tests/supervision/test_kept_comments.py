@@ -37,7 +37,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     sign_in = signing_in(app, host, phone)
     sign_in(world.here.officer)
     page.goto(own_page)
-    page.wait_for_function("document.documentElement.classList.contains('js')")
+    expect(page.locator("html.js")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     remark, button = page.get_by_label("一句话点评"), page.get_by_role("button", name="提交点评")
     remark.fill(REMARK)

@@ -77,7 +77,7 @@ def enter_ended(uow: UnitOfWork, certificate: Certificate) -> None:
 @witnesses(HOURS)
 def hours_recorded(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every hours line of an enterprise as the table has it."""
-    for row in uow.session.execute(select(*HoursLine.__table__.columns).where(HoursLine.enterprise_id == enterprise_id)):
+    for row in _rows(uow, HoursLine, enterprise_id):
         yield row.id, _hours(row)
 
 
@@ -85,15 +85,14 @@ def hours_recorded(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
 def trainings_checked(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every training from elsewhere that a second person looked at, as the table has it."""
     looked_at = or_(EnteredTraining.checked_at.is_not(None), EnteredTraining.accepted.is_not(None))
-    wanted = select(*EnteredTraining.__table__.columns).where(EnteredTraining.enterprise_id == enterprise_id, looked_at)
-    for row in uow.session.execute(wanted):
+    for row in _rows(uow, EnteredTraining, enterprise_id, looked_at):
         yield row.id, _checked(row)
 
 
 @witnesses(GIVEN)
 def awards_given(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every award of an enterprise as the table has it; what it rests on is hashed anew."""
-    for row in uow.session.execute(select(*Award.__table__.columns).where(Award.enterprise_id == enterprise_id)):
+    for row in _rows(uow, Award, enterprise_id):
         yield row.id, _given(row)
 
 

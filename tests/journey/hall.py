@@ -114,10 +114,10 @@ def identify(phone: Hand, live: Live, name: str) -> None:
 
 
 def enter_without_phone(trainer: Hand) -> None:
-    """The board has seen three come by themselves; the fourth has no phone and is entered by the trainer."""
+    """The board has seen two come by themselves; one has no phone and is entered by the trainer before the head begins."""
     page = trainer.page
     board = page.locator("#board")
-    expect(board.get_by_text("已到 3")).to_be_visible()  # nobody has reloaded the page
+    expect(board.get_by_text("已到 2")).to_be_visible()  # nobody has reloaded the page
     missing = board.locator(".card", has=page.get_by_role("heading", name="还没到"))
     expect(missing).to_contain_text(WITHOUT_PHONE)
     expect(missing).not_to_contain_text(FIRST)

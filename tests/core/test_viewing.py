@@ -69,13 +69,13 @@ def test_an_office_that_hangs_is_ended_with_all_it_started(tmp_path, monkeypatch
     bin_folder, mark = tmp_path / "bin", tmp_path / "alive"
     bin_folder.mkdir()
     hangs = bin_folder / "soffice"
-    hangs.write_text(f"#!/bin/sh\n(/bin/sleep 1; echo x > {mark}) &\n/bin/sleep 30\n")
+    hangs.write_text(f"#!/bin/sh\n(/bin/sleep 2; echo x > {mark}) &\n/bin/sleep 30\n")
     hangs.chmod(0o755)
     monkeypatch.setenv("PATH", str(bin_folder))
 
     with pytest.raises(CannotShow) as given_up:
         to_pdf(DATA / "lecture.pptx", tmp_path, seconds=0.5)
-    time.sleep(1)
+    time.sleep(2)
 
     assert given_up.value.why == "slow" and not mark.exists()
 

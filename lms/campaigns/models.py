@@ -100,9 +100,11 @@ class Campaign(Terms, Base):
             charge = select(OWN_PLACE.c.managed_path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
             below = Jurisdiction.path.op("||")("%")
             owners = select(Jurisdiction.id).where(or_(within(held), mine.like(below), charge.like(below)))
-            carried = select(Duty.campaign_id).join(Enterprise).where(Duty.carried, Enterprise.covered_by(held))
+            # Asked of each campaign by itself, of the few duties that were carried: not looked for among all enterprises.
+            moved = select(Duty.id).join(Enterprise).where(Duty.campaign_id == cls.id, Duty.carried, Enterprise.covered_by(held))
+            carried = exists(moved.correlate(cls))
             return and_(
-                or_(cls.jurisdiction_id.in_(owners), cls.id.in_(carried)),
+                or_(cls.jurisdiction_id.in_(owners), carried),
                 or_(
                     cls.state != CampaignState.DRAFT,
                     cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held))),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
@@ -31,15 +31,12 @@ DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
 
 def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
     """The matrix of two dimensions, (lectured, asked) in each cell; every total is the sum of its cells. One query, and names."""
-    number = case((asked(scope.day), 1), else_=0)
-    lectured = case((METRICS["lectured"](scope.day), 1), else_=0)
+    numbers = [func.count().filter(met(scope.day)) for met in (METRICS["lectured"], asked)]
     keys = [DIMENSIONS[name]().label(f"key_{at}") for at, name in enumerate((down, across))]
-    rows = uow.session.execute(
-        select(*keys, func.max(Standing.street_name), func.sum(lectured), func.sum(number))
-        .join(Enterprise, Enterprise.id == Standing.enterprise_id)
-        .where(scope.clause(uow))
-        .group_by(*keys)
-    ).all()
+    wanted = select(*keys, func.max(Standing.street_name), *numbers).where(scope.clause(uow)).group_by(*keys)
+    if "size" in (down, across):  # the only one that is not told by the line itself
+        wanted = wanted.join(Enterprise, Enterprise.id == Standing.enterprise_id)
+    rows = uow.session.execute(wanted).all()
     names = [_names(uow, scope, name, {row[at] for row in rows}) for at, name in enumerate((down, across))]
     for at, dimension in enumerate((down, across)):
         if dimension == "street":  # a street that is a row itself is called as it was

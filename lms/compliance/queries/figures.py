@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Label, case, func, select
+from sqlalchemy import Label, func, select
 
 from lms.access.reach import reach
 from lms.compliance.models import Standing
@@ -85,10 +85,9 @@ NOBODY = (0, 0)
 
 
 def _sums(scope: Scope) -> list[Label[int]]:
-    counts = [func.coalesce(func.sum(case((met(scope.day), 1), else_=0)), 0).label(name) for name, met in METRICS.items()]
+    counts = [func.count().filter(met(scope.day)).label(name) for name, met in METRICS.items()]
     people = [
-        func.coalesce(func.sum(case((asked(scope.day), getattr(Standing, name)), else_=0)), 0).label(f"people_{name}")
-        for name in PEOPLE
+        func.coalesce(func.sum(getattr(Standing, name)).filter(asked(scope.day)), 0).label(f"people_{name}") for name in PEOPLE
     ]
     return counts + people
 
@@ -138,8 +137,8 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
     rows = uow.session.execute(
         select(
             Standing.campaign_id,
-            func.sum(case((Standing.state.in_(LECTURED), 1), else_=0)),
-            func.count(Standing.id),
+            func.count().filter(Standing.state.in_(LECTURED)),
+            func.count(),
         )
         .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), asked(uow.today), reach(uow, Standing))
         .group_by(Standing.campaign_id)

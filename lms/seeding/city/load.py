@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from lms.access.actor import Actor
+from lms.core.bulk import take_word
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise
@@ -38,7 +39,9 @@ def load_city(enterprises: int) -> dict[str, float]:
         writer = Writer(connection, stage, now)
         transaction, held = None, 0
         for number in numbers:
-            transaction = transaction or connection.begin()
+            if transaction is None:
+                transaction = connection.begin()
+                take_word(connection)  # each row refers to what this writer made or has just read
             writer.firm(number)
             held += 1
             if held >= TOGETHER or writer.full:

@@ -1,0 +1,53 @@
+"""What a bureau sees is what was recorded a moment ago, and costs what is on the page, not what was recorded in all."""
+
+import re
+from datetime import timedelta
+
+from lms.attendance.models import AttendanceEvent, Presence
+from lms.compliance import queries
+from lms.core.uow import unit_of_work
+from lms.credentials.models import Completion
+from lms.lectures import service as lectures
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.registry.models import Person
+from tests.compliance.scene import SYSTEM, hold
+
+RECORDED = (AttendanceEvent, Presence, Attendee, Completion, Sitting, Person)
+
+
+def cells(officer, campaign) -> set[str]:
+    """The cells of the matrix, as (lectured/asked)."""
+    return set(re.findall(r"<small>(\d+/\d+)</small></a>", officer.get(f"/campaigns/{campaign.id}/summary").text))
+
+
+def test_a_lecture_is_in_the_matrix_of_the_first_page_after_it_was_closed(world, campaign, client_as):
+    """It is written in the transaction that closes it; no job need run."""
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = hold(uow, world.here, campaign, state=LectureState.OPEN, people=("passed",) * 4).id
+        opened = uow.session.get_one(Lecture, lecture_id).sitting
+        opened.opened_at = uow.now - timedelta(hours=2)
+    assert "0/3" in cells(officer, campaign)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lectures.close(uow, lecture, uow.now - timedelta(minutes=70), uow.now)
+        assert queries.coverage(uow, [campaign.id]) == {campaign.id: (1, 3)}  # before anything that waits for the commit
+
+    assert "1/3" in cells(officer, campaign)
+
+
+def test_pages_of_a_bureau_read_nothing_of_what_people_did(world, campaign, client_as, count_queries):
+    """So that a city's pages cost as much with five million rows of attendance as with none."""
+    officer = client_as(world.here.officer)
+    day = f"as_of={campaign.starts_on}"
+    at = f"/campaigns/{campaign.id}"
+    pages = ["/overview", f"{at}/summary", f"{at}/summary?{day}", f"{at}/enterprises?{day}", f"{at}/leader", "/campaigns"]
+    pages += [f"{at}/enterprises?metric={metric}" for metric in queries.METRICS]
+    pages += [f"{at}/views?rows={down}&columns={across}" for down in queries.DIMENSIONS for across in queries.DIMENSIONS]
+
+    with count_queries() as statements:
+        assert {officer.get(page).status_code for page in pages} == {200}
+
+    tables = re.compile(rf"\b({'|'.join(model.__tablename__ for model in RECORDED)})\b")
+    assert [one for one in statements if tables.search(one)] == []

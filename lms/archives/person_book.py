@@ -37,7 +37,7 @@ def person_book(uow: UnitOfWork, person: Person) -> Book:
     chapters = (
         Sheet("岗位", columns("起 止 部门 岗位 人员类别 用工形式"), _posts(uow, person)),
         Sheet("学时周期", columns("起 止 人员类别 要求 已记 依据"), _cycles(uow, person)),
-        Sheet("学时明细", columns("日期 标题 类型 学时 可信等级 依据 口径"), _lines(uow, person)),
+        Sheet("学时明细", columns("日期 标题 类型 学时 三级教育 可信等级 依据 口径"), _lines(uow, person)),
         Sheet("外部培训和补录", columns("标题 培训单位 开始 结束 学时 三级教育 审核人"), _entered(uow, person)),
         Sheet("到课", columns("标题 签到 签退 分钟 可信等级"), _there(uow, person)),
         Sheet("考核", columns("标题 第几次 交卷 成绩 通过"), _tried(uow, person)),
@@ -61,7 +61,9 @@ def _cycles(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
 def _lines(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
     for line in reversed(hours_lines_of(uow, person.id)):
         title = line.lecture.title if line.lecture else line.training.title if line.training else ""
-        yield [line.earned_on, title, KINDS[line.kind], line.hours, TRUST.get(line.trust, line.trust), line.reason, line.rule]
+        level = line.level or (line.training.level if line.training else None)
+        trust = TRUST.get(line.trust, line.trust)
+        yield [line.earned_on, title, KINDS[line.kind], line.hours, level, trust, line.reason, line.rule]
 
 
 def _entered(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:

@@ -93,8 +93,9 @@ FACTS = {
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
-    "rule": _l("认人办法"), "channel": _l("渠道"),
+    "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"),
 }  # fmt: skip
+OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry and fact: what it means there alone
 
 
 VALUES: dict[str, dict[Any, Any]] = {
@@ -118,9 +119,11 @@ VALUES: dict[str, dict[Any, Any]] = {
 }  # fmt: skip
 
 
-def said(facts: dict[str, Any] | None) -> str:
-    """What else an entry tells, as one line: the facts that have a name here and are plain."""
+def said(kind: str, facts: dict[str, Any] | None) -> str:
+    """What else an entry of a kind tells, as one line: the facts that have a name here and are plain."""
     if facts is None:
         return str(_l("内容已按规定删除"))
     plain = {name: facts[name] for name in FACTS if isinstance(facts.get(name), (str, int)) and facts[name] != ""}
-    return "，".join(f"{FACTS[name]} {VALUES.get(name, {}).get(value, value)}" for name, value in plain.items())
+    return "，".join(
+        f"{OTHERWISE.get((kind, name), FACTS[name])} {VALUES.get(name, {}).get(value, value)}" for name, value in plain.items()
+    )

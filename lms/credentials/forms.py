@@ -8,6 +8,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
+from lms.lectures.forms import LEVEL_CHOICES
+
 
 def _tidy(text: str | None) -> str | None:
     return text.strip().upper() if text else text
@@ -56,16 +58,7 @@ class TrainingForm(FlaskForm):
     hours = DecimalField(
         _l("学时"), [InputRequired(_l("请填写学时")), NumberRange(min=0.5, max=500, message=_l("学时在 0.5 到 500 之间"))]
     )
-    level = SelectField(
-        _l("三级教育、四新"),
-        choices=[
-            ("", _l("都不是")),
-            ("厂级", _l("厂级")),
-            ("车间级", _l("车间级")),
-            ("班组级", _l("班组级")),
-            ("四新", _l("四新专门培训")),
-        ],
-    )
+    level = SelectField(_l("三级教育、四新"), choices=LEVEL_CHOICES)
     scan = FileField(_l("扫描件"), [FileRequired(_l("请传扫描件"))])
 
 

@@ -27,8 +27,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.core import clock
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
+from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
 
 NO_CAMPAIGN = NO_THEME = ""
+LEVEL_CHOICES = [
+    ("", _l("都不是")), (FACTORY, _l("厂级")), (WORKSHOP, _l("车间级")), (TEAM, _l("班组级")), (SPECIAL, _l("四新专门培训")),
+]  # fmt: skip
 NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a slip of the pen
 
 
@@ -100,6 +104,7 @@ class PlanForm(FlaskForm):
     title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
     campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
     theme = SelectField(_l("算哪个主题"), [Optional()])
+    level = SelectField(_l("三级教育、四新"), [Optional()], choices=LEVEL_CHOICES)
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
     sittings = FieldList(FormField(SlotForm), min_entries=1, max_entries=MOST)
     departments = SelectMultipleField(_l("部门"))

@@ -6,6 +6,7 @@ import openpyxl
 
 from lms.access.service import load_actor
 from lms.archives.queries.trail import TrailFilter, trail_page
+from lms.archives.trail_words import said
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.ledger.service import append, named, verify
@@ -59,6 +60,29 @@ def test_a_revocation_shows_who_proposed_it_and_who_agreed(app, world):
     assert lines(here, kinds=("certificate.ended",), q="赵倩") == [ended] == lines(here, kinds=("certificate.ended",), q="陈建国")
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, here.enterprise_id).whole
+
+
+def test_a_certificate_that_was_replaced_says_by_whom(app, world):
+    here = world.here
+    lecture_id = held(here, {2: (0, 60)})
+    with unit_of_work(SYSTEM, "home") as uow:
+        mine = uow.session.merge(certificates(lecture_id)[0])
+        service.supersede(acting(uow, load_actor(uow, here.trainer), "home"), mine, "姓名更正")
+
+    [ended] = lines(here, kinds=("certificate.ended",))
+    assert (ended.by, ended.facts["superseded_reason"]) == ("赵倩", "姓名更正")
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert verify(uow, here.enterprise_id).whole
+        uow.session.get_one(type(mine), mine.id).replaced_by = "王敏"
+        uow.session.flush()
+        assert verify(uow, here.enterprise_id).unlike
+        uow.session.rollback()
+
+
+def test_a_rule_is_named_for_what_it_is_in_an_entry_of_each_kind():
+    assert said("sign-in.changed", {"rule": "own"}) == "认人办法 本人绑定"
+    assert said("hours.recorded", {"rule": "JS1", "hours": "1", "level": "厂级"}) == "学时 1，依据规则 JS1，三级教育、四新 厂级"
+    assert said("permit.entered", {"rule": "TH21"}) == "依据规则 TH21"
 
 
 def test_an_officer_is_found_by_part_of_their_name_and_the_leader_of_a_device_by_all_of_it(app, world):

@@ -37,12 +37,13 @@ def hold(
     minutes: int = 60,
     quiz: bool = False,
     title: str = "总经理讲安全课：粉尘防爆与有限空间",
+    level: str | None = None,
 ) -> Lecture:
     """A closed lecture. marks: place on the side's roster → (minute in, minute out or None for no check-out)."""
     if quiz:
         quiz_service.add_questions(uow, side.enterprise_id, questions(8))
     start = uow.now - minutes * MINUTE
-    lecture = make_lecture(uow, side, title=title, starts_at=start, minutes=minutes, quiz=PLAN if quiz else None)
+    lecture = make_lecture(uow, side, title=title, starts_at=start, minutes=minutes, quiz=PLAN if quiz else None, level=level)
     lectures.open_check_in(uow, lecture)
     lectures.start(uow, lecture)
     for place, (came, left) in marks.items():

@@ -30,6 +30,7 @@ def make_lecture(
     slots: tuple[service.Slot, ...] = (),
     quiz: QuizPlan | None = None,
     materials: tuple[service.Stored, ...] = (),
+    level: str | None = None,
 ) -> Lecture:
     """A lecture of a side's enterprise, by the head, for everybody of its one department.
 
@@ -47,6 +48,7 @@ def make_lecture(
         audience=audience or Audience(departments=(str(side.department_id),)),
         quiz=quiz,
         materials=materials,
+        level=level,
     )
     lecture = service.schedule(uow, side.enterprise_id, plan, notify=state != "draft")
     if state in ("open", "closed"):

@@ -9,6 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import Membership
+from lms.access.service import load_actor
 from lms.attendance import service as attendance
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, PresenceStatus, Trust
 from lms.core.errors import Problem
@@ -329,6 +331,21 @@ def test_one_person_alone_does_not_declare_a_lecture_void(world, client_as):
     trainer.post(f"{path}/void", data={"reason": "主讲人冒名"})
     assert head.post(f"{path}/void/second", data={"do": "confirm"}).status_code == 303
     assert state() == LectureState.VOIDED and "赵倩、陈建国作废" in trainer.get(path).text
+
+
+def test_another_account_of_whoever_proposed_it_is_not_offered_to_agree(world, client_as):
+    here = world.here
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture_id = make_lecture(uow, here, state="closed").id
+        for key in (here.trainer, here.head):
+            own = select(Membership).where(Membership.user_id == load_actor(uow, key).user_id)
+            for member in uow.session.scalars(own):
+                member.person_id = here.person_ids[3]
+    client_as(here.trainer).post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"})
+
+    page = client_as(here.head).get(f"/lectures/{lecture_id}").text
+
+    assert "要另一位培训管理员或主要负责人来确认" in page and "同意，作废这堂课" not in page
 
 
 def test_the_page_of_a_lecture_in_shifts_has_the_buttons_of_each(world, client_as):

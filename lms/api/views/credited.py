@@ -19,6 +19,7 @@ from lms.api.operations import Listed, Wanted, operation, within
 from lms.api.shapes import Unfit, shown, told
 from lms.api.views.certificates import CertificateOut, certificate_shown
 from lms.api.views.ending import ReasonIn, said
+from lms.api.views.lectures import Level
 from lms.api.views.materials import BYTES
 from lms.api.views.steps import DecidedIn
 from lms.core.jobs import enqueue
@@ -42,6 +43,7 @@ class HoursLineOut:
     trust: str
     earned_on: date
     rule: str
+    level: Annotated[str | None, told(_l("三级教育、四新：那堂课讲的级别"))]
     reason: str
     recorded_at: datetime
 
@@ -49,15 +51,6 @@ class HoursLineOut:
 @dataclass(frozen=True, slots=True)
 class HoursWanted(Wanted):
     year: Annotated[int | None, told(minimum=1990, maximum=2100)] = None
-
-
-class Level(StrEnum):
-    """三级教育."""
-
-    NONE = ""
-    FACTORY = "厂级"
-    WORKSHOP = "车间级"
-    TEAM = "班组级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class TrainingWanted:
     ends_on: date
     hours: Annotated[str, told(_l("学时，0.5 到 500"), minLength=1, maxLength=6)]
     kind: TrainingKind = TrainingKind.OUTSIDE
-    level: Annotated[Level, told(_l("三级教育"))] = Level.NONE
+    level: Annotated[Level, told(_l("三级教育、四新"))] = Level.NONE
 
 
 @dataclass(frozen=True, slots=True)

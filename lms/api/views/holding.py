@@ -16,7 +16,7 @@ from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
 from lms.api.typed import unfit
-from lms.api.views.lectures import LectureOut, lecture_shown
+from lms.api.views.lectures import LectureOut, Level, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -64,6 +64,7 @@ class PlanIn:
     people: Annotated[tuple[UUID, ...], told(_l("点名的人"), maxItems=500)] = ()
     campaign_id: Annotated[UUID | None, told(_l("计入哪个专项活动"))] = None
     theme: Annotated[str, told(_l("算计划里的哪个主题"), maxLength=40)] = ""
+    level: Annotated[Level, told(_l("三级教育、四新：讲哪一级，学时按级别记"))] = Level.NONE
     quiz: Annotated[QuizIn | None, told(_l("不填就不考核"))] = None
     after: Annotated[UUID | None, told(_l("再讲一次：照哪一堂，连课件一起"))] = None
     passes_on: Annotated[UUID | None, told(_l("传达哪一堂"))] = None
@@ -183,7 +184,8 @@ def _check_clashes(uow: UnitOfWork, plan: service.Plan, asked: Asked, wanted: Pl
 def _typed(given: PlanIn) -> MultiDict[str, str]:
     """The plan as the page would send it, so that the page's form judges it."""
     typed: MultiDict[str, str] = MultiDict({"title": given.title, "lecturer_id": str(given.lecturer_id)})
-    typed.update({"campaign_id": str(given.campaign_id or ""), "theme": given.theme, "reason": given.reason})
+    typed.update({"campaign_id": str(given.campaign_id or ""), "theme": given.theme, "level": given.level.value})
+    typed["reason"] = given.reason
     for n, slot in enumerate(given.sittings):
         starts, ends = clock.local(slot.starts_at), clock.local(slot.ends_at)
         if starts.date() != ends.date():

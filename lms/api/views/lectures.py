@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -23,7 +24,18 @@ from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.rules import levels
 from lms.quizzes.models import Attempt
+
+
+class Level(StrEnum):
+    """Of 三级教育, and 四新: what a lecture or a training gives."""
+
+    NONE = ""
+    FACTORY = levels.FACTORY
+    WORKSHOP = levels.WORKSHOP
+    TEAM = levels.TEAM
+    SPECIAL = levels.SPECIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class LectureOut:
     lecturer: str
     lecturer_is_head: Annotated[bool, told(_l("主讲是主要负责人"))]
     min_presence: Annotated[int, told(_l("至少到课百分之几"))]
+    level: Annotated[Level, told(_l("三级教育、四新：讲哪一级"))]
     sittings: tuple[SittingOut, ...]
     created_at: datetime
     notified_at: datetime | None
@@ -212,7 +225,7 @@ def _lecture(row: Lecture, enterprise: str) -> LectureOut:
     return LectureOut(
         id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, campaign_id=row.campaign_id, title=row.title,
         year=row.year, number=row.number, state=row.state, lecturer_id=row.lecturer_id, lecturer=row.lecturer.name,
-        lecturer_is_head=row.lecturer_is_head, min_presence=row.min_presence,
+        lecturer_is_head=row.lecturer_is_head, min_presence=row.min_presence, level=Level(row.level or ""),
         sittings=tuple(_sitting(one) for one in row.sittings), created_at=row.created_at, notified_at=row.notified_at,
         closed_at=row.closed_at,
     )  # fmt: skip

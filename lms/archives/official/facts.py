@@ -20,6 +20,7 @@ from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries.makeups import make_ups_of
 from lms.credentials.rules import counting_on
 from lms.lectures.models import Attendee, Lecture, Material, Photo
+from lms.lectures.rules.levels import SPECIAL
 from lms.quizzes.models import Attempt, Quiz, TextMark
 from lms.registry.models import Person, PersonPost
 from lms.registry.queries import head_on, post_on, runs_on
@@ -161,6 +162,8 @@ class LectureFacts:
         """培训类型, as the form calls it."""
         if self.lecture.makes_up_for_id:
             return "补训"
+        if self.lecture.level:
+            return "四新" if self.lecture.level == SPECIAL else f"三级（{self.lecture.level}）"
         return "讲安全课" if self.lecture.lecturer_is_head else "专项"
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from lms.archives.official.facts import moment
 from lms.archives.official.forms import Filled, Value, forms
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import EnteredTraining, Occasion
-from lms.credentials.queries import certificates_of, hours_in
+from lms.credentials.models import Completion, EnteredTraining, HoursLine, Occasion
+from lms.credentials.queries import certificates_of, hours_in, level_hours
 from lms.credentials.queries.retraining import demands_of, permits_of
 from lms.credentials.rules import plain
+from lms.lectures.models import Lecture
 from lms.quizzes.models import Attempt
 from lms.registry.models import Enterprise, Person, PersonPost
 from lms.registry.queries import post_on
@@ -49,7 +51,8 @@ def _contents(uow: UnitOfWork, person: Person, _firm: Enterprise) -> Values:
     post, year = _post(uow, person), uow.today.year
     scored = select(func.count(Attempt.id)).where(Attempt.person_id == person.id, Attempt.score.is_not(None))
     attempts, certificates = uow.session.scalar(scored) or 0, len(certificates_of(uow, person.id))
-    levels = [f"{level} {plain(sum((one.hours for one in own), NONE))} 学时" for level, own in _levels(uow, person).items()]
+    earned = level_hours(uow, person.enterprise_id, person.id).get(person.id, {})
+    levels = [f"{level} {plain(earned[level])} 学时" for level in LEVELS if level in earned]
     basics = "，".join(filter(None, (person.name, person.work_no, post.post if post else "", post.category if post else "")))
     return {
         "基本情况表": f"有：{basics}",
@@ -74,18 +77,37 @@ def _card(uow: UnitOfWork, person: Person, _firm: Enterprise) -> Values:
         "姓名": person.name, "性别": person.sex, "身份证号": hide(person.id_number, 4, 4) if person.id_number else None,
         "工种": post.post if post else None, "进厂日期": person.hired_on.isoformat() if person.hired_on else None,
     }  # fmt: skip
-    for level, own in _levels(uow, person).items():
-        told[LEVELS[level]] = "\n".join(
-            f"{one.title}；{plain(one.hours)} 学时；{_days(one)}；教育人：{one.organizer}；签名见扫描件" for one in own
-        )
+    for level, column in LEVELS.items():
+        told[column] = "\n".join([*_entered(uow, person, level), *_heard(uow, person, level)]) or None
     return told
 
 
-def _levels(uow: UnitOfWork, person: Person) -> dict[str, list[EnteredTraining]]:
-    """Level → what was accepted of it, in the order of the levels."""
-    wanted = select(EnteredTraining).where(EnteredTraining.person_id == person.id, EnteredTraining.level.in_(LEVELS))
+def _entered(uow: UnitOfWork, person: Person, level: str) -> list[str]:
+    """What was accepted of a level."""
+    wanted = select(EnteredTraining).where(EnteredTraining.person_id == person.id, EnteredTraining.level == level)
     own = [one for one in uow.session.scalars(wanted.order_by(EnteredTraining.starts_on)) if one.counts]
-    return {level: found for level in LEVELS if (found := [one for one in own if one.level == level])}
+    return [f"{one.title}；{plain(one.hours)} 学时；{_days(one)}；教育人：{one.organizer}；签名见扫描件" for one in own]
+
+
+def _heard(uow: UnitOfWork, person: Person, level: str) -> list[str]:
+    """The lectures of a level that count, with who taught and the score."""
+    hours = func.sum(HoursLine.hours)
+    wanted = (
+        select(Lecture, hours, HoursLine.earned_on, Completion.score)
+        .join(HoursLine, HoursLine.lecture_id == Lecture.id)
+        .join(Completion, Completion.id == HoursLine.completion_id)
+        .where(HoursLine.person_id == person.id, HoursLine.level == level)
+        .group_by(Lecture.id, HoursLine.earned_on, Completion.score)
+        .having(hours > 0)
+        .order_by(HoursLine.earned_on, Lecture.id)
+        .options(joinedload(Lecture.lecturer), joinedload(Lecture.spoken_by))
+    )
+    return [
+        f"{lecture.title}；{plain(Decimal(total))} 学时；{day}；教育人：{(lecture.spoken_by or lecture.lecturer).name}；"
+        + (f"成绩：{score} 分；" if score is not None else "")
+        + "到课记录见 01 培训签到表；签名："
+        for lecture, total, day, score in uow.session.execute(wanted)
+    ]
 
 
 def _demanded(uow: UnitOfWork, person: Person, *occasions: Occasion) -> str | None:

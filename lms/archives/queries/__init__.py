@@ -17,14 +17,13 @@ from lms.archives.queries.enterprise import (
 from lms.archives.queries.hours import (
     EnterpriseHours,
     Gap,
-    LevelHours,
     PersonHours,
     cycles_with_hours,
     gap_of,
     hours_of_enterprise,
-    levels_of,
 )
 from lms.archives.queries.lecture import Own, covers, lecture_page, own_of
+from lms.archives.queries.levels import levels_of
 from lms.archives.queries.person import (
     FEW,
     Next,
@@ -44,7 +43,6 @@ __all__ = [
     "Held",
     "HoursOfCategory",
     "InCampaign",
-    "LevelHours",
     "Next",
     "Own",
     "PersonHours",

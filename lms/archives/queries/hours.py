@@ -12,14 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from lms.archives.queries.levels import LevelHours, OfLevel, by_level, levels_asked
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, HoursCycle, HoursLine
 from lms.credentials.queries import cycles_of, level_hours
 from lms.credentials.queries.hours import FIRST_HAND
-from lms.credentials.rules import YEARLY, Closing, closing, counting_on, full_days
-from lms.credentials.rules.cycles import NEW_FOR
-from lms.credentials.rules.retraining import level_hours_asked
+from lms.credentials.rules import INITIAL, YEARLY, Closing, closing, counting_on, full_days
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, roster_on
@@ -40,6 +39,7 @@ class Planned(NamedTuple):
 class PersonHours:
     """One person in a year. required: None where no rule names a number. first_hand: of the earned hours, those whose
     presence the product saw itself; the others were entered afterwards. closes: with which planned lecture the gap is closed.
+    levels: of 三级教育, of whom the initial training is asked.
     """
 
     line: RosterLine
@@ -50,6 +50,7 @@ class PersonHours:
     earned: Decimal
     first_hand: Decimal
     closes: Closing[Planned]
+    levels: tuple[LevelHours, ...] = ()
 
     @property
     def missing(self) -> Decimal:
@@ -97,6 +98,7 @@ class EnterpriseHours:
     departments: list[Together]
     total: Together
     doubtful: list[Doubtful]
+    levels: list[OfLevel]
 
 
 def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> EnterpriseHours:
@@ -106,6 +108,7 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
     cycles = cycles_of(uow, enterprise.id, year)
     earned, first_hand, days = earned_in_cycles(uow, enterprise.id, year, cycles)
     planned = _planned(uow, enterprise.id, date(year, 12, 31))
+    of_levels = level_hours(uow, enterprise.id)
     people = []
     for line in roster:
         cycle = cycles.get(line.person_id)
@@ -116,6 +119,9 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
                 line, cycle.kind if cycle else "yearly", cycle.category if cycle else line.category, required,
                 cycle.article if cycle else "", have, first_hand.get(line.person_id, NONE),
                 closing(max((required or NONE) - have, NONE), planned[line.person_id]),
+                levels_asked(enterprise.industry, cycle.starts_on, of_levels.get(line.person_id, {}))
+                if cycle and cycle.kind == INITIAL
+                else (),
             )
         )  # fmt: skip
     names = {line.person_id: line.name for line in roster}
@@ -126,6 +132,7 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
         _grouped(people, lambda one: one.line.department_name or "—"),
         _together("", people),
         _doubtful(uow, enterprise.id, year, names, days),
+        by_level(one.levels for one in people),
     )
 
 
@@ -240,28 +247,6 @@ def gap_of(uow: UnitOfWork, person: Person) -> Gap | None:
     cycle, earned = current
     planned = _planned(uow, person.enterprise_id, cycle.ends_on, person.id)
     return Gap(cycle, earned, closing(max((cycle.required or NONE) - earned, NONE), planned[person.id]))
-
-
-@dataclass(frozen=True, slots=True)
-class LevelHours:
-    """One level of 三级教育. required: None where a rule names only the sum, or nothing; earned: None where it is missing."""
-
-    level: str
-    required: Decimal | None
-    earned: Decimal | None
-
-    @property
-    def enough(self) -> bool:
-        return self.earned is not None and self.earned >= (self.required or NONE)
-
-
-def levels_of(uow: UnitOfWork, person: Person, industry: str) -> list[LevelHours]:
-    """The three levels of somebody who is new, or who has any of them."""
-    asked, earned = level_hours_asked(industry, person.hired_on or uow.today), level_hours(uow, person.id)
-    new = person.hired_on is not None and person.hired_on > uow.today - NEW_FOR
-    if not new and not any(level in earned for level in asked):
-        return []
-    return [LevelHours(level, hours, earned.get(level)) for level, hours in asked.items()]
 
 
 def cycles_with_hours(uow: UnitOfWork, person: Person) -> list[tuple[HoursCycle, Decimal]]:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
+from lms.access.service import hands_of
 from lms.archives import queries, rules
 from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.archives.package import lecture_package
@@ -76,6 +77,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         step=rules.step_of(found.state, quiz.state if quiz else None, issued),
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
         may_confirm_void=may_at_all(uow.actor, "lecture.void.confirm"),
+        own_hands=hands_of(uow) if found.void_proposed_at else frozenset(),
         board=shown,
         sheets=sheets_of(uow, found.id),
         attention=attention(uow, found),

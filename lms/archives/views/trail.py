@@ -49,7 +49,7 @@ def trail_file(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     """What the page lists, all of it, with the hash of each entry."""
     found = find(uow, Enterprise, enterprise_id)
     rows: Iterator[list[Cell]] = (
-        [one.seq, one.at, str(KINDS.get(one.kind, one.kind)), one.about, one.lecture, one.by, said(one.facts), one.hash]
+        [one.seq, one.at, str(KINDS.get(one.kind, one.kind)), one.about, one.lecture, one.by, said(one.kind, one.facts), one.hash]
         for one in whole_trail(uow, found.id, _wanted())
     )
     title = f"{found.name}操作记录"

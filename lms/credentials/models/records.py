@@ -141,6 +141,7 @@ class HoursLine(OfEnterprise, Base):
 
     It rests on a completion of a lecture, or on a training that was entered.
     hours: 学时; what an amending line adds or takes away, and negative when voided. rule: the version of the counting rule.
+    level: that the lecture gave; of a training it stands there.
     """
 
     __tablename__ = "hours_line"
@@ -163,6 +164,7 @@ class HoursLine(OfEnterprise, Base):
     trust: Mapped[str] = mapped_column(String(20))
     earned_on: Mapped[date]
     rule: Mapped[str] = mapped_column(String(20))
+    level: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[Utc]
     lecture: Mapped[Lecture | None] = relationship()
@@ -217,7 +219,8 @@ class Certificate(OfEnterprise, Base):
 
     It rests on a completion of a lecture, or on an award. It is never deleted. withdrawn: revoked by the product because
     what it rests on was; a new completion gets a new one. template_id: the version of the template it was printed by, None
-    for the standard. superseded_at: another one takes its place (换发), superseded_by_id once that is issued. proposed_…:
+    for the standard. superseded_at: another one takes its place (换发), superseded_by_id once that is
+    issued; replaced_by: who said so. proposed_…:
     somebody wants it revoked; it is in force until a second person agrees. erased_at: its holder was forgotten by law: its
     data name nobody any more and its file is gone; fingerprint and pdf_sha256 stay as they were.
     """
@@ -272,6 +275,7 @@ class Certificate(OfEnterprise, Base):
     proposed_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_at: Mapped[Utc | None]
     superseded_reason: Mapped[str | None] = mapped_column(String(200))
+    replaced_by: Mapped[str | None] = mapped_column(String(80))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     erased_at: Mapped[Utc | None]
     person: Mapped[Person] = relationship()

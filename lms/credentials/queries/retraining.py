@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import EnteredTraining, Occasion, TrainingDemand, WorkPermit
+from lms.credentials.models import EnteredTraining, HoursLine, Occasion, TrainingDemand, WorkPermit
 from lms.credentials.rules.retraining import Place, Progress, Taught, progress
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.queries import on_roster
@@ -92,16 +92,20 @@ def demands_page(uow: UnitOfWork, enterprise_id: UUID, number: int) -> Page[Dema
 
 
 def taught_since(uow: UnitOfWork, person_ids: Sequence[UUID], since: date) -> dict[UUID, list[Taught]]:
-    """Person → what was accepted of them with a level and ended on a day or later."""
-    level = EnteredTraining.level
-    rows = uow.session.execute(
-        select(EnteredTraining.person_id, level, EnteredTraining.hours, EnteredTraining.ends_on).where(
-            EnteredTraining.person_id.in_(person_ids), level.is_not(None), EnteredTraining.ends_on >= since,
-            EnteredTraining.accepted.is_(True), EnteredTraining.voided_at.is_(None),
-        )
+    """Person → what gave a level and ended on a day or later: lectures they completed, trainings that were accepted."""
+    level, hours = EnteredTraining.level, func.sum(HoursLine.hours)
+    trained = select(EnteredTraining.person_id, level, EnteredTraining.hours, EnteredTraining.ends_on).where(
+        EnteredTraining.person_id.in_(person_ids), level.is_not(None), EnteredTraining.ends_on >= since,
+        EnteredTraining.accepted.is_(True), EnteredTraining.voided_at.is_(None),
     )  # fmt: skip
+    heard = (
+        select(HoursLine.person_id, HoursLine.level, hours, HoursLine.earned_on)
+        .where(HoursLine.person_id.in_(person_ids), HoursLine.level.is_not(None), HoursLine.earned_on >= since)
+        .group_by(HoursLine.person_id, HoursLine.completion_id, HoursLine.level, HoursLine.earned_on)
+        .having(hours > 0)
+    )
     found: dict[UUID, list[Taught]] = {}
-    for person_id, name, hours, ended in rows:
+    for person_id, name, hours, ended in [*uow.session.execute(trained), *uow.session.execute(heard)]:
         found.setdefault(person_id, []).append(Taught(name, hours, ended))
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import EnteredTraining
+from lms.credentials.models import EnteredTraining, HoursLine
 from lms.registry.models import Person
 
 
@@ -29,9 +29,17 @@ def trainings_waiting(uow: UnitOfWork, enterprise_id: UUID) -> int:
     return uow.session.scalar(wanted.where(EnteredTraining.checked_at.is_(None))) or 0
 
 
-def level_hours(uow: UnitOfWork, person_id: UUID) -> dict[str, Decimal]:
-    """Level of 三级教育 → accepted hours of a person."""
-    level = EnteredTraining.level
-    wanted = select(level, func.sum(EnteredTraining.hours)).where(EnteredTraining.person_id == person_id, level.is_not(None))
-    counted = wanted.where(EnteredTraining.accepted.is_(True), EnteredTraining.voided_at.is_(None)).group_by(level)
-    return {name: hours for name, hours in uow.session.execute(counted) if name}
+def level_hours(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None = None) -> dict[UUID, dict[str, Decimal]]:
+    """Person → level of 三级教育 → hours in the ledger, of lectures and of trainings; who has none is left out."""
+    level, hours = func.coalesce(HoursLine.level, EnteredTraining.level), func.sum(HoursLine.hours)
+    wanted = (
+        select(HoursLine.person_id, level, hours)
+        .outerjoin(EnteredTraining, EnteredTraining.id == HoursLine.training_id)
+        .where(HoursLine.enterprise_id == enterprise_id, level.is_not(None))
+        .group_by(HoursLine.person_id, level)
+        .having(hours > 0)
+    )
+    found: dict[UUID, dict[str, Decimal]] = {}
+    for who, name, total in uow.session.execute(wanted if person_id is None else wanted.where(HoursLine.person_id == person_id)):
+        found.setdefault(who, {})[name] = Decimal(total)
+    return found

@@ -11,10 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Invalid
 from lms.credentials.rules.hours import Rows, law_of, table
+from lms.lectures.rules.levels import FACTORY, LEVELS, SPECIAL, TEAM, WORKSHOP
 
 TRANSFER, RETURN, NOVELTY = "transfer", "return", "novelty"
-FACTORY, WORKSHOP, TEAM, SPECIAL = "厂级", "车间级", "班组级", "四新"
-LEVELS = (FACTORY, WORKSHOP, TEAM)
 AWAY = timedelta(days=365)  # 离岗一年以上
 AGAIN, NOVELTIES, BEFORE_WORK = "车间级+班组级重新培训", "专门培训", "重新上岗前"
 # How the rules call the levels: the decree on construction has 公司级 and 项目级.

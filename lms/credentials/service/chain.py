@@ -156,6 +156,7 @@ def _hours(line: Any) -> Fact:
         "lecture": line.lecture_id, "person": line.person_id, "completion": line.completion_id, "kind": str(line.kind),
         "hours": plain(line.hours), "category": line.category, "trust": line.trust, "earned_on": line.earned_on,
         "rule": line.rule, "reason": line.reason, "recorded_at": line.recorded_at, "training": line.training_id,
+        "level": line.level,
     }  # fmt: skip
 
 
@@ -224,5 +225,6 @@ def _ended(certificate: Any) -> Fact:
     return {
         "revoked_at": certificate.revoked_at, "revoked_by": named(certificate.revoked_by),
         "revoked_reason": certificate.revoked_reason,
-        "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason, **proposed,
+        "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason,
+        "replaced_by": named(certificate.replaced_by), **proposed,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from lms.credentials.models import Certificate
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service.awards import replace_named
 from lms.credentials.service.chain import enter_ended
+from lms.ledger.rules import PRODUCT
 from lms.notices.service import tell
 
 ANEW = {
@@ -30,7 +31,7 @@ def take_over(uow: UnitOfWork, certificate: Certificate) -> None:
         return
     for old in queries.renewed_by(uow, certificate, rules.renewed_until(uow.today)):
         old.superseded_at, old.superseded_by_id = uow.now, certificate.id
-        old.superseded_reason = f"复训合格，换发 {certificate.serial}"
+        old.superseded_reason, old.replaced_by = f"复训合格，换发 {certificate.serial}", PRODUCT
         enter_ended(uow, old)
 
 

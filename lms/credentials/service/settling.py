@@ -21,6 +21,7 @@ from lms.credentials import queries, rules
 from lms.credentials.events import CompletionsDecided
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursKind, HoursLine
 from lms.credentials.service.chain import enter_ended, enter_hours
+from lms.credentials.service.retraining import judge_demands
 from lms.lectures.models import Attendee, Lecture
 from lms.ledger.rules import PRODUCT
 from lms.quizzes.queries import best_of, quiz_of
@@ -38,8 +39,8 @@ TOLD = ("completed", "minutes", "score", "reasons")
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What one person's lines rest on. presence: how they were there, as printed. shared: minutes of it that
-    count in another lecture at the same time.
+    """What one person's lines rest on. presence: how they were there, as printed. level: that the lecture gives. shared:
+    minutes of it that count in another lecture at the same time.
     """
 
     category: str
@@ -49,6 +50,7 @@ class _Settled:
     score: int | None
     minutes: int | None
     presence: str
+    level: str | None
     shared: int = 0
 
     @property
@@ -126,6 +128,9 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], wh
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
     uow.session.flush()
     changed = _keep_ledger(uow, settled, there)
+    if lecture.level is not None and changed:
+        uow.session.flush()
+        judge_demands(uow, *changed)
     due = _judge_certificates(uow, lecture, settled, there, why)
     uow.session.flush()
     uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
@@ -177,7 +182,9 @@ def _weigh(
         decision = rules.decide(facts, rule)
         decision = replace(decision, reasons=(*made_up, *decision.reasons))
         there = rules.presence_words(minutes or 0, lengths[attendee.person_id], made_up)
-        settled[attendee.person_id] = _Settled(attendee.category, trust.value, day, decision, score, minutes, there)
+        settled[attendee.person_id] = _Settled(
+            attendee.category, trust.value, day, decision, score, minutes, there, lecture.level
+        )
     for person_id, (shared, titles) in queries.shared_with_others(uow, lecture, ids).items():
         found = settled[person_id]
         if found.decision.completed:
@@ -257,6 +264,7 @@ def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: Hour
         trust=found.trust,
         earned_on=found.earned_on,
         rule=found.counting.version,
+        level=found.level,
         reason=reason[:200],
         recorded_at=uow.now,
     )
@@ -282,7 +290,7 @@ def _judge_certificates(
                 enter_ended(uow, certificate)
             elif fate is rules.Fate.SUPERSEDED:
                 said = "、".join(PRINTED[name] for name in _unlike(found, certificate)) + "更正"
-                certificate.superseded_at = uow.now
+                certificate.superseded_at, certificate.replaced_by = uow.now, PRODUCT
                 certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
                 enter_ended(uow, certificate)
         by_hand = _by_hand(own)

@@ -45,7 +45,8 @@ class Lecture(OfEnterprise, Base):
     min_presence: percent of the real length a person must be there. quiz_plan: the quiz asked for, as the fields of a
     QuizPlan; None: no quiz. audience: who is asked to come, as the fields of rules.Audience; makes_up_for_id: the lecture
     whose people this one is given for again (补课). copied_from_id: what it was planned after; series_id: the first of a
-    series. passes_on_id: the lecture of somebody above that is passed on here (传达).
+    series. passes_on_id: the lecture of somebody above that is passed on here (传达). level: of rules.levels, None where it
+    gives none.
     """
 
     __tablename__ = "lecture"
@@ -67,6 +68,7 @@ class Lecture(OfEnterprise, Base):
     passes_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     title: Mapped[str] = mapped_column(String(120))
     theme: Mapped[str | None] = mapped_column(String(20))  # code of the theme it was planned for, whatever its title says
+    level: Mapped[str | None] = mapped_column(String(10))
     number: Mapped[int]  # 期: counts within enterprise and year
     year: Mapped[int]
     state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)

@@ -33,7 +33,7 @@ class Plan:
     """What a trainer decides about a lecture. slots: at least one.
 
     makes_up_for_id: the lecture whose people this one is given for again. copied_from_id: what it was planned after.
-    passes_on_id: the lecture that is passed on. theme: code of the theme of the plan it is about.
+    passes_on_id: the lecture that is passed on. theme: code of the theme of the plan it is about. level: of rules.levels.
     """
 
     title: str
@@ -49,6 +49,7 @@ class Plan:
     series_id: UUID | None = None
     passes_on_id: UUID | None = None
     theme: str | None = None
+    level: str | None = None
 
 
 def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool = True) -> Lecture:
@@ -199,7 +200,7 @@ def kept_slots(lecture: Lecture) -> list[dict[str, str]]:
 def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
     head = head_on(uow, lecture.enterprise_id, clock.local_date(min(slot.starts_at for slot in plan.slots)))
     lecture.title = plan.title
-    lecture.campaign_id, lecture.theme = plan.campaign_id, plan.theme
+    lecture.campaign_id, lecture.theme, lecture.level = plan.campaign_id, plan.theme, plan.level
     lecture.lecturer_id = plan.lecturer_id
     lecture.lecturer_is_head = bool(head and head.person_id == plan.lecturer_id)
     lecture.audience = plan.audience.as_json()

@@ -136,6 +136,7 @@ def plan_of(form: PlanForm, files: list[service.Stored], asked: Asked) -> servic
         copied_from_id=asked.model.id if asked.model and not asked.same else None,
         passes_on_id=asked.model.id if asked.model and asked.passes_on else None,
         theme=form.theme.data or None,
+        level=form.level.data or None,
     )
 
 
@@ -219,6 +220,7 @@ def _defaults(
         "title": model.title if same and model else "",
         "campaign_id": campaign_id,
         "theme": (model.theme if same and model else None) or NO_THEME,
+        "level": (model.level if model and not asked.passes_on else None) or "",
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "sittings": _slots(uow, asked, least),
         "departments": kept or ([] if audience.person_ids and same else sorted(everybody)),

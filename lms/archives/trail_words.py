@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from lms.notices.channels.fields import LABELS
@@ -119,11 +122,39 @@ VALUES: dict[str, dict[Any, Any]] = {
 }  # fmt: skip
 
 
-def said(kind: str, facts: dict[str, Any] | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words above in one language: a file of ten thousand entries asks for each of them ten thousand times."""
+
+    kinds: dict[str, str]
+    facts: dict[str, str]
+    otherwise: dict[tuple[str, str], str]
+    values: dict[str, dict[Any, str]]
+
+
+@lru_cache(maxsize=8)
+def _words(_language: str) -> Words:
+    """Of the language that is spoken now."""
+    return Words(
+        {kind: str(words) for kind, words in KINDS.items()},
+        {name: str(words) for name, words in FACTS.items()},
+        {place: str(words) for place, words in OTHERWISE.items()},
+        {name: {value: str(words) for value, words in values.items()} for name, values in VALUES.items()},
+    )
+
+
+def kind_said(kind: str) -> str:
+    """What an entry of a kind is about."""
+    return _words(str(get_locale())).kinds.get(kind, kind)
+
+
+def said(facts: dict[str, Any] | None, kind: str = "") -> str:
     """What else an entry of a kind tells, as one line: the facts that have a name here and are plain."""
     if facts is None:
         return str(_l("内容已按规定删除"))
+    words = _words(str(get_locale()))
     plain = {name: facts[name] for name in FACTS if isinstance(facts.get(name), (str, int)) and facts[name] != ""}
     return "，".join(
-        f"{OTHERWISE.get((kind, name), FACTS[name])} {VALUES.get(name, {}).get(value, value)}" for name, value in plain.items()
+        f"{words.otherwise.get((kind, name), words.facts[name])} {words.values.get(name, {}).get(value, value)}"
+        for name, value in plain.items()
     )

@@ -10,17 +10,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
-from unicodedata import east_asian_width
 
 from lms.core.documents import Kept, fill, press_for, style
 from lms.core.documents.drawing import code, guilloche, rounded, stroked
-from lms.core.documents.fonts import characters_of, check_drawable
+from lms.core.documents.fonts import SANS_BOLD, SERIF_BOLD, Face, characters_of, check_drawable, ems
 from lms.credentials.alike import differing, frame_of, slots_of
 from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
 HEAD = "（主要负责人）"
-NAME_SIZES = ((9, 30), (16, 24), (24, 18), (40, 13))  # up to so many ems, so many points: classes pt-30 … in the sheet
+NAME_SIZES = ((9, 30), (16, 24), (24, 18), (48, 13), (60, 11))  # up to so many ems, so many points: classes pt-30 … in the sheet
 TITLE_SIZES = ((42, 14), (60, 13), (86, 12), (105, 11), (200, 10))
 ISSUER_SIZES = ((36, 12), (60, 10))
 LECTURER_SIZES = ((14, 12), (17, 10), (40, 9))
@@ -265,7 +264,7 @@ def _page(data: CertificateData, look: Look) -> dict[str, Any]:
     return {
         "data": data,
         "title": title,
-        "heading_size": fitting(title, HEADING_SIZES),
+        "heading_size": fitting(title, HEADING_SIZES, SERIF_BOLD),
         "breaking": sizes[:1] != [TITLE_SIZES[0][1]],
         "lines": [(size, pieces(line, values)) for size, line in zip(sizes, words.lines, strict=True)],
         "note": line_of(words.note, values),
@@ -274,7 +273,7 @@ def _page(data: CertificateData, look: Look) -> dict[str, Any]:
         "valid_until": values["有效期"],
         "fingerprint": short(data.fingerprint),
         "id_words": f"身份证号 {data.masked_id} · 持证人" if data.masked_id else "持证人",
-        "name_size": fitting(data.holder_name, NAME_SIZES),
+        "name_size": fitting(data.holder_name, NAME_SIZES, SERIF_BOLD),
         "who_label": label,
         "who": who,
         "lecturer_size": fitting(lecturer, LECTURER_SIZES),
@@ -313,12 +312,10 @@ def chinese_date(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
-def ems(text: str) -> float:
-    """About how wide a text is, in ems: a Chinese character is 1, a Latin one 0.58."""
-    return sum(1.0 if east_asian_width(char) in "WFA" else 0.58 for char in text)
+def fitting(text: str, sizes: tuple[tuple[int, int], ...], face: Face = SANS_BOLD) -> int:
+    """The point size for a text in a face.
 
-
-def fitting(text: str, sizes: tuple[tuple[int, int], ...]) -> int:
-    """The point size for a text. sizes: (widest in ems, points), largest first; the last one takes whatever is longer."""
-    width = ems(text)
+    sizes: (widest in ems, points), largest first; the last one takes whatever is longer.
+    """
+    width = ems(text, face)
     return next((points for widest, points in sizes if width <= widest), sizes[-1][1])

@@ -75,6 +75,16 @@ def test_a_form_has_the_columns_of_the_table_in_its_order_filled_or_not(number):
     assert names == official()[number]
 
 
+def test_a_form_says_which_of_its_columns_nothing_is_recorded_for(world, client_as):
+    here = world.here
+    for number, there in ((12, "企业名称"), (13, "被检查/督办单位")):
+        content = client_as(here.trainer).get(f"/enterprises/{here.enterprise_id}/forms/{number}.xlsx").data
+        cells = [str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+        (note,) = [cell for cell in cells if cell.startswith("表式：")]
+        blank = note.partition("留空手写的栏目：")[2].removesuffix("。").split("、")
+        assert [name for name in official()[number] if name not in blank] == (["序号", there] if number == 12 else [there])
+
+
 def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():
     with pytest.raises(ValueError, match="没有这栏"):
         Filled(forms()[1], "", {"没有这栏": 1})

@@ -79,10 +79,14 @@ def test_a_certificate_that_was_replaced_says_by_whom(app, world):
         uow.session.rollback()
 
 
-def test_a_rule_is_named_for_what_it_is_in_an_entry_of_each_kind():
-    assert said("sign-in.changed", {"rule": "own"}) == "认人办法 本人绑定"
-    assert said("hours.recorded", {"rule": "JS1", "hours": "1", "level": "厂级"}) == "学时 1，依据规则 JS1，三级教育、四新 厂级"
-    assert said("permit.entered", {"rule": "TH21"}) == "依据规则 TH21"
+def test_a_rule_is_named_for_what_it_is_in_an_entry_of_each_kind(app):
+    with app.test_request_context():
+        assert said({"rule": "own"}, "sign-in.changed") == "认人办法 本人绑定"
+        told = said({"rule": "JS1", "hours": "1", "level": "厂级"}, "hours.recorded")
+        assert told == "学时 1，依据规则 JS1，三级教育、四新 厂级"
+        assert said({"rule": "TH21"}, "permit.entered") == "依据规则 TH21"
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert said({"rule": "TH21"}, "permit.entered") == "by rule TH21"
 
 
 def test_an_officer_is_found_by_part_of_their_name_and_the_leader_of_a_device_by_all_of_it(app, world):

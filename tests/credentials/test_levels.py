@@ -12,10 +12,10 @@ from lms.credentials.listeners import open_cycles
 from lms.credentials.models import HoursLine, Occasion, TrainingDemand
 from lms.credentials.queries import level_hours
 from lms.credentials.service.retraining import introduce
-from lms.ledger.service import verify
 from lms.lectures.models import Lecture
 from lms.lectures.rules.levels import FACTORY, SPECIAL, WORKSHOP
 from lms.lectures.service.holding import void
+from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person
 from tests.api.tokens import bearing, token_of
 from tests.credentials.scenes import SYSTEM, held

@@ -87,6 +87,14 @@ class Filled:
         """The rows; empty ones to write in where there is none."""
         return self.rows or [{}] * (BLANK_ROWS if self.form.listed else 0)
 
+    @property
+    def note(self) -> str:
+        """Where the form is from, and which of its columns nothing is recorded for."""
+        told = {name for line in (self.values, *self.rows) for name, value in line.items() if value not in (None, "")}
+        blank = [column.name for column in self.form.columns if column.name not in told]
+        end = f"系统没有记录、留空手写的栏目：{'、'.join(blank)}。" if blank else ""
+        return f"表式：{self.form.source}。由安课按记录填写。{end}"
+
     def pairs(self, columns: Sequence[Column]) -> Iterator[tuple[Column, Value]]:
         for column in columns:
             yield column, self.values.get(column.name)

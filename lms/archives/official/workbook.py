@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONG = 26  # characters above which a value has a line of its own
 FEWEST = 4  # columns of a sheet: label and value, twice
 LINE, ROOM = 20, 44  # points of height
+NOTE_LINE, NOTED = 13, 11  # of the note: points of height, characters to a column
 Pair = tuple[Column, Value]
 
 
@@ -39,7 +40,8 @@ def form_xlsx(filled: Filled, created_at: datetime) -> bytes:
     if filled.form.listed:
         row = _list(page, row, filled, width, looks)
     row = _once(page, row, list(filled.pairs(filled.form.foot)), width, looks)
-    page.merge_range(row, 0, row, width - 1, f"表式：{filled.form.source}。由安课按记录填写，空格手写。", looks["note"])
+    page.set_row(row, NOTE_LINE * -(-len(filled.note) // (NOTED * width)))
+    page.merge_range(row, 0, row, width - 1, filled.note, looks["note"])
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     if width > FEWEST:

@@ -14,7 +14,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.archives.packing import columns
 from lms.archives.queries.trail import TrailFilter, trail_page, whole_trail
-from lms.archives.trail_words import GROUPS, KINDS, said
+from lms.archives.trail_words import GROUPS, KINDS, kind_said, said
 from lms.archives.views import bp
 from lms.core.sheets import MEDIA_TYPE, Cell, Sheet, xlsx
 from lms.core.uow import UnitOfWork
@@ -49,7 +49,7 @@ def trail_file(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     """What the page lists, all of it, with the hash of each entry."""
     found = find(uow, Enterprise, enterprise_id)
     rows: Iterator[list[Cell]] = (
-        [one.seq, one.at, str(KINDS.get(one.kind, one.kind)), one.about, one.lecture, one.by, said(one.kind, one.facts), one.hash]
+        [one.seq, one.at, kind_said(one.kind), one.about, one.lecture, one.by, said(one.facts, one.kind), one.hash]
         for one in whole_trail(uow, found.id, _wanted())
     )
     title = f"{found.name}操作记录"

@@ -46,5 +46,7 @@ def sheet_pdf(order: Order) -> bytes:
 
 
 def _size(text: str) -> str:
-    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
-    return next(name for widest, name in NAME_SIZES if ems <= widest)
+    from lms.core.documents.fonts import SANS, ems
+
+    width = ems(text, SANS)
+    return next(name for widest, name in NAME_SIZES if width <= widest)

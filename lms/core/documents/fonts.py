@@ -105,6 +105,23 @@ def source_of(face: Face) -> hb.Face:
     raise FontsMissing(f"{path} holds no face named {face.source}: install fonts-noto-cjk (see `anke doctor`)")
 
 
+def ems(text: str, face: Face) -> float:
+    """How wide a text is in a face, in ems; a character that the face lacks is taken for a Chinese one."""
+    return sum(_advance(face, char) for char in text)
+
+
+@lru_cache(maxsize=4096)
+def _advance(face: Face, char: str) -> float:
+    font = _font_of(face)
+    glyph = font.get_nominal_glyph(ord(char))
+    return float(font.get_glyph_h_advance(glyph)) / source_of(face).upem if glyph else 1.0
+
+
+@lru_cache(maxsize=len(FACES))
+def _font_of(face: Face) -> hb.Font:
+    return hb.Font(source_of(face))
+
+
 def characters_of(texts: Iterable[str]) -> frozenset[str]:
     """Every character that printing these texts (plain, HTML or CSS) may draw; a few more do no harm."""
     found: set[str] = set()

@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+from flask_babel import force_locale
 
 from lms.access.service import load_actor
 from lms.archives.queries.trail import TrailFilter, trail_page
@@ -85,7 +86,7 @@ def test_a_rule_is_named_for_what_it_is_in_an_entry_of_each_kind(app):
         told = said({"rule": "JS1", "hours": "1", "level": "厂级"}, "hours.recorded")
         assert told == "学时 1，依据规则 JS1，三级教育、四新 厂级"
         assert said({"rule": "TH21"}, "permit.entered") == "依据规则 TH21"
-    with app.test_request_context(headers={"Accept-Language": "en"}):
+    with app.test_request_context(), force_locale("en"):
         assert said({"rule": "TH21"}, "permit.entered") == "by rule TH21"
 
 

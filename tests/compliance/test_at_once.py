@@ -3,8 +3,11 @@
 import re
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.compliance import queries
+from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion
 from lms.lectures import service as lectures
@@ -51,3 +54,32 @@ def test_pages_of_a_bureau_read_nothing_of_what_people_did(world, campaign, clie
 
     tables = re.compile(rf"\b({'|'.join(model.__tablename__ for model in RECORDED)})\b")
     assert [one for one in statements if tables.search(one)] == []
+
+
+def test_a_lecture_is_closed_and_read_without_going_through_the_marks_of_others(world, campaign, client_as):
+    officer, said = client_as(world.here.officer), []
+
+    def note(_connection, _cursor, statement, values, _context, many):
+        if not many:
+            said.append((statement, values))
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = hold(uow, world.here, campaign, state=LectureState.OPEN, people=("passed",) * 4)
+        lecture.sitting.opened_at = uow.now - timedelta(hours=2)
+    event.listen(db.engine, "before_cursor_execute", note)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, lecture.id), uow.now - timedelta(minutes=70), uow.now)
+    pages = [officer.get(f"/lectures/{lecture.id}{part}").status_code for part in ("", "/board")]
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    assert pages == [200, 200]
+    read = re.compile(rf"SCAN ({'|'.join(model.__tablename__ for model in RECORDED)})\b")
+    with db.engine.connect() as connection:
+        steps = {
+            row[3]: statement
+            for statement, values in said
+            if statement.startswith(("SELECT", "UPDATE"))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        }
+    assert len(steps) > 20
+    assert {step: statement for step, statement in steps.items() if read.search(step)} == {}

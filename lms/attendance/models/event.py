@@ -43,6 +43,7 @@ class AttendanceEvent(OfEnterprise, Base):
     __table_args__ = (
         UniqueConstraint("claim_id"),
         Index(None, "enterprise_id", "lecture_id", "person_id"),
+        Index(None, "lecture_id", "person_id"),
         Index(None, "sitting_id", "device_id"),
     )
     id: Mapped[Id]

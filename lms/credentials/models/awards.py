@@ -30,7 +30,7 @@ class Award(OfEnterprise, Base):
         Index(
             "ix_award_waiting",
             "decided_at",
-            sqlite_where=text("certificate_due"),
+            sqlite_where=text("certificate_due = 1"),
             postgresql_where=text("certificate_due"),
         ),
     )

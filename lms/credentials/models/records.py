@@ -35,7 +35,7 @@ class Completion(OfEnterprise, Base):
         Index(
             "ix_completion_waiting",
             "lecture_id",
-            sqlite_where=text("certificate_due"),
+            sqlite_where=text("certificate_due = 1"),
             postgresql_where=text("certificate_due"),
         ),
         Index(

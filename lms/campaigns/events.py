@@ -34,11 +34,14 @@ class StandingsAsked:
 
 @dataclass(frozen=True, slots=True)
 class StandingTold:
-    """label: the state in words. kind: of its pill, ok | warn | bad | far | none. note: why, or nothing."""
+    """label: the state in words. kind: of its pill, ok | warn | bad | far | none. note: why, or nothing. reason: the first of
+    it, as a word of the standing.
+    """
 
     label: str
     kind: str
     note: str
+    reason: str
     due_on: date
     lecture_id: UUID | None
     expected: int

@@ -12,6 +12,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.campaigns import rules
 from lms.campaigns.models import Campaign, CampaignState
+from lms.campaigns.themes import themes
+from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
 
 
@@ -39,6 +41,9 @@ class CampaignForm(FlaskForm):
         _l("启动后新来的企业给多少天"),
         [InputRequired(_l("请填写天数")), NumberRange(1, 365, _l("请填 1 到 365 之间的天数"))],
     )
+    topics = SelectMultipleField(_l("必须讲到的主题"))
+    evidence = SelectMultipleField(_l("必须留下的材料"))
+    cascade = BooleanField(_l("讲完要在部门、班组传达（以上率下）"))
     reason = StringField(_l("为什么改"), [Length(max=200, message=_l("最多 200 个字"))])
     revision = HiddenField()
     fixed_due: date | None = None  # of a launched campaign: a date that has passed may stay as it is
@@ -68,6 +73,9 @@ class CampaignForm(FlaskForm):
             min_attendance=self.min_attendance.data,
             pass_mark=self.pass_mark.data,
             late_days=self.late_days.data,
+            topics=tuple(sorted(self.topics.data)),
+            evidence=tuple(sorted(self.evidence.data)),
+            cascade=self.cascade.data,
         )
 
 
@@ -87,6 +95,9 @@ def new_form(counts: dict[str, int], today: date, usual: str = "") -> CampaignFo
                 "min_attendance": like.min_attendance,
                 "pass_mark": rules.PASS_MARK,
                 "late_days": rules.LATE_DAYS,
+                "topics": list(like.topics),
+                "evidence": list(like.evidence),
+                "cascade": like.cascade,
             }
         ),
         counts,
@@ -109,4 +120,6 @@ def form_of(campaign: Campaign, counts: dict[str, int]) -> CampaignForm:
 
 def _with_choices(form: CampaignForm, counts: dict[str, int]) -> CampaignForm:
     form.industries.choices = [(industry, industry) for industry in counts]
+    form.topics.choices = [(theme.code, theme.title) for theme in themes()]
+    form.evidence.choices = list(EVIDENCE.items())
     return form

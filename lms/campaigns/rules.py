@@ -11,13 +11,18 @@ MIN_ATTENDANCE = 90  # percent of the expected people
 PASS_MARK = 80  # points of 100
 DAYS = 30  # from start to end
 LATE_DAYS = 30  # for an enterprise that is asked after the launch
+MATERIAL, PHOTO, QUIZ = "material", "photo", "quiz"  # kinds of evidence: 课件, 现场照片, 考核. Stored; never renamed
+EVIDENCE = (MATERIAL, PHOTO, QUIZ)
+SEVERAL = ("topics", "evidence")  # terms of which a lower bureau may ask more, never fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A campaign as it is asked for. industries: names. min_attendance: percent. pass_mark: points of 100.
 
-    late_days: how long an enterprise has that comes under the campaign after its launch.
+    late_days: how long an enterprise has that comes under the campaign after its launch. topics: codes of the themes the
+    lecture is about, every one of them. evidence: kinds of EVIDENCE it must have to show. cascade: it is passed on in
+    departments and teams (以上率下).
     """
 
     title: str
@@ -30,6 +35,9 @@ class Plan:
     pass_mark: int
     deputy_counts: bool = False
     late_days: int = LATE_DAYS
+    topics: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +49,23 @@ class Usual:
     min_minutes: int
     min_attendance: int = MIN_ATTENDANCE
     deputy_counts: bool = False
+    topics: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    cascade: bool = False
     basis: str = "本产品建议，不是法规要求"
 
 
 USUAL = {
     "lecture": Usual(TITLE, DAYS, MIN_MINUTES),
     "first": Usual(
-        "开工第一课讲安全", 20, 45, 95, deputy_counts=True,
+        "开工第一课讲安全", 20, 45, 95, deputy_counts=True, topics=("LT01",), cascade=True,
         basis="湖南省安委办 2023-01-18 通知：春节后第一个上班日由主要负责人讲，代讲写明原因；天数和时长为本产品建议",
     ),
-    "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45),
-    "warning": Usual("事故警示教育课", 14, 30, 95, deputy_counts=True),
-    "month": Usual("安全生产月：主要负责人讲安全课", 30, MIN_MINUTES),
+    "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45, topics=("LT04",)),
+    "warning": Usual("事故警示教育课", 14, 30, 95, deputy_counts=True, evidence=(MATERIAL, PHOTO)),
+    "month": Usual(
+        "安全生产月：主要负责人讲安全课", 30, MIN_MINUTES, topics=("LT06",), evidence=(PHOTO,), cascade=True
+    ),
 }  # fmt: skip
 
 
@@ -69,10 +82,13 @@ def late_due(due_on: date, late_days: int, today: date) -> date:
 def looser(plan: Plan, above: Plan) -> list[str]:
     """In which of its terms a plan asks less than one above it; a lower bureau may ask more, never less."""
     found = [name for name in ("min_minutes", "min_attendance", "pass_mark") if getattr(plan, name) < getattr(above, name)]
+    found += [name for name in SEVERAL if not set(getattr(plan, name)) >= set(getattr(above, name))]
     if above.head_lectures and not plan.head_lectures:
         found.append("head_lectures")
     elif above.head_lectures and plan.deputy_counts and not above.deputy_counts:
         found.append("deputy_counts")
+    if above.cascade and not plan.cascade:
+        found.append("cascade")
     if plan.due_on > above.due_on:
         found.append("due_on")
     return found
@@ -83,6 +99,8 @@ def raised(plan: Plan, above: Plan) -> Plan:
     terms: dict[str, object] = {field.name: getattr(plan, field.name) for field in fields(Plan)}
     for name in looser(plan, above):
         terms[name] = getattr(above, name)
+        if name in SEVERAL:  # what it asks beside that stays asked
+            terms[name] = tuple(sorted({*getattr(plan, name), *getattr(above, name)}))
     return Plan(**terms)  # type: ignore[arg-type]
 
 

@@ -249,4 +249,4 @@ def _check(plan: Plan, above: Campaign | None) -> None:
 
 
 def _values(plan: Plan) -> dict[str, Any]:
-    return asdict(plan) | {"industries": list(plan.industries)}
+    return asdict(plan) | {name: list(getattr(plan, name)) for name in ("industries", *rules.SEVERAL)}

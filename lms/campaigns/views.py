@@ -13,17 +13,19 @@ from flask_babel import gettext as _
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find
+from lms.access.reach import find, may_at_all
 from lms.campaigns import queries, service
 from lms.campaigns.events import BurdenAsked, CoverageAsked, StandingsAsked, StandingTold
 from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
-from lms.campaigns.words import differences
+from lms.campaigns.words import differences, evidence_names, topic_names
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("campaigns", __name__)
+bp.add_app_template_filter(topic_names)
+bp.add_app_template_filter(evidence_names)
 
 
 @bp.route("/campaigns")
@@ -101,6 +103,7 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         "campaigns/show.html",
         campaign=campaign,
         officer=officer,
+        runs_it=may_at_all(actor, "lecture.change"),
         may_amend=officer and queries.may_change(uow, campaign),
         may_tighten=own is not None and queries.below(own, campaign),
         versions=[(one, differences(before.plan, one.plan) if before else []) for one, before in zip_longest(asked, asked[1:])],

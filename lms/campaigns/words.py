@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.campaigns.rules import Plan, changes
+from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ, Plan, changes
+from lms.campaigns.themes import theme_named
 
 FIELDS = {
     "title": _l("名称"),
@@ -21,13 +23,17 @@ FIELDS = {
     "min_attendance": _l("参训比例不低于（%）"),
     "pass_mark": _l("考核合格分数"),
     "late_days": _l("新企业给多少天"),
+    "topics": _l("必须讲到的主题"),
+    "evidence": _l("必须留下的材料"),
+    "cascade": _l("讲完要在部门、班组传达"),
 }
+EVIDENCE = {MATERIAL: _l("课件"), PHOTO: _l("现场照片"), QUIZ: _l("考核")}
 SOURCE = "zh"  # what is stored and sent is in the language of the source
 
 
 def differences(old: Plan, new: Plan) -> list[tuple[str, str, str]]:
     """(what, before, after) of each term in which two plans differ."""
-    return [(str(FIELDS[name]), _said(getattr(old, name)), _said(getattr(new, name))) for name in changes(old, new)]
+    return [(str(FIELDS[name]), _said(name, getattr(old, name)), _said(name, getattr(new, name))) for name in changes(old, new)]
 
 
 def lines_of_change(old: Plan, new: Plan) -> list[str]:
@@ -36,9 +42,20 @@ def lines_of_change(old: Plan, new: Plan) -> list[str]:
         return [f"{what}由 {before} 改为 {after}" for what, before, after in differences(old, new)]
 
 
-def _said(value: object) -> str:
+def topic_names(codes: Iterable[str]) -> list[str]:
+    """What the topics of a campaign are called; a code the table has no more is said as it is."""
+    return [theme.title if (theme := theme_named(code)) else code for code in codes]
+
+
+def evidence_names(kinds: Iterable[str]) -> list[str]:
+    """What kinds of evidence are called."""
+    return [str(EVIDENCE[kind]) for kind in kinds]
+
+
+def _said(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, tuple):
-        return "、".join(value)
+        words = topic_names(value) if name == "topics" else evidence_names(value) if name == "evidence" else value
+        return "、".join(words) or _("不限")
     return value.isoformat() if isinstance(value, date) else str(value)

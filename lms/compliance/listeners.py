@@ -9,8 +9,14 @@ from lms.compliance import queries, service
 from lms.compliance.burden.queries import of_campaign
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided
-from lms.lectures.models import Lecture
+from lms.lectures.events import (
+    EvidenceChanged,
+    LectureCancelled,
+    LectureClosed,
+    LectureOpened,
+    LectureScheduled,
+    LectureVoided,
+)
 from lms.registry.events import EnterprisesChanged
 
 
@@ -37,37 +43,42 @@ def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
 
 @hears(LectureScheduled)
 def lecture_scheduled(uow: UnitOfWork, event: LectureScheduled) -> None:
-    _settle(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
 @hears(LectureOpened)
 def lecture_opened(uow: UnitOfWork, event: LectureOpened) -> None:
-    _settle(uow, uow.session.get_one(Lecture, event.lecture_id).campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
 @hears(LectureClosed)
 def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
-    _settle(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
 @hears(LectureCancelled)
 def lecture_cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
-    _settle(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
 @hears(LectureVoided)
 def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
-    _settle(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
+
+
+@hears(EvidenceChanged)
+def evidence_changed(uow: UnitOfWork, event: EvidenceChanged) -> None:
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
 @hears(CompletionsDecided)
 def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
-    _settle(uow, event.campaign_id, event.enterprise_id)
+    _settle(uow, event.lecture_id, event.enterprise_id)
 
 
-def _settle(uow: UnitOfWork, campaign_id: UUID | None, enterprise_id: UUID) -> None:
-    """In the campaign a lecture is for, and in the others that ask the enterprise at the same time."""
-    for one in queries.asked_beside(uow, campaign_id, enterprise_id) if campaign_id else ():
+def _settle(uow: UnitOfWork, lecture_id: UUID, enterprise_id: UUID) -> None:
+    """In the campaign a lecture is for, and in the others that ask the enterprise at the same time; so for what it passes on."""
+    for one in sorted(queries.touched_by(uow, lecture_id, enterprise_id)):
         service.settle(uow, one, [enterprise_id])
 
 

@@ -19,6 +19,8 @@ class StandingState(enum.StrEnum):
 
 
 LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
+NAMED = 3  # so many missing things are named in a sentence
+NOTE = 200  # characters of a note
 
 
 class Reason(enum.StrEnum):
@@ -28,19 +30,26 @@ class Reason(enum.StrEnum):
     TOO_SHORT = "too_short"  # 时长不足
     FEW_ATTENDED = "few_attended"  # 参训人数不够
     FEW_PASSED = "few_passed"  # 合格人数不够
+    NO_TOPIC = "no_topic"  # 没讲到要求的主题
+    NO_EVIDENCE = "no_evidence"  # 要求的材料不全
+    NOT_PASSED_ON = "not_passed_on"  # 部门、班组传达没做完
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a campaign asks. min_minutes: shortest lecture that counts. min_attendance: percent of the expected people.
 
-    deputy_counts: somebody else may stand in for the head when it is written down why.
+    deputy_counts: somebody else may stand in for the head when it is written down why. topics: names of what it must be
+    about; evidence: names of what it must have to show; cascade: departments and teams must pass it on.
     """
 
     head_lectures: bool
     min_minutes: int
     min_attendance: int
     deputy_counts: bool = False
+    topics: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    cascade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,9 @@ class Facts:
     held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
     did everything the lecture asked, by its own rules. own: planned for this campaign, as opposed to another one that asks at
-    the same time: then it counts here as well (A88), but only where none of its own does.
+    the same time: then it counts here as well (A88), but only where none of its own does. topics, evidence: of those that
+    some version of the campaign asks for, the ones it is about and has to show. asked_to_pass_on, passed_on: departments and
+    teams; departments: how many there were among those expected, for where there is one there is nothing to pass on.
     """
 
     lecture_id: UUID
@@ -75,6 +86,11 @@ class Facts:
     examined: int = 0
     passed: int = 0
     completed: int = 0
+    topics: frozenset[str] = frozenset()
+    evidence: frozenset[str] = frozenset()
+    departments: int = 0
+    asked_to_pass_on: int = 0
+    passed_on: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +121,10 @@ def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple
     """How an enterprise stands, from its lectures in any order, and the number of the version it was judged by.
 
     Of several lectures that count, the best one does. A held lecture counts when the head gave it (if the rule asks so) and
-    it was long enough. It completes when at least min_attendance percent of the expected people came and as many
-    completed it. versions: in order. A lecture is judged by the version that held before its day or by a later one,
-    whichever is better for the enterprise: what was done by the rules stays done, and a rule made milder helps everybody.
+    it was long enough. It completes when at least min_attendance percent of the expected people came, as many completed it,
+    and it lacks nothing else that is asked. versions: in order. A lecture is judged by the version that held before its day
+    or by a later one, whichever is better for the enterprise: what was done by the rules stays done, and a rule made milder
+    helps everybody.
     """
     lectures = list(facts)
     counting = [
@@ -152,31 +169,53 @@ def _applying(lecture: Facts, versions: Sequence[Version]) -> Sequence[Version]:
     return versions[max(before, default=0) :]
 
 
-def _counted(lecture: Facts, rule: Rule) -> Result:
-    state, reason, note = StandingState.COMPLETED, None, None
+def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
+    """What a lecture that counts lacks to be complete, each with its sentence; nothing when it is."""
+    found: list[tuple[Reason, str]] = []
     if not enough(lecture.attended, lecture.expected, rule.min_attendance):
-        state, reason = StandingState.LECTURED, Reason.FEW_ATTENDED
-        note = f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"
+        found.append((Reason.FEW_ATTENDED, f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
     elif not enough(lecture.completed, lecture.expected, rule.min_attendance):
-        state, reason = StandingState.LECTURED, Reason.FEW_PASSED
-        note = f"合格 {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"
+        found.append((Reason.FEW_PASSED, f"合格 {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
+    if said := _still("主题", rule.topics, lecture.topics):
+        found.append((Reason.NO_TOPIC, said))
+    if said := _still("材料", rule.evidence, lecture.evidence):
+        found.append((Reason.NO_EVIDENCE, said))
+    if rule.cascade and lecture.departments > 1 and not lecture.asked_to_pass_on:
+        found.append((Reason.NOT_PASSED_ON, "还没有安排部门、班组传达"))
+    elif rule.cascade and lecture.passed_on < lecture.asked_to_pass_on:
+        found.append((Reason.NOT_PASSED_ON, f"部门、班组传达了 {lecture.passed_on} / {lecture.asked_to_pass_on}"))
+    return found
+
+
+def _still(what: str, asked: Sequence[str], there: frozenset[str]) -> str:
+    """«课件、现场照片还缺 1 项：现场照片»; empty when nothing is missing."""
+    missing = [name for name in asked if name not in there]
+    if not missing:
+        return ""
+    of = "、".join(asked) if len(asked) <= NAMED else f"{what} {len(asked)} 项"
+    more = f"等 {len(missing)} 项" if len(missing) > NAMED else ""
+    return f"{of}还缺 {len(missing)} 项：{'、'.join(missing[:NAMED])}{more}" if len(asked) > 1 else f"{what}还缺：{missing[0]}"
+
+
+def _counted(lecture: Facts, rule: Rule) -> Result:
+    lacks = lacking(lecture, rule)
     return Result(
-        state, lecture.lecture_id, lecture.held_on, lecture.minutes,
-        lecture.expected, lecture.attended, lecture.examined, lecture.passed, reason, note,
+        StandingState.LECTURED if lacks else StandingState.COMPLETED, lecture.lecture_id, lecture.held_on, lecture.minutes,
+        lecture.expected, lecture.attended, lecture.examined, lecture.passed,
+        lacks[0][0] if lacks else None, "；".join(said for _reason, said in lacks)[:NOTE] or None,
     )  # fmt: skip
 
 
-def _worse(lecture: Facts, rule: Rule) -> tuple[bool, bool, float, float, date, UUID]:
+def _worse(lecture: Facts, rule: Rule) -> tuple[bool, bool, float, float, int, date, UUID]:
     """Orders lectures that count, the best first; of two alike the earlier one, so that the answer does not waver."""
-    done = enough(lecture.attended, lecture.expected, rule.min_attendance) and enough(
-        lecture.completed, lecture.expected, rule.min_attendance
-    )
+    lacks = lacking(lecture, rule)
     of = lecture.expected or 1
     return (
         not lecture.own,
-        not done,
+        bool(lacks),
         -lecture.completed / of,
         -lecture.attended / of,
+        len(lacks),
         lecture.held_on or date.max,
         lecture.lecture_id,
     )

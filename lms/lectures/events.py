@@ -130,6 +130,15 @@ class LectureVoided:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceChanged:
+    """What a lecture has to show besides its people is different now: a photo came or went, or who has to pass it on."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LecturerSeen:
     """The lecturer of a sitting began or ended, as seen by `witness`: own_phone, officer or trainer.
 

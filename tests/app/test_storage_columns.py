@@ -10,12 +10,14 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
-from lms.app import create_app
+from lms.app import MIGRATIONS, create_app
 from lms.attendance.models import Mark
+from lms.campaigns.models import Campaign, CampaignVersion
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.registry.models import HeadAppointment, Person
+from tests.compliance.scene import launch
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
 from tests.world import LONG_AGO, build_world
@@ -82,6 +84,24 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     for table, kept in before.items():
         for row in kept:
             assert any(row.items() <= there.items() for there in now[table]), (table, row)
+
+
+def test_a_campaign_launched_before_its_terms_of_content_asks_for_nothing_more_after_the_upgrade(migrated):
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, build_world(uow).here)
+        campaign_id, plan = campaign.id, campaign.plan
+    added = next(MIGRATIONS.glob("versions/*_terms_of_content.py")).name[:4]
+    db.engine.dispose()
+    downgrade(revision=f"{int(added) - 1:04}")
+    assert "topics" not in {column["name"] for column in inspect(db.engine).get_columns("campaign")}
+    db.engine.dispose()
+    upgrade()
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        campaign = uow.session.get_one(Campaign, campaign_id)
+        (version,) = uow.session.scalars(select(CampaignVersion)).all()
+        assert campaign.plan == version.plan == plan
+        assert (plan.topics, plan.evidence, plan.cascade) == ((), (), False)
 
 
 def rows() -> dict[str, list[dict[str, object]]]:

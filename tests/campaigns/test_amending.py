@@ -11,6 +11,8 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.campaigns import queries, service
 from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns.rules import looser as looser_in
+from lms.campaigns.rules import raised
 from lms.compliance import service as standings
 from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
@@ -151,6 +153,50 @@ def test_a_bureau_below_tightens_never_loosens_and_one_lecture_satisfies_both(wo
     service.change(uow, above, replace(above.plan, min_minutes=90), above.revision, "统一口径")
     assert own.min_minutes == 90
     assert queries.versions(uow, own)[0].reason == "随上级「企业主要负责人讲安全课」第 2 版更改"
+
+
+MORE = {"topics": ("LT06", "LT08"), "evidence": ("material", "photo"), "cascade": True}
+
+
+@pytest.mark.parametrize(
+    ("other", "fewer"),
+    [
+        ({}, []),
+        ({"topics": ("LT04", "LT06", "LT08"), "evidence": ("material", "photo", "quiz")}, []),
+        ({"topics": ("LT04", "LT06")}, ["topics"]),
+        ({"evidence": ()}, ["evidence"]),
+        ({"cascade": False}, ["cascade"]),
+    ],
+)
+def test_a_bureau_below_may_ask_for_more_topics_and_evidence_never_for_fewer(uow, other, fewer):
+    above = plan(uow.today, **MORE)
+    below = replace(above, **other)
+
+    assert looser_in(below, above) == fewer
+    assert looser_in(raised(below, above), above) == []
+    assert set(below.topics) <= set(raised(below, above).topics)
+
+
+def test_topics_and_evidence_asked_later_come_down_to_the_street_and_are_said_to_the_enterprises(world, uow, campaign):
+    street = uow.session.get_one(Jurisdiction, world.here.street_id)
+    below = service.draft(uow, street, replace(campaign.plan, evidence=("quiz",)), campaign)
+    service.launch(uow, below)
+    hold(uow, world.here, campaign, people=("passed",) * 5)
+    standings.settle(uow, campaign.id)
+
+    service.change(
+        uow,
+        campaign,
+        replace(campaign.plan, evidence=("photo",), topics=("LT08",), cascade=True),
+        campaign.revision,
+        "月底要检查",
+    )
+
+    assert (below.evidence, below.topics, below.cascade, below.version) == (["photo", "quiz"], ["LT08"], True, 2)
+    told = uow.session.scalars(select(Notice.body).where(Notice.kind == service.AMENDED, Notice.about_id == campaign.id)).first()
+    assert "必须讲到的主题由 不限 改为 有限空间作业安全" in told and "必须留下的材料由 不限 改为 现场照片" in told
+    kept = line_of(uow, campaign, world.here.enterprise_id)
+    assert (kept.state, kept.rule_version) == (StandingState.COMPLETED, 1)  # done by the rules of its day
 
 
 def test_a_lecture_for_a_campaign_of_another_time_does_not_count(world, uow, district, campaign):

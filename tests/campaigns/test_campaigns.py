@@ -11,7 +11,7 @@ from lms.access.actor import Actor
 from lms.campaigns import queries, service
 from lms.campaigns.events import CampaignLaunched
 from lms.campaigns.models import Campaign, CampaignState, Duty
-from lms.campaigns.rules import Plan
+from lms.campaigns.rules import USUAL, Plan
 from lms.core.clock import local_date, now
 from lms.core.db import db
 from lms.core.uow import hears, unit_of_work
@@ -128,6 +128,27 @@ def test_a_new_campaign_has_what_is_usual_filled_in(world, officer):
     for value in ("60", "90", "80"):
         assert f'value="{value}"' in page
     assert re.search(r"工贸.*?1 家", page, re.S)
+
+
+def test_each_of_the_usual_ones_is_a_chip_that_fills_the_form_in(world, officer):
+    chips = re.findall(r'href="(/campaigns/new\?usual=\w+)" title="([^"]+)">([^<]+)<', officer.get("/campaigns/new").text)
+    assert [(title, basis) for _url, basis, title in chips] == [(one.title, one.basis) for one in USUAL.values()]
+
+    for (url, _basis, title), usual in zip(chips, USUAL.values(), strict=True):
+        page = officer.get(url).text
+        ticked = set(re.findall(r'<input type="checkbox" id="[^"]+" name="(?:topics|evidence)" value="([^"]+)" checked', page))
+        assert f'value="{title}"' in page and f'value="{usual.min_minutes}"' in page
+        assert ticked == {*usual.topics, *usual.evidence}
+        assert bool(re.search(r'name="cascade"[^>]* checked|checked[^>]* name="cascade"', page)) == usual.cascade
+
+
+def test_what_a_lecture_is_about_and_has_to_show_is_kept_said_and_changed(world, officer):
+    page = make(officer, topics=["LT08", "LT04"], evidence=["photo"], cascade="y")
+
+    shown = officer.get(page).text
+    for words in ("汛期安全：防汛、防雷与防触电、有限空间作业安全", "现场照片", "讲完要在部门、班组传达"):
+        assert words in shown
+    assert officer.post("/campaigns/new", data=typed(evidence=["none such"])).status_code == 422
 
 
 def test_an_officer_drafts_looks_launches_and_sees_the_summary(world, officer, client_as):

@@ -50,6 +50,63 @@ def test_standing_from(facts, state, reason, note):
     assert (result.state, result.reason, result.note) == (state, reason, note)
 
 
+ASKED = replace(RULE, topics=("有限空间作业安全", "粉尘防爆与清扫"), evidence=("课件", "现场照片"), cascade=True)
+FULL = lecture(topics=frozenset(ASKED.topics), evidence=frozenset(ASKED.evidence), departments=3, asked_to_pass_on=2, passed_on=2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "reason", "note"),
+    [
+        pytest.param(FULL, "completed", None, None, id="nothing is missing"),
+        pytest.param(
+            replace(FULL, evidence=frozenset({"课件"})), "lectured", "no_evidence", "课件、现场照片还缺 1 项：现场照片",
+            id="no photo",
+        ),
+        pytest.param(
+            replace(FULL, topics=frozenset({"粉尘防爆与清扫"})), "lectured", "no_topic",
+            "有限空间作业安全、粉尘防爆与清扫还缺 1 项：有限空间作业安全", id="a topic is missing",
+        ),
+        pytest.param(
+            replace(FULL, passed_on=1), "lectured", "not_passed_on", "部门、班组传达了 1 / 2", id="one has not passed it on"
+        ),
+        pytest.param(
+            replace(FULL, asked_to_pass_on=0, passed_on=0), "lectured", "not_passed_on", "还没有安排部门、班组传达",
+            id="nobody was asked",
+        ),
+        pytest.param(
+            replace(FULL, departments=1, asked_to_pass_on=0, passed_on=0), "completed", None, None,
+            id="one department passes nothing on",
+        ),
+        pytest.param(
+            replace(FULL, attended=80, completed=80, evidence=frozenset()), "lectured", "few_attended",
+            "参训 80 / 100 人，要求 90%；课件、现场照片还缺 2 项：课件、现场照片", id="all that is missing is said",
+        ),
+        pytest.param(
+            replace(FULL, lecturer_is_head=False, evidence=frozenset()), "not_started", "not_head", "讲课人不是主要负责人",
+            id="what does not count at all is not asked for photos",
+        ),
+    ],
+)  # fmt: skip
+def test_a_lecture_that_lacks_a_topic_evidence_or_its_passing_on_is_not_complete(facts, state, reason, note):
+    result = standing_from([facts], ASKED)
+
+    assert (result.state, result.reason, result.note) == (state, reason, note)
+
+
+def test_of_one_thing_that_is_missing_its_name_is_said_and_of_many_only_the_first():
+    one = standing_from([GOOD], replace(RULE, evidence=("现场照片",)))
+    many = standing_from([GOOD], replace(RULE, topics=tuple(f"主题{n}" + "长" * 40 for n in range(9))))
+
+    assert one.note == "材料还缺：现场照片"
+    assert many.note.startswith("主题 9 项还缺 9 项：主题0") and many.note.endswith("等 9 项") and len(many.note) <= 200
+
+
+def test_the_lecture_that_lacks_least_is_the_one_that_counts():
+    other = replace(FULL, lecture_id=UUID(int=9), evidence=frozenset())
+
+    assert standing_from([replace(FULL, evidence=frozenset(), passed_on=0), other], ASKED).lecture_id == other.lecture_id
+
+
 def test_the_figures_are_those_of_the_lecture_that_counts():
     assert standing_from([lecture(minutes=21, lecture_id=UUID(int=9), attended=100), GOOD], RULE) == Result(
         StandingState.COMPLETED, GOOD.lecture_id, GOOD.held_on, 60, 100, 95, 95, 92

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from lms.access.actor import Actor
+from lms.campaigns import themes as table
+from lms.campaigns.themes import TABLE, themes
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, service
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
 from lms.lectures.models import ThemeWaiver
 from lms.lectures.rules import Given, Theme, theme_lines, theme_plan
-from lms.lectures.rules.theme_plan import LEAD, TABLE, themes
+from lms.lectures.rules.theme_plan import LEAD
 from lms.registry.models import Enterprise
 from lms.registry.rules.synonyms import INDUSTRIES
 from tests.lectures.builders import make_lecture
@@ -152,7 +154,8 @@ def near(monkeypatch, world):
         theme = Theme("T1", "冬季动火安全", ("工贸",), ("动火",), ("动火",), f"{first:%m-%d}", f"{last:%m-%d}", "", "")
         for firm in uow.session.scalars(select(Enterprise)):
             firm.created_at = uow.now - timedelta(days=400)
-    monkeypatch.setattr(theme_plan, "themes", lambda: (theme,))
+    for module in (theme_plan, table):
+        monkeypatch.setattr(module, "themes", lambda: (theme,))
     monkeypatch.setitem(floor._responders, TopicsAsked, lambda _uow, _question: [Topic("动火", 42), Topic("用电", 6)])
     return theme
 

@@ -14,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.campaigns.rules import USUAL
+from lms.campaigns.themes import themes
 from lms.compliance import service
 from lms.core.uow import unit_of_work
-from lms.lectures.rules.theme_plan import themes
 from lms.web.locale import COOKIE
 from tests.compliance.scene import INDUSTRIES, SYSTEM, hold, launch
 from tests.world import PEOPLE, World

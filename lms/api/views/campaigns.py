@@ -30,6 +30,9 @@ class CampaignOut:
     min_minutes: Annotated[int, told(_l("一堂课至少多少分钟"))]
     min_attendance: Annotated[int, told(_l("至少到课百分之几的人"))]
     pass_mark: Annotated[int, told(_l("合格分，满分 100"))]
+    topics: Annotated[tuple[str, ...], told(_l("必须讲到的主题，代码见年度主题"))]
+    evidence: Annotated[tuple[str, ...], told(_l("必须留下的材料：material 课件、photo 照片、quiz 考核"))]
+    cascade: Annotated[bool, told(_l("讲完要在部门、班组传达"))]
     state: CampaignState
     revision: Annotated[int, told(_l("改动前读到的；修改时带上"))]
 
@@ -59,6 +62,7 @@ class StandingOut:
     examined: int
     passed: int
     reason: Reason | None
+    note: Annotated[str | None, told(_l("还缺什么，一句话"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +102,5 @@ def _standing(row: Standing, enterprise: str) -> StandingOut:
         id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, state=row.state, since_on=row.since_on,
         due_on=row.due_on, street=row.street_name, industry=row.industry, lecture_id=row.lecture_id,
         lectured_on=row.lectured_on, minutes=row.minutes, expected=row.expected, attended=row.attended,
-        examined=row.examined, passed=row.passed, reason=row.reason,
+        examined=row.examined, passed=row.passed, reason=row.reason, note=row.note,
     )  # fmt: skip

@@ -106,6 +106,7 @@ def firm_page(
         kind=kind,
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
+        runs_it=may_at_all(uow.actor, "lecture.change"),
         head=head_on(uow, enterprise_id, uow.today) if officer else None,
         phone_shown=phone_shown,
         escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],

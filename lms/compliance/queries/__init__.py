@@ -1,7 +1,7 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
 from lms.compliance.queries.crossing import DIMENSIONS, crossed, growth
-from lms.compliance.queries.facts import asked_beside, facts_of, open_lines, streets, versions_of
+from lms.compliance.queries.facts import facts_of, open_lines, streets, touched_by, versions_of
 from lms.compliance.queries.figures import (
     Figures,
     Heading,
@@ -28,7 +28,6 @@ __all__ = [
     "Row",
     "Scope",
     "areas",
-    "asked_beside",
     "choices",
     "coverage",
     "crossed",
@@ -58,5 +57,6 @@ __all__ = [
     "state_words",
     "streets",
     "summary",
+    "touched_by",
     "versions_of",
 ]

@@ -7,16 +7,20 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import force_locale
 from sqlalchemy import and_, case, func, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
-from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
+from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty, Terms
+from lms.campaigns.words import SOURCE, evidence_names, topic_names
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries.evidence import shown_by
 from lms.compliance.rules import Facts, Rule, Version
 from lms.core.clock import local_date
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, LectureState, Sitting
+from lms.lectures.rules.cascade import DEEPEST
 from lms.registry.models import Jurisdiction
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
@@ -29,12 +33,15 @@ def versions_of(uow: UnitOfWork, campaign: Campaign) -> list[Version]:
     rows = uow.session.scalars(
         select(CampaignVersion).where(CampaignVersion.campaign_id == campaign.id).order_by(CampaignVersion.version)
     )
-    return [
-        Version(
-            row.version, local_date(row.set_at), Rule(row.head_lectures, row.min_minutes, row.min_attendance, row.deputy_counts)
-        )
-        for row in rows
-    ]
+    with force_locale(SOURCE):  # names of what is missing are kept in the note
+        return [Version(row.version, local_date(row.set_at), _rule(row)) for row in rows]
+
+
+def _rule(asked: Terms) -> Rule:
+    return Rule(
+        asked.head_lectures, asked.min_minutes, asked.min_attendance, asked.deputy_counts,
+        tuple(topic_names(asked.topics)), tuple(evidence_names(asked.evidence)), asked.cascade,
+    )  # fmt: skip
 
 
 def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
@@ -53,7 +60,8 @@ def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
 def facts_of(
     uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
-    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many.
+    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many, and four
+    where topics, evidence or passing on are asked for. Who passes a lecture on gives none of their own.
 
     A lecture for another campaign that asks at the same time is one of them when its day is not before this one begins.
 
@@ -107,10 +115,11 @@ def facts_of(
         .order_by(LecturerMark.id)
     )
     deputies: dict[UUID, str | None] = dict(reasons.all())
+    beside_people = shown_by(uow, campaign, wanted)
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
     for lecture_id, enterprise_id, state, is_head, campaign_id in uow.session.execute(
         select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id)
-        .where(*wanted, Lecture.makes_up_for_id.is_(None))
+        .where(*wanted, Lecture.makes_up_for_id.is_(None), Lecture.passes_on_id.is_(None))
         .order_by(Lecture.id)
     ):
         held = state in HELD
@@ -133,6 +142,7 @@ def facts_of(
                 examined=examined,
                 passed=passed,
                 completed=completed,
+                **beside_people(lecture_id, examined),
             )
         )
     return facts
@@ -156,6 +166,22 @@ def streets(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, t
     return {
         row.id: parents.get(row.parent_id, (row.code, row.name)) if row.level == VILLAGE else (row.code, row.name) for row in rows
     }
+
+
+def touched_by(uow: UnitOfWork, lecture_id: UUID, enterprise_id: UUID) -> set[UUID]:
+    """The campaigns in which something about a lecture of an enterprise counts: those that ask it at the same time as the one
+    it is for, and as the one that a lecture is for which it passes on.
+    """
+    campaign_ids: set[UUID] = set()
+    above: UUID | None = lecture_id
+    for _level in range(DEEPEST + 1):
+        if above is None:
+            break
+        campaign_id, above = uow.session.execute(
+            select(Lecture.campaign_id, Lecture.passes_on_id).where(Lecture.id == above)
+        ).one()
+        campaign_ids |= {campaign_id} if campaign_id else set()
+    return {one for campaign_id in campaign_ids for one in asked_beside(uow, campaign_id, enterprise_id)}
 
 
 def asked_beside(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[UUID]:

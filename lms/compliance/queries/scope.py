@@ -114,6 +114,11 @@ def _because(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
     return lambda day: and_(_not_lectured(day), Standing.reason == reason)
 
 
+def _lacks(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
+    """Whether an enterprise has lectured and this is the first thing that its lecture lacks."""
+    return lambda _day: and_(Standing.state == StandingState.LECTURED, Standing.reason == reason)
+
+
 # What can be counted and listed, each by one clause: a figure is the length of its list because both ask the same.
 METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "asked": asked,
@@ -126,6 +131,9 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
+    "no_topic": _lacks(Reason.NO_TOPIC),
+    "no_evidence": _lacks(Reason.NO_EVIDENCE),
+    "not_passed_on": _lacks(Reason.NOT_PASSED_ON),
     "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > max(day, date.min + RECENT) - RECENT),
     "attended": lambda day: and_(Standing.expected > 0, asked(day)),
     "passed": lambda day: and_(Standing.examined > 0, asked(day)),

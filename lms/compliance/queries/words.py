@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lms.access.reach import reach
 from lms.campaigns.events import StandingTold
 from lms.campaigns.models import Campaign
+from lms.campaigns.words import evidence_names, topic_names
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
@@ -32,6 +33,9 @@ def metric_words() -> dict[str, str]:
         "overdue": _("逾期"),
         "not_head": _("讲课人不符"),
         "too_short": _("时长不足"),
+        "no_topic": _("主题没讲到"),
+        "no_evidence": _("材料不全"),
+        "not_passed_on": _("传达没做完"),
         "fresh": _("七天内开讲"),
         "attended": _("参训率"),
         "passed": _("考核合格率"),
@@ -69,10 +73,20 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
         ),
         _("参训率 = 到课且在场够时长的人次 ÷ 应到的人次。只算已开讲的企业中计入的那一堂课；请假的和临时来听的不计。"),
         _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=campaign.pass_mark),
-        _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance),
+        _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance) + more_asked(campaign),
         _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达；启动后停业、注销的，从那天起不计入，已经开讲的仍算；停业期间截止的，复工后不再补。"),
         _("批准免除的企业在免除期内不算应开讲；过了最后一天仍未开讲的，第二天重新计入。"),
     )  # fmt: skip
+
+
+def more_asked(campaign: Campaign) -> str:
+    """What else a lecture must have to be complete, a sentence each; empty where nothing is asked."""
+    said = [_("还要讲到：%(names)s。", names="、".join(topic_names(campaign.topics)))] if campaign.topics else []
+    if campaign.evidence:
+        said.append(_("还要留下：%(names)s。", names="、".join(evidence_names(campaign.evidence))))
+    if campaign.cascade:
+        said.append(_("还要在企业定下的每个部门、班组传达过。"))
+    return "".join(said)
 
 
 def state_words(line: Standing, day: date) -> tuple[str, str]:
@@ -111,6 +125,7 @@ def standings_told(uow: UnitOfWork, enterprise_id: UUID, campaign_ids: Sequence[
             label=label,
             kind=kind,
             note=line.note or "",
+            reason=line.reason or "",
             due_on=line.due_on,
             lecture_id=line.lecture_id,
             expected=line.expected,

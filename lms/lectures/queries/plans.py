@@ -13,9 +13,8 @@ from sqlalchemy.orm import joinedload
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import FollowUp, Lecture, LectureState, PlanChange
 from lms.lectures.rules import Audience, Slot, passed_on
+from lms.lectures.rules.cascade import DEEPEST
 from lms.registry.models import Person
-
-DEEPEST = 4  # firm, department, team, shift
 
 
 @dataclass(frozen=True, slots=True)

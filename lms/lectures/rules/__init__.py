@@ -1,6 +1,7 @@
 """Pure rules of lectures: what may happen to one, and which files may be shown in it."""
 
-from lms.lectures.rules.cascade import passed_on
+from lms.campaigns.themes import Theme, theme_named
+from lms.lectures.rules.cascade import count_passed, passed_on
 from lms.lectures.rules.clashes import Clash, Other, clashes
 from lms.lectures.rules.lecturer import IN_THE_ROOM, ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
 from lms.lectures.rules.materials import (
@@ -70,10 +71,8 @@ from lms.lectures.rules.theme_plan import (
     TO_PLAN,
     WAIVED,
     Given,
-    Theme,
     ThemeLine,
     theme_lines,
-    theme_named,
 )
 
 __all__ = [
@@ -84,7 +83,7 @@ __all__ = [
     "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
     "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "Theme", "ThemeLine",
     "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
-    "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "end_offered",
-    "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named", "tidy_name",
-    "unlike",
+    "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "count_passed",
+    "end_offered", "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named",
+    "tidy_name", "unlike",
 ]  # fmt: skip

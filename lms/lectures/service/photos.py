@@ -16,6 +16,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.core.viewing import CannotShow, Seen, look_at
 from lms.lectures import rules
+from lms.lectures.events import EvidenceChanged
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
 from lms.ledger.service import Fact, append
 
@@ -26,7 +27,7 @@ ADDED, WITHDRAWN, EXPLAINED = "photo.added", "photo.withdrawn", "photo.explained
 def add_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, file: BinaryIO) -> Photo:
     """Keep a photo as it is; the same bytes twice are one. The worker looks at it soon.
 
-    Raises NoPhotosYet before check-in is open, NotAPhoto, NotReadableHere, MaterialTooBig.
+    Raises NoPhotosYet before check-in is open, NotAPhoto, NotReadableHere, MaterialTooBig. Says EvidenceChanged.
     """
     if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
         raise rules.NoPhotosYet
@@ -36,7 +37,9 @@ def add_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, file: BinaryIO)
     size, sha256 = file.seek(0, 2), storage().put_file(file)
     there = uow.session.scalar(select(Photo).where(Photo.lecture_id == lecture.id, Photo.sha256 == sha256))
     if there is not None:
-        there.withdrawn_at = None
+        if there.withdrawn_at is not None:
+            there.withdrawn_at = None
+            _say_changed(uow, there)
         return there
     photo = Photo(
         enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, file_name=judged.name, media_type=judged.media_type,
@@ -45,6 +48,7 @@ def add_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, file: BinaryIO)
     uow.session.add(photo)
     uow.session.flush()
     append(uow, lecture.enterprise_id, ADDED, photo.id, added_fact(photo))
+    _say_changed(uow, photo)
     uow.after_commit(lambda: enqueue("look_at_photos"))
     return photo
 
@@ -59,6 +63,7 @@ def withdraw_photo(uow: UnitOfWork, photo: Photo) -> None:
     if photo.withdrawn_at is None:
         photo.withdrawn_at = uow.now
         append(uow, photo.enterprise_id, WITHDRAWN, photo.id, {"at": uow.now})
+        _say_changed(uow, photo)
 
 
 def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:
@@ -69,6 +74,10 @@ def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:
     append(uow, match.enterprise_id, EXPLAINED, match.id, {"at": uow.now, "explanation": explanation})
     if explanation == "mistake":
         withdraw_photo(uow, match.photo)
+
+
+def _say_changed(uow: UnitOfWork, photo: Photo) -> None:
+    uow.say(EvidenceChanged(photo.lecture_id, photo.enterprise_id, at=uow.now))
 
 
 def look_at_photos() -> None:

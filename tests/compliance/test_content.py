@@ -1,0 +1,161 @@
+"""What a lecture is about, what it has to show and where it was passed on, as a campaign asks for it."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from lms.campaigns.models import Campaign
+from lms.compliance import listeners
+from lms.compliance import service as standings
+from lms.compliance.models import Standing
+from lms.core.uow import unit_of_work
+from lms.lectures import service
+from lms.lectures.events import LectureVoided
+from lms.lectures.models import Attendee, Lecture, LectureState, Photo
+from tests.compliance.scene import SYSTEM, flat, hold, launch
+from tests.compliance.test_standings import lines_of, say_closed, values
+
+
+def shot(colour: str = "red") -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
+def now_of(uow, campaign, world):
+    line = lines_of(uow, campaign, world.here.enterprise_id)[-1]
+    return line.state, line.reason, line.note
+
+
+def test_a_photo_completes_a_lecture_at_once_and_the_days_before_stay_as_they_were(world, uow):
+    campaign = launch(uow, world.here, evidence=("photo",))
+    lecture = hold(uow, world.here, campaign)
+    standings.settle(uow, campaign.id)
+    assert now_of(uow, campaign, world) == ("lectured", "no_evidence", "材料还缺：现场照片")
+
+    uow.now += timedelta(days=1)
+    photo = service.add_photo(uow, lecture, "会场.jpg", shot())
+    assert now_of(uow, campaign, world) == ("completed", None, None)
+    uow.now += timedelta(days=1)
+    service.withdraw_photo(uow, photo)
+    assert now_of(uow, campaign, world)[1] == "no_evidence"
+    service.add_photo(uow, lecture, "会场.jpg", shot())
+
+    lines = lines_of(uow, campaign, world.here.enterprise_id)
+    assert [(line.state, (uow.today - line.since_on).days) for line in lines] == [
+        ("lectured", 2),
+        ("completed", 1),
+        ("completed", 0),
+    ]
+    kept = [values(line) for line in lines]
+    assert standings.settle(uow, campaign.id) == 0
+    assert [values(line) for line in lines_of(uow, campaign, world.here.enterprise_id)] == kept
+
+
+@pytest.mark.parametrize(
+    ("about", "is_enough"),
+    [
+        ({"title": "有限空间怎么进、怎么救"}, True),
+        ({"theme": "LT08"}, True),
+        ({"quiz_plan": {"topics": ["有限空间", "消防"]}}, True),
+        ({"title": "安全课", "theme": "LT04"}, False),
+    ],
+    ids=["by its title", "by the theme it was planned for", "by what its quiz asks", "about something else"],
+)
+def test_what_a_lecture_is_about_is_known_by_its_title_its_theme_or_its_quiz(world, uow, about, is_enough):
+    campaign = launch(uow, world.here, topics=("LT08",))
+    lecture = hold(uow, world.here, campaign)
+    for name, value in about.items():
+        setattr(lecture, name, value)
+
+    standings.settle(uow, campaign.id)
+
+    state, reason, note = now_of(uow, campaign, world)
+    assert (state, reason, note) == (
+        ("completed", None, None) if is_enough else ("lectured", "no_topic", "主题还缺：有限空间作业安全")
+    )
+
+
+def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(world, uow):
+    campaign = launch(uow, world.here, cascade=True)
+    lecture = hold(uow, world.here, campaign)
+    listed = uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).all()
+    standings.settle(uow, campaign.id)
+    assert now_of(uow, campaign, world)[0] == "completed"  # all of one department: there is nothing to pass on
+
+    listed[0].department_name = "精炼车间"
+    say_closed(uow, lecture)
+    assert now_of(uow, campaign, world) == ("lectured", "not_passed_on", "还没有安排部门、班组传达")
+    service.require_follow_ups(uow, lecture, [world.here.department_id], uow.today + timedelta(days=7))
+    assert now_of(uow, campaign, world)[2] == "部门、班组传达了 0 / 1"
+
+    team = hold(uow, world.here, campaign, by_head=False, minutes=20, people=("passed",))
+    team.passes_on_id, team.campaign_id = lecture.id, None
+    team.audience = {"departments": [str(world.here.department_id)]}
+    say_closed(uow, team)
+    assert now_of(uow, campaign, world) == ("completed", None, None)
+
+    team.state = LectureState.VOIDED
+    listeners.lecture_voided(uow, LectureVoided(team.id, team.enterprise_id, None, "没有讲", at=uow.now))
+    assert now_of(uow, campaign, world)[1] == "not_passed_on"
+    assert standings.settle(uow, campaign.id) == 0
+
+
+def test_a_lecture_that_passes_another_on_is_not_the_lecture_that_is_asked_for(world, uow):
+    campaign = launch(uow, world.here, head_lectures=False)
+    first = hold(uow, world.here, campaign, people=("absent",) * 4)
+    team = hold(uow, world.here, campaign, people=("passed",))
+    team.passes_on_id = first.id
+
+    standings.settle(uow, campaign.id)
+
+    assert lines_of(uow, campaign, world.here.enterprise_id)[-1].lecture_id == first.id
+
+
+@pytest.fixture
+def without_photo(world) -> tuple[Campaign, Lecture]:
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, world.here, evidence=("material", "photo"), cascade=True)
+        lecture = hold(uow, world.here, campaign)
+        standings.settle(uow, campaign.id)
+        return campaign, lecture
+
+
+def test_the_bureau_lists_who_lacks_evidence_and_the_firm_finds_where_to_add_it(world, client_as, without_photo):
+    campaign, lecture = without_photo
+    officer, trainer = client_as(world.here.officer), client_as(world.here.trainer)
+    note = "课件、现场照片还缺 2 项：课件、现场照片"
+
+    listed = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=no_evidence"))
+    assert "湘粮油脂有限公司" in listed and note in listed and "材料不全 1" in listed
+    assert "湘粮油脂有限公司" not in flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_passed_on"))
+    for path in (f"/campaigns/{campaign.id}", f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"):
+        page = trainer.get(path).text
+        assert note in page and f'href="/lectures/{lecture.id}/photos"' in page
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert uow.session.scalars(select(Photo)).all() == []
+    answer = trainer.post(f"/lectures/{lecture.id}/photos", data={"photos": (shot(), "会场.jpg")})
+    assert answer.status_code == 303
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        line = uow.session.scalars(select(Standing).where(Standing.until_on.is_(None))).one()
+        assert line.note == "课件、现场照片还缺 1 项：课件"
+
+
+def test_a_campaign_that_asks_for_nothing_more_asks_the_database_nothing_more(world, uow, count_queries):
+    plain, full = launch(uow, world.here), launch(uow, world.here, topics=("LT08",), evidence=("photo",), cascade=True)
+    hold(uow, world.here, plain)
+    uow.session.flush()
+    numbers = []
+    for campaign in (plain, full):
+        with count_queries() as statements:
+            standings.settle(uow, campaign.id)
+        numbers.append(len(statements))
+
+    assert numbers[1] - numbers[0] == 5

@@ -25,7 +25,7 @@ class Standing(OfEnterprise, Base):
 
     At most one line a day: the last of the day. Overdue is not stored: it follows from due_on and the day one looks at.
     expected: people asked to come, without those excused. examined, passed: people who took and passed the quiz.
-    street_code, street_name, industry, officer_name: as they were, so that history keeps its place in the matrix; who
+    street_code, street_name, industry, authority, officer_name: as they were, so that history keeps its place in the matrix; who
     supervises a street sees its lines, wherever the enterprise is today; who supervised it then sees those of then.
     lecture_id: the lecture that counts, else the one that the state or the note speaks of.
     exempt_until: the last day on which the enterprise is exempt (免除), with the reason and who granted it. Whether it is
@@ -85,6 +85,7 @@ class Standing(OfEnterprise, Base):
     street_code: Mapped[str] = mapped_column(String(20))
     street_name: Mapped[str] = mapped_column(String(60))
     industry: Mapped[str] = mapped_column(String(30))
+    authority: Mapped[str | None] = mapped_column(String(60))
     officer_name: Mapped[str | None] = mapped_column(String(50))
     lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     lectured_on: Mapped[date | None]

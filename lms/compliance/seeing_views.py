@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import ceil, sqrt
 from typing import Any
@@ -43,7 +44,7 @@ def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     found = queries.crossed(uow, scope, down, across)
     before = _before(uow, scope)
     shared = shared_by(uow, scope)
-    narrowed = {"industry": scope.industry, "officer": scope.officer, "size": scope.size} | {
+    narrowed = {name: getattr(scope, name) for name in queries.DIMENSIONS if name != "street"} | {
         "street": scope.place.code if scope.place else None
     }
 
@@ -60,7 +61,13 @@ def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         kept={name: value for name, value in narrowed.items() if value is not None},
         down=down,
         across=across,
-        dimensions={"street": _("街道"), "industry": _("行业"), "officer": _("责任人"), "size": _("企业规模")},
+        dimensions={
+            "street": _("街道"),
+            "industry": _("行业"),
+            "authority": _("主管部门"),
+            "officer": _("责任人"),
+            "size": _("企业规模"),
+        },
         grid=found,
         tiles=_tiles(found.rows[:-1]),
         growth=queries.growth(uow, scope),
@@ -151,7 +158,7 @@ def _before(uow: UnitOfWork, scope: queries.Scope) -> date | None:
 
 
 def _on(scope: queries.Scope, day: date) -> queries.Scope:
-    return queries.Scope(scope.campaign, scope.jurisdiction, day, scope.place, scope.industry, scope.officer, scope.size)
+    return replace(scope, day=day)
 
 
 def _compared(

@@ -59,6 +59,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "street_code": street_code,
             "street_name": street_name,
             "industry": enterprise.industry,
+            "authority": enterprise.authority,
             "officer_name": enterprise.officer_name,
             "firm_state": EnterpriseState.SUSPENDED if lapsed_on else enterprise.state,
         }

@@ -97,7 +97,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name, total)
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
-        "size": scope.size, "q": name or None,
+        "size": scope.size, "authority": scope.authority, "q": name or None,
     }  # fmt: skip
 
     def url_of(**other: Any) -> str:
@@ -177,7 +177,8 @@ def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
 
 
 def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) -> queries.Scope:
-    """What a page speaks of by its address; narrowed: also by street, industry, officer and size, as a list is."""
+    """What a page speaks of by its address; narrowed: also by street, industry, department, officer and size,
+    as a list is."""
     asked: dict[str, str | None] = {name: request.args.get(name) or None for name in ("street", "industry", "size")}
     return queries.scope_for(
         uow,
@@ -188,6 +189,7 @@ def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) 
         industry=asked["industry"] if narrowed else None,
         officer=request.args.get("officer") if narrowed else None,
         size=asked["size"] if narrowed else None,
+        authority=request.args.get("authority") if narrowed else None,
     )
 
 

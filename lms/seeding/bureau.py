@@ -31,6 +31,10 @@ from lms.seeding.house import SINCE_DAYS, USCC, Mill
 from lms.seeding.stage import acting, before, chance, file, on_wall
 
 DISTRICT = "430602"
+AUTHORITIES = {
+    "工贸": "应急管理局", "烟花爆竹": "应急管理局", "危险化学品": "应急管理局", "建筑施工": "住房和城乡建设局",
+    "交通运输": "交通运输局", "非煤矿山": "应急管理局", "人员密集场所": "消防救援大队",
+}  # fmt: skip
 RULE = Rule(head_lectures=True, min_minutes=MIN_MINUTES, min_attendance=MIN_ATTENDANCE)
 # How readily firms follow, by industry and by street: what makes the matrix uneven. Others are in the middle.
 READY = {
@@ -60,6 +64,10 @@ def take_over_firms(uow: UnitOfWork) -> Jurisdiction:
     with acting(uow, before(uow, SINCE_DAYS + 10, 10)):
         reading = read_enterprises(read(file("enterprises.xlsx"), "enterprises.xlsx"), streets=streets_of(uow, district))
         import_enterprises(uow, district, reading)
+        for industry, authority in AUTHORITIES.items():
+            ours = update(Enterprise).where(Enterprise.industry == industry)
+            uow.session.execute(ours.values(authority=f"{district.name}{authority}"))
+        uow.forget(Enterprise)
         _open_accounts(uow)
     return district
 
@@ -192,7 +200,7 @@ def _held(plan: Facts, on: date, minutes: int, expected: int, attended: int, pas
 
 def _line(first: Standing, since: date, until: date | None, result: Result) -> dict[str, Any]:
     values = {name: getattr(result, name) for name in Result.__dataclass_fields__}
-    kept = ("enterprise_id", "campaign_id", "due_on", "street_code", "street_name", "industry", "officer_name")
+    kept = ("enterprise_id", "campaign_id", "due_on", "street_code", "street_name", "industry", "authority", "officer_name")
     return (
         values
         | {name: getattr(first, name) for name in kept}

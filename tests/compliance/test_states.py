@@ -143,14 +143,16 @@ def test_a_list_comes_before_the_day_that_was_waited_for(world, campaign, uow):
     firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
     district = uow.session.get_one(Jurisdiction, world.here.district_id)
     written = (
-        f"单位名称,统一社会信用代码,街道,行业,经营状态\n{firm.name},{firm.uscc},{firm.jurisdiction.name},{firm.industry},注销\n"
+        "单位名称,统一社会信用代码,街道,行业,主管部门,经营状态\n"
+        f"{firm.name},{firm.uscc},{firm.jurisdiction.name},{firm.industry},住建局,注销\n"
     )
 
     with force_locale("zh"):
         import_enterprises(uow, district, read_enterprises(read(written.encode())))
     openings.turn(acting(uow, uow.actor, "system", uow.now + timedelta(days=4)))
 
-    assert firm.state is EnterpriseState.CLOSED
+    assert (firm.state, firm.authority) == (EnterpriseState.CLOSED, "住建局")
+    assert line_of(uow, world, campaign, 0).authority == "住建局"
     told = uow.session.scalars(select(EnterpriseStateChange).order_by(EnterpriseStateChange.id)).all()
     assert [(bool(one.applied_at), bool(one.withdrawn_at)) for one in told] == [(False, True), (True, False)]
 

@@ -27,7 +27,7 @@ from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
-KEPT = ("metric", "jurisdiction", "industry", "street", "q", "page")  # of the list one comes from
+KEPT = ("metric", "jurisdiction", "industry", "street", "authority", "officer", "size", "q", "page")  # of the list one comes from
 NAMES = 5
 
 
@@ -45,7 +45,7 @@ def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         _say(service.chase(uow, campaign, picked, Wording(form.wording.data), (form.more.data or "").strip()))
     if request.args.get("back") == "one" and len(picked) == 1:
         return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=picked[0]), 303)
-    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if name in request.args}
     return redirect(url_for("compliance.enterprises", campaign_id=campaign.id, **kept), 303)
 
 

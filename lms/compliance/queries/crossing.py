@@ -1,4 +1,4 @@
-"""Coverage by any two of street, industry, officer and size; how it grew; and how it stood on another day."""
+"""Coverage by any two of street, industry, department, officer and size; how it grew; and how it stood on another day."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ STEPS = 12
 DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
     "street": lambda: Standing.street_code.expression,
     "industry": lambda: Standing.industry.expression,
+    "authority": lambda: func.coalesce(Standing.authority, ""),
     "officer": lambda: func.coalesce(Standing.officer_name, ""),
     "size": size_band,
 }
@@ -80,6 +81,8 @@ def _names(uow: UnitOfWork, scope: Scope, dimension: str, keys: set[Any]) -> dic
         return {key: (key, words[key]) for key in keys}
     if dimension == "officer":
         return {key: (key, key or _("没有责任人")) for key in keys}
+    if dimension == "authority":
+        return {key: (key, key or _("没有登记主管部门")) for key in keys}
     return {key: (key, key) for key in keys}
 
 

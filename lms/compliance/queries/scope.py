@@ -34,7 +34,8 @@ class Scope:
     Each counts once, where the responsibility lay: with a functional area, not also with the district it lies in.
 
     place: narrows it to a street or district within the jurisdiction; industry: to one industry; officer: to those of one, by
-    name, "" of nobody; size: to those of a band of SIZES, by the headcount they declare today.
+    name, "" of nobody; authority: to those a department supervises, "" of none; size: to those of a band of SIZES, by the
+    headcount they declare today.
     """
 
     campaign: Campaign
@@ -44,6 +45,7 @@ class Scope:
     industry: str | None = None
     officer: str | None = None
     size: str | None = None
+    authority: str | None = None
 
     def clause(self, uow: UnitOfWork) -> ColumnElement[bool]:
         """The rows of this scope that are within the actor's reach."""
@@ -55,6 +57,7 @@ class Scope:
             Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),
             func.coalesce(Standing.officer_name, "") == self.officer if self.officer is not None else true(),
+            func.coalesce(Standing.authority, "") == self.authority if self.authority is not None else true(),
             Standing.enterprise_id.in_(select(Enterprise.id).where(size_band() == self.size)) if self.size else true(),
             reach(uow, Standing),
         )
@@ -186,6 +189,7 @@ def scope_for(
     industry: str | None = None,
     officer: str | None = None,
     size: str | None = None,
+    authority: str | None = None,
 ) -> Scope:
     """The scope of a page. Without a jurisdiction: the campaign's own or the officer's, whichever is the smaller.
 
@@ -195,7 +199,7 @@ def scope_for(
     place = find_jurisdiction(uow, place_code) if place_code else None
     if place and not lies_in(lines_on(uow, [place.code], day)[place.code].charge, jurisdiction.code):
         raise NotFound
-    return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None)
+    return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None, authority)
 
 
 def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:

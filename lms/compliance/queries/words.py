@@ -56,6 +56,8 @@ def size_words() -> dict[str, str]:
 def narrowed_words(scope: Scope) -> list[str]:
     """To what a scope is narrowed beside its place, a phrase each."""
     words = [scope.industry] if scope.industry else []
+    if scope.authority is not None:
+        words.append(scope.authority or _("没有登记主管部门"))
     if scope.officer is not None:
         words.append(_("责任人 %(name)s", name=scope.officer) if scope.officer else _("没有责任人"))
     return words + ([size_words()[scope.size]] if scope.size else [])

@@ -42,6 +42,7 @@ class Known:
     jurisdiction_id: UUID
     industry: str
     declared_headcount: int | None
+    authority: str | None
     officer_name: str | None
     state: EnterpriseState
     head: str | None
@@ -171,6 +172,7 @@ def import_enterprises(
             "jurisdiction_id": streets.get(told.street or "", jurisdiction.id),
             "industry": told.industry,
             "declared_headcount": told.employees,
+            "authority": told.authority,
             "officer_name": told.officer,
             "state": STATES[told.status],
             "created_at": uow.now,
@@ -202,8 +204,9 @@ def _known(uow: UnitOfWork) -> list[Known]:
     rows = uow.session.execute(
         select(
             Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.jurisdiction_id,
-            Enterprise.industry, Enterprise.declared_headcount, Enterprise.officer_name, Enterprise.state,
-            HeadAppointment.name, HeadAppointment.phone, Jurisdiction.name, Jurisdiction.path, Jurisdiction.managed_path,
+            Enterprise.industry, Enterprise.declared_headcount, Enterprise.authority, Enterprise.officer_name,
+            Enterprise.state, HeadAppointment.name, HeadAppointment.phone,
+            Jurisdiction.name, Jurisdiction.path, Jurisdiction.managed_path,
         )
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .outerjoin(
@@ -223,6 +226,7 @@ def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_f
         "jurisdiction_id": streets.get(told.street or ""),
         "industry": told.industry if "industry" in told_fields else None,
         "declared_headcount": told.employees,
+        "authority": told.authority,
         "officer_name": told.officer,
         "state": STATES[told.status] if "status" in told_fields else None,
     }

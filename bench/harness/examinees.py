@@ -53,7 +53,7 @@ class Examinee:
     """Somebody with a phone that is signed in. seconds: how long each start, save and submit took, at the first try or a later.
 
     sent: taps, however often each. acknowledged: the counter under which the server said it is saved → question. handed_in:
-    the server showed a result.
+    the server showed a result. began_at: when the paper was there, by time.perf_counter().
     """
 
     port: int
@@ -63,6 +63,7 @@ class Examinee:
     sent: int = 0
     acknowledged: dict[int, str] = field(default_factory=dict)
     handed_in: bool = False
+    began_at: float = 0.0
     attempt_path: str = ""
     phone: Phone | None = None
     asked: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -90,7 +91,8 @@ class Examinee:
         paper = await self._ask(lambda phone: phone.post(f"/quizzes/{self.quiz_id}", {"csrf_token": self.token}))
         assert paper.status == 200, paper.text[-1500:]
         self.attempt_path = paper.headers["content-location"]
-        self.seconds["start"].append(time.perf_counter() - begun)
+        self.began_at = time.perf_counter()
+        self.seconds["start"].append(self.began_at - begun)
         for form in _FORM.findall(paper.text):
             question = _QUESTION.search(form)
             assert question, form

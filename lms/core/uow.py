@@ -56,6 +56,7 @@ class UnitOfWork:
         self._write = write
         self._session: Session | None = None
         self._connection: Connection | None = None
+        self._by_themselves = False  # whether what is asked of the connection is each a transaction of its own
         self._afterwards: list[Callable[[], None]] = []
         self._if_refused: list[Callable[[UnitOfWork], None]] = []
         self._at_the_end: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = defaultdict(list)
@@ -71,20 +72,33 @@ class UnitOfWork:
             self._session = kind(self._begun(), expire_on_commit=False, join_transaction_mode="control_fully")
         return self._session
 
-    def _begun(self) -> Connection:
+    def _begun(self, *, by_themselves: bool = False) -> Connection:
+        """by_themselves: a transaction around the statements is not needed."""
         if self._connection is None:
-            self._connection = db.engine.connect().execution_options(reads_only=not self._write)
+            options: dict[str, Any] = {"reads_only": not self._write}
+            self._by_themselves = by_themselves and not self._write and self.dialect == "postgresql"
+            if self._by_themselves:
+                options["isolation_level"] = "AUTOCOMMIT"
+            self._connection = db.engine.connect().execution_options(**options)
+        elif self._by_themselves and not by_themselves:
+            self._connection.rollback()
+            self._connection = self._connection.execution_options(isolation_level=self._connection.default_isolation_level)
+            self._by_themselves = False
         return self._connection
 
     def execute(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
         making objects of rows takes longer than asking for them. Returns the CursorResult. Raises WroteWhileReading.
+
+        PostgreSQL shows each statement what is safe when it begins, within a transaction too: what only reads so goes without one,
+        and saves the two ways there and back that its begin and end take. A result that is read piece by piece needs one.
         """
         if self._session is not None:
             self._session.flush()
         if not self._write and isinstance(statement, UpdateBase):
             raise WroteWhileReading
-        return self._begun().execute(statement, values)
+        pieces = self._session is not None or "yield_per" in statement.get_execution_options()
+        return self._begun(by_themselves=not pieces).execute(statement, values)
 
     def once(self, ask: Callable[..., T], *values: Hashable) -> T:
         """What ask(self, *values) answers, asked once: for what this transaction does not change, however often it is wanted."""

@@ -3,7 +3,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from lms.access.actor import Actor
 from lms.core.db import db
@@ -64,6 +64,24 @@ def test_a_reading_unit_of_work_cannot_write_by_a_statement_either(world, run, s
         run(uow)(statement)
 
     assert codes()
+
+
+def test_what_only_reads_on_postgresql_takes_a_transaction_once_it_needs_one(app_on_postgres):
+    moments = select(func.transaction_timestamp(), func.statement_timestamp())
+    pieces = moments.execution_options(yield_per=1)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        alone = [uow.execute(moments).one() for _ in range(2)]
+        assert [begun == asked for begun, asked in alone] == [True, True]
+
+        (begun, _asked), (later, _) = uow.session.execute(moments).one(), uow.execute(moments).one()
+        assert begun == later > alone[1][0]
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert len(uow.execute(pieces).all()) == 1
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        uow.execute(moments)
+        assert len(uow.execute(pieces).all()) == 1
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert len({uow.execute(moments).one()[0] for _ in range(2)}) == 1
 
 
 def test_a_question_nobody_can_answer_is_answered_with_none(uow):

@@ -328,9 +328,24 @@ def test_a_start_and_a_tap_of_a_hall_ask_the_database_no_more_than_they_must(wor
     where = f"/quiz/{the_attempt().id}"
     tapped = statements_of(lambda: phone.post(f"{where}/answers", data=sent))
 
-    tables = ["person", "quiz", "question_version", "attempt", "attempt", "attempt"]
+    tables = ["person", "quiz", "attempt", "question_version", "attempt", "attempt"]
     assert [first_table(statement) for statement in started] == tables  # the last one reads back what the first page shows
     assert [first_table(statement) for statement in tapped] == ["person", "attempt", "answer", "answer"]
+
+
+def test_a_hall_that_begins_together_asks_what_one_person_asks(world, quiz):
+    people = world.here.person_ids[1:5]
+    beginners = [service.Beginner(quiz.id, ((world.here.enterprise_id, person_id),), None) for person_id in people]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:  # each process reads a wording once
+        queries.kept_wordings(uow, list(uow.session.scalars(select(QuestionVersion.id))))
+
+    def begin_those(those):
+        with unit_of_work(SYSTEM, "system") as uow:
+            assert all(service.begin_all(uow, those))
+
+    alone, together = (counted(lambda those=those: begin_those(those)) for those in (beginners[:1], beginners[1:]))
+
+    assert together <= alone
 
 
 def test_a_hall_that_hands_in_together_is_read_as_one_person_is(world, quiz):

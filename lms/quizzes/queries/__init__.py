@@ -70,7 +70,7 @@ from lms.quizzes.queries.sheets import (
     to_print,
 )
 from lms.quizzes.queries.signals import signals_of
-from lms.quizzes.queries.standing import Standing, Terms, begin, begun_before, standing, standings
+from lms.quizzes.queries.standing import Standing, Terms, begin_each, begun_before, standing, standings
 from lms.quizzes.queries.support import people_called, support_of, supported
 from lms.quizzes.queries.taps import (
     Held,
@@ -119,7 +119,7 @@ __all__ = [
     "attempts_asked",
     "attempts_of",
     "bank_page",
-    "begin",
+    "begin_each",
     "begun_before",
     "best_of",
     "changes_of",

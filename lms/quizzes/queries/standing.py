@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -90,7 +90,8 @@ _STANDINGS = (
     )
     .order_by(Attendee.person_id, Attempt.number)
 )  # fmt: skip
-_BEGIN = put(db.metadata.tables[Attempt.__tablename__])
+_attempts = db.metadata.tables[Attempt.__tablename__]
+_BEGIN = {name: statement.returning(_attempts.c.id) for name, statement in put(_attempts).items()}
 _LAST_BEGUN = select(Attempt.paper).where(Attempt.quiz_id == bindparam("quiz", type_=Uuid())).order_by(Attempt.id.desc()).limit(2)
 
 
@@ -111,9 +112,9 @@ def standings(uow: UnitOfWork, quiz_id: UUID, person_ids: Collection[UUID]) -> d
     return found
 
 
-def begin(uow: UnitOfWork, row: dict[str, Any]) -> bool:
-    """Write a new attempt down, all its columns; False where the person has one open already."""
-    return bool(uow.execute(_BEGIN[uow.dialect], row).rowcount)
+def begin_each(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Write new attempts down, all their columns; the ids of those that are: not of somebody who has one open already."""
+    return set(uow.execute(_BEGIN[uow.dialect], rows).scalars())
 
 
 def begun_before(uow: UnitOfWork, quiz_id: UUID) -> list[Any]:

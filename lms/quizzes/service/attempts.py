@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random, SystemRandom
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -93,38 +93,36 @@ def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, dev
     Safe to call many times at once: the database lets only one attempt be open. Raises NotFound for somebody who is excused,
     AlreadyPassed, MarkingPending, QuizNotOpen, NoAttemptsLeft, CoolingDown, NothingToAsk.
     """
-    person_id, terms, at = standing
+    _person_id, terms, at = standing
     if at.open is not None:
         if not rules.is_over(at.open.deadline_at, uow.now):
             return Begun(at.open.id, fresh=False)
         _end(uow, at.open.id)
         return begin(uow, _again(uow, standing), rng, device_id)
-    closes_at = _check(uow, standing)
-    attempt_id = new_id()
-    begun = queries.begin(
-        uow,
-        {
-            "id": attempt_id,
-            "enterprise_id": terms.enterprise_id,
-            "quiz_id": terms.id,
-            "person_id": person_id,
-            "number": len(at.attempts) + 1,
-            "paper": draw_paper(uow, terms, at.attempts, rng),
-            "started_at": uow.now,
-            "deadline_at": rules.deadline(uow.now, rules.allowed(terms.minutes, terms.extra_percent or 0), closes_at),
-            "submitted_at": None,
-            "submitted_how": None,
-            "device_id": device_id,
-            "score": None,
-            "passed": None,
-        },
-    )
-    if begun:
-        return Begun(attempt_id, fresh=True)
+    row = planned(uow, standing, rng, device_id, queries.begun_before(uow, terms.id))
+    if queries.begin_each(uow, [row]):
+        return Begun(row["id"], fresh=True)
     there = _again(uow, standing).at.open  # somebody else with the same finger was faster: theirs is the attempt
     if there is None:
         raise Conflict
     return Begun(there.id, fresh=False)
+
+
+def planned(
+    uow: UnitOfWork, standing: queries.Standing, rng: Random, device_id: str | None, neighbours: Sequence[Sequence[rules.Entry]]
+) -> dict[str, Any]:
+    """The row of a person's next attempt, of which nothing is written yet; in another order than the papers of its neighbours.
+
+    Raises as begin().
+    """
+    person_id, terms, at = standing
+    closes_at = _check(uow, standing)
+    return {
+        "id": new_id(), "enterprise_id": terms.enterprise_id, "quiz_id": terms.id, "person_id": person_id,
+        "number": len(at.attempts) + 1, "paper": rules.arranged(draw_paper(uow, terms, at.attempts, rng), neighbours),
+        "started_at": uow.now, "submitted_at": None, "submitted_how": None, "device_id": device_id, "score": None, "passed": None,
+        "deadline_at": rules.deadline(uow.now, rules.allowed(terms.minutes, terms.extra_percent or 0), closes_at),
+    }  # fmt: skip
 
 
 def _again(uow: UnitOfWork, standing: queries.Standing) -> queries.Standing:
@@ -172,8 +170,7 @@ def draw_paper(uow: UnitOfWork, quiz: Quiz | queries.Terms, earlier: Sequence[qu
     known = {one for one in pool if one.question in seen}
     chosen = drawn(quiz, rng, pool, known)
     asked = queries.kept_wordings(uow, [one.version for one in chosen])
-    paper = [{"version": str(one.version), "options": rules.lay_out(rng, asked[one.version].body.options)} for one in chosen]
-    return rules.arranged(paper, queries.begun_before(uow, quiz.id))
+    return [{"version": str(one.version), "options": rules.lay_out(rng, asked[one.version].body.options)} for one in chosen]
 
 
 def answer(uow: UnitOfWork, attempt: Attempt, version_id: UUID, sent: Sequence[str], counter: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -14,7 +14,7 @@ from lms.core.errors import Problem
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
-from lms.quizzes.service.attempts import LARGEST_COUNTER, Begun, begin, chosen_on, hand_in_each
+from lms.quizzes.service.attempts import CHANCE, LARGEST_COUNTER, Begun, chosen_on, hand_in_each, planned
 
 
 class Sent(NamedTuple):
@@ -88,15 +88,31 @@ def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Begun | No
     """Begin for those of these who simply may. None: they may not, or an attempt of theirs is to be ended first; begin() says."""
     standings = _standings(uow, beginners)
     begun: dict[int, Begun] = {}
+    rows: dict[tuple[UUID, UUID], dict[str, Any]] = {}  # by quiz and person: a finger that pressed twice begins once
+    beside: dict[UUID, list[Sequence[rules.Entry]]] = {}  # the two papers of a quiz that were begun last
     # In one order, so that no two processes wait for each other's.
     for at in sorted(range(len(beginners)), key=lambda at: beginners[at][:2]):
         standing = _standing_of(standings, beginners[at])
-        open_one = standing.at.open if standing else None
-        if standing is None or (open_one is not None and rules.is_over(open_one.deadline_at, uow.now)):
+        if standing is None:
             continue
+        quiz_id, open_one = standing.terms.id, standing.at.open
+        if open_one is not None:
+            if not rules.is_over(open_one.deadline_at, uow.now):
+                begun[at] = Begun(open_one.id, fresh=False)
+            continue
+        planned_for = quiz_id, standing.person_id
+        if planned_for in rows:
+            begun[at] = Begun(rows[planned_for]["id"], fresh=False)
+            continue
+        if quiz_id not in beside:
+            beside[quiz_id] = queries.begun_before(uow, quiz_id)
         with suppress(Problem):  # raised before anything of it was written
-            begun[at] = begin(uow, standing, device_id=beginners[at].device_id)
-    return [begun.get(at) for at in range(len(beginners))]
+            row = planned(uow, standing, CHANCE, beginners[at].device_id, beside[quiz_id])
+            rows[planned_for], beside[quiz_id] = row, [row["paper"], *beside[quiz_id][:1]]
+            begun[at] = Begun(row["id"], fresh=True)
+    written = queries.begin_each(uow, list(rows.values())) if rows else set()
+    elsewhere = {row["id"] for row in rows.values()} - written  # begun meanwhile by another process
+    return [None if one is None or one.attempt_id in elsewhere else one for one in map(begun.get, range(len(beginners)))]
 
 
 def standing_of(uow: UnitOfWork, beginner: Beginner) -> queries.Standing | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Executable, LargeBinary, MetaData, Table, Uuid, event
+from sqlalchemy import JSON, DateTime, Engine, Insert, LargeBinary, MetaData, Table, Uuid, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -130,12 +130,12 @@ def tune(engine: Engine) -> None:
         driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def put(table: Table, over: Sequence[str] = ()) -> dict[str, Executable]:
+def put(table: Table, over: Sequence[str] = ()) -> dict[str, Insert]:
     """INSERT … ON CONFLICT, by the name of a dialect. over: the unique columns a row is told by that may be there already and
     takes the other values, all but its id; none: a row that is there stays as it is, and the result has a rowcount of 0.
     """
     others = [column.name for column in table.columns if column.name not in (*over, "id")]
-    made: dict[str, Executable] = {}
+    made: dict[str, Insert] = {}
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
         row = insert(table)
         if over:

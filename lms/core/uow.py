@@ -90,8 +90,8 @@ class UnitOfWork:
         """Run a statement of tables, beneath the objects of the session, which are written first: where a whole hall waits,
         making objects of rows takes longer than asking for them. Returns the CursorResult. Raises WroteWhileReading.
 
-        PostgreSQL shows each statement what is safe when it begins, within a transaction too: what only reads so goes without one,
-        and saves the two ways there and back that its begin and end take. A result that is read piece by piece needs one.
+        PostgreSQL shows each statement what is safe when it begins, within a transaction too: what only reads so goes without
+        one, and saves the two ways there and back that its begin and end take. A result read piece by piece needs one.
         """
         if self._session is not None:
             self._session.flush()

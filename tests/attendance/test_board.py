@@ -386,3 +386,25 @@ def test_of_many_missing_the_first_department_is_open_and_after_the_end_nobody_i
 
     page = trainer.get(path).text
     assert "打电话" not in page and "打印签到表" not in page
+
+
+def test_without_a_script_one_missing_person_is_found_by_name_number_or_department(world, wall, hall, client_as):
+    fill(world, hall, 20)
+    trainer, path = client_as(world.here.trainer), f"/lectures/{hall.lecture_id}"
+    everybody = [row for rows in board_of(hall).missing.values() for row in rows]
+    one = next(row for row in everybody if [other.name for other in everybody].count(row.name) == 1)
+
+    def found(page: str) -> list[str]:
+        return re.findall(r"<li data-find><span><b>([^<]+)</b>", page)
+
+    page = trainer.get(path).text
+    assert re.search(r'<form class="finder[^>]*method="get" action="' + path, page) and len(found(page)) == len(everybody)
+
+    assert found(trainer.get(path, query_string={"find": one.name}).text) == [one.name]
+    assert one.name in found(trainer.get(path, query_string={"find": one.work_no}).text)
+    of_department = found(trainer.get(path, query_string={"find": f" {one.department_name} "}).text)
+    assert one.name in of_department and len(of_department) < len(everybody)
+
+    nobody = trainer.get(path, query_string={"find": "<b>没有这个人"}).text
+    assert not found(nobody) and "data-board-none>名单上没有符合的人" in nobody and 'value="&lt;b&gt;没有这个人"' in nobody
+    assert f"{len(everybody)} 人" in page

@@ -279,6 +279,41 @@ def test_a_moodle_question_of_another_kind_is_a_fault():
     assert [fault.code for fault in pasted(f"<quiz>{question}</quiz>").faults] == ["KIND_UNKNOWN"]
 
 
+def moodle(kind: str, *answers: tuple[str, int], single: str = "true") -> str:
+    told = "".join(f'<answer fraction="{weight}"><text>{text}</text></answer>' for text, weight in answers)
+    return (
+        f'<quiz><question type="{kind}"><questiontext format="html"><text>问</text></questiontext>'
+        f"<single>{single}</single>{told}</question></quiz>"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        moodle("multichoice", ("甲", 100), ("乙", 50), ("丙", 0)),
+        moodle("multichoice", ("甲", 70), ("乙", 30), ("丙", -100), single="false"),
+        moodle("shortanswer", ("甲", 100), ("乙", 50)),
+        '<quiz><question type="cloze"><questiontext><text>要{1:SA:=甲~%50%乙}</text></questiontext></question></quiz>',
+        "::一::问{=甲 ~%50%乙 ~丙}",
+        "::一::问{~%70%甲 ~%30%乙 ~%-100%丙}",
+        "::一::问{=甲 =%50%乙}",
+    ],
+)
+def test_a_question_with_answers_that_are_worth_a_part_is_named_with_the_reason_and_not_made_another(text):
+    reading = pasted(text)
+
+    assert [(fault.row, fault.code) for fault in reading.faults] == [(1, "KIND_UNKNOWN")] and not reading.questions
+    assert "只得一部分分" in str(reading.faults[0])
+
+
+def test_weights_that_share_one_mark_evenly_are_taken_over():
+    even = moodle("multichoice", ("甲", 50), ("乙", 50), ("丙", -100), single="false")
+
+    [question] = pasted(even).questions
+
+    assert (question.type, question.body.answer) == ("multiple", ("A", "B"))
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("", "FILE_EMPTY"), ("今天开会，没有题目。", "NO_HEADER"), ("题干,答案\n", "NO_ROWS")]
 )

@@ -44,7 +44,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
         return _own(uow, found)
     shown, quiz, issued = (
-        board(uow, found, request.args.get("sitting", type=UUID)),
+        board(uow, found, request.args.get("sitting", type=UUID), request.args.get("find", "").strip()[:80]),
         progress(uow, found.id),
         issued_of(uow, found.id),
     )

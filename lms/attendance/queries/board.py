@@ -93,7 +93,8 @@ class Board:
     sitting_id: the sitting that is shown; None: all. Of a sitting, rows are the people whose attendance counts there, and
     everybody who came to no sitting at all: who may still come is missing in each. counts: of the whole lecture. shown: of
     the rows. shifts: its sittings where there are several. missing: department → people. came: everybody else, as they are
-    listed. calling: whom one tap calls, for a trainer while check-in is open.
+    listed. calling: whom one tap calls, for a trainer while check-in is open. wanted: what was looked for, in names, work
+    numbers and departments; missing and came are then those found.
 
     live: updates by itself. editable: for a trainer. version: changes when anything on the board does.
     """
@@ -112,10 +113,16 @@ class Board:
     editable: bool
     as_of: datetime
     version: str
+    wanted: str = ""
 
     @property
     def came(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.status is not PresenceStatus.ABSENT)
+        return tuple(row for row in self.rows if row.status is not PresenceStatus.ABSENT and _is_found(row, self.wanted))
+
+    @property
+    def found(self) -> bool:
+        """Whether anybody is who is looked for."""
+        return bool(self.missing or self.came)
 
 
 def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = None) -> str:
@@ -146,9 +153,10 @@ def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = N
     return hashlib.sha256(repr((*found, waits, sitting_id)).encode()).hexdigest()[:16]
 
 
-def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None) -> Board:
+def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None, wanted: str = "") -> Board:
     """The board of one lecture, or of one sitting of it, in a fixed number of queries however many people there are.
 
+    wanted: whom to list, by a part of the name, work number or department; "" for everybody. Counts are of everybody.
     Raises NotFound when the sitting is of another lecture.
     """
     if sitting_id is not None and sitting_id not in [sitting.id for sitting in lecture.sittings]:
@@ -160,7 +168,7 @@ def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None) -> 
     rows = everybody if sitting_id is None else [row for row in everybody if row.sitting_id in (sitting_id, None)]
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.status is PresenceStatus.ABSENT:
+        if row.status is PresenceStatus.ABSENT and _is_found(row, wanted):
             missing[row.department_name].append(row)
     return Board(
         lecture_id=lecture.id,
@@ -177,7 +185,12 @@ def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None) -> 
         editable=editable,
         as_of=uow.now,
         version=version,
+        wanted=wanted,
     )
+
+
+def _is_found(row: Row, wanted: str) -> bool:
+    return wanted.casefold() in f"{called(row.name, row.work_no)} {row.department_name}".casefold()
 
 
 def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:

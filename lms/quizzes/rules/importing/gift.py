@@ -14,7 +14,7 @@ from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import Draft, with_remarks
-from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
+from lms.quizzes.rules.importing.tags import read_tags, too_many, uneven, unread
 from lms.registry.rules.names import visible
 
 # Escaped marks stand as private-use letters while the text is cut, so that no rule has to look back.
@@ -146,6 +146,8 @@ def _answered(row: int, texts: dict[str, str], answers: str) -> Draft:
         pairs = [(visible(prompt), visible(text)) for prompt, text in sides]
         body = paired([pair for pair in pairs if pair[0]], [text for prompt, text in pairs if not prompt])
         return Draft(row, texts | {"kind": "match"}, body=body)
+    if partly := uneven(100.0 if mark == "=" and not weight else weight for mark, weight in _weights(given)):
+        return Draft(row, texts, unread=partly)
     if all(mark == "=" for mark, _text in given):
         accepted = tuple(_unweighted(text)[1] for _mark, text in given)
         return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,))
@@ -163,6 +165,10 @@ def _answers(answers: str) -> list[tuple[str, str]]:
     """(mark, text) of each answer: = right, ~ wrong or weighted; what is said about a choice after # is for _remarks()."""
     pieces = re.split(r"([=~])", answers, maxsplit=MOST_ANSWERS)
     return [(mark, text.partition("#")[0]) for mark, text in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def _weights(given: list[tuple[str, str]]) -> list[tuple[str, float]]:
+    return [(mark, _unweighted(text)[0]) for mark, text in given]
 
 
 def _remarks(answers: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import Draft, with_remarks
-from lms.quizzes.rules.importing.tags import read_tags, too_many, unread
+from lms.quizzes.rules.importing.tags import read_tags, too_many, uneven, unread
 from lms.quizzes.rules.importing.xml import parse_xml
 from lms.registry.rules.names import visible
 
@@ -64,7 +64,8 @@ def _draft(row: int, question: Element, category: str | None) -> Draft:
             return Draft(row, texts | {"kind": "judge", "answer": right[0] if right else ""})
         case "shortanswer":
             accepted = tuple(text for fraction, text in answers if fraction >= 100)
-            return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,))
+            partly = uneven(fraction for fraction, _text in answers)
+            return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,), unread=partly)
         case "multichoice":
             return _choice(row, question, texts, answers)
         case "matching":
@@ -95,12 +96,12 @@ def _choice(row: int, question: Element, texts: dict[str, str], answers: list[tu
     if len(answers) > len(LETTERS):
         return Draft(row, texts, unread=too_many())
     single = (question.findtext("single") or "true").strip() in ("true", "1")
-    best = max((fraction for fraction, _text in answers), default=0.0)
     letters = ""
     for letter, (fraction, text) in zip(LETTERS, answers, strict=False):
         texts[letter] = text
-        letters += letter if fraction > 0 and (not single or fraction == best) else ""
-    return Draft(row, texts | {"kind": "single" if single else "multiple", "answer": letters}, exact=True)
+        letters += letter if fraction > 0 else ""
+    partly = uneven(fraction for fraction, _text in answers)
+    return Draft(row, texts | {"kind": "single" if single else "multiple", "answer": letters}, exact=True, unread=partly)
 
 
 def _pairs(question: Element) -> Body:
@@ -114,10 +115,18 @@ def _cloze(row: int, texts: dict[str, str]) -> Draft:
     for gap in CLOZE.finditer(texts["stem"]):
         if gap[1].upper() not in TYPED:
             return Draft(row, texts | {"kind": "cloze"}, unread=unread(f"cloze {gap[1]}"))
-        accepted = [re.sub(r"\\(.)", r"\1", text) for weight, text in CLOZE_ANSWER.findall(gap[2]) if weight in ("=", "%100%")]
+        answers = [(_weight(mark), re.sub(r"\\(.)", r"\1", text)) for mark, text in CLOZE_ANSWER.findall(gap[2])]
+        if partly := uneven(weight for weight, _text in answers):
+            return Draft(row, texts | {"kind": "cloze"}, unread=partly)
+        accepted = [text for weight, text in answers if weight >= 100]
         blanks.append(tuple(visible(text) for text in accepted))
     answer = "；".join("|".join(accepted) for accepted in blanks)
     return Draft(row, texts | {"kind": "fill", "stem": CLOZE.sub(GAP, texts["stem"]), "answer": answer}, tuple(blanks))
+
+
+def _weight(mark: str) -> float:
+    """Percent of an answer in a gap: = all, nothing none."""
+    return 100.0 if mark == "=" else float(mark.strip("%") or 0)
 
 
 def _plain(element: Element | None) -> str:

@@ -41,6 +41,13 @@ def unread(kind: str) -> str:
     return _("这种题型不支持：%(kind)s。请改成单选、多选、判断、填空、排序、匹配或简答", kind=kind or "?")
 
 
+def uneven(weights: Iterable[float]) -> str | None:
+    """Why a question whose right answers are not worth the same is left out; None where they are. weights: percent."""
+    if len({round(weight) for weight in weights if weight > 0}) < 2:
+        return None
+    return _("有的答案只得一部分分，这里没有这种给分：单选、填空只有对和错，多选每个正确选项分值一样。请在原系统里改好再导入")
+
+
 def too_many() -> str:
     """What is said of a question with more options than there are letters."""
     return _("选项超过 %(most)s 个，请拆成几道题", most=len(LETTERS))

@@ -14,13 +14,14 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
-from lms.campaigns import queries, service
+from lms.campaigns import listings, queries, service
 from lms.campaigns.events import BurdenAsked, CoverageAsked, StandingsAsked, StandingTold
 from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
 from lms.campaigns.words import differences, evidence_names, topic_names
 from lms.core.errors import Problem
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("campaigns", __name__)
@@ -35,13 +36,19 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     campaigns = queries.visible(uow)
     ids = tuple(campaign.id for campaign in campaigns)
     officer = actor.holds(Role.OFFICER)
+    coverage: dict[UUID, tuple[int, int]] = (uow.ask(CoverageAsked(ids)) or {}) if officer else {}
+    standings = {} if officer else _standings(uow, ids)
+    if kind := file_asked():
+        if officer:
+            return exported(kind, listings.of_bureau(uow.now, uow.today, campaigns, coverage))
+        return exported(kind, listings.of_firm(uow.now, campaigns, standings))
     return render_template(
         "campaigns/index.html",
         campaigns=campaigns,
         officer=officer,
         today=uow.today,
-        coverage=(uow.ask(CoverageAsked(ids)) or {}) if officer else {},
-        standings={} if officer else _standings(uow, ids),
+        coverage=coverage,
+        standings=standings,
     )
 
 

@@ -23,7 +23,7 @@ from lms.compliance.patch.queries import counts
 from lms.compliance.patch.words import WORDS
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
-from lms.core.exports import exported
+from lms.core.exports import exported, file_asked
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 
@@ -89,7 +89,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         raise NotFound
     name = (request.args.get("q") or "").strip()
     scope = asked_scope(uow, campaign, narrowed=True)
-    if kind := request.args.get("as"):
+    if kind := file_asked():
         return exported(kind, queries.listing(uow, scope, metric, name))
     streets, industries = queries.choices(uow, asked_scope(uow, campaign))
     here = queries.figures(uow, scope)
@@ -125,7 +125,6 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
         page_url=lambda number: url_of(page=number),
-        export_url=lambda kind: url_of(**{"as": kind}),
         narrowed=queries.narrowed_words(scope),
         shared=shared,
         summary_url=url_for(".summary", campaign_id=campaign.id, **shared_by(uow, scope)),

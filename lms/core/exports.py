@@ -1,23 +1,30 @@
-"""Any list as a file: CSV, xlsx or JSON with the same cells, and on top what it is, its filters and its cut-off."""
+"""Any list as a file: CSV, xlsx or JSON with the same cells, and on top what it is, its filters, its order and its cut-off.
+
+A page with a list takes its rows by `page_asked`, and hands out `exported(kind, listed(…))` where `file_asked` names a kind: so
+the file has the rows of the page, all of them, and whoever may see the page may take it along. `list_as` is the address.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
-from urllib.parse import quote
+from typing import TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import Response
+from flask import Response, request
+from flask_babel import gettext as _
 
 from lms.core import sheets
 from lms.core.clock import local
 from lms.core.errors import NotFound
 from lms.core.sheets import ACTIVE, Cell, Column, Share, Sheet
 
+R = TypeVar("R")
 LONG_NUMBER = 12  # digits from which on a spreadsheet program would round a number that is none
 
 
@@ -76,6 +83,56 @@ def exported(kind: str, listing: Listing) -> Response:
         f"attachment; filename=list.{kind}; filename*=UTF-8''{quote(listing.name, safe='')}.{kind}"
     )
     return response
+
+
+def file_asked(name: str = "") -> str | None:
+    """The kind of file that is asked for of a list of this page, None for the page itself. name: of the list, where a page has
+    several; the first has none.
+    """
+    return request.args.get("as") if request.args.get("table", "") == name else None
+
+
+def page_asked() -> int | None:
+    """The page of a list somebody wants to see; None where they want all of it, as a file."""
+    return None if "as" in request.args else request.args.get("page", 1, int)
+
+
+def list_as(kind: str, name: str = "") -> str:
+    """The address of a list of this page as a file, with the filters of the page."""
+    kept = {key: value for key, value in request.args.items() if value and key not in ("as", "table", "page")}
+    named = {"table": name} if name else {}
+    return f"{request.script_root}{request.path}?{urlencode(kept | named | {'as': kind})}"
+
+
+def listed(
+    now: datetime,
+    title: str,
+    columns: Sequence[tuple[str, int, Callable[[R], Cell]]],
+    rows: Iterable[R],
+    filters: Iterable[str | None] = (),
+    order: str = "",
+) -> Listing:
+    """Rows as a list to hand out.
+
+    columns: heading, width, and how a row tells it. filters: in words, as the page is narrowed; what is empty is left out. order:
+    in words. now: the cut-off, aware.
+    """
+    lines = [[tell(row) for _heading, _width, tell in columns] for row in rows]
+    narrowed = "；".join(filter(None, filters)) or _("没有筛选")
+    about = [f"{_('数据截至')} {local(now):%Y-%m-%d %H:%M}", title, f"{_('筛选')}：{narrowed}"]
+    about += [f"{_('排序')}：{order}"] if order else []
+    return Listing(
+        name=f"{title}-{local(now):%Y-%m-%d}",
+        about=(*about, _("共 %(n)s 行", n=len(lines))),
+        columns=[Column(heading, width) for heading, width, _tell in columns],
+        rows=lines,
+        as_of=now,
+    )
+
+
+def narrowed_by(told: Mapping[str, str | None]) -> list[str]:
+    """Filters in words, from what each is called and what was chosen; those that are empty are left out."""
+    return [f"{label}：{value}" for label, value in told.items() if value]
 
 
 def _text(cell: Cell) -> str:

@@ -6,8 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask_babel import lazy_gettext as _l
+
+from lms.core.errors import Invalid
+
 SIZE = 50
+WHOLE = 50_000  # rows of a list that are taken at once
 R = TypeVar("R")
+
+
+class TooLong(Invalid):
+    code = "list-too-long"
+    sentence = _l("名单有 %(n)s 行，一次最多导出 %(most)s 行。请先筛选，分几次导出。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +30,16 @@ class Page(Generic[R]):
     pages: int
 
 
-def paged(total: int, wanted: int, fetch: Callable[[int, int], Iterable[R]], size: int = SIZE) -> Page[R]:
+def paged(total: int, wanted: int | None, fetch: Callable[[int, int], Iterable[R]], size: int = SIZE) -> Page[R]:
     """The page somebody wants of a list of `total` rows, or the one nearest to it.
 
-    wanted: whatever was asked for, from 1. fetch: (limit, offset) → rows.
+    wanted: whatever was asked for, from 1; None for the whole list on one page. fetch: (limit, offset) → rows.
+    Raises TooLong where the whole list is wanted and has more than WHOLE rows.
     """
+    if wanted is None:
+        if total > WHOLE:
+            raise TooLong(n=total, most=WHOLE)
+        return Page(list(fetch(total, 0)) if total else [], 1, total, 1)
     pages = max(-(-total // size), 1)
     number = min(max(wanted, 1), pages)
     return Page(list(fetch(size, (number - 1) * size)), number, total, pages)

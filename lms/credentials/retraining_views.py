@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.errors import Problem
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
+from lms.credentials.listings import demands_listing, permits_listing
 from lms.credentials.models import Authority, TrainingDemand, WorkPermit
 from lms.credentials.queries.retraining import demands_page, permits_of
 from lms.credentials.retraining_forms import NoveltyForm, PermitForm
@@ -27,6 +29,10 @@ bp = Blueprint("retraining", __name__)
 @may("training.read")
 def index(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
+    if kind := file_asked():
+        return exported(kind, demands_listing(uow.now, found, demands_page(uow, found.id, page_asked()).rows))
+    if kind := file_asked("permits"):
+        return exported(kind, permits_listing(uow.now, uow.today, found, permits_of(uow, found.id)))
     return _page(uow, found, _novelty(uow, found))
 
 

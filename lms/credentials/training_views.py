@@ -12,10 +12,12 @@ from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.access.service import hands_of
 from lms.core.errors import Problem
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, service
 from lms.credentials.forms import TrainingForm
+from lms.credentials.listings import trainings_listing
 from lms.credentials.models import EnteredTraining, TrainingKind
 from lms.lectures.views.files import handed_out
 from lms.registry.models import Enterprise, Person
@@ -27,10 +29,13 @@ bp = Blueprint("trainings", __name__)
 @may("training.read")
 def index(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     enterprise = find(uow, Enterprise, enterprise_id)
+    page = queries.trainings_page(uow, enterprise.id, page_asked())
+    if kind := file_asked():
+        return exported(kind, trainings_listing(uow.now, enterprise, page.rows))
     return render_template(
         "credentials/trainings.html",
         enterprise=enterprise,
-        page=queries.trainings_page(uow, enterprise.id, request.args.get("page", 1, int)),
+        page=page,
         url_of=lambda page: url_for(".index", enterprise_id=enterprise.id, page=page),
         may_check=may_at_all(uow.actor, "training.check"),
         own_hands=hands_of(uow),

@@ -16,11 +16,13 @@ from lms.access.reach import find, may_at_all
 from lms.access.service import hands_of
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core.errors import NotFound, TooMany
+from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, service
 from lms.credentials.documents import short
 from lms.credentials.forms import HolderForm, ReasonForm
+from lms.credentials.listings import certificates_listing, kind_words, state_words
 from lms.credentials.models import Certificate
 from lms.lectures.models import Lecture
 from lms.ledger.keys import known_keys
@@ -42,12 +44,21 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         state=_one_of((*rules.CertificateState, queries.ENDING), request.args.get("state", "")),
         kind=_one_of((*rules.CertificateKind,), request.args.get("kind", "")),
     )
-    page = queries.certificates_page(uow, wanted, request.args.get("page", 1, int))
+    page, across = queries.certificates_page(uow, wanted, page_asked()), uow.actor.holds(Role.OFFICER)
+    lectures = queries.lectures_with_certificates(uow)
+    if kind := file_asked():
+        filters = {
+            _("状态"): (state_words() | {queries.ENDING: _("快到期")}).get(wanted.state),
+            _("种类"): kind_words().get(wanted.kind), _("姓名或编号"): wanted.q,
+            _("讲课"): next((row[1] for row in lectures if row[0] == wanted.lecture_id), None),
+        }  # fmt: skip
+        told = certificates_listing(uow.now, uow.today, page.rows, narrowed_by(filters), across=across)
+        return exported(kind, told)
     return render_template(
         "credentials/index.html",
         page=page,
         wanted=wanted,
-        lectures=queries.lectures_with_certificates(uow),
+        lectures=lectures,
         problems=queries.problems(uow),
         proposals=queries.proposals(uow),
         may_confirm=may_at_all(uow.actor, "certificate.confirm"),
@@ -58,7 +69,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         end_url_of=lambda certificate: _end_url(uow, certificate),
         may_give=may_at_all(uow.actor, "award.give"),
         may_see_templates=may_at_all(uow.actor, "certificate.template"),
-        across=uow.actor.holds(Role.OFFICER),
+        across=across,
     )
 
 

@@ -14,12 +14,14 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 from lms.notices import queries
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.channels.fields import FIELDS, LABELS, NEEDS, faults
 from lms.notices.events import ContactsAsked
 from lms.notices.forms import channel_form, hint_of
+from lms.notices.listings import inbox_listing
 from lms.notices.models import Channel, ChannelKind, Notice
 from lms.notices.service import channels as service
 
@@ -31,9 +33,12 @@ bp = Blueprint("notices", __name__)
 def inbox(uow: UnitOfWork) -> ResponseReturnValue:
     if not uow.actor.holds(Role.TRAINER, Role.HEAD, Role.OFFICER):
         return redirect(url_for("archives.own_notices"), 303)  # the same messages, on a page for phones
+    page = queries.inbox(uow, page_asked())
+    if kind := file_asked():
+        return exported(kind, inbox_listing(uow.now, page.rows))
     return render_template(
         "notices/inbox.html",
-        page=queries.inbox(uow, request.args.get("page", 1, int)),
+        page=page,
         page_url=lambda number: url_for(".inbox", page=number),
         may_set_channels=may_at_all(uow.actor, "channel.change"),
     )

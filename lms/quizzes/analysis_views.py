@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
+from lms.quizzes.listings import items_listing, topics_listing
 from lms.quizzes.paper_views import quiz_within
 
 bp = Blueprint("analysis", __name__)
@@ -20,10 +22,15 @@ bp = Blueprint("analysis", __name__)
 @may("quiz.read")
 def show(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     quiz = quiz_within(uow, lecture_id)
+    found = queries.analysis_of(uow, quiz)
+    if kind := file_asked():
+        return exported(kind, items_listing(uow.now, quiz.lecture, found.items))
+    if kind := file_asked("topics"):
+        return exported(kind, topics_listing(uow.now, quiz.lecture, found.topics))
     return render_template(
         "quizzes/analysis.html",
         lecture=quiz.lecture,
-        found=queries.analysis_of(uow, quiz),
+        found=found,
         few=rules.FEW,
         enough=rules.ENOUGH,
         may_change=uow.actor.holds(Role.TRAINER),

@@ -16,11 +16,13 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.storage import storage
 from lms.core.tables import TableFault
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import ImportForm, QuestionForm
+from lms.quizzes.listings import bank_listing, filter_words
 from lms.quizzes.models import Question, QuestionKind
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.views import sent
@@ -35,10 +37,13 @@ SOURCES = ("own", "bureau", "shared", "stale", "retired")
 @may("question.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     wanted = wanted_of(request.args)
+    found = queries.bank_page(uow, wanted)
+    if kind := file_asked():
+        return exported(kind, bank_listing(uow.now, found.lines, narrowed_by(filter_words(wanted))))
     return render_template(
         "quizzes/bank.html",
         wanted=wanted,
-        found=queries.bank_page(uow, wanted),
+        found=found,
         kinds=list(QuestionKind),
         may_change=uow.actor.holds(Role.TRAINER, Role.OFFICER),
         may_take=uow.actor.holds(Role.TRAINER),
@@ -55,7 +60,7 @@ def wanted_of(given: MultiDict[str, str]) -> queries.BankFilter:
         text=given.get("q", "").strip()[:100],
         difficulty=given.get("difficulty", 0, type=int),
         law=given.get("law", "").strip()[:100],
-        page=given.get("page", 1, type=int),
+        page=page_asked(),
     )
 
 

@@ -15,8 +15,10 @@ from wtforms.validators import InputRequired, Length
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
+from lms.quizzes.listings import law_listing
 from lms.quizzes.models import LawChange
 
 bp = Blueprint("law", __name__)
@@ -37,7 +39,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         change = service.replace_clause(uow, form.clause.data.strip(), (form.note.data or "").strip())
         return redirect(url_for(".show", law_change_id=change.id), 303)
-    return render_template("quizzes/law.html", form=form, rows=queries.law_changes(uow)), 422 if form.errors else 200
+    rows = queries.law_changes(uow)
+    if kind := file_asked():
+        return exported(kind, law_listing(uow.now, rows))
+    return render_template("quizzes/law.html", form=form, rows=rows), 422 if form.errors else 200
 
 
 @bp.route("/law-changes/<uuid:law_change_id>")

@@ -15,7 +15,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
+from lms.registry.listings import jurisdictions_listing
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.past import ChangeKind, EnterpriseTransfer
 from lms.registry.queries import trees
@@ -70,7 +72,10 @@ class TakeForm(FlaskForm):
 @bp.route("/jurisdictions")
 @may("jurisdiction.change")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    return _index_page(uow)
+    rows = trees.overview(uow)
+    if kind := file_asked():
+        return exported(kind, jurisdictions_listing(uow.now, rows))
+    return render_template("registry/jurisdictions.html", rows=rows, incoming=trees.incoming(uow), take=TakeForm(formdata=None))
 
 
 @bp.route("/jurisdictions/<uuid:jurisdiction_id>", methods=["GET", "POST"])
@@ -146,9 +151,3 @@ def take(uow: UnitOfWork, transfer_id: UUID) -> ResponseReturnValue:
         transfers.refuse(uow, asked, (form.answer.data or "").strip())
         flash(_("已退回 %(name)s。", name=asked.enterprise.name), "ok")
     return redirect(url_for(".index"), 303)
-
-
-def _index_page(uow: UnitOfWork) -> str:
-    return render_template(
-        "registry/jurisdictions.html", rows=trees.overview(uow), incoming=trees.incoming(uow), take=TakeForm(formdata=None)
-    )

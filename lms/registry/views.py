@@ -14,15 +14,18 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound, Problem
+from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
+from lms.registry.listings import enterprises_listing, people_listing
 from lms.registry.models import Person
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.synonyms import CATEGORIES
 from lms.registry.service import change_contact
 from lms.registry.service.contacts import WAYS
+from lms.registry.words import LONG_NUMBER
 
 bp = Blueprint("registry", __name__)
 REVEALED = ("phone", "id_number")
@@ -40,10 +43,18 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         unconfirmed=request.args.get("unconfirmed") == "1",
         short=request.args.get("short") == "1",
     )
+    page = queries.enterprises_page(uow, wanted, page_asked())
     streets, industries, unconfirmed = queries.enterprise_choices(uow)
+    if kind := file_asked():
+        filters = {
+            _("企业名称或信用代码"): wanted.q, _("街道"): dict(streets).get(wanted.street_id) if wanted.street_id else None,
+            _("行业"): wanted.industry, _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
+            _("花名册"): _("花名册比申报少一成以上") if wanted.short else None,
+        }  # fmt: skip
+        return exported(kind, enterprises_listing(uow.now, page.rows, narrowed_by(filters)))
     return render_template(
         "registry/enterprises.html",
-        page=queries.enterprises_page(uow, wanted, request.args.get("page", 1, int)),
+        page=page,
         wanted=wanted,
         streets=streets,
         industries=industries,
@@ -63,12 +74,20 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         category=request.args.get("category", ""),
         relation=request.args.get("relation", ""),
     )
+    page, departments = queries.people_page(uow, wanted, page_asked(), uow.today), queries.departments_within(uow)
+    if kind := file_asked():
+        filters = {
+            _("姓名、工号或手机号"): "***" if LONG_NUMBER.search(wanted.q) else wanted.q,
+            _("部门"): next((one.name for one in departments if one.id == wanted.department_id), None),
+            _("人员类别"): wanted.category, _("用工形式"): wanted.relation,
+        }  # fmt: skip
+        return exported(kind, people_listing(uow.now, page.rows, narrowed_by(filters)))
     relations = queries.relation_counts(uow, uow.today)
     return render_template(
         "registry/people.html",
-        page=queries.people_page(uow, wanted, request.args.get("page", 1, int), uow.today),
+        page=page,
         wanted=wanted,
-        departments=queries.departments_within(uow),
+        departments=departments,
         categories=list(CATEGORIES),
         relations=[
             (name, number, url_for(".people", relation=name), name == wanted.relation) for name, number in relations.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,16 +15,22 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
+from lms.core.exports import Listing, exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
 from lms.registry.models import Jurisdiction
-from lms.supervision import queries, service
+from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
 from lms.supervision.rules import DIMENSIONS, nothing_of
 
 bp = Blueprint("supervision", __name__)
+LISTS: tuple[tuple[str, Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]], ...] = (
+    ("", queries.coming, listings.coming_listing),
+    ("spread", queries.spread, listings.spread_listing),
+    ("officers", queries.officers, listings.officers_listing),
+)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/observe", methods=["GET", "POST"])
@@ -94,6 +102,9 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         drawn = service.draw(uow, own_jurisdiction(uow), form.number.data)
         return redirect(url_for(".draw", draw_id=drawn.id), 303)
+    for name, rows, as_listing in LISTS:
+        if kind := file_asked(name):
+            return exported(kind, as_listing(uow.now, rows(uow)))
     page = render_template(
         "supervision/observations.html",
         form=form,
@@ -109,7 +120,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("observation.write")
 def draw(uow: UnitOfWork, draw_id: UUID) -> ResponseReturnValue:
     found = find(uow, ObservationDraw, draw_id)
-    return render_template("supervision/draw.html", draw=found, lectures=queries.picked_lectures(uow, found))
+    lectures = queries.picked_lectures(uow, found)
+    if kind := file_asked():
+        return exported(kind, listings.draw_listing(found, lectures))
+    return render_template("supervision/draw.html", draw=found, lectures=lectures)
 
 
 def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:

@@ -59,24 +59,28 @@ class Happened:
     hash: str
 
 
+def trail_length(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> int:
+    """How many lines it has."""
+    return uow.session.scalar(select(func.count()).select_from(_narrowed(uow, enterprise_id, wanted).subquery())) or 0
+
+
 def trail_page(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter, page: int) -> Page[Happened]:
     """A page of the trail, the latest first."""
     rows = _narrowed(uow, enterprise_id, wanted)
-    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     ordered = rows.order_by(ChainEntry.seq.desc())
+    total = trail_length(uow, enterprise_id, wanted)
     return paged(total, page, lambda limit, offset: _told(uow, uow.session.execute(ordered.limit(limit).offset(offset)).all()))
 
 
 def whole_trail(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Iterator[Happened]:
-    """All of it, the first first, some at a time."""
-    after = 0
+    """All of it, the latest first, some at a time."""
+    rows = _narrowed(uow, enterprise_id, wanted).order_by(ChainEntry.seq.desc()).limit(AT_ONCE)
+    found = uow.session.execute(rows).all()
     while True:
-        rows = _narrowed(uow, enterprise_id, wanted).where(ChainEntry.seq > after).order_by(ChainEntry.seq).limit(AT_ONCE)
-        found = uow.session.execute(rows).all()
         yield from _told(uow, found)
         if len(found) < AT_ONCE:
             return
-        after = found[-1].seq
+        found = uow.session.execute(rows.where(ChainEntry.seq < found[-1].seq)).all()
 
 
 def _narrowed(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Any:

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.archives import queries
+from lms.archives.listings import people_listing, together_listing
 from lms.archives.views import bp
 from lms.archives.views.own import validity
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import certificates_of, hours_lines_of, trainings_waiting
@@ -37,6 +39,16 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         "missing": [one for one in told.people if one.missing],
         "enough": [one for one in told.people if one.enough],
     }.get(show, told.people)
+
+    title = _("%(year)s 年学时台账", year=year)
+    if kind := file_asked():
+        shown = {"missing": _("还差学时"), "enough": _("已达到")}.get(show)
+        return exported(kind, people_listing(uow.now, f"{found.name}{title}", people, (shown,) if shown else ()))
+    for name, what, rows in (
+        ("categories", _("人员类别"), told.categories), ("departments", _("部门"), told.departments),
+    ):  # fmt: skip
+        if kind := file_asked(name):
+            return exported(kind, together_listing(uow.now, f"{found.name}{title}", what, rows))
 
     def url_of(page: int = 1, **other: Any) -> str:
         chosen = {"year": year if year != uow.today.year else None, "show": show or None} | other

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
-from lms.archives.packing import columns
-from lms.archives.queries.trail import TrailFilter, trail_page, whole_trail
-from lms.archives.trail_words import GROUPS, KINDS, kind_said, said
+from lms.archives.listings import trail_listing
+from lms.archives.queries.trail import TrailFilter, trail_length, trail_page, whole_trail
+from lms.archives.trail_words import GROUPS, KINDS, said
 from lms.archives.views import bp
-from lms.core.sheets import MEDIA_TYPE, Cell, Sheet, xlsx
+from lms.core.exports import Listing, exported, file_asked, narrowed_by
+from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
@@ -27,6 +28,8 @@ MOST_WORDS = 40
 @may("trail.read")
 def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found, wanted, group = find(uow, Enterprise, enterprise_id), _wanted(), request.args.get("group", "")
+    if kind := file_asked():
+        return exported(kind, _file(uow, found, wanted, group))
     url_of = _url_of(found.id)
     groups = {"": _("全部")} | {name: words for name, (words, _kinds) in GROUPS.items()}
     chips = [(words, None, url_of(1, group=name), name == group) for name, words in groups.items()]
@@ -43,21 +46,16 @@ def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.route("/enterprises/<uuid:enterprise_id>/trail.xlsx")
-@may("trail.read")
-def trail_file(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+def _file(uow: UnitOfWork, enterprise: Enterprise, wanted: TrailFilter, group: str) -> Listing:
     """What the page lists, all of it, with the hash of each entry."""
-    found = find(uow, Enterprise, enterprise_id)
-    rows: Iterator[list[Cell]] = (
-        [one.seq, one.at, kind_said(one.kind), one.about, one.lecture, one.by, said(one.facts, one.kind), one.hash]
-        for one in whole_trail(uow, found.id, _wanted())
-    )
-    title = f"{found.name}操作记录"
-    sheet = Sheet("操作记录", columns("序号 时间 事项 涉及的人 标题 经手 依据 哈希"), rows, (title,))
-    answer = Response(xlsx([sheet], title=title, author="安课", created_at=uow.now), mimetype=MEDIA_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="trail-{found.uscc}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    paged(trail_length(uow, enterprise.id, wanted), None, lambda _limit, _offset: ())  # says so where it is too long to hand out
+    filters = {
+        _("事项"): str(GROUPS[group][0]) if group in GROUPS else None, _("姓名、经手人或原因"): wanted.q,
+        _("从"): wanted.from_on.isoformat() if wanted.from_on else None,
+        _("到"): wanted.until_on.isoformat() if wanted.until_on else None,
+    }  # fmt: skip
+    title = _("%(name)s操作记录", name=enterprise.name)
+    return trail_listing(uow.now, title, whole_trail(uow, enterprise.id, wanted), narrowed_by(filters))
 
 
 def _wanted() -> TrailFilter:

@@ -45,7 +45,7 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> Bulletin:
     return found
 
 
-def page(uow: UnitOfWork, number: int) -> Page[Bulletin]:
+def page(uow: UnitOfWork, number: int | None) -> Page[Bulletin]:
     """Bulletins within reach, the latest first; void ones are left out."""
     seen = (reach(uow, Bulletin), Bulletin.state != BulletinState.VOID)
     total = uow.session.scalar(select(func.count(Bulletin.id)).where(*seen)) or 0

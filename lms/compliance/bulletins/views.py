@@ -17,13 +17,14 @@ from lms.compliance.bulletins import queries, service, signing
 from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
+from lms.compliance.bulletins.listings import bulletins_listing
 from lms.compliance.bulletins.models import Bulletin, BulletinState
 from lms.compliance.bulletins.printing import frozen_listing
 from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
-from lms.core.exports import exported
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
@@ -35,9 +36,12 @@ CANDIDATES = 30
 @bp.route("/bulletins")
 @may("bulletin.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
+    found = queries.page(uow, page_asked())
+    if kind := file_asked():
+        return exported(kind, bulletins_listing(uow.now, found.rows))
     return render_template(
         "bulletins/index.html",
-        found=queries.page(uow, request.args.get("page", 1, int)),
+        found=found,
         officer=may_at_all(uow.actor, "bulletin.change"),
         page_url=lambda number: url_for(".index", page=number),
     )
@@ -198,18 +202,19 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     frozen = queries.frozen_of(bulletin)
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
     rows = listed(frozen, name, place, industry)
-    if kind := request.args.get("as"):
-        return exported(kind, frozen_listing(frozen, list_words()[name], rows, bulletin.data_sha256 or ""))
+    where = " · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry)))
+    if kind := file_asked():
+        what = " · ".join(filter(None, (list_words()[name], where)))
+        return exported(kind, frozen_listing(frozen, what, rows, bulletin.data_sha256 or ""))
     kept: dict[str, Any] = {"list": name, "place": place or None, "industry": industry or None}
     return render_template(
         "bulletins/firms.html",
         bulletin=bulletin,
         frozen=frozen,
         title=list_words()[name],
-        where=" · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry))),
+        where=where,
         found=paged(len(rows), request.args.get("page", 1, int), lambda limit, offset: rows[offset : offset + limit]),
         page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
-        export_url=lambda kind: url_for(".firms", bulletin_id=bulletin.id, **(kept | {"as": kind})),
     )
 
 

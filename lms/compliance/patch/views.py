@@ -14,7 +14,7 @@ from lms.access.door import may
 from lms.compliance.patch import queries, service
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
-from lms.core.exports import exported
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("patch", __name__)
@@ -31,7 +31,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     gap = request.args.get("gap", "nobody")
     if gap not in queries.GAPS:
         raise NotFound
-    if kind := request.args.get("as"):
+    if kind := file_asked():
         return exported(kind, queries.listing(uow, gap))
     form = HandOverForm()
     people = queries.in_charge(uow)
@@ -56,7 +56,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         found=queries.page(uow, gap, request.args.get("page", 1, int)),
         form=form,
         people=people,
-        export_url=lambda kind: url_for(".index", **{"gap": gap, "as": kind}),
         page_url=lambda number: url_for(".index", gap=gap, page=number),
     )
     return page, 422 if form.errors else 200

@@ -49,7 +49,7 @@ def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
     return _shown(uow, lines)
 
 
-def page_of_signals(uow: UnitOfWork, number: int) -> Page[tuple[LectureSignal, list[Shown]]]:
+def page_of_signals(uow: UnitOfWork, number: int | None) -> Page[tuple[LectureSignal, list[Shown]]]:
     """Lectures within reach that somebody should look at, the oldest first; each with its open signals."""
     wanted = (
         select(LectureSignal.lecture_id, func.min(LectureSignal.raised_at).label("since"))

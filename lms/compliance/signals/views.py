@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,8 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.compliance.signals import queries, service
 from lms.compliance.signals.forms import WordForm
+from lms.compliance.signals.listings import signals_listing
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 
@@ -21,7 +23,9 @@ bp = Blueprint("credibility", __name__)
 @bp.route("/signals")
 @may("signal.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    found = queries.page_of_signals(uow, request.args.get("page", 1, int))
+    found = queries.page_of_signals(uow, page_asked())
+    if kind := file_asked():
+        return exported(kind, signals_listing(uow.now, found.rows))
     return render_template("compliance/signals.html", found=found, page_url=lambda number: url_for(".index", page=number))
 
 

@@ -19,7 +19,7 @@ from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.situation.words import told
 from lms.core.errors import NotFound
-from lms.core.exports import exported
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 
@@ -73,7 +73,7 @@ def events(uow: UnitOfWork) -> ResponseReturnValue:
     area, first = _asked(uow)
     kept: dict[str, Any] = {name: request.args[name] for name in ("sphere", "kind", "industry") if name in request.args}
     last = rules.month_of(first)[1]
-    if file := request.args.get("as"):
+    if file := file_asked():
         return exported(file, queries.listing(uow, area, first, last, **kept))
     found = queries.page(uow, area, first, last, request.args.get("page", 1, int), **kept)
     shared = {"jurisdiction": area.code, "month": f"{first:%Y-%m}"} | kept
@@ -86,7 +86,6 @@ def events(uow: UnitOfWork) -> ResponseReturnValue:
         void_form=VoidForm(formdata=None),
         shared=shared,
         page_url=lambda number: url_for(".events", page=number, **shared),
-        export_url=lambda file: url_for(".events", **(shared | {"as": file})),
     )
 
 

@@ -103,7 +103,7 @@ def in_state(state: str, day: date) -> ColumnElement[bool]:
     }[CertificateState(state)]
 
 
-def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int) -> Page[Certificate]:
+def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int | None) -> Page[Certificate]:
     """The certificates within reach, the latest first."""
     rows = select(Certificate).join(Person, Person.id == Certificate.person_id).where(reach(uow, Certificate))
     if wanted.q:

@@ -85,7 +85,7 @@ def demands_of(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None = No
     return [Demanded(row, progress(row.levels, row.required, row.since_on, taught.get(row.person_id, ()))) for row in rows]
 
 
-def demands_page(uow: UnitOfWork, enterprise_id: UUID, number: int) -> Page[Demanded]:
+def demands_page(uow: UnitOfWork, enterprise_id: UUID, number: int | None) -> Page[Demanded]:
     """The open ones of an enterprise, some at a time."""
     rows = demands_of(uow, enterprise_id)
     return paged(len(rows), number, lambda limit, offset: rows[offset : offset + limit])

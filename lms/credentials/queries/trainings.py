@@ -14,7 +14,7 @@ from lms.credentials.models import EnteredTraining, HoursLine
 from lms.registry.models import Person
 
 
-def trainings_page(uow: UnitOfWork, enterprise_id: UUID, page: int) -> Page[EnteredTraining]:
+def trainings_page(uow: UnitOfWork, enterprise_id: UUID, page: int | None) -> Page[EnteredTraining]:
     """The trainings entered in an enterprise: those that wait for a second person first, then the latest."""
     rows = select(EnteredTraining).where(EnteredTraining.enterprise_id == enterprise_id)
     total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0

@@ -29,7 +29,7 @@ class Listed:
     expected: int
 
 
-def listed(uow: UnitOfWork, *, past: bool, page: int = 1) -> Page[Listed]:
+def listed(uow: UnitOfWork, *, past: bool, page: int | None = 1) -> Page[Listed]:
     """Lectures within reach. past: those that are over, latest first; else the coming ones."""
     over = Lecture.state.not_in([LectureState.DRAFT, LectureState.NOTIFIED, LectureState.OPEN])
     mine = (reach(uow, Lecture), over if past else ~over)

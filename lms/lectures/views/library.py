@@ -12,9 +12,11 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, service
 from lms.lectures.library_forms import ItemForm, VersionForm
+from lms.lectures.listings import library_listing
 from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material
 from lms.lectures.views import bp
 from lms.lectures.views.files import handed_out, received, sealed
@@ -24,10 +26,12 @@ from lms.lectures.views.uploads import token_of
 @bp.route("/library")
 @may("library.read")
 def library(uow: UnitOfWork) -> ResponseReturnValue:
-    firm = uow.actor.holds(Role.TRAINER)
+    firm, offered = uow.actor.holds(Role.TRAINER), queries.library(uow)
+    if kind := file_asked():
+        return exported(kind, library_listing(uow.now, offered, firm=firm))
     return render_template(
         "lectures/library.html",
-        offered=queries.library(uow),
+        offered=offered,
         lectures=queries.lectures_to_come(uow) if firm else [],
         firm=firm,
         may_publish=may_at_all(uow.actor, "library.change"),

@@ -16,9 +16,11 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.forms import PlanForm
+from lms.lectures.listings import lectures_listing
 from lms.lectures.models import Lecture, LectureState, Material
 from lms.lectures.rules import Clash
 from lms.lectures.views import bp
@@ -43,8 +45,15 @@ OFFER_EARLY = timedelta(minutes=30)
 @bp.route("/lectures")
 @may("lecture.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    coming = queries.listed(uow, past=False)
     actor: Actor = uow.actor
+    across = actor.holds(Role.OFFICER)
+    if kind := file_asked():
+        rows = queries.listed(uow, past=True, page=page_asked()).rows
+        return exported(kind, lectures_listing(uow.now, rows, _("已结束"), across=across))
+    if kind := file_asked("coming"):
+        rows = queries.listed(uow, past=False, page=page_asked()).rows
+        return exported(kind, lectures_listing(uow.now, rows, _("正在进行和接下来"), across=across))
+    coming = queries.listed(uow, past=False)
     return render_template(
         "lectures/index.html",
         running=[row for row in coming.rows if row.lecture.state == LectureState.OPEN],
@@ -54,7 +63,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         page_url=lambda number: url_for(".index", page=number),
         may_create=may_at_all(actor, "lecture.create"),
         may_subscribe=may_at_all(actor, "calendar.subscribe"),
-        across=actor.holds(Role.OFFICER),
+        across=across,
         plan=_theme_plan(uow),
         year=uow.today.year,
         state_words=rules.STATE_WORDS,

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
+from lms.lectures.listings import told_listing
 from lms.lectures.models import Attendee, Lecture
 from lms.lectures.views import bp
 from lms.notices.queries import Telling, Unreached, channels_in_use, tellings, unreached
@@ -25,11 +27,14 @@ def told(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Every message about a lecture, each with the names of those it did not reach."""
     lecture = find(uow, Lecture, lecture_id)
     found = [(telling, unreached(uow, lecture.id, telling) if telling.outside else []) for telling in tellings(uow, lecture.id)]
+    people = _people(uow, lecture, found)
+    if kind := file_asked():
+        return exported(kind, told_listing(uow.now, lecture, found, people))
     return render_template(
         "lectures/told.html",
         lecture=lecture,
         tellings=found,
-        people=_people(uow, lecture, found),
+        people=people,
         channels=len(channels_in_use(uow, lecture.enterprise_id)),
         may_send=may_at_all(uow.actor, "lecture.change"),
         may_contact=may_at_all(uow.actor, "person.contact"),

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import NotFound
+from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
+from lms.lectures.listings import readings_listing
 from lms.lectures.models import Lecture, Material
 from lms.lectures.views import bp
 from lms.lectures.views.files import handed_out
@@ -72,7 +74,10 @@ def film(uow: UnitOfWork, material_id: UUID) -> ResponseReturnValue:
 def readings(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Who opened how much of each material, and when."""
     found = find(uow, Lecture, lecture_id)
-    return render_template("lectures/readings.html", lecture=found, files=queries.readings_of(uow, found.id))
+    files = queries.readings_of(uow, found.id)
+    if kind := file_asked():
+        return exported(kind, readings_listing(uow.now, found, files))
+    return render_template("lectures/readings.html", lecture=found, files=files)
 
 
 def _shown(uow: UnitOfWork, found: Material) -> dict[str, object]:

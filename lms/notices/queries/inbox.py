@@ -13,7 +13,7 @@ from lms.notices.channels import ADAPTERS
 from lms.notices.models import Channel, Notice
 
 
-def inbox(uow: UnitOfWork, page: int = 1, size: int = 50) -> Page[Notice]:
+def inbox(uow: UnitOfWork, page: int | None = 1, size: int = 50) -> Page[Notice]:
     """The actor's messages, the latest first."""
     total = uow.session.scalar(select(func.count(Notice.id)).where(reach(uow, Notice))) or 0
     wanted = select(Notice).where(reach(uow, Notice)).order_by(Notice.sent_at.desc(), Notice.id.desc())

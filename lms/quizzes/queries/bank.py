@@ -28,7 +28,7 @@ class BankFilter:
 
     source stale: own ones whose origin has a newer wording.
 
-    difficulty 0: any. law: words of the law reference.
+    difficulty 0: any. law: words of the law reference. page None: all of it.
     """
 
     topic: str = ""
@@ -37,7 +37,7 @@ class BankFilter:
     text: str = ""
     difficulty: int = 0
     law: str = ""
-    page: int = 1
+    page: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class EnterpriseRow:
     headcount: int | None  # people on the roster; told where the list is about it
 
 
-def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int, day: date) -> Page[PersonRow]:
+def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int | None, day: date) -> Page[PersonRow]:
     """The people within reach as of a day, by work number."""
     rows = (
         select(
@@ -131,7 +131,7 @@ def enterprise_matches(text: str) -> ColumnElement[bool]:
     return or_(Enterprise.name.contains(text, autoescape=True), Enterprise.uscc.contains(text.upper(), autoescape=True))
 
 
-def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int) -> Page[EnterpriseRow]:
+def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None) -> Page[EnterpriseRow]:
     """The enterprises within reach, by name."""
     roster = (
         select(Person.enterprise_id, func.count(Person.id).label("people"))
@@ -238,7 +238,7 @@ def views_of_person(uow: UnitOfWork, person: Person) -> list[PersonalDataView]:
     )
 
 
-def _page(uow: UnitOfWork, rows: Any, page: int, order: tuple[Any, ...], kind: Callable[..., R]) -> Page[R]:
+def _page(uow: UnitOfWork, rows: Any, page: int | None, order: tuple[Any, ...], kind: Callable[..., R]) -> Page[R]:
     total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     ordered = rows.order_by(*order)
     return paged(

@@ -1,0 +1,62 @@
+"""The hours of an enterprise and its trail, as lists to hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from lms.archives.queries.hours import PersonHours, Together
+from lms.archives.queries.trail import Happened
+from lms.archives.trail_words import kind_said, said
+from lms.core.exports import Listing, listed
+
+
+def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filters: Iterable[str]) -> Listing:
+    """The hours of people, with what is asked and what is missing."""
+    columns = (
+        (_("姓名"), 12, lambda row: row.line.name),
+        (_("工号"), 12, lambda row: row.line.work_no or ""),
+        (_("部门"), 18, lambda row: row.line.department_name or ""),
+        (_("人员类别"), 20, lambda row: row.category),
+        (_("要求"), 8, lambda row: row.required),
+        (_("依据"), 30, lambda row: row.article),
+        (_("已记学时"), 10, lambda row: row.earned),
+        (_("其中现场"), 10, lambda row: row.first_hand),
+        (_("还差"), 8, lambda row: None if row.required is None else row.missing),
+        (_("怎样补齐"), 36, lambda row: row.closes.by.title if row.missing and row.closes.by else ""),
+    )
+    return listed(now, title, columns, rows, filters, _("工号"))
+
+
+def together_listing(now: datetime, title: str, what: str, rows: Sequence[Together]) -> Listing:
+    """what: by what the people are taken together."""
+    columns = (
+        (what, 20, lambda row: row.name),
+        (_("人数"), 8, lambda row: row.people),
+        (_("规章写明学时的"), 10, lambda row: row.asked),
+        (_("达到要求"), 10, lambda row: row.enough),
+        (_("要求"), 10, lambda row: row.required if row.asked else None),
+        (_("已记学时"), 10, lambda row: row.earned),
+        (_("其中现场"), 10, lambda row: row.first_hand),
+        (_("还差"), 10, lambda row: row.missing if row.asked else None),
+        (_("怎样补齐"), 36, lambda row: row.closes[0].title if row.closes else ""),
+        (_("还要再排课的人"), 10, lambda row: row.left),
+    )
+    return listed(now, title, columns, rows, (what,))
+
+
+def trail_listing(now: datetime, title: str, rows: Iterable[Happened], filters: Iterable[str]) -> Listing:
+    """With the hash of each entry, so that it can be found in the chain."""
+    columns = (
+        (_("链上序号"), 10, lambda row: row.seq),
+        (_("时间"), 18, lambda row: row.at),
+        (_("事项"), 16, lambda row: kind_said(row.kind)),
+        (_("涉及的人"), 14, lambda row: row.about),
+        (_("讲课"), 30, lambda row: row.lecture),
+        (_("经手"), 20, lambda row: row.by),
+        (_("内容"), 60, lambda row: said(row.facts, row.kind)),
+        (_("哈希"), 66, lambda row: row.hash),
+    )
+    return listed(now, title, columns, rows, filters, _("新的在前"))

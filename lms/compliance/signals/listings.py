@@ -1,0 +1,31 @@
+"""Signals somebody should look at as a list to hand out: a row for each, the lecture beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from lms.compliance.signals.models import LectureSignal, Said
+from lms.compliance.signals.queries import Shown
+from lms.core.exports import Listing, listed
+
+
+def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Shown]]]) -> Listing:
+    """rows: a line of a lecture with its signals, as the page has them."""
+    columns = (
+        (_("讲课"), 30, lambda row: row[0].lecture.title),
+        (_("企业"), 36, lambda row: row[0].lecture.enterprise.name),
+        (_("哪天起"), 18, lambda row: row[1].line.raised_at),
+        (_("为什么请人看"), 24, lambda row: str(row[1].words.title)),
+        (_("事实"), 60, lambda row: row[1].sentence),
+        (_("企业说明"), 24, lambda row: _answer(row[1])),
+    )
+    flat = [(line, one) for line, signals in rows for one in signals]
+    return listed(now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"),), _("最早的在前"))
+
+
+def _answer(one: Shown) -> str:
+    words = [word.text for word in one.said if word.said is Said.EXPLAINED]
+    return "；".join(words) or (_("五个工作日没有说明") if one.late else _("还没说明"))

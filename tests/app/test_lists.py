@@ -1,0 +1,152 @@
+"""Every list a bureau or a firm looks at can be taken along as it is seen: the same rows, filters, order and hidden numbers."""
+
+import csv
+import html
+import json
+import re
+from io import BytesIO, StringIO
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+
+from tests.app.populate import populate
+from tests.app.test_query_counts import pages
+
+FILE = re.compile(r'<a href="([^"]*(?:\?|&amp;)as=json)">')
+MOST_CHIPS = 4
+ROLES = ("trainer", "officer")
+LISTS = re.compile(r'<table class="table|class="list-group list-group-flush"')
+NO_LIST = {  # pages with a table or a list of things on them that are no list to take along, each with the reason
+    "account": "one's own account",
+    "archives.cartridge": "the parts of one file, which is itself the download",
+    "archives.enterprise": "one firm: each of its lists has a page, and the whole is 一企一档",
+    "archives.lecture": "one lecture: its lists are the official forms and 一期一档",
+    "archives.official": "the official forms, which are the downloads",
+    "archives.order_list": "a part of the page of downloads",
+    "archives.orders": "downloads",
+    "archives.person": "one person: the file is 一人一档",
+    "archives.person_data": "one person's data, with a copy to take along",
+    "attendance": "the hall while a lecture is held: what comes of it are the official forms of the lecture",
+    "bank.show": "one question",
+    "bulletins.names": "a form: whom to name",
+    "bulletins.new": "a form",
+    "bulletins.show": "one bulletin, with files of its own",
+    "campaigns.show": "one campaign: its firms are a list of their own",
+    "chasing.firm": "one firm in a campaign",
+    "compliance.home": "the matrix: a workbook, and lists behind each number",
+    "compliance.summary": "the matrix: a workbook, and lists behind each number",
+    "exchange.choose": "a form, and itself the export",
+    "imports.show": "a file being looked at, with its wrong rows as a file",
+    "jurisdictions.show": "one jurisdiction",
+    "law.show": "one change of the law, worked off on its page",
+    "lectures.calendar": "a subscription",
+    "lectures.photos": "pictures of one lecture",
+    "lti": "settings",
+    "notices.channels": "settings",
+    "passkeys": "one's own account",
+    "quiz_sheets": "paper of one quiz, to print and to key in",
+    "quizzes.marking": "answers to mark, without names",
+    "regrading.regrade": "one question, marked again",
+    "registry.person": "one person",
+    "replies.own": "one bulletin, as one firm reads it",
+    "retests": "the retests of one quiz, each on its page",
+    "seeing.index": "a matrix of any two sides; each cell opens its list",
+    "seeing.leader": "one page to print",
+    "sign_in_ways": "settings",
+    "signals": "hints about the answers to one quiz",
+    "situation.index": "figures; each opens its list",
+    "states.show": "the states of one firm",
+    "stores": "settings",
+    "support.index": "a form for each person",
+    "templates": "settings",
+    "tokens": "settings",
+    "webhooks": "settings",
+}
+
+
+def test_every_list_has_its_files_with_the_same_rows_and_filters(app, world, client_as):
+    ids = populate(world.here)
+    populate(world.here)
+    lacking, found, narrowed = set(), set(), set()
+    for client, path, endpoint, text in lists(app, ids, {role: client_as(getattr(world.here, role)) for role in ROLES}):
+        files = files_of(text)
+        lacking |= {endpoint} if not files and LISTS.search(main(text)) else set()
+        found |= {endpoint} if files else set()
+        if 'type="search"' in main(text) and files:
+            nothing = client.get(f"{path}?q=没有这样的&as=json").get_json()
+            assert nothing["rows"] == [] and any("没有这样的" in line for line in nothing["about"]), endpoint
+        wholes = {table_of(file): same(client, text, file) for file in files}
+        for chip in chips_of(text, path)[:MOST_CHIPS] if files else []:
+            page = client.get(chip).text
+            for file in files_of(page):
+                part, whole = same(client, page, file, kinds=False), wholes.get(table_of(file))
+                if whole is not None and part["rows"] != whole["rows"]:
+                    narrowed.add(endpoint)
+                    assert filters(part) != filters(whole), (chip, filters(part))
+
+    assert not lacking, f"no export on {lacking}"
+    assert len(found) > 15, found
+    assert narrowed >= {"registry.enterprises", "credentials.index"}, "filters did narrow these"
+
+
+def lists(app, ids, clients):
+    """Every page with a list on it that somebody of the two can open: client, path, endpoint, text."""
+    for client in clients.values():
+        for path in pages(app, ids):
+            endpoint = app.url_map.bind("anke.test").match(urlsplit(path).path)[0]
+            if {endpoint, endpoint.split(".")[0]} & NO_LIST.keys():
+                continue
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                yield client, path, endpoint, answer.text
+
+
+def files_of(page: str) -> list[str]:
+    return [html.unescape(each) for each in FILE.findall(page)]
+
+
+def table_of(file: str) -> str:
+    return parse_qs(urlsplit(file).query).get("table", [""])[0]
+
+
+def chips_of(page: str, path: str) -> list[str]:
+    """The filters of a page that are links."""
+    links = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', main(page))]
+    return [each for each in dict.fromkeys(links) if each.startswith(f"{path}?") and "as=" not in each and "page=" not in each]
+
+
+def filters(told: dict) -> list[str]:
+    return [line for line in told["about"][1:] if not line.startswith("共")]
+
+
+def main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+def words(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", main(page)))
+
+
+def same(client, page: str, file: str, kinds: bool = True) -> dict:
+    """What a file says: the rows are those of the page and in its order, and nothing is in it that the page hides. kinds: whether
+    the other two kinds are to say the same."""
+    told = client.get(file).get_json()
+    assert told["about"][0].startswith("数据截至 20")
+    if kinds:
+        rows = list(csv.reader(StringIO(client.get(file.replace("as=json", "as=csv")).data.decode("utf-8-sig"))))
+        book = openpyxl.load_workbook(BytesIO(client.get(file.replace("as=json", "as=xlsx")).data)).active
+        at = len(told["about"])
+        assert [row[0] for row in rows[:at]] == told["about"] == [book.cell(row=line + 1, column=1).value for line in range(at)]
+        assert len(rows) - at - 1 == book.max_row - at - 1 == len(told["rows"])
+        if told["rows"]:
+            assert rows[at] == list(told["rows"][0]) == [cell.value for cell in book[at + 1]][: len(rows[at])]
+    leads = [str(next(iter(row.values()))) for row in told["rows"]]
+    seen, where = words(page), 0
+    for lead in leads:
+        where = seen.find(lead, where)
+        assert where >= 0, (file, lead, leads)
+    counts = [body.count("<tr") for body in re.findall(r"<tbody>(.*?)</tbody>", main(page), re.S)]
+    counts += [main(page).count('class="list-group-item'), main(page).count('<section class="card" aria-label')]
+    assert len(set(leads)) < len(leads) or len(leads) in counts or where == 0, (file, len(leads), counts)
+    assert [number for number in re.findall(r"\b1\d{10}\b|\b\d{17}[\dX]\b", json.dumps(told["rows"])) if number not in page] == []
+    return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -143,9 +143,11 @@ def _summary_page(
     shared = shared_by(uow, scope)
     found = queries.matrix(uow, scope)
 
+    lists = url_for(".enterprises", campaign_id=campaign.id, **shared)  # made once: a matrix has hundreds of cells
+
     def url_of(street: str | None = None, industry: str | None = None, metric: str = "asked") -> str:
-        values = shared | {"street": street, "industry": industry, "metric": metric}
-        return url_for(".enterprises", campaign_id=campaign.id, **values)
+        values = {"street": street, "industry": industry, "metric": metric}
+        return f"{lists}&{urlencode({name: value for name, value in values.items() if value is not None})}"
 
     return render_template(
         "compliance/summary.html",

@@ -140,7 +140,7 @@ def progress(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         "credentials/_progress.html",
         lecture_id=lecture.id,
         issued=queries.issued_of(uow, lecture.id),
-        problems=queries.problems(uow, lecture.id),
+        problems=queries.problems(uow, lecture),
     )
 
 

@@ -90,7 +90,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         told=tellings(uow, found.id),
         follows=follows,
         issued=issued,
-        problems=problems(uow, found.id),
+        problems=problems(uow, found),
         teaching=queries.teaching_of(uow, found) if found.state in TAUGHT else None,
         decided=decided_of(uow, found.id),
         redecided=decided_anew(uow, found.id),

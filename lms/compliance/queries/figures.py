@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -87,17 +89,16 @@ LECTURED_AT, ASKED_AT = SUMMED.index("lectured"), SUMMED.index("asked")
 NOBODY = (0, 0)
 
 
-def _sums(scope: Scope) -> list[Label[int]]:
-    counts = [func.count().filter(met(scope.day)).label(name) for name, met in METRICS.items()]
-    people = [
-        func.coalesce(func.sum(getattr(Standing, name)).filter(asked(scope.day)), 0).label(f"people_{name}") for name in PEOPLE
-    ]
+@lru_cache(maxsize=8)  # saying them takes a tenth of what working them out takes
+def _sums(day: date) -> list[Label[int]]:
+    counts = [func.count().filter(met(day)).label(name) for name, met in METRICS.items()]
+    people = [func.coalesce(func.sum(getattr(Standing, name)).filter(asked(day)), 0).label(f"people_{name}") for name in PEOPLE]
     return counts + people
 
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:
     """The figures of a scope. They are those of its matrix, where one is at hand."""
-    row = uow.session.execute(select(*_sums(scope)).where(scope.clause(uow))).one()
+    row = uow.session.execute(select(*_sums(scope.day)).where(scope.clause(uow))).one()
     return Figures(**row._mapping)
 
 
@@ -105,7 +106,7 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
     key = (Standing.street_code, Standing.industry)
     found = uow.session.execute(
-        select(*key, func.max(Standing.street_name), *_sums(scope)).where(scope.clause(uow)).group_by(*key)
+        select(*key, func.max(Standing.street_name), *_sums(scope.day)).where(scope.clause(uow)).group_by(*key)
     ).all()
     above = rows_of(uow, scope, {row[0] for row in found})
     names: dict[str, str] = {}

@@ -145,16 +145,16 @@ class Unissued(NamedTuple):
     problem: str
 
 
-def problems(uow: UnitOfWork, lecture_id: UUID | None = None) -> list[Unissued]:
+def problems(uow: UnitOfWork, lecture: Lecture | None = None) -> list[Unissued]:
     """Whose certificate within reach could not be issued, with why; of one lecture, or of all and of awards."""
     wanted = select(Completion).where(reach(uow, Completion), Completion.certificate_due, Completion.problem.is_not(None))
     wanted = wanted.where(not_forgotten(Completion))
-    if lecture_id is not None:
-        wanted = wanted.where(Completion.lecture_id == lecture_id)
+    if lecture is not None:  # with its enterprise: an officer's reach would otherwise be gone through first
+        wanted = wanted.where(Completion.enterprise_id == lecture.enterprise_id, Completion.lecture_id == lecture.id)
     options = (joinedload(Completion.person).load_only(Person.name), joinedload(Completion.lecture))
     rows = uow.session.scalars(wanted.order_by(Completion.decided_at).limit(PROBLEMS_SHOWN).options(*options))
     found = [Unissued(row.person.name, row.lecture.title, row.problem or "") for row in rows]
-    if lecture_id is None:
+    if lecture is None:
         awards = select(Award).where(reach(uow, Award), Award.certificate_due, Award.problem.is_not(None), not_forgotten(Award))
         named = joinedload(Award.person).load_only(Person.name)
         for row in uow.session.scalars(awards.order_by(Award.decided_at).limit(PROBLEMS_SHOWN).options(named)):

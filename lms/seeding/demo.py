@@ -12,7 +12,7 @@ from lms.access.models import User
 from lms.compliance.bulletins.jobs import print_bulletins
 from lms.core.uow import unit_of_work
 from lms.lectures.service import look_at_photos
-from lms.seeding import bulletin, bureau, house, kinds, lectures
+from lms.seeding import awards, bulletin, bureau, house, kinds, lectures
 
 ACTOR = Actor.system("demo")
 
@@ -38,6 +38,8 @@ def load_demo() -> None:
         running = bureau.running_campaign(uow, mill)
         lectures.recent(uow, mill, running)
         lectures.library(uow, district)
+        _tell("证书")
+        awards.give(uow, mill)
         _tell("第一轮的通报")
         bulletin.of_the_first_round(uow, mill, first)
     look_at_photos()

@@ -66,6 +66,20 @@ def door(rng: Random, at: datetime) -> bytes:
     return _jpeg(Image.blend(picture.filter(ImageFilter.GaussianBlur(1.2)), noise, 0.08), at)
 
 
+def paper(rng: Random, at: datetime) -> bytes:
+    """A JPEG of a printed page with a stamp, as somebody scans a proof that was given elsewhere."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", SIZE, (238, 236, 230))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((300, 60, 900, 860), fill=(252, 252, 248), outline=INK, width=3)
+    pen.rectangle((440, 120, 760, 160), fill=INK)
+    for line in range(9):
+        pen.rectangle((360, 230 + 50 * line, 360 + rng.randint(320, 480), 246 + 50 * line), fill=(120, 124, 120))
+    pen.ellipse((690, 660, 850, 820), outline=(190, 50, 40), width=8)
+    return _jpeg(picture, at)
+
+
 def workshop() -> bytes:
     """A JPEG of a workshop with the HAZARDS in it, and things that are in order."""
     from PIL import Image, ImageDraw

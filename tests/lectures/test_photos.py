@@ -1,5 +1,6 @@
 import io
 import itertools
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.core.viewing.looking import prints_of
 from lms.lectures import rules
-from lms.lectures.models import Photo, PhotoMatch
+from lms.lectures.models import Lecture, Photo, PhotoMatch
 from lms.ledger.service import verify
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import docx, photo, scene
@@ -175,6 +176,22 @@ def test_a_photo_cut_and_made_smaller_is_flagged_in_another_lecture_and_not_in_i
 
     assert {row.earlier_id for row in matches()} == {row.id for row in photos()[:2]}
     assert all(0 <= row.unlike <= rules.ALIKE for row in matches())
+
+
+def test_before_it_is_closed_a_lecture_names_what_it_lacks_and_who_owes_it(world, trainer):
+    lecture_id = opened(world.here)
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        sitting_id, planner = lecture.sitting.id, lecture.created_by
+    upload(trainer, lecture_id, photo(7))
+
+    page = trainer.get(f"/sittings/{sitting_id}/close").text
+
+    missing = page.partition("佐证材料还缺这些")[2].partition("</ul>")[0]
+    told = [re.sub(r"<[^>]*>", " ", line).split() for line in missing.split("<li>")[1:]]
+    assert told[0] == ["讲课人开讲还没有当场确认", "由陈建国补"]
+    assert told[1][-1] == told[2][-1] == f"由{planner}补"
+    assert told[1][0].startswith("没有课件") and "1 / 3 张" in missing and f"/lectures/{lecture_id}/photos" in missing
 
 
 def test_a_mistake_is_taken_out_and_stays_kept(world, trainer):

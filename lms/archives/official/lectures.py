@@ -11,6 +11,8 @@ from lms.archives.official.forms import Filled, Value, forms
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
 from lms.core.uow import UnitOfWork
+from lms.credentials.queries import certificates_of
+from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
 from lms.quizzes.models import ON_PAPER, Attempt
@@ -121,6 +123,7 @@ def _index(facts: LectureFacts) -> Values:
         "培训通知": f"有：{moment(lecture.notified_at)} 发出" if lecture.notified_at else "缺",
         "培训课程表": f"有：{len(lecture.sittings)} 场",
         "讲义/课件": f"有：{len(facts.materials)} 份" if facts.materials else "缺",
+        "讲师资格或简历": _qualified(facts),
         "学员名单": f"有：{len(facts.people)} 人",
         "签到表": f"有：{came} 人签到，{len(lecture.sittings)} 份" if came else "缺",
         "培训记录（含照片、视频）": f"有：照片 {facts.photos} 张" if facts.photos else "缺照片",
@@ -129,6 +132,15 @@ def _index(facts: LectureFacts) -> Values:
         "证书发放登记": f"有：{facts.certificates} 张" if facts.certificates else None,
     }
     return dict(there)
+
+
+def _qualified(facts: LectureFacts) -> str | None:
+    """The certificate of a lecturer that whoever spoke held on the day."""
+    for one in certificates_of(facts.uow, facts.speaker.id):
+        held = one.valid_until is None or one.valid_until >= facts.day
+        if one.kind is CertificateKind.TRAINER and one.in_force and held:
+            return f"有：讲师证书 {one.serial}"
+    return None
 
 
 def _register(facts: LectureFacts) -> Values:

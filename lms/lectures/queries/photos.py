@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
-from lms.lectures.models import Lecture, Material, Photo, PhotoMatch
+from lms.lectures.models import Lecture, Material, Photo, PhotoMatch, Sitting
+from lms.lectures.queries.lecturer import proof_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +24,33 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a lecture still lacks when it is closed. photos: how many are there; matches: alike ones nobody explained."""
+    """What a lecture still lacks when a sitting is closed, and who owes it.
+
+    photos: how many are there; matches: alike ones nobody explained; lecturer: whose beginning nobody in the room has confirmed.
+    planner: who owes the other ones.
+    """
 
     materials: bool
     photos: int | None
     matches: int
+    lecturer: str | None
+    planner: str
 
     def __bool__(self) -> bool:
-        return self.materials or self.photos is not None or self.matches > 0
+        return self.materials or self.photos is not None or self.matches > 0 or self.lecturer is not None
 
 
-def missing_evidence(uow: UnitOfWork, lecture: Lecture) -> Missing:
-    """What to see to before the lecture is closed, or soon after; nothing of it holds anybody up."""
+def missing_evidence(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Missing:
+    """What to see to before a sitting is closed, or soon after; nothing of it holds anybody up."""
     materials = uow.session.scalar(select(func.count(Material.id)).where(Material.lecture_id == lecture.id)) or 0
     standing = select(func.count(Photo.id)).where(Photo.lecture_id == lecture.id, Photo.withdrawn_at.is_(None))
     photos = uow.session.scalar(standing) or 0
     open_ones = [match for match in matches_of(uow, lecture.id) if not match.explanation]
-    return Missing(not materials, photos if photos < rules.WANTED_PHOTOS else None, len(open_ones))
+    seen = proof_of(uow, sitting.id).start_witness in rules.IN_THE_ROOM
+    return Missing(
+        not materials, photos if photos < rules.WANTED_PHOTOS else None, len(open_ones),
+        None if seen else lecture.lecturer.name, lecture.created_by,
+    )  # fmt: skip
 
 
 def photos_of(uow: UnitOfWork, lecture: Lecture) -> list[Shot]:

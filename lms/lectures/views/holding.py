@@ -77,7 +77,7 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
             if lecture.shortfall:
                 flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
-    missing = queries.missing_evidence(uow, lecture)
+    missing = queries.missing_evidence(uow, lecture, sitting)
     page = render_template(
         "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now
     )

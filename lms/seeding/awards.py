@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, service
-from lms.credentials.models import HoursCycle, TrainingKind
+from lms.credentials.models import Completion, HoursCycle, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.registry.models import Jurisdiction
 from lms.registry.principals import person_actor
+from lms.seeding import exam
 from lms.seeding.house import HEAD, TRAINER, Mill
 from lms.seeding.pictures import paper
 from lms.seeding.stage import acting, before, chance
@@ -51,4 +51,5 @@ def _complete(uow: UnitOfWork, mill: Mill) -> None:
     uow.session.flush()
     people = uow.session.scalars(select(HoursCycle.person_id).where(HoursCycle.enterprise_id == mill.enterprise_id)).all()
     service.follow_hours(uow, people)
-    uow.after_commit(lambda: enqueue("issue_certificates"))
+    others = select(Completion.id).where(Completion.certificate_due)  # the worker prints them as soon as the product is served
+    exam.issue(uow, None, len(mill.people), uow.session.scalars(others).all())

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
@@ -98,15 +99,20 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
 
     most: how many.
     """
-    settings: Settings = current_app.extensions["settings"]
     with acting(uow, at, Actor.system(issuing.CLERK)):
         graded = graded_since(uow, most, lecture.id).get(lecture.id, [])
         credentials.take_up(uow, lecture.id, graded)
         credentials.settle(uow, lecture, graded)
-        drafts, unprintable = credentials.draft(uow, settings.base_url, lecture.id, Counter(), limit=most)
-        assert not unprintable, unprintable
-        for drawn, pdf in zip(drafts, issuing.signed(sealer(), [(one.data, one.look) for one in drafts]), strict=True):
-            credentials.record(uow, drawn, storage().put(pdf))
+        issue(uow, lecture.id, most)
+
+
+def issue(uow: UnitOfWork, lecture_id: UUID | None, most: int, skip: Collection[UUID] = ()) -> None:
+    """Issue certificates that are due, as the worker would at the time of the unit of work. skip: those to leave to it."""
+    settings: Settings = current_app.extensions["settings"]
+    drafts, unprintable = credentials.draft(uow, settings.base_url, lecture_id, Counter(), skip=skip, limit=most)
+    assert not unprintable, unprintable
+    for drawn, pdf in zip(drafts, issuing.signed(sealer(), [(one.data, one.look) for one in drafts]), strict=True):
+        credentials.record(uow, drawn, storage().put(pdf))
 
 
 def _right(one: queries.Asked) -> list[str]:

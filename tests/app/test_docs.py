@@ -66,3 +66,11 @@ def test_every_make_word_that_is_told_is_one() -> None:
 
     assert told <= words, told - words
     assert {"run", "test"} <= told
+
+
+@pytest.mark.parametrize("who", ["trainer", "employee", "head", "officer", "leader"])
+def test_a_page_for_somebody_is_there_in_both_languages_with_the_same_pictures(who: str) -> None:
+    english, chinese = (re.findall(r"images/([\w-]+\.png)", unwrapped(f"docs/{who}{ending}.md")) for ending in ("", ".zh"))
+
+    assert english == chinese
+    assert english

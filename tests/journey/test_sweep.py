@@ -1,17 +1,18 @@
 """Every page that needs no id, in every role of the demo, at a desk and on a phone: accessible, and no wider than its window.
 
-At a desk it is also enlarged to 200 %, walked by keyboard and put on paper.
+At a desk it is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
+first line before anybody scrolls.
 """
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from lms.access.demo import PASSWORD
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow, window
 from tests.journey.conftest import Live
-from tests.journey.pages import sign_in
+from tests.journey.pages import sign_in, until
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 # Axe takes half a second each time; on either size there is somebody who sees each kind of page.
@@ -23,6 +24,7 @@ NOT_PAGES = {
     "signed.authority", "signed.keys", "signed.page_worker", "lti.jwks",
 }  # fmt: skip
 
+FIRST_SCREEN = PHONE["viewport"]["height"] - 64  # enough of the first line to read whose it is
 ENLARGED = {"width": OFFICE["viewport"]["width"] // 2, "height": OFFICE["viewport"]["height"] // 2}  # what 200 % leaves
 # What takes the focus and does not show it: no outline of its own, of its label or of the card it fills. One of each kind.
 UNMARKED = """() => {
@@ -40,6 +42,14 @@ UNMARKED = """() => {
   }
   return found;
 }"""
+# How far down the first line of a list lies that is narrowed by a search above it; 0 without such a list.
+FIRST_LINE = """() => {
+  const form = document.querySelector("main form[role=search]");
+  const lines = form ? [...document.querySelectorAll("main tbody tr, main .list-group-item, main .empty")] : [];
+  const first = lines.find((one) => form.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && one.checkVisibility());
+  return first ? Math.round(first.getBoundingClientRect().top + scrollY) : 0;
+}"""
+WITHIN = """menu => menu.open && menu.contains(document.activeElement) && document.activeElement.tagName !== "SUMMARY" """
 # What is for the screen alone and would be printed.
 PRINTED = """() => [...document.querySelectorAll(
     "nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
@@ -63,7 +73,7 @@ def addresses(live: Live) -> list[str]:
 
 @pytest.mark.parametrize("account", [None, *ACCOUNTS])
 def test_pages_of(account: str | None, demo_server: Live, browser: Browser) -> None:
-    faults, seen = [], set()
+    faults, seen, menus = [], set(), set()
     with window(browser, OFFICE) as context:
         page = context.new_page()
         if account:
@@ -83,9 +93,11 @@ def test_pages_of(account: str | None, demo_server: Live, browser: Browser) -> N
                     faults += [f"{name}: {fault}" for fault in axe(page)]
                 if wide := overflow(page):
                     faults.append(f"{name}: {wide} px too wide")
+                if size is PHONE["viewport"] and page.evaluate(FIRST_LINE) > FIRST_SCREEN:
+                    faults.append(f"{name}: the first line of the list is not to be seen without scrolling")
             page.set_viewport_size(OFFICE["viewport"])
             if account in AT_A_DESK:
-                faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page)]
+                faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page) + by_keyboard(page, menus)]
     assert len(seen) > 1 or account is None
     assert not faults, "\n".join(faults)
 
@@ -101,3 +113,31 @@ def at_a_desk(page: Page) -> list[str]:
         faults.append(f"{wide} px too wide at 200 %")
     page.set_viewport_size(OFFICE["viewport"])
     return faults
+
+
+def by_keyboard(page: Page, known: set[str]) -> list[str]:
+    """What is wrong with the menus and questions of a page without a mouse; one of each name, those in `known` are passed over."""
+    faults = []
+    for menu in page.locator("main details[data-popover]").all():
+        summary = menu.locator("summary")
+        name = summary.inner_text()
+        if name in known or not summary.is_visible():
+            continue
+        known.add(name)
+        summary.press("Enter")
+        page.keyboard.press("Tab")
+        if not menu.evaluate(WITHIN):
+            faults.append(f"{name}: is not opened by Enter and entered by Tab")
+        until(lambda menu=menu: escaped(page, menu), f"Escape closes {name}")
+        if not summary.evaluate("summary => summary === document.activeElement"):
+            faults.append(f"{name}: does not give the focus back")
+        page.keyboard.press("Tab")
+        if menu.evaluate("menu => menu.contains(document.activeElement)"):
+            faults.append(f"{name}: does not let the focus go on")
+    return faults
+
+
+def escaped(page: Page, menu: Locator) -> bool:
+    """Whether Escape closed it; its script may still be on the way."""
+    page.keyboard.press("Escape")
+    return menu.get_attribute("open") is None

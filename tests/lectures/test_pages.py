@@ -250,6 +250,20 @@ def test_a_second_lecture_of_the_same_lecturer_at_that_time_is_pointed_out(world
     assert [lecture.state for lecture in lectures()] == [LectureState.NOTIFIED] * 2
 
 
+def test_a_lecture_of_eleven_hours_and_a_half_is_asked_about_and_may_be_meant(world, client_as, topics):
+    trainer = client_as(world.here.trainer)
+    long = typed(world.here, title="一整天", starts="09:30", ends="21:00")
+
+    asked = trainer.post("/lectures/new", data=long)
+
+    assert asked.status_code == 422
+    assert "的这场讲课长 11 小时 30 分，对吗？" in asked.text and "时间上有冲突" not in asked.text
+    assert 'value="一整天"' in asked.text and 'value="21:00"' in asked.text
+    assert not lectures()
+    assert trainer.post("/lectures/new", data=long | {"anyway": "notify"}).status_code == 303
+    assert [lecture.title for lecture in lectures()] == ["一整天"]
+
+
 def test_a_lecture_for_three_shifts_is_planned_on_one_page(world, client_as, topics):
     trainer, day = client_as(world.here.trainer), tomorrow()
     rows = [

@@ -33,6 +33,11 @@ HOUR = timedelta(hours=1)
 HEAD, DEPUTY, WORKER, OTHER = (uuid4() for _ in range(4))
 
 
+def test_a_lecture_is_very_long_when_it_outlasts_a_working_day():
+    assert rules.very_long([at(9, length=8)]) == []
+    assert [(clash.at, clash.minutes) for clash in rules.very_long([at(9), at(9, length=11.5)])] == [(NOW + HOUR * 9, 690)]
+
+
 def at(hour, place="食堂", length=1):
     return rules.Slot(NOW + HOUR * hour, NOW + HOUR * (hour + length), place)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -28,6 +29,7 @@ SIZES = (OFFICE["viewport"], PHONE["viewport"])
 FOLDER = Path("var/gallery")
 PATIENCE = 120_000  # milliseconds: a long page takes its time on a machine that does other things
 LINKS = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"  # also those in drawings
+DRAWN = (".pdf", ".svg", ".png", ".zip", ".xlsx", ".csv", ".ics")  # seconds of work, and no page
 NO_PAGES = ("application/pdf", "application/zip", "image/", "text/calendar", "text/csv", "application/vnd", "application/json")
 
 
@@ -69,7 +71,11 @@ def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Pa
             if kind is None or kind in seen:
                 continue
             seen.add(kind)
-            answer = None if is_file(page, address) else page.goto(address)
+            try:
+                answer = None if is_file(page, address) else page.goto(address)
+            except PlaywrightError as error:
+                faults.append(f"{account}: {address}: {error.message.partition('Call log')[0].strip()}")
+                continue
             if answer is None:
                 continue
             if answer.status >= 400:
@@ -93,7 +99,9 @@ def kind_of(app: Flask, address: str) -> str | None:
 
 def is_file(page: Page, address: str) -> bool:
     """Whether it is something to download."""
-    head = page.request.fetch(address, method="HEAD", max_redirects=5)
+    if urlsplit(address).path.endswith(DRAWN):
+        return True
+    head = page.request.fetch(address, method="HEAD", max_redirects=5, timeout=PATIENCE)
     kept = head.headers.get("content-disposition", "")
     return kept.startswith("attachment") or head.headers.get("content-type", "").startswith(NO_PAGES)
 

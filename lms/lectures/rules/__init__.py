@@ -2,7 +2,7 @@
 
 from lms.campaigns.themes import Theme, theme_named
 from lms.lectures.rules.cascade import count_passed, passed_on
-from lms.lectures.rules.clashes import Clash, Other, clashes
+from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
 from lms.lectures.rules.lecturer import IN_THE_ROOM, ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
 from lms.lectures.rules.materials import (
     DOCX,
@@ -85,5 +85,5 @@ __all__ = [
     "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
     "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "count_passed",
     "end_offered", "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named",
-    "tidy_name", "unlike",
+    "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

@@ -1,13 +1,16 @@
-"""What a plan would clash with: the same room, the same lecturer, the same people at the same time."""
+"""What a plan would clash with, and what may be a slip of the pen: the same room, lecturer or people at once, a very long lecture."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Protocol
 from uuid import UUID
+
+
+LONG = timedelta(hours=8)  # a working day; a lecture that lasts longer is asked about, for 21:30 is easily typed for 09:30
 
 
 class Timed(Protocol):
@@ -35,13 +38,17 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One clash. kind: lecturer, place, people or own (two sittings of the plan itself). at: when it begins. people: how many."""
+    """One clash. kind: lecturer, place, people, own (two sittings of the plan itself) or long. at: when it begins. people: how many.
+
+    minutes: how long a long one is.
+    """
 
     kind: str
     title: str
     at: datetime
     place: str = ""
     people: int = 0
+    minutes: int = 0
 
 
 def overlap(one: Timed, other: Timed) -> bool:
@@ -69,6 +76,15 @@ def clashes(slots: Iterable[Timed], lecturer_id: UUID, people: Collection[UUID],
         if both and all(any(overlap(slot, theirs) for theirs in other.slots) for slot in planned):
             found.append(Clash("people", other.title, pairs[0][1].starts_at, people=len(both)))
     return found
+
+
+def very_long(slots: Iterable[Timed]) -> list[Clash]:
+    """The sittings that last longer than LONG."""
+    return [
+        Clash("long", "", slot.starts_at, minutes=(slot.ends_at - slot.starts_at) // timedelta(minutes=1))
+        for slot in slots
+        if slot.ends_at - slot.starts_at > LONG
+    ]
 
 
 def _room(slot: Timed) -> str:

@@ -207,7 +207,7 @@ def _unconfirmed(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
 
 
 def _clashes(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
-    """What the plan as typed clashes with; nothing while its times cannot be read."""
+    """What the plan as typed clashes with, and which lecture of it is very long; nothing while its times cannot be read."""
     rows = [row for row in form.slots() if row.is_timed]
     if not rows or len(rows) != len(form.slots()) or not form.lecturer_id.data:
         return []
@@ -217,7 +217,8 @@ def _clashes(uow: UnitOfWork, form: PlanForm, asked: Asked) -> list[Clash]:
     except ValueError:
         return []
     lecture = asked.model if asked.same else None
-    return service.clashes(uow, asked.enterprise_id, timed, lecturer_id, audience_of(form, lecture), lecture)
+    found = service.clashes(uow, asked.enterprise_id, timed, lecturer_id, audience_of(form, lecture), lecture)
+    return rules.very_long(timed) + found
 
 
 def files_of(uow: UnitOfWork, model: Lecture | None) -> list[service.Stored]:

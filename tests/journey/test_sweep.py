@@ -46,7 +46,8 @@ UNMARKED = """() => {
 FIRST_LINE = """() => {
   const form = document.querySelector("main form[role=search]");
   const lines = form ? [...document.querySelectorAll("main tbody tr, main .list-group-item, main .empty")] : [];
-  const first = lines.find((one) => form.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && one.checkVisibility());
+  const below = (one) => form.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const first = lines.find((one) => below(one) && one.checkVisibility());
   return first ? Math.round(first.getBoundingClientRect().top + scrollY) : 0;
 }"""
 WITHIN = """menu => menu.open && menu.contains(document.activeElement) && document.activeElement.tagName !== "SUMMARY" """
@@ -116,7 +117,7 @@ def at_a_desk(page: Page) -> list[str]:
 
 
 def by_keyboard(page: Page, known: set[str]) -> list[str]:
-    """What is wrong with the menus and questions of a page without a mouse; one of each name, those in `known` are passed over."""
+    """What is wrong with the menus and questions of a page without a mouse; one of each name, none that is `known`."""
     faults = []
     for menu in page.locator("main details[data-popover]").all():
         summary = menu.locator("summary")

@@ -1,4 +1,4 @@
-"""What a plan would clash with, and what may be a slip of the pen: the same room, lecturer or people at once, a very long lecture."""
+"""What is asked about a plan: the same room, lecturer or people at the same time elsewhere, a lecture that is very long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Protocol
 from uuid import UUID
-
 
 LONG = timedelta(hours=8)  # a working day; a lecture that lasts longer is asked about, for 21:30 is easily typed for 09:30
 
@@ -38,9 +37,9 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One clash. kind: lecturer, place, people, own (two sittings of the plan itself) or long. at: when it begins. people: how many.
+    """One clash. kind: lecturer, place, people, own (two sittings of the plan itself) or long. at: when it begins.
 
-    minutes: how long a long one is.
+    people: how many. minutes: how long a long one lasts.
     """
 
     kind: str

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
 from lms.compliance import service as standings
-from lms.compliance.chasing import rules, service
-from lms.compliance.chasing.rules import Case, Refusal, Wording
+from lms.compliance.chasing import queries, rules, service
+from lms.compliance.chasing.rules import Case, Outcome, Refusal, Wording
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
@@ -55,6 +55,60 @@ def test_who_is_late_is_told_so_and_who_is_not_is_reminded():
     assert (late.title, early.title) == ("已逾期 3 天：讲安全课", "请抓紧安排：讲安全课")
     assert "2026-11-20 前由主要负责人讲一次安全课，不少于 60 分钟" in early.body
     assert rules.words(CASE, Wording.EXPLAIN, NOON.date(), "急。").body.endswith("原因和打算。急。")
+
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("chased", "events", "came"),
+    [
+        ([0], [], [("nothing", None, 7)]),
+        ([0, 3], [], [("nothing", None, 3), ("nothing", None, 4)]),
+        ([0, 3], [(5, "planned"), (6, "lectured")], [("nothing", None, 3), ("lectured", 6, 3)]),
+        ([0, 3], [(2, "extension"), (3, "completed")], [("extension", 2, 2), ("completed", 3, 0)]),
+        ([2], [(0, "planned"), (1, "extension")], [("nothing", None, 5)]),
+    ],
+    ids=[
+        "nothing yet",
+        "nothing, chased again",
+        "the last chase before it has it",
+        "each its own",
+        "what was before is not of it",
+    ],
+)
+def test_what_came_of_a_chase_is_what_happened_until_the_next_one(chased, events, came):
+    def day(n):
+        return None if n is None else MONDAY + timedelta(days=n)
+
+    found = rules.came_of(day(7), [day(n) for n in chased], [(day(n), Outcome(what)) for n, what in events])
+
+    assert [(one.what, one.on, one.days) for one in found] == [(what, day(n), days) for what, n, days in came]
+
+
+def test_each_chase_is_shown_with_what_the_firm_did_after_it(world, campaign, officer, client_as):
+    firm = world.here.enterprise_id
+    with unit_of_work(SYSTEM, "home") as uow:
+        for days in (6, 4, 2):
+            service.write_down(
+                as_officer(uow, world, uow.now - timedelta(days=days)), campaign, firm, ChaseWay.CALL, f"{days} 天前说尽快"
+            )
+        today = uow.today
+    page = f"/campaigns/{campaign.id}/enterprises/{firm}"
+    assert flat(officer.get(page)).count("2 天没有动静") == 3
+
+    asked = {"kind": "extension", "until_on": (today + timedelta(days=40)).isoformat(), "reason": "停产检修"}
+    assert client_as(world.here.head).post(f"{page}/deferral", data=asked).status_code == 303
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        came = [one.came.what for one in queries.history(uow, campaign.id, [firm])[firm]]
+        assert came == ["extension", "nothing", "nothing"]
+    with unit_of_work(SYSTEM, "home") as uow:
+        hold(uow, world.here, campaign)
+        standings.settle(uow, campaign.id, [firm])
+
+    shown = flat(officer.get(page))
+    assert f"{today} 完成" in shown and shown.count("2 天没有动静") == 2
+    assert f"{today} 完成" in flat(officer.get(f"/campaigns/{campaign.id}/enterprises"))
 
 
 def test_by_day_a_message_leaves_at_once_and_at_night_it_waits_for_the_morning(world, campaign, uow):

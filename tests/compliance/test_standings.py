@@ -4,7 +4,7 @@ from datetime import timedelta
 from time import perf_counter
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Duty
@@ -159,6 +159,34 @@ def test_rebuilding_gives_the_same_rows(world, uow, campaign):
     assert service.settle(uow, campaign.id) == 1
 
     assert [values(line) for line in lines_of(uow, campaign, world.here.enterprise_id)] == kept
+
+
+def test_a_full_rebuild_leaves_every_line_of_the_past_and_of_today_as_it_was_and_mends_what_was_wrong(world, uow, campaign):
+    """Past lines are the record of what was known then (ADR 58); today's are worked out anew."""
+
+    def rows():
+        wanted = select(Standing).where(Standing.campaign_id == campaign.id).order_by(Standing.id)
+        found = uow.session.scalars(wanted.execution_options(populate_existing=True))
+        return [values(line) | {"id": line.id, "updated_at": line.updated_at} for line in found]
+
+    say_closed(uow, hold(uow, world.here, campaign, by_head=False))
+    for officer in ("周凯", "李强"):
+        later(uow, 2)
+        uow.session.get_one(Enterprise, world.here.enterprise_id).officer_name = officer
+        uow.say(EnterprisesChanged((world.here.enterprise_id,), at=uow.now))
+    say_closed(uow, hold(uow, world.here, campaign))
+    kept = rows()
+    assert [row["officer_name"] for row in kept] == [None, "周凯", "李强"]
+
+    assert service.settle(uow, campaign.id) == 0
+    assert rows() == kept
+
+    wrong = update(Standing).where(Standing.id == kept[-1]["id"])
+    uow.session.execute(wrong.values(state=StandingState.NOT_STARTED, attended=0, passed=0, note="写错了"))
+    uow.session.expire_all()
+    assert service.settle(uow, campaign.id) == 1
+    assert rows() == kept
+    assert service.settle(uow, campaign.id) == 0
 
 
 def test_past_lines_keep_the_street_and_officer_of_their_day(world, uow, campaign):

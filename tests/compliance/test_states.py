@@ -14,6 +14,8 @@ from lms.campaigns import service as campaigns
 from lms.campaigns.models import Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
+from lms.compliance.chasing import service as chasing
+from lms.compliance.chasing.rules import Refusal, Wording
 from lms.compliance.models import Standing
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
@@ -71,6 +73,9 @@ def test_a_duty_that_ended_while_the_enterprise_had_stopped_lapses(app, world, c
     line = line_of(uow, world, campaign, 401)
     assert line.is_stopped
     assert queries.state_words(line, later.today) == ("停业期间截止，不再补", "none")
+    assert chasing.chase(later, campaign, [world.here.enterprise_id], Wording.AUTO).refused == {
+        Refusal.LAPSED: ("湘粮油脂有限公司",)
+    }
 
 
 def test_what_was_overdue_before_it_stopped_is_overdue_after_it_opens_again(world, campaign, uow):

@@ -80,7 +80,7 @@ def draft(hand: Hand, url: str, keep: Keep) -> str:
     return page.url.partition("#")[0]
 
 
-def call_and_sign(hand: Hand, keep: Keep) -> None:
+def call_and_sign(hand: Hand, keep: Keep, days_pass: Callable[[], None]) -> None:
     """On the page of a bulletin that was sent: those no message reaches were called; once nobody may reply any more, sign."""
     page = hand.page
     with hand.step("note the calls"):
@@ -89,6 +89,8 @@ def call_and_sign(hand: Hand, keep: Keep) -> None:
         keep(page, "calls")
         hand.click(page.get_by_role("button", name="记下电话"))
     seen(page.get_by_text("已记下。"))
+    days_pass()
+    page.reload()
     with hand.step("sign"):
         hand.click(page.get_by_role("button", name="签发", exact=True))
     seen(page.get_by_text("已签，还差另一位签发。"))

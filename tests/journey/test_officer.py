@@ -6,10 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.demo import PASSWORD
-from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.supervision.models import Observation
 from tests.browser import OFFICE, keep_picture, window
 from tests.journey import bureau
@@ -56,9 +56,17 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
     sign_in(staff.page, demo_server.url, "demo-district", PASSWORD)
 
     address = bureau.draft(staff, demo_server.url, look)
-    with demo_server.unit(write=True) as uow:  # the days in which firms may reply pass
-        uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2])).reply_by = uow.today - timedelta(days=1)
-    bureau.call_and_sign(staff, look)
+
+    def days_pass() -> None:
+        """Those in which firms may reply, each from the day on which it was told or called."""
+        with demo_server.unit(write=True) as uow:
+            sent = uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2]))
+            sent.reply_by = uow.today - timedelta(days=1)
+            of_it = update(BulletinMention).where(BulletinMention.bulletin_id == sent.id)
+            uow.session.execute(of_it.where(BulletinMention.told_at.is_not(None)).values(told_at=uow.now - timedelta(days=8)))
+            uow.session.execute(of_it.where(BulletinMention.called_at.is_not(None)).values(called_at=uow.now - timedelta(days=8)))
+
+    bureau.call_and_sign(staff, look, days_pass)
     staff.within(clicks=6, fields=1)
     with window(browser, OFFICE) as elsewhere:
         leader = Hand(elsewhere.new_page())

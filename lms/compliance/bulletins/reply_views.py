@@ -36,6 +36,7 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     line = next(
         (firm for name in ("asked", "exempt") for firm in listed(frozen, name) if firm.id == str(mention.enterprise_id)), None
     )
+    answer_by = service.answer_by(bulletin, mention)
     page = render_template(
         "bulletins/own.html",
         bulletin=bulletin,
@@ -44,7 +45,8 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         frozen=frozen,
         said=service.SAID,
         form=form,
-        late=bulletin.reply_by is not None and uow.today > bulletin.reply_by,
+        answer_by=answer_by,
+        late=answer_by is not None and uow.today > answer_by,
         out=bulletin.state is BulletinState.PUBLISHED,
         later=queries.next_of(uow, bulletin),
     )

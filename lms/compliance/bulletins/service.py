@@ -15,6 +15,7 @@ from lms.compliance.bulletins import calling, queries
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
 from lms.compliance.signals.queries import working_days
+from lms.core.clock import local_date
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
@@ -171,7 +172,7 @@ def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinM
         body = (
             f"通报已发布，写到本单位：{what}"
             if out
-            else f"拟写到本单位：{what}。请在 {bulletin.reply_by} 前核对，答复会附在通报里。"
+            else f"拟写到本单位：{what}。请在 {_last_day(uow, bulletin)} 前核对，答复会附在通报里。"
         )
         to, number = staff.get(one.enterprise_id), 0
         if to:
@@ -184,6 +185,11 @@ def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinM
             one.final_at = uow.now
         else:
             one.told, one.told_at = number, uow.now
+
+
+def _last_day(uow: UnitOfWork, bulletin: Bulletin) -> date | None:
+    """By when an enterprise that is told now may answer."""
+    return bulletin.reply_by and max(bulletin.reply_by, first_reply_day(uow.today))
 
 
 def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
@@ -221,12 +227,26 @@ def call(uow: UnitOfWork, bulletin: Bulletin, enterprise_ids: Collection[UUID], 
     return calling.note_call(uow, queries.mentions_of(uow, bulletin), enterprise_ids, text)
 
 
+def answer_by(bulletin: Bulletin, mention: BulletinMention) -> date | None:
+    """The last day on which an enterprise is waited for: that of all, and never fewer than REPLY_DAYS working days after it
+    was told or called itself. None: nobody is waited for.
+    """
+    told_at = mention.called_at or mention.told_at
+    if bulletin.reply_by is None or told_at is None:
+        return bulletin.reply_by
+    return max(bulletin.reply_by, first_reply_day(local_date(told_at)))
+
+
+def waits_until(bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> date | None:
+    """The last day for those that have not replied and are still to be named; None when there is nobody to wait for."""
+    silent = [one for one in mentions if one.reply is None and not one.agreed and not one.struck]
+    return max((day for one in silent if (day := answer_by(bulletin, one))), default=None)
+
+
 def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> bool:
     """Whether somebody may still reply before it can be signed."""
-    if any(one.told is None for one in mentions):
-        return True
-    silent = any(one.reply is None and not one.agreed for one in mentions)
-    return silent and bulletin.reply_by is not None and uow.today <= bulletin.reply_by
+    last = waits_until(bulletin, mentions)
+    return any(one.told is None for one in mentions) or (last is not None and uow.today <= last)
 
 
 def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:

@@ -48,7 +48,7 @@ def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
     if waiting := calling.to_call(mentions):
         raise calling.StillToCall(n=len(waiting))
     if service.waits_for(uow, bulletin, mentions):
-        raise StillReplying(day=bulletin.reply_by)
+        raise StillReplying(day=service.waits_until(bulletin, mentions) or uow.today)
     content = queries.content_digest(queries.setting_of(uow, bulletin, frozen))
     signed = {one.user_id for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
     if actor.user_id in signed:

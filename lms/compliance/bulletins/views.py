@@ -257,6 +257,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         mentions=mentions,
         replies=queries.replies(mentions),
         waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, mentions),
+        waits_until=service.waits_until(bulletin, mentions),
         signatures=[(one, one.content_sha256 == content) for one in signatures],
         signed_by_me=any(one.user_id == uow.actor.user_id and one.content_sha256 == content for one in signatures),
         previous=queries.previous_of(uow, bulletin),

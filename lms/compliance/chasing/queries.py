@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,33 +14,64 @@ from sqlalchemy.orm import joinedload
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
-from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing
+from lms.compliance.chasing.rules import Came, Outcome
+from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
+from lms.core.clock import local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import Fate, fates_of
 from lms.registry.models import Jurisdiction
 
+ORDER = list(StandingState)  # from not started to completed
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A chase with what became of its message; fate None for a call or a visit."""
+    """A chase with what became of its message, and what came of it; fate None for a call or a visit."""
 
     chase: Chase
     fate: Fate | None
+    came: Came
 
 
 def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[Told]]:
-    """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Two queries."""
+    """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Four queries."""
     rows = uow.session.scalars(
         select(Chase)
         .where(Chase.campaign_id == campaign_id, Chase.enterprise_id.in_(enterprise_ids), reach(uow, Chase))
         .order_by(Chase.chased_at.desc(), Chase.id.desc())
     ).all()
     fates = fates_of(uow, [row.id for row in rows])
-    found: dict[UUID, list[Told]] = {}
+    chases: defaultdict[UUID, list[Chase]] = defaultdict(list)
     for row in rows:
-        found.setdefault(row.enterprise_id, []).append(Told(row, fates.get(row.id)))
+        chases[row.enterprise_id].append(row)
+    events = _events(uow, campaign_id, chases)
+    found: dict[UUID, list[Told]] = {}
+    for firm, those in chases.items():
+        came = rules.came_of(uow.today, [local_date(row.chased_at) for row in reversed(those)], events.get(firm, ()))
+        found[firm] = [Told(row, fates.get(row.id), what) for row, what in zip(those, reversed(came), strict=True)]
     return found
+
+
+def _events(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[tuple[date, Outcome]]]:
+    """What these enterprises did, by day: a standing that got better, and what they asked for."""
+    events: defaultdict[UUID, list[tuple[date, Outcome]]] = defaultdict(list)
+    known: dict[UUID, StandingState] = {}
+    for firm, since_on, state in uow.session.execute(
+        select(Standing.enterprise_id, Standing.since_on, Standing.state)
+        .where(Standing.campaign_id == campaign_id, Standing.enterprise_id.in_(enterprise_ids))
+        .order_by(Standing.since_on)
+    ):
+        if ORDER.index(state) > ORDER.index(known.get(firm, StandingState.NOT_STARTED)):
+            events[firm].append((since_on, Outcome(state)))
+        known[firm] = state
+    for firm, kind, asked_at in uow.session.execute(
+        select(Deferral.enterprise_id, Deferral.kind, Deferral.asked_at).where(
+            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(enterprise_ids)
+        )
+    ):
+        events[firm].append((local_date(asked_at), Outcome(kind)))
+    return events
 
 
 def lines_of(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> dict[UUID, Standing]:

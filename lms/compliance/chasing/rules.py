@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -30,6 +30,7 @@ class Refusal(enum.StrEnum):
     WEEK = "week"  # 七天内已满次数
     EXEMPT = "exempt"  # 在免除期内
     STOPPED = "stopped"  # 停业、注销
+    LAPSED = "lapsed"  # 停业期间截止，不再补
     ASKED = "asked"  # 有申请等答复
     NOBODY = "nobody"  # 没有可以通知的人
 
@@ -87,6 +88,48 @@ def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:
         title, asked = "请抓紧安排", f"请在 {case.due_on} 前{lesson}"
     known = f"已登记的那一次不算：{case.note}。" if case.note else ""
     return Words(f"{title}：{case.campaign}"[:120], f"{case.bureau}催办：{asked}。{known}{more}"[:500])
+
+
+class Outcome(enum.StrEnum):
+    """What came of a chase, the most telling first."""
+
+    COMPLETED = "completed"  # 已完成
+    LECTURED = "lectured"  # 已开讲
+    EXTENSION = "extension"  # 申请改期
+    EXEMPTION = "exemption"  # 申请免除
+    PLANNED = "planned"  # 已安排
+    NOTHING = "nothing"  # 没有动静
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a chase. on: the day it did. days: until then, or how long nothing has come: until the next chase or today."""
+
+    what: Outcome
+    on: date | None
+    days: int
+
+
+def came_of(today: date, chased_on: Sequence[date], events: Iterable[tuple[date, Outcome]]) -> list[Came]:
+    """What came of each of these chases of one enterprise. Both by day; chased_on: in order.
+
+    What happened belongs to the last chase before it or on its day; of several things the most telling is said.
+    """
+    found: list[list[tuple[int, date, Outcome]]] = [[] for _on in chased_on]
+    ranks = list(Outcome)
+    for on, what in events:
+        before = sum(day <= on for day in chased_on)
+        if before:
+            found[before - 1].append((ranks.index(what), on, what))
+    came = []
+    for at, on in enumerate(chased_on):
+        if found[at]:
+            _rank, day, what = min(found[at])
+            came.append(Came(what, day, (day - on).days))
+        else:
+            until = chased_on[at + 1] if at + 1 < len(chased_on) else today
+            came.append(Came(Outcome.NOTHING, None, (until - on).days))
+    return came
 
 
 class DeferralKind(enum.StrEnum):

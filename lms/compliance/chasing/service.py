@@ -22,7 +22,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell
-from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 
 KIND = "campaign.chase"
 
@@ -89,7 +89,7 @@ def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
     if line.state is StandingState.COMPLETED:
         return Refusal.DONE
     if line.is_stopped:
-        return Refusal.STOPPED
+        return Refusal.LAPSED if line.enterprise.state is EnterpriseState.ACTIVE else Refusal.STOPPED
     if line.is_exempt(today):
         return Refusal.EXEMPT
     return Refusal.ASKED if asking else None

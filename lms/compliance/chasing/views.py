@@ -134,6 +134,7 @@ def _say(done: Chased) -> None:
         Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
         Refusal.EXEMPT: _("在免除期内"),
         Refusal.STOPPED: _("停业、注销"),
+        Refusal.LAPSED: _("停业期间截止，不再补"),
         Refusal.ASKED: _("有申请等您答复"),
         Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
     }

@@ -41,7 +41,7 @@ def metric_words() -> dict[str, str]:
         "passed": _("考核合格率"),
         "no_officer": _("没有责任人"),
         "exempt": _("免除"),
-        "stopped": _("停业、注销"),
+        "stopped": _("停业、注销，不用补"),
         "asking": _("有申请待答复"),
         "escalated": _("催了没动静，已上报"),
         "doubtful": _("存疑"),

@@ -18,6 +18,7 @@ from lms.compliance.rules import Reason
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from tests.compliance.scene import SYSTEM, flat
+from tests.world import acting
 
 
 @pytest.fixture
@@ -83,6 +84,14 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert other.post(f"{path}/called", data=call | {"enterprise_id": str(world.here.enterprise_id)}).status_code == 422
     assert "跟王经理说了，没有意见" in flat(author.post(f"{path}/called", data=call, follow_redirects=True))
     author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "以登记为准", "struck": ""})
+    waited = author.post(f"{path}/sign")  # who was called today has days of its own, whatever the date for all
+    own_day = service.first_reply_day(clock.local_date(clock.now()))
+    assert (
+        waited.status_code == 409 and f"{own_day} 之后才能签发" in waited.text and f"答复到 {own_day}" in flat(author.get(path))
+    )
+    with unit_of_work(SYSTEM, "home") as uow:
+        found = uow.session.get_one(Bulletin, bulletin(path).id)
+        queries.mention_of(uow, found, late).called_at -= timedelta(days=7)
     assert author.post(f"{path}/sign").status_code == 303
     assert author.post(f"{path}/sign").status_code == 409  # not the author alone
     author.post(f"{path}/words", data={"lead": "改过的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
@@ -207,6 +216,25 @@ def test_the_reply_has_three_working_days(world, campaign, late, client_as):
 
     assert answer.status_code == 422
     assert "答复期限至少 3 个工作日" in flat(answer)
+
+
+def test_each_firm_has_three_working_days_from_the_day_it_was_told_itself(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    send(author, path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        found = uow.session.get_one(Bulletin, bulletin(path).id)
+        mention = queries.mention_of(uow, found, world.here.enterprise_id)
+        told_on = clock.local_date(mention.told_at)
+        third = [day for n in range(1, 9) if (day := told_on + timedelta(days=n)).weekday() < 5][2]
+        found.reply_by = uow.today - timedelta(days=1)  # the date for all has passed before this one was told
+
+        assert service.answer_by(found, mention) == third
+        for days in range(8):
+            later = acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=days))
+            assert service.waits_for(later, found, [mention]) == (later.today <= third), days
+        mention.struck = "核实为重名"  # who is not named after all is not waited for
+        assert not service.waits_for(uow, found, [mention])
 
 
 def test_what_was_frozen_stays_whatever_happens_later(world, campaign, late, client_as):

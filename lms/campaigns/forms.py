@@ -73,8 +73,8 @@ class CampaignForm(FlaskForm):
             min_attendance=self.min_attendance.data,
             pass_mark=self.pass_mark.data,
             late_days=self.late_days.data,
-            topics=tuple(sorted(self.topics.data)),
-            evidence=tuple(sorted(self.evidence.data)),
+            topics=tuple(sorted(set(self.topics.data))),
+            evidence=tuple(sorted(set(self.evidence.data))),
             cascade=self.cascade.data,
         )
 

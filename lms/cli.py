@@ -12,6 +12,7 @@ import json
 import logging
 import multiprocessing
 import os
+import resource
 import sys
 from functools import wraps
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 WEB_WORKERS = 2
 THREADS = 8
+CONNECTIONS = 4_096  # a process holds open: each phone of a hall keeps its own, and one too many waits until another has gone
 M_ARENA_MAX = -8  # of mallopt(3)
 ARENAS = 2  # heaps of a process: glibc would keep one per thread, each with its own leavings
 CHECKOUT = Path(__file__).parent.parent
@@ -140,6 +142,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     _check_there_is_something()  # a fault is said once, here, not by every worker
     _few_heaps()
+    _many_connections()
     # Made before the processes part, so that they share the memory it takes; no connection may be open as they do.
     serving().extensions["jobs"].close()
     helper = multiprocessing.Process(target=_run_jobs, name="jobs")
@@ -156,6 +159,8 @@ def serve(host: str, port: int, workers: int) -> None:
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=THREADS,
+            backlog=CONNECTIONS,
+            backpressure=CONNECTIONS,
             log_level=LogLevels.warning,
         ).serve()
     finally:
@@ -193,6 +198,14 @@ def _few_heaps() -> None:
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option and "MALLOC_ARENA_MAX" not in os.environ:
         set_option(M_ARENA_MAX, ARENAS)
+
+
+def _many_connections() -> None:
+    """As many open files for this process and those that part from it as its connections need, if the system lets it."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 @cli.command()

@@ -70,13 +70,13 @@ def make(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     chosen = [listed[text] for text in request.form.getlist("person") if text in listed]
     printed = service.print_sheets(uow, quiz, chosen)
     numbers = ",".join(str(sheet.number) for sheet in printed)
-    return redirect(url_for(".pdf", lecture_id=lecture_id, numbers=numbers), 303)
+    return redirect(url_for(".pdf", lecture_id=lecture_id, numbers=numbers, lang=request.form.get("lang") or None), 303)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz/sheets.pdf")
 @may("quiz.change")
 def pdf(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """The papers with the ?numbers= named, or all that are not keyed in yet."""
+    """The papers with the ?numbers= named, or all that are not keyed in yet; with ?lang= in that language too."""
     quiz = quiz_within(uow, lecture_id)
     wanted = {text for text in request.args.get("numbers", "").split(",") if text}
     chosen = [
@@ -87,7 +87,8 @@ def pdf(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if not chosen:
         raise service.NobodyChosen
     settings: Settings = current_app.extensions["settings"]
-    content = service.printed_quiz(uow, quiz, chosen, settings.base_url)
+    language = request.args.get("lang", "")
+    content = service.printed_quiz(uow, quiz, chosen, settings.base_url, language if language in rules.LANGUAGES else "")
     name = chosen[0].code if len(chosen) == 1 else f"{chosen[0].code}-{chosen[-1].number:04}"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
 
@@ -114,6 +115,7 @@ def _page(uow: UnitOfWork, quiz: Quiz, form: PhotoForm, *, part: bool = False) -
         quiz=quiz,
         form=form,
         people=[] if part else queries.to_print(uow, quiz),
+        languages=[] if part else [(code, rules.LANGUAGES[code]) for code in queries.languages_to_print(uow, quiz)],
         lines=queries.sheet_lines(uow, quiz),
         photos=told,
         refusals=REFUSALS,

@@ -19,11 +19,11 @@ from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.quizzes import queries, rules, service
 from lms.quizzes.listeners import read_quiz_photos
-from lms.quizzes.models import Answer, Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
+from lms.quizzes.models import Answer, Attempt, Question, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.rules import Body, Picture, Place
 from lms.quizzes.rules.places import tap_at
 from tests.attendance.photos import photo
-from tests.quizzes.scenes import open_quiz
+from tests.quizzes.scenes import TOPIC, open_quiz
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -165,6 +165,25 @@ def test_a_printed_paper_is_read_back_from_its_photo_and_holds_every_question(wo
         assert found.read_at is not None and found.refused is None
         [image] = uow.session.query(QuizImage).all()
         assert image.sheet_id == sheet.id and storage().get(image.sha256).startswith(b"\xff\xd8")
+
+
+def test_a_paper_says_each_question_in_the_language_of_whoever_answers_too(world, quiz, trainer):
+    with unit_of_work(SYSTEM, "system") as uow:
+        for question in uow.session.query(Question).filter_by(topic=TOPIC):
+            letter = min(question.versions[-1].body.options)
+            service.translate(uow, question, "en", {"stem": "Is dust a hazard?", "options": {letter: "Yes, it burns"}})
+    page = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
+    assert '<option value="en" lang="en">English</option>' in page and page.count("<option") == 2
+
+    made = trainer.post(f"/lectures/{quiz.lecture_id}/quiz/sheets", data={"person": str(world.here.person_ids[1]), "lang": "en"})
+    assert made.location.endswith("lang=en")
+    bilingual, plain = (
+        "".join(page.get_textpage().get_text_range() for page in PdfDocument(trainer.get(where).data))
+        for where in (made.location, made.location.replace("lang=en", "lang=xx"))
+    )
+
+    assert "Is dust a hazard?" in bilingual and "Yes, it burns" in bilingual and "Your signature" in bilingual
+    assert "答题栏" in bilingual and "答题栏" in plain and "hazard" not in plain and "signature" not in plain
 
 
 def test_a_photo_without_a_code_or_of_another_quiz_is_told_and_bound_to_nobody(world, quiz, trainer, app):

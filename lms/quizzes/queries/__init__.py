@@ -58,6 +58,7 @@ from lms.quizzes.queries.screens import (
 )
 from lms.quizzes.queries.sheets import (
     images_of,
+    languages_to_print,
     last_written,
     next_quiz_sheet,
     next_to_key,
@@ -144,6 +145,7 @@ __all__ = [
     "keep_all",
     "kept_wordings",
     "known_questions",
+    "languages_to_print",
     "last_counter",
     "last_written",
     "latest_answers",

@@ -13,8 +13,11 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
+from lms.quizzes import rules
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizPhoto, QuizSheet, Support
 from lms.quizzes.queries.attempts import PersonProgress, progress
+from lms.quizzes.queries.bank import drawable
+from lms.quizzes.queries.kept import kept_wordings
 from lms.registry.models import Person
 
 
@@ -75,6 +78,14 @@ def to_print(uow: UnitOfWork, quiz: Quiz) -> list[ToPrint]:
     without = set(uow.session.scalars(select(Person.id).where(Person.id.in_(ids), Person.phone_hash.is_(None))))
     listed = [ToPrint(person, person.person_id in without) for person in people]
     return sorted(listed, key=lambda one: not one.no_phone)
+
+
+def languages_to_print(uow: UnitOfWork, quiz: Quiz) -> list[str]:
+    """Those that any question carries which the quiz may ask, besides Chinese."""
+    pool = drawable(uow, quiz.enterprise_id, tuple(quiz.topics), tuple(UUID(one) for one in quiz.fixed))
+    wordings = kept_wordings(uow, [one.version for one in pool]).values()
+    carried = {code for wording in wordings for code in wording.translations}
+    return [code for code in rules.LANGUAGES if code in carried]
 
 
 def people_on_sheets(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, OnSheet]:

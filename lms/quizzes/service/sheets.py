@@ -19,7 +19,7 @@ from lms.ledger.service import append
 from lms.notices.service import tell
 from lms.quizzes import queries, rules, sheets
 from lms.quizzes.events import ScoresChanged
-from lms.quizzes.models import ON_PAPER, Answer, Attempt, Quiz, QuizImage, QuizPhoto, QuizSheet
+from lms.quizzes.models import ON_PAPER, Answer, Attempt, QuestionVersion, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.service.attempts import (
     CHANCE,
     AlreadyPassed,
@@ -105,8 +105,10 @@ def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID]) -> l
     return printed
 
 
-def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_url: str) -> bytes:
-    """The PDF of these papers. Raises MissingCharacters."""
+def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_url: str, language: str = "") -> bytes:
+    """The PDF of these papers. language: of rules.LANGUAGES, stands under the Chinese where a question carries it; the paper and
+    its letters stay the same. Raises MissingCharacters.
+    """
     people = queries.people_on_sheets(uow, quiz.lecture_id, [sheet.person_id for sheet in chosen])
     asked = queries.questions_on(uow, chosen)
     firm = uow.session.scalar(select(Enterprise.name).where(Enterprise.id == quiz.enterprise_id)) or ""
@@ -118,15 +120,28 @@ def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_
             version = asked[UUID(entry["version"])]
             picture = storage().get(version.body.picture.sha256) if version.body.picture else b""
             choices = tuple(rules.choices_of(version.body, entry["options"]))
-            questions.append(sheets.PrintedQuestion(place, version.stem, version.body, choices, picture))
+            told = _told(version, entry["options"], language)
+            questions.append(sheets.PrintedQuestion(place, version.stem, version.body, choices, picture, told))
         pages.append(
             sheets.PrintedSheet(
                 sheet.code, person.name, person.work_no, person.department, f"{base_url}/quiz-sheets/{sheet.id}",
                 person.large_type, tuple(questions),
             )
         )  # fmt: skip
-    batch = sheets.Batch(quiz.lecture.title, firm, quiz.minutes, quiz.pass_mark, tuple(pages))
+    batch = sheets.Batch(quiz.lecture.title, firm, quiz.minutes, quiz.pass_mark, tuple(pages), language)
     return print_apart(sheets.sheets_pdf, batch)
+
+
+def _told(version: QuestionVersion, order: Sequence[str], language: str) -> sheets.Told | None:
+    """A question in a language that it carries; what of it has no translation is left out, for the Chinese is there."""
+    found = rules.in_language(version.stem, version.body, version.translations, language)
+    if found is None:
+        return None
+    stem, body = found
+    pairs = zip(rules.choices_of(version.body, order), rules.choices_of(body, order), strict=True)
+    choices = {choice.value: choice.text or "" if choice.text != chinese.text else "" for chinese, choice in pairs}
+    prompts = tuple(prompt if prompt not in version.body.prompts else "" for prompt in body.prompts)
+    return sheets.Told(stem if stem != version.stem else "", prompts, choices)
 
 
 def take_quiz_photo(uow: UnitOfWork, quiz: Quiz, file_name: str, content: bytes) -> QuizPhoto:

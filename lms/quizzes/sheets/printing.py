@@ -16,18 +16,37 @@ HOW = {
     "single": "写一个字母", "multiple": "写全部正确的字母", "judge": "写 √ 或 ×", "fill": "填写，几空之间用分号",
     "order": "按先后写字母", "match": "依次写每项对应的字母", "picture": "写格子，如 B3", "text": "在下面写",
 }  # fmt: skip
+# Beside a question in another language; documents are the same whoever prints them, so there is no gettext in them.
+ENGLISH = {
+    "single": "one letter", "multiple": "every right letter", "judge": "write √ or ×",
+    "fill": "fill in; a semicolon between two blanks", "order": "the letters in order", "match": "the letter of each in turn",
+    "picture": "a field, such as B3", "text": "write below",
+}  # fmt: skip
+FROM_THE_RIGHT = ("ug", "kk")  # both in Arabic letters
 SMALL = ("single", "multiple", "judge")  # a box for a letter or two is enough
 
 
 @dataclass(frozen=True)
+class Told:
+    """A question in the language of whoever answers. choices: letter as printed → text."""
+
+    stem: str
+    prompts: tuple[str, ...]
+    choices: dict[str, str]
+
+
+@dataclass(frozen=True)
 class PrintedQuestion:
-    """One question as printed. choices: with the letters printed. picture: JPEG of a picture question."""
+    """One question as printed. choices: with the letters printed. picture: JPEG of a picture question. told: under the Chinese,
+    where it carries that language.
+    """
 
     number: int
     stem: str
     body: Body
     choices: tuple[Choice, ...]
     picture: bytes = b""
+    told: Told | None = None
 
     @property
     def kind(self) -> str:
@@ -36,6 +55,10 @@ class PrintedQuestion:
     @property
     def how(self) -> str:
         return HOW[self.body.kind]
+
+    @property
+    def how_in_english(self) -> str:
+        return ENGLISH[self.body.kind]
 
     @property
     def is_small(self) -> bool:
@@ -70,13 +93,19 @@ class PrintedSheet:
 
 @dataclass(frozen=True)
 class Batch:
-    """Papers that are printed together."""
+    """Papers that are printed together. language: of rules.LANGUAGES, besides Chinese; "" for none."""
 
     title: str
     enterprise: str
     minutes: int
     pass_mark: int
     sheets: tuple[PrintedSheet, ...]
+    language: str = ""
+
+    @property
+    def direction(self) -> str:
+        """Which way the other language is written."""
+        return "rtl" if self.language in FROM_THE_RIGHT else "ltr"
 
 
 def sheets_pdf(batch: Batch) -> bytes:

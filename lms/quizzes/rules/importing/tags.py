@@ -45,7 +45,7 @@ def uneven(weights: Iterable[float]) -> str | None:
     """Why a question whose right answers are not worth the same is left out; None where they are. weights: percent."""
     if len({round(weight) for weight in weights if weight > 0}) < 2:
         return None
-    return _("有的答案只得一部分分，这里没有这种给分：单选、填空只有对和错，多选每个正确选项分值一样。请在原系统里改好再导入")
+    return _("有的答案只得一部分分，这里没有这种给分：单选、填空只有对和错，多选只看全对、少选还是错选。请在原系统里改好再导入")
 
 
 def too_many() -> str:

@@ -9,7 +9,7 @@ from flask import request
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.service import add_user
-from lms.app import create_app
+from lms.app import RATES, create_app
 from lms.core.uow import unit_of_work
 from tests.conftest import settings_for
 
@@ -75,6 +75,16 @@ def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
 
     assert answer.status_code == 400
     assert "刷新" in answer.text
+
+
+def test_who_tries_numbers_at_the_page_of_certificates_is_slowed_down(tmp_path, template):
+    shutil.copy(template, tmp_path / "anke.sqlite3")
+    app = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
+    client, allowed = app.test_client(), int(RATES["credentials.verify"].split()[0])
+
+    answers = [client.get(f"/verify/guess{n}").status_code for n in range(allowed + 1)]
+
+    assert set(answers[:-1]) == {404} and answers[-1] == 429
 
 
 def test_sign_in_is_slowed_down(tmp_path, template):

@@ -87,7 +87,7 @@ def test_what_is_asked_of_new_equipment_is_met_by_a_lecture_about_it(world, clie
         assert asked[here.person_ids[2]] == uow.today and asked[here.person_ids[3]] is None
 
 
-def test_a_lecture_says_which_level_it_gives_by_program_and_keeps_it_when_it_is_given_again(app, world, client_as):
+def test_a_lecture_says_which_level_it_gives_by_program_and_lends_it_to_no_other_one(app, world, client_as):
     here, program = world.here, bearing(app, token_of(world.here.trainer)[1])
     held(here, {2: (0, 60)}, level=FACTORY)
     told = program.get("/api/v1/lectures").json["items"][0]
@@ -95,12 +95,13 @@ def test_a_lecture_says_which_level_it_gives_by_program_and_keeps_it_when_it_is_
     line = program.get(f"/api/v1/people/{here.person_ids[2]}/hours").json["items"][0]
     assert line["level"] == FACTORY
     trainer = client_as(here.trainer)
-    again = trainer.get(f"/lectures/new?after={told['id']}").text
-    assert f'selected value="{FACTORY}"' in again
+    for path in ("/lectures/new", f"/lectures/new?after={told['id']}"):
+        assert f'selected value="{FACTORY}"' not in trainer.get(path).text
     assert "三级教育（厂级）" in trainer.get(f"/lectures/{told['id']}").text
     slot = {"starts_at": "2030-01-07T01:00:00Z", "ends_at": "2030-01-07T02:00:00Z", "place": "会议室"}
     plan = {"title": "车间级安全教育", "lecturer_id": str(here.head_id), "sittings": [slot], "people": [], "level": "车间级"}
     made = program.post("/api/v1/lectures", json=plan | {"departments": [str(here.department_id)]})
     assert (made.status_code, made.json["level"]) == (201, "车间级")
+    assert 'selected value="车间级"' in trainer.get(f"/lectures/{made.json['id']}/edit").text
     wrong = program.post("/api/v1/lectures", json=plan | {"level": "省级"})
     assert wrong.status_code == 422

@@ -189,8 +189,8 @@ def test_before_it_is_closed_a_lecture_names_what_it_lacks_and_who_owes_it(world
 
     missing = page.partition("佐证材料还缺这些")[2].partition("</ul>")[0]
     told = [re.sub(r"<[^>]*>", " ", line).split() for line in missing.split("<li>")[1:]]
-    assert told[0] == ["讲课人开讲还没有当场确认", "由陈建国补"]
-    assert told[1][-1] == told[2][-1] == f"由{planner}补"
+    assert told[0] == ["讲课人开讲还没有当场确认", "（由陈建国补）"]
+    assert told[1][-1] == told[2][-1] == f"（由{planner}补）"
     assert told[1][0].startswith("没有课件") and "1 / 3 张" in missing and f"/lectures/{lecture_id}/photos" in missing
 
 

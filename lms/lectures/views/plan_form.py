@@ -220,7 +220,7 @@ def _defaults(
         "title": model.title if same and model else "",
         "campaign_id": campaign_id,
         "theme": (model.theme if same and model else None) or NO_THEME,
-        "level": (model.level if model and not asked.passes_on else None) or "",
+        "level": (model.level if same and model else None) or "",
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "sittings": _slots(uow, asked, least),
         "departments": kept or ([] if audience.person_ids and same else sorted(everybody)),

@@ -17,6 +17,7 @@ from lms.campaigns.rules import USUAL
 from lms.campaigns.themes import themes
 from lms.compliance import service
 from lms.core.uow import unit_of_work
+from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
 from lms.web.locale import COOKIE
 from tests.compliance.scene import INDUSTRIES, SYSTEM, hold, launch
 from tests.world import PEOPLE, World
@@ -31,6 +32,7 @@ DATA = (
     *(text for theme in themes() for text in (theme.title, theme.basis) if text),  # they become titles of lectures
     *(text for usual in USUAL.values() for text in (usual.title, usual.basis) if text),  # and these of campaigns
     "中文", "「", "」", "湘粮油脂有限公司", "城陵矶街道", "岳阳楼区", "岳阳市", "压榨车间", "操作工", "会议室", "粉尘防爆", "病假", "王敏", "特种作业人员",
+    *(FACTORY, WORKSHOP, TEAM, SPECIAL),  # stored, as values of the choices that are shown in English
     "企业主要负责人讲安全课", *INDUSTRIES, *(name for name, _ in PEOPLE), *(category for _, category in PEOPLE),
 )  # fmt: skip
 

@@ -62,17 +62,6 @@ class Bulk:
             cursor.close()
 
 
-def take_word(connection: Connection) -> None:
-    """For this transaction PostgreSQL looks up nothing that a row refers to: four fifths of what a row costs it.
-
-    Only its superuser may say so; with anybody else, and on SQLite, every row is looked at.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "SELECT set_config('session_replication_role', 'replica', true) WHERE current_setting('is_superuser') = 'on'"
-        )
-
-
 def _converter(column: Column[Any], dialect: Any) -> Callable[[Any], Any] | None:
     found: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return found

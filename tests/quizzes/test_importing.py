@@ -279,7 +279,7 @@ def test_a_moodle_question_of_another_kind_is_a_fault():
     assert [fault.code for fault in pasted(f"<quiz>{question}</quiz>").faults] == ["KIND_UNKNOWN"]
 
 
-def moodle(kind: str, *answers: tuple[str, int], single: str = "true") -> str:
+def moodle(kind: str, *answers: tuple[str, int | str], single: str = "true") -> str:
     told = "".join(f'<answer fraction="{weight}"><text>{text}</text></answer>' for text, weight in answers)
     return (
         f'<quiz><question type="{kind}"><questiontext format="html"><text>问</text></questiontext>'
@@ -303,7 +303,22 @@ def test_a_question_with_answers_that_are_worth_a_part_is_named_with_the_reason_
     reading = pasted(text)
 
     assert [(fault.row, fault.code) for fault in reading.faults] == [(1, "KIND_UNKNOWN")] and not reading.questions
-    assert "只得一部分分" in str(reading.faults[0])
+    assert "只给部分分" in str(reading.faults[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(moodle("multichoice", ("甲", weight), ("乙", 0)) for weight in ("inf", "nan", "1e400", "-inf", "250")),
+        moodle("shortanswer", ("甲", "inf")),
+        f'<quiz><question type="cloze"><questiontext><text>要{{1:SA:%{"9" * 400}%甲}}</text></questiontext></question></quiz>',
+        f"::一::问{{~%{'9' * 400}%甲 ~乙}}",
+    ],
+)
+def test_a_weight_beyond_all_of_the_mark_is_named(text):
+    reading = pasted(text)
+
+    assert not reading.questions and "不在 −100% 到 100% 之间" in str(reading.faults[0])
 
 
 def test_weights_that_share_one_mark_evenly_are_taken_over():

@@ -42,10 +42,16 @@ def unread(kind: str) -> str:
 
 
 def uneven(weights: Iterable[float]) -> str | None:
-    """Why a question whose right answers are not worth the same is left out; None where they are. weights: percent."""
-    if len({round(weight) for weight in weights if weight > 0}) < 2:
+    """Why a question is left out whose right answers are not worth the same, or nobody can say what; None where they are.
+
+    weights: percent.
+    """
+    known = list(weights)
+    if not all(abs(weight) <= 100 for weight in known):  # neither is what is not a number
+        return _("有的答案的分值不在 −100% 到 100% 之间。请在原系统里改好再导入")
+    if len({round(weight) for weight in known if weight > 0}) < 2:
         return None
-    return _("有的答案只得一部分分，这里没有这种给分：单选、填空只有对和错，多选只看全对、少选还是错选。请在原系统里改好再导入")
+    return _("有的答案只给部分分，本系统不支持：单选、填空只有对和错，多选只看全对、少选还是错选。请在原系统里改好再导入")
 
 
 def too_many() -> str:

@@ -127,8 +127,8 @@ def operation(
     """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for.
 
     wanted: what the query says; where something is written, a call that reads it. given: a call that reads the body; of a form
-    it takes the choices and gives the form back, valid. sends: the body is a file of this kind, as bytes. pages: the writing
-    pages that do the same, by their endpoints, with blanks between.
+    it takes the choices, and as `there` the values of fields that are left out, and gives the form back, valid. sends: the body
+    is a file of this kind, as bytes. pages: the writing pages that do the same, by their endpoints, with blanks between.
     """
 
     def declare(use: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,7 +145,7 @@ def operation(
             elif query:
                 values["wanted"] = lambda: read(query, request.args.to_dict(), words=True)
             if form:
-                values["given"] = lambda **more: judged(form, read(shape, _sent()), more)
+                values["given"] = lambda there=None, **more: judged(form, read(shape, _sent(there)), more)
             elif shape:
                 values["given"] = lambda: read(shape, _sent())
             elif sends != JSON:
@@ -211,14 +211,15 @@ def tag(response: Response) -> Response:
     return response
 
 
-def _sent() -> Any:
-    """The JSON that was sent. Raises OtherMediaType, NotJson."""
+def _sent(there: dict[str, Any] | None = None) -> Any:
+    """The JSON that was sent. there: values of fields that are left out. Raises OtherMediaType, NotJson."""
     if not request.is_json:
         raise OtherMediaType
     try:
-        return json.loads(request.get_data().decode())
+        sent = json.loads(request.get_data().decode())
     except (ValueError, RecursionError) as fault:
         raise NotJson from fault
+    return {**there, **sent} if there and isinstance(sent, dict) else sent
 
 
 def _file(kind: str) -> bytes:

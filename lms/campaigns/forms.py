@@ -41,8 +41,8 @@ class CampaignForm(FlaskForm):
         _l("启动后新来的企业给多少天"),
         [InputRequired(_l("请填写天数")), NumberRange(1, 365, _l("请填 1 到 365 之间的天数"))],
     )
-    topics = SelectMultipleField(_l("必须讲到的主题"))
-    evidence = SelectMultipleField(_l("必须留下的材料"))
+    topics = SelectMultipleField(_l("必须讲到的主题"), choices=[(theme.code, theme.title) for theme in themes()])
+    evidence = SelectMultipleField(_l("必须留下的材料"), choices=list(EVIDENCE.items()))
     cascade = BooleanField(_l("讲完要在部门、班组传达（以上率下）"))
     reason = StringField(_l("为什么改"), [Length(max=200, message=_l("最多 200 个字"))])
     revision = HiddenField()
@@ -120,6 +120,4 @@ def form_of(campaign: Campaign, counts: dict[str, int]) -> CampaignForm:
 
 def _with_choices(form: CampaignForm, counts: dict[str, int]) -> CampaignForm:
     form.industries.choices = [(industry, industry) for industry in counts]
-    form.topics.choices = [(theme.code, theme.title) for theme in themes()]
-    form.evidence.choices = list(EVIDENCE.items())
     return form

@@ -59,7 +59,8 @@ USUAL = {
     "lecture": Usual(TITLE, DAYS, MIN_MINUTES),
     "first": Usual(
         "开工第一课讲安全", 20, 45, 95, deputy_counts=True, topics=("LT01",), cascade=True,
-        basis="湖南省安委办 2023-01-18 通知：春节后第一个上班日由主要负责人讲，代讲写明原因；天数和时长为本产品建议",
+        basis="湖南省安委办 2023-01-18 通知：春节后第一个上班日由主要负责人讲，代讲写明原因；"
+        "天数、时长、比例、主题和传达为本产品建议",
     ),
     "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45, topics=("LT04",)),
     "warning": Usual("事故警示教育课", 14, 30, 95, deputy_counts=True, evidence=(MATERIAL, PHOTO)),

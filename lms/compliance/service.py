@@ -31,9 +31,12 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     uow.session.flush()
     duties = select(Duty.enterprise_id, Duty.due_on, Enterprise, Duty.lapsed_on)
     duties = duties.join(Enterprise, Enterprise.id == Duty.enterprise_id)
+    # Locked before lines and facts are read: of two at once the second sees what the first one wrote. What is locked stays:
+    # today's line may end meanwhile, and who waited for it would find none.
     duties = duties.where(Duty.campaign_id == campaign_id).order_by(Duty.enterprise_id)
-    # Locked before the facts are read: of two at once the second sees what the first one wrote.
-    lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None)).with_for_update()
+    duties = duties.with_for_update(key_share=True, of=Duty)
+    lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None))
+    lines = lines.execution_options(populate_existing=True)
     if enterprise_ids is not None:
         duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
         lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
 from datetime import timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.campaigns.models import Campaign
 from lms.compliance import listeners
@@ -17,8 +18,11 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Attendee, Lecture, LectureState, Photo
+from lms.lectures.rules import Audience, Slot
+from lms.notices.models import Notice
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.test_standings import lines_of, say_closed, values
+from tests.world import build_world
 
 
 def shot(colour: str = "red") -> io.BytesIO:
@@ -107,15 +111,54 @@ def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(worl
     assert standings.settle(uow, campaign.id) == 0
 
 
-def test_a_lecture_that_passes_another_on_is_not_the_lecture_that_is_asked_for(world, uow):
+def test_passing_a_lecture_on_is_planned_for_no_campaign_and_one_that_counted_stays(world, uow, client_as):
     campaign = launch(uow, world.here, head_lectures=False)
     first = hold(uow, world.here, campaign, people=("absent",) * 4)
     team = hold(uow, world.here, campaign, people=("passed",))
     team.passes_on_id = first.id
-
     standings.settle(uow, campaign.id)
+    assert lines_of(uow, campaign, world.here.enterprise_id)[-1].lecture_id == team.id  # it was told to count
 
-    assert lines_of(uow, campaign, world.here.enterprise_id)[-1].lecture_id == first.id
+    slot = Slot(uow.now + timedelta(days=1), uow.now + timedelta(days=1, minutes=20), "车间")
+    everybody = Audience(departments=(str(world.here.department_id),))
+    plan = service.Plan("传达", campaign.id, world.here.head_id, (slot,), everybody, None, passes_on_id=first.id)
+    below = service.schedule(uow, world.here.enterprise_id, plan)
+    assert (below.campaign_id, below.passes_on_id) == (None, first.id)
+    told = uow.session.scalars(select(Notice.body).where(Notice.about_id == below.id)).all()
+    assert told and not any("专项活动" in body for body in told)
+    uow.session.commit()
+
+    trainer = client_as(world.here.trainer)
+    page = trainer.get(f"/lectures/new?passes_on={first.id}").text
+    assert "传达不单独计入专项活动" in page and "计入「" not in page
+    assert "计入「" in trainer.get(f"/lectures/new?after={first.id}").text
+
+
+def test_two_that_settle_the_first_change_of_a_day_at_once_make_one_line(app_on_postgres):
+    with unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+        campaign = launch(uow, here)
+        standings.settle(uow, campaign.id)
+        uow.session.execute(update(Standing).values(since_on=uow.today - timedelta(days=1)))
+        hold(uow, here, campaign)
+    changed = []
+
+    def beside():
+        with app_on_postgres.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            changed.append(standings.settle(uow, campaign.id, [here.enterprise_id]))
+
+    other = threading.Thread(target=beside)
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert standings.settle(uow, campaign.id, [here.enterprise_id]) == 1
+        other.start()
+        other.join(1)
+        assert other.is_alive(), "it waits for what is settled here"
+    other.join()
+
+    assert changed == [0]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        lines = uow.session.scalars(select(Standing).order_by(Standing.since_on)).all()
+        assert [(line.state, line.until_on is None) for line in lines] == [("not_started", False), ("completed", True)]
 
 
 @pytest.fixture

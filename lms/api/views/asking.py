@@ -26,6 +26,8 @@ from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, Defer
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
 
+MAY_BE_LEFT_OUT = ("head_lectures", "deputy_counts", "topics", "evidence", "cascade")
+
 
 @dataclass(frozen=True, slots=True)
 class AboveWanted:
@@ -101,18 +103,21 @@ def draft_campaign(uow: UnitOfWork, wanted: Callable[[], AboveWanted], given: Ca
     own = queries.own_jurisdiction(uow)
     above_id = wanted().above
     above = queries.find_above(uow, above_id, own) if above_id else None
-    made = service.draft(uow, own, given(industries=_industries(queries.industry_counts(uow, own))).plan(), above)
+    form = given(_kept(above), industries=_industries(queries.industry_counts(uow, own)))
+    made = service.draft(uow, own, form.plan(), above)
     return _campaign(uow, made)
 
 
 @operation(
-    "PUT", "/campaigns/<uuid:campaign_id>", "campaign.create", _l("修改草稿，或者变更已经启动的"),
+    "PUT", "/campaigns/<uuid:campaign_id>", "campaign.create",
+    _l("修改草稿，或者变更已经启动的；没发的主题、材料、传达和讲课人要求不变"),
     answer=CampaignOut, form=CampaignForm, pages="campaigns.edit",
 )  # fmt: skip
 def change_campaign(uow: UnitOfWork, campaign_id: UUID, given: Callable[..., Any]) -> CampaignOut:
     found = queries.find_own(uow, campaign_id)
     there = (*queries.industry_counts(uow, found.jurisdiction), *found.industries)
-    form = given(industries=_industries(there), fixed_due=found.due_on if found.state is not CampaignState.DRAFT else None)
+    fixed_due = found.due_on if found.state is not CampaignState.DRAFT else None
+    form = given(_kept(found), industries=_industries(there), fixed_due=fixed_due)
     revision = form.revision.data or ""
     service.change(
         uow, found, form.plan(), int(revision) if revision.isdecimal() and len(revision) < 9 else 0, form.reason.data or ""
@@ -209,6 +214,11 @@ def decide_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any
         deferring.refuse(uow, asked, answer)
     uow.session.flush()
     return shown(DeferralOut, asked)
+
+
+def _kept(campaign: Campaign | None) -> dict[str, Any]:
+    """The terms that may be left out, as they are on a campaign: leaving one out takes nothing away."""
+    return {name: getattr(campaign, name) for name in MAY_BE_LEFT_OUT} if campaign else {}
 
 
 def _industries(names: Any) -> list[tuple[str, str]]:

@@ -61,7 +61,7 @@ def facts_of(
     uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
     """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many, and four
-    where topics, evidence or passing on are asked for. Who passes a lecture on gives none of their own.
+    where topics, evidence or passing on are asked for.
 
     A lecture for another campaign that asks at the same time is one of them when its day is not before this one begins.
 
@@ -119,7 +119,7 @@ def facts_of(
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
     for lecture_id, enterprise_id, state, is_head, campaign_id in uow.session.execute(
         select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id)
-        .where(*wanted, Lecture.makes_up_for_id.is_(None), Lecture.passes_on_id.is_(None))
+        .where(*wanted, Lecture.makes_up_for_id.is_(None))
         .order_by(Lecture.id)
     ):
         held = state in HELD

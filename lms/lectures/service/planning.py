@@ -200,7 +200,9 @@ def kept_slots(lecture: Lecture) -> list[dict[str, str]]:
 def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
     head = head_on(uow, lecture.enterprise_id, clock.local_date(min(slot.starts_at for slot in plan.slots)))
     lecture.title = plan.title
-    lecture.campaign_id, lecture.theme, lecture.level = plan.campaign_id, plan.theme, plan.level
+    # Passing a lecture on weighs in that lecture, and is none of its own in a campaign.
+    lecture.campaign_id = None if plan.passes_on_id else plan.campaign_id
+    lecture.theme, lecture.level = plan.theme, plan.level
     lecture.lecturer_id = plan.lecturer_id
     lecture.lecturer_is_head = bool(head and head.person_id == plan.lecturer_id)
     lecture.audience = plan.audience.as_json()

@@ -47,7 +47,8 @@ class Asked:
 def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool = True) -> PlanForm:
     """The form with its choices. formdata: what was typed, where it is not what the request brought."""
     enterprise_id, model, same = asked.enterprise_id, asked.model, asked.same
-    duties = queries.open_duties(uow, enterprise_id, uow.today)
+    passing = asked.passes_on or bool(same and model and model.passes_on_id and model.campaign_id is None)
+    duties = [] if passing else queries.open_duties(uow, enterprise_id, uow.today)
     topics = uow.ask(TopicsAsked(enterprise_id)) or []
     roster = roster_on(uow, enterprise_id, uow.today)
     head = head_on(uow, enterprise_id, uow.today)
@@ -62,7 +63,8 @@ def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool
     form.campaign_minutes = {str(campaign.id): campaign.min_minutes for campaign, _due in duties}
     form.campaign_marks = {str(campaign.id): campaign.pass_mark for campaign, _due in duties}
     form.campaign_id.choices = [(str(campaign.id), _("计入「%(title)s」", title=campaign.title)) for campaign, _due in duties]
-    form.campaign_id.choices.append((NO_CAMPAIGN, _("不计入专项活动，只作本单位培训")))
+    none = _("传达不单独计入专项活动，算在所传达的那堂课上") if passing else _("不计入专项活动，只作本单位培训")
+    form.campaign_id.choices.append((NO_CAMPAIGN, none))
     if same and model and model.campaign_id and str(model.campaign_id) not in form.campaign_marks and model.campaign:
         form.campaign_id.choices.insert(0, (str(model.campaign_id), _("计入「%(title)s」", title=model.campaign.title)))
     form.theme.choices = _themes(uow, asked)

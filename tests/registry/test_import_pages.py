@@ -19,6 +19,7 @@ from lms.core.db import db
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, ImportBatch, Person, PersonPost
+from lms.registry.rules.identifiers import uscc_check
 from tests.data import content, expected
 from tests.world import World
 
@@ -262,3 +263,34 @@ def test_markup_in_a_file_is_shown_as_text(world: World, client_as: Client) -> N
 
     assert "<script>alert" not in page and "<b>甲" not in page and "<img src=x" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_of_a_long_list_the_wrong_rows_come_with_their_reasons_and_the_others_are_taken(world: World, client_as: Client) -> None:
+    """As `anke bench enterprises20000` does with 20,000 rows of which 300 are wrong."""
+    client, before, rows, wrong = client_as(world.here.officer), count(Enterprise), 600, (10, 200, 599)
+    lines = [[f"底数企业 {number}", code_of(number), "城陵矶街道", "工贸", "王强", "20"] for number in range(rows)]
+    lines[wrong[0]][1], lines[wrong[1]][1], lines[wrong[2]][2] = "", "9143069", "没有这条街道"
+    sheet = "单位名称,统一社会信用代码,街道,行业,负责人,人数\n" + "\n".join(",".join(line) for line in lines)
+    sent = client.post("/enterprises/import", data={"text": sheet, "jurisdiction": str(world.here.district_id)})
+
+    address, page = page_of(client, sent)
+    told = read(client.get(f"{address}/faulty.xlsx").data)[0].rows
+    done = client.post(f"{address}/apply", follow_redirects=True).text
+
+    assert "导入 597 家" in page and "3 行要看一眼" in page and "正在处理，请稍候" in page
+    assert [row[0] for row in told[1:]] == [str(number + 2) for number in wrong], "by the rows of the sheet"
+    assert ["没有填" in told[1][-1], "位" in told[2][-1], "没有这个街道" in told[3][-1]] == [True, True, True], told
+    assert count(Enterprise) - before == rows - len(wrong) and "接着改剩下的 3 行" in done
+
+    mended = [lines[number] for number in wrong]
+    for line, number in zip(mended, wrong, strict=True):
+        line[1], line[2] = code_of(number), "城陵矶街道"
+    again = "单位名称,统一社会信用代码,街道,行业,负责人,人数\n" + "\n".join(",".join(line) for line in mended)
+    sent = client.post("/enterprises/import", data={"text": again, "jurisdiction": str(world.here.district_id)})
+    client.post(f"{page_of(client, sent)[0]}/apply")
+    assert count(Enterprise) - before == rows
+
+
+def code_of(number: int) -> str:
+    body = f"91430699MA{number:07}"
+    return body + uscc_check(body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -19,8 +19,8 @@ from lms.compliance import queries
 from lms.compliance.chasing.forms import ChaseForm
 from lms.compliance.chasing.queries import history
 from lms.compliance.documents import summary_pdf, summary_xlsx
-from lms.compliance.patch.queries import counts
-from lms.compliance.patch.words import WORDS
+from lms.compliance.patch.queries import measured
+from lms.compliance.patch.words import VERBS, WORDS
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked
@@ -131,13 +131,31 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _gaps(uow: UnitOfWork) -> list[tuple[str, int, str]]:
-    """What is not as it should be in the officer's patch: words, enterprises, address of their names."""
-    return [(str(WORDS[gap]), number, url_for("patch.index", gap=gap)) for gap, number in counts(uow).items()]
+class Gap(NamedTuple):
+    """What is not as it should be in the officer's patch: in words, of how many enterprises, where their names are.
+
+    verb: what it measures (底子清、情况明、有人管、管到位), with `fine` of `every` enterprises that are as they should be.
+    """
+
+    words: str
+    number: int
+    url: str
+    verb: str
+    fine_words: str
+    fine: int
+    every: int
+
+
+def _gaps(uow: UnitOfWork) -> list[Gap]:
+    every, found = measured(uow)
+    return [
+        Gap(str(WORDS[gap]), found[gap], url_for("patch.index", gap=gap), str(verb), str(said), every - found[gap], every)
+        for gap, (verb, said) in VERBS.items()
+    ]
 
 
 def _summary_page(
-    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Sequence[tuple[str, int, str]] = ()
+    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Sequence[Gap] = ()
 ) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign)
     shared = shared_by(uow, scope)

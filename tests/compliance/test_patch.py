@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,6 +31,11 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
     officer = client_as(world.here.officer)
     home = flat(officer.get("/overview"))
     assert f"不知道主要负责人 {len(without)}" in home and "12 个月没有活动 1" in home
+    for verb, fine, said in (
+        ("底子清", 4, "家归到了街道、乡镇"), ("情况明", 4 - len(without), "家知道主要负责人"), ("有人管", 2, "家有监管责任人"),
+        ("管到位", 3, "家 12 个月里有活动"),
+    ):  # fmt: skip
+        assert re.search(rf"{verb} [\d.]+% .*?{fine} / 4 {said}", home), home[home.index(verb) :][:80]
     assert name in flat(officer.get("/patch?gap=nobody")) and name in flat(officer.get("/patch?gap=idle"))
     listed = flat(officer.get("/patch?gap=no_head"))
     assert all(each in listed for each in without) and "湘粮油脂有限公司" not in listed

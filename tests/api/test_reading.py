@@ -89,6 +89,14 @@ def test_nothing_of_another_district_is_listed(app, world, ids):
     assert [one["id"] for one in officer.get("/api/v1/campaigns").json["items"]] == [str(ids["campaign_id"])]
 
 
+def test_the_token_of_a_district_asks_for_the_city_in_vain(app, world, ids):
+    officer, city = as_role(app, world, "officer"), bearing(app, token_of(world.city_officer, writes=False)[1])
+    summary = f"/api/v1/campaigns/{ids['campaign_id']}/summary?jurisdiction="
+
+    assert [officer.get(f"{summary}{code}").status_code for code in ("430602", "430600", "430603")] == [200, 404, 404]
+    assert city.get(f"{summary}430600").status_code == 200
+
+
 def test_an_employee_reads_own_certificates_and_no_roster(app, world, ids):
     employee = as_role(app, world, "employee")
 

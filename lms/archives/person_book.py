@@ -61,9 +61,8 @@ def _cycles(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
 def _lines(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
     for line in reversed(hours_lines_of(uow, person.id)):
         title = line.lecture.title if line.lecture else line.training.title if line.training else ""
-        level = line.level or (line.training.level if line.training else None)
         trust = TRUST.get(line.trust, line.trust)
-        yield [line.earned_on, title, KINDS[line.kind], line.hours, level, trust, line.reason, line.rule]
+        yield [line.earned_on, title, KINDS[line.kind], line.hours, line.level_given, trust, line.reason, line.rule]
 
 
 def _entered(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:

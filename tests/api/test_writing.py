@@ -10,8 +10,10 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.api.listeners import forget_answers
 from lms.api.models import KeptAnswer
+from lms.campaigns.themes import themes
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
@@ -47,6 +49,23 @@ def test_a_lecture_from_plan_to_its_end(trainer, world):
     assert closed.json["state"] == "closed"
     people = trainer.get(f"/api/v1/lectures/{made.json['id']}/attendance").json["items"]
     assert {one["status"] for one in people} == {"absent"} and len(people) >= 4
+
+
+def test_a_change_that_does_not_name_level_and_theme_keeps_them_and_an_empty_one_takes_them_away(trainer, world):
+    theme = themes()[0].code
+    made = trainer.post("/api/v1/lectures", json=plan(world, level="厂级"))
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        uow.session.scalars(select(Lecture)).one().theme = theme
+    at = f"/api/v1/lectures/{made.json['id']}"
+
+    def changed(**more):
+        answer = trainer.put(at, json=plan(world, title="粉尘防爆和动火", **more))
+        with unit_of_work(Actor.system("test"), "system", write=False) as uow:
+            return answer.status_code, answer.json["level"], uow.session.scalars(select(Lecture.theme)).one()
+
+    assert changed() == changed(level=None, theme=None) == (200, "厂级", theme)
+    assert changed(level="班组级") == (200, "班组级", theme)
+    assert changed(level="", theme="") == (200, "", None)
 
 
 def test_what_is_sent_twice_with_a_key_is_done_once(trainer, app, world):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from lms.archives.official.reporting import fields
 from lms.archives.official.workbook import form_xlsx
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.credentials.models import TrainingKind
+from lms.credentials.listeners import issue_certificates
+from lms.credentials.models import Certificate, TrainingKind
+from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
 from lms.lectures.models import Lecture
 from lms.quizzes.models import Attempt, TextMark
@@ -119,6 +122,32 @@ def test_each_of_the_list_is_a_row_with_how_it_is_known_that_they_were_there(wor
     ).active
     own = {row[0]: row for row in scores.iter_rows(values_only=True)}
     assert own["孙丽"][2:5] == (25, "是", "75") and own["刘洋"][2:5] == (100, "是", None)
+
+
+def test_a_lecturer_is_shown_by_the_certificate_held_on_the_day(world, client_as, lecture_id):
+    until = clock.local_date(clock.now()) + timedelta(days=700)
+    told = {"kind": "trainer", "who": "刘洋", "why": "试讲评议合格", "valid_until": until}
+    assert client_as(world.here.head).post("/certificates/new", data=told).status_code == 303
+    issue_certificates()
+    path = f"/lectures/{lecture_id}/forms/8.xlsx"
+
+    def shown(**changed):
+        """What the form says when its certificate ended or began so many days from the lecture."""
+        with unit_of_work(SYSTEM, "home") as uow:
+            lecture = uow.session.get_one(Lecture, lecture_id)
+            lecture.spoken_by_id = world.here.person_ids[2]
+            own = uow.session.scalars(select(Certificate).where(Certificate.kind == CertificateKind.TRAINER)).one()
+            own.issued_at, own.revoked_at, own.superseded_at = lecture.sitting.started_at, None, None
+            for name, days in changed.items():
+                setattr(own, name, lecture.sitting.started_at + timedelta(days=days))
+        return read(client_as(world.here.trainer).get(path).data, 8)[1]["讲师资格或简历"]
+
+    serial = shown()
+    assert serial.startswith("有：讲师证书 AK-")
+    assert shown(revoked_at=1) == shown(superseded_at=1) == serial, "what ended since then was held on the day"
+    assert shown(revoked_at=0) is None and shown(superseded_at=0) is None
+    assert shown(issued_at=1) is None, "it was given after the lecture"
+    assert shown(issued_at=-1) == serial
 
 
 def test_the_scores_name_the_people_and_plug_ins_that_marked(world, client_as, lecture_id):

@@ -1,19 +1,22 @@
 """A lecture gives a level of 三级教育: its hours count for that level, and what is missing of each is shown."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
 from sqlalchemy import select
 
+from lms.archives.queries import hours_of_enterprise
+from lms.archives.queries.levels import own_level_hours
+from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials.listeners import open_cycles
-from lms.credentials.models import HoursLine, Occasion, TrainingDemand
-from lms.credentials.queries import level_hours
+from lms.credentials.models import HoursCycle, HoursLine, Occasion, TrainingDemand
+from lms.credentials.rules import INITIAL
 from lms.credentials.service.retraining import introduce
 from lms.lectures.models import Lecture
-from lms.lectures.rules.levels import FACTORY, SPECIAL, WORKSHOP
+from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
 from lms.lectures.service.holding import void
 from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person
@@ -30,6 +33,18 @@ def new_builder(here, place):
     open_cycles()
 
 
+def since_hired(uow, person_id):
+    return own_level_hours(uow, uow.session.get_one(Person, person_id))
+
+
+def of_levels(here, year):
+    """Level → hours of the third person, as the ledger of a year tells them."""
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = hours_of_enterprise(uow, uow.session.get_one(Enterprise, here.enterprise_id), year)
+        (own,) = [one for one in told.people if one.line.person_id == here.person_ids[2]]
+        return {one.level: one.earned for one in own.levels}
+
+
 def plain(page):
     return "".join(page.text.split()).replace("<b>", "").replace("</b>", "").replace('<bclass="t-bad">', "")
 
@@ -41,7 +56,7 @@ def test_hours_of_a_lecture_count_for_its_level_and_each_page_says_what_is_missi
     teach(here, 2, WORKSHOP, 16)
 
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert level_hours(uow, here.enterprise_id)[here.person_ids[2]] == {FACTORY: Decimal(2), WORKSHOP: Decimal(16)}
+        assert since_hired(uow, here.person_ids[2]) == {FACTORY: Decimal(2), WORKSHOP: Decimal(16)}
         assert verify(uow, here.enterprise_id).whole
     own = plain(client_as(here.trainer).get(f"/people/{here.person_ids[2]}/file"))
     assert "厂级</td>" in own and "要求15" in own and "已记2" in own and "还差13" in own and "已记16" in own and "缺</td>" in own
@@ -59,13 +74,41 @@ def test_hours_of_a_lecture_count_for_its_level_and_each_page_says_what_is_missi
     assert any("车间级安全教育；16 学时" in one for one in cells)
 
 
+def test_a_level_of_an_earlier_time_here_is_missing_again_for_who_is_hired_anew(world, client_as):
+    here, today = world.here, clock.local_date(clock.now())
+    new_builder(here, 2)
+    teach(here, 2, FACTORY, 16, day=today - timedelta(days=3 * 365))
+    assert of_levels(here, today.year) == {FACTORY: None, WORKSHOP: None, TEAM: None}
+    trainer, own = client_as(here.trainer), f"/people/{here.person_ids[2]}"
+    levels = plain(trainer.get(f"{own}/file")).partition('id="levels"')[2].partition("</section>")[0]
+    assert "缺</td>" in levels and "已记16" not in levels
+    contents = openpyxl.load_workbook(io.BytesIO(trainer.get(f"{own}/forms/6.xlsx").data))
+    cells = [str(cell.value) for row in contents.active.iter_rows() for cell in row]
+    assert cells[cells.index("入职/三级安全教育卡") + 1] == "缺"
+    teach(here, 2, FACTORY, 16)
+    assert of_levels(here, today.year)[FACTORY] == 16
+
+
+def test_the_ledger_of_a_past_year_tells_no_level_of_the_next_one(world):
+    here, today = world.here, clock.local_date(clock.now())
+    with unit_of_work(SYSTEM, "system") as uow:
+        first, last = date(today.year - 1, 12, 1), date(today.year, 11, 30)
+        asked = {"kind": INITIAL, "category": "其他从业人员", "required": Decimal(24), "rule_id": "TH1", "article": ""}
+        row = HoursCycle(person_id=here.person_ids[2], starts_on=first, ends_on=last, opened_at=uow.now, **asked)
+        row.enterprise_id = here.enterprise_id
+        uow.session.add(row)
+    teach(here, 2, FACTORY, 4, day=date(today.year, 1, 1))
+    assert of_levels(here, today.year - 1)[FACTORY] is None
+    assert of_levels(here, today.year)[FACTORY] == 4
+
+
 def test_a_level_taken_back_is_missing_again_and_a_line_said_otherwise_is_found(world, client_as):
     here = world.here
     lecture_id = held(here, {2: (0, 60)}, level=FACTORY)
     with unit_of_work(SYSTEM, "system") as uow:
         void(uow, uow.session.get_one(Lecture, lecture_id), "没有讲")
     with unit_of_work(SYSTEM, "system") as uow:
-        assert here.person_ids[2] not in level_hours(uow, here.enterprise_id)
+        assert since_hired(uow, here.person_ids[2]) == {}
         assert {line.level for line in uow.session.scalars(select(HoursLine))} == {FACTORY}
         assert verify(uow, here.enterprise_id).whole
         for trigger in ("stays", "is_kept"):
@@ -94,6 +137,9 @@ def test_a_lecture_says_which_level_it_gives_by_program_and_lends_it_to_no_other
     assert told["level"] == FACTORY
     line = program.get(f"/api/v1/people/{here.person_ids[2]}/hours").json["items"][0]
     assert line["level"] == FACTORY
+    teach(here, 2, WORKSHOP)
+    lines = program.get(f"/api/v1/people/{here.person_ids[2]}/hours").json["items"]
+    assert {one["level"] for one in lines if one["training_id"]} == {WORKSHOP}, "the level of a training is told as well"
     trainer = client_as(here.trainer)
     for path in ("/lectures/new", f"/lectures/new?after={told['id']}"):
         assert f'selected value="{FACTORY}"' not in trainer.get(path).text

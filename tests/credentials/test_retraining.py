@@ -102,10 +102,10 @@ def move(here, place, on):
         )
 
 
-def teach(here, place, level, hours=8):
+def teach(here, place, level, hours=8, day=None):
     with unit_of_work(SYSTEM, "system") as uow:
-        person, today = uow.session.get_one(Person, here.person_ids[place]), uow.today
-        told = Entered(TrainingKind.BACKFILL, f"{level}安全教育", "机修车间", today, today, hours, level)
+        person, day = uow.session.get_one(Person, here.person_ids[place]), day or uow.today
+        told = Entered(TrainingKind.BACKFILL, f"{level}安全教育", "机修车间", day, day, hours, level)
         training = enter_training(uow, person, told, "卡.pdf", io.BytesIO(b"%PDF-1.7"))
         accept_training(uow, training)
         return training.id

@@ -13,9 +13,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from lms.access.reach import find
-from lms.api.operations import Listed, Wanted, operation, within
+from lms.access.reach import find, reach
+from lms.api.operations import Listed, Wanted, listed, operation, within
 from lms.api.shapes import Unfit, shown, told
 from lms.api.views.certificates import CertificateOut, certificate_shown
 from lms.api.views.ending import ReasonIn, said
@@ -43,7 +45,7 @@ class HoursLineOut:
     trust: str
     earned_on: date
     rule: str
-    level: Annotated[str | None, told(_l("三级教育、四新：那堂课讲的级别"))]
+    level: Annotated[str | None, told(_l("三级教育的级别或四新，都不是时没有"))]
     reason: str
     recorded_at: datetime
 
@@ -145,7 +147,8 @@ def hours(uow: UnitOfWork, person_id: UUID, wanted: HoursWanted) -> Listed:
     found, year = find(uow, Person, person_id), wanted.year
     of = [HoursLine.earned_on.between(date(year, 1, 1), date(year, 12, 31))] if year else []
     own = HoursLine.person_id == found.id
-    return within(uow, HoursLine, wanted, lambda row: shown(HoursLineOut, row, hours=str(row.hours)), own, *of)
+    rows = select(HoursLine).where(reach(uow, HoursLine), own, *of).options(joinedload(HoursLine.training))
+    return listed(uow, rows, HoursLine.id, wanted, _line)
 
 
 @operation(
@@ -187,6 +190,10 @@ def check_training(uow: UnitOfWork, training_id: UUID, given: Callable[[], Check
         end(uow, found, said(typed.reason))
     uow.session.flush()
     return _training(found)
+
+
+def _line(row: HoursLine) -> HoursLineOut:
+    return shown(HoursLineOut, row, hours=str(row.hours), level=row.level_given)
 
 
 def _certificate(uow: UnitOfWork, found: Certificate) -> CertificateOut:

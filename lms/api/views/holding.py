@@ -63,8 +63,8 @@ class PlanIn:
     shifts: Annotated[tuple[str, ...], told(_l("班次"), maxItems=50)] = ()
     people: Annotated[tuple[UUID, ...], told(_l("点名的人"), maxItems=500)] = ()
     campaign_id: Annotated[UUID | None, told(_l("计入哪个专项活动"))] = None
-    theme: Annotated[str, told(_l("算计划里的哪个主题"), maxLength=40)] = ""
-    level: Annotated[Level, told(_l("三级教育、四新：讲哪一级，学时按级别记"))] = Level.NONE
+    theme: Annotated[str | None, told(_l("算计划里的哪个主题，空字符串：不算；修改时不写就不变"), maxLength=40)] = None
+    level: Annotated[Level | None, told(_l("三级教育的级别或四新，空字符串：都不是；学时按它记；修改时不写就不变"))] = None
     quiz: Annotated[QuizIn | None, told(_l("不填就不考核"))] = None
     after: Annotated[UUID | None, told(_l("再讲一次：照哪一堂，连课件一起"))] = None
     passes_on: Annotated[UUID | None, told(_l("传达哪一堂"))] = None
@@ -184,8 +184,8 @@ def _check_clashes(uow: UnitOfWork, plan: service.Plan, asked: Asked, wanted: Pl
 def _typed(given: PlanIn) -> MultiDict[str, str]:
     """The plan as the page would send it, so that the page's form judges it."""
     typed: MultiDict[str, str] = MultiDict({"title": given.title, "lecturer_id": str(given.lecturer_id)})
-    typed.update({"campaign_id": str(given.campaign_id or ""), "theme": given.theme, "level": given.level.value})
-    typed["reason"] = given.reason
+    typed.update({"campaign_id": str(given.campaign_id or ""), "reason": given.reason})
+    typed.update({name: text for name in ("theme", "level") if (text := getattr(given, name)) is not None})
     for n, slot in enumerate(given.sittings):
         starts, ends = clock.local(slot.starts_at), clock.local(slot.ends_at)
         if starts.date() != ends.date():

@@ -67,7 +67,7 @@ class LectureOut:
     lecturer: str
     lecturer_is_head: Annotated[bool, told(_l("主讲是主要负责人"))]
     min_presence: Annotated[int, told(_l("至少到课百分之几"))]
-    level: Annotated[Level, told(_l("三级教育、四新：讲哪一级"))]
+    level: Annotated[Level, told(_l("三级教育的级别或四新，空字符串：都不是"))]
     sittings: tuple[SittingOut, ...]
     created_at: datetime
     notified_at: datetime | None

@@ -137,8 +137,7 @@ def _index(facts: LectureFacts) -> Values:
 def _qualified(facts: LectureFacts) -> str | None:
     """The certificate of a lecturer that whoever spoke held on the day."""
     for one in certificates_of(facts.uow, facts.speaker.id):
-        held = one.valid_until is None or one.valid_until >= facts.day
-        if one.kind is CertificateKind.TRAINER and one.in_force and held:
+        if one.kind is CertificateKind.TRAINER and one.held_on(facts.day):
             return f"有：讲师证书 {one.serial}"
     return None
 

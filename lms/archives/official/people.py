@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from lms.archives.official.facts import moment
 from lms.archives.official.forms import Filled, Value, forms
+from lms.archives.queries.levels import own_level_hours
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, EnteredTraining, HoursLine, Occasion
-from lms.credentials.queries import certificates_of, hours_in, level_hours
+from lms.credentials.queries import certificates_of, hours_in
 from lms.credentials.queries.retraining import demands_of, permits_of
 from lms.credentials.rules import plain
 from lms.lectures.models import Lecture
@@ -51,7 +52,7 @@ def _contents(uow: UnitOfWork, person: Person, _firm: Enterprise) -> Values:
     post, year = _post(uow, person), uow.today.year
     scored = select(func.count(Attempt.id)).where(Attempt.person_id == person.id, Attempt.score.is_not(None))
     attempts, certificates = uow.session.scalar(scored) or 0, len(certificates_of(uow, person.id))
-    earned = level_hours(uow, person.enterprise_id, person.id).get(person.id, {})
+    earned = own_level_hours(uow, person)
     levels = [f"{level} {plain(earned[level])} 学时" for level in LEVELS if level in earned]
     basics = "，".join(filter(None, (person.name, person.work_no, post.post if post else "", post.category if post else "")))
     return {

@@ -108,7 +108,8 @@ def hours_of_enterprise(uow: UnitOfWork, enterprise: Enterprise, year: int) -> E
     cycles = cycles_of(uow, enterprise.id, year)
     earned, first_hand, days = earned_in_cycles(uow, enterprise.id, year, cycles)
     planned = _planned(uow, enterprise.id, date(year, 12, 31))
-    of_levels = level_hours(uow, enterprise.id)
+    initial = {one.person_id: (one.starts_on, min(one.ends_on, day)) for one in cycles.values() if one.kind == INITIAL}
+    of_levels = level_hours(uow, initial)
     people = []
     for line in roster:
         cycle = cycles.get(line.person_id)

@@ -65,9 +65,14 @@ def by_level(people: Iterable[Iterable[LevelHours]]) -> list[OfLevel]:
     ]  # fmt: skip
 
 
+def own_level_hours(uow: UnitOfWork, person: Person) -> dict[str, Decimal]:
+    """Level → hours somebody has of it since they were hired; those of an earlier time here do not count."""
+    return level_hours(uow, {person.id: (person.hired_on or date.min, uow.today)}).get(person.id, {})
+
+
 def levels_of(uow: UnitOfWork, person: Person, industry: str) -> tuple[LevelHours, ...]:
-    """The three levels of somebody who is new, or who has any of them."""
-    earned = level_hours(uow, person.enterprise_id, person.id).get(person.id, {})
+    """The three levels of somebody who is new, or who has any of them since they were hired."""
+    earned = own_level_hours(uow, person)
     levels = levels_asked(industry, person.hired_on or uow.today, earned)
     new = person.hired_on is not None and person.hired_on > uow.today - NEW_FOR
     return levels if new or any(one.earned is not None for one in levels) else ()

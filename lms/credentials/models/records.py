@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, String, UniqueConstraint, func, select, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
+from lms.core import clock
 from lms.core.db import Base, Id, Json, Utc
 from lms.core.guards import guard
 from lms.credentials.models.awards import Award
@@ -141,7 +143,7 @@ class HoursLine(OfEnterprise, Base):
 
     It rests on a completion of a lecture, or on a training that was entered.
     hours: 学时; what an amending line adds or takes away, and negative when voided. rule: the version of the counting rule.
-    level: that the lecture gave; of a training it stands there.
+    level: that the lecture gave; of a training it stands there, and level_given is that of either.
     """
 
     __tablename__ = "hours_line"
@@ -169,6 +171,16 @@ class HoursLine(OfEnterprise, Base):
     recorded_at: Mapped[Utc]
     lecture: Mapped[Lecture | None] = relationship()
     training: Mapped[EnteredTraining | None] = relationship()
+
+    @hybrid_property
+    def level_given(self) -> str | None:
+        return self.level or (self.training.level if self.training else None)
+
+    @level_given.inplace.expression
+    @classmethod
+    def _level_given(cls) -> ColumnElement[str | None]:
+        trained = select(EnteredTraining.level).where(EnteredTraining.id == cls.training_id)
+        return func.coalesce(cls.level, trained.scalar_subquery())
 
 
 class HoursCycle(OfEnterprise, Base):
@@ -287,6 +299,12 @@ class Certificate(OfEnterprise, Base):
     def in_force(self) -> bool:
         """Neither revoked nor superseded; it may have expired."""
         return self.revoked_at is None and self.superseded_at is None
+
+    def held_on(self, day: date) -> bool:
+        """Issued on a day or before, neither revoked nor superseded by the end of it, and not expired."""
+        ended = [clock.local_date(at) for at in (self.revoked_at, self.superseded_at) if at is not None]
+        valid = self.valid_until is None or self.valid_until >= day
+        return clock.local_date(self.issued_at) <= day and valid and all(day < one for one in ended)
 
 
 guard(CompletionChange)

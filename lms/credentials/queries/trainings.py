@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -29,17 +31,22 @@ def trainings_waiting(uow: UnitOfWork, enterprise_id: UUID) -> int:
     return uow.session.scalar(wanted.where(EnteredTraining.checked_at.is_(None))) or 0
 
 
-def level_hours(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None = None) -> dict[UUID, dict[str, Decimal]]:
-    """Person → level of 三级教育 → hours in the ledger, of lectures and of trainings; who has none is left out."""
-    level, hours = func.coalesce(HoursLine.level, EnteredTraining.level), func.sum(HoursLine.hours)
-    wanted = (
-        select(HoursLine.person_id, level, hours)
-        .outerjoin(EnteredTraining, EnteredTraining.id == HoursLine.training_id)
-        .where(HoursLine.enterprise_id == enterprise_id, level.is_not(None))
-        .group_by(HoursLine.person_id, level)
-        .having(hours > 0)
+def level_hours(uow: UnitOfWork, spans: Mapping[UUID, tuple[date, date]]) -> dict[UUID, dict[str, Decimal]]:
+    """Person → level of 三级教育 → hours in the ledger, of lectures and of trainings; who has none is left out.
+
+    spans: person → the first and the last day whose hours count.
+    """
+    if not spans:
+        return {}
+    first, last = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    wanted = select(HoursLine.person_id, HoursLine.level_given, HoursLine.earned_on, HoursLine.hours).where(
+        HoursLine.person_id.in_(list(spans)), HoursLine.earned_on.between(first, last)
     )
     found: dict[UUID, dict[str, Decimal]] = {}
-    for who, name, total in uow.session.execute(wanted if person_id is None else wanted.where(HoursLine.person_id == person_id)):
-        found.setdefault(who, {})[name] = Decimal(total)
-    return found
+    for person_id, level, day, hours in uow.session.execute(wanted):
+        begins, ends = spans[person_id]
+        if level and begins <= day <= ends:
+            own = found.setdefault(person_id, {})
+            own[level] = own.get(level, Decimal(0)) + hours
+    told = {person_id: {level: hours for level, hours in own.items() if hours > 0} for person_id, own in found.items()}
+    return {person_id: own for person_id, own in told.items() if own}

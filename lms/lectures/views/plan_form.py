@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from lms.campaigns.themes import theme_named
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
@@ -261,9 +262,10 @@ def _themes(uow: UnitOfWork, asked: Asked) -> list[tuple[str, str]]:
     """The themes that a lecture can still be given for, and the one it was planned for."""
     plan = queries.theme_plan(uow, uow.session.get_one(Enterprise, asked.enterprise_id))
     own = asked.model.theme if asked.same and asked.model else None
-    still = [
-        line.theme for line in plan.lines if line.state not in (rules.DONE, rules.LATE, rules.WAIVED) or line.theme.code == own
-    ]
+    still = [line.theme for line in plan.lines if line.state not in (rules.DONE, rules.LATE, rules.WAIVED)]
+    planned = theme_named(own)
+    if planned is not None and planned not in still:
+        still.insert(0, planned)
     return [(NO_THEME, _("看标题和考题范围，不指定")), *((theme.code, theme.title) for theme in still)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from lms.lectures.words import LEVEL_WORDS
 from lms.notices.channels.fields import LABELS
 
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -113,6 +114,7 @@ VALUES: dict[str, dict[Any, Any]] = {
         "earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销"), "outside": _l("外部培训"), "backfill": _l("补录"),
         "hours": _l("学时证书"), "trainer": _l("讲师证书"), "reviewer": _l("评审员证书"),
     },
+    "level": LEVEL_WORDS,
     "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
     "method": {
         "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"),

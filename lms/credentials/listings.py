@@ -12,6 +12,7 @@ from lms.core.exports import Listing, listed
 from lms.credentials.models import Authority, Certificate, EnteredTraining, Occasion, TrainingKind, WorkPermit
 from lms.credentials.queries.retraining import Demanded
 from lms.credentials.rules import CertificateKind, CertificateState, state_on
+from lms.lectures.words import level_name
 from lms.registry.models import Enterprise
 from lms.registry.words import hide
 
@@ -62,7 +63,7 @@ def trainings_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Ente
         (_("培训"), 36, lambda row: row.title),
         (_("举办单位"), 24, lambda row: row.organizer),
         (_("来源"), 12, lambda row: kinds[row.kind]),
-        (_("三级教育"), 12, lambda row: row.level or ""),
+        (_("三级教育"), 12, lambda row: level_name(row.level)),
         (_("开始日期"), 13, lambda row: row.starts_on),
         (_("结束日期"), 13, lambda row: row.ends_on),
         (_("学时"), 8, lambda row: row.hours),
@@ -85,9 +86,9 @@ def demands_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Demand
         (_("事由"), 12, lambda row: occasions[row.demand.occasion]),
         (_("说明"), 36, lambda row: row.demand.said),
         (_("从哪天起"), 13, lambda row: row.demand.since_on),
-        (_("要求"), 24, lambda row: "、".join(row.demand.levels)),
+        (_("要求"), 24, lambda row: "、".join(map(level_name, row.demand.levels))),
         (_("要求学时"), 10, lambda row: row.demand.required),
-        (_("还缺"), 24, lambda row: "、".join(row.progress.missing)),
+        (_("还缺"), 24, lambda row: "、".join(map(level_name, row.progress.missing))),
         (_("还缺学时"), 10, lambda row: row.progress.short or None),
         (_("依据"), 36, lambda row: row.demand.article),
     )

@@ -102,8 +102,8 @@ def _why_over(certificate: Certificate, state: CertificateState) -> list[str]:
     match state:
         case CertificateState.REVOKED:
             return [_("真的，但已经撤销：%(reason)s", reason=certificate.revoked_reason)]
-        case CertificateState.SUPERSEDED if certificate.superseded_by:
-            return [_("真的，但已经换发，新证编号 %(serial)s。", serial=certificate.superseded_by.serial)]
+        case CertificateState.SUPERSEDED if certificate.successor:
+            return [_("真的，但已经换发，新证编号 %(serial)s。", serial=certificate.successor.serial)]
         case CertificateState.SUPERSEDED:
             return [_("真的，但已经换发，新证还没有签发。")]
         case CertificateState.EXPIRED:

@@ -27,12 +27,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.core import clock
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
-from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
+from lms.lectures.words import LEVEL_WORDS
 
 NO_CAMPAIGN = NO_THEME = ""
-LEVEL_CHOICES = [
-    ("", _l("都不是")), (FACTORY, _l("厂级")), (WORKSHOP, _l("车间级")), (TEAM, _l("班组级")), (SPECIAL, _l("四新专门培训")),
-]  # fmt: skip
+LEVEL_CHOICES = [("", _l("都不是")), *LEVEL_WORDS.items()]
 NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a slip of the pen
 
 

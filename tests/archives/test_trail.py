@@ -76,7 +76,7 @@ def test_a_certificate_that_was_replaced_says_by_whom(app, world):
     assert (ended.by, ended.facts["superseded_reason"]) == ("赵倩", "姓名更正")
     with unit_of_work(SYSTEM, "home") as uow:
         assert verify(uow, here.enterprise_id).whole
-        uow.session.get_one(type(mine), mine.id).replaced_by = "王敏"
+        uow.session.get_one(type(mine), mine.id).superseded_by = "王敏"
         uow.session.flush()
         assert verify(uow, here.enterprise_id).unlike
         uow.session.rollback()

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
+from flask_babel import refresh
 from sqlalchemy import select
 
 from lms.archives.queries import hours_of_enterprise
@@ -20,6 +21,7 @@ from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
 from lms.lectures.service.holding import void
 from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person
+from lms.web.locale import COOKIE
 from tests.api.tokens import bearing, token_of
 from tests.credentials.scenes import SYSTEM, held
 from tests.credentials.test_retraining import teach
@@ -72,6 +74,26 @@ def test_hours_of_a_lecture_count_for_its_level_and_each_page_says_what_is_missi
     cells = {str(cell.value) for row in card.active.iter_rows() for cell in row}
     assert any("公司级安全教育；2 学时；" in one and "教育人：陈建国" in one for one in cells)
     assert any("车间级安全教育；16 学时" in one for one in cells)
+
+
+def test_levels_are_called_by_their_names_in_english(world, client_as):
+    here = world.here
+    new_builder(here, 2)
+    lecture_id = held(here, {2: (0, 60)}, level=FACTORY)
+    teach(here, 2, WORKSHOP)
+    trainer, firm = client_as(here.trainer), f"/enterprises/{here.enterprise_id}"
+    trainer.set_cookie(COOKIE, "en")
+    refresh()  # what was recorded above was in Chinese
+    pages = {"hours": f"{firm}/hours", "file": f"/people/{here.person_ids[2]}/file", "trainings": f"{firm}/trainings"}
+    told = {name: trainer.get(path).text for name, path in pages.items()}
+    told["lecture"] = trainer.get(f"/lectures/{lecture_id}").text
+    told["list"] = trainer.get(f"{firm}/trainings?as=csv").data.decode("utf-8-sig")
+    for name, words in {
+        "hours": ("Plant", "Workshop"), "file": (">Plant<", ">Workshop<"), "trainings": ("three-level training (Workshop)",),
+        "lecture": ("three-level training (Plant)",), "list": (",Workshop,",),
+    }.items():  # fmt: skip
+        assert [each for each in words if each not in told[name]] == [], name
+        assert "级" not in told[name].replace("车间级安全教育", "").replace("三级教育", ""), "what is stored is not what is shown"
 
 
 def test_a_level_of_an_earlier_time_here_is_missing_again_for_who_is_hired_anew(world, client_as):

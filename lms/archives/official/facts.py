@@ -163,7 +163,7 @@ class LectureFacts:
         if self.lecture.makes_up_for_id:
             return "补训"
         if self.lecture.level:
-            return "四新" if self.lecture.level == SPECIAL else f"三级（{self.lecture.level}）"
+            return SPECIAL if self.lecture.level == SPECIAL else f"三级（{self.lecture.level}）"
         return "讲安全课" if self.lecture.lecturer_is_head else "专项"
 
 

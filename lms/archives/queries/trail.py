@@ -24,7 +24,7 @@ from lms.registry.models import Person
 
 NAMED_AT_MOST = 30  # people of a name that is searched for
 AT_ONCE = 1_000
-ACTORS = ("by", "entered_by", "signed_by", "confirmed_by", "resolved_by", "revoked_by", "replaced_by", "said_by", "observer")
+ACTORS = ("by", "entered_by", "signed_by", "confirmed_by", "resolved_by", "revoked_by", "superseded_by", "said_by", "observer")
 
 
 @dataclass(frozen=True, slots=True)

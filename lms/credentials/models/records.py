@@ -232,7 +232,7 @@ class Certificate(OfEnterprise, Base):
     It rests on a completion of a lecture, or on an award. It is never deleted. withdrawn: revoked by the product because
     what it rests on was; a new completion gets a new one. template_id: the version of the template it was printed by, None
     for the standard. superseded_at: another one takes its place (换发), superseded_by_id once that is
-    issued; replaced_by: who said so. proposed_…:
+    issued (successor); superseded_by: who said so. proposed_…:
     somebody wants it revoked; it is in force until a second person agrees. erased_at: its holder was forgotten by law: its
     data name nobody any more and its file is gone; fingerprint and pdf_sha256 stay as they were.
     """
@@ -287,13 +287,13 @@ class Certificate(OfEnterprise, Base):
     proposed_reason: Mapped[str | None] = mapped_column(String(200))
     superseded_at: Mapped[Utc | None]
     superseded_reason: Mapped[str | None] = mapped_column(String(200))
-    replaced_by: Mapped[str | None] = mapped_column(String(80))
+    superseded_by: Mapped[str | None] = mapped_column(String(80))
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     erased_at: Mapped[Utc | None]
     person: Mapped[Person] = relationship()
     lecture: Mapped[Lecture | None] = relationship()
     award: Mapped[Award | None] = relationship()
-    superseded_by: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
+    successor: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
 
     @property
     def in_force(self) -> bool:

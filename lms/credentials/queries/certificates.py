@@ -197,15 +197,13 @@ def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:
     return uow.session.scalar(
         select(Certificate)
         .where(Certificate.public_code == code)
-        .options(joinedload(Certificate.superseded_by), joinedload(Certificate.lecture))
+        .options(joinedload(Certificate.successor), joinedload(Certificate.lecture))
     )
 
 
 def by_serial(uow: UnitOfWork, serial: str) -> Certificate | None:
     """The certificate of a number, whatever became of it."""
-    return uow.session.scalar(
-        select(Certificate).where(Certificate.serial == serial).options(joinedload(Certificate.superseded_by))
-    )
+    return uow.session.scalar(select(Certificate).where(Certificate.serial == serial).options(joinedload(Certificate.successor)))
 
 
 def last_of(uow: UnitOfWork, series: str) -> int:

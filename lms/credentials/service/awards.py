@@ -125,7 +125,7 @@ def replace_named(uow: UnitOfWork, certificate: Certificate) -> None:
             if old is certificate:
                 continue
             old.superseded_at, old.superseded_by_id = uow.now, certificate.id
-            old.superseded_reason, old.replaced_by = f"续发 {certificate.serial}", PRODUCT
+            old.superseded_reason, old.superseded_by = f"续发 {certificate.serial}", PRODUCT
             enter_ended(uow, old)
 
 
@@ -161,7 +161,7 @@ def _look_again(uow: UnitOfWork, cycle: HoursCycle, award: Award, own: list[Cert
         current.revoked_reason = f"{TAKEN_BACK}：{rules.found_of(award.kind, basis)}"[:200]
         enter_ended(uow, current)
     elif current is not None and fate is rules.Fate.SUPERSEDED:
-        current.superseded_at, current.superseded_reason, current.replaced_by = uow.now, AMENDED, PRODUCT
+        current.superseded_at, current.superseded_reason, current.superseded_by = uow.now, AMENDED, PRODUCT
         enter_ended(uow, current)
     due = fate in (rules.Fate.ISSUED, rules.Fate.SUPERSEDED)
     if due and (unlike or not award.certificate_due):

@@ -226,5 +226,5 @@ def _ended(certificate: Any) -> Fact:
         "revoked_at": certificate.revoked_at, "revoked_by": named(certificate.revoked_by),
         "revoked_reason": certificate.revoked_reason,
         "superseded_at": certificate.superseded_at, "superseded_reason": certificate.superseded_reason,
-        "replaced_by": named(certificate.replaced_by), **proposed,
+        "superseded_by": named(certificate.superseded_by), **proposed,
     }  # fmt: skip

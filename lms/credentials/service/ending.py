@@ -85,7 +85,7 @@ def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
     if certificate.erased_at is not None:
         raise NobodyToHoldIt
     certificate.superseded_at, certificate.superseded_reason = uow.now, reason
-    certificate.replaced_by = uow.actor.name[:80]
+    certificate.superseded_by = uow.actor.name[:80]
     rests_on.certificate_due = True
     enter_ended(uow, certificate)
 

@@ -31,7 +31,7 @@ def take_over(uow: UnitOfWork, certificate: Certificate) -> None:
         return
     for old in queries.renewed_by(uow, certificate, rules.renewed_until(uow.today)):
         old.superseded_at, old.superseded_by_id = uow.now, certificate.id
-        old.superseded_reason, old.replaced_by = f"复训合格，换发 {certificate.serial}", PRODUCT
+        old.superseded_reason, old.superseded_by = f"复训合格，换发 {certificate.serial}", PRODUCT
         enter_ended(uow, old)
 
 

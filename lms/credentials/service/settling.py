@@ -290,7 +290,7 @@ def _judge_certificates(
                 enter_ended(uow, certificate)
             elif fate is rules.Fate.SUPERSEDED:
                 said = "、".join(PRINTED[name] for name in _unlike(found, certificate)) + "更正"
-                certificate.superseded_at, certificate.replaced_by = uow.now, PRODUCT
+                certificate.superseded_at, certificate.superseded_by = uow.now, PRODUCT
                 certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
                 enter_ended(uow, certificate)
         by_hand = _by_hand(own)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from lms.lectures.words import level_name, level_said
+
 bp = Blueprint("lectures", __name__)
+bp.add_app_template_filter(level_name)
+bp.add_app_template_filter(level_said)
 
 from lms.lectures.views import calendar, cascade, files, holding, library, photos, planning, telling, themes, uploads, viewer  # noqa: E402, F401  # they register themselves on bp

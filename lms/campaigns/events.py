@@ -34,14 +34,14 @@ class StandingsAsked:
 
 @dataclass(frozen=True, slots=True)
 class StandingTold:
-    """label: the state in words. kind: of its pill, ok | warn | bad | far | none. note: why, or nothing. reason: the first of
-    it, as a word of the standing.
+    """label: the state in words. kind: of its pill, ok | warn | bad | far | none. note: why, or nothing. ways: how what its
+    lecture lacks is made good: photos, cascade, again, lecture.
     """
 
     label: str
     kind: str
     note: str
-    reason: str
+    ways: tuple[str, ...]
     due_on: date
     lecture_id: UUID | None
     expected: int

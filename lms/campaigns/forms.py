@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.campaigns import rules
 from lms.campaigns.models import Campaign, CampaignState
-from lms.campaigns.themes import themes
+from lms.campaigns.themes import themes as every_theme
 from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
 
@@ -41,7 +41,7 @@ class CampaignForm(FlaskForm):
         _l("启动后新来的企业给多少天"),
         [InputRequired(_l("请填写天数")), NumberRange(1, 365, _l("请填 1 到 365 之间的天数"))],
     )
-    topics = SelectMultipleField(_l("必须讲到的主题"), choices=[(theme.code, theme.title) for theme in themes()])
+    themes = SelectMultipleField(_l("必须讲到的主题"), choices=[(theme.code, theme.title) for theme in every_theme()])
     evidence = SelectMultipleField(_l("必须留下的材料"), choices=list(EVIDENCE.items()))
     cascade = BooleanField(_l("讲完要在部门、班组传达（以上率下）"))
     reason = StringField(_l("为什么改"), [Length(max=200, message=_l("最多 200 个字"))])
@@ -73,7 +73,7 @@ class CampaignForm(FlaskForm):
             min_attendance=self.min_attendance.data,
             pass_mark=self.pass_mark.data,
             late_days=self.late_days.data,
-            topics=tuple(sorted(set(self.topics.data))),
+            themes=tuple(sorted(set(self.themes.data))),
             evidence=tuple(sorted(set(self.evidence.data))),
             cascade=self.cascade.data,
         )
@@ -95,7 +95,7 @@ def new_form(counts: dict[str, int], today: date, usual: str = "") -> CampaignFo
                 "min_attendance": like.min_attendance,
                 "pass_mark": rules.PASS_MARK,
                 "late_days": rules.LATE_DAYS,
-                "topics": list(like.topics),
+                "themes": list(like.themes),
                 "evidence": list(like.evidence),
                 "cascade": like.cascade,
             }

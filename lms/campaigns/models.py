@@ -40,7 +40,7 @@ class Terms:
     Rules: head_lectures – the head must lecture in person; deputy_counts – unless somebody stands in
     and this is written down; min_minutes – shortest lecture that counts;
     min_attendance – percent of the expected people; pass_mark – points of 100;
-    topics, evidence, cascade – what it is about, what it has to show, whether it is passed on.
+    themes, evidence, cascade – what it is about, what it has to show, whether it is passed on.
     """
 
     title: Mapped[str] = mapped_column(String(120))
@@ -53,7 +53,7 @@ class Terms:
     min_attendance: Mapped[int]
     pass_mark: Mapped[int]
     late_days: Mapped[int] = mapped_column(default=LATE_DAYS)
-    topics: Mapped[Json] = mapped_column(default=list)
+    themes: Mapped[Json] = mapped_column(default=list)
     evidence: Mapped[Json] = mapped_column(default=list)
     cascade: Mapped[bool] = mapped_column(default=False)
 
@@ -63,7 +63,7 @@ class Terms:
             title=self.title, industries=tuple(self.industries), starts_on=self.starts_on, due_on=self.due_on,
             head_lectures=self.head_lectures, deputy_counts=self.deputy_counts, min_minutes=self.min_minutes,
             min_attendance=self.min_attendance, pass_mark=self.pass_mark, late_days=self.late_days,
-            topics=tuple(self.topics), evidence=tuple(self.evidence), cascade=self.cascade,
+            themes=tuple(self.themes), evidence=tuple(self.evidence), cascade=self.cascade,
         )  # fmt: skip
 
 

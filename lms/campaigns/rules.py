@@ -13,14 +13,14 @@ DAYS = 30  # from start to end
 LATE_DAYS = 30  # for an enterprise that is asked after the launch
 MATERIAL, PHOTO, QUIZ = "material", "photo", "quiz"  # kinds of evidence: 课件, 现场照片, 考核. Stored; never renamed
 EVIDENCE = (MATERIAL, PHOTO, QUIZ)
-SEVERAL = ("topics", "evidence")  # terms of which a lower bureau may ask more, never fewer
+SEVERAL = ("themes", "evidence")  # terms of which a lower bureau may ask more, never fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A campaign as it is asked for. industries: names. min_attendance: percent. pass_mark: points of 100.
 
-    late_days: how long an enterprise has that comes under the campaign after its launch. topics: codes of the themes the
+    late_days: how long an enterprise has that comes under the campaign after its launch. themes: codes of the themes the
     lecture is about, every one of them. evidence: kinds of EVIDENCE it must have to show. cascade: it is passed on in
     departments and teams (以上率下).
     """
@@ -35,7 +35,7 @@ class Plan:
     pass_mark: int
     deputy_counts: bool = False
     late_days: int = LATE_DAYS
-    topics: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     cascade: bool = False
 
@@ -49,7 +49,7 @@ class Usual:
     min_minutes: int
     min_attendance: int = MIN_ATTENDANCE
     deputy_counts: bool = False
-    topics: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     cascade: bool = False
     basis: str = "本产品建议，不是法规要求"
@@ -58,14 +58,14 @@ class Usual:
 USUAL = {
     "lecture": Usual(TITLE, DAYS, MIN_MINUTES),
     "first": Usual(
-        "开工第一课讲安全", 20, 45, 95, deputy_counts=True, topics=("LT01",), cascade=True,
+        "开工第一课讲安全", 20, 45, 95, deputy_counts=True, themes=("LT01",), cascade=True,
         basis="湖南省安委办 2023-01-18 通知：春节后第一个上班日由主要负责人讲，代讲写明原因；"
         "天数、时长、比例、主题和传达为本产品建议",
     ),
-    "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45, topics=("LT04",)),
+    "flood": Usual("汛期安全课：防汛、防雷与防触电", 30, 45, themes=("LT04",)),
     "warning": Usual("事故警示教育课", 14, 30, 95, deputy_counts=True, evidence=(MATERIAL, PHOTO)),
     "month": Usual(
-        "安全生产月：主要负责人讲安全课", 30, MIN_MINUTES, topics=("LT06",), evidence=(PHOTO,), cascade=True
+        "安全生产月：主要负责人讲安全课", 30, MIN_MINUTES, themes=("LT06",), evidence=(PHOTO,), cascade=True
     ),
 }  # fmt: skip
 

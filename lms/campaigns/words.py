@@ -23,7 +23,7 @@ FIELDS = {
     "min_attendance": _l("参训比例不低于（%）"),
     "pass_mark": _l("考核合格分数"),
     "late_days": _l("新企业给多少天"),
-    "topics": _l("必须讲到的主题"),
+    "themes": _l("必须讲到的主题"),
     "evidence": _l("必须留下的材料"),
     "cascade": _l("讲完要在部门、班组传达"),
 }
@@ -42,8 +42,8 @@ def lines_of_change(old: Plan, new: Plan) -> list[str]:
         return [f"{what}由 {before} 改为 {after}" for what, before, after in differences(old, new)]
 
 
-def topic_names(codes: Iterable[str]) -> list[str]:
-    """What the topics of a campaign are called; a code the table has no more is said as it is."""
+def theme_names(codes: Iterable[str]) -> list[str]:
+    """What the themes of a campaign are called; a code the table has no more is said as it is."""
     return [theme.title if (theme := theme_named(code)) else code for code in codes]
 
 
@@ -56,6 +56,6 @@ def _said(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, tuple):
-        words = topic_names(value) if name == "topics" else evidence_names(value) if name == "evidence" else value
+        words = theme_names(value) if name == "themes" else evidence_names(value) if name == "evidence" else value
         return "、".join(words) or _("不限")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -11,6 +11,7 @@ from lms.core.uow import UnitOfWork, answers, hears
 from lms.credentials.events import CompletionsDecided
 from lms.lectures.events import (
     EvidenceChanged,
+    FollowUpsAsked,
     LectureCancelled,
     LectureClosed,
     LectureOpened,
@@ -68,6 +69,11 @@ def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
 
 @hears(EvidenceChanged)
 def evidence_changed(uow: UnitOfWork, event: EvidenceChanged) -> None:
+    _settle(uow, event.lecture_id, event.enterprise_id)
+
+
+@hears(FollowUpsAsked)
+def follow_ups_asked(uow: UnitOfWork, event: FollowUpsAsked) -> None:
     _settle(uow, event.lecture_id, event.enterprise_id)
 
 

@@ -25,12 +25,13 @@ class Standing(OfEnterprise, Base):
 
     At most one line a day: the last of the day. Overdue is not stored: it follows from due_on and the day one looks at.
     expected: people asked to come, without those excused. examined, passed: people who took and passed the quiz.
-    street_code, street_name, industry, authority, officer_name: as they were, so that history keeps its place in the matrix; who
-    supervises a street sees its lines, wherever the enterprise is today; who supervised it then sees those of then.
+    street_code, street_name, industry, trade_authority, officer_name: as they were, so that history keeps its place in the
+    matrix; who supervises a street sees its lines, wherever the enterprise is today; who supervised it then sees those of then.
     lecture_id: the lecture that counts, else the one that the state or the note speaks of.
     exempt_until: the last day on which the enterprise is exempt (免除), with the reason and who granted it. Whether it is
     follows, like overdue, from the day one looks at, so that it is asked again the day after without anybody's doing.
-    reason, note: why a lecture that was held does not count, or counts but does not complete.
+    reason, note: why a lecture that was held does not count, or counts but does not complete; reason is the first of what
+    it lacks, lacks all of it, as bits of rules.LACKS.
     rule_version: of the campaign's rules, by which this was judged.
     firm_state: whether the enterprise was in business (在营); one that is not and has not lectured is not counted.
     """
@@ -62,6 +63,8 @@ class Standing(OfEnterprise, Base):
             "exempt_until",
             "lectured_on",
             "officer_name",
+            "trade_authority",
+            "lacks",
             "expected",
             "attended",
             "examined",
@@ -85,7 +88,7 @@ class Standing(OfEnterprise, Base):
     street_code: Mapped[str] = mapped_column(String(20))
     street_name: Mapped[str] = mapped_column(String(60))
     industry: Mapped[str] = mapped_column(String(30))
-    authority: Mapped[str | None] = mapped_column(String(60))
+    trade_authority: Mapped[str | None] = mapped_column(String(60))
     officer_name: Mapped[str | None] = mapped_column(String(50))
     lecture_id: Mapped[UUID | None] = mapped_column(ForeignKey("lecture.id"))
     lectured_on: Mapped[date | None]
@@ -96,6 +99,7 @@ class Standing(OfEnterprise, Base):
     passed: Mapped[int] = mapped_column(default=0)
     reason: Mapped[Reason | None] = mapped_column(stored(Reason))
     note: Mapped[str | None] = mapped_column(String(200))
+    lacks: Mapped[int] = mapped_column(default=0)
     exempt_until: Mapped[date | None]
     exempt_reason: Mapped[str | None] = mapped_column(String(200))
     exempt_by: Mapped[str | None] = mapped_column(String(80))

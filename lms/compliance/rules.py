@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -30,25 +30,30 @@ class Reason(enum.StrEnum):
     TOO_SHORT = "too_short"  # 时长不足
     FEW_ATTENDED = "few_attended"  # 参训人数不够
     FEW_PASSED = "few_passed"  # 合格人数不够
-    NO_TOPIC = "no_topic"  # 没讲到要求的主题
+    NO_THEME = "no_theme"  # 没讲到要求的主题
     NO_EVIDENCE = "no_evidence"  # 要求的材料不全
     NOT_PASSED_ON = "not_passed_on"  # 部门、班组传达没做完
+
+
+# What a lecture that counts can lack, a bit each, so that a line keeps all of it. Stored; never renumbered.
+LACKS = {Reason.FEW_ATTENDED: 1, Reason.FEW_PASSED: 2, Reason.NO_THEME: 4, Reason.NO_EVIDENCE: 8, Reason.NOT_PASSED_ON: 16}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a campaign asks. min_minutes: shortest lecture that counts. min_attendance: percent of the expected people.
 
-    deputy_counts: somebody else may stand in for the head when it is written down why. topics: names of what it must be
-    about; evidence: names of what it must have to show; cascade: departments and teams must pass it on.
+    deputy_counts: somebody else may stand in for the head when it is written down why. themes: what it must be about, by
+    code with the name that is said; evidence: what it must have to show, likewise; cascade: departments and teams must pass
+    it on.
     """
 
     head_lectures: bool
     min_minutes: int
     min_attendance: int
     deputy_counts: bool = False
-    topics: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
+    themes: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
     cascade: bool = False
 
 
@@ -69,7 +74,7 @@ class Facts:
     held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
     did everything the lecture asked, by its own rules. own: planned for this campaign, as opposed to another one that asks at
-    the same time: then it counts here as well (A88), but only where none of its own does. topics, evidence: of those that
+    the same time: then it counts here as well (A88), but only where none of its own does. themes, evidence: codes of those that
     some version of the campaign asks for, the ones it is about and has to show. asked_to_pass_on, passed_on: departments and
     teams; departments: how many there were among those expected, for where there is one there is nothing to pass on.
     """
@@ -86,7 +91,7 @@ class Facts:
     examined: int = 0
     passed: int = 0
     completed: int = 0
-    topics: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
     evidence: frozenset[str] = frozenset()
     departments: int = 0
     asked_to_pass_on: int = 0
@@ -98,6 +103,7 @@ class Result:
     """How an enterprise stands. lecture_id: the lecture that counts, else the one the state or the note speaks of.
 
     expected … passed: of the lecture that counts, 0 while none does. note: why it is not (yet) done, a sentence or None.
+    lacks: all that a lecture that counts lacks, as bits of LACKS; reason is the first of it.
     """
 
     state: StandingState
@@ -110,6 +116,7 @@ class Result:
     passed: int = 0
     reason: Reason | None = None
     note: str | None = None
+    lacks: int = 0
 
 
 def standing_from(facts: Iterable[Facts], rule: Rule) -> Result:
@@ -176,8 +183,8 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
         found.append((Reason.FEW_ATTENDED, f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
     elif not enough(lecture.completed, lecture.expected, rule.min_attendance):
         found.append((Reason.FEW_PASSED, f"合格 {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
-    if said := _still("主题", rule.topics, lecture.topics):
-        found.append((Reason.NO_TOPIC, said))
+    if said := _still("主题", rule.themes, lecture.themes):
+        found.append((Reason.NO_THEME, said))
     if said := _still("材料", rule.evidence, lecture.evidence):
         found.append((Reason.NO_EVIDENCE, said))
     if rule.cascade and lecture.departments > 1 and not lecture.asked_to_pass_on:
@@ -187,12 +194,12 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     return found
 
 
-def _still(what: str, asked: Sequence[str], there: frozenset[str]) -> str:
+def _still(what: str, asked: Mapping[str, str], there: frozenset[str]) -> str:
     """«课件、现场照片还缺 1 项：现场照片»; empty when nothing is missing."""
-    missing = [name for name in asked if name not in there]
+    missing = [name for code, name in asked.items() if code not in there]
     if not missing:
         return ""
-    of = "、".join(asked) if len(asked) <= NAMED else f"{what} {len(asked)} 项"
+    of = "、".join(asked.values()) if len(asked) <= NAMED else f"{what} {len(asked)} 项"
     more = f"等 {len(missing)} 项" if len(missing) > NAMED else ""
     return f"{of}还缺 {len(missing)} 项：{'、'.join(missing[:NAMED])}{more}" if len(asked) > 1 else f"{what}还缺：{missing[0]}"
 
@@ -203,6 +210,7 @@ def _counted(lecture: Facts, rule: Rule) -> Result:
         StandingState.LECTURED if lacks else StandingState.COMPLETED, lecture.lecture_id, lecture.held_on, lecture.minutes,
         lecture.expected, lecture.attended, lecture.examined, lecture.passed,
         lacks[0][0] if lacks else None, "；".join(said for _reason, said in lacks)[:NOTE] or None,
+        sum(LACKS[reason] for reason, _said in lacks),
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         dimensions={
             "street": _("街道"),
             "industry": _("行业"),
-            "authority": _("主管部门"),
+            "trade_authority": _("行业主管部门"),
             "officer": _("责任人"),
             "size": _("企业规模"),
         },

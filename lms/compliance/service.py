@@ -62,7 +62,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "street_code": street_code,
             "street_name": street_name,
             "industry": enterprise.industry,
-            "authority": enterprise.authority,
+            "trade_authority": enterprise.trade_authority,
             "officer_name": enterprise.officer_name,
             "firm_state": EnterpriseState.SUSPENDED if lapsed_on else enterprise.state,
         }

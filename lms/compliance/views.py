@@ -37,7 +37,7 @@ CHIPS = (
     "not_head",
     "too_short",
     "unfinished",
-    "no_topic",
+    "no_theme",
     "no_evidence",
     "not_passed_on",
     "no_officer",
@@ -97,7 +97,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name, total)
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
-        "size": scope.size, "authority": scope.authority, "q": name or None,
+        "size": scope.size, "trade_authority": scope.trade_authority, "q": name or None,
     }  # fmt: skip
 
     def url_of(**other: Any) -> str:
@@ -208,7 +208,7 @@ def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) 
         industry=asked["industry"] if narrowed else None,
         officer=request.args.get("officer") if narrowed else None,
         size=asked["size"] if narrowed else None,
-        authority=request.args.get("authority") if narrowed else None,
+        trade_authority=request.args.get("trade_authority") if narrowed else None,
     )
 
 

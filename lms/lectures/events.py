@@ -131,7 +131,16 @@ class LectureVoided:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChanged:
-    """What a lecture has to show besides its people is different now: a photo came or went, or who has to pass it on."""
+    """What a lecture has to show besides its people is different now: a photo came or went."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsAsked:
+    """Departments were asked to pass a lecture on, or by another day."""
 
     lecture_id: UUID
     enterprise_id: UUID

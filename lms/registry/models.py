@@ -95,7 +95,7 @@ class Enterprise(Base):
 
     uscc: 统一社会信用代码, of a project its own code; uscc_confirmed False while its check character is wrong. opens_on: the
     day it opens or the work begins, before which it is asked nothing, and opened_at when the product took note of it.
-    ends_on: the last day of a project. authority: the department of the government that supervises its trade (行业主管部门).
+    ends_on: the last day of a project. trade_authority: the department of the government for its trade (行业主管部门).
     """
 
     __tablename__ = "enterprise"
@@ -112,7 +112,7 @@ class Enterprise(Base):
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     industry: Mapped[str] = mapped_column(String(30))
     declared_headcount: Mapped[int | None]
-    authority: Mapped[str | None] = mapped_column(String(60))
+    trade_authority: Mapped[str | None] = mapped_column(String(60))
     officer_name: Mapped[str | None] = mapped_column(String(50))
     state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState), default=EnterpriseState.ACTIVE)
     kind: Mapped[EnterpriseKind] = mapped_column(stored(EnterpriseKind), default=EnterpriseKind.FIRM)

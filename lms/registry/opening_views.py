@@ -38,7 +38,7 @@ class OpeningForm(FlaskForm):
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
     industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default=BUILDING)
     headcount = IntegerField(_l("从业人员数"), [Optional(), NumberRange(1, 1_000_000, _l("请填写人数"))])
-    authority = StringField(_l("行业主管部门"), [Length(max=60, message=_l("最多 60 个字"))])
+    trade_authority = StringField(_l("行业主管部门"), [Length(max=60, message=_l("最多 60 个字"))])
     officer = StringField(_l("监管责任人"), [Length(max=50, message=_l("最多 50 个字"))])
     head = StringField(_l("主要负责人，或项目负责人"), [Length(max=50, message=_l("最多 50 个字"))])
     opens_on = DateField(_l("开工、开业日期"), [Optional()])
@@ -82,7 +82,7 @@ def opening_of(form: OpeningForm) -> Opening:
     return Opening(
         kind=kind, name=form.name.data.strip(), code=form.code.data, industry=form.industry.data,
         headcount=form.headcount.data,
-        authority=(form.authority.data or "").strip() or None, officer=(form.officer.data or "").strip() or None,
+        trade_authority=(form.trade_authority.data or "").strip() or None, officer=(form.officer.data or "").strip() or None,
         head=(form.head.data or "").strip() or None, opens_on=form.opens_on.data,
         ends_on=form.ends_on.data if kind is EnterpriseKind.PROJECT else None,
     )  # fmt: skip

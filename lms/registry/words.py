@@ -26,7 +26,7 @@ def field_label(kind: ImportKind, field: str) -> str:
         words = {
             "name": _("企业名称"), "uscc": _("统一社会信用代码"), "street": _("街道"), "industry": _("行业"),
             "head": _("主要负责人"), "head_phone": _("负责人电话"), "employees": _("从业人员数"),
-            "authority": _("行业主管部门"), "officer": _("监管责任人"), "status": _("经营状态"),
+            "trade_authority": _("行业主管部门"), "officer": _("监管责任人"), "status": _("经营状态"),
         }  # fmt: skip
     return words.get(field, field)
 

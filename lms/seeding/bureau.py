@@ -64,9 +64,9 @@ def take_over_firms(uow: UnitOfWork) -> Jurisdiction:
     with acting(uow, before(uow, SINCE_DAYS + 10, 10)):
         reading = read_enterprises(read(file("enterprises.xlsx"), "enterprises.xlsx"), streets=streets_of(uow, district))
         import_enterprises(uow, district, reading)
-        for industry, authority in AUTHORITIES.items():
+        for industry, trade_authority in AUTHORITIES.items():
             ours = update(Enterprise).where(Enterprise.industry == industry)
-            uow.session.execute(ours.values(authority=f"{district.name}{authority}"))
+            uow.session.execute(ours.values(trade_authority=f"{district.name}{trade_authority}"))
         uow.forget(Enterprise)
         _open_accounts(uow)
     return district
@@ -200,7 +200,7 @@ def _held(plan: Facts, on: date, minutes: int, expected: int, attended: int, pas
 
 def _line(first: Standing, since: date, until: date | None, result: Result) -> dict[str, Any]:
     values = {name: getattr(result, name) for name in Result.__dataclass_fields__}
-    kept = ("enterprise_id", "campaign_id", "due_on", "street_code", "street_name", "industry", "authority", "officer_name")
+    kept = ("enterprise_id", "campaign_id", "due_on", "street_code", "street_name", "industry", "trade_authority", "officer_name")
     return (
         values
         | {name: getattr(first, name) for name in kept}

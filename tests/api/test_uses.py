@@ -163,13 +163,13 @@ def test_a_bureau_drafts_launches_amends_chases_and_enters(role, world):
 
 def test_what_a_lecture_must_be_about_is_asked_by_a_program_as_on_the_page(role):
     officer = role("officer")
-    content = {"topics": ["LT08"], "evidence": ["photo", "quiz"], "cascade": True}
+    content = {"themes": ["LT08"], "evidence": ["photo", "quiz"], "cascade": True}
     asked = {
         "title": "冬季安全课", "industries": ["工贸"], "starts_on": "2026-11-01", "due_on": "2027-12-31", "min_minutes": 30,
         "min_attendance": 80, "pass_mark": 80, "late_days": 30,
     }  # fmt: skip
-    wrong = officer.post("/api/v1/campaigns", json=asked | {"topics": ["LT99"]})
-    assert problem(wrong) == (422, "unfit") and wrong.json["errors"][0]["pointer"] == "/topics"
+    wrong = officer.post("/api/v1/campaigns", json=asked | {"themes": ["LT99"]})
+    assert problem(wrong) == (422, "unfit") and wrong.json["errors"][0]["pointer"] == "/themes"
     drafted = officer.post("/api/v1/campaigns", json=asked | content)
     assert drafted.status_code == 201 and {name: drafted.json[name] for name in content} == content
     at = f"/api/v1/campaigns/{drafted.json['id']}"
@@ -179,10 +179,10 @@ def test_what_a_lecture_must_be_about_is_asked_by_a_program_as_on_the_page(role)
         revision = str(officer.get(at).json["revision"])
         told = officer.put(at, json=asked | {"revision": revision, "reason": "企业反映"} | more)
         assert told.status_code == 200, told.json
-        return [told.json[name] for name in ("topics", "evidence", "cascade")]
+        return [told.json[name] for name in ("themes", "evidence", "cascade")]
 
     assert amend(min_minutes=20) == [["LT08"], ["photo", "quiz"], True]  # what is left out stays
-    assert amend(topics=[], evidence=["photo"], cascade=False) == [[], ["photo"], False]
+    assert amend(themes=[], evidence=["photo"], cascade=False) == [[], ["photo"], False]
 
 
 def test_a_permit_and_a_visit_are_answered_as_they_were_made(role, world):

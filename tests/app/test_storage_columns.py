@@ -37,6 +37,9 @@ def migrated(request, tmp_path):
         db.engine.dispose()
 
 
+RENAMED = {"topics": "themes", "authority": "trade_authority"}  # by the newest migrations, with what was in them
+
+
 def same_type(_context, _inspected, _metadata, inspected_type, metadata_type):
     if type(metadata_type).__name__ == "Enum":
         return getattr(inspected_type, "length", None) != metadata_type.length
@@ -82,7 +85,9 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]
     assert {table: len(kept) for table, kept in before.items()} == {table: len(written[table]) for table in before}
     for table, kept in before.items():
-        for row in kept:
+        columns = now[table][0].keys() if now[table] else ()
+        for old in kept:
+            row = {name if name in columns else RENAMED.get(name, name): value for name, value in old.items()}
             assert any(row.items() <= there.items() for there in now[table]), (table, row)
 
 
@@ -101,7 +106,7 @@ def test_a_campaign_launched_before_its_terms_of_content_asks_for_nothing_more_a
         campaign = uow.session.get_one(Campaign, campaign_id)
         (version,) = uow.session.scalars(select(CampaignVersion)).all()
         assert campaign.plan == version.plan == plan
-        assert (plan.topics, plan.evidence, plan.cascade) == ((), (), False)
+        assert (plan.themes, plan.evidence, plan.cascade) == ((), (), False)
 
 
 def rows() -> dict[str, list[dict[str, object]]]:

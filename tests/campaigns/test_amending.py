@@ -155,29 +155,29 @@ def test_a_bureau_below_tightens_never_loosens_and_one_lecture_satisfies_both(wo
     assert queries.versions(uow, own)[0].reason == "随上级「企业主要负责人讲安全课」第 2 版更改"
 
 
-MORE = {"topics": ("LT06", "LT08"), "evidence": ("material", "photo"), "cascade": True}
+MORE = {"themes": ("LT06", "LT08"), "evidence": ("material", "photo"), "cascade": True}
 
 
 @pytest.mark.parametrize(
     ("other", "fewer"),
     [
         ({}, []),
-        ({"topics": ("LT04", "LT06", "LT08"), "evidence": ("material", "photo", "quiz")}, []),
-        ({"topics": ("LT04", "LT06")}, ["topics"]),
+        ({"themes": ("LT04", "LT06", "LT08"), "evidence": ("material", "photo", "quiz")}, []),
+        ({"themes": ("LT04", "LT06")}, ["themes"]),
         ({"evidence": ()}, ["evidence"]),
         ({"cascade": False}, ["cascade"]),
     ],
 )
-def test_a_bureau_below_may_ask_for_more_topics_and_evidence_never_for_fewer(uow, other, fewer):
+def test_a_bureau_below_may_ask_for_more_themes_and_evidence_never_for_fewer(uow, other, fewer):
     above = plan(uow.today, **MORE)
     below = replace(above, **other)
 
     assert looser_in(below, above) == fewer
     assert looser_in(raised(below, above), above) == []
-    assert set(below.topics) <= set(raised(below, above).topics)
+    assert set(below.themes) <= set(raised(below, above).themes)
 
 
-def test_topics_and_evidence_asked_later_come_down_to_the_street_and_are_said_to_the_enterprises(world, uow, campaign):
+def test_themes_and_evidence_asked_later_come_down_to_the_street_and_are_said_to_the_enterprises(world, uow, campaign):
     street = uow.session.get_one(Jurisdiction, world.here.street_id)
     below = service.draft(uow, street, replace(campaign.plan, evidence=("quiz",)), campaign)
     service.launch(uow, below)
@@ -187,12 +187,12 @@ def test_topics_and_evidence_asked_later_come_down_to_the_street_and_are_said_to
     service.change(
         uow,
         campaign,
-        replace(campaign.plan, evidence=("photo",), topics=("LT08",), cascade=True),
+        replace(campaign.plan, evidence=("photo",), themes=("LT08",), cascade=True),
         campaign.revision,
         "月底要检查",
     )
 
-    assert (below.evidence, below.topics, below.cascade, below.version) == (["photo", "quiz"], ["LT08"], True, 2)
+    assert (below.evidence, below.themes, below.cascade, below.version) == (["photo", "quiz"], ["LT08"], True, 2)
     told = uow.session.scalars(select(Notice.body).where(Notice.kind == service.AMENDED, Notice.about_id == campaign.id)).first()
     assert "必须讲到的主题由 不限 改为 有限空间作业安全" in told and "必须留下的材料由 不限 改为 现场照片" in told
     kept = line_of(uow, campaign, world.here.enterprise_id)

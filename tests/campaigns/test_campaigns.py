@@ -136,14 +136,14 @@ def test_each_of_the_usual_ones_is_a_chip_that_fills_the_form_in(world, officer)
 
     for (url, _basis, title), usual in zip(chips, USUAL.values(), strict=True):
         page = officer.get(url).text
-        ticked = set(re.findall(r'<input type="checkbox" id="[^"]+" name="(?:topics|evidence)" value="([^"]+)" checked', page))
+        ticked = set(re.findall(r'<input type="checkbox" id="[^"]+" name="(?:themes|evidence)" value="([^"]+)" checked', page))
         assert f'value="{title}"' in page and f'value="{usual.min_minutes}"' in page
-        assert ticked == {*usual.topics, *usual.evidence}
+        assert ticked == {*usual.themes, *usual.evidence}
         assert bool(re.search(r'name="cascade"[^>]* checked|checked[^>]* name="cascade"', page)) == usual.cascade
 
 
 def test_what_a_lecture_is_about_and_has_to_show_is_kept_said_and_changed(world, officer):
-    page = make(officer, topics=["LT08", "LT04", "LT08"], evidence=["photo"], cascade="y")
+    page = make(officer, themes=["LT08", "LT04", "LT08"], evidence=["photo"], cascade="y")
 
     shown = officer.get(page).text
     for words in ("汛期安全：防汛、防雷与防触电、有限空间作业安全", "现场照片", "讲完要在部门、班组传达"):

@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from lms.campaigns.models import Campaign
+from lms.campaigns.models import Campaign, CampaignVersion
 from lms.compliance import listeners
 from lms.compliance import service as standings
 from lms.compliance.models import Standing
+from lms.compliance.queries.mending import ways
 from lms.core.uow import unit_of_work
+from lms.credentials.models import Completion
 from lms.lectures import service
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Attendee, Lecture, LectureState, Photo
@@ -73,7 +75,7 @@ def test_a_photo_completes_a_lecture_at_once_and_the_days_before_stay_as_they_we
     ids=["by its title", "by the theme it was planned for", "by what its quiz asks", "about something else"],
 )
 def test_what_a_lecture_is_about_is_known_by_its_title_its_theme_or_its_quiz(world, uow, about, is_enough):
-    campaign = launch(uow, world.here, topics=("LT08",))
+    campaign = launch(uow, world.here, themes=("LT08",))
     lecture = hold(uow, world.here, campaign)
     for name, value in about.items():
         setattr(lecture, name, value)
@@ -82,7 +84,7 @@ def test_what_a_lecture_is_about_is_known_by_its_title_its_theme_or_its_quiz(wor
 
     state, reason, note = now_of(uow, campaign, world)
     assert (state, reason, note) == (
-        ("completed", None, None) if is_enough else ("lectured", "no_topic", "主题还缺：有限空间作业安全")
+        ("completed", None, None) if is_enough else ("lectured", "no_theme", "主题还缺：有限空间作业安全")
     )
 
 
@@ -178,9 +180,17 @@ def test_the_bureau_lists_who_lacks_evidence_and_the_firm_finds_where_to_add_it(
     listed = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=no_evidence"))
     assert "湘粮油脂有限公司" in listed and note in listed and "材料不全 1" in listed
     assert "湘粮油脂有限公司" not in flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_passed_on"))
+    with unit_of_work(SYSTEM, "home") as uow:  # also where people are what it lacks first
+        campaign.min_attendance = 100
+        uow.session.execute(update(CampaignVersion).values(min_attendance=100))
+        uow.session.execute(update(Completion).where(Completion.person_id == world.here.person_ids[0]).values(attended=False))
+        standings.settle(uow, campaign.id)
+        assert now_of(uow, campaign, world)[1] == "few_attended"
+    listed = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=no_evidence"))
+    assert "湘粮油脂有限公司" in listed and "材料不全 1" in listed
     for path in (f"/campaigns/{campaign.id}", f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"):
         page = trainer.get(path).text
-        assert note in page and f'href="/lectures/{lecture.id}/photos"' in page
+        assert note in page and f'href="/lectures/{lecture.id}/photos"' in page and f"after={lecture.id}" in page
 
     with unit_of_work(SYSTEM, "home") as uow:
         assert uow.session.scalars(select(Photo)).all() == []
@@ -188,11 +198,30 @@ def test_the_bureau_lists_who_lacks_evidence_and_the_firm_finds_where_to_add_it(
     assert answer.status_code == 303
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         line = uow.session.scalars(select(Standing).where(Standing.until_on.is_(None))).one()
-        assert line.note == "课件、现场照片还缺 1 项：课件"
+        assert line.note.endswith("课件、现场照片还缺 1 项：课件")
+    assert f'href="/lectures/{lecture.id}/photos"' not in trainer.get(f"/campaigns/{campaign.id}").text
+
+
+@pytest.mark.parametrize(
+    ("lacks", "missing", "takes_photos", "expected"),
+    [
+        (0, (), True, ()),
+        (1, (), True, ("lecture",)),
+        (1 | 8, ("photo",), True, ("photos", "lecture")),
+        (8, ("photo",), False, ("again", "lecture")),
+        (8, ("material", "photo"), True, ("photos", "again", "lecture")),
+        (8, ("quiz",), True, ("again", "lecture")),
+        (4, (), True, ("again", "lecture")),
+        (16, (), False, ("cascade", "lecture")),
+    ],
+    ids=["nothing", "people", "people and photos", "on file", "slides too", "a quiz", "a theme", "passing on"],
+)
+def test_each_thing_that_is_missing_is_mended_where_it_can_be(lacks, missing, takes_photos, expected):
+    assert ways(lacks, missing, takes_photos=takes_photos) == expected
 
 
 def test_a_campaign_that_asks_for_nothing_more_asks_the_database_nothing_more(world, uow, count_queries):
-    plain, full = launch(uow, world.here), launch(uow, world.here, topics=("LT08",), evidence=("photo",), cascade=True)
+    plain, full = launch(uow, world.here), launch(uow, world.here, themes=("LT08",), evidence=("photo",), cascade=True)
     hold(uow, world.here, plain)
     uow.session.flush()
     numbers = []

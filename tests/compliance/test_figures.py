@@ -180,10 +180,12 @@ def test_a_matrix_and_its_lists_read_an_index_and_no_rows_of_the_lines_they_do_n
         queries.choices(reader, scope)
         queries.first_to_see(reader, scope)
         queries.page(reader, scope, "attention", total=1)
+        queries.page(reader, scope, "no_evidence", total=1)
+        queries.crossed(reader, scope, "trade_authority", "street")
     event.remove(db.engine, "before_cursor_execute", note)
 
     sums = [(one, values) for one, values in said if "FROM standing" in one and "standing.updated_at" not in one]
-    assert len(sums) == 8
+    assert len(sums) == 12
     for statement, values in sums:
         steps = [row[3] for row in uow.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
         assert [step for step in steps if "COVERING INDEX ix_standing_seen" in step], steps

@@ -50,8 +50,9 @@ def test_standing_from(facts, state, reason, note):
     assert (result.state, result.reason, result.note) == (state, reason, note)
 
 
-ASKED = replace(RULE, topics=("有限空间作业安全", "粉尘防爆与清扫"), evidence=("课件", "现场照片"), cascade=True)
-FULL = lecture(topics=frozenset(ASKED.topics), evidence=frozenset(ASKED.evidence), departments=3, asked_to_pass_on=2, passed_on=2)
+THEMES = {"LT08": "有限空间作业安全", "LT03": "粉尘防爆与清扫"}
+ASKED = replace(RULE, themes=THEMES, evidence={"material": "课件", "photo": "现场照片"}, cascade=True)
+FULL = lecture(themes=frozenset(THEMES), evidence=frozenset(ASKED.evidence), departments=3, asked_to_pass_on=2, passed_on=2)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +60,12 @@ FULL = lecture(topics=frozenset(ASKED.topics), evidence=frozenset(ASKED.evidence
     [
         pytest.param(FULL, "completed", None, None, id="nothing is missing"),
         pytest.param(
-            replace(FULL, evidence=frozenset({"课件"})), "lectured", "no_evidence", "课件、现场照片还缺 1 项：现场照片",
+            replace(FULL, evidence=frozenset({"material"})), "lectured", "no_evidence", "课件、现场照片还缺 1 项：现场照片",
             id="no photo",
         ),
         pytest.param(
-            replace(FULL, topics=frozenset({"粉尘防爆与清扫"})), "lectured", "no_topic",
-            "有限空间作业安全、粉尘防爆与清扫还缺 1 项：有限空间作业安全", id="a topic is missing",
+            replace(FULL, themes=frozenset({"LT03"})), "lectured", "no_theme",
+            "有限空间作业安全、粉尘防爆与清扫还缺 1 项：有限空间作业安全", id="a theme is missing",
         ),
         pytest.param(
             replace(FULL, passed_on=1), "lectured", "not_passed_on", "部门、班组传达了 1 / 2", id="one has not passed it on"
@@ -87,15 +88,15 @@ FULL = lecture(topics=frozenset(ASKED.topics), evidence=frozenset(ASKED.evidence
         ),
     ],
 )  # fmt: skip
-def test_a_lecture_that_lacks_a_topic_evidence_or_its_passing_on_is_not_complete(facts, state, reason, note):
+def test_a_lecture_that_lacks_a_theme_evidence_or_its_passing_on_is_not_complete(facts, state, reason, note):
     result = standing_from([facts], ASKED)
 
     assert (result.state, result.reason, result.note) == (state, reason, note)
 
 
 def test_of_one_thing_that_is_missing_its_name_is_said_and_of_many_only_the_first():
-    one = standing_from([GOOD], replace(RULE, evidence=("现场照片",)))
-    many = standing_from([GOOD], replace(RULE, topics=tuple(f"主题{n}" + "长" * 40 for n in range(9))))
+    one = standing_from([GOOD], replace(RULE, evidence={"photo": "现场照片"}))
+    many = standing_from([GOOD], replace(RULE, themes={str(n): f"主题{n}" + "长" * 40 for n in range(9)}))
 
     assert one.note == "材料还缺：现场照片"
     assert many.note.startswith("主题 9 项还缺 9 项：主题0") and many.note.endswith("等 9 项") and len(many.note) <= 200

@@ -28,7 +28,7 @@ def uneven(world, campaign):
         lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id).order_by(Standing.id)).all()
         for line, size, officer in zip(lines, (5, 120, None), ("李强", "王敏", None), strict=True):
             uow.session.get_one(Enterprise, line.enterprise_id).declared_headcount = size
-            line.officer_name, line.authority = officer, "住建局" if officer else None
+            line.officer_name, line.trade_authority = officer, "住建局" if officer else None
         lines[1].state, lines[1].lectured_on, lines[1].minutes = StandingState.LECTURED, uow.today, 60
     return campaign
 
@@ -68,11 +68,11 @@ def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, unev
     names = officer.get(f"/campaigns/{uneven.id}/enterprises?officer=&size=unknown")
     assert "没有责任人 · 人数不详" in flat(names)
     assert "企业 1 家" in flat(names)
-    officer_page = flat(officer.get(f"/campaigns/{uneven.id}/views?rows=authority&columns=street"))
-    assert "主管部门 × 街道" in officer_page and "住建局" in officer_page and "没有登记主管部门" in officer_page
-    supervised = flat(officer.get(f"/campaigns/{uneven.id}/enterprises?authority=住建局"))
+    officer_page = flat(officer.get(f"/campaigns/{uneven.id}/views?rows=trade_authority&columns=street"))
+    assert "行业主管部门 × 街道" in officer_page and "住建局" in officer_page and "没有登记行业主管部门" in officer_page
+    supervised = flat(officer.get(f"/campaigns/{uneven.id}/enterprises?trade_authority=住建局"))
     assert "· 住建局" in supervised and "企业 2 家" in supervised
-    assert "企业 1 家" in flat(officer.get(f"/campaigns/{uneven.id}/enterprises?authority="))
+    assert "企业 1 家" in flat(officer.get(f"/campaigns/{uneven.id}/enterprises?trade_authority="))
     for odd in ("rows=evil&columns=size", "rows=size&columns=size", "before=x", "before=2999-01-01", "officer=甲&size=evil"):
         assert officer.get(f"/campaigns/{uneven.id}/views?{odd}").status_code == 200, odd
     assert client_as(world.there.officer).get(path).status_code == 404

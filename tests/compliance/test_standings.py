@@ -194,14 +194,14 @@ def test_past_lines_keep_the_street_and_officer_of_their_day(world, uow, campaig
     enterprise = uow.session.get_one(Enterprise, here.enterprise_id)
     later(uow, 1)
     enterprise.jurisdiction_id = add_street(uow, here.district_id, "430602009", "三眼桥街道")
-    enterprise.officer_name, enterprise.authority = "周凯", "岳阳楼区住建局"
+    enterprise.officer_name, enterprise.trade_authority = "周凯", "岳阳楼区住建局"
 
     uow.say(EnterprisesChanged((here.enterprise_id,), at=uow.now))
 
     before, after = lines_of(uow, campaign, here.enterprise_id)
     assert (before.street_name, before.officer_name) == ("城陵矶街道", None)
     assert (after.street_name, after.officer_name) == ("三眼桥街道", "周凯")
-    assert (before.authority, after.authority) == (None, "岳阳楼区住建局")
+    assert (before.trade_authority, after.trade_authority) == (None, "岳阳楼区住建局")
 
 
 def test_what_is_completed_and_over_stays_with_the_street_it_was_done_in(world, uow, campaign):

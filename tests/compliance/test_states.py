@@ -156,8 +156,8 @@ def test_a_list_comes_before_the_day_that_was_waited_for(world, campaign, uow):
         import_enterprises(uow, district, read_enterprises(read(written.encode())))
     openings.turn(acting(uow, uow.actor, "system", uow.now + timedelta(days=4)))
 
-    assert (firm.state, firm.authority) == (EnterpriseState.CLOSED, "住建局")
-    assert line_of(uow, world, campaign, 0).authority == "住建局"
+    assert (firm.state, firm.trade_authority) == (EnterpriseState.CLOSED, "住建局")
+    assert line_of(uow, world, campaign, 0).trade_authority == "住建局"
     told = uow.session.scalars(select(EnterpriseStateChange).order_by(EnterpriseStateChange.id)).all()
     assert [(bool(one.applied_at), bool(one.withdrawn_at)) for one in told] == [(False, True), (True, False)]
 

@@ -25,7 +25,7 @@ from tests.world import acting
 DAYS = 20
 STEPS = st.tuples(
     st.integers(0, DAYS),
-    st.sampled_from(("move", "assign", "merge", "transfer", "lecture", "close", "reopen", "add", "officer", "authority")),
+    st.sampled_from(("move", "assign", "merge", "transfer", "lecture", "close", "reopen", "add", "officer", "trade_authority")),
     st.integers(0, 99),
     st.integers(0, 99),
 )
@@ -87,7 +87,7 @@ def _do(uow, city, campaign, what, first, second):
             _lectured(uow, campaign, firm, second)
         else:
             values = {"close": ("state", EnterpriseState.CLOSED), "reopen": ("state", EnterpriseState.ACTIVE)}
-            values["authority"] = "authority", f"主管局{second % 3}"
+            values["trade_authority"] = "trade_authority", f"主管局{second % 3}"
             setattr(firm, *values.get(what, ("officer_name", f"责任人{second}")))
             uow.session.flush()
             uow.say(EnterprisesChanged((firm.id,), at=uow.now))
@@ -150,7 +150,7 @@ def _holds(uow, place, campaign, day):
     for at in range(len(matrix.columns)):
         for part in (0, 1):
             assert sum(row.cells[at][part] for row in matrix.rows[:-1]) == matrix.rows[-1].cells[at][part]
-    for down, across in (("street", "authority"), ("authority", "industry")):
+    for down, across in (("street", "trade_authority"), ("trade_authority", "industry")):
         grid = queries.crossed(uow, scope, down, across)
         for at in range(len(grid.columns)):
             assert tuple(sum(row.cells[at][part] for row in grid.rows[:-1]) for part in (0, 1)) == grid.rows[-1].cells[at]
@@ -168,7 +168,16 @@ def _rebuilt(uow, campaign):
             .where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
             .order_by(Standing.enterprise_id)
         )
-        names = ("enterprise_id", "street_code", "street_name", "industry", "authority", "officer_name", "due_on", "rule_version")
+        names = (
+            "enterprise_id",
+            "street_code",
+            "street_name",
+            "industry",
+            "trade_authority",
+            "officer_name",
+            "due_on",
+            "rule_version",
+        )
         return [tuple(getattr(row, name) for name in names) for row in rows]
 
     wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))

@@ -63,8 +63,8 @@ def test_a_list_may_tell_which_department_supervises_a_firm_under_any_of_its_usu
     for heading in ("行业主管部门", "主管部门", "监管部门"):
         reading = read_enterprises(read(f"{HEADER},{heading}\n{ROW},住建局".encode()), Overrides(), {"城陵矶街道"})
 
-        assert [firm.authority for firm in reading.enterprises] == ["住建局"], heading
-    assert firms(ROW, streets={"城陵矶街道"}).enterprises[0].authority is None
+        assert [firm.trade_authority for firm in reading.enterprises] == ["住建局"], heading
+    assert firms(ROW, streets={"城陵矶街道"}).enterprises[0].trade_authority is None
 
 
 @pytest.mark.parametrize(

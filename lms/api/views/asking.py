@@ -26,7 +26,7 @@ from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, Defer
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
 
-MAY_BE_LEFT_OUT = ("head_lectures", "deputy_counts", "topics", "evidence", "cascade")
+MAY_BE_LEFT_OUT = ("head_lectures", "deputy_counts", "themes", "evidence", "cascade")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class CampaignOut:
     min_minutes: Annotated[int, told(_l("一堂课至少多少分钟"))]
     min_attendance: Annotated[int, told(_l("至少到课百分之几的人"))]
     pass_mark: Annotated[int, told(_l("合格分，满分 100"))]
-    topics: Annotated[tuple[str, ...], told(_l("必须讲到的主题，代码见年度主题"))]
+    themes: Annotated[tuple[str, ...], told(_l("必须讲到的主题，代码见年度主题"))]
     evidence: Annotated[tuple[str, ...], told(_l("必须留下的材料：material 课件、photo 照片、quiz 考核"))]
     cascade: Annotated[bool, told(_l("讲完要在部门、班组传达"))]
     state: CampaignState

@@ -30,7 +30,7 @@ class EnterpriseOut:
     jurisdiction: str
     declared_headcount: int | None
     officer_name: Annotated[str | None, told(_l("监管责任人"))]
-    authority: Annotated[str | None, told(_l("行业主管部门"))]
+    trade_authority: Annotated[str | None, told(_l("行业主管部门"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def person_shown(uow: UnitOfWork, found: Person) -> PersonOut:
 def _enterprise(row: Enterprise, place: str) -> EnterpriseOut:
     return EnterpriseOut(
         row.id, row.name, row.uscc, row.uscc_confirmed, row.industry, row.state, row.jurisdiction_id, place,
-        row.declared_headcount, row.officer_name, row.authority,
+        row.declared_headcount, row.officer_name, row.trade_authority,
     )  # fmt: skip
 
 

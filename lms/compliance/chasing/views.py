@@ -19,6 +19,7 @@ from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
+from lms.compliance.queries.mending import ways_to_mend
 from lms.compliance.views import launched
 from lms.core.errors import NotFound
 from lms.core.given import ids_given
@@ -27,7 +28,8 @@ from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
-KEPT = ("metric", "jurisdiction", "industry", "street", "authority", "officer", "size", "q", "page")  # of the list one comes from
+# of the list one comes from
+KEPT = ("metric", "jurisdiction", "industry", "street", "trade_authority", "officer", "size", "q", "page")
 NAMES = 5
 
 
@@ -104,6 +106,7 @@ def firm_page(
         line=line,
         label=label,
         kind=kind,
+        ways=() if officer else ways_to_mend(uow, line),
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
         runs_it=may_at_all(uow.actor, "lecture.change"),

@@ -24,7 +24,7 @@ STEPS = 12
 DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
     "street": lambda: Standing.street_code.expression,
     "industry": lambda: Standing.industry.expression,
-    "authority": lambda: func.coalesce(Standing.authority, ""),
+    "trade_authority": lambda: func.coalesce(Standing.trade_authority, ""),
     "officer": lambda: func.coalesce(Standing.officer_name, ""),
     "size": size_band,
 }
@@ -81,8 +81,8 @@ def _names(uow: UnitOfWork, scope: Scope, dimension: str, keys: set[Any]) -> dic
         return {key: (key, words[key]) for key in keys}
     if dimension == "officer":
         return {key: (key, key or _("没有责任人")) for key in keys}
-    if dimension == "authority":
-        return {key: (key, key or _("没有登记主管部门")) for key in keys}
+    if dimension == "trade_authority":
+        return {key: (key, key or _("没有登记行业主管部门")) for key in keys}
     return {key: (key, key) for key in keys}
 
 

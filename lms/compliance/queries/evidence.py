@@ -7,13 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask_babel import force_locale
 from sqlalchemy import ColumnElement, func, select
 
 from lms.campaigns.models import Campaign, CampaignVersion
 from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ
 from lms.campaigns.themes import theme_named
-from lms.campaigns.words import SOURCE, evidence_names, topic_names
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, FollowUp, Lecture, Material, Photo
 from lms.lectures.rules import Audience, count_passed
@@ -27,24 +25,22 @@ def shown_by(uow: UnitOfWork, campaign: Campaign, wanted: Sequence[ColumnElement
     Asked of the database is only what some version of the campaign asks for, so that others cost nothing.
     """
     versions = uow.session.scalars(select(CampaignVersion).where(CampaignVersion.campaign_id == campaign.id)).all()
-    topics = _topics(uow, {code for one in versions for code in one.topics}, wanted)
-    evidence = _evidence(uow, {kind for one in versions for kind in one.evidence}, wanted)
+    if not any(one.themes or one.evidence or one.cascade for one in versions):
+        return lambda _lecture_id, _examined: {}
+    themes = _themes(uow, {code for one in versions for code in one.themes}, wanted)
+    evidence = evidence_of(uow, {kind for one in versions for kind in one.evidence}, wanted)
     passing = _passing(uow, wanted) if any(one.cascade for one in versions) else {}
 
     def shown(lecture_id: UUID, examined: int) -> dict[str, Any]:
         kinds = evidence.get(lecture_id, set()) | ({QUIZ} if examined else set())
-        with force_locale(SOURCE):
-            names = {
-                "topics": frozenset(topic_names(topics.get(lecture_id, ()))),
-                "evidence": frozenset(evidence_names(kinds)),
-            }
-        return names | passing.get(lecture_id, {})
+        content = {"themes": frozenset(themes.get(lecture_id, ())), "evidence": frozenset(kinds)}
+        return content | passing.get(lecture_id, {})
 
     return shown
 
 
-def _topics(uow: UnitOfWork, codes: set[str], wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, set[str]]:
-    """Which of these topics each lecture is about: by the theme it was planned for, its title, or what its quiz asks."""
+def _themes(uow: UnitOfWork, codes: set[str], wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, set[str]]:
+    """Which of these themes each lecture is about: by the theme it was planned for, its title, or what its quiz asks."""
     if not codes:
         return {}
     asked = [theme for code in codes if (theme := theme_named(code))]
@@ -59,7 +55,7 @@ def _topics(uow: UnitOfWork, codes: set[str], wanted: Sequence[ColumnElement[boo
     }
 
 
-def _evidence(uow: UnitOfWork, kinds: set[str], wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, set[str]]:
+def evidence_of(uow: UnitOfWork, kinds: set[str], wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, set[str]]:
     """Which of these kinds each lecture has files of."""
     found: defaultdict[UUID, set[str]] = defaultdict(set)
     for kind, files in ((MATERIAL, select(Material.lecture_id)), (PHOTO, select(Photo.lecture_id))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty, Terms
-from lms.campaigns.words import SOURCE, evidence_names, topic_names
+from lms.campaigns.words import SOURCE, evidence_names, theme_names
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.evidence import shown_by
 from lms.compliance.rules import Facts, Rule, Version
@@ -40,8 +40,12 @@ def versions_of(uow: UnitOfWork, campaign: Campaign) -> list[Version]:
 def _rule(asked: Terms) -> Rule:
     return Rule(
         asked.head_lectures, asked.min_minutes, asked.min_attendance, asked.deputy_counts,
-        tuple(topic_names(asked.topics)), tuple(evidence_names(asked.evidence)), asked.cascade,
+        _named(asked.themes, theme_names), _named(asked.evidence, evidence_names), asked.cascade,
     )  # fmt: skip
+
+
+def _named(codes: list[str], names: Callable[[list[str]], list[str]]) -> dict[str, str]:
+    return dict(zip(codes, names(codes), strict=True))
 
 
 def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
@@ -61,7 +65,7 @@ def facts_of(
     uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
     """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many, and four
-    where topics, evidence or passing on are asked for.
+    where themes, evidence or passing on are asked for.
 
     A lecture for another campaign that asks at the same time is one of them when its day is not before this one begins.
 
@@ -115,7 +119,7 @@ def facts_of(
         .order_by(LecturerMark.id)
     )
     deputies: dict[UUID, str | None] = dict(reasons.all())
-    beside_people = shown_by(uow, campaign, wanted)
+    content_of = shown_by(uow, campaign, wanted)
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
     for lecture_id, enterprise_id, state, is_head, campaign_id in uow.session.execute(
         select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id)
@@ -142,7 +146,7 @@ def facts_of(
                 examined=examined,
                 passed=passed,
                 completed=completed,
-                **beside_people(lecture_id, examined),
+                **content_of(lecture_id, examined),
             )
         )
     return facts

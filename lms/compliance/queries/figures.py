@@ -39,7 +39,7 @@ class Figures:
     overdue: int = 0
     not_head: int = 0
     too_short: int = 0
-    no_topic: int = 0
+    no_theme: int = 0
     no_evidence: int = 0
     not_passed_on: int = 0
     fresh: int = 0

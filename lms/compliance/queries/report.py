@@ -86,7 +86,8 @@ def listing(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> Listi
         firm = line.enterprise
         rows.append(
             (
-                firm.name, firm.uscc, line.street_name, line.industry, line.officer_name or "", state_words(line, scope.day)[0],
+                firm.name, firm.uscc, line.street_name, line.industry, line.trade_authority or "", line.officer_name or "",
+                state_words(line, scope.day)[0],
                 line.due_on, line.lectured_on, line.minutes, line.expected, line.attended, line.examined, line.passed,
                 "；".join(filter(None, (line.note, _exempt_words(line, scope)))),
             )
@@ -102,9 +103,9 @@ def listing(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> Listi
 
 def _listing_columns() -> list[tuple[str, int]]:
     return [
-        (_("企业"), 36), (_("统一社会信用代码"), 22), (_("街道"), 18), (_("行业"), 14), (_("责任人"), 12), (_("情况"), 22),
-        (_("截止日期"), 13), (_("开讲日期"), 13), (_("讲课分钟"), 10), (_("应到"), 8), (_("实到"), 8), (_("参考"), 8),
-        (_("合格"), 8), (_("备注"), 40),
+        (_("企业"), 36), (_("统一社会信用代码"), 22), (_("街道"), 18), (_("行业"), 14), (_("行业主管部门"), 20),
+        (_("责任人"), 12), (_("情况"), 22), (_("截止日期"), 13), (_("开讲日期"), 13), (_("讲课分钟"), 10), (_("应到"), 8),
+        (_("实到"), 8), (_("参考"), 8), (_("合格"), 8), (_("备注"), 40),
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
-from lms.compliance.rules import LECTURED, Reason
+from lms.compliance.rules import LACKS, LECTURED, Reason
 from lms.compliance.signals.queries import doubtful
 from lms.core.clock import ZONE
 from lms.core.errors import NotFound
@@ -34,7 +34,7 @@ class Scope:
     Each counts once, where the responsibility lay: with a functional area, not also with the district it lies in.
 
     place: narrows it to a street or district within the jurisdiction; industry: to one industry; officer: to those of one, by
-    name, "" of nobody; authority: to those a department supervises, "" of none; size: to those of a band of SIZES, by the
+    name, "" of nobody; trade_authority: to those of one, "" of none; size: to those of a band of SIZES, by the
     headcount they declare today.
     """
 
@@ -45,7 +45,7 @@ class Scope:
     industry: str | None = None
     officer: str | None = None
     size: str | None = None
-    authority: str | None = None
+    trade_authority: str | None = None
 
     def clause(self, uow: UnitOfWork) -> ColumnElement[bool]:
         """The rows of this scope that are within the actor's reach."""
@@ -57,7 +57,7 @@ class Scope:
             Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),
             func.coalesce(Standing.officer_name, "") == self.officer if self.officer is not None else true(),
-            func.coalesce(Standing.authority, "") == self.authority if self.authority is not None else true(),
+            func.coalesce(Standing.trade_authority, "") == self.trade_authority if self.trade_authority is not None else true(),
             Standing.enterprise_id.in_(select(Enterprise.id).where(size_band() == self.size)) if self.size else true(),
             reach(uow, Standing),
         )
@@ -118,8 +118,8 @@ def _because(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
 
 
 def _lacks(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
-    """Whether an enterprise has lectured and this is the first thing that its lecture lacks."""
-    return lambda _day: and_(Standing.state == StandingState.LECTURED, Standing.reason == reason)
+    """Whether an enterprise has lectured and this is one of the things that its lecture lacks."""
+    return lambda _day: and_(Standing.state == StandingState.LECTURED, Standing.lacks.bitwise_and(LACKS[reason]) != 0)
 
 
 # What can be counted and listed, each by one clause: a figure is the length of its list because both ask the same.
@@ -134,7 +134,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
-    "no_topic": _lacks(Reason.NO_TOPIC),
+    "no_theme": _lacks(Reason.NO_THEME),
     "no_evidence": _lacks(Reason.NO_EVIDENCE),
     "not_passed_on": _lacks(Reason.NOT_PASSED_ON),
     "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > max(day, date.min + RECENT) - RECENT),
@@ -189,7 +189,7 @@ def scope_for(
     industry: str | None = None,
     officer: str | None = None,
     size: str | None = None,
-    authority: str | None = None,
+    trade_authority: str | None = None,
 ) -> Scope:
     """The scope of a page. Without a jurisdiction: the campaign's own or the officer's, whichever is the smaller.
 
@@ -199,7 +199,7 @@ def scope_for(
     place = find_jurisdiction(uow, place_code) if place_code else None
     if place and not lies_in(lines_on(uow, [place.code], day)[place.code].charge, jurisdiction.code):
         raise NotFound
-    return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None, authority)
+    return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None, trade_authority)
 
 
 def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from lms.access.reach import reach
 from lms.campaigns.events import StandingTold
 from lms.campaigns.models import Campaign
-from lms.campaigns.words import evidence_names, topic_names
+from lms.campaigns.words import evidence_names, theme_names
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries.mending import ways_to_mend
 from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
@@ -33,7 +34,7 @@ def metric_words() -> dict[str, str]:
         "overdue": _("逾期"),
         "not_head": _("讲课人不符"),
         "too_short": _("时长不足"),
-        "no_topic": _("主题没讲到"),
+        "no_theme": _("主题没讲到"),
         "no_evidence": _("材料不全"),
         "not_passed_on": _("传达没做完"),
         "fresh": _("七天内开讲"),
@@ -56,8 +57,8 @@ def size_words() -> dict[str, str]:
 def narrowed_words(scope: Scope) -> list[str]:
     """To what a scope is narrowed beside its place, a phrase each."""
     words = [scope.industry] if scope.industry else []
-    if scope.authority is not None:
-        words.append(scope.authority or _("没有登记主管部门"))
+    if scope.trade_authority is not None:
+        words.append(scope.trade_authority or _("没有登记行业主管部门"))
     if scope.officer is not None:
         words.append(_("责任人 %(name)s", name=scope.officer) if scope.officer else _("没有责任人"))
     return words + ([size_words()[scope.size]] if scope.size else [])
@@ -83,7 +84,7 @@ def rule_lines(campaign: Campaign) -> tuple[str, ...]:
 
 def more_asked(campaign: Campaign) -> str:
     """What else a lecture must have to be complete, a sentence each; empty where nothing is asked."""
-    said = [_("还要讲到：%(names)s。", names="、".join(topic_names(campaign.topics)))] if campaign.topics else []
+    said = [_("还要讲到：%(names)s。", names="、".join(theme_names(campaign.themes)))] if campaign.themes else []
     if campaign.evidence:
         said.append(_("还要留下：%(names)s。", names="、".join(evidence_names(campaign.evidence))))
     if campaign.cascade:
@@ -127,7 +128,7 @@ def standings_told(uow: UnitOfWork, enterprise_id: UUID, campaign_ids: Sequence[
             label=label,
             kind=kind,
             note=line.note or "",
-            reason=line.reason or "",
+            ways=ways_to_mend(uow, line),
             due_on=line.due_on,
             lecture_id=line.lecture_id,
             expected=line.expected,

@@ -1,6 +1,5 @@
 """Pure rules of lectures: what may happen to one, and which files may be shown in it."""
 
-from lms.campaigns.themes import Theme, theme_named
 from lms.lectures.rules.cascade import count_passed, passed_on
 from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
 from lms.lectures.rules.lecturer import IN_THE_ROOM, ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
@@ -81,9 +80,9 @@ __all__ = [
     "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TO_PLAN", "TRUST",
     "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",
     "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
-    "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "Theme", "ThemeLine",
+    "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine",
     "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
     "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "count_passed",
-    "end_offered", "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "theme_named",
+    "end_offered", "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines",
     "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
-from lms.lectures.events import EvidenceChanged
+from lms.lectures.events import FollowUpsAsked
 from lms.lectures.models import FollowUp, Lecture, LectureState
 from lms.registry.models import Department
 
@@ -29,7 +29,7 @@ class TooLateToPassOn(Invalid):
 def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collection[UUID], due_on: date) -> int:
     """Ask departments to pass a lecture on until a day; returns how many. One asked before gets the new day.
 
-    Raises NothingToPassOn, TooLateToPassOn. Says EvidenceChanged.
+    Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
     """
     if lecture.state in (LectureState.DRAFT, LectureState.CANCELLED, LectureState.VOIDED):
         raise NothingToPassOn
@@ -46,5 +46,5 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collec
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
         uow.session.add(row)
     uow.session.flush()
-    uow.say(EvidenceChanged(lecture.id, lecture.enterprise_id, at=uow.now))
+    uow.say(FollowUpsAsked(lecture.id, lecture.enterprise_id, at=uow.now))
     return len(ours)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.campaigns.themes import Theme
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import ThemeWaiver
-from lms.lectures.rules import Theme
 
 
 def waive_theme(uow: UnitOfWork, enterprise_id: UUID, theme: Theme, reason: str) -> None:

@@ -12,14 +12,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from lms.campaigns.themes import theme_named
+from lms.campaigns.themes import Theme, theme_named
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.events import QuizPlan, TopicsAsked
 from lms.lectures.forms import NO_CAMPAIGN, NO_THEME, PlanForm
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.rules import Audience, Slot, Theme
+from lms.lectures.rules import Audience, Slot
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, departments_on, head_on, roster_on
 from lms.registry.rules.names import called

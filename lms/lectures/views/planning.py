@@ -15,6 +15,7 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
+from lms.campaigns.themes import theme_named
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
@@ -91,7 +92,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         form.title.data = _("传达：%(title)s", title=model.title)[:120] if passed else model.title
         if passed and (department := request.args.get("department")):
             form.departments.data = [department]
-    theme = rules.theme_named(request.args.get("theme"))
+    theme = theme_named(request.args.get("theme"))
     if theme and request.method == "GET":
         about_theme(form, theme, uow.today)
     if request.method == "GET":

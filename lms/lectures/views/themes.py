@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.campaigns.themes import Theme, theme_named
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.lectures import rules, service
+from lms.lectures import service
 from lms.lectures.forms import WaiveForm
 from lms.lectures.views import bp
 from lms.lectures.views.planning import own_enterprise
@@ -34,9 +35,9 @@ def restore_theme(uow: UnitOfWork, code: str) -> ResponseReturnValue:
     return _to_plan()
 
 
-def theme_called(code: str) -> rules.Theme:
+def theme_called(code: str) -> Theme:
     """The theme of the plan with this code. Raises NotFound."""
-    found = rules.theme_named(code)
+    found = theme_named(code)
     if found is None:
         raise NotFound
     return found

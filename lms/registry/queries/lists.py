@@ -81,6 +81,7 @@ class EnterpriseRow:
     state: EnterpriseState
     declared_headcount: int | None
     officer: str | None
+    trade_authority: str | None
     street: str
     head: str | None
     headcount: int | None  # people on the roster; told where the list is about it
@@ -143,8 +144,8 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None
     rows = (
         select(
             Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.industry,
-            Enterprise.state, Enterprise.declared_headcount, Enterprise.officer_name, Jurisdiction.name,
-            HeadAppointment.name, roster.c.people if wanted.short else null(),
+            Enterprise.state, Enterprise.declared_headcount, Enterprise.officer_name, Enterprise.trade_authority,
+            Jurisdiction.name, HeadAppointment.name, roster.c.people if wanted.short else null(),
         )
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .outerjoin(

@@ -15,7 +15,7 @@ from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
 from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, one_per_row, outcome
 
 FIELDS = tuple(synonyms.ENTERPRISES)
-HELD = frozenset(("street", "industry", "authority", "officer"))
+HELD = frozenset(("street", "industry", "trade_authority", "officer"))
 COUNTED = frozenset(("name", "uscc", "head", "head_phone", "employees"))
 INDUSTRIES = synonyms.folded(synonyms.INDUSTRIES)
 STATES = synonyms.folded(synonyms.STATES)
@@ -29,7 +29,7 @@ MOST_EMPLOYEES = 1_000_000
 class ListedEnterprise:
     """One enterprise as the list tells. uscc_confirmed False: its check character is wrong, so it has a typing error somewhere.
 
-    street: full name with 街道, 乡 or 镇, None where not told. authority: the department that supervises its trade.
+    street: full name with 街道, 乡 or 镇, None where not told. trade_authority: the department that supervises its trade.
     status: 在营, 停业 or 注销. employees: as declared.
     """
 
@@ -44,7 +44,7 @@ class ListedEnterprise:
     employees: int | None
     officer: str | None
     status: str = ACTIVE
-    authority: str | None = None
+    trade_authority: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """In the words of the report."""
@@ -59,7 +59,7 @@ class ListedEnterprise:
             "employees": self.employees,
             "officer": self.officer,
             "status": self.status,
-        } | ({"authority": self.authority} if self.authority else {})
+        } | ({"trade_authority": self.trade_authority} if self.trade_authority else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class _Reader:
             employees=self._employees(row),
             officer=officer[:50] or None,
             status=self._status(row),
-            authority=tidy(cells.raw(row, "authority"))[:60] or None,
+            trade_authority=tidy(cells.raw(row, "trade_authority"))[:60] or None,
         )
 
     def warn(self, row: int, field: str, code: str, value: str | None, reason: str) -> None:
@@ -288,7 +288,7 @@ def _merged(found: Sequence[ListedEnterprise]) -> tuple[tuple[ListedEnterprise, 
         at = first[enterprise.uscc]
         one = kept[at]
         duplicates.append(Duplicate(enterprise.row, one.row, enterprise.uscc))
-        missing = ("street", "head", "head_phone", "employees", "authority", "officer")
+        missing = ("street", "head", "head_phone", "employees", "trade_authority", "officer")
         told = {name: getattr(one, name) if getattr(one, name) is not None else getattr(enterprise, name) for name in missing}
         kept[at] = replace(one, **told)
     return tuple(kept), tuple(duplicates)

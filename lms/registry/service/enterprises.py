@@ -42,7 +42,7 @@ class Known:
     jurisdiction_id: UUID
     industry: str
     declared_headcount: int | None
-    authority: str | None
+    trade_authority: str | None
     officer_name: str | None
     state: EnterpriseState
     head: str | None
@@ -172,7 +172,7 @@ def import_enterprises(
             "jurisdiction_id": streets.get(told.street or "", jurisdiction.id),
             "industry": told.industry,
             "declared_headcount": told.employees,
-            "authority": told.authority,
+            "trade_authority": told.trade_authority,
             "officer_name": told.officer,
             "state": STATES[told.status],
             "created_at": uow.now,
@@ -204,7 +204,7 @@ def _known(uow: UnitOfWork) -> list[Known]:
     rows = uow.session.execute(
         select(
             Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.jurisdiction_id,
-            Enterprise.industry, Enterprise.declared_headcount, Enterprise.authority, Enterprise.officer_name,
+            Enterprise.industry, Enterprise.declared_headcount, Enterprise.trade_authority, Enterprise.officer_name,
             Enterprise.state, HeadAppointment.name, HeadAppointment.phone,
             Jurisdiction.name, Jurisdiction.path, Jurisdiction.managed_path,
         )
@@ -226,7 +226,7 @@ def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_f
         "jurisdiction_id": streets.get(told.street or ""),
         "industry": told.industry if "industry" in told_fields else None,
         "declared_headcount": told.employees,
-        "authority": told.authority,
+        "trade_authority": told.trade_authority,
         "officer_name": told.officer,
         "state": STATES[told.status] if "status" in told_fields else None,
     }

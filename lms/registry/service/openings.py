@@ -30,7 +30,7 @@ class Opening:
     code: str
     industry: str
     headcount: int | None = None
-    authority: str | None = None
+    trade_authority: str | None = None
     officer: str | None = None
     head: str | None = None
     head_phone: str | None = None
@@ -70,7 +70,7 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
         raise CodeKnown(code=code, name=there.name)
     made = Enterprise(
         name=told.name, uscc=code, jurisdiction_id=jurisdiction.id, industry=told.industry, kind=told.kind,
-        declared_headcount=told.headcount, authority=told.authority, officer_name=told.officer,
+        declared_headcount=told.headcount, trade_authority=told.trade_authority, officer_name=told.officer,
         state=EnterpriseState.ACTIVE, opens_on=told.opens_on,
         ends_on=told.ends_on, created_at=uow.now,
         opened_at=None if told.opens_on and told.opens_on > uow.today else uow.now,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,54 +17,21 @@ from lms.core.db import UtcDateTime, new_id
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
 from lms.credentials.events import CompletionsDecided
-from lms.credentials.models import Certificate, Completion, CompletionChange, HoursKind, HoursLine
-from lms.credentials.service.chain import enter_ended, enter_hours
+from lms.credentials.models import Completion, CompletionChange, HoursKind, HoursLine
+from lms.credentials.service.chain import enter_hours
+from lms.credentials.service.judging import certificates_held, fate_of, judge_certificates
 from lms.credentials.service.retraining import judge_demands
+from lms.credentials.service.settled import NOTHING, WITHDRAWN, Settled
 from lms.lectures.models import Attendee, Lecture
 from lms.ledger.rules import PRODUCT
 from lms.quizzes.queries import best_of, quiz_of
 from lms.registry.models import Person
 
-NOTHING = Decimal(0)
-WITHDRAWN = "合格认定已更正"
-PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
 _PUT_OFF = update(Completion.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
 _PUT_OFF_ONE = _PUT_OFF.where(
     Completion.lecture_id == bindparam("lecture", type_=Uuid()), Completion.person_id == bindparam("person", type_=Uuid())
 ).values(graded_at=bindparam("now", type_=UtcDateTime()))
 TOLD = ("completed", "minutes", "score", "reasons")
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What one person's lines rest on. presence: how they were there, as printed. level: that the lecture gives. shared:
-    minutes of it that count in another lecture at the same time.
-    """
-
-    category: str
-    trust: str
-    earned_on: date
-    decision: rules.Decision
-    score: int | None
-    minutes: int | None
-    presence: str
-    level: str | None
-    shared: int = 0
-
-    @property
-    def counting(self) -> rules.Counting:
-        return rules.counting_on(self.earned_on)
-
-    @property
-    def hours(self) -> Decimal | None:
-        """None unless completed."""
-        return self.counting.hours(max((self.minutes or 0) - self.shared, 0)) if self.decision.completed else None
-
-    @property
-    def printed(self) -> dict[str, str | int | None]:
-        """What a certificate says of it."""
-        score = self.score if self.decision.examined else None
-        return {"presence": self.presence, "score": score, "hours": rules.plain(self.hours or NOTHING)}
 
 
 def settle(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], why: str = "") -> bool:
@@ -103,8 +68,10 @@ def foresee(uow: UnitOfWork, lecture: Lecture, scores: Mapping[UUID, int]) -> di
     """What would become of the certificates of these people if these were their scores; whose stays as it is is left out."""
     if not lecture.is_held:
         return {}
-    held = _held(uow, lecture, list(scores))
-    fates = {person_id: _fate(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()}
+    held = certificates_held(uow, lecture, list(scores))
+    fates = {
+        person_id: fate_of(found, held[person_id]) for person_id, found in _weigh(uow, lecture, list(scores), scores).items()
+    }
     return {person_id: fate for person_id, fate in fates.items() if fate is not None}
 
 
@@ -122,7 +89,7 @@ def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
         _follow(uow, lecture, settled)
 
 
-def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], why: str = "") -> bool:
+def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, Settled], why: str = "") -> bool:
     there = queries.completions_of(uow, lecture.id, list(settled))
     for person_id, found in settled.items():
         there[person_id] = _write(uow, lecture, person_id, found, there.get(person_id))
@@ -131,7 +98,7 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], wh
     if lecture.level is not None and changed:
         uow.session.flush()
         judge_demands(uow, *changed)
-    due = _judge_certificates(uow, lecture, settled, there, why)
+    due = judge_certificates(uow, lecture, settled, there, why)
     uow.session.flush()
     uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
     # What counts here counts in no later decision of the same time, and again there once it does not count here.
@@ -142,7 +109,7 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], wh
 
 def _weigh(
     uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID], scores: Mapping[UUID, int] | None = None
-) -> dict[UUID, _Settled]:
+) -> dict[UUID, Settled]:
     """Read the facts of the people on the list. They and their lines are locked first: of two at once the second sees all,
     also where the other one is of a lecture at the same time.
 
@@ -182,9 +149,7 @@ def _weigh(
         decision = rules.decide(facts, rule)
         decision = replace(decision, reasons=(*made_up, *decision.reasons))
         there = rules.presence_words(minutes or 0, lengths[attendee.person_id], made_up)
-        settled[attendee.person_id] = _Settled(
-            attendee.category, trust.value, day, decision, score, minutes, there, lecture.level
-        )
+        settled[attendee.person_id] = Settled(attendee.category, trust.value, day, decision, score, minutes, there, lecture.level)
     for person_id, (shared, titles) in queries.shared_with_others(uow, lecture, ids).items():
         found = settled[person_id]
         if found.decision.completed:
@@ -192,7 +157,7 @@ def _weigh(
     return settled
 
 
-def _write(uow: UnitOfWork, lecture: Lecture, person_id: UUID, found: _Settled, row: Completion | None) -> Completion:
+def _write(uow: UnitOfWork, lecture: Lecture, person_id: UUID, found: Settled, row: Completion | None) -> Completion:
     decision = found.decision
     values = {
         "completed": decision.completed,
@@ -230,7 +195,7 @@ def _note_change(uow: UnitOfWork, row: Completion, values: dict[str, Any]) -> No
         )  # fmt: skip
 
 
-def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: dict[UUID, Completion]) -> list[UUID]:
+def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, Settled], completions: dict[UUID, Completion]) -> list[UUID]:
     """Append what makes the ledger say the hours that follow; a line that was written stays. Whose hours are others now."""
     changed = []
     credited = queries.credited(uow, [completions[person_id].id for person_id in settled])
@@ -251,7 +216,7 @@ def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, _Settled], completions: di
     return changed
 
 
-def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:
+def _append(uow: UnitOfWork, completion: Completion, found: Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:
     line = HoursLine(
         id=new_id(),
         enterprise_id=completion.enterprise_id,
@@ -269,61 +234,3 @@ def _append(uow: UnitOfWork, completion: Completion, found: _Settled, kind: Hour
         recorded_at=uow.now,
     )
     enter_hours(uow, line)
-
-
-def _judge_certificates(
-    uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, _Settled], completions: dict[UUID, Completion], why: str
-) -> bool:
-    """Say of each person whether a certificate is to be issued, and take back one that is not true any more."""
-    held = _held(uow, lecture, list(settled))
-    due = False
-    for person_id, found in settled.items():
-        completion, own = completions[person_id], held[person_id]
-        fate = _fate(found, own)
-        for certificate in own:
-            if not certificate.in_force:
-                continue
-            if fate is rules.Fate.WITHDRAWN:
-                said = "，".join([why, *found.decision.reasons] if why else found.decision.reasons)
-                certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, PRODUCT
-                certificate.revoked_reason = f"{WITHDRAWN}：{said}"[:200]
-                enter_ended(uow, certificate)
-            elif fate is rules.Fate.SUPERSEDED:
-                said = "、".join(PRINTED[name] for name in _unlike(found, certificate)) + "更正"
-                certificate.superseded_at, certificate.superseded_by = uow.now, PRODUCT
-                certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
-                enter_ended(uow, certificate)
-        by_hand = _by_hand(own)
-        completion.certificate_due = found.decision.completed and not by_hand and not any(row.in_force for row in own)
-        if not completion.certificate_due:
-            completion.problem = None
-        due = due or completion.certificate_due
-    return due
-
-
-def _held(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
-    """The certificates of these people in a lecture, whatever became of them."""
-    held: dict[UUID, list[Certificate]] = defaultdict(list)
-    wanted = select(Certificate).where(Certificate.lecture_id == lecture.id, Certificate.person_id.in_(person_ids))
-    for certificate in uow.session.scalars(wanted):
-        held[certificate.person_id].append(certificate)
-    return held
-
-
-def _fate(found: _Settled, own: Collection[Certificate]) -> rules.Fate | None:
-    current = next((one for one in own if one.in_force), None)
-    unlike = current is not None and bool(_unlike(found, current))
-    return rules.fate_of(
-        completed=found.hours is not None, in_force=current is not None, unlike=unlike, ended_by_hand=_by_hand(own)
-    )
-
-
-def _unlike(found: _Settled, certificate: Certificate) -> list[str]:
-    """What a certificate says otherwise than it is now."""
-    return [name for name, value in found.printed.items() if certificate.data.get(name) != value]
-
-
-def _by_hand(own: Collection[Certificate]) -> bool:
-    """Whether there is to be no other one: somebody revoked one of them for good, or a later training renewed it."""
-    known = {None, *(row.id for row in own)}
-    return any((row.revoked_at is not None and not row.withdrawn) or row.superseded_by_id not in known for row in own)

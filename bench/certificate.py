@@ -16,7 +16,8 @@ from bench.harness.figures import Report, percentile
 from lms.core.crypto import Keyring
 from lms.core.documents import press_for
 from lms.core.documents.sealing import Sealer, built_in, sealer
-from lms.credentials.documents import CertificateData, certificate_pdf, certificate_pdfs
+from lms.credentials.documents import certificate_pdf, certificate_pdfs
+from lms.credentials.frozen import CertificateData
 
 ALONE = 20
 TOGETHER = 100

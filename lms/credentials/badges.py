@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from lms.core import clock
-from lms.credentials.documents import CertificateData, Look, certificate_pdf, english
+from lms.credentials.documents import Look, certificate_pdf, english
+from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import NAMED, STANDARD, CertificateKind, plain
 from lms.ledger.jose import base64url, jws
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.documents.apart import print_apart
 from lms.credentials import badges, queries
-from lms.credentials.documents import CertificateData
+from lms.credentials.frozen import CertificateData
 from lms.credentials.models import Certificate
 from lms.ledger.keys import signing_seed
 

@@ -1,20 +1,18 @@
-"""The certificate (培训证明) on paper: its frozen data, their fingerprint, and the PDF."""
+"""The certificate (培训证明) on paper: its pages and the PDF."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from lms.core.documents import Kept, fill, press_for, style
 from lms.core.documents.drawing import code, guilloche, rounded, stroked
 from lms.core.documents.fonts import SANS_BOLD, SERIF_BOLD, Face, characters_of, check_drawable, ems
 from lms.credentials.alike import differing, frame_of, slots_of
+from lms.credentials.frozen import CertificateData, canonical, short
 from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
@@ -36,71 +34,6 @@ TRIES = 3  # until one of those that are alike can be the forme: a name may be o
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateData:
-    """Everything printed on a certificate, frozen at issue.
-
-    masked_id: ID number with its middle hidden; None when the person has none on file. presence: how they were there, a
-    clause without a full stop (全程到课, 到课 45 分钟). score: of 100; None when there was no quiz. hours: 学时.
-    valid_until: the last valid day; None for no end. verify_url: where the QR code leads.
-    kind, basis: of another certificate than that of a lecture what it rests on, as in Award; lecture_title is then what it is
-    about, presence what was found, lecturer_name who decided; both are left out of what is stored where there is nothing to say.
-    fingerprint: filled in by itself; when given, ValueError unless it is that of the other fields.
-    """
-
-    serial: str
-    issuer_name: str
-    holder_name: str
-    masked_id: str | None
-    lecture_title: str
-    presence: str
-    score: int | None
-    hours: Decimal
-    lecturer_name: str
-    lecturer_is_head: bool
-    issued_on: date
-    valid_until: date | None
-    verify_url: str
-    kind: CertificateKind = CertificateKind.LECTURE
-    basis: Mapping[str, Any] | None = None
-    fingerprint: str = field(default="")
-
-    def __post_init__(self) -> None:
-        computed = fingerprint(self)
-        if self.fingerprint not in ("", computed):
-            raise ValueError(f"certificate {self.serial}: the fingerprint is not that of its data")
-        object.__setattr__(self, "fingerprint", computed)
-
-    def as_json(self) -> dict[str, Any]:
-        """The facts as JSON values, the fingerprint not among them: what is stored and what the fingerprint is taken of."""
-        facts = asdict(self) | {
-            "hours": plain(self.hours),
-            "issued_on": self.issued_on.isoformat(),
-            "valid_until": self.valid_until and self.valid_until.isoformat(),
-        }
-        del facts["fingerprint"]
-        silent = {
-            "kind": CertificateKind.LECTURE,
-            "basis": None,
-        }  # as before there were others
-        return {name: value for name, value in facts.items() if name not in silent or value != silent[name]}
-
-    @classmethod
-    def from_json(cls, facts: Mapping[str, Any], fingerprint: str = "") -> Self:
-        """The inverse of as_json. Raises ValueError when a fingerprint is given and does not fit."""
-        until = facts["valid_until"]
-        return cls(
-            **dict(facts)
-            | {
-                "hours": Decimal(facts["hours"]),
-                "issued_on": date.fromisoformat(facts["issued_on"]),
-                "valid_until": date.fromisoformat(until) if until else None,
-                "kind": CertificateKind(facts.get("kind", CertificateKind.LECTURE)),
-                "fingerprint": fingerprint,
-            }
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a certificate looks: a template's words and pictures. logo, seal: PNG files, None where there is none."""
@@ -116,26 +49,6 @@ class Look:
 
 
 STANDARD_LOOK = Look(STANDARD[CertificateKind.LECTURE])
-
-
-def fingerprint(data: CertificateData) -> str:
-    """SHA-256, 64 hex digits, of the facts as canonical JSON: sorted keys, no spaces, UTF-8. Source: RFC 8785, for our types."""
-    return fingerprint_of(data.as_json())
-
-
-def fingerprint_of(facts: Mapping[str, Any]) -> str:
-    """The same of facts as they are stored."""
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
-
-
-def canonical(facts: Mapping[str, Any]) -> str:
-    """Facts as they are stored, as JSON that is always the same text: it lies in the PDF, and its SHA-256 is the fingerprint."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def short(digest: str) -> str:
-    """A fingerprint as printed: its first and last eight digits in groups of four."""
-    return f"{digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}"
 
 
 def certificate_pdf(data: CertificateData, look: Look = STANDARD_LOOK) -> bytes:

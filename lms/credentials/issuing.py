@@ -24,7 +24,8 @@ from lms.core.settings import Settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import queries, service
-from lms.credentials.documents import CertificateData, Look, certificate_pdfs
+from lms.credentials.documents import Look, certificate_pdfs
+from lms.credentials.frozen import CertificateData
 
 Order = list[tuple[CertificateData, Look]]
 CLERK = "credentials.issue"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lms.credentials.documents import CertificateData
+from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import NAMED, plain
 from lms.ledger.jose import base64url
 from lms.ledger.receipts import is_sealed, seal

@@ -19,7 +19,8 @@ from lms.core.errors import NotFound, Problem
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, queries, service
-from lms.credentials.documents import CertificateData, Look, fingerprint_of, values_of
+from lms.credentials.documents import Look, values_of
+from lms.credentials.frozen import CertificateData, fingerprint_of
 from lms.credentials.models import CertificateDesign, CertificateTemplate
 from lms.credentials.queries.templates import Owner
 from lms.credentials.rules import FIELDS, NAMED, STANDARD, CertificateKind, Words, found_of, line_of, subject_of

@@ -14,7 +14,7 @@ from lms.core.documents.reading import Unreadable, read_signed
 from lms.core.documents.sealing import identity
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, statements
-from lms.credentials.documents import CertificateData, fingerprint_of
+from lms.credentials.frozen import CertificateData, fingerprint_of
 from lms.credentials.models import Certificate
 from lms.credentials.rules import CertificateState
 from lms.credentials.statements import Said

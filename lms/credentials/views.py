@@ -20,8 +20,8 @@ from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, service
-from lms.credentials.documents import short
 from lms.credentials.forms import HolderForm, ReasonForm
+from lms.credentials.frozen import short
 from lms.credentials.listings import certificates_listing, kind_words, state_words
 from lms.credentials.models import Certificate
 from lms.lectures.models import Lecture

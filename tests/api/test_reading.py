@@ -20,7 +20,7 @@ from lms.compliance.rules import Reason
 from lms.core.documents import render_pdf
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials.documents import CertificateData
+from lms.credentials.frozen import CertificateData
 from lms.credentials.issuing import issue_due
 from lms.credentials.models import Certificate
 from lms.credentials.service import serial_of

@@ -11,15 +11,8 @@ from pathlib import Path
 import pytest
 
 from lms.core.documents import MissingCharacters
-from lms.credentials.documents import (
-    CertificateData,
-    certificate_html,
-    certificate_pdf,
-    certificate_pdfs,
-    english,
-    fingerprint,
-    short,
-)
+from lms.credentials.documents import certificate_html, certificate_pdf, certificate_pdfs, english
+from lms.credentials.frozen import CertificateData, fingerprint, short
 from lms.credentials.rules import CertificateKind
 from lms.credentials.statements import said_of, signed_address
 

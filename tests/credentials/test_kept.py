@@ -14,7 +14,8 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, Indirect
 
 from lms.core.crypto import Keyring
 from lms.core.documents import sealing
-from lms.credentials.documents import CertificateData, Look, certificate_pdf, certificate_pdfs
+from lms.credentials.documents import Look, certificate_pdf, certificate_pdfs
+from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import STANDARD, CertificateKind, found_of, subject_of
 from lms.credentials.template_views import SAMPLES
 from tests.credentials.test_documents import changed

@@ -14,7 +14,8 @@ from lms.core.documents import sealing
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import commands, service
-from lms.credentials.documents import CertificateData, certificate_pdf
+from lms.credentials.documents import certificate_pdf
+from lms.credentials.frozen import CertificateData
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from lms.core.uow import UnitOfWork
-from lms.credentials.documents import fingerprint_of
 from lms.credentials.events import CertificateEnded
+from lms.credentials.frozen import fingerprint_of
 from lms.credentials.models import Award, Certificate, EnteredTraining, HoursLine, TrainingDemand, WorkPermit
 from lms.credentials.rules import CertificateKind, plain
 from lms.ledger.service import Fact, append, named, witnesses

@@ -17,8 +17,9 @@ from lms.core import clock
 from lms.core.documents.fonts import MissingCharacters
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
-from lms.credentials.documents import CertificateData, Look, check_printable
+from lms.credentials.documents import Look, check_printable
 from lms.credentials.events import CertificateIssued
+from lms.credentials.frozen import CertificateData
 from lms.credentials.models import Award, Certificate, Completion, SerialCounter
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service.chain import enter_issued

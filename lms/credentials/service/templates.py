@@ -18,7 +18,8 @@ from lms.core.uow import UnitOfWork
 from lms.core.viewing.emblems import LEAST, NotAnEmblem, emblem
 from lms.core.viewing.limits import MEMORY
 from lms.credentials import queries
-from lms.credentials.documents import STANDARD_LOOK, Look, fingerprint_of, written
+from lms.credentials.documents import STANDARD_LOOK, Look, written
+from lms.credentials.frozen import fingerprint_of
 from lms.credentials.models import CertificateDesign, CertificateTemplate
 from lms.credentials.queries.templates import Owner
 from lms.credentials.rules import STANDARD, CertificateKind, Words, check_words

@@ -12,13 +12,13 @@ from sqlalchemy import event, select
 
 from lms.access.actor import Actor
 from lms.campaigns import themes as table
-from lms.campaigns.themes import TABLE, themes
+from lms.campaigns.themes import TABLE, Theme, themes
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, service
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
 from lms.lectures.models import ThemeWaiver
-from lms.lectures.rules import Given, Theme, theme_lines, theme_plan
+from lms.lectures.rules import Given, theme_lines, theme_plan
 from lms.lectures.rules.theme_plan import LEAD
 from lms.registry.models import Enterprise
 from lms.registry.rules.synonyms import INDUSTRIES

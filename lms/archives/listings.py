@@ -7,10 +7,11 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.archives.queries.hours import PersonHours, Together
+from lms.archives.queries.hours import Doubtful, PersonHours, Together
+from lms.archives.queries.levels import LevelHours, OfLevel
 from lms.archives.queries.trail import Happened
 from lms.archives.trail_words import kind_said, said
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 
 
 def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filters: Iterable[str]) -> Listing:
@@ -22,20 +23,21 @@ def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filte
         (_("人员类别"), 20, lambda row: row.category),
         (_("要求"), 8, lambda row: row.required),
         (_("依据"), 30, lambda row: row.article),
+        (_("三级教育"), 30, lambda row: "；".join(f"{one.level} {_level(one)}" for one in row.levels)),
         (_("已记学时"), 10, lambda row: row.earned),
         (_("其中现场"), 10, lambda row: row.first_hand),
         (_("还差"), 8, lambda row: None if row.required is None else row.missing),
         (_("怎样补齐"), 36, lambda row: row.closes.by.title if row.missing and row.closes.by else ""),
     )
-    return listed(now, title, columns, rows, filters, _("工号"))
+    return listing_of(now, title, columns, rows, filters, _("还差多的在前，再按工号"))
 
 
 def together_listing(now: datetime, title: str, what: str, rows: Sequence[Together]) -> Listing:
-    """what: by what the people are taken together."""
+    """what: by what the people are taken together; the title says so, as nothing is left out."""
     columns = (
         (what, 20, lambda row: row.name),
         (_("人数"), 8, lambda row: row.people),
-        (_("规章写明学时的"), 10, lambda row: row.asked),
+        (_("有学时要求的人数"), 10, lambda row: row.asked),
         (_("达到要求"), 10, lambda row: row.enough),
         (_("要求"), 10, lambda row: row.required if row.asked else None),
         (_("已记学时"), 10, lambda row: row.earned),
@@ -44,7 +46,31 @@ def together_listing(now: datetime, title: str, what: str, rows: Sequence[Togeth
         (_("怎样补齐"), 36, lambda row: row.closes[0].title if row.closes else ""),
         (_("还要再排课的人"), 10, lambda row: row.left),
     )
-    return listed(now, title, columns, rows, (what,))
+    return listing_of(now, f"{title}-{_('按%(what)s', what=what)}", columns, rows, (), _("人多的在前"))
+
+
+def levels_listing(now: datetime, title: str, rows: Sequence[OfLevel]) -> Listing:
+    """How far those who are new have come with each level of 三级教育."""
+    columns = (
+        (_("级别"), 12, lambda row: row.level),
+        (_("新上岗人数"), 10, lambda row: row.people),
+        (_("已完成"), 10, lambda row: row.enough),
+        (_("已记学时"), 10, lambda row: row.earned),
+        (_("还差的人"), 10, lambda row: row.people - row.enough),
+        (_("还差"), 10, lambda row: row.missing),
+    )
+    return listing_of(now, f"{title}-{_('三级教育')}", columns, rows, (), _("上级的在前"))
+
+
+def doubtful_listing(now: datetime, title: str, rows: Sequence[Doubtful]) -> Listing:
+    """Time that cannot have been."""
+    columns = (
+        (_("姓名"), 12, lambda row: row.name),
+        (_("日期"), 13, lambda row: row.day),
+        (_("一天记了几学时"), 10, lambda row: row.hours),
+        (_("说明"), 60, lambda row: row.said),
+    )
+    return listing_of(now, f"{title}-{_('不合常理的时间')}", columns, rows, (), _("新的在前"))
 
 
 def trail_listing(now: datetime, title: str, rows: Iterable[Happened], filters: Iterable[str]) -> Listing:
@@ -59,4 +85,10 @@ def trail_listing(now: datetime, title: str, rows: Iterable[Happened], filters: 
         (_("内容"), 60, lambda row: said(row.facts, row.kind)),
         (_("哈希"), 66, lambda row: row.hash),
     )
-    return listed(now, title, columns, rows, filters, _("新的在前"))
+    return listing_of(now, title, columns, rows, filters, _("新的在前"))
+
+
+def _level(one: LevelHours) -> str:
+    if one.earned is None:
+        return _("缺")
+    return _("已记 %(n)s", n=f"{one.earned:f}") if one.enough else _("还差 %(n)s", n=f"{one.missing:f}")

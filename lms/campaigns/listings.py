@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.campaigns.events import StandingTold
 from lms.campaigns.models import Campaign, CampaignState
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.core.sheets import Share
 
 
@@ -26,7 +26,7 @@ def of_bureau(now: datetime, today: date, rows: Sequence[Campaign], coverage: Ma
         (_("企业数"), 10, lambda row: coverage[row.id][1] if row.id in coverage else None),
         (_("开讲率"), 10, lambda row: Share(*coverage[row.id]) if row.id in coverage else None),
     )
-    return listed(now, _("专项活动"), columns, rows)
+    return listing_of(now, _("专项活动"), columns, rows)
 
 
 def of_firm(now: datetime, rows: Sequence[Campaign], standings: Mapping[UUID, StandingTold]) -> Listing:
@@ -37,7 +37,7 @@ def of_firm(now: datetime, rows: Sequence[Campaign], standings: Mapping[UUID, St
         (_("本企业"), 18, lambda row: str(standings[row.id].label) if row.id in standings else ""),
         (_("备注"), 36, lambda row: standings[row.id].note if row.id in standings else ""),
     )
-    return listed(now, _("专项活动"), columns, rows)
+    return listing_of(now, _("专项活动"), columns, rows)
 
 
 def _named() -> tuple[tuple, ...]:

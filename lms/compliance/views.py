@@ -19,11 +19,12 @@ from lms.compliance import queries
 from lms.compliance.chasing.forms import ChaseForm
 from lms.compliance.chasing.queries import history
 from lms.compliance.documents import summary_pdf, summary_xlsx
+from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
 from lms.compliance.patch.words import VERBS, WORDS
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 
@@ -90,11 +91,12 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     name = (request.args.get("q") or "").strip()
     scope = asked_scope(uow, campaign, narrowed=True)
     if kind := file_asked():
-        return exported(kind, queries.listing(uow, scope, metric, name))
+        whole = queries.page(uow, scope, metric, page_asked(), name)
+        return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
     streets, industries = queries.choices(uow, asked_scope(uow, campaign))
     here = queries.figures(uow, scope)
     total = None if name else getattr(here, metric)
-    found = queries.page(uow, scope, metric, request.args.get("page", 1, int), name, total)
+    found = queries.page(uow, scope, metric, page_asked(), name, total)
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
         "size": scope.size, "trade_authority": scope.trade_authority, "q": name or None,

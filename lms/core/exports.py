@@ -1,7 +1,8 @@
 """Any list as a file: CSV, xlsx or JSON with the same cells, and on top what it is, its filters, its order and its cut-off.
 
-A page with a list takes its rows by `page_asked`, and hands out `exported(kind, listed(…))` where `file_asked` names a kind: so
-the file has the rows of the page, all of them, and whoever may see the page may take it along. `list_as` is the address.
+A page with a list takes its rows by `page_asked`, and hands out `exported(kind, listing_of(…))` where `file_asked` names a kind
+(`table_asked` on a page with several lists): so the file has the rows of the page, all of them, and whoever may see the page may
+take it along. `list_as` is the address.
 """
 
 from __future__ import annotations
@@ -85,37 +86,51 @@ def exported(kind: str, listing: Listing) -> Response:
     return response
 
 
-def file_asked(name: str = "") -> str | None:
-    """The kind of file that is asked for of a list of this page, None for the page itself. name: of the list, where a page has
-    several; the first has none.
+def table_asked(*tables: str) -> tuple[str, str] | None:
+    """(kind of file, list) that is asked for of a page with several lists, None for the page itself. tables: the further lists;
+    the first has no name. Raises NotFound for a kind or a list there is none of.
     """
-    return request.args.get("as") if request.args.get("table", "") == name else None
+    if "as" not in request.args:
+        return None
+    kind, table = request.args["as"], request.args.get("table", "")
+    if kind not in KINDS or table not in ("", *tables):
+        raise NotFound
+    return kind, table
 
 
-def page_asked() -> int | None:
-    """The page of a list somebody wants to see; None where they want all of it, as a file."""
-    return None if "as" in request.args else request.args.get("page", 1, int)
+def file_asked() -> str | None:
+    """The kind of file that is asked for of the one list of this page, None for the page itself. Raises NotFound as above."""
+    asked = table_asked()
+    return asked[0] if asked else None
+
+
+def page_asked(*tables: str) -> int | None:
+    """The page of a list somebody wants to see; None where they want all of it, as a file. tables: as in `table_asked`."""
+    return None if table_asked(*tables) else request.args.get("page", 1, int)
 
 
 def list_as(kind: str, name: str = "") -> str:
-    """The address of a list of this page as a file, with the filters of the page."""
-    kept = {key: value for key, value in request.args.items() if value and key not in ("as", "table", "page")}
-    named = {"table": name} if name else {}
-    return f"{request.script_root}{request.path}?{urlencode(kept | named | {'as': kind})}"
+    """The address of a list of this page as a file, with the filters of the page: an empty one may mean those without."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("as", "table", "page")]
+    named = [("table", name)] if name else []
+    return f"{request.script_root}{request.path}?{urlencode([*kept, *named, ('as', kind)])}"
 
 
-def listed(
+def listing_of(
     now: datetime,
     title: str,
     columns: Sequence[tuple[str, int, Callable[[R], Cell]]],
     rows: Iterable[R],
     filters: Iterable[str | None] = (),
     order: str = "",
+    *,
+    more: Iterable[str] = (),
+    author: str = "",
 ) -> Listing:
     """Rows as a list to hand out.
 
     columns: heading, width, and how a row tells it. filters: in words, as the page is narrowed; what is empty is left out. order:
-    in words. now: the cut-off, aware.
+    in words. now: the cut-off, aware. more: further lines above the list. author: who answers for it, as a workbook names them.
     """
     lines = [[tell(row) for _heading, _width, tell in columns] for row in rows]
     narrowed = "；".join(filter(None, filters)) or _("没有筛选")
@@ -123,10 +138,11 @@ def listed(
     about += [f"{_('排序')}：{order}"] if order else []
     return Listing(
         name=f"{title}-{local(now):%Y-%m-%d}",
-        about=(*about, _("共 %(n)s 行", n=len(lines))),
+        about=(*about, *more, _("共 %(n)s 行", n=len(lines))),
         columns=[Column(heading, width) for heading, width, _tell in columns],
         rows=lines,
         as_of=now,
+        author=author,
     )
 
 

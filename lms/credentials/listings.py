@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.credentials.models import Authority, Certificate, EnteredTraining, Occasion, TrainingKind, WorkPermit
 from lms.credentials.queries.retraining import Demanded
 from lms.credentials.rules import CertificateKind, CertificateState, state_on
@@ -51,7 +51,7 @@ def certificates_listing(
         (_("状态"), 10, lambda row: states[state_on(today, row.revoked_at, row.superseded_at, row.valid_until)]),
         (_("原因"), 36, lambda row: row.revoked_reason or row.superseded_reason or ""),
     )
-    return listed(now, _("证书"), columns, rows, filters, _("新的在前"))
+    return listing_of(now, _("证书"), columns, rows, filters, _("新的在前"))
 
 
 def trainings_listing(now: datetime, enterprise: Enterprise, rows: Sequence[EnteredTraining]) -> Listing:
@@ -74,7 +74,7 @@ def trainings_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Ente
         (_("审核时间"), 18, lambda row: row.checked_at),
         (_("原因"), 36, lambda row: row.reason or ""),
     )
-    return listed(now, _("外部培训和补录"), columns, rows, (enterprise.name,), _("待审核的在前，再按登记时间"))
+    return listing_of(now, _("外部培训和补录"), columns, rows, (enterprise.name,), _("待审核的在前，再按登记时间"))
 
 
 def demands_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Demanded]) -> Listing:
@@ -92,7 +92,7 @@ def demands_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Demand
         (_("还缺学时"), 10, lambda row: row.progress.short or None),
         (_("依据"), 36, lambda row: row.demand.article),
     )
-    return listed(now, _("要重新培训的人"), columns, rows, (enterprise.name,), _("日期"))
+    return listing_of(now, _("要重新培训的人"), columns, rows, (enterprise.name,), _("日期"))
 
 
 def permits_listing(now: datetime, today: date, enterprise: Enterprise, rows: Sequence[WorkPermit]) -> Listing:
@@ -109,7 +109,7 @@ def permits_listing(now: datetime, today: date, enterprise: Enterprise, rows: Se
         (_("有效期至"), 13, lambda row: row.ends_on),
         (_("依据"), 36, lambda row: row.article or ""),
     )
-    return listed(now, _("作业证件"), columns, rows, (enterprise.name,), _("下次复审"))
+    return listing_of(now, _("作业证件"), columns, rows, (enterprise.name,), _("下次复审"))
 
 
 def _checked(row: EnteredTraining) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.errors import Problem
-from lms.core.exports import exported, file_asked, page_asked
+from lms.core.exports import exported, page_asked, table_asked
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.credentials.listings import demands_listing, permits_listing
@@ -23,16 +23,18 @@ from lms.registry.models import Enterprise, Person
 from lms.registry.queries import departments_on
 
 bp = Blueprint("retraining", __name__)
+PERMITS = "permits"  # the second list of the page
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>/retraining")
 @may("training.read")
 def index(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
-    if kind := file_asked():
-        return exported(kind, demands_listing(uow.now, found, demands_page(uow, found.id, page_asked()).rows))
-    if kind := file_asked("permits"):
-        return exported(kind, permits_listing(uow.now, uow.today, found, permits_of(uow, found.id)))
+    match table_asked(PERMITS):
+        case kind, "":
+            return exported(kind, demands_listing(uow.now, found, demands_page(uow, found.id, None).rows))
+        case kind, _permits:
+            return exported(kind, permits_listing(uow.now, uow.today, found, permits_of(uow, found.id)))
     return _page(uow, found, _novelty(uow, found))
 
 
@@ -104,7 +106,7 @@ def _page(uow: UnitOfWork, enterprise: Enterprise, form: NoveltyForm) -> str:
         "credentials/retraining.html",
         enterprise=enterprise,
         form=form,
-        page=demands_page(uow, enterprise.id, request.args.get("page", 1, int)),
+        page=demands_page(uow, enterprise.id, page_asked(PERMITS)),
         url_of=lambda number: url_for(".index", enterprise_id=enterprise.id, page=number),
         permits=permits_of(uow, enterprise.id),
         today=uow.today,

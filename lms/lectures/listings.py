@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
-from lms.lectures.models import Lecture
+from lms.core.exports import Listing, listing_of
+from lms.lectures.models import Lecture, LectureState
 from lms.lectures.queries.lectures import Listed
 from lms.lectures.queries.library import Offered
 from lms.lectures.queries.materials import FileRead
@@ -18,24 +18,26 @@ from lms.notices.queries import Telling, Unreached
 from lms.registry.words import hide
 
 
-def lectures_listing(now: datetime, rows: Sequence[Listed], what: str, *, across: bool) -> Listing:
-    """what: which of the lists of the page. across: of several enterprises."""
+def lectures_listing(now: datetime, rows: Sequence[Listed], filters: Iterable[str], *, past: bool, across: bool) -> Listing:
+    """past: those that are over. across: of several enterprises."""
     columns = (
-        (_("讲课"), 36, lambda row: row.lecture.title),
-        (_("期号"), 18, lambda row: _("%(year)s 年第 %(n)s 期", year=row.lecture.year, n=row.lecture.number)),
-        (_("专项活动"), 30, lambda row: row.lecture.campaign.title if row.lecture.campaign else ""),
-        *([(_("企业"), 36, lambda row: row.lecture.enterprise.name)] if across else []),
-        (_("开始"), 18, lambda row: row.lecture.sitting.started_at or row.lecture.sitting.planned_starts_at),
-        (_("结束"), 18, lambda row: row.lecture.sitting.ended_at or row.lecture.sitting.planned_ends_at),
-        (_("场次"), 8, lambda row: len(row.lecture.sittings)),
-        (_("地点"), 20, lambda row: row.lecture.sitting.place),
-        (_("主讲"), 12, lambda row: row.lecture.lecturer.name),
-        (_("主要负责人"), 12, lambda row: _("是") if row.lecture.lecturer_is_head else _("否")),
-        (_("应到"), 8, lambda row: None if row.lecture.state == "draft" else row.expected),
-        (_("状态"), 10, lambda row: str(STATE_WORDS[row.lecture.state])),
-        (_("时长"), 12, lambda row: _("时长不足") if row.lecture.shortfall else ""),
+        (_("讲课"), 36, lambda row: row.title),
+        (_("期号"), 18, lambda row: _("%(year)s 年第 %(n)s 期", year=row.year, n=row.number)),
+        (_("专项活动"), 30, lambda row: row.campaign),
+        *([(_("企业"), 36, lambda row: row.enterprise)] if across else []),
+        (_("开始"), 18, lambda row: row.starts_at),
+        (_("结束"), 18, lambda row: row.ends_at),
+        (_("时长（分钟）"), 10, lambda row: row.minutes),
+        (_("时长不足"), 10, lambda row: _("是") if row.short else ""),
+        (_("场次"), 8, lambda row: row.sittings),
+        (_("地点"), 20, lambda row: row.place),
+        (_("主讲"), 12, lambda row: row.lecturer),
+        (_("主要负责人本人讲"), 12, lambda row: _("是") if row.by_head else _("否")),
+        (_("应到"), 8, lambda row: None if row.state is LectureState.DRAFT else row.expected),
+        (_("状态"), 10, lambda row: str(STATE_WORDS[row.state])),
     )
-    return listed(now, _("讲课"), columns, rows, (what,), _("时间"))
+    order = _("新的在前") if past else _("最早的在前")
+    return listing_of(now, _("讲课"), columns, rows, filters, order)
 
 
 def library_listing(now: datetime, rows: Sequence[Offered], *, firm: bool) -> Listing:
@@ -51,7 +53,7 @@ def library_listing(now: datetime, rows: Sequence[Offered], *, firm: bool) -> Li
         (_("指纹"), 66, lambda row: row.item.latest.sha256),
         *([] if firm else [(_("用过的企业"), 10, lambda row: row.firms)]),
     )
-    return listed(now, _("资料库"), columns, rows, (), _("新的在前"))
+    return listing_of(now, _("资料库"), columns, rows, (), _("新的在前"))
 
 
 def told_listing(
@@ -75,7 +77,7 @@ def told_listing(
         (_("为什么没送到"), 36, lambda row: (row[1].why or _("渠道一直没有答复")) if row[1] else ""),
     )
     rows = [(telling, one) for telling, lost in tellings for one in (None, *lost)]
-    return listed(now, _("通知情况"), columns, rows, (lecture.title,), _("新的在前"))
+    return listing_of(now, _("通知情况"), columns, rows, (lecture.title,), _("新的在前"))
 
 
 def readings_listing(now: datetime, lecture: Lecture, files: Sequence[FileRead]) -> Listing:
@@ -90,4 +92,4 @@ def readings_listing(now: datetime, lecture: Lecture, files: Sequence[FileRead])
         (_("最近一次翻新页"), 18, lambda row: row[1].last_at),
     )
     rows = [(file, reader) for file in files for reader in file.readers if reader.pages]
-    return listed(now, _("翻看记录"), columns, rows, (lecture.title,))
+    return listing_of(now, _("翻看记录"), columns, rows, (lecture.title,))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.notices.models import Notice
 
 
@@ -19,4 +19,4 @@ def inbox_listing(now: datetime, rows: Sequence[Notice]) -> Listing:
         (_("发出时间"), 18, lambda row: row.sent_at),
         (_("读的时间"), 18, lambda row: row.read_at),
     )
-    return listed(now, _("消息"), columns, rows, (), _("新的在前"))
+    return listing_of(now, _("消息"), columns, rows, (), _("新的在前"))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, table_asked
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.listings import items_listing, topics_listing
@@ -23,10 +23,11 @@ bp = Blueprint("analysis", __name__)
 def show(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     quiz = quiz_within(uow, lecture_id)
     found = queries.analysis_of(uow, quiz)
-    if kind := file_asked():
-        return exported(kind, items_listing(uow.now, quiz.lecture, found.items))
-    if kind := file_asked("topics"):
-        return exported(kind, topics_listing(uow.now, quiz.lecture, found.topics))
+    match table_asked("topics"):
+        case kind, "":
+            return exported(kind, items_listing(uow.now, quiz.lecture, found.items))
+        case kind, _topics:
+            return exported(kind, topics_listing(uow.now, quiz.lecture, found.topics))
     return render_template(
         "quizzes/analysis.html",
         lecture=quiz.lecture,

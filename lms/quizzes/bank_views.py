@@ -37,7 +37,7 @@ SOURCES = ("own", "bureau", "shared", "stale", "retired")
 @may("question.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     wanted = wanted_of(request.args)
-    found = queries.bank_page(uow, wanted)
+    found = queries.bank_page(uow, wanted, page_asked())
     if kind := file_asked():
         return exported(kind, bank_listing(uow.now, found.lines, narrowed_by(filter_words(wanted))))
     return render_template(
@@ -60,7 +60,6 @@ def wanted_of(given: MultiDict[str, str]) -> queries.BankFilter:
         text=given.get("q", "").strip()[:100],
         difficulty=given.get("difficulty", 0, type=int),
         law=given.get("law", "").strip()[:100],
-        page=page_asked(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.lectures.models import Lecture
 from lms.quizzes.models import LawChange
 from lms.quizzes.queries.analysis import ItemLine, TopicLine
@@ -37,10 +37,10 @@ def bank_listing(now: datetime, rows: Sequence[BankLine], filters: Iterable[str]
         (_("来源"), 12, lambda row: owners[row.owner]),
         (_("版次"), 8, lambda row: row.version.version),
         (_("难度"), 8, lambda row: row.version.difficulty),
-        (_("依据"), 40, lambda row: row.version.law_ref or ""),
+        (_("法条依据"), 40, lambda row: row.version.law_ref or ""),
         (_("原题"), 12, lambda row: _("原题有新版") if row.stale else ""),
     )
-    return listed(now, _("题库"), columns, rows, filters, _("本单位的在前，再按知识点"))
+    return listing_of(now, _("题库"), columns, rows, filters, _("本单位的在前，再按知识点"))
 
 
 def filter_words(wanted: BankFilter) -> dict[str, str]:
@@ -69,7 +69,7 @@ def items_listing(now: datetime, lecture: Lecture, rows: Sequence[ItemLine]) -> 
         (_("用时（秒）"), 8, lambda row: None if row.item.seconds is None else round(row.item.seconds)),
         (_("核对答案"), 36, lambda row: row.suspect),
     )
-    return listed(now, _("每道题"), columns, rows, (lecture.title,), _("最难的在前"))
+    return listing_of(now, _("每道题"), columns, rows, (lecture.title,), _("最难的在前"))
 
 
 def topics_listing(now: datetime, lecture: Lecture, rows: Sequence[TopicLine]) -> Listing:
@@ -79,7 +79,7 @@ def topics_listing(now: datetime, lecture: Lecture, rows: Sequence[TopicLine]) -
         (_("考到的人"), 10, lambda row: row.people),
         (_("得分率"), 10, lambda row: None if row.got is None else round(float(row.got), 3)),
     )
-    return listed(now, _("哪些内容没听懂"), columns, rows, (lecture.title,))
+    return listing_of(now, _("哪些内容没听懂"), columns, rows, (lecture.title,))
 
 
 def law_listing(now: datetime, rows: Sequence[LawChange]) -> Listing:
@@ -90,4 +90,4 @@ def law_listing(now: datetime, rows: Sequence[LawChange]) -> Listing:
         (_("登记时间"), 18, lambda row: row.recorded_at),
         (_("登记人"), 14, lambda row: row.recorded_by),
     )
-    return listed(now, _("法条变更"), columns, rows)
+    return listing_of(now, _("法条变更"), columns, rows)

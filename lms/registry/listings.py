@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.registry.models import EnterpriseState
 from lms.registry.queries import EnterpriseRow, PersonRow
 from lms.registry.queries.trees import Row
@@ -21,7 +21,7 @@ def enterprises_listing(now: datetime, rows: Sequence[EnterpriseRow], filters: I
     columns = (
         (_("企业名称"), 36, lambda row: row.name),
         (_("统一社会信用代码"), 22, lambda row: row.uscc),
-        (_("信用代码"), 12, lambda row: _("已核对") if row.uscc_confirmed else _("代码待核对")),
+        (_("代码核对"), 12, lambda row: _("已核对") if row.uscc_confirmed else _("代码待核对")),
         (_("经营状态"), 10, lambda row: states[row.state]),
         (_("街道"), 18, lambda row: row.street),
         (_("行业"), 14, lambda row: row.industry),
@@ -31,7 +31,7 @@ def enterprises_listing(now: datetime, rows: Sequence[EnterpriseRow], filters: I
         *([(_("花名册人数"), 10, lambda row: row.headcount)] if told else []),
         (_("监管责任人"), 12, lambda row: row.officer or ""),
     )
-    return listed(now, _("企业"), columns, rows, filters, _("企业名称"))
+    return listing_of(now, _("企业"), columns, rows, filters, _("企业名称"))
 
 
 def people_listing(now: datetime, rows: Sequence[PersonRow], filters: Iterable[str]) -> Listing:
@@ -46,7 +46,7 @@ def people_listing(now: datetime, rows: Sequence[PersonRow], filters: Iterable[s
         (_("手机号"), 14, lambda row: hide(row.phone, 3, 4) if row.phone else ""),
         (_("身份证号"), 22, lambda row: hide(row.id_number, 4, 4) if row.id_number else ""),
     )
-    return listed(now, _("人员"), columns, rows, filters, _("工号"))
+    return listing_of(now, _("人员"), columns, rows, filters, _("工号"))
 
 
 def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
@@ -59,4 +59,4 @@ def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
         (_("在营企业"), 10, lambda row: row.enterprises),
         (_("并入别处的日期"), 14, lambda row: row.jurisdiction.ended_on),
     )
-    return listed(now, _("辖区"), columns, rows, (), _("上下级"))
+    return listing_of(now, _("辖区"), columns, rows, (), _("上下级"))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 from lms.lectures.models import Lecture
 from lms.supervision.models import ObservationDraw
 from lms.supervision.queries import Officer, Street, ToCome
@@ -21,7 +21,7 @@ def coming_listing(now: datetime, rows: Sequence[ToCome]) -> Listing:
         (_("什么时候"), 18, lambda row: row.starts_at),
         (_("谁要来"), 24, lambda row: "、".join(visit.officer for visit in row.visits)),
     )
-    return listed(now, _("今后 14 天的课"), columns, rows, (), _("时间"))
+    return listing_of(now, _("今后 14 天的课"), columns, rows, (), _("时间"))
 
 
 def spread_listing(now: datetime, rows: Sequence[Street]) -> Listing:
@@ -31,7 +31,7 @@ def spread_listing(now: datetime, rows: Sequence[Street]) -> Listing:
         (_("讲过的课"), 10, lambda row: row.held),
         (_("旁听过"), 10, lambda row: row.observed),
     )
-    return listed(now, _("今年的课和旁听，按街道"), columns, rows, (), _("旁听少的在前"))
+    return listing_of(now, _("今年的课和旁听，按街道"), columns, rows, (), _("旁听少的在前"))
 
 
 def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:
@@ -42,7 +42,7 @@ def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:
         (_("企业数"), 10, lambda row: row.firms),
         (_("没有告知"), 10, lambda row: row.unannounced),
     )
-    return listed(now, _("谁旁听了多少"), columns, rows, (), _("旁听多的在前"))
+    return listing_of(now, _("谁旁听了多少"), columns, rows, (), _("旁听多的在前"))
 
 
 def draw_listing(draw: ObservationDraw, rows: Sequence[Lecture]) -> Listing:
@@ -54,4 +54,4 @@ def draw_listing(draw: ObservationDraw, rows: Sequence[Lecture]) -> Listing:
         (_("地点"), 20, lambda row: row.sitting.place),
     )
     told = (_("从 %(n)s 堂里抽", n=len(draw.pool)), f"{_('种子')} {draw.seed}")
-    return listed(draw.drawn_at, _("随机抽到的课"), columns, rows, told, _("抽到的先后"))
+    return listing_of(draw.drawn_at, _("随机抽到的课"), columns, rows, told, _("抽到的先后"))

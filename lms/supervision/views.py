@@ -15,7 +15,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
-from lms.core.exports import Listing, exported, file_asked
+from lms.core.exports import Listing, exported, file_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
@@ -26,11 +26,11 @@ from lms.supervision.models import Observation, ObservationDraw, Replied
 from lms.supervision.rules import DIMENSIONS, nothing_of
 
 bp = Blueprint("supervision", __name__)
-LISTS: tuple[tuple[str, Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]], ...] = (
-    ("", queries.coming, listings.coming_listing),
-    ("spread", queries.spread, listings.spread_listing),
-    ("officers", queries.officers, listings.officers_listing),
-)
+LISTS: dict[str, tuple[Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]]] = {
+    "": (queries.coming, listings.coming_listing),
+    "spread": (queries.spread, listings.spread_listing),
+    "officers": (queries.officers, listings.officers_listing),
+}
 
 
 @bp.route("/lectures/<uuid:lecture_id>/observe", methods=["GET", "POST"])
@@ -102,9 +102,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         drawn = service.draw(uow, own_jurisdiction(uow), form.number.data)
         return redirect(url_for(".draw", draw_id=drawn.id), 303)
-    for name, rows, as_listing in LISTS:
-        if kind := file_asked(name):
-            return exported(kind, as_listing(uow.now, rows(uow)))
+    if asked := table_asked(*LISTS):
+        kind, table = asked
+        rows, as_listing = LISTS[table]
+        return exported(kind, as_listing(uow.now, rows(uow)))
     page = render_template(
         "supervision/observations.html",
         form=form,

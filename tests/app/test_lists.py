@@ -9,13 +9,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 
+from lms.core import paging
+from lms.core.uow import unit_of_work
+from lms.web.locale import COOKIE
 from tests.app.populate import populate
 from tests.app.test_query_counts import pages
+from tests.compliance.scene import SYSTEM, add_enterprises
 
 FILE = re.compile(r'<a href="([^"]*(?:\?|&amp;)as=json)">')
 MOST_CHIPS = 4
 ROLES = ("trainer", "officer")
 LISTS = re.compile(r'<table class="table|class="list-group list-group-flush"')
+FEWER = {  # pages with more to see than lists to take along, each with the reason
+    "jurisdictions.index": "firms that move, a form for each",
+    "lectures.index": "the year's themes, with what is still to be planned",
+    "patch.index": "how many firms each officer has, beside the form that hands them over",
+}
 NO_LIST = {  # pages with a table or a list of things on them that are no list to take along, each with the reason
     "account": "one's own account",
     "archives.cartridge": "the parts of one file, which is itself the download",
@@ -70,6 +79,8 @@ def test_every_list_has_its_files_with_the_same_rows_and_filters(app, world, cli
     lacking, found, narrowed = set(), set(), set()
     for client, path, endpoint, text in lists(app, ids, {role: client_as(getattr(world.here, role)) for role in ROLES}):
         files = files_of(text)
+        if files and endpoint not in FEWER:
+            assert len(filled(text)) <= len(files), f"a list without export on {endpoint}"
         lacking |= {endpoint} if not files and LISTS.search(main(text)) else set()
         found |= {endpoint} if files else set()
         if 'type="search"' in main(text) and files:
@@ -89,6 +100,27 @@ def test_every_list_has_its_files_with_the_same_rows_and_filters(app, world, cli
     assert narrowed >= {"registry.enterprises", "credentials.index"}, "filters did narrow these"
 
 
+def test_a_file_has_all_rows_of_a_list_of_several_pages_or_says_that_it_is_too_long(world, client_as, monkeypatch):
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, paging.SIZE)
+    officer = client_as(world.here.officer)
+    page, whole = officer.get("/enterprises").text, officer.get("/enterprises?page=2&as=json").get_json()
+    assert len(whole["rows"]) == paging.SIZE + 1 and f"共 {paging.SIZE + 1} 行" in whole["about"]
+    assert len([row for row in whole["rows"] if row["企业名称"] in page]) == paging.SIZE
+
+    monkeypatch.setattr(paging, "WHOLE", paging.SIZE)
+    refused = officer.get("/enterprises?as=json")
+    assert refused.status_code == 422 and f"名单有 {paging.SIZE + 1} 行，一次最多导出 {paging.SIZE} 行" in refused.text
+
+
+def test_a_file_of_an_unknown_kind_or_list_is_not_found(world, client_as):
+    trainer, officer = client_as(world.here.trainer), client_as(world.here.officer)
+    for odd in ("as=", "as=exe", "as=json&table=x", "as=&table=coming"):
+        assert trainer.get(f"/people?{odd}").status_code == 404, odd
+        assert trainer.get(f"/lectures?{odd}").status_code == 404, odd
+        assert officer.get(f"/observations?{odd}").status_code == 404, odd
+
+
 def lists(app, ids, clients):
     """Every page with a list on it that somebody of the two can open: client, path, endpoint, text."""
     for client in clients.values():
@@ -99,6 +131,13 @@ def lists(app, ids, clients):
             answer = client.get(path)
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 yield client, path, endpoint, answer.text
+
+
+def filled(page: str) -> list[str]:
+    """The lists of a page that have a line."""
+    found = re.findall(r"<table class=\"table.*?</table>", main(page), re.S)
+    found += re.findall(r'class="list-group list-group-flush".*?</section>', main(page), re.S)
+    return [each for each in found if "empty-row" not in each]
 
 
 def files_of(page: str) -> list[str]:
@@ -138,6 +177,11 @@ def same(client, page: str, file: str, kinds: bool = True) -> dict:
         at = len(told["about"])
         assert [row[0] for row in rows[:at]] == told["about"] == [book.cell(row=line + 1, column=1).value for line in range(at)]
         assert len(rows) - at - 1 == book.max_row - at - 1 == len(told["rows"])
+        client.set_cookie(COOKIE, "en")
+        english = csv.reader(StringIO(client.get(file.replace("as=json", "as=csv")).data.decode("utf-8-sig")))
+        client.delete_cookie(COOKIE)
+        headings = list(english)[at]
+        assert len(set(headings)) == len(headings) == len(rows[at]), (file, headings)
         if told["rows"]:
             assert rows[at] == list(told["rows"][0]) == [cell.value for cell in book[at + 1]][: len(rows[at])]
     leads = [str(next(iter(row.values()))) for row in told["rows"]]

@@ -88,10 +88,23 @@ def test_a_list_is_exported_as_seen(world, uneven, client_as):
     read = officer.get(f"{path}&as=json").json
 
     assert rows[0][0].startswith("数据截至")
-    assert ["筛选：未开讲"] in rows and ["责任人 李强"] in rows and ["共 1 家"] in rows
+    assert ["筛选：未开讲；责任人 李强"] in rows and ["共 1 行"] in rows
+    assert ["排序：要处理的在前，再按截止日期、企业名称"] in rows
     assert len(read["rows"]) == 1
     assert rows[-1][0] == read["rows"][0]["企业"] == page.cell(row=page.max_row, column=1).value
     assert officer.get(f"{path}&as=exe").status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "told"), [("officer=", "没有责任人"), ("authority=", "没有登记主管部门")])
+def test_a_filter_for_those_without_narrows_the_file_as_it_narrows_the_page(world, uneven, client_as, asked, told):
+    officer, path = client_as(world.here.officer), f"/campaigns/{uneven.id}/enterprises"
+    page = officer.get(f"{path}?{asked}")
+
+    [address] = re.findall(r'href="([^"]+as=json)"', page.text)
+    whole, part = officer.get(f"{path}?as=json").json, officer.get(unescape(address)).json
+
+    assert f"企业 {len(part['rows'])} 家" in flat(page)
+    assert 0 < len(part["rows"]) < len(whole["rows"]) and told in part["about"][2]
 
 
 def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(world, uneven, client_as):

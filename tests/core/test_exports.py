@@ -7,8 +7,10 @@ from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
+from flask import Flask
 
-from lms.core.exports import Listing, as_csv, as_json, as_xlsx
+from lms.core.errors import NotFound
+from lms.core.exports import Listing, as_csv, as_json, as_xlsx, file_asked, list_as, page_asked, table_asked
 from lms.core.sheets import Column, Share
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -50,3 +52,26 @@ def test_every_kind_has_the_same_rows():
 def test_a_row_of_another_length_is_a_fault():
     with pytest.raises(ValueError, match="argument"):
         as_json(Listing("名单", (), (Column("甲"),), [("一", "二")], AT))
+
+
+def test_the_address_of_a_file_keeps_every_filter_of_the_page_also_an_empty_one():
+    with Flask("anke").test_request_context("/list?officer=&topic=a&topic=b&page=3&as=csv&table=x"):
+        assert list_as("json") == "/list?officer=&topic=a&topic=b&as=json"
+        assert list_as("csv", "other") == "/list?officer=&topic=a&topic=b&table=other&as=csv"
+
+
+@pytest.mark.parametrize("odd", ["as=", "as=exe", "as=json&table=x", "as=&table=permits"])
+def test_a_file_there_is_none_of_is_not_found_and_never_the_whole_list_as_a_page(odd):
+    with Flask("anke").test_request_context(f"/list?{odd}"):
+        for asked in (table_asked, file_asked, page_asked, lambda: table_asked("permits"), lambda: page_asked("permits")):
+            with pytest.raises(NotFound):
+                asked()
+
+
+def test_a_page_is_asked_by_its_number_and_a_file_by_its_kind_and_list():
+    with Flask("anke").test_request_context("/list?page=3&table=x"):
+        assert (page_asked(), file_asked(), table_asked("permits")) == (3, None, None)
+    with Flask("anke").test_request_context("/list?page=3&as=csv"):
+        assert (page_asked(), file_asked(), table_asked("permits")) == (None, "csv", ("csv", ""))
+    with Flask("anke").test_request_context("/list?as=csv&table=permits"):
+        assert (page_asked("permits"), table_asked("permits")) == (None, ("csv", "permits"))

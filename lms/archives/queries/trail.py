@@ -46,7 +46,7 @@ class TrailFilter:
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One line. about: the person it is about; lecture: the title; by: who did it; "" where it is nobody, or not told.
-    facts: what else was written down; None where it was erased by law.
+    fact: all that was written down, as it stands in the chain; None where it was erased by law.
     """
 
     seq: int
@@ -55,32 +55,27 @@ class Happened:
     about: str
     lecture: str
     by: str
-    facts: dict[str, Any] | None
+    fact: str | None
     hash: str
 
+    @property
+    def facts(self) -> dict[str, Any] | None:
+        """Read when it is told: a list of ten thousands of them is held as text."""
+        return json.loads(self.fact) if self.fact else None
 
-def trail_length(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> int:
-    """How many lines it has."""
-    return uow.session.scalar(select(func.count()).select_from(_narrowed(uow, enterprise_id, wanted).subquery())) or 0
 
-
-def trail_page(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter, page: int) -> Page[Happened]:
-    """A page of the trail, the latest first."""
+def trail_page(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter, page: int | None) -> Page[Happened]:
+    """A page of the trail, the latest first; None for all of it. Raises TooLong."""
     rows = _narrowed(uow, enterprise_id, wanted)
-    ordered = rows.order_by(ChainEntry.seq.desc())
-    total = trail_length(uow, enterprise_id, wanted)
-    return paged(total, page, lambda limit, offset: _told(uow, uow.session.execute(ordered.limit(limit).offset(offset)).all()))
+    total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    return paged(total, page, lambda limit, offset: _some(uow, rows.order_by(ChainEntry.seq.desc()), limit, offset))
 
 
-def whole_trail(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Iterator[Happened]:
-    """All of it, the latest first, some at a time."""
-    rows = _narrowed(uow, enterprise_id, wanted).order_by(ChainEntry.seq.desc()).limit(AT_ONCE)
-    found = uow.session.execute(rows).all()
-    while True:
-        yield from _told(uow, found)
-        if len(found) < AT_ONCE:
-            return
-        found = uow.session.execute(rows.where(ChainEntry.seq < found[-1].seq)).all()
+def _some(uow: UnitOfWork, ordered: Any, limit: int, offset: int) -> Iterator[Happened]:
+    """Told some at a time, as the names they speak of are looked up together."""
+    found = uow.session.execute(ordered.limit(limit).offset(offset)).all()
+    for at in range(0, len(found), AT_ONCE):
+        yield from _told(uow, found[at : at + AT_ONCE])
 
 
 def _narrowed(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Any:
@@ -129,7 +124,14 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
         by = "、".join(filter(None, (actors.get(proposer_id), by)))
         told.append(
             Happened(
-                row.seq, row.kind, row.recorded_at, people.get(person_id, ""), lectures.get(lecture_id, ""), by, fact, row.hash
+                row.seq,
+                row.kind,
+                row.recorded_at,
+                people.get(person_id, ""),
+                lectures.get(lecture_id, ""),
+                by,
+                row.fact,
+                row.hash,
             )
         )
     return told

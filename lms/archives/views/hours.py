@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.archives import queries
-from lms.archives.listings import people_listing, together_listing
+from lms.archives.listings import doubtful_listing, levels_listing, people_listing, together_listing
 from lms.archives.views import bp
 from lms.archives.views.own import validity
 from lms.core.errors import NotFound
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, page_asked, table_asked
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import certificates_of, hours_lines_of, trainings_waiting
@@ -24,6 +24,7 @@ from lms.credentials.queries.retraining import demands_of, demands_open, permits
 from lms.registry.models import Enterprise, Person
 
 FIRST_YEAR = 2000
+TABLES = ("categories", "departments", "levels", "doubtful")  # further lists of the page of hours
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>/hours")
@@ -40,15 +41,23 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         "enough": [one for one in told.people if one.enough],
     }.get(show, told.people)
 
-    title = _("%(year)s 年学时台账", year=year)
-    if kind := file_asked():
-        shown = {"missing": _("还差学时"), "enough": _("已达到")}.get(show)
-        return exported(kind, people_listing(uow.now, f"{found.name}{title}", people, (shown,) if shown else ()))
-    for name, what, rows in (
-        ("categories", _("人员类别"), told.categories), ("departments", _("部门"), told.departments),
-    ):  # fmt: skip
-        if kind := file_asked(name):
-            return exported(kind, together_listing(uow.now, f"{found.name}{title}", what, rows))
+    page = paged(len(people), page_asked(*TABLES), lambda limit, offset: people[offset : offset + limit])
+    if asked := table_asked(*TABLES):
+        kind, table = asked
+        title = f"{found.name}{_('%(year)s 年学时台账', year=year)}"
+        match table:
+            case "categories":
+                listing = together_listing(uow.now, title, _("人员类别"), told.categories)
+            case "departments":
+                listing = together_listing(uow.now, title, _("部门"), told.departments)
+            case "levels":
+                listing = levels_listing(uow.now, title, told.levels)
+            case "doubtful":
+                listing = doubtful_listing(uow.now, title, told.doubtful)
+            case _:
+                shown = {"missing": _("还差学时"), "enough": _("已达到")}.get(show)
+                listing = people_listing(uow.now, title, page.rows, (shown,) if shown else ())
+        return exported(kind, listing)
 
     def url_of(page: int = 1, **other: Any) -> str:
         chosen = {"year": year if year != uow.today.year else None, "show": show or None} | other
@@ -61,7 +70,7 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         told=told,
         waiting=trainings_waiting(uow, found.id),
         demanded=demands_open(uow, found.id),
-        page=paged(len(people), request.args.get("page", 1, int), lambda limit, offset: people[offset : offset + limit]),
+        page=page,
         url_of=url_of,
         chips=[
             (_("全部"), len(told.people), url_of(show=None), show not in ("missing", "enough")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,11 +13,10 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find
 from lms.archives.listings import trail_listing
-from lms.archives.queries.trail import TrailFilter, trail_length, trail_page, whole_trail
+from lms.archives.queries.trail import Happened, TrailFilter, trail_page
 from lms.archives.trail_words import GROUPS, KINDS, said
 from lms.archives.views import bp
-from lms.core.exports import Listing, exported, file_asked, narrowed_by
-from lms.core.paging import paged
+from lms.core.exports import Listing, exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
@@ -28,15 +27,16 @@ MOST_WORDS = 40
 @may("trail.read")
 def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found, wanted, group = find(uow, Enterprise, enterprise_id), _wanted(), request.args.get("group", "")
+    page = trail_page(uow, found.id, wanted, page_asked())
     if kind := file_asked():
-        return exported(kind, _file(uow, found, wanted, group))
+        return exported(kind, _file(uow, found, page.rows, wanted, group))
     url_of = _url_of(found.id)
     groups = {"": _("全部")} | {name: words for name, (words, _kinds) in GROUPS.items()}
     chips = [(words, None, url_of(1, group=name), name == group) for name, words in groups.items()]
     return render_template(
         "archives/trail.html",
         enterprise=found,
-        page=trail_page(uow, found.id, wanted, request.args.get("page", 1, int)),
+        page=page,
         wanted=wanted,
         group=group if group in GROUPS else "",
         chips=chips,
@@ -46,16 +46,14 @@ def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _file(uow: UnitOfWork, enterprise: Enterprise, wanted: TrailFilter, group: str) -> Listing:
-    """What the page lists, all of it, with the hash of each entry."""
-    paged(trail_length(uow, enterprise.id, wanted), None, lambda _limit, _offset: ())  # says so where it is too long to hand out
+def _file(uow: UnitOfWork, enterprise: Enterprise, rows: Sequence[Happened], wanted: TrailFilter, group: str) -> Listing:
     filters = {
         _("事项"): str(GROUPS[group][0]) if group in GROUPS else None, _("姓名、经手人或原因"): wanted.q,
         _("从"): wanted.from_on.isoformat() if wanted.from_on else None,
         _("到"): wanted.until_on.isoformat() if wanted.until_on else None,
     }  # fmt: skip
     title = _("%(name)s操作记录", name=enterprise.name)
-    return trail_listing(uow.now, title, whole_trail(uow, enterprise.id, wanted), narrowed_by(filters))
+    return trail_listing(uow.now, title, rows, narrowed_by(filters))
 
 
 def _wanted() -> TrailFilter:

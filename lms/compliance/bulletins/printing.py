@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from lms.compliance.bulletins.rules import Firm, Frozen, NamedList, Paper, listed
+from lms.compliance.bulletins.rules import Firm, NamedList, Paper, listed
 from lms.compliance.documents import cut_off, due
 from lms.core import sheets, word
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.apart import print_apart
 from lms.core.documents.drawing import qr
 from lms.core.documents.fonts import with_boxes
-from lms.core.exports import Listing
 from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
@@ -232,18 +231,19 @@ def workbook(paper: Paper) -> bytes:
         Sheet("覆盖矩阵", grid, cells, about),
         *named,
         *((Sheet("企业说明", said, replies, about),) if replies else ()),
-        Sheet("企业名单", _FIRM, [_firm(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
+        Sheet("企业名单", FIRM, [firm_cells(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
     )
     return xlsx(book, title=paper.title, author=frozen.bureau, created_at=frozen.as_of)
 
 
-_FIRM = (
+FIRM = (
     *_WHO, Column("情况", 16), Column("截止日期", 13), Column("开讲日期", 13), Column("讲课分钟", 10), Column("应到", 8),
     Column("实到", 8), Column("参考", 8), Column("合格", 8), Column("备注", 40),
 )  # fmt: skip
 
 
-def _firm(firm: Firm) -> Sequence[sheets.Cell]:
+def firm_cells(firm: Firm) -> Sequence[sheets.Cell]:
+    """A row under FIRM."""
     who = (firm.name, firm.uscc, firm.street, firm.industry, firm.officer, "免除" if firm.exempt else STATES[firm.state])
     people = (firm.expected, firm.attended, firm.examined, firm.passed)
     return (
@@ -254,17 +254,6 @@ def _firm(firm: Firm) -> Sequence[sheets.Cell]:
         *people,
         "；".join(filter(None, (firm.note, firm.exempt, firm.doubt))),
     )
-
-
-def frozen_listing(frozen: Frozen, what: str, firms: Sequence[Firm], sha256: str) -> Listing:
-    """The names behind a figure as a file, with the cut-off and the hash of the data on top."""
-    about = (
-        f"数据截至 {cut_off(frozen.as_of)}",
-        f"{frozen.area} · {frozen.campaign} · {what} {len(firms):,} 家",
-        f"数据快照 SHA-256 {sha256}",
-    )
-    name = f"{frozen.area}{frozen.campaign}-{what}-{frozen.day}"
-    return Listing(name, about, _FIRM, [_firm(firm) for firm in firms], frozen.as_of, frozen.bureau)
 
 
 KINDS: dict[str, Callable[[Paper], bytes]] = {"pdf": pdf, "docx": document, "xlsx": workbook}

@@ -17,9 +17,8 @@ from lms.compliance.bulletins import queries, service, signing
 from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
-from lms.compliance.bulletins.listings import bulletins_listing
+from lms.compliance.bulletins.listings import bulletins_listing, frozen_listing
 from lms.compliance.bulletins.models import Bulletin, BulletinState
-from lms.compliance.bulletins.printing import frozen_listing
 from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
@@ -203,9 +202,10 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
     rows = listed(frozen, name, place, industry)
     where = " · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry)))
+    found = paged(len(rows), page_asked(), lambda limit, offset: rows[offset : offset + limit])
     if kind := file_asked():
         what = " · ".join(filter(None, (list_words()[name], where)))
-        return exported(kind, frozen_listing(frozen, what, rows, bulletin.data_sha256 or ""))
+        return exported(kind, frozen_listing(frozen, what, found.rows, bulletin.data_sha256 or ""))
     kept: dict[str, Any] = {"list": name, "place": place or None, "industry": industry or None}
     return render_template(
         "bulletins/firms.html",
@@ -213,7 +213,7 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         frozen=frozen,
         title=list_words()[name],
         where=where,
-        found=paged(len(rows), request.args.get("page", 1, int), lambda limit, offset: rows[offset : offset + limit]),
+        found=found,
         page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
     )
 

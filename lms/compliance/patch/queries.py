@@ -7,16 +7,11 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
-from lms.compliance.patch.words import WORDS
-from lms.core.clock import local
-from lms.core.exports import Listing
 from lms.core.paging import Page, paged
-from lms.core.sheets import Column
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction
@@ -72,29 +67,12 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
     return measured(uow)[1]
 
 
-def page(uow: UnitOfWork, gap: str, number: int) -> Page[Enterprise]:
-    """The enterprises behind a count, by name."""
+def page(uow: UnitOfWork, gap: str, number: int | None) -> Page[Enterprise]:
+    """The enterprises behind a count, by name; number None for all of them. Raises TooLong."""
     wanted = select(Enterprise).where(_open(uow), GAPS[gap](uow))
     total = uow.session.scalar(wanted.with_only_columns(func.count(Enterprise.id))) or 0
     ordered = wanted.options(joinedload(Enterprise.jurisdiction)).order_by(Enterprise.name, Enterprise.id)
     return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
-
-
-def listing(uow: UnitOfWork, gap: str) -> Listing:
-    """The list of a page as a file: the same enterprises in the same order, with the gap and the cut-off written on top."""
-    wanted = select(Enterprise).where(_open(uow), GAPS[gap](uow)).options(joinedload(Enterprise.jurisdiction))
-    firms = uow.session.scalars(wanted.order_by(Enterprise.name, Enterprise.id)).all()
-    what = str(WORDS[gap])
-    columns = ((_("企业"), 36), (_("统一社会信用代码"), 22), (_("街道"), 18), (_("行业"), 14), (_("监管责任人"), 14))
-    return Listing(
-        name=f"{_('辖区底数')}-{what}-{uow.today}",
-        about=(
-            f"{_('数据截至')} {local(uow.now):%Y-%m-%d %H:%M}", f"{_('筛选')}：{what}", _("共 %(n)s 家", n=len(firms)),
-        ),
-        columns=tuple(Column(heading, width) for heading, width in columns),
-        rows=[(firm.name, firm.uscc, firm.jurisdiction.name, firm.industry, firm.officer_name or "") for firm in firms],
-        as_of=uow.now,
-    )  # fmt: skip
 
 
 def in_charge(uow: UnitOfWork) -> list[InCharge]:

@@ -12,9 +12,10 @@ from wtforms.validators import DataRequired, Length
 
 from lms.access.door import may
 from lms.compliance.patch import queries, service
+from lms.compliance.patch.listings import gap_listing
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("patch", __name__)
@@ -32,7 +33,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     if gap not in queries.GAPS:
         raise NotFound
     if kind := file_asked():
-        return exported(kind, queries.listing(uow, gap))
+        return exported(kind, gap_listing(uow.now, gap, queries.page(uow, gap, page_asked()).rows))
     form = HandOverForm()
     people = queries.in_charge(uow)
     form.name.choices = [
@@ -53,7 +54,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         gap=gap,
         words=WORDS,
         counts=queries.counts(uow),
-        found=queries.page(uow, gap, request.args.get("page", 1, int)),
+        found=queries.page(uow, gap, page_asked()),
         form=form,
         people=people,
         page_url=lambda number: url_for(".index", gap=gap, page=number),

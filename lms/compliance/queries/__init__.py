@@ -15,7 +15,7 @@ from lms.compliance.queries.figures import (
     rows_of,
 )
 from lms.compliance.queries.lists import first_to_see, listed, page
-from lms.compliance.queries.report import cut_off, enterprise_lines, listing, summary
+from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary
 from lms.compliance.queries.scope import METRICS, SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
 
@@ -34,6 +34,7 @@ __all__ = [
     "crumbs",
     "cut_off",
     "enterprise_lines",
+    "exempt_words",
     "facts_of",
     "figures",
     "find_jurisdiction",
@@ -41,7 +42,6 @@ __all__ = [
     "growth",
     "industry_order",
     "listed",
-    "listing",
     "matrix",
     "metric_words",
     "narrowed_words",

@@ -21,11 +21,17 @@ def listed(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[S
     return list(uow.session.scalars(wanted.order_by(*_order(scope))))
 
 
-def page(uow: UnitOfWork, scope: Scope, metric: str, number: int = 1, name: str = "", total: int | None = None) -> Page[Standing]:
-    """One page of `listed`. total: how many there are, where the figure of the metric is at hand and no name narrows it."""
+def page(
+    uow: UnitOfWork, scope: Scope, metric: str, number: int | None = 1, name: str = "", total: int | None = None
+) -> Page[Standing]:
+    """One page of `listed`, all of it where number is None. total: how many there are, where the figure of the metric is at hand
+    and no name narrows it. Raises TooLong.
+    """
     wanted = _select(uow, scope, metric, name)
     if total is None:
         total = uow.session.scalar(wanted.with_only_columns(func.count(Standing.id))) or 0
+    if number is None:  # by the ids of all a statement would have more values than a database takes
+        return paged(total, None, lambda _limit, _offset: listed(uow, scope, metric, name))
     return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
 
 

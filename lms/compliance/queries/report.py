@@ -12,10 +12,8 @@ from lms.compliance.models import Standing
 from lms.compliance.queries.figures import matrix
 from lms.compliance.queries.lists import listed
 from lms.compliance.queries.scope import Scope
-from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, state_words
-from lms.core.clock import ZONE, local
-from lms.core.exports import Listing
-from lms.core.sheets import Column
+from lms.compliance.queries.words import rule_lines, state_words
+from lms.core.clock import ZONE
 from lms.core.uow import UnitOfWork
 
 
@@ -70,44 +68,10 @@ def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
             attended=line.attended,
             examined=line.examined,
             passed=line.passed,
-            note="；".join(filter(None, (line.note, _exempt_words(line, scope)))),
+            note="；".join(filter(None, (line.note, exempt_words(line, scope)))),
         )
 
 
-def listing(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> Listing:
-    """The list of a page as a file: the same enterprises in the same order, with the filters and the cut-off written on top."""
-    place = (scope.place or scope.jurisdiction).name
-    what = metric_words()[metric]
-    filters = [f"{place} · {scope.campaign.title}", f"{_('筛选')}：{what}", *narrowed_words(scope)]
-    if name:
-        filters.append(_("名称含「%(name)s」", name=name))
-    rows = []
-    for line in listed(uow, scope, metric, name):
-        firm = line.enterprise
-        rows.append(
-            (
-                firm.name, firm.uscc, line.street_name, line.industry, line.trade_authority or "", line.officer_name or "",
-                state_words(line, scope.day)[0],
-                line.due_on, line.lectured_on, line.minutes, line.expected, line.attended, line.examined, line.passed,
-                "；".join(filter(None, (line.note, _exempt_words(line, scope)))),
-            )
-        )  # fmt: skip
-    at = cut_off(uow, scope)
-    return Listing(
-        name=f"{scope.campaign.title}-{place}-{what}-{scope.day}",
-        about=(f"{_('数据截至')} {local(at):%Y-%m-%d %H:%M}", *filters, _("共 %(n)s 家", n=len(rows))),
-        columns=tuple(Column(heading, width) for heading, width in _listing_columns()),
-        rows=rows, as_of=at, author=place,
-    )  # fmt: skip
-
-
-def _listing_columns() -> list[tuple[str, int]]:
-    return [
-        (_("企业"), 36), (_("统一社会信用代码"), 22), (_("街道"), 18), (_("行业"), 14), (_("行业主管部门"), 20),
-        (_("责任人"), 12), (_("情况"), 22), (_("截止日期"), 13), (_("开讲日期"), 13), (_("讲课分钟"), 10), (_("应到"), 8),
-        (_("实到"), 8), (_("参考"), 8), (_("合格"), 8), (_("备注"), 40),
-    ]  # fmt: skip
-
-
-def _exempt_words(line: Standing, scope: Scope) -> str:
+def exempt_words(line: Standing, scope: Scope) -> str:
+    """Why an enterprise is not asked, and by whom it was decided; "" where it is asked."""
     return f"免除理由：{line.exempt_reason}（{line.exempt_by}批准）" if line.is_exempt(scope.day) else ""

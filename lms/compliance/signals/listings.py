@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lms.compliance.signals.models import LectureSignal, Said
 from lms.compliance.signals.queries import Shown
-from lms.core.exports import Listing, listed
+from lms.core.exports import Listing, listing_of
 
 
 def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Shown]]]) -> Listing:
@@ -23,7 +23,7 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
         (_("企业说明"), 24, lambda row: _answer(row[1])),
     )
     flat = [(line, one) for line, signals in rows for one in signals]
-    return listed(now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"),), _("最早的在前"))
+    return listing_of(now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"),), _("最早的在前"))
 
 
 def _answer(one: Shown) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -20,10 +19,8 @@ from lms.compliance.models import Standing
 from lms.compliance.rules import LECTURED
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.situation.rules import Tally, total
-from lms.core.clock import local, local_date
-from lms.core.exports import Listing
+from lms.core.clock import local_date
 from lms.core.paging import Page, paged
-from lms.core.sheets import Column
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries import codes_within
@@ -135,39 +132,14 @@ def lines(
     return by_place, by_industry
 
 
-def page(uow: UnitOfWork, area: Jurisdiction, first: date, last: date, number: int, **narrowed: str) -> Page[Incident]:
-    """The events behind a number, the latest first. narrowed: by sphere, kind or industry."""
+def page(uow: UnitOfWork, area: Jurisdiction, first: date, last: date, number: int | None, **narrowed: str) -> Page[Incident]:
+    """The events behind a number, the latest first; number None for all of them. narrowed: by sphere, kind or industry.
+
+    Raises TooLong.
+    """
     found = _found(uow, area, first, last, **narrowed)
     number_of = uow.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     return paged(number_of, number, lambda limit, offset: uow.session.scalars(_latest(found).limit(limit).offset(offset)))
-
-
-def listing(uow: UnitOfWork, area: Jurisdiction, first: date, last: date, **narrowed: str) -> Listing:
-    """The same as a file, with the filters on top."""
-    rows = [
-        (
-            one.happened_on, _("险情") if one.kind is IncidentKind.NEAR_MISS else _("事故"),
-            _("生产安全") if one.sphere is Sphere.PRODUCTION else _("非生产"), one.grade, one.category, one.jurisdiction.name,
-            one.enterprise.name if one.enterprise else "", one.industry, one.deaths, one.injured, one.loss, one.text,
-            one.entered_by,
-        )
-        for one in uow.session.scalars(_latest(_found(uow, area, first, last, **narrowed)))
-    ]  # fmt: skip
-    headings = (
-        (_("哪天发生"), 13), (_("事故还是险情"), 13), (_("哪一类"), 12), (_("事故等级"), 14), (_("事故类别"), 14),
-        (_("街道"), 18), (_("企业"), 36), (_("行业"), 14), (_("死亡人数"), 9), (_("重伤人数（含急性工业中毒）"), 12),
-        (_("直接经济损失（万元）"), 12), (_("经过"), 60), (_("登记人"), 16),
-    )  # fmt: skip
-    words = {"production": _("生产安全"), "other": _("非生产"), "accident": _("事故"), "near_miss": _("险情")}
-    filters = [words.get(narrowed[key], narrowed[key]) for key in ("sphere", "kind", "industry") if narrowed.get(key)]
-    return Listing(
-        name=f"{area.name}-{first:%Y-%m}-{_('事故和险情')}",
-        about=(
-            f"{_('数据截至')} {local(uow.now):%Y-%m-%d %H:%M}", f"{area.name} · {first} – {last}", *filters,
-            _("共 %(n)s 起", n=len(rows)),
-        ),
-        columns=tuple(Column(heading, width) for heading, width in headings), rows=rows, as_of=uow.now, author=area.name,
-    )  # fmt: skip
 
 
 def _found(

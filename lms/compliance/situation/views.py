@@ -16,10 +16,11 @@ from lms.compliance import queries as standings
 from lms.compliance.bulletins.service import bureau_of
 from lms.compliance.situation import queries, rules, service
 from lms.compliance.situation.forms import IncidentForm, VoidForm
+from lms.compliance.situation.listings import events_listing
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.situation.words import told
 from lms.core.errors import NotFound
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 
@@ -73,9 +74,9 @@ def events(uow: UnitOfWork) -> ResponseReturnValue:
     area, first = _asked(uow)
     kept: dict[str, Any] = {name: request.args[name] for name in ("sphere", "kind", "industry") if name in request.args}
     last = rules.month_of(first)[1]
+    found = queries.page(uow, area, first, last, page_asked(), **kept)
     if file := file_asked():
-        return exported(file, queries.listing(uow, area, first, last, **kept))
-    found = queries.page(uow, area, first, last, request.args.get("page", 1, int), **kept)
+        return exported(file, events_listing(uow.now, area, first, kept, found.rows))
     shared = {"jurisdiction": area.code, "month": f"{first:%Y-%m}"} | kept
     return render_template(
         "situation/events.html",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,38 +18,77 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.lectures.rules import Other, Slot
 from lms.lectures.rules.clashes import Timed
-from lms.registry.models import Person
+from lms.registry.models import Enterprise, Person
+
+AT_ONCE = 1_000  # lectures read whole at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A lecture in a list with the number of people expected."""
+    """A lecture in a list. expected: people; minutes: that were held, None while it is not over; short: whether a sitting was
+    shorter than it had to be.
+    """
 
-    lecture: Lecture
+    id: UUID
+    title: str
+    year: int
+    number: int
+    state: LectureState
+    campaign: str
+    enterprise: str
+    lecturer: str
+    by_head: bool
+    starts_at: datetime
+    ends_at: datetime
+    sittings: int
+    place: str
+    minutes: int | None
+    short: bool
     expected: int
 
 
-def listed(uow: UnitOfWork, *, past: bool, page: int | None = 1) -> Page[Listed]:
-    """Lectures within reach. past: those that are over, latest first; else the coming ones."""
+def listed(
+    uow: UnitOfWork, *, past: bool, page: int | None = 1, year: int | None = None, street_id: UUID | None = None
+) -> Page[Listed]:
+    """Lectures within reach; page None for all of them. past: those that are over, latest first; else the coming ones.
+
+    year: of the number of a lecture. street_id: of the enterprises. Raises TooLong.
+    """
     over = Lecture.state.not_in([LectureState.DRAFT, LectureState.NOTIFIED, LectureState.OPEN])
-    mine = (reach(uow, Lecture), over if past else ~over)
-    expected = select(func.count(Attendee.id)).where(Attendee.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
+    mine = [reach(uow, Lecture), over if past else ~over]
+    mine += [Lecture.year == year] if year else []
+    mine += [Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id == street_id))] if street_id else []
     begins = select(func.min(Sitting.planned_starts_at)).where(Sitting.lecture_id == Lecture.id).correlate(Lecture)
     by_time = begins.scalar_subquery()
-    ordered = (
-        select(Lecture, expected)
-        .where(*mine)
-        .options(
-            joinedload(Lecture.lecturer).load_only(Person.name),
-            joinedload(Lecture.enterprise),
-            joinedload(Lecture.campaign),
-        )
-        .order_by(by_time.desc() if past else by_time, Lecture.id)
-    )
+    ordered = select(Lecture.id).where(*mine).order_by(by_time.desc() if past else by_time, Lecture.id)
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*mine)) or 0
-    return paged(
-        total, page, lambda limit, offset: (Listed(*row) for row in uow.session.execute(ordered.limit(limit).offset(offset)))
-    )
+    return paged(total, page, lambda limit, offset: _told(uow, uow.session.scalars(ordered.limit(limit).offset(offset)).all()))
+
+
+def _told(uow: UnitOfWork, ids: Sequence[UUID]) -> Iterator[Listed]:
+    """Read whole some at a time, so that a list of ten thousands never holds them all."""
+    for at in range(0, len(ids), AT_ONCE):
+        some = ids[at : at + AT_ONCE]
+        number = select(Attendee.lecture_id, func.count()).where(Attendee.lecture_id.in_(some)).group_by(Attendee.lecture_id)
+        expected = dict(uow.session.execute(number).all())
+        whole = select(Lecture).where(Lecture.id.in_(some))
+        with_names = whole.options(
+            joinedload(Lecture.lecturer).load_only(Person.name),
+            joinedload(Lecture.enterprise).load_only(Enterprise.name),
+            joinedload(Lecture.campaign).load_only(Campaign.title, Campaign.min_minutes),
+        )
+        found = {lecture.id: lecture for lecture in uow.session.scalars(with_names)}
+        yield from (_line(found[each], expected.get(each, 0)) for each in some)
+
+
+def _line(lecture: Lecture, expected: int) -> Listed:
+    sitting = lecture.sitting
+    return Listed(
+        lecture.id, lecture.title, lecture.year, lecture.number, lecture.state,
+        lecture.campaign.title if lecture.campaign else "", lecture.enterprise.name, lecture.lecturer.name,
+        lecture.lecturer_is_head, sitting.started_at or sitting.planned_starts_at, sitting.ended_at or sitting.planned_ends_at,
+        len(lecture.sittings), sitting.place, sitting.minutes, lecture.shortfall is not None, expected,
+    )  # fmt: skip
 
 
 def last_lecture(uow: UnitOfWork, enterprise_id: UUID) -> Lecture | None:

@@ -17,7 +17,7 @@ from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.campaigns.themes import theme_named
 from lms.core.errors import NotFound
-from lms.core.exports import exported, file_asked, page_asked
+from lms.core.exports import exported, narrowed_by, page_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.forms import PlanForm
@@ -38,9 +38,11 @@ from lms.lectures.views.plan_form import (
 )
 from lms.lectures.views.uploads import token_of
 from lms.registry.models import Enterprise
-from lms.registry.queries import head_on, roster_on
+from lms.registry.queries import head_on, roster_on, streets_with_enterprises
 
 OFFER_EARLY = timedelta(minutes=30)
+COMING = "coming"  # the second list of the page
+YEARS = 4  # that can be chosen
 
 
 @bp.route("/lectures")
@@ -48,20 +50,36 @@ OFFER_EARLY = timedelta(minutes=30)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     actor: Actor = uow.actor
     across = actor.holds(Role.OFFICER)
-    if kind := file_asked():
-        rows = queries.listed(uow, past=True, page=page_asked()).rows
-        return exported(kind, lectures_listing(uow.now, rows, _("已结束"), across=across))
-    if kind := file_asked("coming"):
-        rows = queries.listed(uow, past=False, page=page_asked()).rows
-        return exported(kind, lectures_listing(uow.now, rows, _("正在进行和接下来"), across=across))
-    coming = queries.listed(uow, past=False)
+    year, street_id = request.args.get("year", 0, int), request.args.get("street", type=UUID) if across else None
+    streets = streets_with_enterprises(uow) if across else []
+    if asked := table_asked(COMING):
+        kind, past = asked[0], asked[1] != COMING
+        found = queries.listed(uow, past=past, page=None, year=year if past else None, street_id=street_id)
+        street = next((name for each, name in streets if each == street_id), None)
+        filters = {_("年份"): str(year) if year and past else None, _("街道"): street}
+        what = _("已结束") if past else _("正在进行和接下来")
+        told = lectures_listing(uow.now, found.rows, [what, *narrowed_by(filters)], past=past, across=across)
+        return exported(kind, told)
+
+    def url_of(page: int = 1, **other: Any) -> str:
+        return url_for(".index", **({"year": year or None, "street": street_id, "page": page if page > 1 else None} | other))
+
+    coming = queries.listed(uow, past=False, street_id=street_id)
     return render_template(
         "lectures/index.html",
-        running=[row for row in coming.rows if row.lecture.state == LectureState.OPEN],
-        coming=[row for row in coming.rows if row.lecture.state != LectureState.OPEN],
+        running=[row for row in coming.rows if row.state == LectureState.OPEN],
+        coming=[row for row in coming.rows if row.state != LectureState.OPEN],
         coming_total=coming.total,
-        past=queries.listed(uow, past=True, page=request.args.get("page", 1, int)),
-        page_url=lambda number: url_for(".index", page=number),
+        past=queries.listed(uow, past=True, page=page_asked(COMING), year=year, street_id=street_id),
+        narrowed=bool(year or street_id),
+        years=[
+            (_("全部"), None, url_of(year=None), not year),
+            *((str(one), None, url_of(year=one), one == year) for one in range(uow.today.year, uow.today.year - YEARS, -1)),
+        ],
+        chosen_year=year or None,
+        streets=streets,
+        street_id=street_id,
+        page_url=url_of,
         may_create=may_at_all(actor, "lecture.create"),
         may_subscribe=may_at_all(actor, "calendar.subscribe"),
         across=across,

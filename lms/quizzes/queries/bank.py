@@ -28,7 +28,7 @@ class BankFilter:
 
     source stale: own ones whose origin has a newer wording.
 
-    difficulty 0: any. law: words of the law reference. page None: all of it.
+    difficulty 0: any. law: words of the law reference.
     """
 
     topic: str = ""
@@ -37,7 +37,6 @@ class BankFilter:
     text: str = ""
     difficulty: int = 0
     law: str = ""
-    page: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +194,8 @@ def questions_found(uow: UnitOfWork, wanted: BankFilter) -> Select[tuple[Questio
     return _wanted(uow, select(Question), wanted).options(selectinload(Question.versions))
 
 
-def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
-    """One page of what uow.actor may see of the bank: three queries however long it is."""
+def bank_page(uow: UnitOfWork, wanted: BankFilter, page: int | None = 1) -> BankPage:
+    """One page of what uow.actor may see of the bank, None for all of it: three queries however long it is. Raises TooLong."""
     found = _found(uow, wanted)
     number = func.count()
     topics = uow.session.execute(
@@ -209,12 +208,12 @@ def bank_page(uow: UnitOfWork, wanted: BankFilter) -> BankPage:
     total = sum(topic.questions for topic in listed if wanted.topic in ("", topic.name))
     lines_found = _wanted(uow, select(Question, QuestionVersion, is_stale().label("stale")), wanted)
     ordered = lines_found.order_by(Question.enterprise_id.is_(None), Question.topic, Question.id)
-    page = paged(total, wanted.page, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)), PAGE_SIZE)
+    some = paged(total, page, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)), PAGE_SIZE)
     lines = tuple(
         BankLine(row.Question.id, row.QuestionVersion, row.Question.topic, owner_of(uow, row.Question), row.stale)
-        for row in page.rows
+        for row in some.rows
     )
-    return BankPage(lines, total, page.number, page.pages, listed)
+    return BankPage(lines, total, some.number, some.pages, listed)
 
 
 def owner_of(uow: UnitOfWork, question: Question) -> str:

@@ -26,6 +26,7 @@ from lms.registry.queries.lists import (
     people_page,
     posts_of_person,
     relation_counts,
+    streets_with_enterprises,
     views_of_person,
 )
 from lms.registry.queries.places import codes_within, lies_in, lines_on
@@ -57,5 +58,6 @@ __all__ = [
     "relation_counts",
     "roster_on",
     "runs_on",
+    "streets_with_enterprises",
     "views_of_person",
 ]

@@ -167,13 +167,18 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None
     return _page(uow, rows, page, (Enterprise.name, Enterprise.id), EnterpriseRow)
 
 
-def enterprise_choices(uow: UnitOfWork) -> tuple[list[tuple[UUID, str]], list[str], int]:
-    """What an officer can filter by: streets that have enterprises, industries, and how many codes are unconfirmed."""
-    streets = uow.session.execute(
+def streets_with_enterprises(uow: UnitOfWork) -> list[tuple[UUID, str]]:
+    """(id, name) of the places that have enterprises within reach."""
+    rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.name)
         .where(Jurisdiction.id.in_(select(Enterprise.jurisdiction_id).where(reach(uow, Enterprise))))
         .order_by(Jurisdiction.code)
     )
+    return [(row_id, name) for row_id, name in rows]
+
+
+def enterprise_choices(uow: UnitOfWork) -> tuple[list[tuple[UUID, str]], list[str], int]:
+    """What an officer can filter by: streets that have enterprises, industries, and how many codes are unconfirmed."""
     industries = uow.session.execute(
         select(Enterprise.industry, func.count())
         .where(reach(uow, Enterprise))
@@ -183,7 +188,7 @@ def enterprise_choices(uow: UnitOfWork) -> tuple[list[tuple[UUID, str]], list[st
     unconfirmed = uow.session.scalar(
         select(func.count()).select_from(Enterprise).where(reach(uow, Enterprise), Enterprise.uscc_confirmed.is_(False))
     )
-    return [(row_id, name) for row_id, name in streets], [name for name, _number in industries], unconfirmed or 0
+    return streets_with_enterprises(uow), [name for name, _number in industries], unconfirmed or 0
 
 
 def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:

@@ -1,0 +1,39 @@
+"""The enterprises behind a number, as a list to hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from lms.compliance import queries
+from lms.compliance.models import Standing
+from lms.core.exports import Listing, listing_of
+from lms.core.uow import UnitOfWork
+
+
+def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows: Sequence[Standing], name: str = "") -> Listing:
+    """name: what the names of the enterprises contain."""
+    place, what = (scope.place or scope.jurisdiction).name, queries.metric_words()[metric]
+    columns = (
+        (_("企业"), 36, lambda row: row.enterprise.name),
+        (_("统一社会信用代码"), 22, lambda row: row.enterprise.uscc),
+        (_("街道"), 18, lambda row: row.street_name),
+        (_("行业"), 14, lambda row: row.industry),
+        (_("行业主管部门"), 20, lambda row: row.trade_authority or ""),
+        (_("责任人"), 12, lambda row: row.officer_name or ""),
+        (_("情况"), 22, lambda row: queries.state_words(row, scope.day)[0]),
+        (_("截止日期"), 13, lambda row: row.due_on),
+        (_("开讲日期"), 13, lambda row: row.lectured_on),
+        (_("讲课分钟"), 10, lambda row: row.minutes),
+        (_("应到"), 8, lambda row: row.expected),
+        (_("实到"), 8, lambda row: row.attended),
+        (_("参考"), 8, lambda row: row.examined),
+        (_("合格"), 8, lambda row: row.passed),
+        (_("备注"), 40, lambda row: "；".join(filter(None, (row.note, queries.exempt_words(row, scope))))),
+    )
+    named = _("名称含「%(name)s」", name=name) if name else None
+    filters = (what, *queries.narrowed_words(scope), named)
+    order = _("要处理的在前，再按截止日期、企业名称")
+    title = f"{scope.campaign.title}-{place}-{what}"
+    return listing_of(queries.cut_off(uow, scope), title, columns, rows, filters, order, author=place)

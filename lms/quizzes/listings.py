@@ -1,4 +1,7 @@
-"""The question bank as a list to hand out. Questions to be taken into another bank have formats of their own."""
+"""The question bank, what a quiz says about its questions and topics, and clauses that were replaced, as lists to hand out.
+
+Questions to be taken into another bank have formats of their own.
+"""
 
 from __future__ import annotations
 

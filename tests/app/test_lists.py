@@ -6,11 +6,14 @@ import json
 import re
 from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import openpyxl
+from sqlalchemy import select
 
 from lms.core import paging
 from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture, LectureState
 from lms.web.locale import COOKIE
 from tests.app.populate import populate
 from tests.app.test_query_counts import pages
@@ -111,6 +114,23 @@ def test_a_file_has_all_rows_of_a_list_of_several_pages_or_says_that_it_is_too_l
     monkeypatch.setattr(paging, "WHOLE", paging.SIZE)
     refused = officer.get("/enterprises?as=json")
     assert refused.status_code == 422 and f"名单有 {paging.SIZE + 1} 行，一次最多导出 {paging.SIZE} 行" in refused.text
+
+
+def test_past_lectures_are_narrowed_by_year_and_street_and_so_is_their_file(world, client_as):
+    populate(world.here)
+    officer, other = client_as(world.here.officer), uuid4()
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.scalars(select(Lecture).where(Lecture.enterprise_id == world.here.enterprise_id)).first()
+        lecture.state, lecture.title, year = LectureState.CLOSED, "已经讲完的课", lecture.year
+    for asked, met in (
+        (f"year={year}", True),
+        ("year=2001", False),
+        (f"street={world.here.street_id}", True),
+        (f"street={other}", False),
+    ):
+        page, file = officer.get(f"/lectures?{asked}").text, officer.get(f"/lectures?{asked}&as=json").get_json()
+        assert ("已经讲完的课" in page, "已经讲完的课" in [row["讲课"] for row in file["rows"]]) == (met, met), asked
+    assert "筛选：已结束；年份：2001" in officer.get("/lectures?year=2001&as=json").get_json()["about"]
 
 
 def test_a_file_of_an_unknown_kind_or_list_is_not_found(world, client_as):

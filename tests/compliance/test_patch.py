@@ -42,7 +42,7 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
     assert name not in flat(client_as(world.there.officer).get("/patch?gap=nobody"))
     assert officer.get("/patch?gap=other").status_code == 404
     told = officer.get("/patch?gap=nobody&as=csv").data.decode("utf-8-sig")
-    assert "筛选：没有责任人" in told and "共 2 家" in told and name in told
+    assert "筛选：没有责任人" in told and "共 2 行" in told and name in told
 
 
 def test_a_firm_in_no_street_is_shown_until_it_has_one(

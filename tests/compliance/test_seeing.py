@@ -95,7 +95,7 @@ def test_a_list_is_exported_as_seen(world, uneven, client_as):
     assert officer.get(f"{path}&as=exe").status_code == 404
 
 
-@pytest.mark.parametrize(("asked", "told"), [("officer=", "没有责任人"), ("authority=", "没有登记主管部门")])
+@pytest.mark.parametrize(("asked", "told"), [("officer=", "没有责任人"), ("trade_authority=", "没有登记行业主管部门")])
 def test_a_filter_for_those_without_narrows_the_file_as_it_narrows_the_page(world, uneven, client_as, asked, told):
     officer, path = client_as(world.here.officer), f"/campaigns/{uneven.id}/enterprises"
     page = officer.get(f"{path}?{asked}")

@@ -46,7 +46,7 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> Bulletin:
 
 
 def page(uow: UnitOfWork, number: int | None) -> Page[Bulletin]:
-    """Bulletins within reach, the latest first; void ones are left out."""
+    """Bulletins within reach, the latest first; void ones are left out. number None: all of them. Raises TooLong."""
     seen = (reach(uow, Bulletin), Bulletin.state != BulletinState.VOID)
     total = uow.session.scalar(select(func.count(Bulletin.id)).where(*seen)) or 0
     wanted = select(Bulletin).where(*seen).options(joinedload(Bulletin.campaign), joinedload(Bulletin.area))

@@ -50,7 +50,10 @@ def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
 
 
 def page_of_signals(uow: UnitOfWork, number: int | None) -> Page[tuple[LectureSignal, list[Shown]]]:
-    """Lectures within reach that somebody should look at, the oldest first; each with its open signals."""
+    """Lectures within reach that somebody should look at, the oldest first; each with its open signals. number None: all.
+
+    Raises TooLong.
+    """
     wanted = (
         select(LectureSignal.lecture_id, func.min(LectureSignal.raised_at).label("since"))
         .where(reach(uow, LectureSignal), is_open())

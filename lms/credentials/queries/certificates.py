@@ -104,7 +104,7 @@ def in_state(state: str, day: date) -> ColumnElement[bool]:
 
 
 def certificates_page(uow: UnitOfWork, wanted: CertificateFilter, page: int | None) -> Page[Certificate]:
-    """The certificates within reach, the latest first."""
+    """The certificates within reach, the latest first. page None: all of them. Raises TooLong."""
     rows = select(Certificate).join(Person, Person.id == Certificate.person_id).where(reach(uow, Certificate))
     if wanted.q:
         rows = rows.where(

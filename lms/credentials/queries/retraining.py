@@ -86,7 +86,7 @@ def demands_of(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None = No
 
 
 def demands_page(uow: UnitOfWork, enterprise_id: UUID, number: int | None) -> Page[Demanded]:
-    """The open ones of an enterprise, some at a time."""
+    """The open ones of an enterprise, some at a time; number None: all of them. Raises TooLong."""
     rows = demands_of(uow, enterprise_id)
     return paged(len(rows), number, lambda limit, offset: rows[offset : offset + limit])
 

@@ -17,7 +17,10 @@ from lms.registry.models import Person
 
 
 def trainings_page(uow: UnitOfWork, enterprise_id: UUID, page: int | None) -> Page[EnteredTraining]:
-    """The trainings entered in an enterprise: those that wait for a second person first, then the latest."""
+    """The trainings entered in an enterprise: those that wait for a second person first, then the latest. page None: all.
+
+    Raises TooLong.
+    """
     rows = select(EnteredTraining).where(EnteredTraining.enterprise_id == enterprise_id)
     total = uow.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     ordered = rows.order_by(EnteredTraining.checked_at.is_not(None), EnteredTraining.entered_at.desc(), EnteredTraining.id)

@@ -14,7 +14,7 @@ from lms.notices.models import Channel, Notice
 
 
 def inbox(uow: UnitOfWork, page: int | None = 1, size: int = 50) -> Page[Notice]:
-    """The actor's messages, the latest first."""
+    """The actor's messages, the latest first. page None: all of them. Raises TooLong."""
     total = uow.session.scalar(select(func.count(Notice.id)).where(reach(uow, Notice))) or 0
     wanted = select(Notice).where(reach(uow, Notice)).order_by(Notice.sent_at.desc(), Notice.id.desc())
     return paged(total, page, lambda limit, offset: uow.session.scalars(wanted.limit(limit).offset(offset)), size)

@@ -88,7 +88,7 @@ class EnterpriseRow:
 
 
 def people_page(uow: UnitOfWork, wanted: PeopleFilter, page: int | None, day: date) -> Page[PersonRow]:
-    """The people within reach as of a day, by work number."""
+    """The people within reach as of a day, by work number. page None: all of them. Raises TooLong."""
     rows = (
         select(
             Person.id, Person.name, Person.work_no, Person.phone, Person.id_number, Department.name, PersonPost.post,
@@ -133,7 +133,7 @@ def enterprise_matches(text: str) -> ColumnElement[bool]:
 
 
 def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None) -> Page[EnterpriseRow]:
-    """The enterprises within reach, by name."""
+    """The enterprises within reach, by name. page None: all of them. Raises TooLong."""
     roster = (
         select(Person.enterprise_id, func.count(Person.id).label("people"))
         .join(PersonPost, line_on(uow.today))

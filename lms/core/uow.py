@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, UpdateBase, event
+from sqlalchemy import Connection, Executable, UpdateBase, event, text
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from lms.core import clock
@@ -18,6 +18,9 @@ E = TypeVar("E")
 T = TypeVar("T")
 Listener = Callable[["UnitOfWork", Any], None]
 Responder = Callable[["UnitOfWork", Any], Any]
+ROOM_TO_SORT = text(
+    "SELECT set_config('work_mem', '32MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')"
+)
 _listeners: dict[type, list[Listener]] = defaultdict(list)
 _responders: dict[type, Responder] = {}
 
@@ -113,6 +116,13 @@ class UnitOfWork:
             for known in self._session.identity_map.values():
                 if isinstance(known, table):
                     self._session.expire(known)
+
+    def sort_in_memory(self) -> None:
+        """What is sorted from here to the end of the transaction may take 32 MB before PostgreSQL writes it to the disk, or
+        more where that is set: for sums over a whole city, of which its planner expects a few lines and gets 20,000.
+        """
+        if self.dialect == "postgresql":
+            self.session.execute(ROOM_TO_SORT)
 
     @property
     def dialect(self) -> str:

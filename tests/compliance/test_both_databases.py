@@ -2,6 +2,7 @@
 
 import pytest
 from flask_babel import force_locale
+from sqlalchemy import Connection, event, text
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
@@ -9,6 +10,8 @@ from lms.campaigns import queries as campaigns
 from lms.campaigns import service
 from lms.compliance import queries
 from lms.compliance import service as standings
+from lms.compliance.patch import queries as patch
+from lms.core.db import db
 from lms.core.uow import UnitOfWork, unit_of_work
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
 from tests.world import build_world
@@ -50,3 +53,39 @@ def check(uow: UnitOfWork, campaign):
     }
     assert [name for name, _code in queries.crumbs(uow, scope.jurisdiction)] == ["岳阳市", "岳阳楼区"]
     assert queries.coverage(uow, [campaign.id]) == {campaign.id: (1, 7)}
+    assert patch.counts(uow) == {gap: patch.page(uow, gap, 1).total for gap in patch.GAPS}
+    assert patch.counts(uow)["no_head"] == 6
+
+
+def test_postgresql_sorts_the_sums_in_memory_and_for_that_transaction_only(app_on_postgres):
+    def room(uow: UnitOfWork) -> str:
+        return uow.session.scalar(text("SELECT current_setting('work_mem')"))
+
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, build_world(uow).here)
+    for before, then in (("4MB", "32MB"), ("64MB", "64MB")):  # more, where somebody set more, stays
+        with force_locale("zh"), unit_of_work(SYSTEM, "home", write=False) as uow:
+            uow.session.execute(text(f"SET LOCAL work_mem = '{before}'"))
+            queries.matrix(uow, queries.scope_for(uow, campaign, uow.today))
+            assert room(uow) == then
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            assert room(uow) == "4MB"
+
+
+def test_postgresql_asks_for_the_gaps_of_a_patch_beneath_their_sums(app_on_postgres):
+    """Within them it would look for the heads of each enterprise by itself, however many there are."""
+    said = []
+
+    def hear(_connection: Connection, _cursor: object, statement: str, values: object, _context: object, _many: bool) -> None:
+        said.append((statement, values))
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        uow.session.connection()
+        event.listen(db.engine, "before_cursor_execute", hear)
+        try:
+            patch.counts(uow)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", hear)
+        ((statement, values),) = said
+        plan = uow.session.connection().exec_driver_sql(f"EXPLAIN VERBOSE {statement}", values).scalars().all()
+    assert plan[0].startswith("Aggregate") and any("Output" in line and "SubPlan" in line for line in plan[2:]), plan

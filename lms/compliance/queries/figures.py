@@ -105,6 +105,7 @@ def figures(uow: UnitOfWork, scope: Scope) -> Figures:
 def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
     key = (Standing.street_code, Standing.industry)
+    uow.sort_in_memory()
     found = uow.session.execute(
         select(*key, func.max(Standing.street_name), *_sums(scope.day)).where(scope.clause(uow)).group_by(*key)
     ).all()

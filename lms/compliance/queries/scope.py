@@ -75,7 +75,8 @@ def _lectured(_day: date) -> ColumnElement[bool]:
 
 def asked(day: date) -> ColumnElement[bool]:
     """Whether an enterprise is counted on a day: all that are not exempt, and in business or have lectured before."""
-    return and_(not_(Standing.exempt_on(day)), not_(Standing.stopped()))
+    spared = or_(Standing.exempt_on(day), Standing.stopped())
+    return not_(and_(Standing.state.not_in(LECTURED), spared))  # whoever lectured, mostly most, is told by one comparison
 
 
 def _not_lectured(day: date) -> ColumnElement[bool]:

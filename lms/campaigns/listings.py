@@ -9,7 +9,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from lms.campaigns.events import StandingTold
-from lms.campaigns.models import Campaign, CampaignState
+from lms.campaigns.models import Campaign
+from lms.campaigns.words import phase_words
 from lms.core.exports import Listing, listing_of
 from lms.core.sheets import Share
 
@@ -21,7 +22,7 @@ def of_bureau(now: datetime, today: date, rows: Sequence[Campaign], coverage: Ma
         (_("行业"), 24, lambda row: "、".join(row.industries)),
         (_("开始日期"), 13, lambda row: row.starts_on),
         (_("截止日期"), 13, lambda row: row.due_on),
-        (_("状态"), 14, lambda row: _phase(row, today)),
+        (_("状态"), 24, lambda row: phase_words(row, today)[0]),
         (_("已开讲"), 10, lambda row: coverage[row.id][0] if row.id in coverage else None),
         (_("企业数"), 10, lambda row: coverage[row.id][1] if row.id in coverage else None),
         (_("开讲率"), 10, lambda row: Share(*coverage[row.id]) if row.id in coverage else None),
@@ -42,9 +43,3 @@ def of_firm(now: datetime, rows: Sequence[Campaign], standings: Mapping[UUID, St
 
 def _named() -> tuple[tuple, ...]:
     return ((_("名称"), 40, lambda row: row.title), (_("下达单位"), 24, lambda row: row.jurisdiction.name))
-
-
-def _phase(campaign: Campaign, today: date) -> str:
-    if campaign.state is CampaignState.DRAFT:
-        return _("草稿，还没下达")
-    return _("进行中") if campaign.due_on >= today else _("已截止")

@@ -19,13 +19,14 @@ from lms.campaigns.events import BurdenAsked, CoverageAsked, StandingsAsked, Sta
 from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
-from lms.campaigns.words import differences, evidence_names, theme_names
+from lms.campaigns.words import differences, evidence_names, phase_words, theme_names
 from lms.core.errors import Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("campaigns", __name__)
 bp.add_app_template_filter(theme_names)
+bp.add_app_template_filter(phase_words)
 bp.add_app_template_filter(evidence_names)
 
 

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ, Plan, changes
 from lms.campaigns.themes import theme_named
 
@@ -50,6 +51,16 @@ def theme_names(codes: Iterable[str]) -> list[str]:
 def evidence_names(kinds: Iterable[str]) -> list[str]:
     """What kinds of evidence are called."""
     return [str(EVIDENCE[kind]) for kind in kinds]
+
+
+def phase_words(campaign: Campaign, today: date) -> tuple[str, str]:
+    """A draft, running with the days left, or over, in words; and the kind of its pill."""
+    left = (campaign.due_on - today).days
+    if campaign.state is CampaignState.DRAFT:
+        return _("草稿，还没下达"), "none"
+    if left > 0:
+        return _("进行中 · 距截止 %(n)s 天", n=left), "ok"
+    return (_("今天截止"), "warn") if left == 0 else (_("已截止 %(n)s 天", n=-left), "none")
 
 
 def _said(name: str, value: object) -> str:

@@ -22,6 +22,7 @@ from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.credentials.queries.certificates import Issued
 from lms.credentials.service.ending import NobodyToHoldIt, supersede
+from lms.lectures.models import Lecture
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Person
@@ -153,7 +154,7 @@ def test_a_certificate_that_was_still_to_be_printed_is_not_printed_for_somebody_
         uow.session.execute(theirs.values(certificate_due=True, problem="缺字"))  # by whatever came later
         lecture_id = uow.session.scalars(select(Completion.lecture_id)).first()
         assert queries.issued_of(uow, lecture_id) == Issued(completed=2, issued=1, waiting=0, faulty=0)
-        assert queries.problems(uow) == queries.problems(uow, lecture_id) == []
+        assert queries.problems(uow) == queries.problems(uow, uow.session.get_one(Lecture, lecture_id)) == []
 
 
 def test_who_forgets_somebody_waits_for_the_firm_before_holding_the_person(app_on_postgres):

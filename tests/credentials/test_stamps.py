@@ -29,6 +29,7 @@ from lms.core.settings import SettingsFault, read_settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries
+from lms.lectures.models import Lecture
 from lms.ledger import stamps
 from lms.ledger.service import verify
 from lms.registry.anchoring import anchor_chains, stamp_receipts
@@ -93,7 +94,7 @@ def test_a_certificate_is_stamped_and_waits_where_the_authority_is_away(stamped,
     lecture_id = held(world.here, {2: (0, 60)})
     assert not certificates(lecture_id)
     with unit_of_work(SYSTEM, "system") as uow:
-        assert "时间戳服务没有应答" in queries.problems(uow, lecture_id)[0].problem
+        assert "时间戳服务没有应答" in queries.problems(uow, uow.session.get_one(Lecture, lecture_id))[0].problem
 
     monkeypatch.setitem(stamped.extensions, "settings", settings)
     monkeypatch.setitem(stamped.extensions, "sealer", None)

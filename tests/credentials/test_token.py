@@ -27,6 +27,7 @@ from lms.core.uow import unit_of_work
 from lms.credentials import commands, issuing, queries
 from lms.credentials.documents import certificate_pdf
 from lms.credentials.models import SerialCounter
+from lms.lectures.models import Lecture
 from tests.credentials.scenes import SYSTEM, certificates, held
 from tests.credentials.test_documents import DATA
 from tests.credentials.test_sealing import pdfsig
@@ -128,7 +129,7 @@ def test_a_token_that_is_away_or_whose_pin_is_wrong_stops_issuing_with_a_sentenc
         assert said in issuing.issue_due(lecture_id).problems[0]
         assert said in issuing.issue_due(lecture_id).problems[0]
         with unit_of_work(SYSTEM, "system", write=False) as uow:
-            assert {said in one.problem for one in queries.problems(uow, lecture_id)} == {True}
+            assert {said in one.problem for one in queries.problems(uow, uow.session.get_one(Lecture, lecture_id))} == {True}
             assert uow.session.query(SerialCounter).count() == 0, "no number is used"
         refused = CliRunner().invoke(commands.key, [])
         assert refused.exit_code == 1 and said in refused.output and "Traceback" not in refused.output

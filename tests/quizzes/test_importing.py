@@ -318,7 +318,7 @@ def test_a_question_with_answers_that_are_worth_a_part_is_named_with_the_reason_
 def test_a_weight_beyond_all_of_the_mark_is_named(text):
     reading = pasted(text)
 
-    assert not reading.questions and "不在 −100% 到 100% 之间" in str(reading.faults[0])
+    assert not reading.questions and "不在 −100 到 100 之间" in str(reading.faults[0])
 
 
 def test_weights_that_share_one_mark_evenly_are_taken_over():

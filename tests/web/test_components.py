@@ -55,6 +55,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("bad", EVIL), ("ok", "已保存")],
         here=lambda: "/here?a=1", request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
         fixed=lambda name, **said: Markup(env.get_template(name).render(said)), may_programs=lambda: True,
+        list_as=lambda kind, name: f"/here?as={kind}&table={name}",
     )  # fmt: skip
     return env
 

@@ -48,7 +48,7 @@ def uneven(weights: Iterable[float]) -> str | None:
     """
     known = list(weights)
     if not all(abs(weight) <= 100 for weight in known):  # neither is what is not a number
-        return _("有的答案的分值不在 −100% 到 100% 之间。请在原系统里改好再导入")
+        return _("有的答案的分值不在 −100 到 100 之间。请在原系统里改好再导入")
     if len({round(weight) for weight in known if weight > 0}) < 2:
         return None
     return _("有的答案只给部分分，本系统不支持：单选、填空只有对和错，多选只看全对、少选还是错选。请在原系统里改好再导入")

@@ -312,3 +312,7 @@ def test_in_a_browser_an_officer_adds_a_passkey_signs_out_and_comes_back_with_it
     page.goto(f"{host}/sign-in/passkey")
     expect(page.get_by_text("没有验证成")).to_be_visible()
     assert axe(page) == []
+
+    page.route("**/passkey.js*", lambda route: route.abort())
+    page.goto(f"{host}/sign-in/passkey")
+    expect(page.get_by_role("button", name="验证")).to_be_disabled()  # before its script it would send nothing

@@ -32,5 +32,6 @@ export function bind(form) {
     if (navigator.credentials && window.PublicKeyCredential) ask();
     else said.textContent = location.origin === told.origin ? told.none : told.address;
   });
+  button.disabled = false;
   if (told.now !== undefined) form.requestSubmit();
 }

@@ -12,6 +12,7 @@ from lms.archives.queries.levels import LevelHours, OfLevel
 from lms.archives.queries.trail import Happened
 from lms.archives.trail_words import kind_said, said
 from lms.core.exports import Listing, listing_of
+from lms.lectures.words import level_name
 
 
 def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filters: Iterable[str]) -> Listing:
@@ -23,7 +24,7 @@ def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filte
         (_("人员类别"), 20, lambda row: row.category),
         (_("要求"), 8, lambda row: row.required),
         (_("依据"), 30, lambda row: row.article),
-        (_("三级教育"), 30, lambda row: "；".join(f"{one.level} {_level(one)}" for one in row.levels)),
+        (_("三级教育"), 30, lambda row: "；".join(f"{level_name(one.level)} {_level(one)}" for one in row.levels)),
         (_("已记学时"), 10, lambda row: row.earned),
         (_("其中现场"), 10, lambda row: row.first_hand),
         (_("还差"), 8, lambda row: None if row.required is None else row.missing),
@@ -52,7 +53,7 @@ def together_listing(now: datetime, title: str, what: str, rows: Sequence[Togeth
 def levels_listing(now: datetime, title: str, rows: Sequence[OfLevel]) -> Listing:
     """How far those who are new have come with each level of 三级教育."""
     columns = (
-        (_("级别"), 12, lambda row: row.level),
+        (_("级别"), 12, lambda row: level_name(row.level)),
         (_("新上岗人数"), 10, lambda row: row.people),
         (_("已完成"), 10, lambda row: row.enough),
         (_("已记学时"), 10, lambda row: row.earned),

@@ -88,9 +88,11 @@ def test_levels_are_called_by_their_names_in_english(world, client_as):
     told = {name: trainer.get(path).text for name, path in pages.items()}
     told["lecture"] = trainer.get(f"/lectures/{lecture_id}").text
     told["list"] = trainer.get(f"{firm}/trainings?as=csv").data.decode("utf-8-sig")
+    told["levels"] = trainer.get(f"{firm}/hours?as=csv&table=levels").data.decode("utf-8-sig")
     for name, words in {
         "hours": ("Plant", "Workshop"), "file": (">Plant<", ">Workshop<"), "trainings": ("three-level training (Workshop)",),
         "lecture": ("three-level training (Plant)",), "list": (",Workshop,",),
+        "levels": ("Plant", "Workshop"),
     }.items():  # fmt: skip
         assert [each for each in words if each not in told[name]] == [], name
         assert "级" not in told[name].replace("车间级安全教育", "").replace("三级教育", ""), "what is stored is not what is shown"

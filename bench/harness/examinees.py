@@ -28,10 +28,7 @@ from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.models import Answer as Tap
 from lms.quizzes.models import Attempt, Quiz
 
-_FORM = re.compile(r"<form data-page data-quiz.*?</form>", re.S)
-_QUESTION = re.compile(r'name="question" value="([^"]+)"')
-_CHOICE = re.compile(r'<input[^>]*name="choice"[^>]*>')
-_VALUE = re.compile(r'value="([^"]*)"')
+_CONTROL = re.compile(r'<(?:input|textarea|select)[^>]* name="(question|choice)"(?: value="([^"]*)")?')
 AGAIN = 0.2  # seconds until a phone sends anew what did not come through
 BURST = 3.0  # seconds of taps before the server is killed
 
@@ -93,11 +90,11 @@ class Examinee:
         self.attempt_path = paper.headers["content-location"]
         self.began_at = time.perf_counter()
         self.seconds["start"].append(self.began_at - begun)
-        for form in _FORM.findall(paper.text):
-            question = _QUESTION.search(form)
-            assert question, form
-            choices = [value.group(1) for box in _CHOICE.findall(form) if (value := _VALUE.search(box))]
-            self.asked.append((question.group(1), choices or ["答"]))
+        for name, value in _CONTROL.findall(paper.text):
+            if name == "question":
+                self.asked.append((value, []))
+            else:
+                self.asked[-1][1].append(value or "答")
 
     async def tap(self) -> None:
         """Answer the next question; after the last the first again."""

@@ -21,21 +21,14 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.forms import MarkForm
-from lms.quizzes.models import ON_PAPER, Attempt, Quiz
+from lms.quizzes.models import ON_PAPER, Attempt
+from lms.quizzes.pages import entry as entry_page
 from lms.quizzes.pages import paper as paper_page
 from lms.quizzes.pages import result as result_page
 
 bp = Blueprint("quizzes", __name__)
 LANGUAGE = "anke_quiz_language"
 DEVICE = "anke_device"  # the cookie that checking in gave this phone
-
-
-def _person_in(uow: UnitOfWork, enterprise_id: UUID) -> UUID:
-    """Who the actor is on the roster of an enterprise."""
-    for held in uow.actor.held:
-        if held.role is Role.EMPLOYEE and held.enterprise_id == enterprise_id and held.person_id:
-            return held.person_id
-    raise NotFound
 
 
 @bp.route("/quizzes/<uuid:quiz_id>", methods=["GET", "POST"])
@@ -47,26 +40,35 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
         if started is None:
             return Writing(lambda writing: _start_alone(writing, quiz_id, page))
         return _paper_page(uow, started.paper, page, _language(), fresh=started.fresh)
-    quiz = find(uow, Quiz, quiz_id)
-    person_id = _person_in(uow, quiz.enterprise_id)
-    at = queries.so_far(uow, quiz, person_id)
-    over = at.open is not None and rules.is_over(at.open.deadline_at, uow.now)
-    opened = (
-        quiz.opens_at is not None
-        and quiz.opens_at <= uow.now
-        and queries.has_heard(uow, quiz.lecture_id, quiz.lecture.closed_at, person_id)
-    )
-    support = queries.support_of(uow, person_id)
-    return render_template(
-        "quizzes/entry.html",
-        quiz=quiz,
-        at=at,
-        over=over,
-        opened=opened,
-        closed=quiz.has_closed(uow.now),
-        again_at=_again_at(uow, quiz.cool_down, at),
-        minutes=rules.allowed(quiz.minutes, support.extra_percent if support else 0),
-        needs_large=support is not None and support.large_type,
+    standing = service.standing_of(uow, _beginner(uow, quiz_id))
+    if standing is None:
+        raise NotFound
+    return entry_page.entry(_awaits(uow, standing), standing.at, needs_large=bool(standing.terms.large_type))
+
+
+def _awaits(uow: UnitOfWork, standing: queries.Standing) -> entry_page.Awaits:
+    person_id, terms, at = standing
+    heard = terms.opens_at is not None and queries.has_heard(uow, terms.lecture_id, terms.lecture_closed_at, person_id)
+    return entry_page.Awaits(
+        quiz_id=terms.id,
+        title=terms.title,
+        is_retest=terms.retest_of_id is not None,
+        questions=terms.question_count,
+        pass_mark=terms.pass_mark,
+        minutes=rules.allowed(terms.minutes, terms.extra_percent or 0),
+        max_attempts=terms.max_attempts,
+        cool_down=terms.cool_down,
+        opens_at=terms.opens_at,
+        closes_at=terms.closes_at,
+        opened=heard and terms.opens_at is not None and terms.opens_at <= uow.now,
+        closed=terms.closes_at is not None and terms.closes_at <= uow.now,
+        over=at.open is not None and rules.is_over(at.open.deadline_at, uow.now),
+        again_at=_again_at(uow, terms.cool_down, at),
+        left=at.left,
+        passed=at.passed,
+        waiting=at.waiting,
+        begun=at.open is not None,
+        tried=bool(at.attempts),
     )
 
 

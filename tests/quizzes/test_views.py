@@ -122,6 +122,22 @@ def test_a_page_that_is_kept_in_parts_has_of_each_person_only_what_is_theirs(pho
             assert not [other for other in attempts if other.id != attempt.id and str(other.id) in page]
 
 
+def test_the_page_before_the_start_is_kept_for_a_hall_and_says_of_each_only_where_they_are(phone, quiz, client_as, world):
+    """It is drawn once for all who are told the same: what somebody has done is theirs."""
+    other = client_as(f"person:{world.here.person_ids[4]}")
+    where = f"/quizzes/{quiz.id}"
+    before = [one.get(where) for one in (phone, other)]
+    begun = begin(phone, quiz)
+    going_on = [one.get(where).text for one in (phone, other)]
+    phone.post(f"{begun}/finish")
+    after = [one.get(where) for one in (phone, other)]
+
+    assert all("开始作答" in page.text and page.headers["Cache-Control"] == "no-store" for page in before)
+    assert "继续作答" in going_on[0] and "开始作答" in going_on[1]
+    assert all(words in after[0].text for words in (f"{begun}/result", "第 1 次", "再考一次", "1 次（共 2 次）"))
+    assert "开始作答" in after[1].text and "第 1 次" not in after[1].text and begun not in after[1].text
+
+
 def test_a_reload_shows_the_same_paper_the_answers_and_the_time_left(phone, quiz, at):
     where = begin(phone, quiz)
     before = phone.get(where).text
@@ -318,16 +334,18 @@ def test_every_tap_is_a_row(phone, quiz):
         assert queries.latest_answers(uow, attempt.id)[uow.session.query(Answer).first().version_id].chosen == []
 
 
-def test_a_start_and_a_tap_of_a_hall_ask_the_database_no_more_than_they_must(world, quiz, client_as):
+def test_the_page_a_start_and_a_tap_of_a_hall_ask_the_database_no_more_than_they_must(world, quiz, client_as):
     phone = client_as(f"person:{world.here.person_ids[4]}")
     with unit_of_work(SYSTEM, "system", write=False) as uow:  # each process reads a wording once
         queries.kept_wordings(uow, list(uow.session.scalars(select(QuestionVersion.id))))
 
+    opened = statements_of(lambda: phone.get(f"/quizzes/{quiz.id}"))
     started = statements_of(lambda: phone.post(f"/quizzes/{quiz.id}"))
     sent = correct(the_attempt(), 0) | {"counter": 1}
     where = f"/quiz/{the_attempt().id}"
     tapped = statements_of(lambda: phone.post(f"{where}/answers", data=sent))
 
+    assert [first_table(statement) for statement in opened] == ["person", "quiz"]
     tables = ["person", "quiz", "attempt", "question_version", "attempt", "attempt"]
     assert [first_table(statement) for statement in started] == tables  # the last one reads back what the first page shows
     assert [first_table(statement) for statement in tapped] == ["person", "attempt", "answer", "answer"]

@@ -72,7 +72,7 @@ from lms.quizzes.queries.sheets import (
 )
 from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.standing import Standing, Terms, begin_each, begun_before, standing, standings
-from lms.quizzes.queries.support import people_called, support_of, supported
+from lms.quizzes.queries.support import people_called, supported
 from lms.quizzes.queries.taps import (
     Held,
     ToGrade,
@@ -185,7 +185,6 @@ __all__ = [
     "standing",
     "standings",
     "stems_of",
-    "support_of",
     "supported",
     "taken_by",
     "taken_counters",

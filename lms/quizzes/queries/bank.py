@@ -16,6 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.events import Topic
 from lms.quizzes import rules
 from lms.quizzes.models import LawChange, Question, QuestionKind, QuestionVersion, Regrade
+from lms.quizzes.queries.kept import kept_wordings
 from lms.quizzes.queries.law import bears_on, paused
 from lms.quizzes.queries.newest import is_newest
 
@@ -120,8 +121,7 @@ def stems_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, str]:
 
 def questions_of(uow: UnitOfWork, version_ids: Collection[UUID]) -> set[UUID]:
     """The questions that these are wordings of."""
-    wanted = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(version_ids))
-    return set(uow.session.scalars(wanted)) if version_ids else set()
+    return {kept.question_id for kept in kept_wordings(uow, version_ids).values()}
 
 
 def owned_by(enterprise_id: UUID | None, jurisdiction_id: UUID | None) -> ColumnElement[bool]:

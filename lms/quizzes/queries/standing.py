@@ -37,8 +37,8 @@ class Earlier(NamedTuple):
 class Terms(NamedTuple):
     """A quiz as it is for somebody on the list of its lecture. The first are columns of models.Quiz.
 
-    lecture_closed_at: when the lecture was over as a whole. extra_percent, read_aloud, large_type: what the person needs, None
-    for nothing.
+    title, lecture_closed_at: of the lecture, and when it was over as a whole. extra_percent, read_aloud, large_type: what the
+    person needs, None for nothing.
     """
 
     id: UUID
@@ -51,8 +51,11 @@ class Terms(NamedTuple):
     quotas: list[dict[str, Any]]
     fixed: list[str]
     cool_down: int
+    pass_mark: int
+    retest_of_id: UUID | None
     opens_at: datetime | None
     closes_at: datetime | None
+    title: str
     lecture_closed_at: datetime | None
     excused_reason: str | None
     extra_percent: int | None
@@ -72,12 +75,12 @@ class Standing(NamedTuple):
     at: SoFar
 
 
-_OF_QUIZ = Terms._fields[: Terms._fields.index("lecture_closed_at")]
+_OF_QUIZ = Terms._fields[: Terms._fields.index("title")]
 _STANDINGS = (
     select(
         Attendee.person_id,
         *(getattr(Quiz, name) for name in _OF_QUIZ),
-        Lecture.closed_at, Attendee.excused_reason, Support.extra_percent, Support.read_aloud, Support.large_type,
+        Lecture.title, Lecture.closed_at, Attendee.excused_reason, Support.extra_percent, Support.read_aloud, Support.large_type,
         *(getattr(Attempt, name) for name in Earlier._fields),
     )
     .join(Lecture, Lecture.id == Quiz.lecture_id)

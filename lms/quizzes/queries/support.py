@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
@@ -13,11 +11,6 @@ from lms.quizzes.models import Support
 from lms.registry.models import Person
 
 FOUND = 20  # people a search shows
-
-
-def support_of(uow: UnitOfWork, person_id: UUID) -> Support | None:
-    """What a person needs; None when nothing."""
-    return uow.session.scalar(select(Support).where(Support.person_id == person_id))
 
 
 def supported(uow: UnitOfWork) -> list[Support]:

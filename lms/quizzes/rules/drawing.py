@@ -41,8 +41,8 @@ def draw(rng: Random, pool: Sequence[Q], seen: Collection[Q], count: int) -> lis
     seen: questions this person was asked before. They come only when the others are used up, so a retake is as new as the
     bank allows.
     """
-    fresh = [question for question in pool if question not in seen]
-    known = [question for question in pool if question in seen]
+    fresh = [question for question in pool if question not in seen] if seen else list(pool)
+    known = [question for question in pool if question in seen] if seen else []
     drawn = rng.sample(fresh, min(count, len(fresh)))
     drawn += rng.sample(known, min(count - len(drawn), len(known)))
     rng.shuffle(drawn)

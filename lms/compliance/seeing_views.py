@@ -164,9 +164,13 @@ def _on(scope: queries.Scope, day: date) -> queries.Scope:
 def _compared(
     now: tuple[queries.Row, ...], then: tuple[queries.Row, ...]
 ) -> list[tuple[queries.Row, tuple[int, int], tuple[int, int]]]:
-    """(row, lectured and asked then, and now) of each row of today, the total last."""
-    before = {row.code: row.cells[-1] for row in then}
-    return [(row, before.get(row.code, (0, 0)), row.cells[-1]) for row in now]
+    """(row, lectured and asked then, and now) of each row of either day, the total last.
+
+    What was merged or moved since is a row of its day only: left out, the columns would not add up.
+    """
+    of_then, of_now = ({row.code: row.cells[-1] for row in rows} for rows in (then, now))
+    rows = {row.code: row for row in (*then[:-1], *now[:-1], now[-1])}
+    return [(row, of_then.get(code, (0, 0)), of_now.get(code, (0, 0))) for code, row in rows.items()]
 
 
 def _tiles(rows: tuple[queries.Row, ...]) -> list[tuple[queries.Row, int, int]]:

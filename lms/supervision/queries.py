@@ -171,13 +171,15 @@ def coming(uow: UnitOfWork) -> list[ToCome]:
 
 
 def to_come(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[UUID]:
-    """Ids of the lectures of the next fourteen days in a jurisdiction, in a fixed order."""
+    """Ids of the lectures of the next fourteen days that a jurisdiction answers for, in a fixed order."""
     rows = uow.session.scalars(
         select(Lecture.id)
         .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .join(Sitting, Sitting.lecture_id == Lecture.id)
-        .where(Jurisdiction.path.startswith(jurisdiction.path, autoescape=True), _soon(uow))
+        .where(
+            func.coalesce(Jurisdiction.managed_path, Jurisdiction.path).startswith(jurisdiction.path, autoescape=True), _soon(uow)
+        )
         .distinct()
     )
     return sorted(rows)

@@ -14,11 +14,14 @@ import zxingcpp
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from lms.compliance import queries
+from lms.compliance import queries, service
 from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise
-from tests.compliance.scene import SYSTEM, flat
+from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.past import ChangeKind
+from lms.registry.service import jurisdictions
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, launch
+from tests.world import acting
 
 
 @pytest.fixture
@@ -107,6 +110,57 @@ def test_a_filter_for_those_without_narrows_the_file_as_it_narrows_the_page(worl
     assert 0 < len(part["rows"]) < len(whole["rows"]) and told in part["about"][2]
 
 
+FIGURE = re.compile(r'<td data-label="(那时|现在)">(?:<a href="([^"]+)">(\d+)</a> / (\d+)|<span class="muted">—)')
+
+
+def test_two_days_add_up_and_open_though_a_street_went_into_another_between_them(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        begun = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=10))
+        add_enterprises(begun, world.here.street_id, 2)
+        campaign = launch(begun, world.here)
+        hold(begun, world.here, campaign)
+        service.settle(begun, campaign.id, [world.here.enterprise_id])
+        other = uow.session.get_one(Jurisdiction, add_street(uow, world.here.district_id, "430602777", "并入街道"))
+        street = uow.session.get_one(Jurisdiction, world.here.street_id)
+        jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today, target=other, basis="批复")
+        before = uow.today - timedelta(days=5)
+    officer = client_as(world.here.officer)
+
+    page = officer.get(f"/campaigns/{campaign.id}/views?before={before}")
+
+    columns: dict[str, list[tuple[int, int]]] = {"那时": [], "现在": []}
+    for label, href, lectured, asked in FIGURE.findall(page.text):
+        columns[label].append((int(lectured or 0), int(asked or 0)))
+        if href:
+            assert len(officer.get(f"{unescape(href)}&as=json").json["rows"]) == int(lectured)
+    for *rows, whole in columns.values():
+        assert len(rows) == 2 and whole == (1, 3)
+        assert sorted(rows) == [(0, 0), whole]
+
+
+def test_every_tile_is_as_long_as_its_list_and_growth_rises_on_the_day_of_the_lecture(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        begun = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=10))
+        add_enterprises(begun, add_street(uow, world.here.district_id, "430602778", "另一街道"), 2)
+        campaign = launch(begun, world.here)
+        lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id).order_by(Standing.id)).all()
+        lines[-1].state, lines[-1].lectured_on = StandingState.LECTURED, begun.today + timedelta(days=3)
+        held_on = lines[-1].lectured_on
+    officer = client_as(world.here.officer)
+
+    page = officer.get(f"/campaigns/{campaign.id}/views").text
+
+    tiles = re.findall(r'<a href="([^"]+)" aria-label="[^"]* (\d+) / (\d+)"><rect', page)
+    assert sorted((int(n), int(d)) for _href, n, d in tiles) == [(0, 1), (1, 2)]
+    for href, lectured, asked in tiles:
+        lists = [officer.get(f"{unescape(href)}&metric={metric}&as=json").json["rows"] for metric in ("lectured", "asked")]
+        assert [len(rows) for rows in lists] == [int(lectured), int(asked)]
+    [said] = re.findall(r'<svg class="growth"[^>]* aria-label="([^"]+)"', page)
+    points = [point.split(" ") for point in said.strip("；").split("；")]
+    assert len(points) > 2
+    assert all(int(number) == (day >= held_on.isoformat()) for day, number in points)
+
+
 def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(world, uneven, client_as):
     officer = client_as(world.here.officer)
 
@@ -119,4 +173,8 @@ def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(worl
     codes = [code.text.removeprefix("http://anke.test") for code in zxingcpp.read_barcodes(printed[0].render(scale=2).to_pil())]
     assert len(set(codes)) == 12
     assert {unescape(link) for link in re.findall(r'class="card-link" href="([^"]+)"', page.text)} == set(codes)
-    assert {officer.get(address).status_code for address in codes[:1] + codes[-1:]} == {200}
+    numbers = dict(re.findall(r'class="card-link" href="([^"]+)"[^>]*>\s*(\d+)', page.text))
+    assert len(numbers) == 12 and set(numbers.values()) > {"0"}
+    for address, number in numbers.items():
+        whole = unescape(address)
+        assert len(officer.get(f"{whole}&as=json").json["rows"]) == int(number), whole

@@ -16,10 +16,13 @@ from lms.lectures.models import Lecture, LectureState
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.quizzes.rules import picked
+from lms.registry.models import Jurisdiction
+from lms.registry.past import ChangeKind
+from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
-from tests.compliance.scene import SYSTEM, flat
+from tests.compliance.scene import SYSTEM, add_street, flat
 from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import World
@@ -116,6 +119,21 @@ def test_a_draw_can_be_checked_by_anybody(world: World, client_as: ClientAs) -> 
         again = picked(drawn.seed, [UUID(each) for each in reversed(drawn.pool)], 2)
         assert len(drawn.pool) == 6 and [one.id for one in queries.picked_lectures(uow, drawn)] == again
     assert client_as(world.there.officer).get(f"/observation-draws/{drawn.id}").status_code == 404
+
+
+def test_a_functional_area_draws_the_lectures_it_answers_for_and_the_district_no_longer_does(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = scenes.planned_lecture(uow, world.here)
+        lecture.state = LectureState.NOTIFIED
+        lecture.sitting.planned_starts_at += timedelta(days=1)
+        lecture.sitting.planned_ends_at += timedelta(days=1)
+        area = uow.session.get_one(Jurisdiction, add_street(uow, world.city_id, "YY-T", "新港区", "县级"))
+        district, street = (uow.session.get_one(Jurisdiction, each) for each in (world.here.district_id, world.here.street_id))
+        assert queries.to_come(uow, district) == [lecture.id]
+
+        jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=area, basis="三定方案")
+
+        assert (queries.to_come(uow, area), queries.to_come(uow, district)) == ([lecture.id], [])
 
 
 def test_nothing_is_written_about_a_lecture_that_has_not_begun(world: World, client_as: ClientAs) -> None:

@@ -118,17 +118,8 @@ def _outage(report: Report, _base: float, port: int, env: dict[str, str], _folde
     for at, one in enumerate(taking):
         one.make_shaky(LOSS, random.Random(at))
     with server.running(server.anke("serve", "--port", str(port)), port, env):
-        asyncio.run(_through_an_outage(taking))
+        asyncio.run(examinees.through_an_outage(taking, STARTS_WITHIN, OUTAGE, QUESTIONS))
     report.add("outage: seconds without a network", OUTAGE, "s")
-
-
-async def _through_an_outage(taking: Sequence[Examinee]) -> None:
-    async def cut() -> None:
-        await asyncio.sleep(STARTS_WITHIN)
-        for one in taking:
-            one.cut(time.monotonic() + OUTAGE)
-
-    await asyncio.gather(cut(), examinees.sit(taking, STARTS_WITHIN, 2 * STARTS_WITHIN, QUESTIONS))
 
 
 def _kill(report: Report, _base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:

@@ -49,8 +49,9 @@ class Counted:
 class Examinee:
     """Somebody with a phone that is signed in. seconds: how long each start, save and submit took, at the first try or a later.
 
-    sent: taps, however often each. acknowledged: the counter under which the server said it is saved → question. handed_in:
-    the server showed a result. began_at: when the paper was there, by time.perf_counter().
+    sent: taps, however often each. unsent: the one that was not acknowledged yet. acknowledged: the counter under which the
+    server said it is saved → question. handed_in: the server showed a result. began_at: when the paper was there, by
+    time.perf_counter().
     """
 
     port: int
@@ -58,6 +59,7 @@ class Examinee:
     cookie: str
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "save": [], "submit": []})
     sent: int = 0
+    unsent: dict[str, str] | None = None
     acknowledged: dict[int, str] = field(default_factory=dict)
     handed_in: bool = False
     began_at: float = 0.0
@@ -97,17 +99,19 @@ class Examinee:
                 self.asked[-1][1].append(value or "答")
 
     async def tap(self) -> None:
-        """Answer the next question; after the last the first again."""
-        counter = len(self.seconds["save"]) + 1
-        question, choices = self.asked[(counter - 1) % len(self.asked)]
-        choice = self.chance.choice(choices)
-        said = {"csrf_token": self.token, "question": question, "choice": choice, "counter": str(counter)}
-        self.sent += 1
-        begun = time.perf_counter()
+        """Answer the next question; after the last the first again. What was not acknowledged is sent anew, as it was."""
+        if self.unsent is None:
+            counter = len(self.seconds["save"]) + 1
+            question, choices = self.asked[(counter - 1) % len(self.asked)]
+            choice = self.chance.choice(choices)
+            self.unsent = {"csrf_token": self.token, "question": question, "choice": choice, "counter": str(counter)}
+            self.sent += 1
+        said, begun = self.unsent, time.perf_counter()
         answer = await self._ask(lambda phone: phone.post(f"{self.attempt_path}/answers", said, accept="application/json"))
         assert answer.status == 200, answer.text[-1500:]
-        self.acknowledged[json.loads(answer.text)["saved"]] = question
+        self.acknowledged[json.loads(answer.text)["saved"]] = said["question"]
         self.seconds["save"].append(time.perf_counter() - begun)
+        self.unsent = None
 
     async def submit(self) -> None:
         """Hand in, which is answered with the result."""
@@ -210,6 +214,17 @@ async def sit(taking: Sequence[Examinee], starts_within: float, taps_within: flo
         await one.hang_up()
 
     await asyncio.gather(*(one_person(one) for one in taking))
+
+
+async def through_an_outage(taking: Sequence[Examinee], starts_within: float, outage: float, taps: int) -> None:
+    """Everybody begins within some seconds, when the network goes for so many; the taps fall before, into and after that."""
+
+    async def cut() -> None:
+        await asyncio.sleep(starts_within)
+        for one in taking:
+            one.cut(time.monotonic() + outage)
+
+    await asyncio.gather(cut(), sit(taking, starts_within, 2 * starts_within, taps))
 
 
 def through_a_kill(taking: Sequence[Examinee], port: int, env: dict[str, str], taps: int) -> int:

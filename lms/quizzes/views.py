@@ -165,10 +165,10 @@ def _answer_alone(
     if attempt is None or not _is_own(uow, attempt.person_id):
         raise NotFound
     try:
-        service.answer_held(uow, attempt, version_id, choices, counter)
+        kept_under = service.answer_held(uow, attempt, version_id, choices, counter)
     except Problem as problem:
         return _not_saved(problem)
-    return _saved(attempt_id, service.Saved(counter, rules.seconds_left(attempt.deadline_at, uow.now)))
+    return _saved(attempt_id, service.Saved(kept_under, rules.seconds_left(attempt.deadline_at, uow.now)))
 
 
 def _by_hand() -> bool:

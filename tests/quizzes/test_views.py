@@ -173,6 +173,19 @@ def test_no_answer_key_leaves_the_server_before_hand_in(phone, quiz):
     assert early.status_code == 303 and "秘密" not in early.text
 
 
+def test_a_phone_is_told_under_which_counter_its_answer_is_kept(phone, quiz):
+    """Sent again it is the same; from a second window with the same counter it goes behind, and both are there."""
+    where = begin(phone, quiz)
+    first, second = (correct(the_attempt(), place) | {"counter": 1} for place in (0, 1))
+
+    told = [phone.post(f"{where}/answers", data=sent).json["saved"] for sent in (first, first, second)]
+
+    assert told == [1, 1, 2]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        kept = {answer.counter: str(answer.version_id) for answer in uow.session.query(Answer)}
+    assert kept == {1: first["question"], 2: second["question"]}
+
+
 def test_letters_on_the_phone_are_those_of_the_screen(phone, quiz):
     """Were the bank's letters sent, a class could pass "always A" around."""
     where = begin(phone, quiz)

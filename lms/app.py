@@ -98,6 +98,7 @@ VIEWS_WITHOUT_FORM_TOKEN = (
 # certificates as many as come out of a hall, while who tries numbers gets nowhere.
 RATES = {"lti.login": "1200 per minute", "lti.launch": "1200 per minute", "credentials.verify": "300 per minute"}
 LISTENERS = (
+    "lms.core.upkeep",
     "lms.notices.sending",
     "lms.integrations.sending",
     "lms.integrations.lti.sweeps",

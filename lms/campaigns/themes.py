@@ -40,9 +40,10 @@ class Theme:
     def asks(self, industry: str) -> bool:
         return EVERYBODY in self.industries or industry in self.industries
 
-    def is_covered_by(self, title: str, topics: Collection[str]) -> bool:
-        """Whether a lecture with this title, or with a quiz about these topics, is about the theme."""
-        return any(word in title for word in self.words) or (bool(self.topics) and set(self.topics) <= set(topics))
+    def is_covered_by(self, title: str, topics: Collection[str], planned_for: str | None = None) -> bool:
+        """Whether a lecture with this title, with a quiz about these topics, or planned for this code, is about the theme."""
+        said = planned_for == self.code or any(word in title for word in self.words)
+        return said or (bool(self.topics) and set(self.topics) <= set(topics))
 
 
 def theme_named(code: str | None) -> Theme | None:

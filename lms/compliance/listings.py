@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from lms.compliance import queries
+from lms.compliance.chasing.queries import last_chases
+from lms.compliance.chasing.words import came_words
 from lms.compliance.models import Standing
 from lms.core.exports import Listing, listing_of
 from lms.core.uow import UnitOfWork
@@ -14,6 +16,7 @@ from lms.core.uow import UnitOfWork
 
 def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows: Sequence[Standing], name: str = "") -> Listing:
     """name: what the names of the enterprises contain."""
+    chased = last_chases(uow, scope.campaign.id, scope.day)
     place, what = (scope.place or scope.jurisdiction).name, queries.metric_words()[metric]
     columns = (
         (_("企业"), 36, lambda row: row.enterprise.name),
@@ -30,6 +33,9 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("实到"), 8, lambda row: row.attended),
         (_("参考"), 8, lambda row: row.examined),
         (_("合格"), 8, lambda row: row.passed),
+        (_("催办次数"), 10, lambda row: chased[row.enterprise_id][0] if row.enterprise_id in chased else 0),
+        (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id][1] if row.enterprise_id in chased else None),
+        (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id][2])[0] if row.enterprise_id in chased else ""),
         (_("备注"), 40, lambda row: "；".join(filter(None, (row.note, queries.exempt_words(row, scope))))),
     )
     named = _("名称含「%(name)s」", name=name) if name else None

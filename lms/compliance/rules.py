@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -129,7 +129,8 @@ def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple
 
     Of several lectures that count, the best one does. A held lecture counts when the head gave it (if the rule asks so) and
     it was long enough. It completes when at least min_attendance percent of the expected people came, as many completed it,
-    and it lacks nothing else that is asked. versions: in order. A lecture is judged by the version that held before its day
+    and it lacks nothing else that is asked. Themes add up: what one lecture is about that lacks nothing but themes is told by
+    the others as well. versions: in order. A lecture is judged by the version that held before its day
     or by a later one, whichever is better for the enterprise: what was done by the rules stays done, and a rule made milder
     helps everybody.
     """
@@ -142,6 +143,10 @@ def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple
         if why_not(lecture, version.rule) is None
     ]
     if counting:
+        told = frozenset[str]().union(
+            *(lecture.themes for lecture, version in counting if _gave_its_themes(lecture, version.rule))
+        )
+        counting = [(replace(lecture, themes=lecture.themes | told), version) for lecture, version in counting]
         best, version = min(counting, key=lambda one: (*_worse(one[0], one[1].rule), one[1].number))
         return _counted(best, version.rule), version.number
     rule, number = versions[-1].rule, versions[-1].number
@@ -192,6 +197,11 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     elif rule.cascade and lecture.passed_on < lecture.asked_to_pass_on:
         found.append((Reason.NOT_PASSED_ON, f"部门、班组传达了 {lecture.passed_on} / {lecture.asked_to_pass_on}"))
     return found
+
+
+def _gave_its_themes(lecture: Facts, rule: Rule) -> bool:
+    """Whether all else that is asked was done in a lecture: a theme that half of the people missed is told nobody by it."""
+    return all(reason is Reason.NO_THEME for reason, _said in lacking(lecture, rule))
 
 
 def _still(what: str, asked: Mapping[str, str], there: frozenset[str]) -> str:

@@ -198,8 +198,8 @@ def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
 
 
 def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) -> queries.Scope:
-    """What a page speaks of by its address; narrowed: also by street, industry, department, officer and size,
-    as a list is."""
+    """What a page speaks of by its address; narrowed: also by street, industry, trade authority, officer and
+    size, as a list is."""
     asked: dict[str, str | None] = {name: request.args.get(name) or None for name in ("street", "industry", "size")}
     return queries.scope_for(
         uow,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -28,6 +28,7 @@ CYCLES_AT_ONCE = 500
 MOVES_AT_ONCE = 500
 REMINDED_AT_ONCE = 500
 REMINDED_FROM = 8  # o'clock, where the enterprises are
+SAID_WITHIN = timedelta(minutes=10)  # a transaction that says when a quiz ends is over by then
 GATHERED = 1.0  # seconds in which those who hand in one after another are gathered: deciding about one costs half of many
 GRADED_AT_ONCE = 25  # others wait for the database meanwhile
 
@@ -126,12 +127,18 @@ def _graded(lecture_id: str | None) -> dict[UUID, list[UUID]]:
 
 @sweep
 def decide_lapsed() -> None:
-    """A quiz that ended decides about those who did not pass it in time; each lecture in a transaction of its own."""
+    """A quiz that ended decides about those who did not pass it in time; each lecture in a transaction of its own.
+
+    A worker that has looked once looks only at quizzes that ended since, and some minutes before: who is about to change when one
+    ends has not said so yet.
+    """
+    done = current_app.extensions
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
-        waiting = queries.lapsed(uow)
+        now, waiting = uow.now, queries.lapsed(uow, done.get("decided_lapsed"))
     for lecture_id, person_ids in waiting.items():
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             _settle(uow, lecture_id, tuple(person_ids))
+    done["decided_lapsed"] = now - SAID_WITHIN
 
 
 @sweep

@@ -127,6 +127,7 @@ class PlanForm(FlaskForm):
     topic_counts: dict[str, int]
     campaign_marks: dict[str, int]
     campaign_minutes: dict[str, int]
+    campaign_themes: dict[str, list[str]]
 
     def slots(self) -> list[SlotForm]:
         """The rows of the sittings."""

@@ -211,6 +211,7 @@ class PersonPost(OfEnterprise, Base):
         ),
         Index(None, "enterprise_id", "person_id", "starts_on"),
         Index(None, "person_id"),
+        Index(None, "starts_on", "person_id"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -16,6 +16,7 @@ from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.notices.models import Notice
+from lms.registry.models import Enterprise
 from lms.registry.queries import head_on
 from tests.compliance.scene import SYSTEM, flat, hold
 from tests.world import acting
@@ -105,6 +106,15 @@ def test_each_chase_is_shown_with_what_the_firm_did_after_it(world, campaign, of
     with unit_of_work(SYSTEM, "home") as uow:
         hold(uow, world.here, campaign)
         standings.settle(uow, campaign.id, [firm])
+        uscc = uow.session.get_one(Enterprise, firm).uscc
+
+    file = officer.get(f"/campaigns/{campaign.id}/enterprises?as=json").get_json()
+    row = next(row for row in file["rows"] if row["统一社会信用代码"] == uscc)
+    assert (row["催办次数"], row["最近一次催办"][:10], row["催办结果"]) == (3, str(today - timedelta(days=2)), f"{today} 完成")
+    assert [row["催办次数"] for row in file["rows"]].count(0) == len(file["rows"]) - 1
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        number, _at, came = queries.last_chases(uow, campaign.id, today - timedelta(days=5))[firm]
+        assert (number, came.what, came.days) == (1, "nothing", 1)  # as it was known then
 
     shown = flat(officer.get(page))
     assert f"{today} 完成" in shown and shown.count("2 天没有动静") == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from datetime import timedelta
 
@@ -86,6 +87,30 @@ def test_what_a_lecture_is_about_is_known_by_its_title_its_theme_or_its_quiz(wor
     assert (state, reason, note) == (
         ("completed", None, None) if is_enough else ("lectured", "no_theme", "主题还缺：有限空间作业安全")
     )
+
+
+def test_the_plan_of_a_lecture_proposes_what_its_campaign_still_asks_it_to_be_about(world, uow, client_as):
+    campaign = launch(uow, world.here, themes=("LT08", "LT07"))
+    uow.session.commit()
+    trainer = client_as(world.here.trainer)
+
+    def chosen(page):
+        found = re.search(r'<select[^>]*name="theme".*?</select>', page, re.S)
+        return found and re.findall(r'<option selected value="([^"]*)"', found.group())
+
+    page = trainer.get("/lectures/new").text
+    assert chosen(page) == ["LT08"]
+    assert "必须讲到：有限空间作业安全、防暑降温与高温作业" in page
+
+    hold(uow, world.here, campaign).theme = "LT08"
+    uow.session.commit()
+    assert chosen(trainer.get("/lectures/new").text) == ["LT07"]
+
+    hold(uow, world.here, campaign).theme = "LT07"
+    uow.session.commit()
+    standings.settle(uow, campaign.id)
+    assert now_of(uow, campaign, world) == ("completed", None, None)
+    assert chosen(trainer.get("/lectures/new").text) == [""]
 
 
 def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(world, uow):

@@ -102,6 +102,40 @@ def test_of_one_thing_that_is_missing_its_name_is_said_and_of_many_only_the_firs
     assert many.note.startswith("主题 9 项还缺 9 项：主题0") and many.note.endswith("等 9 项") and len(many.note) <= 200
 
 
+def themed(number, *codes, **other):
+    return replace(FULL, **({"lecture_id": UUID(int=number), "themes": frozenset(codes)} | other))
+
+
+def test_two_lectures_about_a_theme_each_are_complete_together_and_one_that_half_missed_adds_nothing():
+    first, second = themed(1, "LT08"), themed(2, "LT03")
+    missed = replace(second, attended=50, completed=50)
+    too_short = replace(second, minutes=30)
+
+    assert standing_from([first, second], ASKED).state is StandingState.COMPLETED
+    for other in (missed, too_short, replace(second, held=False), replace(second, evidence=frozenset())):
+        assert standing_from([first, other], ASKED).state is StandingState.LECTURED
+
+
+some_themed = st.builds(
+    lambda n, themes, attended, minutes, kinds: themed(
+        n, *themes, attended=attended, completed=attended, minutes=minutes, evidence=frozenset(kinds)
+    ),
+    st.integers(0, 2**100), st.sets(st.sampled_from(["LT08", "LT03", "LT99"])), st.sampled_from([50, 90, 95]),
+    st.sampled_from([59, 60]), st.sampled_from([("material", "photo"), ("photo",), ()]),
+)  # fmt: skip
+
+
+@given(st.lists(some_themed, max_size=5, unique_by=lambda facts: facts.lecture_id), st.randoms())
+def test_a_standing_is_complete_exactly_when_the_lectures_that_lack_nothing_else_tell_all_themes(facts, random):
+    sound = [one for one in facts if one.minutes >= 60 and one.attended >= 90 and len(one.evidence) == 2]
+    told = set().union(*(one.themes for one in sound))
+
+    result = standing_from(random.sample(facts, len(facts)), ASKED)
+
+    assert (result.state is StandingState.COMPLETED) == (bool(sound) and set(THEMES) <= told)
+    assert result == standing_from(facts, ASKED)
+
+
 def test_the_lecture_that_lacks_least_is_the_one_that_counts():
     other = replace(FULL, lecture_id=UUID(int=9), evidence=frozenset())
 

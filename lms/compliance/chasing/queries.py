@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
@@ -16,7 +16,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Came, Outcome
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
-from lms.core.clock import local_date
+from lms.core.clock import ZONE, local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import Fate, fates_of
@@ -36,16 +36,17 @@ class Told:
 
 def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[Told]]:
     """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Four queries."""
+    whose = Chase.enterprise_id.in_(enterprise_ids)
     rows = uow.session.scalars(
         select(Chase)
-        .where(Chase.campaign_id == campaign_id, Chase.enterprise_id.in_(enterprise_ids), reach(uow, Chase))
+        .where(Chase.campaign_id == campaign_id, whose, reach(uow, Chase))
         .order_by(Chase.chased_at.desc(), Chase.id.desc())
     ).all()
     fates = fates_of(uow, [row.id for row in rows])
     chases: defaultdict[UUID, list[Chase]] = defaultdict(list)
     for row in rows:
         chases[row.enterprise_id].append(row)
-    events = _events(uow, campaign_id, chases)
+    events = _events(uow, campaign_id, whose)
     found: dict[UUID, list[Told]] = {}
     for firm, those in chases.items():
         came = rules.came_of(uow.today, [local_date(row.chased_at) for row in reversed(those)], events.get(firm, ()))
@@ -53,13 +54,33 @@ def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
     return found
 
 
-def _events(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[tuple[date, Outcome]]]:
-    """What these enterprises did, by day: a standing that got better, and what they asked for."""
+def last_chases(uow: UnitOfWork, campaign_id: UUID, day: date) -> dict[UUID, tuple[int, datetime, Came]]:
+    """Of every enterprise within reach that was chased by the end of a day: how often, the last time, and what had come of that
+    by then. Three queries, however many enterprises.
+    """
+    end = datetime.combine(day + timedelta(days=1), time(), ZONE)
+    chased: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    wanted = select(Chase.enterprise_id, Chase.chased_at).where(
+        Chase.campaign_id == campaign_id, Chase.chased_at < end, reach(uow, Chase)
+    )
+    for firm, at in uow.session.execute(wanted.order_by(Chase.chased_at, Chase.id)):
+        chased[firm].append(at)
+    events = _events(uow, campaign_id, true()) if chased else {}
+    found = {}
+    for firm, times in chased.items():
+        then = [(on, what) for on, what in events.get(firm, ()) if on <= day]
+        found[firm] = len(times), times[-1], rules.came_of(day, [local_date(at) for at in times], then)[-1]
+    return found
+
+
+def _events(uow: UnitOfWork, campaign_id: UUID, whose: ColumnElement[bool]) -> dict[UUID, list[tuple[date, Outcome]]]:
+    """What enterprises that were chased did, by day: a standing that got better, and what they asked for. whose: their chases."""
+    firms = select(Chase.enterprise_id).where(Chase.campaign_id == campaign_id, whose)
     events: defaultdict[UUID, list[tuple[date, Outcome]]] = defaultdict(list)
     known: dict[UUID, StandingState] = {}
     for firm, since_on, state in uow.session.execute(
         select(Standing.enterprise_id, Standing.since_on, Standing.state)
-        .where(Standing.campaign_id == campaign_id, Standing.enterprise_id.in_(enterprise_ids))
+        .where(Standing.campaign_id == campaign_id, Standing.enterprise_id.in_(firms))
         .order_by(Standing.since_on)
     ):
         if ORDER.index(state) > ORDER.index(known.get(firm, StandingState.NOT_STARTED)):
@@ -67,7 +88,7 @@ def _events(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
         known[firm] = state
     for firm, kind, asked_at in uow.session.execute(
         select(Deferral.enterprise_id, Deferral.kind, Deferral.asked_at).where(
-            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(enterprise_ids)
+            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(firms)
         )
     ):
         events[firm].append((local_date(asked_at), Outcome(kind)))

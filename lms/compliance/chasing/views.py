@@ -17,6 +17,7 @@ from lms.compliance.chasing import queries, service
 from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
+from lms.compliance.chasing.words import came_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.queries.mending import ways_to_mend
@@ -28,6 +29,7 @@ from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
+bp.add_app_template_filter(came_words)
 # of the list one comes from
 KEPT = ("metric", "jurisdiction", "industry", "street", "trade_authority", "officer", "size", "q", "page")
 NAMES = 5

@@ -1,4 +1,4 @@
-"""Coverage by any two of street, industry, department, officer and size; how it grew; and how it stood on another day."""
+"""Coverage by any two of street, industry, trade authority, officer and size; how it grew; and how it stood on another day."""
 
 from __future__ import annotations
 

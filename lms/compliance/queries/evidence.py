@@ -46,11 +46,7 @@ def _themes(uow: UnitOfWork, codes: set[str], wanted: Sequence[ColumnElement[boo
     asked = [theme for code in codes if (theme := theme_named(code))]
     rows = uow.session.execute(select(Lecture.id, Lecture.title, Lecture.theme, Lecture.quiz_plan).where(*wanted))
     return {
-        lecture_id: {
-            theme.code
-            for theme in asked
-            if theme.code == planned_for or theme.is_covered_by(title, quiz["topics"] if quiz else ())
-        }
+        lecture_id: {theme.code for theme in asked if theme.is_covered_by(title, quiz["topics"] if quiz else (), planned_for)}
         for lecture_id, title, planned_for, quiz in rows
     }
 

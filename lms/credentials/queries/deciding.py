@@ -48,12 +48,16 @@ def completions_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUI
     return {row.person_id: row for row in rows}
 
 
-def lapsed(uow: UnitOfWork) -> dict[UUID, list[UUID]]:
-    """Lecture → people who were there and let its quiz end without passing, and of whom that is not decided yet."""
+def lapsed(uow: UnitOfWork, since: datetime | None = None) -> dict[UUID, list[UUID]]:
+    """Lecture → people who were there and let its quiz end without passing, and of whom that is not decided yet.
+
+    since: only of quizzes that ended after then, where it is known that there was nobody before.
+    """
+    after = max(since or uow.now - LATELY, uow.now - LATELY)
     rows = uow.session.execute(
         select(Completion.lecture_id, Completion.person_id)
         .join(Quiz, (Quiz.lecture_id == Completion.lecture_id) & Quiz.retest_of_id.is_(None))
-        .where(Quiz.closes_at <= uow.now, Quiz.closes_at > uow.now - LATELY, Completion.decided_at < Quiz.closes_at)
+        .where(Quiz.closes_at <= uow.now, Quiz.closes_at > after, Completion.decided_at < Quiz.closes_at)
         .where(Completion.attended, Completion.completed.is_(False))
     )
     found: dict[UUID, list[UUID]] = {}

@@ -52,8 +52,8 @@ def moves(uow: UnitOfWork, limit: int, behind: Moved | None = None) -> list[Move
         TrainingDemand.person_id == after.person_id, TrainingDemand.since_on == after.starts_on,
         TrainingDemand.occasion != Occasion.NOVELTY,
     )  # fmt: skip
-    place = tuple_(after.person_id, after.starts_on)
-    further = place > tuple_(behind.person_id, behind.after.starts_on) if behind else true()
+    place = tuple_(after.starts_on, after.person_id)
+    further = place > tuple_(behind.after.starts_on, behind.person_id) if behind else true()
     rows: Any = uow.session.execute(
         select(
             after.person_id, after.enterprise_id, Enterprise.industry, was.name, before.post, before.starts_on, before.ends_on,
@@ -66,7 +66,7 @@ def moves(uow: UnitOfWork, limit: int, behind: Moved | None = None) -> list[Move
         .outerjoin(was, was.id == before.department_id)
         .outerjoin(now, now.id == after.department_id)
         .where(after.starts_on.between(uow.today - LOOKED_BACK, uow.today), on_roster(uow.today), ~asked.exists(), further)
-        .order_by(after.person_id, after.starts_on)
+        .order_by(after.starts_on, after.person_id)
         .limit(limit)
     )  # fmt: skip
     return [Moved(row[0], row[1], row[2], Place(*row[3:7]), Place(*row[7:11])) for row in rows]

@@ -1,11 +1,14 @@
-"""The plan of themes of one enterprise."""
+"""The plan of themes of one enterprise, and what campaigns still ask it to be told about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.campaigns.models import Campaign
+from lms.campaigns.themes import Theme, theme_named
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Lecture, LectureState, ThemeWaiver
@@ -63,6 +66,21 @@ def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
     given = [_given(lecture) for lecture in lectures]
     lines = theme_lines(enterprise.industry, uow.today, clock.local_date(enterprise.created_at), given, waivers)
     return ThemePlan(lines, waivers)
+
+
+def themes_left(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> list[Theme]:
+    """The themes a campaign asks for that no lecture of an enterprise for it is about yet, planned ones included. One query,
+    none where it asks for none.
+    """
+    asked = [theme for code in campaign.themes if (theme := theme_named(code))]
+    if not asked:
+        return []
+    wanted = select(Lecture.title, Lecture.quiz_plan, Lecture.theme).where(
+        Lecture.enterprise_id == enterprise_id, Lecture.campaign_id == campaign.id, Lecture.state.not_in(OUT),
+        Lecture.makes_up_for_id.is_(None),
+    )  # fmt: skip
+    lectures = [(title, quiz["topics"] if quiz else (), theme) for title, quiz, theme in uow.session.execute(wanted)]
+    return [theme for theme in asked if not any(theme.is_covered_by(*lecture) for lecture in lectures)]
 
 
 def _given(lecture: Lecture) -> Given:

@@ -64,11 +64,7 @@ def theme_lines(
 
 def _line(theme: Theme, today: date, lectures: list[Given], is_waived: bool) -> ThemeLine:
     opens_on, due_on = theme.opens_on(today.year), theme.due_on(today.year)
-    about = [
-        each
-        for each in lectures
-        if each.day >= opens_on and (each.theme == theme.code or theme.is_covered_by(each.title, each.topics))
-    ]
+    about = [each for each in lectures if each.day >= opens_on and theme.is_covered_by(each.title, each.topics, each.theme)]
     held = next((each for each in about if each.state == "held"), None)
     planned = next((each for each in about if each.state == "planned"), None)
     draft = next((each for each in about if each.state == "draft"), None)

@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from lms.campaigns.models import Campaign
 from lms.campaigns.themes import Theme, theme_named
+from lms.campaigns.words import theme_names
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
@@ -68,7 +70,8 @@ def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool
     form.campaign_id.choices.append((NO_CAMPAIGN, none))
     if same and model and model.campaign_id and str(model.campaign_id) not in form.campaign_marks and model.campaign:
         form.campaign_id.choices.insert(0, (str(model.campaign_id), _("计入「%(title)s」", title=model.campaign.title)))
-    form.theme.choices = _themes(uow, asked)
+    form.theme.choices = _themes(uow, asked, [campaign for campaign, _due in duties])
+    form.campaign_themes = {str(campaign.id): theme_names(campaign.themes) for campaign, _due in duties}
     form.lecturer_id.choices = [
         (str(line.person_id), " · ".join(filter(None, (line.name, line.department_name, line.post)))) for line in roster
     ]
@@ -218,11 +221,13 @@ def _defaults(
     kept = [department for department in audience.departments if department in everybody]
     asks = next((campaign for campaign, _due in duties if str(campaign.id) == campaign_id), None)
     floor = asks.pass_mark if asks else 0
+    left = queries.themes_left(uow, asks, asked.enterprise_id) if asks and not same else []
+    about = [topic for theme in left for topic in theme.topics if topic in names]
     least = timedelta(minutes=asks.min_minutes if asks and not same else 0)
     return {
         "title": model.title if same and model else "",
         "campaign_id": campaign_id,
-        "theme": (model.theme if same and model else None) or NO_THEME,
+        "theme": (model.theme if same and model else left[0].code if left else None) or NO_THEME,
         "level": (model.level if same and model else None) or "",
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "sittings": _slots(uow, asked, least),
@@ -230,7 +235,7 @@ def _defaults(
         "posts": list(audience.posts),
         "shifts": list(audience.shifts),
         "people": list(audience.person_ids),
-        "topics": chosen,
+        "topics": about or chosen,
         "no_quiz": (model is not None and quiz is None) or not topics,
         "questions": quiz.questions if quiz else QUESTIONS,
         "pass_mark": max(quiz.pass_mark if quiz else PASS_MARK, floor),
@@ -258,14 +263,13 @@ def _slots(uow: UnitOfWork, asked: Asked, least: timedelta) -> list[dict[str, An
     return rows
 
 
-def _themes(uow: UnitOfWork, asked: Asked) -> list[tuple[str, str]]:
-    """The themes that a lecture can still be given for, and the one it was planned for."""
+def _themes(uow: UnitOfWork, asked: Asked, campaigns: list[Campaign]) -> list[tuple[str, str]]:
+    """The themes that a lecture can still be given for: those of the plan, those that campaigns ask for, and its own."""
     plan = queries.theme_plan(uow, uow.session.get_one(Enterprise, asked.enterprise_id))
     own = asked.model.theme if asked.same and asked.model else None
     still = [line.theme for line in plan.lines if line.state not in (rules.DONE, rules.LATE, rules.WAIVED)]
-    planned = theme_named(own)
-    if planned is not None and planned not in still:
-        still.insert(0, planned)
+    others = [theme_named(code) for code in (own, *(code for campaign in campaigns for code in campaign.themes))]
+    still = list(dict.fromkeys((*filter(None, others), *still)))
     return [(NO_THEME, _("看标题和考题范围，不指定")), *((theme.code, theme.title) for theme in still)]
 
 

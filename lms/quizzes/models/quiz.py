@@ -48,6 +48,7 @@ class Quiz(OfEnterprise, Base):
         CheckConstraint("question_count > 0", name="asks_something"),
         CheckConstraint("pass_mark BETWEEN 0 AND 100", name="pass_mark_is_of_100"),
         Index(None, "enterprise_id", "lecture_id"),
+        Index(None, "closes_at"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from bench.harness import databases, server
 from bench.harness.figures import Report, percentile
 from bench.harness.phones import Phone
-from lms.cli import THREADS, WEB_WORKERS
+from lms.cli import WEB_WORKERS
 from lms.core.db import tune
-from lms.core.settings import read_settings
+from lms.core.settings import THREADS, read_settings
 
 CLIENTS = 50
 POSTS = 3_000
@@ -39,6 +39,7 @@ def create_app() -> Flask:
     """One table, one route."""
     app = Flask("floor")
     app.config["SQLALCHEMY_DATABASE_URI"] = read_settings().database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": THREADS}
     db = SQLAlchemy(app)
 
     class Row(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the base at run time

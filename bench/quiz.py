@@ -49,7 +49,11 @@ def run() -> Report:
             quiz_id, person_ids = examinees.open_quiz(enterprise_id)
             taking = [Examinee(port, quiz_id, cookie) for cookie in examinees.signed_in(app, person_ids)]
             act(report, base, port, env, folder, taking)
-            counted = examinees.counts(quiz_id, taking)
+            steps = examinees.counts_of_steps(quiz_id, taking)
+        if part == "rates":
+            for step, one in steps.items():
+                report.headline[step] |= {"lost": one.lost, "doubled": one.doubled}
+        counted = examinees.in_all(steps)
         _tell(report, part, counted)
         lost, doubled = lost + counted.lost, doubled + counted.doubled
     report.headline |= {"lost": lost, "doubled": doubled}
@@ -62,8 +66,8 @@ def run() -> Report:
 
 
 def _tell(report: Report, part: str, counted: Counted) -> None:
-    report.add(f"{part}: lost", counted.lost, "answers and hand-ins", 0)
-    report.add(f"{part}: doubled", counted.doubled, "answers and attempts", 0)
+    report.add(f"{part}: lost", counted.lost, "attempts, answers and hand-ins", 0)
+    report.add(f"{part}: doubled", counted.doubled, "attempts, answers and hand-ins", 0)
 
 
 def _rates(report: Report, base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:

@@ -16,7 +16,7 @@ from lms.core import logs, plugins
 from lms.core.crypto import Keyring
 from lms.core.db import db, tune
 from lms.core.jobs import Jobs
-from lms.core.settings import Settings, read_settings
+from lms.core.settings import THREADS, Settings, read_settings
 from lms.core.storage import Storage
 from lms.web import errors, formats, fragments, locale, mounting, navigation, security
 from lms.web.security import csrf, limiter, sign_ins
@@ -201,6 +201,7 @@ def create_app(settings: Settings | None = None, *, migrations: bool = True) -> 
     app.config.update(
         SECRET_KEY=Keyring(settings.secret_key).derive("session").hex(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": THREADS},
         MAX_CONTENT_LENGTH=MAX_UPLOAD_MB * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )

@@ -20,13 +20,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from lms.core.settings import SettingsFault, read_settings
+from lms.core.settings import THREADS, SettingsFault, read_settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
 WEB_WORKERS = 2
-THREADS = 8
 CONNECTIONS = 4_096  # a process holds open: each phone of a hall keeps its own, and one too many waits until another has gone
 M_ARENA_MAX = -8  # of mallopt(3)
 ARENAS = 2  # heaps of a process: glibc would keep one per thread, each with its own leavings

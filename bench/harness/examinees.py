@@ -7,7 +7,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,8 +25,10 @@ from lms.attendance.models import Mark, Method, Trust
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
+from lms.ledger.models import ChainEntry
 from lms.quizzes.models import Answer as Tap
 from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.service.chain import GRADED
 
 _CONTROL = re.compile(r'<(?:input|textarea|select)[^>]* name="(question|choice)"(?: value="([^"]*)")?')
 AGAIN = 0.2  # seconds until a phone sends anew what did not come through
@@ -277,7 +279,18 @@ async def _finish(taking: Sequence[Examinee], taps: int) -> None:
 
 
 def counts(quiz_id: UUID, taking: Sequence[Examinee]) -> Counted:
-    """What the server acknowledged, held against the database: every tap, every hand-in, one attempt of each person."""
+    """What the server acknowledged, held against the database: every start, every tap, every hand-in."""
+    return in_all(counts_of_steps(quiz_id, taking))
+
+
+def in_all(steps: Mapping[str, Counted]) -> Counted:
+    return Counted(sum(one.lost for one in steps.values()), sum(one.doubled for one in steps.values()))
+
+
+def counts_of_steps(quiz_id: UUID, taking: Sequence[Examinee]) -> dict[str, Counted]:
+    """As counts(), of start, save and submit. A start is doubled when somebody has two attempts, a tap when there are more than
+    were sent, a hand-in when its result was entered in the chain twice.
+    """
     with unit_of_work(scene.BENCH, "system", write=False) as uow:
         wanted = select(Attempt.id, Attempt.person_id, Attempt.submitted_at).where(Attempt.quiz_id == quiz_id)
         attempts = {str(row.id): row for row in uow.session.execute(wanted)}
@@ -288,12 +301,21 @@ def counts(quiz_id: UUID, taking: Sequence[Examinee]) -> Counted:
             .where(Attempt.quiz_id == quiz_id)
         ):
             kept[str(row.attempt_id)][row.counter] = str(row.version_id)
-    lost = 0
-    for one in taking:
-        attempt_id = one.attempt_path.rpartition("/")[2]
-        own = kept.get(attempt_id, {})
-        lost += sum(own.get(counter) != question for counter, question in one.acknowledged.items())
-        lost += one.handed_in and (attempt_id not in attempts or attempts[attempt_id].submitted_at is None)
-    doubled = len(attempts) - len({row.person_id for row in attempts.values()})
-    doubled += max(0, sum(map(len, kept.values())) - sum(one.sent for one in taking))
-    return Counted(lost, doubled)
+        entered = select(ChainEntry.subject_id).join(Attempt, Attempt.id == ChainEntry.subject_id)
+        results = uow.session.scalars(entered.where(ChainEntry.kind == GRADED, Attempt.quiz_id == quiz_id)).all()
+    began = {one.attempt_path.rpartition("/")[2]: one for one in taking if one.attempt_path}
+    missing = [
+        kept.get(attempt_id, {}).get(counter) != question
+        for attempt_id, one in began.items()
+        for counter, question in one.acknowledged.items()
+    ]
+    not_in = [
+        one.handed_in and (attempt_id not in attempts or attempts[attempt_id].submitted_at is None)
+        for attempt_id, one in began.items()
+    ]
+    taps = sum(map(len, kept.values()))
+    return {
+        "start": Counted(len(began.keys() - attempts.keys()), len(attempts) - len({row.person_id for row in attempts.values()})),
+        "save": Counted(sum(missing), max(0, taps - sum(one.sent for one in taking))),
+        "submit": Counted(sum(not_in), len(results) - len(set(results))),
+    }

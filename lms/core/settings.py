@@ -10,6 +10,7 @@ from pathlib import Path
 
 MIN_SECRET_CHARACTERS = 32
 MOST_KEYS = 100
+THREADS = 8  # of a serving process, each with a connection to the database that is kept: making one takes longer than a page
 ENVIRONMENTS = ("production", "demo", "test")
 
 

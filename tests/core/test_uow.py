@@ -1,12 +1,14 @@
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from lms.access.actor import Actor
 from lms.core.db import db
+from lms.core.settings import THREADS
 from lms.core.uow import hears, unit_of_work
 from lms.registry.models import Jurisdiction
 
@@ -91,6 +93,22 @@ def test_a_question_nobody_can_answer_is_answered_with_none(uow):
 def test_who_asks_the_database_nothing_takes_no_connection(app):
     with unit_of_work(SYSTEM, "home", write=False):
         assert db.engine.pool.checkedout() == 0
+
+
+def test_each_thread_that_serves_a_hall_finds_its_connection_again(app):
+    """One above those that are kept was made, told how to behave and thrown away for each request."""
+    made = []
+    listener = "connect", lambda *_: made.append(1)
+    event.listen(db.engine, *listener)
+    try:
+        for _hall in range(2):
+            with ExitStack() as served:
+                for _thread in range(THREADS):
+                    served.enter_context(db.engine.connect())
+    finally:
+        event.remove(db.engine, *listener)
+
+    assert len(made) <= THREADS
 
 
 def test_whoever_waits_to_write_waits_in_line_and_takes_no_connection_meanwhile(app):

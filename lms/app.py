@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "lms.registry.opening_views",
     "lms.registry.state_views",
     "lms.registry.import_views",
+    "lms.registry.claims.views",
     "lms.campaigns.views",
     "lms.lectures.views",
     "lms.attendance.views",
@@ -95,8 +96,11 @@ VIEWS_WITHOUT_FORM_TOKEN = (
     "lms.web.views.set_large_type",
 )
 # From one address, which a whole campus may have: three hundred people in half a minute, twice over; and at the page of
-# certificates as many as come out of a hall, while who tries numbers gets nowhere.
-RATES = {"lti.login": "1200 per minute", "lti.launch": "1200 per minute", "credentials.verify": "300 per minute"}
+# certificates as many as come out of a hall, while who tries numbers gets nowhere. Firms claim one by one.
+RATES = {
+    "lti.login": "1200 per minute", "lti.launch": "1200 per minute", "credentials.verify": "300 per minute",
+    "claims.new": "60 per minute", "claims.state": "120 per minute", "claims.account": "60 per minute",
+}  # fmt: skip
 LISTENERS = (
     "lms.core.upkeep",
     "lms.notices.sending",
@@ -104,6 +108,7 @@ LISTENERS = (
     "lms.integrations.lti.sweeps",
     "lms.integrations.lti.sending",
     "lms.registry.listeners",
+    "lms.registry.claims.listeners",
     "lms.campaigns.listeners",
     "lms.registry.principals",
     "lms.registry.anchoring",
@@ -132,6 +137,7 @@ MODELS = (
     "notices",
     "registry",
     "registry.privacy",
+    "registry.claims",
     "campaigns",
     "lectures",
     "attendance",

@@ -33,6 +33,7 @@ GRANTS: dict[str, set[Role]] = {
     "certificate.template": {TRAINER, HEAD, OFFICER},
     "certificate.template.change": {TRAINER, OFFICER},
     "channel.change": {TRAINER},
+    "claim.decide": {OFFICER},
     "deferral.ask": {TRAINER, HEAD},
     "deferral.decide": {OFFICER},
     "enterprise.import": {OFFICER},

@@ -16,10 +16,14 @@ KEPT = 10 * MINUTE
 # By the kind of subject: how many wrong tries within how long.
 LIMITS = {
     "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
+    "claim": (5, 10 * MINUTE),  # claims of one credit code, from anywhere
+    "claim-number": (20, 10 * MINUTE),  # one address, receipts that nobody has
+    "claims": (30, 10 * MINUTE),  # claims from one address, which may be a bureau helping firms
     "code": (5, MINUTE),  # a device trying spoken codes
     "device": (5, MINUTE),  # a device trying to be somebody
     "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many roster numbers or phones: no spraying
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
+    "opening": (5, 10 * MINUTE),  # the words that open the account of one claim, from anywhere
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "password": (5, 10 * MINUTE),  # the password asked for once more, by whoever sits at an open session
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through

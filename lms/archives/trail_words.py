@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.lectures.words import LEVEL_WORDS
 from lms.notices.channels.fields import LABELS
+from lms.registry.claims.words import POSTS
 
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "attendance": (
@@ -76,6 +77,9 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "sign-in.pin": _l("登录 PIN"),
             "sign-in.sms": _l("短信验证码登录"),
             "person.phone-changed": _l("更改手机号"),
+            "claim.confirmed": _l("确认企业认领"),
+            "claim.refused": _l("退回企业认领"),
+            "claim.opened": _l("企业认领开通账号"),
             "channel.set-up": _l("设置通知渠道"),
             "sign-in.tied": _l("绑定外部账号"),
             "sign-in.untied": _l("解除绑定外部账号"),
@@ -97,7 +101,7 @@ FACTS = {
     "revoked_reason": _l("撤销原因"), "superseded_reason": _l("换发原因"), "field": _l("看了什么"), "version": _l("版本"),
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
-    "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"),
+    "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"), "post": _l("身份"),
 }  # fmt: skip
 OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry and fact: what it means there alone
 
@@ -115,7 +119,8 @@ VALUES: dict[str, dict[Any, Any]] = {
         "hours": _l("学时证书"), "trainer": _l("讲师证书"), "reviewer": _l("评审员证书"),
     },
     "level": LEVEL_WORDS,
-    "field": {"phone": _l("手机号"), "id_number": _l("身份证号")},
+    "post": POSTS,
+    "field": {"phone": _l("手机号"), "id_number": _l("身份证号"), "document": _l("认领时交的材料")},
     "method": {
         "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"),
         "leader": _l("班组长手机"),

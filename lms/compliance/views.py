@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
@@ -27,6 +28,7 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
+from lms.registry.claims import queries as claims
 
 bp = Blueprint("compliance", __name__)
 CHIPS = (
@@ -136,7 +138,8 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 class Gap(NamedTuple):
     """What is not as it should be in the officer's patch: in words, of how many enterprises, where their names are.
 
-    verb: what it measures (底子清、情况明、有人管、管到位), with `fine` of `every` enterprises that are as they should be.
+    verb: what it measures (底子清、情况明、有人管、管到位), with `fine` of `every` enterprises that are as they should be; ""
+    where it measures nothing and only waits.
     """
 
     words: str
@@ -150,10 +153,11 @@ class Gap(NamedTuple):
 
 def _gaps(uow: UnitOfWork) -> list[Gap]:
     every, found = measured(uow)
-    return [
+    measures = [
         Gap(str(WORDS[gap]), found[gap], url_for("patch.index", gap=gap), str(verb), str(said), every - found[gap], every)
         for gap, (verb, said) in VERBS.items()
     ]
+    return [*measures, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
 
 
 def _summary_page(

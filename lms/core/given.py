@@ -1,13 +1,15 @@
-"""What a form gives beside its fields: the one line of a decision, a reason, an answer; and the rows that were ticked."""
+"""What a form gives beside its fields: the one line of a decision, a reason, an answer; the rows that were ticked, and scans."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import BinaryIO
 from uuid import UUID
 
 from flask import flash, request
 
 MOST_CHARACTERS = 200
+SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 def words_given(field: str, missing: str) -> str:
@@ -27,3 +29,10 @@ def ids_given(texts: Iterable[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def scan_of(file: BinaryIO, most_bytes: int) -> tuple[bytes, str] | None:
+    """The bytes of a scan and its media type, judged by what it holds; None when it is no PDF, JPEG or PNG, or too big."""
+    content = file.read(most_bytes + 1)
+    media_type = next((kind for head, kind in SCANS.items() if content.startswith(head)), None)
+    return None if media_type is None or len(content) > most_bytes else (content, media_type)

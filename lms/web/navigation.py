@@ -66,6 +66,7 @@ _SECTIONS = {
     "replies": "bulletins",
     "jurisdictions": "compliance",
     "states": "registry",
+    "claims": "compliance",
     "situation": "bulletins",
     "seeing": "compliance",
     "archives.hours": "registry",

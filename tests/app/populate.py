@@ -47,6 +47,7 @@ from lms.quizzes.models import (
     Retest,
 )
 from lms.quizzes.rules import Body
+from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import EnterpriseState, ImportBatch, ImportKind
 from lms.registry.past import EnterpriseStateChange, EnterpriseTransfer, TransferState
 from lms.supervision.models import Observation, ObservationDraw
@@ -242,6 +243,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "training_id": _entered(uow, own, person_id),
                 "transfer_id": _transferred(uow, own, side),
                 "change_id": _stops(uow, own),
+                "claim_id": _claimed(uow, own, side),
             }
         )
 
@@ -325,6 +327,18 @@ def _stops(uow: UnitOfWork, own: dict[str, UUID]) -> UUID:
     uow.session.add(change)
     uow.session.flush()
     return change.id
+
+
+def _claimed(uow: UnitOfWork, own: dict[str, UUID], side: Side) -> UUID:
+    """Somebody claims the enterprise, and waits."""
+    claim = EnterpriseClaim(
+        **own, number=f"{secrets.randbelow(10**12):012}", uscc="91430699MA7UUP5Y9R", name="湘粮油脂有限公司",
+        jurisdiction_id=side.street_id, person_name="陈建国", phone="19921463076", post=ClaimPost.HEAD, document=b"%PDF-",
+        media_type="application/pdf", filed_at=uow.now, viewed=[],
+    )  # fmt: skip
+    uow.session.add(claim)
+    uow.session.flush()
+    return claim.id
 
 
 def _entered(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> UUID:

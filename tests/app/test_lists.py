@@ -45,6 +45,7 @@ NO_LIST = {  # pages with a table or a list of things on them that are no list t
     "bulletins.show": "one bulletin, with files of its own",
     "campaigns.show": "one campaign: its firms are a list of their own",
     "chasing.firm": "one firm in a campaign",
+    "claims.show": "one claim beside the record of its firm",
     "compliance.home": "the matrix: a workbook, and lists behind each number",
     "compliance.summary": "the matrix: a workbook, and lists behind each number",
     "exchange.choose": "a form, and itself the export",

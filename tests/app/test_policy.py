@@ -11,6 +11,7 @@ from tests.app.populate import populate
 
 PUBLIC = {
     "attendance.scan", "attendance.check_in", "attendance.code", "attendance.visitor", "credentials.verify", "web.health",
+    "claims.account", "claims.new", "claims.state",
     "web.landing", "web.set_locale", "web.sign_in", "web.sign_out", "attendance.kiosk", "attendance.late_scan",
     "attendance.open_station", "attendance.scan_worker", "attendance.station", "attendance.station_manifest",
     "attendance.station_worker", "device.marks", "device.people", "device.tail",

@@ -31,7 +31,7 @@ FILLED = re.compile(r"%%|%\(\w+\)[sd]")
 DATA = (
     *(text for theme in themes() for text in (theme.title, theme.basis) if text),  # they become titles of lectures
     *(text for usual in USUAL.values() for text in (usual.title, usual.basis) if text),  # and these of campaigns
-    "中文", "「", "」", "湘粮油脂有限公司", "城陵矶街道", "岳阳楼区", "岳阳市", "压榨车间", "操作工", "会议室", "粉尘防爆", "病假", "王敏", "特种作业人员",
+    "中文", "「", "」", "湘粮油脂有限公司", "城陵矶街道", "岳阳楼区", "松杨湖街道", "云溪区", "岳阳市", "压榨车间", "操作工", "会议室", "粉尘防爆", "病假", "王敏", "特种作业人员",
     *(FACTORY, WORKSHOP, TEAM, SPECIAL),  # stored, as values of the choices that are shown in English
     "企业主要负责人讲安全课", *INDUSTRIES, *(name for name, _ in PEOPLE), *(category for _, category in PEOPLE),
 )  # fmt: skip
@@ -72,6 +72,9 @@ PAGES = (
     ("/overview", "officer", 200, "Overview"),
     ("/me", "employee", 200, "Notices"),
     ("/me/hours", "employee", 200, "Hours"),
+    ("/claim", None, 200, "Claim an enterprise"),
+    ("/claim/state", None, 200, "Receipt number"),
+    ("/claims", "officer", 200, "Claims to confirm"),
     ("/no-such-page", "trainer", 404, "Page not found"),
 )
 

@@ -17,6 +17,7 @@ from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
+from lms.registry.claims import queries as claims
 
 bp = Blueprint("patch", __name__)
 
@@ -57,6 +58,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         found=queries.page(uow, gap, page_asked()),
         form=form,
         people=people,
+        claims_waiting=claims.waiting(uow),
         page_url=lambda number: url_for(".index", gap=gap, page=number),
     )
     return page, 422 if form.errors else 200

@@ -15,6 +15,7 @@ from lms.access.service import hands_of
 from lms.attendance.models import Trust
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
+from lms.core.given import scan_of
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import rules
@@ -27,7 +28,6 @@ from lms.registry.queries import post_on
 from lms.registry.rules import OTHER_STAFF
 
 MOST_BYTES = 20 * 1024 * 1024
-SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 TRUST = {TrainingKind.OUTSIDE: Trust.PAPER, TrainingKind.BACKFILL: Trust.BACKFILL}
 
 
@@ -62,10 +62,10 @@ class Entered:
 def enter_training(uow: UnitOfWork, person: Person, entered: Entered, file_name: str, scan: BinaryIO) -> EnteredTraining:
     """Keep a training with its scan; it counts nothing yet. Raises NotAScan, WrongDays, Impossible."""
     rules.by_day(entered.hours, entered.starts_on, entered.ends_on, uow.today, rules.counting_on(entered.ends_on))
-    content = scan.read(MOST_BYTES + 1)
-    media_type = next((kind for head, kind in SCANS.items() if content.startswith(head)), None)
-    if media_type is None or len(content) > MOST_BYTES:
+    read = scan_of(scan, MOST_BYTES)
+    if read is None:
         raise NotAScan
+    content, media_type = read
     row = EnteredTraining(
         enterprise_id=person.enterprise_id, person_id=person.id, kind=entered.kind, title=entered.title,
         organizer=entered.organizer, starts_on=entered.starts_on, ends_on=entered.ends_on, hours=entered.hours,

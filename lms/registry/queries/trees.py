@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -88,6 +89,21 @@ def facts(uow: UnitOfWork, one: Jurisdiction) -> Facts:
     )
     parent = names.get(one.parent_id) if one.parent_id else None
     return Facts(number or 0, parent, names.get(one.manager_id) if one.manager_id else None, tuple(officers))
+
+
+def officers_over(uow: UnitOfWork, place: Jurisdiction, named: str | None = None) -> list[UUID]:
+    """The accounts of the officers of a jurisdiction and the one above; of these the one `named` alone, where there is one."""
+    rows = uow.session.execute(
+        select(Membership.user_id, User.name)
+        .join(User, User.id == Membership.user_id)
+        .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
+        .where(
+            Membership.role == Role.OFFICER,
+            Jurisdiction.code.in_(place.charge.strip("/").split("/")[-2:]),
+            Membership.runs_on(uow.today),
+        )
+    ).all()
+    return [ident for ident, name in rows if name == named] or [ident for ident, _name in rows]
 
 
 def changes(uow: UnitOfWork, one: Jurisdiction) -> list[JurisdictionChange]:

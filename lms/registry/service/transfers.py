@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role
 from lms.access.reach import reach
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
@@ -14,6 +13,7 @@ from lms.notices.service import tell
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.past import EnterpriseTransfer, TransferState
+from lms.registry.queries.trees import officers_over
 
 KIND = "enterprise.transfer"
 
@@ -60,14 +60,8 @@ def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) 
     if uow.session.scalar(mine) is not None:
         accept(uow, asked)
     else:
-        above = to.charge.strip("/").split("/")[-2:]
-        officers = uow.session.scalars(
-            select(Membership.user_id)
-            .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
-            .where(Membership.role == Role.OFFICER, Jurisdiction.code.in_(above), Membership.runs_on(uow.today))
-        ).all()
         tell(
-            uow, None, (), user_ids=officers, title=f"有企业要转入{to.name}：{enterprise.name}"[:120],
+            uow, None, (), user_ids=officers_over(uow, to), title=f"有企业要转入{to.name}：{enterprise.name}"[:120],
             body=f"{actor.name}转出。理由：{reason}。请接收或退回。", kind=KIND, about_id=asked.id, link="/jurisdictions",
         )  # fmt: skip
     return asked

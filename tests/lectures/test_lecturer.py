@@ -21,6 +21,7 @@ from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
 from lms.ledger.service import verify
 from lms.registry.models import Jurisdiction
+from lms.registry.service.heads import Head, appoint
 from tests.compliance.scene import plan
 from tests.lectures.builders import make_lecture
 
@@ -288,3 +289,49 @@ def test_a_trainer_who_is_an_officer_elsewhere_is_no_officer_here(world, client_
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert [mark.witness for mark in uow.session.scalars(select(LecturerMark))] == [Witness.TRAINER]
+
+
+def heads_change(world, day_of):
+    """A new head from the day of an instant on."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        appoint(uow, [Head(world.here.enterprise_id, "赵倩", person_id=world.here.person_ids[1])], clock.local_date(day_of))
+
+
+def test_a_head_who_spoke_and_was_replaced_before_closing_was_the_head(world):
+    with unit_of_work(SYSTEM, "home") as uow:
+        began, ended = uow.now - timedelta(days=2, minutes=62), uow.now - timedelta(days=2)
+        lecture = make_lecture(uow, world.here, starts_at=began)
+        service.open_check_in(uow, lecture)
+        for step, at in (("start", began), ("end", ended)):
+            service.confirm_lecturer(uow, lecture.sitting, world.here.head_id, LecturerStep(step), Witness.OWN_PHONE, at=at)
+        lecture_id = lecture.id
+    heads_change(world, ended + timedelta(days=1))
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        service.close(uow, lecture, began, ended)
+        assert lecture.lecturer_is_head, "of the day on which it was given"
+        assert world.here.head_id in service.lecturers_of(uow, lecture.sitting)
+
+
+@pytest.mark.parametrize(("second", "is_head"), [(1, True), (0, False)], ids=["the head of each day", "who was head before"])
+def test_each_shift_is_held_against_the_head_of_its_own_day(world, second, is_head):
+    with unit_of_work(SYSTEM, "home") as uow:
+        first, last = uow.now - timedelta(days=3), uow.now - timedelta(hours=2)
+        hour = timedelta(hours=1)
+        slots = (service.Slot(first, first + hour, "一号厅", "早班"), service.Slot(last, last + hour, "一号厅", "夜班"))
+        lecture = make_lecture(uow, world.here, slots=slots)
+        service.open_check_in(uow, lecture)
+        service.start(uow, lecture)
+        service.close(uow, lecture, first, first + hour)
+        lecture_id = lecture.id
+    heads_change(world, last)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        night = lecture.sittings[1]
+        service.open_check_in(uow, lecture, night)
+        speaks = [world.here.head_id, world.here.person_ids[1]][second]
+        service.confirm_lecturer(uow, night, speaks, LecturerStep.START, Witness.TRAINER, at=last, reason="换了负责人")
+        service.close(uow, lecture, last, last + hour, sitting=night)
+        assert lecture.lecturer_is_head is is_head

@@ -71,7 +71,7 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     lecture, by_officer = sitting.lecture, holds_over(uow, sitting, Role.OFFICER)
     found, scan = proof_of(uow, sitting.id), _scan_here(uow, sitting) if by_officer else None
     form, wrong_code = WitnessForm(), False
-    form.person_id.choices = [*_likely(uow, lecture, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
+    form.person_id.choices = [*_likely(uow, sitting, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
     if request.method == "GET":
         form.person_id.data = str(found.person_id or lecture.spoken_by_id or lecture.lecturer_id)
         form.step.data = lectures.next_step(found).value
@@ -128,9 +128,9 @@ def _known_by(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, scan: Claim 
     raise Invalid(_("请扫投影上的码，或者输入六位数字，证明您在现场；看不到码的，勾选“只作为我的说明”，会照实写明。"))
 
 
-def _likely(uow: UnitOfWork, lecture: Lecture, seen: UUID | None) -> list[tuple[str, str]]:
+def _likely(uow: UnitOfWork, sitting: Sitting, seen: UUID | None) -> list[tuple[str, str]]:
     """Who probably speaks: the registered lecturer, whoever was named before, the head. Nobody needs the whole roster for it."""
-    wanted = dict.fromkeys([*lectures.lecturers_of(uow, lecture), *([seen] if seen else [])])
+    wanted = dict.fromkeys([*lectures.lecturers_of(uow, sitting), *([seen] if seen else [])])
     names = names_of(uow, wanted)
     return [(str(person_id), names[person_id]) for person_id in wanted if person_id in names]
 
@@ -153,7 +153,7 @@ def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
     actor: Actor = uow.actor
     find(uow, Sitting, sitting_id)
     sitting = queries.sitting_with_lecture(uow, sitting_id)
-    wanted = set(lectures.lecturers_of(uow, sitting.lecture))
+    wanted = set(lectures.lecturers_of(uow, sitting))
     person_id = next((held.person_id for held in actor.held if held.person_id in wanted), None)
     if person_id is None:
         raise NotFound

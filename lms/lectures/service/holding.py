@@ -18,11 +18,10 @@ from lms.lectures.events import (
 )
 from lms.lectures.models import ChangeKind, Lecture, LecturerStep, LectureState, Sitting, Witness
 from lms.lectures.service.audience import sync_attendees
-from lms.lectures.service.lecturer import confirm_lecturer
+from lms.lectures.service.lecturer import confirm_lecturer, head_of
 from lms.lectures.service.planning import kept_slots, note_change, slot_words, tell_attendees
 from lms.lectures.service.steps import hold, step
 from lms.notices.service import withdraw
-from lms.registry.queries import head_on
 
 
 def open_check_in(uow: UnitOfWork, lecture: Lecture, sitting: Sitting | None = None) -> None:
@@ -38,8 +37,7 @@ def open_check_in(uow: UnitOfWork, lecture: Lecture, sitting: Sitting | None = N
     if first:
         step(uow, lecture, LectureState.OPEN)
         sync_attendees(uow, lecture)
-        head = head_on(uow, lecture.enterprise_id, uow.today)
-        lecture.lecturer_is_head = bool(head and head.person_id == lecture.lecturer_id)
+        lecture.lecturer_is_head = head_of(uow, sitting) == lecture.lecturer_id
     sitting.opened_at = uow.now
     uow.session.flush()
     if first:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LecturerSeen, LectureStarted
@@ -21,10 +22,16 @@ from lms.registry.queries import head_on
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
 
 
-def lecturers_of(uow: UnitOfWork, lecture: Lecture) -> list[UUID]:
+def lecturers_of(uow: UnitOfWork, sitting: Sitting) -> list[UUID]:
     """Who may confirm on their own phone: the registered lecturer, who was named instead, and the head of the day."""
-    head = head_on(uow, lecture.enterprise_id, uow.today)
-    return [each for each in (lecture.lecturer_id, lecture.spoken_by_id, head.person_id if head else None) if each]
+    lecture = sitting.lecture
+    return [each for each in (lecture.lecturer_id, lecture.spoken_by_id, head_of(uow, sitting)) if each]
+
+
+def head_of(uow: UnitOfWork, sitting: Sitting) -> UUID | None:
+    """The head of the day on which a sitting began or is to begin, whoever has been appointed since."""
+    head = head_on(uow, sitting.enterprise_id, clock.local_date(sitting.started_at or sitting.planned_starts_at))
+    return head.person_id if head else None
 
 
 def next_step(proof: Proof) -> LecturerStep:
@@ -54,7 +61,7 @@ def confirm_lecturer(
     hold(uow, lecture)
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
-    if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, lecture):
+    if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, sitting):
         raise rules.NotTheLecturer
     before, when = queries.proof_of(uow, sitting.id), at or uow.now
     if step is LecturerStep.END:
@@ -109,10 +116,11 @@ def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
     found = queries.proof_of(uow, sitting.id)
     sitting.started_at = found.started_at or sitting.started_at
     sitting.ended_at = found.ended_at or sitting.ended_at
-    spoke = [each for each in (queries.proof_of(uow, one.id).person_id for one in lecture.sittings) if each]
-    head = head_on(uow, lecture.enterprise_id, uow.today)
-    others = [each for each in spoke if each != lecture.lecturer_id]
-    lecture.spoken_by_id = next(iter([*others, *spoke]), None)
-    lecture.lecturer_is_head = bool(head) and {head.person_id if head else None} == {*(spoke or [lecture.lecturer_id])}
+    proofs = [(one, queries.proof_of(uow, one.id).person_id) for one in lecture.sittings]
+    spoke = [(one, person_id) for one, person_id in proofs if person_id]
+    others = [person_id for _, person_id in spoke if person_id != lecture.lecturer_id]
+    lecture.spoken_by_id = next(iter([*others, *(person_id for _, person_id in spoke)]), None)
+    gives = spoke or [(lecture.sitting, lecture.lecturer_id)]
+    lecture.lecturer_is_head = all(person_id == head_of(uow, one) for one, person_id in gives)
     uow.session.flush()
     return found

@@ -18,6 +18,7 @@ from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
 from lms.lectures.models import Attendee, Lecture, Material, Photo
+from lms.lectures.queries import lecturer_shown
 from lms.notices.queries import tellings
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Person
@@ -79,7 +80,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
     sitting, certificates = lecture.sitting, columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256")
     when = clock.local(sitting.started_at or sitting.planned_starts_at)
     about = (
-        ("单位名称", lecture.enterprise.name), ("授课人", (lecture.spoken_by or lecture.lecturer).name),
+        ("单位名称", lecture.enterprise.name), ("授课人", _lecturer(uow, lecture)),
         ("时间地点", f"{when:%Y-%m-%d %H:%M}，{sitting.place}"), ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"),
     )  # fmt: skip
     chapters = (
@@ -92,6 +93,15 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
         Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
     )
     return Book(f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}", about, chapters, uow.now)
+
+
+def _lecturer(uow: UnitOfWork, lecture: Lecture) -> str:
+    """Who gave it and whether that was the head; where somebody else was registered, both and why."""
+    speaker, shown = lecture.spoken_by or lecture.lecturer, lecturer_shown(uow, lecture)
+    head = "主要负责人" if lecture.lecturer_is_head else "不是主要负责人"
+    if not shown.differs:
+        return f"{speaker.name}（{head}）"
+    return f"登记 {lecture.lecturer.name}，实际 {speaker.name}（{head}；{shown.why or '没有写明原因'}）"
 
 
 def _people(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

@@ -16,13 +16,15 @@ from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PER
 from lms.archives.official.printing import form_pdf
 from lms.archives.official.reporting import fields
 from lms.archives.official.workbook import form_xlsx
+from lms.archives.package import lecture_book
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
+from lms.lectures.service.lecturer import follow_marks
 from lms.quizzes.models import Attempt, TextMark
 from lms.registry.models import Person
 from tests.api.tokens import bearing, token_of
@@ -238,3 +240,26 @@ def test_which_columns_the_province_wants_is_data(tmp_path):
     other.write_text("column,from,required\n课程名,没有这一栏,是\n", encoding="utf-8")
     with pytest.raises(ValueError, match="没有这一栏"):
         fields.__wrapped__(other)
+
+
+def test_the_printed_record_names_who_was_registered_who_spoke_and_why(world, client_as, lecture_id):
+    def printed() -> tuple[str, str]:
+        form = read(client_as(world.here.trainer).get(f"/lectures/{lecture_id}/forms/9.xlsx").data, 9)[1]
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            about = dict(lecture_book(uow, uow.session.get_one(Lecture, lecture_id)).about)
+        return about["授课人"], form["是否本人讲授"]
+
+    assert printed() == ("陈建国（主要负责人）", "是")
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.get_one(Lecture, lecture_id).sitting
+        mark = LecturerMark(
+            enterprise_id=sitting.enterprise_id, lecture_id=lecture_id, sitting_id=sitting.id, step=LecturerStep.START,
+            person_id=world.here.person_ids[1], witness=Witness.OFFICER, at=sitting.started_at, recorded_at=uow.now,
+            told_by="周处", reason="总经理出差",
+        )  # fmt: skip
+        uow.session.add(mark)
+        follow_marks(uow, sitting.lecture, sitting)
+
+    book, form = printed()
+    assert book == "登记 陈建国，实际 赵倩（不是主要负责人；总经理出差）"
+    assert form == "否，由赵倩讲（总经理出差），登记的是陈建国"

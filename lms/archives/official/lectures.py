@@ -151,8 +151,10 @@ def _register(facts: LectureFacts) -> Values:
             Standing.enterprise_id == firm.id, Standing.campaign_id == lecture.campaign_id, Standing.until_on.is_(None)
         )
     )
-    proven = "，起止有人证" if lecturer_shown(facts.uow, lecture).proven else ""
-    own = f"是{proven}" if lecture.lecturer_is_head else f"否，由{facts.speaker.name}讲"
+    shown = lecturer_shown(facts.uow, lecture)
+    proven, why = "，起止有人证" if shown.proven else "", f"（{shown.why}）" if shown.why else ""
+    own = f"是{proven}" if lecture.lecturer_is_head else f"否，由{facts.speaker.name}讲{why}"
+    own += f"，登记的是{lecture.lecturer.name}" if shown.differs else ""
     return {
         "企业名称": firm.name, "统一社会信用代码": firm.uscc, "所属县区/街道/园区": firm.jurisdiction.name,
         "行业类别": firm.industry, "监管部门": lecture.campaign.jurisdiction.name if lecture.campaign else None,

@@ -39,12 +39,13 @@ class LecturerLine:
 class LecturerShown:
     """What the page of a lecture says of its lecturer.
 
-    differs: somebody else spoke than was registered. proven: in every sitting held, beginning and end were seen by more than
-    the trainer.
+    differs: somebody else spoke than was registered. why: the reason that was given for it; None where none was. proven: in
+    every sitting held, beginning and end were seen by more than the trainer.
     """
 
     lines: tuple[LecturerLine, ...]
     differs: bool
+    why: str | None
     proven: bool
     disputed: bool
 
@@ -57,6 +58,7 @@ def lecturer_shown(uow: UnitOfWork, lecture: Lecture) -> LecturerShown:
     return LecturerShown(
         lines=tuple(LecturerLine(mark, TRUST[mark.witness], WITNESS_WORDS[mark.witness]) for mark in marks),
         differs=lecture.spoken_by_id not in (None, lecture.lecturer_id),
+        why=next((mark.reason for mark in reversed(marks) if mark.reason and mark.person_id == lecture.spoken_by_id), None),
         proven=bool(seen) and all(found.proven for found in seen),
         disputed=any(found.disputed for found in of_sitting),
     )

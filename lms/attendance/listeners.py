@@ -10,7 +10,7 @@ from lms.attendance.models import SheetPhoto
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.core.viewing.photos import read_waiting
-from lms.lectures.events import HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
+from lms.lectures.events import CameAsked, HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.privacy.events import PersonErased
 
@@ -41,6 +41,11 @@ def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
 @hears(LectureClosed)
 def settle_presence(uow: UnitOfWork, event: LectureClosed) -> None:
     service.settle(uow, uow.session.get_one(Lecture, event.lecture_id))
+
+
+@answers(CameAsked)
+def tell_who_came(uow: UnitOfWork, question: CameAsked) -> set[UUID]:
+    return queries.came(uow, question.lecture_id)
 
 
 @answers(HeardAsked)

@@ -1,19 +1,20 @@
-"""Lectures that are coming up: seven, three and one day before (A115)."""
+"""Lectures and their later sittings that are coming up: seven, three and one day before (A115)."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
-from lms.lectures.events import LectureClosed
+from lms.lectures.events import CameAsked, LectureClosed
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
@@ -22,6 +23,7 @@ from lms.notices.service import tell, withdraw
 
 KIND = "lecture.reminder"
 BEFORE = ("lecture.notice", "lecture.lecturer", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
+GOES_ON = (LectureState.NOTIFIED, LectureState.OPEN)
 CLERK = Actor.system("lectures.reminders")
 
 
@@ -38,37 +40,48 @@ def take_back(uow: UnitOfWork, event: LectureClosed) -> None:
 
 
 def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+    """The next sitting to come of each lecture, by the lecture where it is the first one, else by the sitting itself."""
+    every = aliased(Sitting)
+    first = select(func.min(every.planned_starts_at)).where(every.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
     rows = uow.session.execute(
-        select(Lecture.id, Lecture.notified_at, Sitting.planned_starts_at)
+        select(Lecture.id, Lecture.notified_at, Sitting.id, Sitting.planned_starts_at, Sitting.planned_starts_at == first)
         .join(Sitting, Sitting.lecture_id == Lecture.id)
         .where(
-            Lecture.state == LectureState.NOTIFIED,
+            Lecture.state.in_(GOES_ON),
             Lecture.notified_at.is_not(None),
+            Sitting.opened_at.is_(None),
             Sitting.planned_starts_at > uow.now,
             Sitting.planned_starts_at < uow.now + timedelta(days=max(LADDER) + 1),
         )
         .order_by(Sitting.planned_starts_at.desc())
     ).all()
-    spans = {  # of several sittings the first
-        lecture_id: (clock.local_date(told_at or uow.now), clock.local_date(starts_at)) for lecture_id, told_at, starts_at in rows
-    }
-    return climbing.rungs_due(uow, KIND, spans)
+    coming: dict[UUID, tuple[UUID, tuple[date, date]]] = {}  # of several sittings the next
+    for lecture_id, told_at, sitting_id, starts_at, is_first in rows:
+        span = (clock.local_date(told_at or uow.now), clock.local_date(starts_at))
+        coming[lecture_id] = (lecture_id if is_first else sitting_id, span)
+    return climbing.rungs_due(uow, KIND, dict(coming.values()))
 
 
-def _remind(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
+def _remind(uow: UnitOfWork, about_id: UUID, rung: int) -> None:
+    later = uow.session.get(Sitting, about_id)
+    lecture_id = later.lecture_id if later else about_id
     lecture = uow.session.get_one(Lecture, lecture_id, with_for_update={"key_share": True})
-    if lecture.state != LectureState.NOTIFIED or not climbing.climb(uow, lecture_id, KIND, rung):
+    sitting = later or lecture.sittings[0]
+    if lecture.state not in GOES_ON or sitting.opened_at is not None or not climbing.climb(uow, about_id, KIND, rung):
         return
-    sitting = lecture.sitting
+    came: set[UUID] = uow.ask(CameAsked(lecture.id)) or set()
     words: dict[str, Any] = {
         "kind": KIND, "about_id": lecture.id, "link": f"/lectures/{lecture.id}", "urgent": climbing.hurries(uow, rung),
     }  # fmt: skip
-    body = f"{clock.local(sitting.planned_starts_at):%Y-%m-%d %H:%M}，{sitting.place}。"
+    body = f"{sitting.name} {clock.local(sitting.planned_starts_at):%Y-%m-%d %H:%M}，{sitting.place}。".lstrip()
     people = set(
         uow.session.scalars(
             select(Attendee.person_id).where(Attendee.lecture_id == lecture.id, Attendee.excused_reason.is_(None))
         )
     )
+    missing = people - came
+    if not missing:
+        return  # everybody came to a sitting before, and nobody is asked to hear it twice
     staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id, Readers((), ()))
     tell(
         uow,
@@ -80,7 +93,8 @@ def _remind(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
     )
     tell(
         uow, lecture.enterprise_id, set(staff.person_ids) - {lecture.lecturer_id}, user_ids=staff.user_ids,
-        title=f"还有 {rung} 天开讲：{lecture.title}", body=f"{body}应到 {len(people)} 人。", **words,
+        title=f"还有 {rung} 天开讲：{lecture.title}",
+        body=f"{body}应到 {len(people)} 人" + (f"，还有 {len(missing)} 人没听。" if came else "。"), **words,
     )  # fmt: skip
-    people -= {lecture.lecturer_id, *staff.person_ids}
-    tell(uow, lecture.enterprise_id, people, title=f"还有 {rung} 天上安全课：{lecture.title}", body=body, **words)
+    missing -= {lecture.lecturer_id, *staff.person_ids}
+    tell(uow, lecture.enterprise_id, missing, title=f"还有 {rung} 天上安全课：{lecture.title}", body=body, **words)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from lms.attendance.models import Mark, Method, Trust
+from lms.attendance.service import record
 from lms.compliance.models import Standing
 from lms.compliance.reminders import remind_of_campaigns
 from lms.compliance.rules import StandingState
@@ -89,6 +91,35 @@ def test_a_lecture_called_off_or_on_leave_is_not_reminded_of(world, wall, lectur
     wall.forward(days=4)
     remind_of_lectures()
     assert len(told("lecture.reminder")) == 4
+
+
+def test_who_missed_the_first_shift_is_reminded_of_the_next_and_who_came_is_not(world, wall):
+    came, excused = world.here.person_ids[2], world.here.person_ids[4]
+    with unit_of_work(SYSTEM, "home") as uow:
+        hour, first = timedelta(hours=1), uow.now + timedelta(minutes=5)
+        later = first + timedelta(days=4)
+        slots = (service.Slot(first, first + hour, "一号厅", "早班"), service.Slot(later, later + hour, "二号厅", "夜班"))
+        lecture = make_lecture(uow, world.here, slots=slots)
+        service.open_check_in(uow, lecture)
+        service.start(uow, lecture)
+        record(uow, lecture.sitting, came, mark=Mark.IN, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
+        uow.session.execute(update(Attendee).where(Attendee.person_id == excused).values(excused_reason="病假"))
+    remind_of_lectures()
+    assert told("lecture.reminder") == [], "they were told today"
+
+    per_day = []
+    for _ in range(5):
+        before = len(told("lecture.reminder"))
+        for _hour in range(24):
+            wall.forward(hours=1)
+            remind_of_lectures()
+        per_day.append(len(told("lecture.reminder")) - before)
+
+    found = told("lecture.reminder")
+    assert [number for number in per_day if number] == [3, 3], "three days and one day before"
+    assert {notice.person_id for notice in found} == set(world.here.person_ids) - {came, excused}
+    assert all("夜班" in notice.body and "二号厅" in notice.body for notice in found)
+    assert any("应到 4 人，还有 3 人没听" in notice.body for notice in found)
 
 
 def test_once_a_lecture_is_over_nobody_is_asked_to_come(world, wall, gateway):

@@ -8,6 +8,7 @@ from lms.attendance.queries.flags import Flags, flags, flags_page
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
+    came,
     heard,
     presence_of,
     sitting_with_lecture,
@@ -74,6 +75,7 @@ __all__ = [
     "board",
     "board_version",
     "calling",
+    "came",
     "corrections_of",
     "disputes_of",
     "done",

@@ -95,6 +95,12 @@ def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence 
     return uow.session.scalar(select(Presence).where(Presence.lecture_id == lecture_id, Presence.person_id == person_id))
 
 
+def came(uow: UnitOfWork, lecture_id: UUID) -> set[UUID]:
+    """The people who have come to any sitting of a lecture."""
+    there = select(Presence.person_id).where(Presence.lecture_id == lecture_id, Presence.first_in_at.is_not(None))
+    return set(uow.session.scalars(there))
+
+
 def heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> set[UUID]:
     """Those of these lectures of which the person has come to a sitting that is over."""
     return set(

@@ -65,15 +65,13 @@ class NeededForQuiz:
             raise StopValidation(self.message)
 
 
-class SlotForm(Form):
-    """One sitting. shift: its name, where there are several."""
+class TimedForm(Form):
+    """When and where a sitting is planned. today: the first day that can be chosen."""
 
-    shift = StringField(_l("班次"), [Optional(), Length(max=20, message=_l("班次最多 20 字"))], [stripped])
     day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04"))])
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
     place = StringField(_l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped])
-    sitting_id = HiddenField()
     today: date
 
     @property
@@ -94,6 +92,23 @@ class SlotForm(Form):
     def validate_ends(self, field: Any) -> None:
         if self.starts.data and field.data and not in_order(self.starts.data, field.data):
             raise ValidationError(_("结束时间应晚于开始时间"))
+
+
+class SlotForm(TimedForm):
+    """One sitting of a plan. shift: its name, where there are several."""
+
+    shift = StringField(_l("班次"), [Optional(), Length(max=20, message=_l("班次最多 20 字"))], [stripped])
+    sitting_id = HiddenField()
+
+
+class MoveForm(FlaskForm, TimedForm):
+    """Another time or place for a sitting that is still to come, and why."""
+
+    reason = StringField(
+        _l("为什么改时间或地点"),
+        [DataRequired(_l("时间或地点改了，请写明原因，会写进通知")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
 
 
 class PlanForm(FlaskForm):

@@ -13,12 +13,14 @@ from lms.access.models import Membership
 from lms.access.service import load_actor
 from lms.attendance import service as attendance
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, PresenceStatus, Trust
+from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.lectures import rules, service
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.models import Attendee, Lecture, LectureState, PlanChange, Sitting
 from lms.lectures.rules import Audience
+from lms.notices.models import Notice
 from lms.quizzes import service as quizzes
 from lms.quizzes.queries import due_for, quiz_of
 from tests.lectures.builders import make_lecture
@@ -362,3 +364,31 @@ def test_the_page_of_a_lecture_in_shifts_has_the_buttons_of_each(world, client_a
     assert f"/sittings/{ids[1]}/projector" in page
     assert f"/sittings/{ids[0]}/projector" not in page
     assert "早班" in client_as(world.here.employee).get(path).text
+
+
+def test_a_later_shift_is_put_off_with_a_reason_that_only_who_has_not_come_is_told(world, client_as):
+    here = world.here
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lecture = make_lecture(uow, here, slots=in_shifts(uow.now, count=2, every=timedelta(days=2)))
+        early, late = lecture.sittings
+        service.open_check_in(uow, lecture)
+        service.start(uow, lecture)
+        check(uow, lecture, early, here.person_ids[2], Mark.IN, uow.now)
+        lecture_id, early_id, late_id, was = lecture.id, early.id, late.id, late.planned_starts_at
+    trainer, day = client_as(here.trainer), clock.local_date(was) + timedelta(days=3)
+    said = {"day": day.isoformat(), "starts": "20:00", "ends": "21:00", "place": "二号厅"}
+    assert f"/sittings/{late_id}/move" in trainer.get(f"/lectures/{lecture_id}").text
+    assert trainer.get(f"/sittings/{early_id}/move").status_code == 409, "it has begun"
+    assert "请写明原因" in trainer.post(f"/sittings/{late_id}/move", data=said).text
+
+    assert trainer.post(f"/sittings/{late_id}/move", data={**said, "reason": "检修停产"}).status_code == 303
+
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        late = uow.session.get_one(Sitting, late_id)
+        assert (clock.local(late.planned_starts_at).strftime("%m-%d %H:%M"), late.place) == (f"{day:%m-%d} 20:00", "二号厅")
+        assert uow.session.get_one(Sitting, early_id).place == "食堂二楼"
+        [change] = uow.session.scalars(select(PlanChange).where(PlanChange.lecture_id == lecture_id))
+        assert (change.reason, len(change.before)) == ("检修停产", 2)
+        notices = uow.session.scalars(select(Notice).where(Notice.kind == "lecture.changed")).all()
+        assert {notice.person_id for notice in notices} == {*here.person_ids} - {here.person_ids[2]}
+        assert all("检修停产" in notice.body and "二号厅" in notice.body for notice in notices)

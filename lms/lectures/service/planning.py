@@ -14,12 +14,12 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
-from lms.lectures.events import LectureScheduled, QuizPlan
+from lms.lectures.events import CameAsked, LectureScheduled, QuizPlan
 from lms.lectures.models import Attendee, ChangeKind, Lecture, LectureState, PlanChange, Sitting
 from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NobodyInvited, invited, sync_attendees
 from lms.lectures.service.materials import Stored, add_materials
-from lms.lectures.service.steps import step
+from lms.lectures.service.steps import hold, step
 from lms.notices.rules import presses
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
@@ -109,6 +109,29 @@ def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> N
         note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
 
 
+def put_off(uow: UnitOfWork, sitting: Sitting, slot: Slot, reason: str) -> None:
+    """Give a sitting that is still to come another time or place while others are held or over.
+
+    Whoever has come to none yet is told, and why; what was planned before stays readable. Raises WrongState, WrongSitting.
+    """
+    lecture = sitting.lecture
+    hold(uow, lecture)
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "planned")
+    before, was = kept_slots(lecture), _slot_words(sitting)
+    sitting.planned_starts_at, sitting.planned_ends_at, sitting.place = slot.starts_at, slot.ends_at, slot.place
+    uow.session.flush()
+    uow.session.refresh(lecture, ["sittings"])
+    if before == kept_slots(lecture):
+        return
+    came: set[UUID] = uow.ask(CameAsked(lecture.id)) or set()
+    missing = {*_attendees(uow, lecture)} - came
+    title = _("安全课改了时间或地点：%(title)s", title=lecture.title)
+    body = _slot_words(sitting) + "。" + _("原定 %(slots)s。", slots=was) + _("原因：%(why)s。", why=reason)
+    told = _tell(uow, lecture, [*missing, lecture.lecturer_id], "lecture.changed", title, body, near=sitting)
+    note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
+
+
 def note_change(
     uow: UnitOfWork, lecture: Lecture, kind: ChangeKind, before: list[dict[str, str]], reason: str, told: int
 ) -> None:
@@ -164,10 +187,14 @@ def _attendees(uow: UnitOfWork, lecture: Lecture) -> Sequence[UUID]:
     return uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
 
 
-def _tell(uow: UnitOfWork, lecture: Lecture, people: Iterable[UUID], kind: str, title: str, body: str, group: bool = True) -> int:
+def _tell(
+    uow: UnitOfWork, lecture: Lecture, people: Iterable[UUID], kind: str, title: str, body: str, *, group: bool = True,
+    near: Sitting | None = None,
+) -> int:  # fmt: skip
+    """near: the sitting it is about, None: the first; what is about one that is near is urgent."""
     return tell(
         uow, lecture.enterprise_id, people, title=title, body=body, link=f"/lectures/{lecture.id}", kind=kind,
-        urgent=presses(uow.now, lecture.sitting.planned_starts_at), about_id=lecture.id, group=group,
+        urgent=presses(uow.now, (near or lecture.sitting).planned_starts_at), about_id=lecture.id, group=group,
     )  # fmt: skip
 
 

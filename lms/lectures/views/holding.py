@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
-from lms.lectures.forms import CancelForm, CloseForm, VoidForm
+from lms.lectures.forms import CancelForm, CloseForm, MoveForm, VoidForm
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.views import bp
 
@@ -82,6 +82,25 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
         "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now
     )
     return page, 422 if form.errors else 200
+
+
+@bp.route("/sittings/<uuid:sitting_id>/move", methods=["GET", "POST"])
+@may("lecture.change")
+def move(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
+    """A later sitting at another time or place; before the first is open, the plan itself is changed."""
+    sitting = find(uow, Sitting, sitting_id)
+    lecture = sitting.lecture
+    rules.check_open(lecture.state)
+    rules.check_sitting(lecture.state, sitting, "planned")
+    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
+    form = MoveForm(data={"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "place": sitting.place})
+    form.today = uow.today
+    if form.validate_on_submit():
+        slot = rules.Slot(form.starts_at(), form.ends_at(), form.place.data, sitting.name)
+        service.put_off(uow, sitting, slot, form.reason.data)
+        flash(_("这一场已改期，还没听的人都会收到。"), "ok")
+        return _to(lecture)
+    return render_template("lectures/move.html", lecture=lecture, form=form), 422 if form.errors else 200
 
 
 @bp.route("/lectures/<uuid:lecture_id>/finish", methods=["POST"])

@@ -15,7 +15,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan, tap
 from tests.attendance.test_hands_and_corrections import fill
 from tests.lectures.builders import make_lecture
 
@@ -263,6 +263,40 @@ def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(a
     assert [row.name for row in board_of(hall).flags] == ["刘洋"]
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert len(uow.session.scalars(select(FlagResolution)).all()) == 1
+
+
+def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirmed(app, world, wall, hall, client_as):
+    phone, trainer = app.test_client(), client_as(world.here.trainer)
+    identify(phone, scan(phone, hall.token()), 2)
+    for who in (3, 4):
+        wall.forward(minutes=1)
+        neighbour = scan(phone, hall.token())
+        phone.get(f"{neighbour}?as=other")
+        identify(phone, neighbour, who)
+        assert {row.name for row in board_of(hall).flags} == {"刘洋", "孙丽", "何军"} - ({"何军"} if who == 3 else set())
+        for row in board_of(hall).flags:
+            trainer.post(f"/lectures/{hall.lecture_id}/identity/{row.person_id}")
+        assert board_of(hall).flags == ()
+    wall.forward(minutes=40)
+
+    tap(phone, scan(phone, hall.token("out")), "confirm")
+
+    assert board_of(hall).flags == (), "that those three share a phone is known"
+
+
+def test_a_mark_that_was_struck_flags_nobody_on_the_board(app, world, wall, hall, client_as):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    neighbour = scan(phone, hall.token())
+    phone.get(f"{neighbour}?as=other")
+    identify(phone, neighbour, 3)
+    assert len(board_of(hall).flags) == 2
+    wrong = next(event for event in events() if event.person_id == world.here.person_ids[3])
+
+    client_as(world.here.trainer).post(f"/marks/{wrong.id}/correct", data={"what": "void", "reason": "替别人扫的码"})
+
+    assert board_of(hall).flags == ()
+    assert row_of(hall, world.here.person_ids[2]).shares_phone_with == ()
 
 
 def test_a_person_without_a_phone_is_entered_by_the_trainer_with_a_reason(app, world, wall, hall, client_as):

@@ -22,6 +22,10 @@ def seen(who: int, seconds: float, *, device: str | None = None, mark: str = "in
     return Seen(PEOPLE[who], mark, at(seconds), **values)
 
 
+def elsewhere(who: int, seconds: float, lecture: int = 1) -> Elsewhere:
+    return Elsewhere(PEOPLE[who], UUID(int=lecture), at(seconds), at(seconds), "消防演练")
+
+
 def kinds(events, **more) -> list[str]:
     return [flag.kind for flag in flags_of(events, opened_at=at(-600), until=END, **more)]
 
@@ -56,9 +60,39 @@ def test_a_kiosk_that_takes_one_person_a_second_is_a_burst():
     assert kinds([seen(n, n, device="k", method="kiosk") for n in range(40)]) == ["burst"]
 
 
+def test_what_comes_after_somebody_looked_is_not_explained_by_it():
+    def flag(kind, events, **more):
+        return next(one for one in flags_of(events, opened_at=at(-600), until=END, **more) if one.kind == kind)
+
+    burst = [seen(n, n, device="a") for n in range(20)]
+    future = seen(1, 3600, trust="offline", recorded_at=at(1800))
+    for kind, before, after, others in (
+        ("burst", burst, [*burst, *(seen(n, 900 + n, device="b") for n in range(30, 45))], ()),
+        ("burst", burst, [*burst, *(seen(n, 900 + n, device="a") for n in range(30, 45))], ()),
+        ("same_device", burst, [*burst, seen(50, 900, device="a")], ()),
+        ("two_at_once", [seen(1, 0)], [seen(1, 0)], (elsewhere(1, 60), elsewhere(1, 900, lecture=2))),
+        ("clock_off", [future], [future, seen(1, 4000, trust="offline", recorded_at=at(1900))], ()),
+    ):  # fmt: skip
+        first, second = flag(kind, before, elsewhere=others[:1]), flag(kind, after, elsewhere=others)
+
+        assert first.explained_by(kind, first.subject, at(2000)) and second.explained_by(kind, second.subject, at(2000))
+        assert not second.explained_by(kind, first.subject, at(9000)), kind
+        assert first.explained_by(kind, second.subject, at(9000)), "what is struck later opens nothing again"
+        assert len(second.subject) <= 60
+
+
+def test_a_second_mark_in_the_same_other_lecture_is_nothing_new():
+    first, again = (
+        flags_of([seen(1, 0)], opened_at=at(-600), until=END, elsewhere=marks)
+        for marks in ([elsewhere(1, 60)], [elsewhere(1, 60), elsewhere(1, 900)])
+    )
+
+    assert first == again
+
+
 @pytest.mark.parametrize(("minute", "flagged"), [(-1, False), (0, True), (30, True), (59, True), (61, False)])
 def test_a_check_in_elsewhere_counts_only_while_somebody_is_here(minute, flagged):
-    there = [Elsewhere(PEOPLE[1], at(minute * 60), "消防演练")]
+    there = [elsewhere(1, minute * 60)]
 
     assert ("two_at_once" in kinds([seen(1, 0)], elsewhere=there)) is flagged
     assert "two_at_once" not in kinds([seen(2, 0)], elsewhere=there)
@@ -67,7 +101,7 @@ def test_a_check_in_elsewhere_counts_only_while_somebody_is_here(minute, flagged
 def test_who_checked_out_may_go_to_the_next_lecture():
     here = [seen(1, 0), seen(1, 1800, mark="out")]
 
-    assert kinds(here, elsewhere=[Elsewhere(PEOPLE[1], at(2000), "消防演练")]) == []
+    assert kinds(here, elsewhere=[elsewhere(1, 2000)]) == []
 
 
 @pytest.mark.parametrize(("seconds", "arrived", "flagged"), [
@@ -83,7 +117,7 @@ def test_an_offline_phone_whose_clock_is_far_off_is_flagged(seconds, arrived, fl
 
 
 def test_an_extra_and_a_missed_recheck_are_named():
-    assert kinds([], extras=[PEOPLE[1]], missed={PEOPLE[2]: at(0)}) == ["missed_recheck", "not_on_list"]
+    assert kinds([], extras=[PEOPLE[1]], missed={PEOPLE[2]: [at(0)]}) == ["missed_recheck", "not_on_list"]
 
 
 @given(

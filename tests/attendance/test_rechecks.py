@@ -131,6 +131,47 @@ def test_a_missed_recheck_is_flagged_takes_nothing_away_and_is_looked_at_with_on
         assert len(uow.session.scalars(select(FlagResolution)).all()) == 1
 
 
+def test_a_second_missed_recheck_is_shown_though_the_first_was_looked_at(app, world, wall, hall, client_as):
+    check_in(app, hall, 2)
+    trainer, path = client_as(world.here.trainer), f"/lectures/{hall.lecture_id}/flags"
+    ask(trainer, hall)
+    wall.forward(minutes=4)
+    [first] = attention(hall).flags.open
+    trainer.post(path, data={"kind": first.kind, "subject": first.subject})
+    wall.forward(minutes=10)
+    assert attention(hall).flags.open == (), "what was looked at stays so while nothing happens"
+    ask(trainer, hall)
+    wall.forward(minutes=4)
+
+    [second] = attention(hall).flags.open
+    assert "2 次在场复核没有回应，最近一次 14:44" in second.reason and "赵倩 14:34 核实过" in second.reason
+    trainer.post(path, data={"kind": first.kind, "subject": first.subject})
+    assert len(attention(hall).flags.open) == 1, "a page from before does not answer for what came later"
+    trainer.post(path, data={"kind": second.kind, "subject": second.subject})
+    assert attention(hall).flags.open == ()
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert len(uow.session.scalars(select(FlagResolution)).all()) == 2
+
+
+def test_a_line_from_before_flags_said_what_was_known_speaks_of_what_was_known_then(app, world, wall, hall, client_as):
+    check_in(app, hall, 2)
+    ask(client_as(world.here.trainer), hall)
+    wall.forward(minutes=4)
+    who = world.here.person_ids[2]
+    with unit_of_work(SYSTEM, "home") as uow:
+        old = FlagResolution(
+            enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, kind="missed_recheck", subject=str(who),
+            person_id=who, resolved_by="赵倩", resolved_at=wall.at,
+        )  # fmt: skip
+        uow.session.add(old)
+    assert attention(hall).flags.open == ()
+    wall.forward(minutes=1)
+    ask(client_as(world.here.trainer), hall)
+    wall.forward(minutes=4)
+
+    assert [flag.person_id for flag in attention(hall).flags.open] == [who]
+
+
 def test_who_answered_and_never_checked_out_was_there_at_least_until_then(app, world, wall, hall, client_as):
     phones = check_in(app, hall, 2, 3)
     wall.forward(minutes=50)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.attendance.queries.attention import Attention, attention
 from lms.attendance.queries.board import Board, Counts, Row, Shift, board, board_version
-from lms.attendance.queries.flags import Flags, flags, flags_page
+from lms.attendance.queries.flags import Flags, explained, flags, flags_page, resolutions_of
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
@@ -80,6 +80,7 @@ __all__ = [
     "disputes_of",
     "done",
     "event_of_claim",
+    "explained",
     "flags",
     "flags_page",
     "hall_at",
@@ -100,6 +101,7 @@ __all__ = [
     "rechecks_in",
     "rechecks_of",
     "recorded",
+    "resolutions_of",
     "sheets_of",
     "signatures_of",
     "sitting_with_lecture",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, func, null, select
 
 from lms.access.reach import may_at_all, reach
-from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust
+from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust, counts
+from lms.attendance.queries.flags import explained, resolutions_of
 from lms.attendance.queries.reminding import BETWEEN, Calling, called_last, calling
-from lms.attendance.rules.flags import SAME_DEVICE
+from lms.attendance.rules.flags import OWN_PHONE, Flag, same_device
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
@@ -206,18 +207,18 @@ def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:
         .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
         .where(Attendee.lecture_id == lecture_id)
     ).all()  # fmt: skip
-    confirmed = set(
-        uow.session.scalars(
-            select(FlagResolution.person_id).where(FlagResolution.lecture_id == lecture_id, FlagResolution.kind == SAME_DEVICE)
-        )
-    )
-    shared = _shared_phones(uow, lecture_id, people)
+    flags = _shared_phones(uow, lecture_id)
+    looked = resolutions_of(uow, lecture_id)
+    confirmed = {flag.person_id for flag in flags if explained(flag, looked)}
+    involved = {flag.person_id for flag in flags}
+    words = {found.person_id: called(found.name, found.work_no) for found in people if found.person_id in involved}
+    shared = {flag.person_id: tuple(sorted(words.get(other, "—") for other in flag.others)) for flag in flags}
     rows = [_row(found, shared, confirmed) for found in people]
     rows.sort(key=lambda row: (not row.flagged, _ORDER.get(row.status, 4), row.department_name, row.work_no or "", row.name))
     return rows
 
 
-def _row(found: Any, shared: dict[UUID, tuple[str, ...]], confirmed: Collection[UUID | None]) -> Row:
+def _row(found: Any, shared: dict[UUID | None, tuple[str, ...]], confirmed: Collection[UUID | None]) -> Row:
     person_id, name, work_no, department, status, sitting_id, in_at, out_at, late, *rest, excused_reason, is_extra, phone = found
     minutes, method, trust = rest
     status = status or (PresenceStatus.EXCUSED if excused_reason else PresenceStatus.ABSENT)
@@ -250,21 +251,11 @@ def _counts(rows: list[Row]) -> Counts:
     )
 
 
-def _shared_phones(uow: UnitOfWork, lecture_id: UUID, everybody: Iterable[Any]) -> dict[UUID, tuple[str, ...]]:
-    """For each person whose check-in came from a phone that also checked in somebody else: the others."""
-    on_phone: dict[str, set[UUID]] = defaultdict(set)
-    of_lecture = (AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.device_id.is_not(None))
-    several = select(AttendanceEvent.device_id).where(*of_lecture).group_by(AttendanceEvent.device_id)
-    several = several.having(func.count(func.distinct(AttendanceEvent.person_id)) > 1)
-    for device_id, person_id in uow.session.execute(
-        select(AttendanceEvent.device_id, AttendanceEvent.person_id)
-        .where(*of_lecture, AttendanceEvent.device_id.in_(several))
-        .distinct()
-    ):
-        on_phone[device_id or ""].add(person_id)
-    others: dict[UUID, set[UUID]] = defaultdict(set)
-    for people in on_phone.values():
-        for person_id in people:
-            others[person_id] |= people - {person_id}
-    words = {found.person_id: called(found.name, found.work_no) for found in everybody if found.person_id in others}
-    return {person_id: tuple(sorted(words.get(other, "—") for other in those)) for person_id, those in others.items() if those}
+def _shared_phones(uow: UnitOfWork, lecture_id: UUID) -> list[Flag]:
+    """Those whose check-in came from a phone that also checked in somebody else, as rules.flags finds them."""
+    of_lecture = (AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.method.in_(OWN_PHONE), counts())
+    several = select(AttendanceEvent.device_id).where(*of_lecture, AttendanceEvent.device_id.is_not(None))
+    several = several.group_by(AttendanceEvent.device_id).having(func.count(func.distinct(AttendanceEvent.person_id)) > 1)
+    device, person, first = AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at)
+    rows = select(device, person, first).where(*of_lecture, device.in_(several)).group_by(device, person)
+    return same_device({(device_id or "", person_id): at for device_id, person_id, at in uow.session.execute(rows)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,8 +83,7 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
 def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     """The flags of a lecture in words, with who has looked at which."""
     found = flags(uow, lecture)
-    looked = uow.session.scalars(select(FlagResolution).where(FlagResolution.lecture_id == lecture.id))
-    resolutions = {(row.kind, row.subject): row for row in looked}
+    looked = resolutions_of(uow, lecture.id)
     people = {who for flag in found for who in (flag.person_id, *flag.others) if who}
     rows = uow.session.execute(
         select(Person.id, Person.name, Person.work_no, Attendee.department_name)
@@ -94,12 +94,19 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     departments = {person_id: department or "" for person_id, _name, _work_no, department in rows}
     shown = []
     for flag in found:
-        row = resolutions.get((flag.kind, flag.subject))
+        row, earlier = explained(flag, looked), ""
+        before = next((one for one in looked if flag.is_about(one.kind, one.subject)), None)
+        if row is None and before is not None:
+            earlier = _(
+                "%(who)s %(when)s 核实过，这是之后的情况。",
+                who=before.resolved_by,
+                when=f"{clock.local(before.resolved_at):%H:%M}",
+            )
         name = names.get(flag.person_id, "") if flag.person_id else _nobody(flag)
         shown.append(
             Shown(
                 flag.kind, flag.subject, flag.person_id, name, departments.get(flag.person_id, "") if flag.person_id else "",
-                reason_of(flag, names),
+                reason_of(flag, names) + earlier,
                 row.resolved_by if row else None, row.resolved_at if row else None,
             )
         )  # fmt: skip
@@ -109,6 +116,17 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
         tuple(one for one in shown if one.resolved_by is not None),
         editable=may_at_all(uow.actor, "attendance.enter"),
     )
+
+
+def resolutions_of(uow: UnitOfWork, lecture_id: UUID) -> list[FlagResolution]:
+    """Who looked at the flags of a lecture, the latest first."""
+    rows = select(FlagResolution).where(FlagResolution.lecture_id == lecture_id)
+    return list(uow.session.scalars(rows.order_by(FlagResolution.resolved_at.desc(), FlagResolution.id.desc())))
+
+
+def explained(flag: rules.Flag, looked: Iterable[FlagResolution]) -> FlagResolution | None:
+    """The line of whoever has looked at all there is to a flag; None while nobody has."""
+    return next((row for row in looked if flag.explained_by(row.kind, row.subject, row.resolved_at)), None)
 
 
 def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
@@ -141,6 +159,8 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
         case rules.NOT_ON_LIST:
             return _("不在应到名单上，本人点了“我也参加了”。")
         case _:
+            if flag.number > 1:
+                return _("%(n)s 次在场复核没有回应，最近一次 %(time)s，可能没看手机。", **values)
             return _("%(time)s 的在场复核没有回应，可能没看手机。", **values)
 
 
@@ -167,9 +187,9 @@ def _refused(uow: UnitOfWork, lecture: Lecture) -> list[rules.Refused]:
     return [rules.Refused(*row) for row in rows]
 
 
-def _missed(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> dict[UUID, datetime]:
-    """Who did not answer a re-check that is over, and when it was asked; a check-out within it is an answer too."""
-    found: dict[UUID, datetime] = {}
+def _missed(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> dict[UUID, list[datetime]]:
+    """Who did not answer re-checks that are over, and when each was asked; a check-out within one is an answer too."""
+    found: dict[UUID, list[datetime]] = defaultdict(list)
     marks: dict[UUID, list[datetime]] = defaultdict(list)
     for one in seen:
         if one.mark in ("recheck", "out"):
@@ -179,7 +199,7 @@ def _missed(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> dict[U
             continue
         for ask in row.asked:
             if not answered(marks[ask.person_id], row.opens_at, row.until):
-                found[ask.person_id] = row.opens_at
+                found[ask.person_id].append(row.opens_at)
     return found
 
 
@@ -189,7 +209,10 @@ def _elsewhere(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> lis
         return []
     first, last = min(one.at for one in seen), max(max(one.at for one in seen), *_ends(uow, lecture))
     rows = uow.session.execute(
-        select(AttendanceEvent.person_id, AttendanceEvent.scanned_at, Lecture.title)
+        select(
+            AttendanceEvent.person_id, AttendanceEvent.lecture_id, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
+            Lecture.title,
+        )
         .join(Lecture, Lecture.id == AttendanceEvent.lecture_id)
         .join(Presence, (Presence.person_id == AttendanceEvent.person_id) & (Presence.lecture_id == lecture.id))
         .where(
@@ -198,7 +221,7 @@ def _elsewhere(uow: UnitOfWork, lecture: Lecture, seen: list[rules.Seen]) -> lis
             counts(),
             AttendanceEvent.scanned_at.between(first, last),
         )
-    )
+    )  # fmt: skip
     return [rules.Elsewhere(*row) for row in rows]
 
 

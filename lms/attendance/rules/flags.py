@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 SAME_DEVICE, BURST, TWO_AT_ONCE, CLOCK_OFF, NOT_ON_LIST, MISSED_RECHECK, OTHER_PHONE, CLAIMED = (
@@ -18,6 +18,7 @@ BURST_WINDOW = timedelta(seconds=40)
 # A projector has no such number: any count of phones can read one code at once, 300 in a minute are an honest hall.
 PHONE_SECONDS, SHARED_SECONDS = 5, 2
 CLOCK_TOLERANCE = timedelta(minutes=2)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The same person's mark in another lecture."""
+    """A mark of the same person in another lecture. recorded_at: when it reached the server."""
 
     person_id: UUID
+    lecture_id: UUID
     at: datetime
+    recorded_at: datetime
     title: str
 
 
@@ -60,19 +63,40 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something to look at. subject: what it is about, the same each time it is found; person_id None: about many.
+    """Something to look at. about: what it is about, the same each time it is found; person_id None: about many.
 
-    others: further people in it. number, seconds, at, title: figures of the sentence, as each kind needs them.
+    known_at: when the last of what it rests on was known; None where there is only one thing to know. others: further people
+    in it. number, devices, at, title: figures of the sentence, as each kind needs them.
     """
 
     kind: str
-    subject: str
+    about: str
     person_id: UUID | None = None
     others: tuple[UUID, ...] = ()
     number: int = 0
     devices: int = 0
     at: datetime | None = None
     title: str = ""
+    known_at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What somebody who looks at it looks at: with what comes to be known later it is another. At most 60 characters."""
+        return f"{self.about}@{(self.known_at - _EPOCH) // _MICROSECOND}" if self.known_at else self.about
+
+    def is_about(self, kind: str, subject: str) -> bool:
+        """Whether a kind and subject are of this flag, whatever was known then."""
+        return (kind, subject.partition("@")[0]) == (self.kind, self.about)
+
+    def explained_by(self, kind: str, subject: str, at: datetime) -> bool:
+        """Whether somebody who looked at a flag of this kind and subject at that time has seen all there is to this one.
+
+        A line that names only what a flag is about, as all once did, speaks of what was known when it was written.
+        """
+        if not self.is_about(kind, subject):
+            return False
+        known = subject.partition("@")[2]
+        return self.known_at is None or self.known_at <= (_EPOCH + int(known) * _MICROSECOND if known else at)
 
 
 def flags_of(
@@ -82,27 +106,30 @@ def flags_of(
     until: datetime,
     elsewhere: Iterable[Elsewhere] = (),
     extras: Iterable[UUID] = (),
-    missed: Mapping[UUID, datetime] | None = None,
+    missed: Mapping[UUID, Sequence[datetime]] | None = None,
     refused: Iterable[Refused] = (),
 ) -> list[Flag]:
     """Everything of one lecture that somebody should look at, in a fixed order whatever the order of the events.
 
     opened_at: when check-in opened. until: its end, or now. elsewhere: marks of these people in other lectures.
-    extras: people who came without being on the list. missed: who did not answer a re-check, and when it was asked.
+    extras: people who came without being on the list. missed: who did not answer re-checks, and when each was asked.
     refused: scans that somebody else tried to use.
     """
     seen = sorted(set(events), key=lambda one: (one.at, one.person_id, one.mark, one.recorded_at, one.method))
     found = [
-        *_same_device(seen),
+        *same_device(_firsts(seen)),
         *_bursts(seen),
         *_two_at_once(seen, until, elsewhere),
         *_clock_off(seen, opened_at),
         *_station_clock_off(seen),
         *(Flag(NOT_ON_LIST, str(person_id), person_id) for person_id in extras),
-        *(Flag(MISSED_RECHECK, str(person_id), person_id, at=at) for person_id, at in (missed or {}).items()),
+        *(
+            Flag(MISSED_RECHECK, str(person_id), person_id, number=len(asked), at=max(asked), known_at=max(asked))
+            for person_id, asked in (missed or {}).items()
+        ),
         *(_refused(one) for one in refused),
     ]
-    return sorted(set(found), key=lambda flag: (flag.kind, flag.subject))
+    return sorted(set(found), key=lambda flag: (flag.kind, flag.about))
 
 
 def _refused(one: Refused) -> Flag:
@@ -110,17 +137,31 @@ def _refused(one: Refused) -> Flag:
     return Flag(kind, str(one.claim_id), one.who, (one.whose,) if one.whose else (), at=one.at)
 
 
-def _same_device(seen: list[Seen]) -> Iterable[Flag]:
-    """Several people on one phone."""
-    on_phone: dict[str, set[UUID]] = defaultdict(set)
+def same_device(firsts: Mapping[tuple[str, UUID], datetime]) -> list[Flag]:
+    """Several people on one phone. firsts: phone, person → when their first own mark on it reached the server.
+
+    That two share a phone is known once; whoever else comes on it is news about everybody there.
+    """
+    on_phone: dict[str, dict[UUID, datetime]] = defaultdict(dict)
+    for (device, person_id), at in firsts.items():
+        on_phone[device][person_id] = at
+    pairs: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
+    for people in on_phone.values():
+        for person_id, at in people.items():
+            for other, came in people.items():
+                if other != person_id:
+                    known = max(at, came)
+                    pairs[person_id][other] = min(pairs[person_id].get(other, known), known)
+    return [Flag(SAME_DEVICE, str(who), who, tuple(sorted(those)), known_at=max(those.values())) for who, those in pairs.items()]
+
+
+def _firsts(seen: list[Seen]) -> dict[tuple[str, UUID], datetime]:
+    firsts: dict[tuple[str, UUID], datetime] = {}
     for one in seen:
         if one.device and one.method in OWN_PHONE:
-            on_phone[one.device].add(one.person_id)
-    others: dict[UUID, set[UUID]] = defaultdict(set)
-    for people in on_phone.values():
-        for person_id in people:
-            others[person_id] |= people - {person_id}
-    return [Flag(SAME_DEVICE, str(who), who, tuple(sorted(those))) for who, those in others.items() if those]
+            key = one.device, one.person_id
+            firsts[key] = min(firsts.get(key, one.recorded_at), one.recorded_at)
+    return firsts
 
 
 def _bursts(seen: list[Seen]) -> Iterable[Flag]:
@@ -129,22 +170,27 @@ def _bursts(seen: list[Seen]) -> Iterable[Flag]:
     for one in seen:
         if one.device and one.mark == "in" and one.method in OWN_PHONE | SHARED_DEVICE:
             by_device[one.device, SHARED_SECONDS if one.method in SHARED_DEVICE else PHONE_SECONDS].append(one)
-    people, devices, since = 0, 0, None
+    people, devices, since, known_at = 0, 0, None, None
     for (_device, seconds), marks in by_device.items():
-        most, start = _densest(marks)
-        if most > BURST_WINDOW.total_seconds() // seconds + 1:
-            people, devices, since = people + most, devices + 1, min(since or start, start)
-    return [Flag(BURST, "burst", number=people, devices=devices, at=since)] if devices else []
+        most, start, last = _too_dense(marks, int(BURST_WINDOW.total_seconds() // seconds) + 1)
+        if most:
+            people, devices, since, known_at = people + most, devices + 1, min(since or start, start), max(known_at or last, last)
+    return [Flag(BURST, "burst", number=people, devices=devices, at=since, known_at=known_at)] if devices else []
 
 
-def _densest(marks: list[Seen]) -> tuple[int, datetime]:
-    """The most people within one window, and when that begins. marks: by time, at least one."""
-    best, start = 0, marks[0].at
+def _too_dense(marks: list[Seen], fit: int) -> tuple[int, datetime, datetime]:
+    """The most people within one window, when it begins, and when the last mark of any window with more people than fit
+    reached the server; no people where no window has more. marks: by time, at least one.
+    """
+    best, start, last = 0, marks[0].at, marks[0].recorded_at
     for first, mark in enumerate(marks):
-        within = {one.person_id for one in marks[first:] if one.at - mark.at <= BURST_WINDOW}
-        if len(within) > best:
-            best, start = len(within), mark.at
-    return best, start
+        within = [one for one in marks[first:] if one.at - mark.at <= BURST_WINDOW]
+        people = len({one.person_id for one in within})
+        if people > fit:
+            last = max(last, *(one.recorded_at for one in within))
+        if people > max(best, fit):
+            best, start = people, mark.at
+    return best, start, last
 
 
 def _two_at_once(seen: list[Seen], until: datetime, elsewhere: Iterable[Elsewhere]) -> Iterable[Flag]:
@@ -152,30 +198,35 @@ def _two_at_once(seen: list[Seen], until: datetime, elsewhere: Iterable[Elsewher
     here: dict[UUID, list[Seen]] = defaultdict(list)
     for one in seen:
         here[one.person_id].append(one)
-    found: dict[UUID, Elsewhere] = {}
-    for other in sorted(elsewhere, key=lambda other: (other.at, other.title)):
+    lectures: dict[tuple[UUID, UUID], Elsewhere] = {}
+    for other in sorted(elsewhere, key=lambda other: (other.recorded_at, other.at, other.title)):
         marks = here.get(other.person_id)
-        if not marks or other.person_id in found:
+        if not marks:
             continue
         last = marks[-1].at if marks[-1].mark == "out" else max(until, marks[-1].at)
         if marks[0].at <= other.at <= last:
-            found[other.person_id] = other
-    return [Flag(TWO_AT_ONCE, str(who), who, at=other.at, title=other.title) for who, other in found.items()]
+            lectures.setdefault((other.person_id, other.lecture_id), other)
+    found: dict[UUID, Flag] = {}
+    for (who, _lecture_id), other in lectures.items():  # of several the one known last
+        known_at = max(other.recorded_at, min(one.recorded_at for one in here[who]))
+        found[who] = Flag(TWO_AT_ONCE, str(who), who, at=other.at, title=other.title, known_at=known_at)
+    return found.values()
 
 
 def _clock_off(seen: list[Seen], opened_at: datetime | None) -> Iterable[Flag]:
     """Offline marks whose time cannot be right: later than their arrival, or before check-in was open."""
-    worst: dict[UUID, tuple[int, datetime]] = {}
+    off: dict[UUID, list[tuple[timedelta, Seen]]] = defaultdict(list)
     for one in seen:
-        if one.trust != "offline":
-            continue
         ahead = one.at - one.recorded_at
         early = opened_at - one.at if opened_at else timedelta()
-        off = max(ahead, early)
-        if off > CLOCK_TOLERANCE:
-            minutes = int(off.total_seconds() // 60)
-            worst[one.person_id] = max(worst.get(one.person_id, (0, one.at)), (minutes, one.at))
-    return [Flag(CLOCK_OFF, str(who), who, number=minutes, at=at) for who, (minutes, at) in worst.items()]
+        if one.trust == "offline" and max(ahead, early) > CLOCK_TOLERANCE:
+            off[one.person_id].append((max(ahead, early), one))
+    found = []
+    for who, marks in off.items():
+        far, worst = max(marks, key=lambda mark: (mark[0], mark[1].at))
+        known_at = max(one.recorded_at for _far, one in marks)
+        found.append(Flag(CLOCK_OFF, str(who), who, number=int(far.total_seconds() // 60), at=worst.at, known_at=known_at))
+    return found
 
 
 def _station_clock_off(seen: list[Seen]) -> Iterable[Flag]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from lms.attendance import queries
 from lms.attendance.models import FlagResolution
@@ -18,28 +17,31 @@ RESOLVED = "attendance.flag-resolved"
 
 class NoSuchFlag(Conflict):
     code = "flag-gone"
-    sentence = _l("这条提示已经不在了，不用再核实。请刷新页面。")
+    sentence = _l("这条提示已经不在了，或者又有了新情况。请刷新页面再看。")
 
 
 def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagResolution:
-    """Write down who found a flag explained, and when. Doing it again changes nothing. Raises NoSuchFlag."""
-    there = uow.session.scalar(
-        select(FlagResolution).where(
-            FlagResolution.lecture_id == lecture.id, FlagResolution.kind == kind, FlagResolution.subject == subject
-        )
-    )
+    """Write down who found a flag explained, and when. Doing it again changes nothing.
+
+    subject: of the flag as it was seen, or only what it is about for whatever is known now. Raises NoSuchFlag, also when
+    more has become known than was seen.
+    """
+    looked = queries.resolutions_of(uow, lecture.id)
+    there = next((row for row in looked if (row.kind, row.subject) == (kind, subject)), None)
+    flag = next((one for one in queries.flags(uow, lecture) if one.kind == kind and subject in (one.subject, one.about)), None)
+    if flag is not None:
+        there = queries.explained(flag, looked)
     if there is not None:
         return there
-    flag = next((flag for flag in queries.flags(uow, lecture) if (flag.kind, flag.subject) == (kind, subject)), None)
     if flag is None:
         raise NoSuchFlag
     resolution = FlagResolution(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, subject=subject, person_id=flag.person_id,
-        resolved_by=uow.actor.name, resolved_at=uow.now,
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, subject=flag.subject,
+        person_id=flag.person_id, resolved_by=uow.actor.name, resolved_at=uow.now,
     )  # fmt: skip
     uow.session.add(resolution)
     uow.session.flush()
-    fact = {"lecture": lecture.id, "kind": kind, "subject": subject, "actor": uow.actor.key}
+    fact = {"lecture": lecture.id, "kind": kind, "subject": flag.subject, "actor": uow.actor.key}
     append(uow, lecture.enterprise_id, RESOLVED, resolution.id, fact | {"resolved_at": uow.now})
     return resolution
 

@@ -20,6 +20,7 @@ LIMITS = {
     "claim-number": (20, 10 * MINUTE),  # one address, receipts that nobody has
     "claims": (30, 10 * MINUTE),  # claims from one address, which may be a bureau helping firms
     "code": (5, MINUTE),  # a device trying spoken codes
+    "crowd": (600, MINUTE),  # one address, spoken codes from phones that keep their cookie: a hall of 2,000 mistypes far less
     "device": (5, MINUTE),  # a device trying to be somebody
     "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many roster numbers or phones: no spraying
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
@@ -35,6 +36,7 @@ LIMITS = {
     "tail": (8, 10 * MINUTE),  # the last four of one person, from any tablet or leader's phone
     "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried
 }
+TOGETHER = {"crowd"}  # where a whole hall would wait for each other, and a few beyond the limit are no matter
 
 
 class Wait(TooMany):
@@ -45,12 +47,14 @@ class Wait(TooMany):
 def check_tries(uow: UnitOfWork, subject: str) -> None:
     """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh.
 
-    Tries of one subject that arrive together are judged one after the other, each with the count of those before it. Ask
+    Tries of one subject that arrive together are judged one after the other, each with the count of those before it, but for
+    TOGETHER. Ask
     for several subjects own before shared: nobody then waits for somebody who waits for them.
     """
-    if uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+    kind = subject.partition(":")[0]
+    if kind not in TOGETHER and uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
-    most, wait = LIMITS[subject.partition(":")[0]]
+    most, wait = LIMITS[kind]
     number, latest = uow.session.execute(
         select(func.count(WrongTry.id), func.max(WrongTry.tried_at)).where(
             WrongTry.subject == subject, WrongTry.tried_at > uow.now - wait

@@ -1,10 +1,13 @@
+import hmac
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from flask import url_for
 from sqlalchemy import func, select
 
+from lms.access import tries
 from lms.access.actor import Actor
 from lms.attendance import rules, service
 from lms.attendance.models import Mark, Method, PresenceStatus, Trust
@@ -13,6 +16,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan, tap
+from tests.attendance.test_board import statements
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -453,15 +457,41 @@ def test_five_wrong_codes_wait_sixty_seconds(app, wall, hall):
     assert phone.post("/code", data={"digits": hall.digits()}).status_code == 303
 
 
-def test_strangers_who_guess_codes_at_the_same_address_keep_nobody_waiting(app, wall, hall):
-    wrong = f"{(int(hall.digits()) + 1) % 1_000_000:06}"
-    for _ in range(70):
-        app.test_client().post("/code", data={"digits": wrong})
+def wrong_digits(hall):
+    return f"{(int(hall.digits()) + 1) % 1_000_000:06}"
 
+
+def test_who_guesses_codes_without_keeping_the_cookie_waits_and_keeps_no_newcomer_waiting(app, wall, hall):
+    """An address is shared by a hall: whoever opened the page has our cookie, and is not counted with those who have none."""
+    for _ in range(60):
+        app.test_client().post("/code", data={"digits": wrong_digits(hall)})
     honest = app.test_client()
     honest.get("/code")
 
+    assert "再试" in app.test_client().post("/code", data={"digits": hall.digits()}).text
     assert honest.post("/code", data={"digits": hall.digits()}).status_code == 303
+    wall.forward(seconds=61)
+    assert app.test_client().post("/code", data={"digits": hall.digits()}).status_code == 303
+
+
+def test_who_takes_a_new_cookie_for_each_guess_is_stopped_far_above_what_a_hall_mistypes(app, wall, hall, monkeypatch):
+    most, wait = tries.LIMITS["crowd"]
+    assert most >= 0.25 * 2000, "a quarter of 2,000 people in one minute"
+    monkeypatch.setitem(tries.LIMITS, "crowd", (20, wait))
+
+    def come(digits):
+        phone = app.test_client()
+        phone.get("/code")
+        return phone.post("/code", data={"digits": digits})
+
+    for _ in range(25):
+        assert come(hall.digits()).status_code == 303, "right digits count against nobody"
+    for _ in range(20):
+        assert "数字不对" in come(wrong_digits(hall)).text
+
+    assert "再试" in come(hall.digits()).text
+    wall.forward(seconds=61)
+    assert come(hall.digits()).status_code == 303
 
 
 def test_old_digits_are_refused(app, wall, hall):
@@ -483,3 +513,25 @@ def test_the_device_cookie_is_random_and_kept_for_two_years(app, wall, hall):
     assert phone.get_cookie("anke_device").value == first
     with app.test_request_context():
         assert url_for("attendance.scan", token="x") == "/s/x"
+
+
+def test_a_code_is_judged_by_our_key_alone_and_in_the_same_way_right_or_wrong(app, wall, hall, monkeypatch):
+    """No database, and every comparison in constant time: neither the time nor the load of an answer tells of the code."""
+    compared = []
+    same = hmac.compare_digest
+    monkeypatch.setattr(rules.codes.hmac, "compare_digest", lambda one, other: compared.append(1) or same(one, other))
+    right = hall.token()
+    wall.forward(seconds=20)
+
+    def judge(token):
+        compared.clear()
+        with suppress(service.CodeForged, service.CodeExpired):
+            service.read_code(token, wall.at)
+        return len(compared)
+
+    number = judge(right)
+    assert number > 0
+    assert judge(right[:-12] + right[-12:].swapcase()) >= number, "a forged one is compared no less"
+    assert statements(lambda: judge(right)) == 0
+    forged = app.test_client()
+    assert statements(lambda: forged.get(f"/s/{right.swapcase()}")) == 0

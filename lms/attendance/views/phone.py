@@ -86,13 +86,15 @@ def scan_worker(uow: UnitOfWork) -> ResponseReturnValue:
 @public("far seats and bad cameras: the six digits beside the code")
 def code(uow: UnitOfWork) -> ResponseReturnValue:
     form, device_id = CodeForm(), device() or new_device()
-    # Whoever is known is counted by name, whoever is not by phone. Strangers at the same address make nobody wait but themselves.
+    # Whoever is known is counted by name, whoever is not by phone, and together with the others at the address: few who come
+    # without our cookie, which whoever opened this page has, and many who do. Right digits count against nobody.
     known = uow.actor.person_id is not None
     own = f"code:{uow.actor.key}" if known else f"code:{device_id}"
-    subjects = [own] if known else [own, f"net:code:{_address()}"]
+    shared = f"crowd:{_address()}" if device() else f"net:code:{_address()}"
+    subjects = [own] if known else [own, shared]
     if form.validate_on_submit():
         try:
-            for subject in subjects if has_tried(uow, own) else subjects[:1]:
+            for subject in subjects:
                 check_tries(uow, subject)
             sitting_id, mark, step = service.find_by_spoken_code(uow, form.digits.data or "", uow.actor.enterprise_id)
             forget_tries(uow, own)

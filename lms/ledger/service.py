@@ -24,6 +24,7 @@ Said = dict[str, dict[str, tuple[int, str | None]]]  # what was said last, by ki
 Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
 _witnesses: dict[str, Witness] = {}
 _told_in_part: set[str] = set()
+_told_later: dict[str, frozenset[str]] = {}
 _entry, _head = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
 _of = _head.c.enterprise_id == bindparam("of")
 _HOLD = select(_head.c.seq, _head.c.hash).where(_of).with_for_update()
@@ -82,17 +83,19 @@ class Verified:
         return self.finding is None and not self.unlike and not self.contradicted
 
 
-def witnesses(kind: str, *, in_part: bool = False) -> Callable[[Witness], Witness]:
+def witnesses(kind: str, *, in_part: bool = False, later: frozenset[str] = frozenset()) -> Callable[[Witness], Witness]:
     """Register who tells the facts of a kind as the tables have them today, each with the id of its row.
 
     All of them: a row that no entry speaks of is found by this. in_part: an entry says more than the tables keep (who did it);
-    what the witness tells is held against the entry, the rest is not.
+    what the witness tells is held against the entry, the rest is not. later: what the first entries of the kind did not tell
+    yet; it is held against those that do.
     """
 
     def register(witness: Witness) -> Witness:
         _witnesses[kind] = witness
         if in_part:
             _told_in_part.add(kind)
+        _told_later[kind] = later
         return witness
 
     return register
@@ -223,6 +226,7 @@ def _says(kind: str, text: str, fact: Fact) -> bool:
     """Whether an entry says what a witness tells."""
     if kind in _told_in_part:
         said = loads(text)
+        fact = {name: value for name, value in fact.items() if name in said or name not in _told_later[kind]}
         text = rules.canonical({name: said.get(name) for name in fact})
     if rules.canonical(fact) == text:
         return True

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -7,11 +8,13 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance import queries
-from lms.attendance.models import Presence, Visitor
+from lms.attendance.models import FlagResolution, Presence, Visitor
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 from lms.lectures.rules.leave import KINDS, by_kind, kind_of
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import append, verify
 from lms.registry.models import Enterprise, PersonPost
 from lms.registry.rules import read_roster
 from lms.registry.rules.relations import RELATIONS, by_relation
@@ -189,3 +192,53 @@ def test_a_phone_without_a_visitor_says_so_when_it_leaves(app, wall, hall):
     page = phone.get(f"{scan(phone, hall.token('out'))}/visitor")
 
     assert "没有来访登记" in page.text
+
+
+def test_a_flag_line_or_a_visitor_rewritten_in_its_table_is_found(app, world, wall, hall, client_as):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    neighbour = scan(phone, hall.token())
+    phone.get(f"{neighbour}?as=other")
+    identify(phone, neighbour, 3)
+    trainer = client_as(world.here.trainer)
+    trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
+    trainer.post(f"/sittings/{hall.sitting_id}/visitors", data={"name": "钱学民", "company": "某检测公司"})
+    changes = {
+        "attendance.flag-resolved": [{"resolved_by": "别人"}, {"resolved_at": wall.at + timedelta(days=1)}, {"kind": "burst"}],
+        "attendance.visited": [
+            {"name": "别人"},
+            {"company": "别家"},
+            {"came_at": wall.at - timedelta(hours=3)},
+            {"left_at": wall.at},
+        ],
+    }
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        assert "钱学民" not in "".join(uow.session.scalars(select(ChainEntry.fact)))
+        for (kind, many), table in zip(changes.items(), (FlagResolution, Visitor), strict=True):
+            row = uow.session.scalars(select(table)).one()
+            for change in many:
+                before = {name: getattr(row, name) for name in change}
+                for values, unlike in ((change, [kind]), (before, [])):
+                    for name, value in values.items():
+                        setattr(row, name, value)
+                    uow.session.flush()
+                    assert [one.kind for one in verify(uow, world.here.enterprise_id).unlike] == unlike, change
+
+
+def test_lines_from_before_their_facts_told_names_are_held_against_what_they_do_tell(app, world, wall, hall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        made = Visitor(
+            enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, sitting_id=hall.sitting_id, name="钱学民",
+            company="某检测公司", came_at=uow.now, recorded_at=uow.now, entered_by="赵倩",
+        )  # fmt: skip
+        uow.session.add(made)
+        uow.session.flush()
+        old = {"sitting": hall.sitting_id, "mark": "in", "at": made.came_at, "claim": None, "actor": "user:1"}
+        append(uow, made.enterprise_id, "attendance.visited", made.id, old)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        uow.session.scalars(select(Visitor)).one().came_at -= timedelta(hours=3)
+        uow.session.flush()
+        assert [one.what for one in verify(uow, world.here.enterprise_id).unlike] == ["changed"]

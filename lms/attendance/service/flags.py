@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from lms.attendance import queries
 from lms.attendance.models import FlagResolution
@@ -10,7 +14,7 @@ from lms.attendance.rules import flags as rules
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.ledger.service import append
+from lms.ledger.service import Fact, append, named, witnesses
 
 RESOLVED = "attendance.flag-resolved"
 
@@ -41,8 +45,7 @@ def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagR
     )  # fmt: skip
     uow.session.add(resolution)
     uow.session.flush()
-    fact = {"lecture": lecture.id, "kind": kind, "subject": flag.subject, "actor": uow.actor.key}
-    append(uow, lecture.enterprise_id, RESOLVED, resolution.id, fact | {"resolved_at": uow.now})
+    append(uow, lecture.enterprise_id, RESOLVED, resolution.id, _fact(resolution))
     return resolution
 
 
@@ -53,3 +56,17 @@ def resolve_missed(uow: UnitOfWork, lecture: Lecture, department: str | None) ->
     for flag in wanted:
         resolve(uow, lecture, flag.kind, flag.subject)
     return len(wanted)
+
+
+@witnesses(RESOLVED, in_part=True, later=frozenset({"resolved_by"}))
+def resolved(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every flag of an enterprise that was looked at, as the table has it."""
+    for row in uow.session.scalars(select(FlagResolution).where(FlagResolution.enterprise_id == enterprise_id)):
+        yield row.id, _fact(row)
+
+
+def _fact(row: FlagResolution) -> Fact:
+    return {
+        "lecture": row.lecture_id, "kind": row.kind, "subject": row.subject, "resolved_by": named(row.resolved_by),
+        "resolved_at": row.resolved_at,
+    }  # fmt: skip

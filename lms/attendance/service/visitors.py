@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from sqlalchemy import select
 
 from lms.attendance import queries
@@ -10,9 +13,9 @@ from lms.attendance.rules.claims import CLAIM_LIFE
 from lms.attendance.service.claims import ClaimTooLate, SomebodyElsesScan
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
-from lms.ledger.service import append
+from lms.ledger.service import Fact, append, named, witnesses
 
-VISITED = "attendance.visited"
+VISITED, TOLD_LATER = "attendance.visited", frozenset({"came_at", "name", "company", "entered_by"})
 
 
 def visit(uow: UnitOfWork, sitting: Sitting, name: str, company: str, scan: Scan | None = None) -> Visitor:
@@ -36,7 +39,7 @@ def visit(uow: UnitOfWork, sitting: Sitting, name: str, company: str, scan: Scan
     )  # fmt: skip
     uow.session.add(visitor)
     uow.session.flush()
-    append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(uow, visitor, "in"))
+    append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(visitor))
     return visitor
 
 
@@ -52,11 +55,20 @@ def depart(uow: UnitOfWork, scan: Scan) -> Visitor | None:
     )
     if visitor is not None and visitor.left_at is None:
         visitor.left_at = scan.scanned_at
-        append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(uow, visitor, "out"))
+        append(uow, visitor.enterprise_id, VISITED, visitor.id, _fact(visitor))
     return visitor
 
 
-def _fact(uow: UnitOfWork, visitor: Visitor, mark: str) -> dict[str, object]:
-    at = visitor.came_at if mark == "in" else visitor.left_at
-    by = uow.actor.key if mark == "in" and visitor.scan_id is None else None
-    return {"sitting": visitor.sitting_id, "mark": mark, "at": at, "claim": visitor.scan_id, "actor": by}
+@witnesses(VISITED, in_part=True, later=TOLD_LATER)
+def visited(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every visitor of an enterprise as the table has it: what was entered last, when they came or when they left."""
+    for row in uow.session.scalars(select(Visitor).where(Visitor.enterprise_id == enterprise_id)):
+        yield row.id, _fact(row)
+
+
+def _fact(row: Visitor) -> Fact:
+    return {
+        "sitting": row.sitting_id, "mark": "out" if row.left_at else "in", "at": row.left_at or row.came_at,
+        "claim": row.scan_id, "came_at": row.came_at, "name": named(row.name), "company": named(row.company),
+        "entered_by": named(row.entered_by),
+    }  # fmt: skip

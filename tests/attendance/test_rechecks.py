@@ -11,6 +11,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LecturerStep, Sitting, Witness
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan, tap
+from tests.attendance.test_hands_and_corrections import enter
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -81,6 +82,21 @@ def test_only_those_in_the_room_are_asked(app, world, wall, hall, client_as):
 
     [one] = attention(hall).rechecks
     assert (one.answered, one.silent) == ((), ("刘洋 0003",))
+
+
+def test_who_has_no_phone_to_tap_on_is_not_asked_and_the_trainer_is_told_how_many(app, world, wall, hall, client_as):
+    check_in(app, hall, 2)
+    trainer = client_as(world.here.trainer)
+    enter(trainer, hall, world.here.person_ids[4])
+    wall.forward(minutes=10)
+    assert "另有 1 人不是用自己的手机签到的" in trainer.get(f"/lectures/{hall.lecture_id}").text
+
+    ask(trainer, hall)
+    wall.forward(minutes=4)
+
+    [one] = attention(hall).rechecks
+    assert (one.answered, one.silent) == ((), ("刘洋 0003",))
+    assert [flag.name for flag in attention(hall).flags.open] == ["刘洋 0003"]
 
 
 def test_the_lecturer_who_is_speaking_is_not_asked(app, world, wall, hall, client_as):
@@ -226,7 +242,7 @@ def test_a_recheck_that_makes_no_sense_says_why_and_asks_nobody(app, world, wall
     ask(trainer, hall)
     page = trainer.get(f"/lectures/{hall.lecture_id}").text
 
-    words = {"nobody": "没有已签到、未签退的人", "running": "还没有结束", "closed": "讲课中才能做在场复核"}
+    words = {"nobody": "没有用自己的手机签到", "running": "还没有结束", "closed": "讲课中才能做在场复核"}
     assert words[state] in page
     assert len(rechecks()) == (0 if state == "nobody" else 1)
 

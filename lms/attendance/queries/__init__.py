@@ -28,7 +28,16 @@ from lms.attendance.queries.lines import (
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
 from lms.attendance.queries.phone import Arrival, Crowd, Done, Hall, Who, arrival, done, event_of_claim, hall_at, who
-from lms.attendance.queries.rechecks import Rechecked, asked_now, has_answered, open_recheck, rechecks_in, rechecks_of
+from lms.attendance.queries.rechecks import (
+    Rechecked,
+    Room,
+    asked_now,
+    has_answered,
+    open_recheck,
+    rechecks_in,
+    rechecks_of,
+    room_of,
+)
 from lms.attendance.queries.reminding import KIND, Calling, calling
 from lms.attendance.queries.sheets import (
     PhotoTold,
@@ -63,6 +72,7 @@ __all__ = [
     "PhotoTold",
     "Rechecked",
     "Recorded",
+    "Room",
     "Row",
     "SheetRow",
     "Shift",
@@ -102,6 +112,7 @@ __all__ = [
     "rechecks_of",
     "recorded",
     "resolutions_of",
+    "room_of",
     "sheets_of",
     "signatures_of",
     "sitting_with_lecture",

@@ -9,14 +9,15 @@ from lms.access.reach import may_at_all
 from lms.attendance.models import Dispute
 from lms.attendance.queries.flags import Flags, flags_page
 from lms.attendance.queries.lines import Corrected, Pending, corrections_of, disputes_of, hand_marks_of
-from lms.attendance.queries.rechecks import Rechecked, rechecks_of
+from lms.attendance.queries.rechecks import Rechecked, rechecks_of, room_of
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState, Sitting
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """live: updates by itself. askable: sittings in which a re-check can be asked for by whoever looks.
+    """live: updates by itself. askable: sittings in which a re-check can be asked for by whoever looks, each with how many
+    are in the room who have nothing to tap.
 
     pending: marks by hand that wait for a second person, of all hand_marks. disputes: those without an answer, by name.
     """
@@ -25,7 +26,7 @@ class Attention:
     live: bool
     flags: Flags
     rechecks: tuple[Rechecked, ...]
-    askable: tuple[Sitting, ...]
+    askable: tuple[tuple[Sitting, int], ...]
     pending: tuple[Pending, ...]
     hand_marks: int
     corrections: tuple[Corrected, ...]
@@ -45,7 +46,7 @@ def attention(uow: UnitOfWork, lecture: Lecture) -> Attention:
         live,
         flags_page(uow, lecture),
         rechecks,
-        askable,
+        tuple((one, room_of(uow, lecture, one.id).others) for one in askable),
         pending=tuple(one for one in marks if one.mark.pending),
         hand_marks=len(marks),
         corrections=tuple(corrections_of(uow, lecture.id)),

@@ -10,11 +10,23 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from lms.attendance.models import AttendanceEvent, Mark, Recheck, RecheckAsk
+from lms.attendance.models import AttendanceEvent, Mark, Presence, Recheck, RecheckAsk
+from lms.attendance.rules.flags import OWN_PHONE
 from lms.attendance.rules.rechecks import answered
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.queries import names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is in the room of a sitting and is not speaking. askable: came by an own phone, so that there is something to tap.
+
+    others: how many came by a tablet, a leader's phone, a sheet or the trainer.
+    """
+
+    askable: tuple[UUID, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,21 @@ def rechecks_of(uow: UnitOfWork, lecture: Lecture) -> list[Rechecked]:
             )
         )
     return told
+
+
+def room_of(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> Room:
+    """Those who checked in at a sitting and have not checked out."""
+    rows = uow.session.execute(
+        select(Presence.person_id, Presence.method).where(
+            Presence.lecture_id == lecture.id,
+            Presence.sitting_id == sitting_id,
+            Presence.first_in_at.is_not(None),
+            Presence.last_out_at.is_(None),
+            Presence.person_id != (lecture.spoken_by_id or lecture.lecturer_id),  # is speaking, and not at the phone
+        )
+    ).all()
+    askable = tuple(person_id for person_id, method in rows if method in OWN_PHONE)
+    return Room(askable, len(rows) - len(askable))
 
 
 def asked_now(uow: UnitOfWork, person_id: UUID) -> Recheck | None:

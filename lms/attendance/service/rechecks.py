@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Recheck, RecheckAsk, Trust, counts
+from lms.attendance import queries
+from lms.attendance.models import AttendanceEvent, Mark, Method, Recheck, RecheckAsk, Trust, counts
 from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import record
 from lms.core import clock
@@ -24,7 +25,7 @@ from lms.notices.service import tell
 
 class NobodyInTheRoom(Conflict):
     code = "recheck-nobody"
-    sentence = _l("现在没有已签到、未签退的人，不用复核。")
+    sentence = _l("现在没有用自己的手机签到、还没签退的人，没有人可以问。")
 
 
 class OneAtATime(Conflict):
@@ -114,18 +115,9 @@ def _new(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
 
 
 def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
-    """Draw who is asked and tell them; False when nobody is in the room."""
+    """Draw who is asked and tell them; False when nobody is in the room who could be."""
     lecture = uow.session.get_one(Lecture, recheck.lecture_id)
-    in_room = uow.session.scalars(
-        select(Presence.person_id).where(
-            Presence.lecture_id == recheck.lecture_id,
-            Presence.sitting_id == recheck.sitting_id,
-            Presence.first_in_at.is_not(None),
-            Presence.last_out_at.is_(None),
-            Presence.person_id != (lecture.spoken_by_id or lecture.lecturer_id),  # is speaking, and not at the phone
-        )
-    ).all()
-    people = rules.drawn(in_room, recheck.percent, secrets.token_bytes(16))
+    people = rules.drawn(queries.room_of(uow, lecture, recheck.sitting_id).askable, recheck.percent, secrets.token_bytes(16))
     if not people:
         return False
     recheck.opens_at, recheck.until = uow.now, uow.now + rules.WINDOW

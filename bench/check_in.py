@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bench import floor
 from bench.harness import hall, scene, server
-from bench.harness.figures import Report, percentile
+from bench.harness.figures import Report, headline
 from bench.harness.processes import cpu_of_tree, memory_of_tree
 from lms.attendance.models import AttendanceEvent
 from lms.core.uow import unit_of_work
@@ -61,12 +61,7 @@ def run() -> Report:
     report.add(f"with {LOSS:.0%} of requests lost: lost", PHONES - here, "check-ins", 0)
     report.add(f"with {LOSS:.0%} of requests lost: doubled", events - here, "check-ins", 0)
     report.add("chain whole afterwards", int(whole_chain), "", 1, at_least=True)
-    report.headline = {
-        "per_s": round(per_s, 1), "p50_ms": round(percentile(seconds, 50) * 1000, 1),
-        "p95_ms": round(percentile(seconds, 95) * 1000, 1), "share_of_floor": round(per_s / base, 3),
-        "lost": sum(PHONES - here for here, _events in counted), "doubled": sum(events - here for here, events in counted),
-        "cpu_ms": round(cpu / (PHONES * ROUNDS) * 1000, 2), "memory_mb": round(memory, 1),
-    }  # fmt: skip
+    report.headline = headline(seconds, per_s, base, cpu / (PHONES * ROUNDS), memory) | losses(counted)
     report.notes.append(
         f"{ROUNDS} lectures, {PHONES} phones each at the same moment; a phone keeps who it knows and its own number from an"
         " earlier lecture, no session. The phones share the two cores with the server."
@@ -81,6 +76,11 @@ async def _at_once(port: int, lecture_id: UUID, phones: list[hall.Known], loss: 
     await asyncio.gather(*(hall.check_in(phone, lecture_id, one.name) for phone, one in zip(fresh, phones, strict=True)))
     elapsed = time.perf_counter() - begun
     return [taken for phone in fresh for taken in phone.seconds.values()], elapsed
+
+
+def losses(counted: list[tuple[int, int]]) -> dict[str, int]:
+    """What was lost and doubled of all lectures. counted: as counts() has it, of each."""
+    return {"lost": sum(PHONES - here for here, _events in counted), "doubled": sum(events - here for here, events in counted)}
 
 
 def counts(lecture_id: UUID) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from bench import floor
 from bench.harness import examinees, scene, server
 from bench.harness.examinees import Counted, Examinee
-from bench.harness.figures import Report, percentile
+from bench.harness.figures import Report, headline
 from bench.harness.processes import cpu_of_tree, memory_of_tree
 
 PEOPLE = int(os.environ.get("ANKE_BENCH_PEOPLE", "300"))
@@ -90,11 +90,7 @@ async def _rate(report: Report, base: float, pid: int, taking: Sequence[Examinee
         cpu = cpu_of_tree(pid) - cpu
         seconds = [taken for one in taking for taken in one.seconds[step]]
         share = len(seconds) / elapsed / base
-        figures = {
-            "per_s": round(len(seconds) / elapsed, 1), "p50_ms": round(percentile(seconds, 50) * 1000, 1),
-            "p95_ms": round(percentile(seconds, 95) * 1000, 1), "share_of_floor": round(share, 3),
-            "cpu_ms": round(cpu / len(seconds) * 1000, 2), "memory_mb": round(memory_of_tree(pid), 1),
-        }  # fmt: skip
+        figures = headline(seconds, len(seconds) / elapsed, base, cpu / len(seconds), memory_of_tree(pid))
         report.headline[step] = figures
         report.add(f"{step}: per second", figures["per_s"], "/s")
         report.add(f"{step}: share of the floor", share * 100, "%", BARS[step], at_least=True)

@@ -80,6 +80,15 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return ordered[max(-(-len(ordered) * percent // 100), 1) - 1]
 
 
+def headline(seconds: Sequence[float], per_s: float, floor_per_s: float, cpu: float, memory: float) -> dict[str, float]:
+    """What is asked for by name of one kind of request. seconds: of each. cpu: seconds of the server a piece. memory: MB."""
+    return {
+        "per_s": round(per_s, 1), "p50_ms": round(percentile(seconds, 50) * 1000, 1),
+        "p95_ms": round(percentile(seconds, 95) * 1000, 1), "share_of_floor": round(per_s / floor_per_s, 3),
+        "cpu_ms": round(cpu * 1000, 2), "memory_mb": round(memory, 1),
+    }  # fmt: skip
+
+
 def machine() -> dict[str, Any]:
     """Where the figures were measured. load: how many wanted a core in the last minute; above the cores, others were busy."""
     cpu = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")

@@ -109,6 +109,11 @@ class Phone:
     async def get(self, path: str, name: str = "") -> Answer:
         return await self._ask("GET", path, None, name, "text/html")
 
+    async def refresh(self, path: str, tag: str) -> Answer:
+        """A page that is asked for again. tag: of what is shown already, "" for nothing."""
+        headers = {"If-None-Match": tag, "HX-Request": "true"} if tag else {"HX-Request": "true"}
+        return await self._ask("GET", path, None, "refresh", "text/html", headers)
+
     async def post(
         self, path: str, form: Mapping[str, str], name: str = "", accept: str = "text/html", headers: Mapping[str, str] = NONE
     ) -> Answer:

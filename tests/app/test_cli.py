@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from bench.harness.figures import Report, percentile
+from bench import quiz
+from bench.check_in import losses
+from bench.harness.figures import Report, headline, percentile
 from lms.cli import cli, import_
 from lms.registry import commands
 
@@ -66,6 +70,59 @@ def test_figures_are_told_to_machines_and_a_missed_bar_is_seen() -> None:
     assert [figure["holds"] for figure in told["figures"]] == [True, True, True, False]
     assert not told["holds"]
     assert "MISSED" in report.as_text()
+
+
+BY_NAME = {"per_s", "p50_ms", "p95_ms", "share_of_floor", "cpu_ms", "memory_mb"}
+
+
+def test_the_figures_of_check_ins_are_asked_for_by_name() -> None:
+    told = headline([0.1] * 90 + [0.3] * 10, 200, 500, 0.005, 250) | losses([(300, 300), (298, 301)])
+
+    assert told == {
+        "per_s": 200, "p50_ms": 100, "p95_ms": 300, "share_of_floor": 0.4, "cpu_ms": 5, "memory_mb": 250, "lost": 2,
+        "doubled": 3,
+    }  # fmt: skip
+    assert told.keys() - {"lost", "doubled"} == BY_NAME
+
+
+def test_the_figures_of_a_quiz_are_asked_for_by_step_and_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Taking:
+        def __init__(self) -> None:
+            self.seconds: dict[str, list[float]] = {"start": [], "save": [], "submit": []}
+
+        async def prepare(self) -> None:
+            pass
+
+        async def start(self) -> None:
+            self.seconds["start"].append(0.1)
+
+        async def tap(self) -> None:
+            self.seconds["save"].append(0.1)
+
+        async def submit(self) -> None:
+            self.seconds["submit"].append(0.1)
+
+    def rates(report: Report, base: float, *_others: object) -> None:
+        asyncio.run(quiz._rate(report, base, os.getpid(), [Taking(), Taking()]))  # type: ignore[list-item]
+
+    class Nothing:
+        lost = doubled = 0
+
+    monkeypatch.setattr(quiz, "PARTS", ["rates"])
+    monkeypatch.setattr(quiz, "_rates", rates)
+    monkeypatch.setattr(quiz.floor, "add_to", lambda report: 500.0)
+    monkeypatch.setattr(quiz.scene, "installation", lambda port: nullcontext((None, {}, None)))
+    monkeypatch.setattr(quiz.scene, "enterprise", lambda people: (None, []))
+    monkeypatch.setattr(quiz.examinees, "open_quiz", lambda enterprise_id: (None, []))
+    monkeypatch.setattr(quiz.examinees, "signed_in", lambda app, people: [])
+    monkeypatch.setattr(quiz.examinees, "counts", lambda quiz_id, taking: Nothing)
+
+    told = json.loads(json.dumps(quiz.run().as_dict()))
+
+    assert {step: told[step].keys() for step in ("start", "save", "submit")} == dict.fromkeys(
+        ("start", "save", "submit"), BY_NAME
+    )
+    assert (told["lost"], told["doubled"]) == (0, 0)
 
 
 def test_finding_a_command_leaves_the_rooms_own_as_it_was():

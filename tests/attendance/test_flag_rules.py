@@ -43,9 +43,22 @@ def test_two_on_one_phone_are_flagged_with_each_other():
     }
 
 
-def test_a_kiosk_and_a_leaders_phone_are_made_for_several():
-    assert kinds([seen(n, n * 4, device="k", method="kiosk") for n in range(30)]) == []
-    assert kinds([seen(n, n * 10, device="l", method="leader") for n in range(30)]) == []
+def station(who: int, seconds: float, method: str, **more) -> Seen:
+    """A mark of a tablet or leader's phone, which has a key and no device number."""
+    values = {"recorded_at": at(seconds), "device_at": at(seconds), **more}
+    return Seen(PEOPLE[who], "in", at(seconds), method=method, station=UUID(int=900), **values)
+
+
+def test_a_queue_at_a_tablet_or_a_leaders_phone_is_no_burst_however_long():
+    assert kinds([station(n, n * 2.5, "kiosk") for n in range(300)]) == []
+    assert kinds([station(n, n * 4, "leader", trust="leader") for n in range(60)]) == []
+
+
+def test_a_queue_that_was_kept_offline_is_paced_by_the_clock_of_the_tablet():
+    """What comes from a clock that was ahead is put at its arrival, all at once; the people came one after the other."""
+    late = [Seen(PEOPLE[n], "in", at(0), at(0), "kiosk", station=UUID(int=900), device_at=at(n * 4)) for n in range(30)]
+
+    assert kinds(late) == []
 
 
 def test_sixty_two_people_in_forty_seconds_by_two_phones_are_one_flag_of_both():
@@ -56,8 +69,9 @@ def test_sixty_two_people_in_forty_seconds_by_two_phones_are_one_flag_of_both():
     assert (burst.number, burst.devices, burst.at) == (62, 2, at(0))
 
 
-def test_a_kiosk_that_takes_one_person_a_second_is_a_burst():
-    assert kinds([seen(n, n, device="k", method="kiosk") for n in range(40)]) == ["burst"]
+@pytest.mark.parametrize("method", ["kiosk", "leader"])
+def test_a_station_that_takes_one_person_a_second_is_a_burst(method):
+    assert kinds([station(n, n, method) for n in range(40)]) == ["burst"]
 
 
 def test_what_comes_after_somebody_looked_is_not_explained_by_it():

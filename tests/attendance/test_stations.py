@@ -13,16 +13,18 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.attendance import rules
+from lms.attendance import queries, rules
 from lms.attendance.models import HeldMark, Mark, Method, PresenceStatus, Signature, Station, StationKind, Trust, Why
 from lms.attendance.service import arrivals, stations
 from lms.core import clock
+from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, TAILS, events, presences
+from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
 FINGER = "M10 20l5 5l6 -3l7 9l3 3l-12 4M80 30l4 4l5 5"
@@ -78,6 +80,46 @@ def here(world):
 
 
 # ---------- what counts ----------
+
+
+def test_more_people_than_a_tablet_can_take_are_flagged_and_a_queue_is_not(world, hall, kiosk, wall):
+    """Marks as the server gets them from a tablet, the last of them far faster than anybody can type four digits."""
+    people = enrol(world, hall, 50)
+
+    def flags():
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            return [(one.kind, one.number) for one in queries.flags(uow, uow.session.get_one(Lecture, hall.lecture_id))]
+
+    for person_id, number in people[:25]:
+        wall.forward(seconds=4)
+        assert kiosk.send(kiosk.mark(person_id, number, known_by="work_no")) == ["counted"]
+    assert flags() == []
+    wall.forward(minutes=5)
+    for person_id, number in people[25:]:
+        wall.forward(seconds=1)
+        kiosk.send(kiosk.mark(person_id, number, known_by="work_no"))
+
+    assert flags() == [("burst", 25)]
+
+
+def enrol(world, hall, many):
+    """People on the list of a lecture: id and work number of each."""
+    made = []
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n in range(many):
+            person = Person(
+                enterprise_id=world.here.enterprise_id, name=f"员工{n}", work_no=f"9{n:03}", created_at=uow.now,
+                id_number_hash=keyring().fingerprint(f"queue {n}"),
+            )  # fmt: skip
+            uow.session.add(person)
+            uow.session.flush()
+            attendee = Attendee(
+                enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
+                department_name="灌装车间", category="其他从业人员",
+            )  # fmt: skip
+            uow.session.add(attendee)
+            made.append((person.id, person.work_no))
+    return made
 
 
 def test_on_a_kiosk_a_work_number_checks_in(kiosk, here, wall):
@@ -606,3 +648,30 @@ def test_any_number_is_a_time_or_none(device, offset):
     at = rules.happened_at(device, offset)
 
     assert at is None or 2000 <= at.year <= 2100
+
+
+def test_a_tablet_records_in_its_own_session_whatever_it_sends(app, world, hall, kiosk, here):
+    with unit_of_work(SYSTEM, "home") as uow:
+        other = make_lecture(uow, world.here, state="open")
+        elsewhere = {"sitting": str(other.sitting.id), "sitting_id": str(other.sitting.id), "lecture": str(other.id)}
+
+    mark = kiosk.mark(here[2], "0003", known_by="work_no") | elsewhere
+    answer = kiosk.ask("marks", marks=[mark], **elsewhere)
+
+    assert answer.json["outcomes"][0]["state"] == "counted"
+    assert [(event.lecture_id, event.sitting_id) for event in events()] == [(hall.lecture_id, hall.sitting_id)]
+
+
+def test_the_page_of_a_tablet_can_be_put_on_the_home_screen(app):
+    """What a browser asks of a page before it offers to install it."""
+    client = app.test_client()
+    page = client.get("/station/")
+
+    link = re.search(r'<link rel="manifest" href="([^"]+)"', page.text)[1]
+    manifest = client.get(link)
+
+    assert manifest.mimetype == "application/manifest+json"
+    said = json.loads(manifest.text)
+    assert said["name"] and said["display"] in ("fullscreen", "standalone")
+    assert said["start_url"].startswith(said["scope"]) and client.get(said["start_url"]).status_code == 200
+    assert said["icons"] and all(client.get(icon["src"]).mimetype == icon["type"] for icon in said["icons"])

@@ -62,7 +62,7 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
         select(
             AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
             AttendanceEvent.method, AttendanceEvent.trust, AttendanceEvent.device_id,
-            AttendanceEvent.station_id, AttendanceEvent.clock_offset,
+            AttendanceEvent.station_id, AttendanceEvent.clock_offset, AttendanceEvent.device_at,
         ).where(AttendanceEvent.lecture_id == lecture.id, counts())
     )  # fmt: skip
     seen = [rules.Seen(*row) for row in events]
@@ -137,7 +137,7 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
             return _("与%(names)s用同一部手机签到。", names=_("、").join(names.get(other, "—") for other in flag.others))
         case rules.BURST:
             return _(
-                "%(time)s 起 40 秒内，%(n)s 人由 %(devices)s 部手机签到；一部手机登记一个人至少要几秒。",
+                "%(time)s 起 40 秒内，%(n)s 人由 %(devices)s 台手机或签到设备签到；一台设备登记一个人至少要几秒。",
                 devices=flag.devices, **values,
             )  # fmt: skip
         case rules.TWO_AT_ONCE:

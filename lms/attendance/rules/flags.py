@@ -25,7 +25,8 @@ _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=
 class Seen:
     """One attendance event. at: when it happened; recorded_at: when it reached the server; both aware.
 
-    station: the tablet or leader's phone it came from. clock_offset: seconds by which the clock there was behind the server's.
+    station: the tablet or leader's phone it came from. clock_offset: seconds by which the clock there was behind the server's;
+    device_at: what that clock said.
     """
 
     person_id: UUID
@@ -37,6 +38,12 @@ class Seen:
     device: str | None = None
     station: UUID | None = None
     clock_offset: int | None = None
+    device_at: datetime | None = None
+
+    @property
+    def paced_at(self) -> datetime:
+        """How marks of one device follow each other: by its own clock, which is not set right in between."""
+        return self.device_at or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +175,13 @@ def _bursts(seen: list[Seen]) -> Iterable[Flag]:
     """More people in one window than the devices they came by can serve; all such devices are one flag."""
     by_device: dict[tuple[str, int], list[Seen]] = defaultdict(list)
     for one in seen:
-        if one.device and one.mark == "in" and one.method in OWN_PHONE | SHARED_DEVICE:
-            by_device[one.device, SHARED_SECONDS if one.method in SHARED_DEVICE else PHONE_SECONDS].append(one)
+        device = str(one.station) if one.method in SHARED_DEVICE and one.station else one.device
+        if device and one.mark == "in" and one.method in OWN_PHONE | SHARED_DEVICE:
+            by_device[device, SHARED_SECONDS if one.method in SHARED_DEVICE else PHONE_SECONDS].append(one)
     people, devices, since, known_at = 0, 0, None, None
     for (_device, seconds), marks in by_device.items():
-        most, start, last = _too_dense(marks, int(BURST_WINDOW.total_seconds() // seconds) + 1)
+        fit = int(BURST_WINDOW.total_seconds() // seconds) + 1
+        most, start, last = _too_dense(sorted(marks, key=lambda one: one.paced_at), fit)
         if most:
             people, devices, since, known_at = people + most, devices + 1, min(since or start, start), max(known_at or last, last)
     return [Flag(BURST, "burst", number=people, devices=devices, at=since, known_at=known_at)] if devices else []
@@ -180,11 +189,11 @@ def _bursts(seen: list[Seen]) -> Iterable[Flag]:
 
 def _too_dense(marks: list[Seen], fit: int) -> tuple[int, datetime, datetime]:
     """The most people within one window, when it begins, and when the last mark of any window with more people than fit
-    reached the server; no people where no window has more. marks: by time, at least one.
+    reached the server; no people where no window has more. marks: in the order of the device, at least one.
     """
     best, start, last = 0, marks[0].at, marks[0].recorded_at
     for first, mark in enumerate(marks):
-        within = [one for one in marks[first:] if one.at - mark.at <= BURST_WINDOW]
+        within = [one for one in marks[first:] if one.paced_at - mark.paced_at <= BURST_WINDOW]
         people = len({one.person_id for one in within})
         if people > fit:
             last = max(last, *(one.recorded_at for one in within))

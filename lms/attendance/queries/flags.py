@@ -58,7 +58,7 @@ class Flags:
 
 def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
     """What somebody should look at in a lecture, in six queries however many people there are."""
-    events = uow.session.execute(
+    events: Iterable[Any] = uow.session.execute(
         select(
             AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
             AttendanceEvent.method, AttendanceEvent.trust, AttendanceEvent.device_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from random import Random
 from uuid import UUID
 
@@ -107,7 +108,8 @@ def edit(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
     question = own_question(uow, question_id)
     form = QuestionForm() if request.method == "POST" else QuestionForm.of(question)
     if wording := _typed_question(form):
-        service.reword(uow, question, wording)
+        body = rules.with_weights(wording.body, question.versions[-1].body)
+        service.reword(uow, question, replace(wording, body=body))
         flash(_("已保存。考过的答卷保留原来的写法；改的是答案的话，可以再重评答卷。"), "ok")
         return redirect(url_for(".show", question_id=question.id), 303)
     return _form_page(form, question), 422 if form.errors else 200

@@ -217,10 +217,23 @@ def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
         return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
+    if request.form.get("unsure") and (page := _unanswered(uow, attempt_id)):
+        return redirect(url_for(".take", attempt_id=attempt_id, page=page), 303)
     result = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))
     if result is None:
         return Writing(lambda writing: _hand_in_alone(writing, attempt_id))
     return _result_page(uow, *result)
+
+
+def _unanswered(uow: UnitOfWork, attempt_id: UUID) -> int | None:
+    """The page that says which questions have no answer, of a paper that has such: without the script that saves each tap, what
+    was chosen may not have been sent.
+    """
+    paper = queries.paper_of(uow, attempt_id)
+    if paper is None or not _is_own(uow, paper.person_id) or paper.submitted_at is not None:
+        return None
+    answered = sum(bool(tap.chosen) for tap in queries.latest_answers(uow, attempt_id).values())
+    return len(paper.asked) + 1 if answered < len(paper.asked) else None
 
 
 def _hand_in_alone(uow: UnitOfWork, attempt_id: UUID) -> ReadBack:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+from fractions import Fraction
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.core.tables import TableFault
+from lms.quizzes.rules import Body, grade
+from lms.quizzes.rules.exporting import export
 from lms.quizzes.rules.importing import QuestionsReading, read_questions, shipped_bank
 from lms.registry.rules import Overrides
 from tests.data import content, expected
@@ -279,23 +284,19 @@ def test_a_moodle_question_of_another_kind_is_a_fault():
     assert [fault.code for fault in pasted(f"<quiz>{question}</quiz>").faults] == ["KIND_UNKNOWN"]
 
 
+ASKED = '<questiontext format="html"><text>问</text></questiontext>'
+
+
 def moodle(kind: str, *answers: tuple[str, int | str], single: str = "true") -> str:
     told = "".join(f'<answer fraction="{weight}"><text>{text}</text></answer>' for text, weight in answers)
-    return (
-        f'<quiz><question type="{kind}"><questiontext format="html"><text>问</text></questiontext>'
-        f"<single>{single}</single>{told}</question></quiz>"
-    )
+    return f'<quiz><question type="{kind}">{ASKED}<single>{single}</single>{told}</question></quiz>'
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        moodle("multichoice", ("甲", 100), ("乙", 50), ("丙", 0)),
-        moodle("multichoice", ("甲", 70), ("乙", 30), ("丙", -100), single="false"),
         moodle("shortanswer", ("甲", 100), ("乙", 50)),
         '<quiz><question type="cloze"><questiontext><text>要{1:SA:=甲~%50%乙}</text></questiontext></question></quiz>',
-        "::一::问{=甲 ~%50%乙 ~丙}",
-        "::一::问{~%70%甲 ~%30%乙 ~%-100%丙}",
         "::一::问{=甲 =%50%乙}",
     ],
 )
@@ -319,6 +320,111 @@ def test_a_weight_beyond_all_of_the_mark_is_named(text):
     reading = pasted(text)
 
     assert not reading.questions and "不在 −100 到 100 之间" in str(reading.faults[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        (moodle("multichoice", ("甲", 100), ("乙", 50), ("丙", -25)), [100, 50, -25]),
+        (moodle("multichoice", ("甲", 50), ("乙", 50), ("丙", -25), single="false"), [50, 50, -25]),
+        ("::一::问{=甲 ~%50%乙 ~%-50%丙}", [100, 50, -50]),
+        ("::一::问{~%70%甲 ~%30%乙 ~%-100%丙}", [70, 30, -100]),
+    ],
+)
+def test_what_each_option_is_worth_comes_in_goes_out_and_counts(text, weights):
+    [question] = pasted(text).questions
+
+    assert list(question.body.weights.values()) == weights
+    told = export("moodle", [question], {}).content.decode()
+    assert [float(weight) for weight in re.findall(r'fraction="(.*?)"', told)] == weights
+    for code in ("moodle", "gift"):
+        assert read_questions(export(code, [question], {}).content).questions[0].body == question.body
+    assert [one.question.stem for one in export("xlsx", [question], {}).left] == ["问"]
+    assert Body.from_json(question.body.as_json()) == question.body
+    assert grade(question.body, question.body.answer).share == 1
+    assert grade(question.body, ["B"]).share == Fraction(weights[1], 100)
+    assert grade(question.body, ["C"]).share == 0
+
+
+def test_some_right_and_some_wrong_options_give_what_the_other_platform_gives():
+    [question] = pasted(moodle("multichoice", ("甲", 50), ("乙", 50), ("丙", -25), single="false")).questions
+
+    assert grade(question.body, ["A", "B", "C"]).share == Fraction(3, 4)
+    assert grade(question.body, ["A", "C"]).share == Fraction(1, 4)
+
+
+def test_a_choice_of_which_nobody_gets_all_is_named():
+    assert "最多 70%" in str(pasted("::一::问{~%50%甲 ~%20%乙 ~丙}").faults[0])
+
+
+def test_a_long_number_of_a_spreadsheet_is_named_and_not_taken_for_the_answer():
+    book = openpyxl.Workbook()
+    for line in (
+        ["题型", "题干", "答案"],
+        ["填空", "证号是____。", 430602199001011234],
+        ["填空", "电话是____。", "430602199001011234"],
+    ):
+        book.active.append(line)
+    out = io.BytesIO()
+    book.save(out)
+
+    reading = read_questions(out.getvalue())
+
+    assert [(fault.row, fault.column, fault.code) for fault in reading.faults] == [(2, "答案", "ID_DIGITS_LOST")]
+    assert [question.body.blanks for question in reading.questions] == [(("430602199001011234",),)]
+
+
+def test_gift_that_names_the_markup_of_its_parts_and_explains_true_and_false():
+    choice, judge, match = pasted(
+        "问{=[plain]蓝#[html]<b>对</b> ~%0%[markdown]红#[moodle]不对}\n\n"
+        "真的{FALSE#想一想#很好}\n\n连线{=[html]<i>甲</i> -> 一 =[plain]乙 -> 二}"
+    ).questions
+
+    assert (choice.body.options, choice.explanation) == ({"A": "蓝", "B": "红"}, "「蓝」对 「红」不对")
+    assert (judge.body.answer, judge.explanation) == (("false",), "「答错时」想一想 「答对时」很好")
+    assert match.body.prompts == ("甲", "乙")
+
+
+PICTURE = '<questiontext format="html"><text>看图<![CDATA[<img src="@@PLUGINFILE@@/a.png">]]></text></questiontext>'
+HALVES = "<defaultgrade>1.5</defaultgrade>"
+FILE = '<questiontext format="html"><text>问</text><file name="a.mp3" encoding="base64">aGVq</file></questiontext>'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *((moodle("multichoice", ("甲", 100), ("乙", 0)).replace(ASKED, more), "图片、声音") for more in (PICTURE, FILE)),
+        (
+            moodle("multichoice", ("甲", 100), ("乙", 0)).replace(ASKED, f"{ASKED}{HALVES}"),
+            "分值要写整数",
+        ),
+        (f"{HEADER},分值\n单选,问,甲,乙,,A,2.5", "分值要写整数"),
+        (moodle("shortanswer", ("灭火*", 100)), "任意文字"),
+        ("::一::问{=灭火*}", "任意文字"),
+        ('<quiz><question type="cloze"><questiontext><text>要{1:SA:=灭*}</text></questiontext></question></quiz>', "任意文字"),
+    ],
+)
+def test_what_cannot_be_brought_in_is_named_and_not_left_off_in_silence(text, said):
+    reading = pasted(text)
+
+    assert not reading.questions and said in str(reading.faults[0])
+
+
+def test_points_are_mended_on_the_page_and_nothing_else_changes():
+    text = moodle("multichoice", ("甲", 100), ("乙", -50)).replace(ASKED, f"{ASKED}{HALVES}")
+
+    [question] = pasted(text, Overrides(fixes={(1, "points"): "2"})).questions
+
+    assert (question.points, question.body.weights) == (2, {"A": 100, "B": -50})
+
+
+def test_a_star_that_is_meant_goes_out_as_one():
+    [question] = pasted("题型,题干,答案\n填空,密码是____。,1*2").questions
+
+    for code in ("moodle", "gift"):
+        content = export(code, [question], {}).content
+        assert b"1\\*2" in content.replace(b"\\\\", b"\\")
+        assert read_questions(content).questions[0].body == question.body
 
 
 def test_weights_that_share_one_mark_evenly_are_taken_over():

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
-from playwright.sync_api import Response, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from lms.access.actor import Actor
 from lms.core import clock
@@ -15,9 +18,9 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion, shipped_bank
 from lms.registry.models import Person
-from tests.browser import axe, keep_picture, overflow
+from tests.browser import PHONE, axe, keep_picture, overflow
 from tests.quizzes.scenes import TOPIC, questions
-from tests.quizzes.test_phone import answer_here, begin, here, page  # noqa: F401  # its quiz
+from tests.quizzes.test_phone import answer_here, begin, begun, here, page  # noqa: F401  # its quiz
 
 SYSTEM = Actor.system("test")
 EARS = """
@@ -108,3 +111,58 @@ def test_ten_questions_are_finished_by_ear_alone_within_six_minutes(app, world, 
 
     expect(page.get_by_role("heading", name="100 分")).to_be_visible()
     assert characters / CHARACTERS_A_SECOND + 10 * SHOWN_AND_TAPPED < 6 * 60
+
+
+@pytest.fixture
+def old_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone on which scripts may fail without failing the test."""
+    context = browser.new_context(**PHONE)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("how", ["quiz.js never arrives", "quiz.js cannot be read", "main.js cannot be read"])
+def test_without_the_script_that_saves_each_tap_there_is_a_button_and_hand_in_tells_what_is_missing(
+    app, world, host, old_phone, how
+):
+    """The network goes between two files, or the phone is too old for one."""
+    unread = {"body": "a ?.?. b", "content_type": "text/javascript"}
+    old_phone.route(f"**/{how[:7]}", lambda route: route.abort() if "never" in how else route.fulfill(**unread))
+    screen = begun(app, world, host, old_phone, questions(2), TOPIC)
+    expect(screen.locator(".save-status")).to_contain_text("选好后按“保存这一题”")
+    first, second = (screen.locator(f"form[data-page][id='{number}']") for number in (1, 2))
+    first.locator("label", has_text="对的").click()
+    assert overflow(screen) == 0
+    keep_picture(screen, "quiz-without-its-script")
+    first.get_by_role("button", name="保存这一题").click()
+    expect(first.locator("input:checked")).to_have_count(1)
+
+    turn_to(screen, second)
+    second.locator("label", has_text="对的").click()
+    turn_to(screen, screen.locator("#finish button"))
+    screen.get_by_role("button", name="交卷", exact=True).click()
+    expect(screen.get_by_text("第 1 题还没有答")).to_be_hidden()
+    screen.get_by_text("第 2 题还没有答").click()
+    screen.locator("label", has_text="对的").click()
+    screen.get_by_role("button", name="保存，下一题").click()
+    screen.get_by_role("button", name="交卷", exact=True).click()
+
+    expect(screen.get_by_role("heading", name="100 分")).to_be_visible()
+
+
+def turn_to(screen: Page, wanted: Locator) -> None:
+    """Leaf through a paper, where it is leafed through at all."""
+    while not wanted.is_visible():
+        screen.get_by_role("button", name=re.compile("下一题|检查并交卷")).last.click()
+
+
+def test_a_browser_without_javascript_gets_from_the_start_to_a_full_score(app, world, host, browser):
+    with closing(browser.new_context(**PHONE, java_script_enabled=False)) as context:
+        screen = begun(app, world, host, context, questions(4), TOPIC)
+        for _ in range(4):
+            screen.locator("label", has_text="对的").click()
+            screen.get_by_role("button", name="保存，下一题").click()
+        keep_picture(screen, "quiz-without-javascript")
+        screen.get_by_role("button", name="交卷", exact=True).click()
+
+        expect(screen.get_by_role("heading", name="100 分")).to_be_visible()

@@ -24,7 +24,7 @@ from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
-from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key
+from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key, with_weights
 from lms.quizzes.rules.timing import (
     EXPLAIN,
     GRACE,
@@ -112,4 +112,5 @@ __all__ = [
     "shortfalls",
     "shown_of",
     "typed",
+    "with_weights",
 ]

@@ -19,7 +19,8 @@ MARKED_BY_A_PERSON = frozenset(("text",))
 class Body:
     """The typed part of a question; what a kind does not use is empty.
 
-    single, multiple: options {"A": text} in order, answer the right letters in order.
+    single, multiple: options {"A": text} in order, answer the right letters in order. weights: letter → percent that choosing it
+    adds or takes away, of a question that another platform marks by them; else empty, and the rule of rules.grade() counts.
     judge: answer ("true",) or ("false",).
     fill: blanks, for each blank the texts it takes, the first is the one shown as right.
     order: options, answer their letters in the right order.
@@ -38,6 +39,7 @@ class Body:
     places: tuple[Place, ...] = ()
     guide: str = ""
     by: str = ""
+    weights: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Body:
@@ -56,6 +58,7 @@ class Body:
             ),
             guide=kept.get("guide", ""),
             by=kept.get("by", ""),
+            weights=dict(kept.get("weights", {})),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -69,6 +72,7 @@ class Body:
             "places": [place.as_json() for place in self.places],
             "guide": self.guide,
             "by": self.by,
+            "weights": self.weights,
         }
         return {"kind": self.kind} | {name: value for name, value in told.items() if value}
 

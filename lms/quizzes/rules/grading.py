@@ -2,9 +2,9 @@
 
 Partial credit. Several right options: all of them 1, some of them and nothing wrong ½, anything wrong 0. This is how Chinese
 safety examinations mark (a wrong option forfeits the question, leaving one out does not) in its simplest form; it makes
-guessing everything worthless. Blanks and pairs: the share that is right. Hazards in a picture: the share found, less one for
-each tap that points at none, never below 0. A sequence of steps is right or wrong: a step in the wrong place is what hurts
-people. Reasons and precedents: docs/adr/0010-partial-credit.md.
+guessing everything worthless. A question with weights of its own keeps them. Blanks and pairs: the share that is right.
+Hazards in a picture: the share found, less one for each tap that points at none, never below 0. A sequence of steps is right
+or wrong: a step in the wrong place is what hurts people. Reasons and precedents: docs/adr/0010-partial-credit.md.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def grade(body: Body, chosen: Sequence[str]) -> Grade:
         return Grade(None, _("等待人工评分"))
     if body.by:
         return _brought(body, chosen[0])
+    if body.weights:
+        return _weighed(body, chosen)
     if body.kind == "multiple":
         return _several(set(chosen), set(body.answer))
     if body.kind == "fill":
@@ -95,6 +97,14 @@ def _several(given: set[str], right: set[str]) -> Grade:
     if given < right:
         return Grade(HALF, _("少选 %(n)s 项，没有错选，得一半", n=len(right - given)))
     return Grade(NONE, _("有错选，不得分"))
+
+
+def _weighed(body: Body, chosen: Sequence[str]) -> Grade:
+    """As the platform that a question came from says: what its options add and take away, from nothing to all."""
+    if set(chosen) == set(body.answer):
+        return Grade(FULL, _("全对"))
+    percent = max(0, min(100, round(sum(body.weights.get(letter, 0) for letter in chosen), 2)))
+    return Grade(Fraction(str(percent)) / 100, _("按原题各选项的分值，得 %(n)s%%", n=f"{percent:g}"))
 
 
 def _found(body: Body, taps: set[str]) -> Grade:

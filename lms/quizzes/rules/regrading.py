@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flask_babel import lazy_gettext as _
@@ -19,6 +19,12 @@ class Ruling:
 
     up_to: int
     key: Body | None
+
+
+def with_weights(new: Body, old: Body) -> Body:
+    """A body as it was typed, with the weights that its choice came with, as long as options and key are the same."""
+    same = (new.kind, new.options, new.answer) == (old.kind, old.options, old.answer)
+    return replace(new, weights=old.weights) if same else new
 
 
 def same_but_for_the_key(asked: Body, key: Body) -> bool:

@@ -93,6 +93,7 @@ class Cells:
     header: Header
     overrides: Overrides
     held: frozenset[str]  # fields whose merged cell holds for each of its rows
+    exact: frozenset[str] = frozenset(("id_number",))  # fields that are wrong when a spreadsheet has lost their last digits
     faults: list[Fault] = field(default_factory=list)
     tidied: dict[str, int] = field(default_factory=dict)
 
@@ -118,7 +119,7 @@ class Cells:
                 return Wrong("FORMULA_NO_VALUE", _("这一格是公式，没有算出结果，请直接填写内容"))
             case Mark.CELL_TOO_LONG:
                 return Wrong("CELL_TOO_LONG", _("这一格的文字太长，请只留需要的内容"))
-            case Mark.DIGITS_LOST if name == "id_number":
+            case Mark.DIGITS_LOST if name in self.exact:
                 return id_digits_lost()
         return None
 

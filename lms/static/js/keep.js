@@ -73,7 +73,7 @@ async function post(item, again) {
 // One at a time: a code that is sent twice becomes two claims, and the second takes the place of the first.
 function sendAll() {
   clearTimeout(timer);
-  sending ??= sendKept().finally(() => { sending = undefined; });
+  sending = sending ?? sendKept().finally(() => { sending = undefined; });
   return sending;
 }
 

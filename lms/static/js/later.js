@@ -63,7 +63,7 @@ async function send(item) {
 
 function sendAll() {
   clearTimeout(timer);
-  sending ??= Promise.resolve().then(sendKept).finally(() => { sending = undefined; });
+  sending = sending ?? Promise.resolve().then(sendKept).finally(() => { sending = undefined; });
   return sending;
 }
 

@@ -1,5 +1,6 @@
 // Shows one [data-page] at a time, with [data-pager-prev], -next, -go, -last (shown on the last page) and -here (its number).
 // [data-pager-todo]: one per question in their order, shown while that question has no answer; its link is the page's number.
+// A page's [data-pager-go] is done once its answer is saved.
 // Without it all pages stand one below the other.
 export function bind(box) {
   const all = (selector) => [...box.querySelectorAll(selector)];
@@ -27,11 +28,12 @@ export function bind(box) {
     if (!button) return;
     show("pagerGo" in button.dataset ? goes.indexOf(button) : here + ("pagerNext" in button.dataset ? 1 : -1), true);
   });
+  const at = (event) => pages.findIndex((page) => page.contains(event.target));
   box.addEventListener("answered", (event) => {
-    const index = pages.findIndex((page) => page.contains(event.target));
-    goes[index]?.classList.toggle("done", event.detail);
-    if (todos[index]) todos[index].hidden = event.detail;
+    const todo = todos[at(event)];
+    if (todo) todo.hidden = event.detail;
   });
+  box.addEventListener("saved", (event) => goes[at(event)]?.classList.toggle("done", event.detail));
   addEventListener("hashchange", () => show(Number(location.hash.slice(1)) - 1 || 0, true));
   show(Number(location.hash.slice(1)) - 1 || 0);
 }

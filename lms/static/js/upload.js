@@ -87,7 +87,7 @@ export function bind(box) {
           continue;
         }
         wait = 1000;
-        url ??= answer.headers.get("Location");
+        url = url ?? answer.headers.get("Location");
         offset = Number(answer.headers.get("Upload-Offset"));
         show(part, offset, size);
       }

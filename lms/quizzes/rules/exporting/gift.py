@@ -40,7 +40,7 @@ def _answers(body: Body) -> str:
         case "judge":
             return "T" if body.answer == ("true",) else "F"
         case "fill":
-            return "".join(_weighted("=", text, "100") for text in body.blanks[0])
+            return "".join(_weighted("=", text.replace("*", "\\*"), "100") for text in body.blanks[0])
         case "match":
             right = "".join(
                 f"\n\t={_escaped(prompt)} -> {_escaped(body.options[letter])}"
@@ -50,6 +50,12 @@ def _answers(body: Body) -> str:
             return right + "".join(f"\n\t= -> {_escaped(text)}" for text in others)
         case "text":
             return ""
+        case "single" | "multiple" if body.weights:
+            weights = {letter: f"{weight:.7g}" for letter, weight in body.weights.items()}
+            right = body.answer if body.kind == "single" else ()
+            return "".join(
+                _weighted("=" if letter in right else "~", text, weights[letter]) for letter, text in body.options.items()
+            )
         case "multiple":
             share = f"{100 / len(body.answer):.5f}".rstrip("0").rstrip(".")
             return "".join(

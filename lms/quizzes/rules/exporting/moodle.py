@@ -47,14 +47,14 @@ def _answers(element: Element, body: Body) -> None:
             share = f"{100 / len(body.answer):.5f}".rstrip("0").rstrip(".")
             wrong = "0" if body.kind == "single" else "-100"
             for letter, text in body.options.items():
-                _said(element, "answer", text, fraction=share if letter in body.answer else wrong)
+                _said(element, "answer", text, fraction=_percent(body, letter, share if letter in body.answer else wrong))
         case "judge":
             for truth in ("true", "false"):
                 _said(element, "answer", truth, fraction="100" if body.answer == (truth,) else "0")
         case "fill" if len(body.blanks) == 1:
             SubElement(element, "usecase").text = "0"
             for text in body.blanks[0]:
-                _said(element, "answer", text, fraction="100")
+                _said(element, "answer", text.replace("*", "\\*"), fraction="100")
         case "order":
             for place, letter in enumerate(body.answer, 1):
                 _said(element, "answer", body.options[letter], fraction=str(place))
@@ -67,6 +67,11 @@ def _answers(element: Element, body: Body) -> None:
             _said(element, "graderinfo", body.guide)
 
 
+def _percent(body: Body, letter: str, ours: str) -> str:
+    """What choosing a letter is worth: as it came, or by our rule."""
+    return f"{body.weights[letter]:.7g}" if body.weights else ours
+
+
 def _cloze(question: ParsedQuestion) -> str:
     """The stem with its gaps written as Moodle's embedded answers."""
     pieces = question.stem.split(GAP)
@@ -75,7 +80,7 @@ def _cloze(question: ParsedQuestion) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r'([}#~/"\\])', r"\\\1", text)
+    return re.sub(r'([}#~/"*\\])', r"\\\1", text)
 
 
 def _said(element: Element, name: str, text: str, **attributes: str) -> Element:

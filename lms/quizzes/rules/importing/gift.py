@@ -14,7 +14,7 @@ from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import Draft, with_remarks
-from lms.quizzes.rules.importing.tags import read_tags, too_many, uneven, unread
+from lms.quizzes.rules.importing.tags import WILD, read_tags, too_many, uneven, unread, weighed, wildcard
 from lms.registry.rules.names import visible
 
 # Escaped marks stand as private-use letters while the text is cut, so that no rule has to look back.
@@ -25,7 +25,8 @@ BEGINS = re.compile(r"^[ \t]*(?:\$CATEGORY:|::)", re.MULTILINE)
 BRACES = re.compile(r"\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b)[^{}]*\}", re.IGNORECASE)
 TITLE = re.compile(r"::.*?::", re.DOTALL)
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
-TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
+TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
+SAID_OF_TRUTH = ("答错时", "答对时")  # in this order
 MOST_ANSWERS = 50
 CLOSES = re.compile(r"[^{}]*\}")  # closes a brace before it opens another
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
@@ -43,6 +44,13 @@ def _hide(text: str) -> str:
 
 def _show(text: str) -> str:
     return text.translate(SHOWN).strip()
+
+
+def _told(text: str) -> str:
+    """A part as it is read, without the word before it that says how it is marked up."""
+    markup = FORMAT.match(text.lstrip())
+    shown = _show(text.lstrip()[markup.end() :] if markup else text)
+    return text_of_html(shown) if markup and markup[1] == "html" else shown
 
 
 def read_gift(text: str) -> tuple[str | None, list[Draft]]:
@@ -125,12 +133,14 @@ def _draft(block: _Block, category: str | None) -> Draft:
     if category:
         texts["topic"] = category.rpartition("/")[2]
     answers, _marks, explanation = inside.partition("####")
-    texts |= {"explanation": with_remarks(_show(explanation), _remarks(answers))} | read_tags(block.tags)
+    truth = TRUTH.fullmatch(answers)
+    remarks = zip(SAID_OF_TRUTH, map(_told, (truth[2] or "").split("#")), strict=False) if truth else _remarks(answers)
+    texts |= {"explanation": with_remarks(_told(explanation), remarks)} | read_tags(block.tags)
     if block.open or "{" in inside + after or "}" in before + after:
         return Draft(block.row, texts | {"stem": _show(text)}, unread=_("大括号 { } 没有配对，请补上或删去多余的"))
     if "{" not in text:
         return Draft(block.row, texts, unread=_("只有文字，没有写答案的大括号 { }"))
-    if truth := TRUTH.fullmatch(answers):
+    if truth:
         return Draft(block.row, texts | {"kind": "judge", "answer": truth[1].upper()})
     if not answers.strip():
         return Draft(block.row, texts | {"kind": "text"}, body=Body("text", guide=visible(texts.get("guide", ""))))
@@ -142,23 +152,26 @@ def _answered(row: int, texts: dict[str, str], answers: str) -> Draft:
     if answers.lstrip().startswith("#") or not given:
         return Draft(row, texts | {"kind": "GIFT"}, unread=unread("numerical" if given or "#" in answers else "GIFT"))
     if all(mark == "=" and "->" in text for mark, text in given):
-        sides = [(_show(prompt), _show(text)) for prompt, _arrow, text in (text.partition("->") for _mark, text in given)]
+        sides = [(_told(prompt), _told(text)) for prompt, _arrow, text in (text.partition("->") for _mark, text in given)]
         pairs = [(visible(prompt), visible(text)) for prompt, text in sides]
         body = paired([pair for pair in pairs if pair[0]], [text for prompt, text in pairs if not prompt])
         return Draft(row, texts | {"kind": "match"}, body=body)
-    if partly := uneven(100.0 if mark == "=" and not weight else weight for mark, weight in _weights(given)):
-        return Draft(row, texts, unread=partly)
+    weights = [100.0 if mark == "=" and not weight else weight for mark, weight in _weights(given)]
     if all(mark == "=" for mark, _text in given):
         accepted = tuple(_unweighted(text)[1] for _mark, text in given)
+        if partly := uneven(weights) or (wildcard() if any(map(WILD.search, accepted)) else None):
+            return Draft(row, texts, unread=partly)
+        accepted = tuple(text.replace("\\*", "*") for text in accepted)
         return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,))
     if len(given) > len(LETTERS):
         return Draft(row, texts, unread=too_many())
-    right = ""
-    for letter, (mark, text) in zip(LETTERS, given, strict=False):
-        weight, texts[letter] = _unweighted(text)
-        right += letter if mark == "=" or weight > 0 else ""
-    several = not any(mark == "=" for mark, _text in given)
-    return Draft(row, texts | {"kind": "multiple" if several else "single", "answer": right}, exact=True)
+    texts |= {letter: _unweighted(text)[1] for letter, (_mark, text) in zip(LETTERS, given, strict=False)}
+    kind = "single" if any(mark == "=" for mark, _text in given) else "multiple"
+    found = weighed(kind, dict(zip(LETTERS, weights, strict=False)))
+    if isinstance(found, str):
+        return Draft(row, texts, unread=found)
+    right, own = found
+    return Draft(row, texts | {"kind": kind, "answer": right}, exact=True, weights=own)
 
 
 def _answers(answers: str) -> list[tuple[str, str]]:
@@ -175,9 +188,9 @@ def _remarks(answers: str) -> list[tuple[str, str]]:
     """What is said about single answers, after # behind each."""
     pieces = re.split(r"[=~]", answers, maxsplit=MOST_ANSWERS)[1:]
     cut = [piece.partition("#") for piece in pieces if "->" not in piece]
-    return [(_unweighted(text)[1], _show(remark)) for text, _mark, remark in cut]
+    return [(_unweighted(text)[1], _told(remark)) for text, _mark, remark in cut]
 
 
 def _unweighted(text: str) -> tuple[float, str]:
     weight = WEIGHT.match(text)
-    return (float(weight[1]), _show(text[weight.end() :])) if weight else (0.0, _show(text))
+    return (float(weight[1]), _told(text[weight.end() :])) if weight else (0.0, _told(text))

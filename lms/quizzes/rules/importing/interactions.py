@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from flask_babel import gettext as _
+
 from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
-from lms.quizzes.rules.importing.tags import too_many, unread
+from lms.quizzes.rules.importing.tags import too_many, uneven, unread, weighed
 from lms.quizzes.rules.places import Picture, Place
 from lms.registry.rules.names import visible
 
@@ -86,13 +88,27 @@ class Interaction:
     @property
     def accepted(self) -> tuple[str, ...]:
         """The texts a gap takes."""
-        mapped = [attribute(entry, "mapkey") for entry in parts(self.declaration, "mapentry") if _worth(entry) > 0]
+        mapped = [text for text, worth in self.mapped.items() if worth > 0]
         return tuple(dict.fromkeys(visible(text) for text in mapped or self.correct))
+
+    @property
+    def mapped(self) -> dict[str, float]:
+        """What each response is worth, where that counts and not only whether all of it is right; "" for any other."""
+        template = next((attribute(part, "template") for part in parts(self.item, "responseprocessing")), "")
+        told = next(parts(self.declaration, "mapping"), None)
+        if told is None or name_of(template.rpartition("/")[2].removesuffix(".xml")).endswith(("match_correct", "matchcorrect")):
+            return {}
+        worths = {attribute(entry, "mapkey"): _worth(entry) for entry in parts(told, "mapentry")}
+        return worths | {"": _number(attribute(told, "defaultvalue"))}
 
 
 def _worth(entry: Element) -> float:
+    return _number(attribute(entry, "mappedvalue"))
+
+
+def _number(written: str) -> float:
     try:
-        return float(attribute(entry, "mappedvalue") or 0)
+        return float(written or 0)
     except ValueError:
         return 0.0
 
@@ -107,6 +123,8 @@ def parts_of(found: list[Interaction], body: Element, fetch: Fetch) -> Body | st
         case "choiceinteraction":
             return _choice(one)
         case "textentryinteraction":
+            if partly := next(filter(None, map(_uneven, found)), None):
+                return partly
             return Body("fill", blanks=tuple(interaction.accepted for interaction in found))
         case "orderinteraction":
             options, letters = _lettered(one.element)
@@ -139,10 +157,29 @@ def _choice(one: Interaction) -> Body | str:
     single = attribute(one.declaration, "cardinality") != "multiple"
     if single and set(letters) == TRUTHS:
         return Body("judge", answer=tuple(name for name in one.correct if letters[name]))
-    return Body("single" if single else "multiple", options, tuple(sorted({letters[name] for name in one.correct})))
+    kind, right = "single" if single else "multiple", tuple(sorted({letters[name] for name in one.correct}))
+    worths = one.mapped
+    worth = {letter: worths.get(name, worths.get("", 0.0)) for name, letter in letters.items()}
+    best = (max if single else sum)([each for each in worth.values() if each > 0] or [0.0])
+    if not best:
+        return Body(kind, options, right)
+    found = weighed(kind, {letter: 100 * each / best for letter, each in worth.items()})
+    if isinstance(found, str):
+        return found
+    if right and right != tuple(found[0]):
+        return _("正确答案和各选项的分值对不上。请在原系统里改好再导入")
+    return Body(kind, options, tuple(found[0]), weights=found[1])
+
+
+def _uneven(one: Interaction) -> str | None:
+    worths = one.mapped.values()
+    best = max(worths, default=0.0)
+    return uneven(100 * worth / best for worth in worths) if best > 0 else None
 
 
 def _match(one: Interaction) -> Body | str:
+    if partly := _uneven(one):
+        return partly
     left, right = [*parts(one.element, "simplematchset"), Element("none"), Element("none")][:2]
     prompts, left_letters = _lettered(left)
     options, right_letters = _lettered(right)

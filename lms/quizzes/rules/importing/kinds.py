@@ -122,7 +122,9 @@ def relettered(body: Body) -> Body:
         return body
     options = {letter: body.options[old] for old, letter in new.items()}
     answer = tuple(new[letter] for letter in body.answer)
-    return Body(body.kind, options, tuple(sorted(answer)) if body.kind == "multiple" else answer, prompts=body.prompts)
+    weights = {letter: body.weights[old] for old, letter in new.items() if old in body.weights}
+    answer = tuple(sorted(answer)) if body.kind == "multiple" else answer
+    return Body(body.kind, options, answer, prompts=body.prompts, weights=weights)
 
 
 def _on_pixels(place: Place, picture: Picture | None) -> Place:

@@ -11,13 +11,14 @@ from lms.quizzes.rules.body import GAP, LETTERS, Body
 from lms.quizzes.rules.importing.kinds import paired
 from lms.quizzes.rules.importing.markup import text_of_html
 from lms.quizzes.rules.importing.question import Draft, with_remarks
-from lms.quizzes.rules.importing.tags import read_tags, too_many, uneven, unread
+from lms.quizzes.rules.importing.tags import WILD, read_tags, too_many, uneven, unread, unseen, weighed, wildcard
 from lms.quizzes.rules.importing.xml import parse_xml
 from lms.registry.rules.names import visible
 
 # No brace within a gap unless escaped: a text of nothing but openings must not be read to its end from each of them.
 CLOZE = re.compile(r"\{\d*:([A-Za-z_]+):((?:\\.|[^{}\\])*)\}")
 CLOZE_ANSWER = re.compile(r"(?:^|~)(=|%-?\d+(?:\.\d+)?%|)((?:\\.|[^~#\\])*)(?:#(?:\\.|[^~\\])*)?")
+PICTURED = re.compile(r"<(?:img|audio|video|object|embed|source)\b", re.IGNORECASE)
 TYPED = frozenset(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"))
 
 
@@ -57,6 +58,8 @@ def _draft(row: int, question: Element, category: str | None) -> Draft:
         "topic": (category or "").rpartition("/")[2],
     } | told
     kind = question.get("type") or ""
+    if any(PICTURED.search(part.text or "") for part in question.iter("text")) or next(question.iter("file"), None) is not None:
+        return Draft(row, texts, unread=unseen())
     answers = [(_fraction(answer), _text(answer)) for answer in question.iterfind("answer")]
     right = [text for fraction, text in answers if fraction > 0]
     match kind:
@@ -64,7 +67,10 @@ def _draft(row: int, question: Element, category: str | None) -> Draft:
             return Draft(row, texts | {"kind": "judge", "answer": right[0] if right else ""})
         case "shortanswer":
             accepted = tuple(text for fraction, text in answers if fraction >= 100)
-            partly = uneven(fraction for fraction, _text in answers)
+            partly = uneven(fraction for fraction, _text in answers) or (
+                wildcard() if any(WILD.search(text) for text in accepted) else None
+            )
+            accepted = tuple(text.replace("\\*", "*") for text in accepted)
             return Draft(row, texts | {"kind": "fill", "answer": "|".join(accepted)}, (accepted,), unread=partly)
         case "multichoice":
             return _choice(row, question, texts, answers)
@@ -96,12 +102,13 @@ def _choice(row: int, question: Element, texts: dict[str, str], answers: list[tu
     if len(answers) > len(LETTERS):
         return Draft(row, texts, unread=too_many())
     single = (question.findtext("single") or "true").strip() in ("true", "1")
-    letters = ""
-    for letter, (fraction, text) in zip(LETTERS, answers, strict=False):
-        texts[letter] = text
-        letters += letter if fraction > 0 else ""
-    partly = uneven(fraction for fraction, _text in answers)
-    return Draft(row, texts | {"kind": "single" if single else "multiple", "answer": letters}, exact=True, unread=partly)
+    kind = "single" if single else "multiple"
+    texts |= {letter: text for letter, (_fraction, text) in zip(LETTERS, answers, strict=False)}
+    found = weighed(kind, {letter: fraction for letter, (fraction, _text) in zip(LETTERS, answers, strict=False)})
+    if isinstance(found, str):
+        return Draft(row, texts, unread=found)
+    letters, weights = found
+    return Draft(row, texts | {"kind": kind, "answer": letters}, exact=True, weights=weights)
 
 
 def _pairs(question: Element) -> Body:
@@ -118,6 +125,8 @@ def _cloze(row: int, texts: dict[str, str]) -> Draft:
         answers = [(_weight(mark), re.sub(r"\\(.)", r"\1", text)) for mark, text in CLOZE_ANSWER.findall(gap[2])]
         if partly := uneven(weight for weight, _text in answers):
             return Draft(row, texts | {"kind": "cloze"}, unread=partly)
+        if any(WILD.search(text) for _mark, text in CLOZE_ANSWER.findall(gap[2])):
+            return Draft(row, texts | {"kind": "cloze"}, unread=wildcard())
         accepted = [text for weight, text in answers if weight >= 100]
         blanks.append(tuple(visible(text) for text in accepted))
     answer = "；".join("|".join(accepted) for accepted in blanks)

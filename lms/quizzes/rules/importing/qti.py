@@ -19,7 +19,7 @@ from lms.core.tables.package import Package, open_zip
 from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing.interactions import Interaction, name_of, parts_of, text_around
 from lms.quizzes.rules.importing.question import Draft
-from lms.quizzes.rules.importing.tags import NAMES, read_tags, unread
+from lms.quizzes.rules.importing.tags import NAMES, read_tags, unread, unseen
 from lms.quizzes.rules.importing.xml import XmlBroken, XmlDeep, XmlUnsafe, parse_xml
 from lms.quizzes.rules.pictures import NotAPicture, fit
 from lms.quizzes.rules.places import Picture
@@ -27,6 +27,7 @@ from lms.registry.rules.names import visible
 
 MANIFEST = "imsmanifest.xml"
 MOST_MEMBERS = 2 * MAX_ROWS + 100  # an item each, a picture each
+PICTURED = ("img", "object", "audio", "video")
 ITEM = ("imsqti_item", "imsqti_assessmentitem")
 
 
@@ -86,6 +87,8 @@ def _item(row: int, package: Package, resource: Element, pictures: dict[str, byt
     kinds = {interaction.name for interaction in found}
     if len(kinds) != 1 or (len(found) > 1 and kinds != {"textentryinteraction"}):
         return Draft(row, texts, unread=unread(" + ".join(sorted(kinds)) or "0 interactions"))
+    if kinds != {"selectpointinteraction"} and any(name_of(part.tag) in PICTURED for part in body.iter()):
+        return Draft(row, texts, unread=unseen())
     try:
         asked = parts_of(found, body, lambda image: _picture(package, path, image, pictures))
     except KeyError as stray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,6 +29,7 @@ class Draft:
     accepted: for each blank the texts it takes, where the format lists them one by one; else they are cut from "answer".
     body: where the format says more than such texts can; it goes before them.
     exact: the format keeps options apart, so that a letter in front of one belongs to it.
+    weights: as in Body.
     unread: why the format's own kind of question cannot be taken over.
     """
 
@@ -38,6 +39,7 @@ class Draft:
     body: Body | None = None
     exact: bool = False
     unread: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class ParsedQuestion:
             answer = body.answer == ("true",)
         elif body.kind == "fill":
             answer = list(body.blanks[0]) if len(body.blanks) == 1 else [list(texts) for texts in body.blanks]
-        more = {name: body.as_json().get(name) for name in ("prompts", "picture", "places", "guide")}
+        more = {name: body.as_json().get(name) for name in ("prompts", "picture", "places", "guide", "weights")}
         return {
             "row": self.row,
             "type": "multi" if body.kind == "multiple" else body.kind,
@@ -98,7 +100,8 @@ def with_remarks(explanation: str, remarks: Iterable[tuple[str, str]]) -> str:
 
 def judge(draft: Draft) -> ParsedQuestion | tuple[str, Wrong]:
     """The question, or the field at fault and why: STEM_EMPTY, STEM_TOO_LONG, KIND_UNKNOWN, OPTIONS_MISSING, OPTION_TOO_LONG,
-    ANSWER_MISSING, ANSWER_NO_OPTION, ANSWER_MANY, ANSWER_UNCLEAR, and those of kinds.body_of() and kinds.check()."""
+    ANSWER_MISSING, ANSWER_NO_OPTION, ANSWER_MANY, ANSWER_UNCLEAR, POINTS_UNCLEAR, and those of kinds.body_of() and
+    kinds.check()."""
     texts = draft.texts
     stem = stem_text(texts.get("stem", ""))
     if not stem:
@@ -110,16 +113,21 @@ def judge(draft: Draft) -> ParsedQuestion | tuple[str, Wrong]:
     body = draft.body or _written(draft, stem)
     if isinstance(body, tuple):
         return body
+    if draft.weights:
+        body = replace(body, weights={letter: draft.weights.get(letter, 0) for letter in body.options})
     if long := next((letter for letter, text in body.options.items() if len(text) > LONGEST_OPTION), None):
         return long, Wrong("OPTION_TOO_LONG", _("选项超过 %(most)s 个字，请缩短", most=LONGEST_OPTION))
     if faulty := check(body, stem):
         return faulty
+    points = _whole(texts.get("points", ""))
+    if points is None and re.search(r"\d", texts.get("points", "")):
+        return "points", Wrong("POINTS_UNCLEAR", _("分值要写整数，例如 2"))
     return ParsedQuestion(
         row=draft.row,
         stem=stem,
         body=relettered(body),
         explanation=visible(texts.get("explanation", "")) or None,
-        points=_whole(texts.get("points", "")),
+        points=points,
         topic=visible(texts.get("topic", ""))[:60] or None,
         law_ref=visible(texts.get("law_ref", ""))[:200] or None,
         difficulty=_difficulty(texts.get("difficulty", "")),

@@ -39,7 +39,7 @@ from lms.registry.rules.rows import (
 
 MOODLE = re.compile(r"<quiz\b", re.IGNORECASE)
 MOST_CHARACTERS = 5_000_000  # of text that is no table
-FIXABLE = frozenset(("kind", "stem", "answer", *LETTERS))
+FIXABLE = frozenset(("kind", "stem", "answer", "points", *LETTERS))
 LONGEST_SHOWN = 500  # characters of a faulty question's part that a page repeats
 
 
@@ -159,7 +159,7 @@ def _of_text(text: str, overrides: Overrides) -> QuestionsReading:
 
 def _of_tables(tables: list[Table], overrides: Overrides) -> QuestionsReading:
     header = sheets.header_of(tables, overrides)
-    cells = Cells(header, overrides, frozenset(("kind", "topic")))
+    cells = Cells(header, overrides, frozenset(("kind", "topic")), sheets.COUNTED)
     drafts, ignored = sheets.drafts(cells)
     names = {name: header.heading_of(name) or name for name in sheets.SYNONYMS}
     questions, faulty, duplicates, repeated = _judged(drafts, {}, names)
@@ -181,6 +181,7 @@ def _of_drafts(kind: str, drafts: Iterable[Draft], overrides: Overrides, categor
         "stem": _("题干"),
         "kind": _("题型"),
         "answer": _("答案"),
+        "points": _("分值"),
         **{letter: _("选项%(letter)s", letter=letter) for letter in LETTERS},
     }
     questions, faulty, duplicates, repeated = _judged(drafts, overrides.fixes, names)
@@ -206,7 +207,9 @@ def _judged(
             raise TooManyRows(rows=MAX_ROWS)
         if fixed := {name: text for name, text in typed.get(draft.row, {}).items() if name in FIXABLE}:
             accepted = () if "answer" in fixed else draft.accepted
-            draft = replace(draft, texts={**draft.texts, **fixed}, accepted=accepted, body=None, unread=None)
+            draft = replace(draft, texts={**draft.texts, **fixed})
+            if fixed.keys() != {"points"}:
+                draft = replace(draft, accepted=accepted, body=None, unread=None, weights={})
         match judge(draft):
             case (str(name), Wrong() as wrong):
                 text = visible(draft.texts.get(name, ""))

@@ -52,9 +52,9 @@ def _answers(body: Body) -> str:
             return ""
         case "single" | "multiple" if body.weights:
             weights = {letter: f"{weight:.7g}" for letter, weight in body.weights.items()}
-            right = body.answer if body.kind == "single" else ()
+            sole = body.answer if body.kind == "single" else ()
             return "".join(
-                _weighted("=" if letter in right else "~", text, weights[letter]) for letter, text in body.options.items()
+                _weighted("=" if letter in sole else "~", text, weights[letter]) for letter, text in body.options.items()
             )
         case "multiple":
             share = f"{100 / len(body.answer):.5f}".rstrip("0").rstrip(".")

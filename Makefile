@@ -46,7 +46,7 @@ pictures:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python -m tools.pictures $(ARGS)
 
-# Every page of the demo in every role, into var/gallery (elsewhere: make gallery ARGS=FOLDER).
+# Every page of the demo in every role, into var/gallery (elsewhere: make gallery ARGS=FOLDER; in English: ARGS="FOLDER en").
 gallery:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python -m tools.gallery $(ARGS)

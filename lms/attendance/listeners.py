@@ -10,7 +10,7 @@ from lms.attendance.models import SheetPhoto
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.core.viewing.photos import read_waiting
-from lms.lectures.events import CameAsked, HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
+from lms.lectures.events import CameAsked, DisputesAsked, HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.privacy.events import PersonErased
 
@@ -51,6 +51,12 @@ def tell_who_came(uow: UnitOfWork, question: CameAsked) -> set[UUID]:
 @answers(HeardAsked)
 def tell_heard(uow: UnitOfWork, question: HeardAsked) -> set[UUID]:
     return queries.heard(uow, question.person_id, question.lecture_ids)
+
+
+@answers(DisputesAsked)
+def tell_disputes(uow: UnitOfWork, _question: DisputesAsked) -> tuple[int, int]:
+    waiting = queries.waiting_disputes(uow)
+    return len(waiting), sum(one.late for one in waiting)
 
 
 @sweep

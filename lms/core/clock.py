@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -21,3 +21,17 @@ def local_date(instant: datetime) -> date:
 def local(instant: datetime) -> datetime:
     """An aware instant as the clock on the wall shows it."""
     return instant.astimezone(ZONE)
+
+
+def working_days(since: date, until: date) -> int:
+    """Mondays to Fridays after one day, up to and with another. Holidays are not known to us."""
+    return sum((since + timedelta(days=passed)).weekday() < 5 for passed in range(1, (until - since).days + 1))
+
+
+def after_working_days(since: date, number: int) -> date:
+    """The day on which so many working days have passed since another, at least one."""
+    day = since
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day

@@ -53,6 +53,11 @@ class CameAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputesAsked:
+    """How many disputes within reach have no answer, and how many of these should have had it? Answered with (int, int)."""
+
+
+@dataclass(frozen=True, slots=True)
 class LectureScheduled:
     """Said once per lecture, when it is planned and its people are told."""
 

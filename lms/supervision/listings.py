@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from lms.core.exports import Listing, listing_of
 from lms.lectures.models import Lecture
 from lms.supervision.models import ObservationDraw
-from lms.supervision.queries import Officer, Street, ToCome
+from lms.supervision.queries import Officer, SatIn, Street, ToCome
 
 
 def coming_listing(now: datetime, rows: Sequence[ToCome]) -> Listing:
@@ -32,6 +32,17 @@ def spread_listing(now: datetime, rows: Sequence[Street]) -> Listing:
         (_("旁听过"), 10, lambda row: row.observed),
     )
     return listing_of(now, _("今年的课和旁听，按街道"), columns, rows, (), _("旁听少的在前"))
+
+
+def held_listing(now: datetime, filters: Sequence[str], rows: Sequence[SatIn]) -> Listing:
+    """Lectures that were held, with whoever sat in."""
+    columns = (
+        (_("讲课"), 30, lambda row: row.lecture.title),
+        (_("企业"), 36, lambda row: row.lecture.enterprise.name),
+        (_("什么时候"), 18, lambda row: row.lecture.sitting.started_at or row.lecture.sitting.planned_starts_at),
+        (_("谁旁听了"), 24, lambda row: "、".join(row.officers)),
+    )
+    return listing_of(now, _("讲过的课"), columns, rows, filters, _("新的在前"))
 
 
 def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:

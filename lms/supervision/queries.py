@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
 from lms.attendance.models import AttendanceEvent, Mark, counts
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
 from lms.quizzes.rules import picked
@@ -52,9 +53,26 @@ class Officer(NamedTuple):
 class Street(NamedTuple):
     """held: lectures of its firms this year. observed: of them, those an officer sat in."""
 
+    id: UUID
     name: str
     held: int
     observed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Lectures held this year: of a street, all of them or those somebody sat in; or, whenever, those one officer sat in."""
+
+    street_id: UUID | None = None
+    observed: bool = False
+    officer: str = ""
+
+
+class SatIn(NamedTuple):
+    """A lecture with the officers who sat in."""
+
+    lecture: Lecture
+    officers: tuple[str, ...]
 
 
 class ToCome(NamedTuple):
@@ -119,8 +137,6 @@ def numbers_of(uow: UnitOfWork, lecture: Lecture) -> Numbers:
 
 def officers(uow: UnitOfWork) -> list[Officer]:
     """Who sat in how often within reach, the most first; what was replaced counts once."""
-    later = aliased(Observation)
-    current = ~select(later.id).where(later.replaces_id == Observation.id).exists()
     number = func.count(Observation.id)
     rows = uow.session.execute(
         select(
@@ -129,26 +145,62 @@ def officers(uow: UnitOfWork) -> list[Officer]:
             func.count(Observation.enterprise_id.distinct()),
             func.count(Observation.id).filter(~Observation.announced),
         )
-        .where(reach(uow, Observation), current)
+        .where(reach(uow, Observation), _current())
         .group_by(Observation.officer)
         .order_by(number.desc(), Observation.officer)
     )
     return [Officer(*row) for row in rows]
 
 
+def _current() -> ColumnElement[bool]:
+    """Whether no other observation replaces it."""
+    later = aliased(Observation)
+    return ~select(later.id).where(later.replaces_id == Observation.id).exists()
+
+
 def spread(uow: UnitOfWork) -> list[Street]:
     """Lectures held this year within reach by street, and how many of them somebody sat in; the least observed first."""
-    sat_in = select(Observation.lecture_id)
-    held, observed = func.count(Lecture.id), func.count(Lecture.id).filter(Lecture.id.in_(sat_in))
+    held, observed = func.count(Lecture.id), func.count(Lecture.id).filter(_observed())
     rows = uow.session.execute(
-        select(Jurisdiction.name, held, observed)
+        select(Jurisdiction.id, Jurisdiction.name, held, observed)
         .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
         .join(Lecture, Lecture.enterprise_id == Enterprise.id)
-        .where(Lecture.state.in_(HELD), Lecture.year == uow.today.year, reach(uow, Lecture))
+        .where(*_held(uow), reach(uow, Lecture))
         .group_by(Jurisdiction.id, Jurisdiction.name)
         .order_by(observed, held.desc(), Jurisdiction.name)
     )
     return [Street(*row) for row in rows]
+
+
+def held(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[SatIn]:
+    """The lectures behind a number of `spread` or of `officers`, the latest first; number None for all. Raises TooLong."""
+    met = [reach(uow, Lecture)]
+    if wanted.officer:
+        met.append(Lecture.id.in_(select(Observation.lecture_id).where(Observation.officer == wanted.officer, _current())))
+    else:
+        met += _held(uow)
+        met += [_observed()] if wanted.observed else []
+    if wanted.street_id:
+        met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id == wanted.street_id)))
+    total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
+    found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())
+    return paged(total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
+
+
+def _held(uow: UnitOfWork) -> list[ColumnElement[bool]]:
+    return [Lecture.state.in_(HELD), Lecture.year == uow.today.year]
+
+
+def _observed() -> ColumnElement[bool]:
+    return Lecture.id.in_(select(Observation.lecture_id))
+
+
+def _sat_in(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[SatIn]:
+    rows = select(Observation).where(Observation.lecture_id.in_([one.id for one in lectures]), _current())
+    officers: dict[UUID, list[str]] = defaultdict(list)
+    for row in uow.session.scalars(rows.order_by(Observation.submitted_at)):
+        officers[row.lecture_id].append(row.officer)
+    return [SatIn(one, tuple(officers[one.id])) for one in lectures]
 
 
 def coming(uow: UnitOfWork) -> list[ToCome]:

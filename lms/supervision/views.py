@@ -15,7 +15,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
-from lms.core.exports import Listing, exported, file_asked, table_asked
+from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
@@ -115,6 +115,27 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         draws=queries.draws(uow),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.route("/observations/held")
+@may("observation.write")
+def held(uow: UnitOfWork) -> ResponseReturnValue:
+    """The lectures behind a number of the page above, with whoever sat in."""
+    street_id, officer = request.args.get("street", type=UUID), request.args.get("officer", "")
+    wanted = queries.Wanted(street_id, request.args.get("observed") == "1", officer)
+    street = find(uow, Jurisdiction, street_id).name if street_id else ""
+    what = _("%(name)s旁听过的课", name=officer) if officer else _("旁听过的课") if wanted.observed else _("今年讲过的课")
+    found = queries.held(uow, wanted, page_asked())
+    if kind := file_asked():
+        return exported(kind, listings.held_listing(uow.now, [part for part in (what, street) if part], found.rows))
+    kept: dict[str, Any] = {"street": street_id, "observed": 1 if wanted.observed else None, "officer": officer or None}
+    return render_template(
+        "supervision/held.html",
+        what=what,
+        street=street,
+        found=found,
+        page_url=lambda number: url_for(".held", page=number, **kept),
+    )
 
 
 @bp.route("/observation-draws/<uuid:draw_id>")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,7 +16,6 @@ from sqlalchemy import func, select
 from lms import seeding
 from lms.access import demo
 from lms.access.actor import Actor
-from lms.app import create_app
 from lms.attendance.models import Presence, PresenceStatus, Trust
 from lms.compliance.models import Standing, StandingState
 from lms.core import clock
@@ -29,24 +26,12 @@ from lms.credentials.models import Certificate
 from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture, LectureState, Photo
 from lms.quizzes.models import QuestionKind, QuestionVersion
-from tests.conftest import settings_for
-from tests.installations import SECRET
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 NAVIGATION = re.compile(r"<nav\b.*?</nav>", re.S)
 NOTHING_HERE = ('class="state"', 'class="empty-row"')
 CRAWLED = 40  # pages of each account: enough to meet every kind of page, some of them several times
-
-
-@pytest.fixture(scope="module")
-def demo_app(installation: Callable[[str], Path]) -> Iterator[Flask]:
-    """The application on a freshly loaded demo."""
-    app = create_app(replace(settings_for(installation("demo")), env="demo", secret_key=SECRET))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

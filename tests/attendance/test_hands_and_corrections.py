@@ -10,6 +10,7 @@ from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.attendance.models import Correction, Dispute, HandMark, PresenceStatus
 from lms.attendance.rules.hands import alone, waits
+from lms.core import clock
 from lms.core.crypto import keyring
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion, HoursLine
@@ -300,11 +301,20 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
 
     [raised] = rows(Dispute)
     assert raised.text == "我坐到散会才走"
-    assert "有 1 人提出异议" in trainer.get(path).text
-    assert "还没有答复" in phone.get(path).text
+    due = f"最迟 {clock.after_working_days(clock.local_date(raised.raised_at), 5)}"
+    assert "有 1 人提出异议" in trainer.get(path).text and f"{due} 答复" in trainer.get(path).text
+    assert f"还没有答复，{due} 通知您" in phone.get(path).text
+    assert [notice.user_id for notice in rows(Notice) if notice.kind == "lecture.disputed"]
+    first = trainer.get("/lectures").text
+    assert "1 条异议待答复" in first and "已逾期" not in first and "逾期" not in trainer.get("/disputes").text
+    wall.at += timedelta(days=8)
+    assert "1 条已逾期" in trainer.get("/lectures").text and "1 条已逾期" in client_as(world.here.officer).get("/lectures").text
+    assert "我坐到散会才走" in client_as(world.here.officer).get("/disputes").text
+    assert trainer.get("/disputes?as=json").get_json()["rows"][0]["逾期"] == "逾期"
+    assert "没有待答复的异议" in client_as(world.there.trainer).get("/disputes").text
     trainer.post(f"/disputes/{raised.id}", data={"answer": "已按监控更正"})
 
-    assert "已按监控更正" in phone.get(path).text
+    assert "已按监控更正" in phone.get(path).text and "异议待答复" not in trainer.get("/lectures").text
     assert [notice.person_id for notice in rows(Notice) if "异议有答复" in notice.title] == [who]
     assert client_as(world.there.trainer).post(f"/disputes/{raised.id}", data={"answer": "x"}).status_code == 404
     assert client_as(world.there.employee).post(f"{path}/dispute").status_code == 404

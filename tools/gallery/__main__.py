@@ -1,4 +1,5 @@
-"""`python -m tools.gallery [FOLDER]`: walk the demo from the first page of every account, one picture of each kind of page.
+"""`python -m tools.gallery [FOLDER] [zh|en] [ACCOUNT…]`: walk the demo from the first page of every account, or of some, one
+picture of each kind of page.
 
 Two pages are of one kind when one route answers them. What cannot be looked at is said at the end, and the end is 1: an answer
 that is an error, a page that is wider than its window.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from werkzeug.routing import RequestRedirect
 
 from bench.harness import scene, server
 from lms.access import demo
+from lms.web.locale import COOKIE
 from tests.browser import FLAGS, OFFICE, PHONE, find_chromium, overflow, window
 from tests.journey.pages import sign_in
 
@@ -33,7 +35,7 @@ DRAWN = (".pdf", ".svg", ".png", ".zip", ".xlsx", ".csv", ".ics")  # seconds of 
 NO_PAGES = ("application/pdf", "application/zip", "image/", "text/calendar", "text/csv", "application/vnd", "application/json")
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, language: str = "zh", accounts: Sequence[str | None] = (None, *ACCOUNTS)) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     port, faults = server.free_port(), []
     with (
@@ -43,8 +45,8 @@ def main(folder: Path) -> int:
     ):
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         kept: dict[str, list[str]] = {}
-        for account in (None, *ACCOUNTS):
-            kept[account or "anybody"], found = walk(app, browser, f"http://127.0.0.1:{port}", account, folder)
+        for account in accounts:
+            kept[account or "anybody"], found = walk(app, browser, f"http://127.0.0.1:{port}", account, folder, language)
             faults += found
         browser.close()
     (folder / "index.html").write_text(index(kept), encoding="utf-8")
@@ -53,7 +55,7 @@ def main(folder: Path) -> int:
     return 1 if faults else 0
 
 
-def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Path) -> tuple[list[str], list[str]]:
+def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Path, language: str) -> tuple[list[str], list[str]]:
     """Breadth first over the links of one account's pages; the kinds that were kept, and what could not be looked at."""
     kept: list[str] = []
     faults: list[str] = []
@@ -64,6 +66,7 @@ def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Pa
             sign_in(page, url, account, demo.PASSWORD)
         else:
             page.goto(url)
+        context.add_cookies([{"name": COOKIE, "value": language, "url": url}])
         waiting, seen = deque([page.url]), set()
         while waiting:
             address = waiting.popleft()
@@ -130,4 +133,5 @@ def index(kept: dict[str, list[str]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER))
+    given = sys.argv[1:]
+    sys.exit(main(Path(given[0]) if given else FOLDER, *given[1:2], *([given[2:]] if given[2:] else [])))

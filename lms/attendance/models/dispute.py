@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.core import clock
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import OfEnterprise
+
+ANSWER_WITHIN = 5  # working days
 
 
 class Dispute(OfEnterprise, Base):
@@ -25,3 +29,8 @@ class Dispute(OfEnterprise, Base):
     answer: Mapped[str | None] = mapped_column(String(200))
     answered_by: Mapped[str | None] = mapped_column(String(80))
     answered_at: Mapped[Utc | None]
+
+    @property
+    def due_on(self) -> date:
+        """The last day to answer it."""
+        return clock.after_working_days(clock.local_date(self.raised_at), ANSWER_WITHIN)

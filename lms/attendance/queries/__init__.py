@@ -19,11 +19,13 @@ from lms.attendance.queries.lines import (
     Corrected,
     Line,
     Pending,
+    Waiting,
     corrections_of,
     disputes_of,
     hand_marks_of,
     lines_of,
     own_disputes,
+    waiting_disputes,
     waits_for_second,
 )
 from lms.attendance.queries.people import People, people_of, visitor_of_phone, visitor_of_scan
@@ -77,6 +79,7 @@ __all__ = [
     "SheetRow",
     "Shift",
     "Tally",
+    "Waiting",
     "Who",
     "arrival",
     "asked_now",
@@ -120,6 +123,7 @@ __all__ = [
     "tally",
     "visitor_of_phone",
     "visitor_of_scan",
+    "waiting_disputes",
     "waits_for_second",
     "who",
 ]

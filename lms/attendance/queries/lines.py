@@ -8,11 +8,24 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.reach import reach
 from lms.access.service import hands_of
 from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Person
+from lms.lectures.models import Lecture
+from lms.registry.models import Enterprise, Person
 from lms.registry.rules.names import called
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A dispute without an answer. late: its last day has passed."""
+
+    dispute: Dispute
+    name: str
+    lecture: str
+    enterprise: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,19 @@ def disputes_of(uow: UnitOfWork, lecture_id: UUID) -> list[tuple[Dispute, str]]:
         .order_by(Dispute.answered_at.is_not(None), Dispute.raised_at)
     )
     return [(row, name) for row, name in rows]
+
+
+def waiting_disputes(uow: UnitOfWork) -> list[Waiting]:
+    """Disputes within reach that nobody has answered, the one due first at the top."""
+    rows = uow.session.execute(
+        select(Dispute, Person.name, Lecture.title, Enterprise.name)
+        .join(Person, Person.id == Dispute.person_id)
+        .join(Lecture, Lecture.id == Dispute.lecture_id)
+        .join(Enterprise, Enterprise.id == Dispute.enterprise_id)
+        .where(reach(uow, Dispute), Dispute.answered_at.is_(None))
+        .order_by(Dispute.raised_at, Dispute.id)
+    )
+    return [Waiting(one, name, title, firm, one.due_on < uow.today) for one, name, title, firm in rows]
 
 
 def own_disputes(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> list[Dispute]:

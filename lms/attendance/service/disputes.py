@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from lms.access.models import Role
 from lms.attendance.models import Dispute
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
+from lms.notices.queries import readers
 from lms.notices.service import tell
+from lms.registry.models import Person
 
 
 def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Dispute:
@@ -23,9 +27,21 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, text="", raised_at=uow.now
         )
         uow.session.add(there)
+        _ask_for_an_answer(uow, lecture, person_id, there.due_on)
     there.text = text or there.text
     uow.session.flush()
     return there
+
+
+def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_on: date) -> None:
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id)
+    if staff:
+        name = uow.session.get_one(Person, person_id).name
+        tell(
+            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind="lecture.disputed", about_id=lecture.id,
+            title=_("%(name)s对签到记录有异议：%(title)s", name=name, title=lecture.title),
+            body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=f"/lectures/{lecture.id}/people/{person_id}",
+        )  # fmt: skip
 
 
 def answer_dispute(uow: UnitOfWork, found: Dispute, answer: str) -> None:

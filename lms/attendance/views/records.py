@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.attendance import queries, service
 from lms.attendance.forms import CorrectForm
+from lms.attendance.listings import disputes_listing
 from lms.attendance.models import AttendanceEvent, Dispute, HandMark
 from lms.attendance.views import bp
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
+from lms.core.exports import exported, file_asked
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -36,6 +39,7 @@ def person_record(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Respons
         presence=queries.presence_of(uow, lecture.id, person_id),
         lines=queries.lines_of(uow, lecture.id, person_id),
         disputes=queries.own_disputes(uow, lecture.id, person_id),
+        today=uow.today,
         correct_link=lambda event_id: url_for(".correct", event_id=event_id),
         editable=(lecture.state.value == "open" or lecture.is_held) and may_at_all(uow.actor, "attendance.enter"),
     )
@@ -103,9 +107,20 @@ def dispute(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     person_id = uow.actor.person_id
     if person_id is None or queries.attendee_of(uow, lecture.id, person_id) is None:
         raise NotFound
-    service.dispute(uow, lecture, person_id, request.form.get("text", "").strip()[:200])
-    flash(_("已转给培训管理员，5 个工作日内答复您。"), "ok")
+    raised = service.dispute(uow, lecture, person_id, request.form.get("text", "").strip()[:200])
+    flash(_("已转给培训管理员，5 个工作日内（最迟 %(day)s）答复您。", day=raised.due_on), "ok")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+
+
+@bp.route("/disputes")
+@may("attendance.read")
+def disputes(uow: UnitOfWork) -> ResponseReturnValue:
+    """What nobody has answered yet, the one due first at the top."""
+    across = uow.actor.holds(Role.OFFICER)
+    rows = queries.waiting_disputes(uow)
+    if kind := file_asked():
+        return exported(kind, disputes_listing(uow.now, rows, across=across))
+    return render_template("attendance/disputes.html", rows=rows, across=across)
 
 
 @bp.route("/disputes/<uuid:dispute_id>", methods=["POST"])

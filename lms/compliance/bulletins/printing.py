@@ -121,7 +121,7 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
     if setting.correction:
         yield word.Text(f"更正说明：{setting.correction}")
     yield from _words(paper, "lead")
-    rows = [(label, share(n, d), f"{n:,} / {d:,} {unit}") for label, n, d, unit in paper.rates]
+    rows = [(label, share(n, d), f"{n:,} / {d:,} {unit}") for _name, label, n, d, unit in paper.rates]
     yield word.Table(("指标", "比率", "分子 / 分母"), rows, (4, 3, 5), frozenset({1, 2}))
     yield word.Text("开讲进度", "Heading1")
     trend = [(day.isoformat(), f"{number:,}") for day, number in paper.trend]
@@ -187,7 +187,7 @@ def workbook(paper: Paper) -> bytes:
     frozen = paper.frozen
     first = f"数据截至 {cut_off(frozen.as_of)}"
     about = (first, f"{frozen.area} · {paper.title} · {standing(paper)}")
-    rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for label, n, d, unit in paper.rates]
+    rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for _name, label, n, d, unit in paper.rates]
     rates += [(f"{name} 开讲率", n, d, Share(n, d), "家") for name, n, d in paper.bars]
     rates += [
         (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists

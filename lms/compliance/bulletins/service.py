@@ -14,8 +14,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.bulletins import calling, queries
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
-from lms.compliance.signals.queries import working_days
-from lms.core.clock import local_date
+from lms.core import clock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
@@ -110,7 +109,7 @@ def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[
 
 def first_reply_day(today: date) -> date:
     """The first day on which replies may end."""
-    return next(day for day in (today + timedelta(days=ahead) for ahead in range(15)) if working_days(today, day) >= REPLY_DAYS)
+    return clock.after_working_days(today, REPLY_DAYS)
 
 
 def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) -> int:
@@ -234,7 +233,7 @@ def answer_by(bulletin: Bulletin, mention: BulletinMention) -> date | None:
     told_at = mention.called_at or mention.told_at
     if bulletin.reply_by is None or told_at is None:
         return bulletin.reply_by
-    return max(bulletin.reply_by, first_reply_day(local_date(told_at)))
+    return max(bulletin.reply_by, first_reply_day(clock.local_date(told_at)))
 
 
 def waits_until(bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -212,6 +213,8 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         bulletin=bulletin,
         frozen=frozen,
         title=list_words()[name],
+        name=name,
+        sums=total(replace(frozen, firms=tuple(rows))),
         where=where,
         found=found,
         page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
@@ -221,7 +224,10 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
 def list_words() -> dict[str, str]:
     """What each list is called on a page."""
     words = standings.metric_words()
-    return {name: words[name] for name in LISTS} | {"not_head": _("不是主要负责人本人讲"), "too_short": _("讲课时长不够")}
+    return {name: words[name] for name in LISTS} | {
+        "not_head": _("不是主要负责人本人讲"), "too_short": _("讲课时长不够"),
+        "attended": _("参加统计的企业"), "passed": _("参加统计的企业"),
+    }  # fmt: skip
 
 
 def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:

@@ -7,14 +7,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.compliance.patch.words import WORDS
 from lms.core.exports import Listing, listing_of
 from lms.registry.models import Enterprise
 
 
-def gap_listing(now: datetime, gap: str, rows: Sequence[Enterprise]) -> Listing:
-    """gap: what is not as it should be with them."""
-    what = str(WORDS[gap])
+def gap_listing(now: datetime, what: str, rows: Sequence[Enterprise]) -> Listing:
+    """what: is not as it should be with them, or who answers for them."""
     columns = (
         (_("企业"), 36, lambda row: row.name),
         (_("统一社会信用代码"), 22, lambda row: row.uscc),

@@ -73,9 +73,9 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
     return measured(uow)[1]
 
 
-def page(uow: UnitOfWork, gap: str, number: int | None) -> Page[Enterprise]:
-    """The enterprises behind a count, by name; number None for all of them. Raises TooLong."""
-    wanted = select(Enterprise).where(_open(uow), GAPS[gap](uow))
+def page(uow: UnitOfWork, gap: str, number: int | None, officer: str = "") -> Page[Enterprise]:
+    """The enterprises behind a count, by name; number None for all of them. officer: those of one instead. Raises TooLong."""
+    wanted = select(Enterprise).where(_open(uow), Enterprise.officer_name == officer if officer else GAPS[gap](uow))
     total = uow.session.scalar(wanted.with_only_columns(func.count(Enterprise.id))) or 0
     ordered = wanted.options(joinedload(Enterprise.jurisdiction)).order_by(Enterprise.name, Enterprise.id)
     return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))

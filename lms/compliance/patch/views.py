@@ -30,11 +30,12 @@ class HandOverForm(FlaskForm):
 @bp.route("/patch", methods=["GET", "POST"])
 @may("patch.change")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    gap = request.args.get("gap", "nobody")
+    gap, officer = request.args.get("gap", "nobody"), request.args.get("officer", "")
     if gap not in queries.GAPS:
         raise NotFound
     if kind := file_asked():
-        return exported(kind, gap_listing(uow.now, gap, queries.page(uow, gap, page_asked()).rows))
+        rows = queries.page(uow, gap, page_asked(), officer).rows
+        return exported(kind, gap_listing(uow.now, officer or str(WORDS[gap]), rows))
     form = HandOverForm()
     people = queries.in_charge(uow)
     form.name.choices = [
@@ -53,12 +54,13 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     page = render_template(
         "compliance/patch.html",
         gap=gap,
+        officer=officer,
         words=WORDS,
         counts=queries.counts(uow),
-        found=queries.page(uow, gap, page_asked()),
+        found=queries.page(uow, gap, page_asked(), officer),
         form=form,
         people=people,
         claims_waiting=claims.waiting(uow),
-        page_url=lambda number: url_for(".index", gap=gap, page=number),
+        page_url=lambda number: url_for(".index", gap=gap, officer=officer or None, page=number),
     )
     return page, 422 if form.errors else 200

@@ -154,10 +154,5 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
         tuple(row for row in thresholds() if row.code == line.code),
         said,
         is_open,
-        is_open and not answered and working_days(clock.local_date(line.raised_at), today) > ANSWER_WITHIN,
+        is_open and not answered and clock.working_days(clock.local_date(line.raised_at), today) > ANSWER_WITHIN,
     )
-
-
-def working_days(since: date, until: date) -> int:
-    """Mondays to Fridays after one day, up to and with another. Holidays are not known to us."""
-    return sum((since + timedelta(days=passed)).weekday() < 5 for passed in range(1, (until - since).days + 1))

@@ -61,6 +61,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         total=found.total,
         areas=standings.areas(uow, bureau_of(uow)),
         shared=shared,
+        compared=[f"{month:%Y-%m}" for month in (first, rules.months_before(first, 1), rules.months_before(first, 12))],
         earlier=f"{rules.months_before(first, 1):%Y-%m}",
         later=f"{rules.months_before(first, -1):%Y-%m}" if rules.months_before(first, -1) <= uow.today else None,
         url_of=lambda **other: url_for(".events", **(shared | other)),

@@ -20,6 +20,7 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported, narrowed_by, page_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
+from lms.lectures.events import DisputesAsked
 from lms.lectures.forms import PlanForm
 from lms.lectures.listings import lectures_listing
 from lms.lectures.models import Lecture, LectureState, Material
@@ -83,6 +84,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         may_create=may_at_all(actor, "lecture.create"),
         may_subscribe=may_at_all(actor, "calendar.subscribe"),
         across=across,
+        disputes=uow.ask(DisputesAsked()) or (0, 0),
         plan=_theme_plan(uow),
         year=uow.today.year,
         state_words=rules.STATE_WORDS,

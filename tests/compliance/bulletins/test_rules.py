@@ -89,7 +89,7 @@ def test_every_figure_is_as_long_as_its_list(data):
             industry = (*INDUSTRIES, "")[at]
             assert lectured == len([one for one in listed(frozen, "lectured", code, industry) if not one.exempt])
             assert asked == len(listed(frozen, "asked", code, industry))
-    assert printed.rates[0][1:3] == printed.grid.rows[-1][2][-1]
+    assert printed.rates[0][2:4] == printed.grid.rows[-1][2][-1]
     assert printed.trend[-1] == (DAY, printed.totals.firms["lectured"])
     assert [number for _day, number in printed.trend] == sorted(number for _day, number in printed.trend)
     for part in (printed.praised, *printed.lists):

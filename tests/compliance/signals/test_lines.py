@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from lms.compliance.signals import service as signals
 from lms.compliance.signals.commands import facts
 from lms.compliance.signals.listeners import check_signals
 from lms.compliance.signals.models import LectureSignal, SignalCheck
-from lms.compliance.signals.queries import signals_of, working_days
+from lms.compliance.signals.queries import signals_of
 from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
 from lms.core.uow import unit_of_work
@@ -149,9 +149,3 @@ def test_every_line_is_read_again_as_it_was_written() -> None:
     for number, make in enumerate(HONEST.values()):
         known = lecture_of(json.dumps(make(Random(number))))
         assert lecture_of(json.dumps(record_of(known))) == known
-
-
-def test_five_working_days_are_a_week() -> None:
-    monday = date(2026, 11, 23)
-    assert working_days(monday, monday) == 0 and working_days(monday, date(2026, 11, 30)) == 5
-    assert working_days(date(2026, 11, 27), date(2026, 11, 29)) == 0

@@ -22,6 +22,8 @@ LISTS: dict[str, Callable[[Firm, date], bool]] = {
     "too_short": lambda firm, day: not firm.lectured and not firm.exempt and firm.reason == Reason.TOO_SHORT,
     "doubtful": lambda firm, day: bool(firm.doubt),
     "exempt": lambda firm, day: bool(firm.exempt),
+    "attended": lambda firm, day: not firm.exempt and firm.expected > 0,  # whose people are in the rate
+    "passed": lambda firm, day: not firm.exempt and firm.examined > 0,
 }
 NAMING = ("overdue", "not_head", "too_short", "doubtful")  # lists that may be printed with names, apart from praise
 

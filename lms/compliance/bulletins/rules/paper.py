@@ -78,13 +78,13 @@ class Paper:
     replies: tuple[tuple[Firm, Mention], ...]
 
     @property
-    def rates(self) -> tuple[tuple[str, int, int, str], ...]:
-        """(what, numerator, denominator, unit)."""
+    def rates(self) -> tuple[tuple[str, str, int, int, str], ...]:
+        """(key in LISTS of the enterprises it is made of, what, numerator, denominator, unit)."""
         sums = self.totals
         return (
-            ("开讲率", sums.firms["lectured"], sums.firms["asked"], "家"),
-            ("参训率", sums.attended, sums.expected, "人次"),
-            ("考核合格率", sums.passed, sums.examined, "人"),
+            ("lectured", "开讲率", sums.firms["lectured"], sums.firms["asked"], "家"),
+            ("attended", "参训率", sums.attended, sums.expected, "人次"),
+            ("passed", "考核合格率", sums.passed, sums.examined, "人"),
         )
 
     @property

@@ -17,8 +17,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from lms.cli import cli
-from lms.core.viewing import CannotShow, NoOffice, pictures, to_pdf
-from tests.lectures.files import docx
+from lms.core.viewing import CannotShow, NoOffice, pictures, to_pdf, words_of
+from lms.core.viewing.wording import words_print
+from tests.lectures.files import docx, photo
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -36,6 +37,17 @@ def test_what_cannot_be_painted_is_said_and_harms_nothing(tmp_path, content):
 
     with pytest.raises(CannotShow):
         list(pictures(source, tmp_path))
+
+
+def test_a_deck_is_known_by_its_words_however_they_are_spaced_cased_or_wide(tmp_path):
+    text = "有限空间作业：先通风、再检测、后作业。" * 8
+    assert words_print(text + "GBZ 158") == words_print(text.replace("，", " ").replace("：", " : ") + "ｇｂｚ\n１５８")
+    assert words_print(text) != words_print(text + "后")
+    assert words_print("安全课 2026-11-26") is None
+    (tmp_path / "photo.png").write_bytes(photo())
+
+    assert words_of(tmp_path / "photo.png", tmp_path) is None
+    assert len(words_of(DATA / "lecture.pdf", tmp_path) or "") == 64
 
 
 def test_a_picture_of_a_billion_pixels_is_refused_before_it_is_unpacked(tmp_path):

@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import in_force
-from lms.lectures.models import Attendee, Lecture, LecturerMark, Material, Photo, Sitting
+from lms.lectures.models import Attendee, Lecture, LecturerMark, Material, Photo, Rendition, Sitting
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
 from lms.registry.queries import head_on, roster_on
 
@@ -146,11 +146,13 @@ def _chars(uow: UnitOfWork, version_ids: set[UUID]) -> dict[UUID, int]:
 
 
 def _decks(uow: UnitOfWork, lecture_id: UUID) -> list[facts.Deck]:
-    """Our files are known by their bytes alone; what a bureau published is meant to be shown by many and is left out."""
-    rows = uow.session.scalars(
-        select(Material.sha256).where(Material.lecture_id == lecture_id, Material.library_version_id.is_(None))
+    """Known by their words, else by their bytes; what a bureau published is meant to be shown by many and is left out."""
+    rows = uow.session.execute(
+        select(Material.sha256, Rendition.words_sha256)
+        .outerjoin(Rendition, Rendition.source_sha256 == Material.sha256)
+        .where(Material.lecture_id == lecture_id, Material.library_version_id.is_(None))
     )
-    return [facts.Deck(sha256, sha256) for sha256 in rows]
+    return [facts.Deck(sha256, words or sha256) for sha256, words in rows]
 
 
 def _photos(uow: UnitOfWork, lecture_id: UUID) -> list[facts.Photo]:

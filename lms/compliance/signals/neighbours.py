@@ -14,7 +14,7 @@ from lms.compliance.signals.rules.facts import SEEN
 from lms.compliance.signals.rules.lecturer import proven
 from lms.compliance.signals.rules.signal import limits
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, Material, Photo, PhotoMatch, Sitting, Witness
+from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, Material, Photo, PhotoMatch, Rendition, Sitting, Witness
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 BITS = 2  # our prints have 128 bits, the rules count in 64
@@ -54,18 +54,18 @@ def _photos(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterator
 
 
 def _decks(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> dict[str, tuple[int, int]]:
-    wanted = [deck.sha256 for deck in known.materials if deck.sha256]
+    wanted = [deck.text_sha256 for deck in known.materials if deck.text_sha256]
+    told_by = func.coalesce(Rendition.words_sha256, Material.sha256)
     others: dict[str, set[tuple[UUID, UUID]]] = {}
     rows = uow.session.execute(
-        select(Material.sha256, Material.lecture_id, Material.enterprise_id).where(
-            Material.sha256.in_(wanted), Material.lecture_id != lecture.id
-        )
+        select(told_by, Material.lecture_id, Material.enterprise_id)
+        .outerjoin(Rendition, Rendition.source_sha256 == Material.sha256)
+        .where(or_(Rendition.words_sha256.in_(wanted), Material.sha256.in_(wanted)), Material.lecture_id != lecture.id)
     )
-    for sha256, lecture_id, firm in rows:
-        others.setdefault(sha256, set()).add((lecture_id, firm))
+    for words, lecture_id, firm in rows:
+        others.setdefault(words, set()).add((lecture_id, firm))
     return {
-        sha256: (len(those), len({firm for _lecture, firm in those} - {lecture.enterprise_id}))
-        for sha256, those in others.items()
+        words: (len(those), len({firm for _lecture, firm in those} - {lecture.enterprise_id})) for words, those in others.items()
     }
 
 

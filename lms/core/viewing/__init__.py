@@ -5,7 +5,7 @@ its process and nothing else.
 """
 
 from lms.core.viewing.office import office_program, to_pdf
-from lms.core.viewing.pages import Picture, Seen, look_at, pictures
+from lms.core.viewing.pages import Picture, Seen, look_at, pictures, words_of
 from lms.core.viewing.problems import CannotShow, NoOffice
 
-__all__ = ["CannotShow", "NoOffice", "Picture", "Seen", "look_at", "office_program", "pictures", "to_pdf"]
+__all__ = ["CannotShow", "NoOffice", "Picture", "Seen", "look_at", "office_program", "pictures", "to_pdf", "words_of"]

@@ -55,6 +55,12 @@ def pictures(source: Path, folder: Path, *, seconds: float = SECONDS) -> Iterato
         yield Picture(**told, path=folder / f"{number}.webp", small=folder / f"{number}-small.webp")
 
 
+def words_of(source: Path, folder: Path, *, seconds: float = SECONDS) -> str | None:
+    """By which words a PDF is known (see wording.py); None where it has too few. Raises CannotShow."""
+    words: str | None = next(_told("wording", source, folder, seconds))["words"]
+    return words
+
+
 def look_at(source: Path, folder: Path, *, seconds: float = SECONDS) -> Seen:
     """One photo: what is known of it, and its pictures in `folder`, which is the caller's. Raises CannotShow."""
     told = next(_told("looking", source, folder, seconds))

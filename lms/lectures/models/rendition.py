@@ -23,16 +23,22 @@ class RenditionState(enum.StrEnum):
 class Rendition(Base):
     """The pages of a file as pictures (页面图). It belongs to the bytes, not to a lecture: the same file is painted once.
 
-    pages: of the file in all; pages_ready: painted so far. fault: why it failed, damaged, locked or slow.
+    pages: of the file in all; pages_ready: painted so far. words_sha256: of its words alone, so that a deck saved again is
+    known again; None where it has too few, or none were read. fault: why it failed, damaged, locked or slow.
     """
 
     __tablename__ = "rendition"
-    __table_args__ = (CheckConstraint("pages_ready >= 0", name="counts_from_zero"), Index(None, "state"))
+    __table_args__ = (
+        CheckConstraint("pages_ready >= 0", name="counts_from_zero"),
+        Index(None, "state"),
+        Index(None, "words_sha256"),
+    )
     id: Mapped[Id]
     source_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     state: Mapped[RenditionState] = mapped_column(stored(RenditionState))
     pages: Mapped[int | None]
     pages_ready: Mapped[int] = mapped_column(default=0)
+    words_sha256: Mapped[str | None] = mapped_column(String(64))
     fault: Mapped[str | None] = mapped_column(String(20))
     tries: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[Utc]

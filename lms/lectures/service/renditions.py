@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from lms.access.actor import Actor
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.core.viewing import CannotShow, NoOffice, Picture, office_program, pictures, to_pdf
+from lms.core.viewing import CannotShow, NoOffice, Picture, office_program, pictures, to_pdf, words_of
 from lms.lectures import rules
 from lms.lectures.models import Material, Rendition, RenditionPage, RenditionState
 
@@ -58,12 +58,13 @@ def render(sha256: str, media_type: str) -> None:
                 source = to_pdf(source, folder)
             for picture in pictures(source, folder):
                 _keep(sha256, picture)
+            words = words_of(source, folder)
         except NoOffice:
             _end(sha256, RenditionState.NO_OFFICE)
         except (CannotShow, FileNotFoundError, ValueError) as fault:
             _end(sha256, RenditionState.FAILED, fault.why if isinstance(fault, CannotShow) else "damaged")
         else:
-            _end(sha256, RenditionState.READY)
+            _end(sha256, RenditionState.READY, words=words)
 
 
 def _begin(sha256: str) -> bool:
@@ -97,10 +98,15 @@ def _keep(sha256: str, picture: Picture) -> None:
         )  # fmt: skip
 
 
-def _end(sha256: str, state: RenditionState, fault: str | None = None) -> None:
+def _end(sha256: str, state: RenditionState, fault: str | None = None, words: str | None = None) -> None:
     with unit_of_work(PAINTER, "system") as uow:
         uow.session.execute(
             update(Rendition)
             .where(Rendition.source_sha256 == sha256)
-            .values(state=state, fault=fault, finished_at=uow.now if state != RenditionState.NO_OFFICE else None)
+            .values(
+                state=state,
+                fault=fault,
+                words_sha256=words,
+                finished_at=uow.now if state != RenditionState.NO_OFFICE else None,
+            )
         )

@@ -1,0 +1,114 @@
+"""What two lectures in our own database say about each other: the same picture, deck, lecturer and people."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pypdf
+from flask import Flask
+from sqlalchemy import select
+
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
+from lms.compliance.signals import service as signals
+from lms.compliance.signals.models import LectureSignal
+from lms.core.storage import storage
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture, Material, Photo
+from lms.lectures.rules import PDF
+from lms.lectures.service import add_photo
+from lms.lectures.service.photos import look_at_photos
+from lms.lectures.service.renditions import render
+from tests.compliance.scene import SYSTEM, hold, launch
+from tests.lectures.files import photo
+from tests.world import build_world
+
+DECK = (Path(__file__).parents[2] / "data" / "lecture.pdf").read_bytes()
+LETTERS = {"same_photo", "same_deck", "two_places", "person_twice"}
+
+
+def saved_again(deck: bytes) -> bytes:
+    """The same pages with another date and name in the file."""
+    writer, kept = pypdf.PdfWriter(clone_from=io.BytesIO(deck)), io.BytesIO()
+    writer.add_metadata({"/Title": "六月的课", "/ModDate": "D:20260601090000"})
+    writer.write(kept)
+    return kept.getvalue()
+
+
+def show(uow, lecture: Lecture, deck: bytes) -> str:
+    of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "file_name": "课件.pdf", "media_type": PDF}
+    sha256 = storage().put(deck)
+    uow.session.add(Material(**of, size=len(deck), sha256=sha256, added_at=uow.now))
+    return sha256
+
+
+def stay(uow, lecture: Lecture) -> None:
+    """Everybody on the list scanned in as it began and out as it ended."""
+    sitting = lecture.sitting
+    for presence in uow.session.scalars(select(Presence).where(Presence.lecture_id == lecture.id)).all():
+        presence.first_in_at, presence.last_out_at, presence.method = sitting.started_at, sitting.ended_at, Method.SCAN
+        of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "sitting_id": sitting.id}
+        for mark, at in ((Mark.IN, sitting.started_at), (Mark.OUT, sitting.ended_at)):
+            scan = {"method": Method.SCAN, "trust": Trust.LIVE, "device_id": presence.person_id.hex[:24]}
+            uow.session.add(AttendanceEvent(**of, **scan, mark=mark, person_id=presence.person_id, scanned_at=at, recorded_at=at))
+
+
+def levels(lecture_id) -> dict[str, str]:
+    with unit_of_work(SYSTEM, "system") as uow:
+        signals.check(uow, lecture_id)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        rows = uow.session.scalars(select(LectureSignal).where(LectureSignal.lecture_id == lecture_id))
+        return {row.code: row.level for row in rows if row.code in LETTERS}
+
+
+def test_a_second_lecture_with_the_same_picture_deck_lecturer_and_people_is_remarked_on(app_on_either: Flask) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        world = build_world(uow)
+        campaign = launch(uow, world.here)
+        first, second = (hold(uow, world.here, campaign) for _ in range(2))
+        other_firm = hold(uow, world.there, campaign)
+        decks = [show(uow, first, DECK), show(uow, second, saved_again(DECK)), show(uow, other_firm, DECK)]
+        for lecture in (first, second):
+            stay(uow, lecture)
+        add_photo(uow, first, "会场.jpg", io.BytesIO(photo(1)))
+        ids = first.id, second.id, other_firm.id
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.now += timedelta(minutes=1)
+        add_photo(uow, uow.session.get_one(Lecture, ids[1]), "现场.jpg", io.BytesIO(photo(1)))
+        add_photo(uow, uow.session.get_one(Lecture, ids[2]), "现场.jpg", io.BytesIO(photo(9)))
+    look_at_photos()
+    for sha256 in decks:
+        render(sha256, PDF)
+    assert decks[0] != decks[1]
+
+    earlier, later, elsewhere = (levels(one) for one in ids)
+
+    assert later == {"same_photo": "serious", "same_deck": "notice", "two_places": "serious", "person_twice": "serious"}
+    assert earlier == {"same_photo": "notice", "same_deck": "notice", "two_places": "serious", "person_twice": "serious"}
+    assert elsewhere == {"same_deck": "notice"}
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        told = uow.session.scalars(select(LectureSignal).where(LectureSignal.code == "same_deck")).all()
+        assert {one.lecture_id: one.facts for one in told} == {
+            ids[0]: {"lectures": 2, "firms": 1},
+            ids[1]: {"lectures": 2, "firms": 1},
+            ids[2]: {"lectures": 2, "firms": 1},
+        }
+
+
+def test_a_photo_made_smaller_and_cut_is_known_again_and_another_one_is_not(app_on_either: Flask) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        world = build_world(uow)
+        campaign = launch(uow, world.here)
+        lectures = [hold(uow, world.here, campaign) for _ in range(3)]
+        shots = (photo(1), photo(1, size=(1200, 900)), photo(7))
+        for at, (lecture, taken) in enumerate(zip(lectures, shots, strict=True)):
+            add_photo(uow, lecture, "会场.jpg", io.BytesIO(taken)).received_at += timedelta(minutes=at)
+        ids = [lecture.id for lecture in lectures]
+    look_at_photos()
+
+    found = [levels(one).get("same_photo") for one in ids]
+
+    assert found == ["notice", "serious", None]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert len({row.sha256 for row in uow.session.scalars(select(Photo))}) == 3

@@ -36,6 +36,12 @@ class Sessions(SecureCookieSessionInterface):
             request.environ[_FRAMES], request.environ[_APART] = opened[FRAMED], bool(opened.get(APART))
         return opened
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session or session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:  # nothing to keep: a phone in a hall has none
+            response.headers.add("Vary", "Cookie")
+
     def get_cookie_samesite(self, app: Flask) -> str | None:
         return "None" if _is_apart() else super().get_cookie_samesite(app)
 

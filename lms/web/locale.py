@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_translations
 from jinja2 import pass_eval_context
@@ -22,6 +25,12 @@ def chosen() -> str:
     return wish if wish in LOCALES else "zh"
 
 
+@cache
+def _known(language: str) -> Locale:
+    """Read once: each request asks for it."""
+    return Locale.parse(language)
+
+
 @pass_eval_context
 def written(context: EvalContext, text: str, /, **values: object) -> str:
     """A text of a template in the language of this request: what is written in the source is Chinese already, and a page has
@@ -35,7 +44,7 @@ def written(context: EvalContext, text: str, /, **values: object) -> str:
 
 def init(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
-    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=chosen)
+    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=lambda: _known(chosen()))
 
     app.jinja_env.globals.update(_=written, gettext=written)
 

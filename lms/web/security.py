@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from secrets import token_hex
 
 from flask import Flask, Response, g, request
 from flask_babel import gettext as _
@@ -23,10 +23,22 @@ from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
 from lms.web import entering
 
+
+class Rates(Limiter):
+    """Rates are set for single views, which count for themselves, and for all of a blueprint; nothing else is asked for any."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware or any(name in self.limit_manager._blueprint_limits for name in request.blueprints):
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
+compress = Compress()
+limiter = Rates(get_remote_address)
 sign_ins = LoginManager()
 A_HALL = "300 per minute"  # an office or a hall shares one address
+# Styles and scripts only: a page holds a secret (its form token), and compressing secrets tells of them (BREACH).
+COMPRESSED = ("text/css", "text/javascript", "image/svg+xml")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'{forms}; "
@@ -58,13 +70,13 @@ def init(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_ENABLED=settings.env != "test",
         RATELIMIT_HEADERS_ENABLED=True,
-        # Styles and scripts only: a page holds a secret (its form token), and compressing secrets tells of them (BREACH).
-        COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
+        COMPRESS_REGISTER=False,  # pages are not looked at
+        COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_ALGORITHM_STREAMING=["gzip"],
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the token dies with the session
     )
-    Compress(app)
+    compress.init_app(app)
     if settings.https:
         # Whoever ends TLS stands in front of us and says who really asks.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -73,29 +85,37 @@ def init(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def name_request() -> None:
-        g.request_id = uuid4().hex[:12]
+        g.request_id = token_hex(6)
 
     @app.before_request
     def refuse_nul() -> None:
         # PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it.
-        if "\0" in request.path or any("\0" in value for _key, value in request.values.items(multi=True)):
+        given = request.values.items(multi=True) if request.query_string or request.method != "GET" else ()
+        if "\0" in request.path or any("\0" in value for _key, value in given):
             raise Problem(_("填写的内容里有看不见的控制字符，请删掉后再提交。"))
+
+    @app.after_request
+    def compressed(response: Response) -> Response:
+        return compress.after_request(response) if response.mimetype in COMPRESSED else response
 
     @app.after_request
     def headers(response: Response) -> Response:
         shown_by = framing.allowed()
         policy = CONTENT_SECURITY_POLICY.format(frames=shown_by or "'none'", forms=f" {framing.forms_to()}".rstrip())
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.extend(ALWAYS)
+        said = [*ALWAYS, ("X-Request-Id", g.get("request_id", ""))]
         if not shown_by:
-            response.headers["X-Frame-Options"] = "DENY"
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+            said.append(("X-Frame-Options", "DENY"))
         if settings.https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if response.status_code < 400:
-            response.headers.pop("Retry-After", None)  # the limiter says it of every answer
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+            said.append(("Strict-Transport-Security", "max-age=31536000"))
+        # What an answer says of these itself has the last word. Looked through once: a page has a dozen.
+        own = {name.lower() for name, _value in response.headers}
+        if "content-security-policy" not in own:
+            said.append(("Content-Security-Policy", policy))
+        if "cache-control" not in own and request.endpoint != "static":
+            said.append(("Cache-Control", "no-store"))
+        if "retry-after" in own and response.status_code < 400:
+            del response.headers["Retry-After"]  # the limiter says it of every answer
+        response.headers.extend(said)
         return response
 
 

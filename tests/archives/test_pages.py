@@ -1,5 +1,7 @@
 """The pages that put the rooms together, for everybody who may see them."""
 
+import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +10,15 @@ from sqlalchemy import event
 from lms.attendance.models import Mark
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
+from lms.quizzes.service import add_questions
 from lms.registry.models import Enterprise
 from tests.credentials.scenes import PLAN, SYSTEM, add_people, certificates, held, hold, mark, take_quiz
 from tests.lectures.builders import make_lecture
+from tests.lectures.files import photo
+from tests.quizzes.scenes import questions
 
 FULL = (0, 60)
 OFFICE = ("trainer", "head", "officer", "street_officer")
@@ -34,6 +40,53 @@ def test_the_page_of_a_lecture_opens_in_every_state(world, client_as, role, stat
     assert "佐证材料" in page.text
     action = {"draft": "发出通知", "notified": "开始签到", "open": "投屏签到码"}[state]
     assert (action in page.text) is (role == "trainer")
+
+
+def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_else(world, client_as):
+    trainer = client_as(world.here.trainer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_questions(uow, world.here.enterprise_id, questions(8))
+        lecture_id = make_lecture(uow, world.here, state="draft", starts_at=uow.now, quiz=PLAN).id
+
+    def do(what):
+        with unit_of_work(SYSTEM, "system") as uow:
+            what(uow, uow.session.get_one(Lecture, lecture_id))
+        return seen()
+
+    def seen():
+        """What is ticked, by the page's words, and the step that is lit."""
+        page = trainer.get(f"/lectures/{lecture_id}").text
+        card = page.split('aria-label="佐证材料"')[1].split("</section>")[0]
+        items = re.findall(r'hidden">(已有|还没有)</span>.*?<a [^>]*>([^<]*)</a>', card)
+        assert len(items) >= 5, "the quiz is listed once there is one"
+        return [text for there, text in items if there == "已有"], re.search(r'aria-current="step">([^<]+)', page).group(1)
+
+    deck = lectures.Stored("粉尘.pptx", "application/pdf", 9, "0" * 64, 12)
+    everybody, slides, shots = "通知已发给 5 人", "课件 1 份", "现场照片 3 / 3 张"
+    assert seen() == ([], "计划")
+    assert do(lambda uow, lecture: lectures.publish(uow, lecture)) == ([everybody], "通知")
+    assert do(lambda uow, lecture: lectures.add_materials(uow, lecture, [deck])) == ([slides, everybody], "通知")
+
+    def come(uow, lecture):
+        lectures.open_check_in(uow, lecture)
+        lectures.start(uow, lecture)
+        for place in (2, 3):
+            mark(uow, lecture, world.here.person_ids[place], Mark.IN, 0)
+
+    def close(uow, lecture):
+        lectures.close(uow, lecture, uow.now - timedelta(minutes=60), uow.now, check_out_rest=True)
+
+    assert do(come) == ([slides, everybody], "签到与授课")
+    for number in (1, 2, 3):
+        assert seen()[0] == [slides, everybody]
+        do(lambda uow, lecture, n=number: lectures.add_photo(uow, lecture, f"{n}.jpg", io.BytesIO(photo(n, (400, 300)))))
+    assert seen() == ([slides, everybody, shots], "签到与授课")
+    held_by = [slides, everybody, shots, "到课 2 人，已结束登记"]
+    assert do(close) == (held_by, "考核")
+    failed = do(lambda uow, lecture: take_quiz(uow, lecture, world.here.person_ids[3], right=0))
+    assert failed == ([*held_by, "考核交卷 1 人"], "考核")
+    passed = do(lambda uow, lecture: take_quiz(uow, lecture, world.here.person_ids[2], right=4))
+    assert passed == ([*held_by, "考核交卷 2 人", "证书 1 张"], "考核")
 
 
 @pytest.mark.parametrize("role", OFFICE)

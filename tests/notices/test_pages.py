@@ -198,3 +198,21 @@ def test_the_lecture_page_asks_as_much_for_many_people_as_for_few(world, gateway
             )  # fmt: skip
 
     assert queries() <= few + 1
+
+
+def test_the_page_of_a_lecture_counts_who_has_read_its_notice(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here).id
+    trainer, reader = client_as(world.here.trainer), client_as(world.here.employee)
+
+    def shown():
+        page, listed = (trainer.get(f"/lectures/{lecture_id}{more}").text for more in ("", "/told"))
+        return re.findall(r"消息箱，(\d) 人已读", page), re.findall(r"已读 (\d)", listed)
+
+    before = shown()
+    (own,) = [notice for notice in notices() if notice.person_id == world.here.person_ids[2]]
+    reader.get(f"/inbox/{own.id}")
+    after = shown()
+
+    assert "1" not in before[0] + before[1] and before[0] and before[1]
+    assert after[0].count("1") == 1 and after[1].count("1") == 1, (before, after)

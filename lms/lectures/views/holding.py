@@ -100,7 +100,7 @@ def move(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
         service.put_off(uow, sitting, slot, form.reason.data)
         flash(_("这一场已改期，还没听的人都会收到。"), "ok")
         return _to(lecture)
-    return render_template("lectures/move.html", lecture=lecture, form=form), 422 if form.errors else 200
+    return render_template("lectures/move.html", lecture=lecture, sitting=sitting, form=form), 422 if form.errors else 200
 
 
 @bp.route("/lectures/<uuid:lecture_id>/finish", methods=["POST"])

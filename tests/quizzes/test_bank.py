@@ -17,6 +17,7 @@ from lms.quizzes import commands, queries, service, shipped
 from lms.quizzes.models import Question, QuestionVersion
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
+from lms.quizzes.service import bank
 from lms.registry.models import ImportBatch
 from tests.data import content, expected
 from tests.quizzes.scenes import questions
@@ -116,6 +117,33 @@ def test_questions_that_differ_in_punctuation_are_one(trainer):
     page = trainer.get(paste(trainer, "题型,题干,答案\n判断,安全带 应当高挂低用,对\n判断,叉车司机应当持证。,对\n")).text
 
     assert "题库里已有" in page and "导入 1 道题" in page
+
+
+def test_a_file_whose_import_fails_in_the_middle_leaves_nothing_and_comes_in_later(trainer, monkeypatch):
+    where = upload(trainer, "questions.xlsx")
+
+    def fails(*_args: object) -> None:
+        raise RuntimeError("the machine stopped")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bank, "conclude", fails)
+        assert trainer.post(f"{where}/apply").status_code == 500
+    assert number_of_questions() == 0
+
+    trainer.post(f"{where}/apply")
+    assert number_of_questions() == 30
+
+
+def test_where_the_file_calls_something_else_right_the_preview_says_so(trainer):
+    """Skipped as known, it would hide from the trainer that one of the two keys is wrong."""
+    heading = "题型,题干,选项A,选项B,答案\n"
+    trainer.post(f"{paste(trainer, heading + '单选,先做什么？,通风,作业,A')}/apply")
+
+    same = trainer.get(paste(trainer, heading + "单选,先做什么,作业,通风,B\n判断,要持证。,,,对")).text
+    other = trainer.get(paste(trainer, heading + "单选,先做什么,通风,作业,B\n判断,要持证。,,,对\n判断,要持证,,,错")).text
+
+    assert "题库里已有" in same and "答案不同" not in same
+    assert other.count("答案不同") == 2
 
 
 @pytest.mark.parametrize("name", ["questions-script.xlsx", "moodle-xxe.xml"])

@@ -67,7 +67,8 @@ def correct(attempt: Attempt, place: int) -> dict[str, str]:
 def test_the_page_before_the_start_says_what_awaits(phone, quiz):
     page = phone.get(f"/quizzes/{quiz.id}").text
 
-    for words in ("粉尘防爆与有限空间", "4 道", "60 分", "30 分钟", "2 次", "开始作答", "2026-11-27 18:00"):
+    rules = ("到时间后 3 分钟内传到的也算", "少选得一半")
+    for words in ("粉尘防爆与有限空间", "4 道", "60 分", "30 分钟", "2 次", "开始作答", "2026-11-27 18:00", *rules):
         assert words in page
 
 

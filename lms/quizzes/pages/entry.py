@@ -14,6 +14,7 @@ from lms.core import letters
 from lms.core.drawn import form_token, shelf
 from lms.core.settings import Settings
 from lms.quizzes.queries import SoFar
+from lms.quizzes.rules import GRACE
 
 
 class Awaits(NamedTuple):
@@ -52,7 +53,8 @@ def entry(awaits: Awaits, at: SoFar, *, needs_large: bool) -> Markup:
 
     def values(marks: Mapping[str, str]) -> dict[str, Any]:
         own = {**marks, "open_id": UUID(marks["open_id"])}
-        return {"demo_mode": settings.demo, "large_type": "1" if large else "0", **own, **awaits._asdict()}
+        grace = int(GRACE.total_seconds() // 60)
+        return {"demo_mode": settings.demo, "large_type": "1" if large else "0", "grace": grace, **own, **awaits._asdict()}
 
     page = shelf().page("quizzes/entry.html", (settings.demo, large, awaits), ("open_id", "attempts"), values)
     ended = [attempt for attempt in at.attempts if attempt.submitted_at]

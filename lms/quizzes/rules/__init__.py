@@ -17,7 +17,7 @@ from lms.quizzes.rules.drawing import (
     overlap,
     shortfalls,
 )
-from lms.quizzes.rules.duplicates import fingerprint
+from lms.quizzes.rules.duplicates import calls_the_same_right, fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
 from lms.quizzes.rules.law import cites
@@ -74,6 +74,7 @@ __all__ = [
     "allowed",
     "arranged",
     "as_typed",
+    "calls_the_same_right",
     "cells_of",
     "choices_of",
     "chosen_of",

@@ -6,6 +6,9 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
+from lms.quizzes.rules.body import Body
+from lms.quizzes.rules.grading import plain
+
 
 def fingerprint(stem: str, texts: Iterable[str]) -> str:
     """SHA-256 (hex) of what a question asks: its stem up to blanks, punctuation, width and case, and its options in any order.
@@ -14,6 +17,26 @@ def fingerprint(stem: str, texts: Iterable[str]) -> str:
     """
     parts = [_bare(stem), *sorted(_bare(text) for text in texts)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def calls_the_same_right(one: Body, other: Body) -> bool:
+    """Whether two questions of one fingerprint() have one key; letters and the order of options are no matter."""
+    return _key(one) == _key(other)
+
+
+def _key(body: Body) -> object:
+    match body.kind:
+        case "single" | "multiple":
+            return {_bare(body.options[letter]): body.weights.get(letter) for letter in (body.weights or body.answer)}
+        case "judge":
+            return body.answer
+        case "fill":
+            return [{plain(text) for text in texts} for texts in body.blanks]
+        case "order":
+            return [_bare(body.options[letter]) for letter in body.answer]
+        case "match":
+            return {_bare(prompt): _bare(body.options[letter]) for prompt, letter in zip(body.prompts, body.answer, strict=True)}
+    return body.places
 
 
 class _Bare(dict[int, int | None]):

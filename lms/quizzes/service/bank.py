@@ -35,12 +35,20 @@ class SameQuestion(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question of a file that is in the bank already. own: it may get a new version. choice: skip, version or both."""
+    """A question of a file that is in the bank already. own: it may get a new version. choice: skip, version or both.
+    body: the bank's.
+    """
 
     question: ParsedQuestion
     question_id: UUID
     own: bool
     choice: str
+    body: rules.Body
+
+    @property
+    def differs(self) -> bool:
+        """Whether the file calls something else right."""
+        return not rules.calls_the_same_right(self.question.body, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,13 @@ class BankPlan:
     reading: QuestionsReading
     new: tuple[ParsedQuestion, ...]
     known: tuple[Known, ...]
+
+    @property
+    def contradicting(self) -> set[int]:
+        """Rows of the file that ask what an earlier one asks, and call something else right."""
+        bodies = {question.row: question.body for question in self.reading.everything}
+        told = self.reading.duplicates
+        return {one.row for one in told if not rules.calls_the_same_right(bodies[one.row], bodies[one.same_as_row])}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -78,16 +93,17 @@ def compare(
     bank = queries.known_questions(uow, enterprise_id, jurisdiction_id)
     own = queries.own_questions(uow, enterprise_id, jurisdiction_id)
     new: dict[str, ParsedQuestion] = {}
-    known = []
+    found = []
     for question in reading.questions:
         key = rules.fingerprint(question.stem, question.body.texts)
         if key in bank:
             owned = bank[key] in own
             choice = (choices or {}).get(question.row, SKIP)
-            known.append(Known(question, bank[key], owned, choice if choice == BOTH or (choice == VERSION and owned) else SKIP))
+            found.append((question, bank[key], owned, choice if choice == BOTH or (choice == VERSION and owned) else SKIP))
         else:
             new.setdefault(key, question)
-    return BankPlan(reading, tuple(new.values()), tuple(known))
+    bodies = queries.newest_bodies(uow, [question_id for _question, question_id, _owned, _choice in found])
+    return BankPlan(reading, tuple(new.values()), tuple(Known(*one, bodies[one[1]]) for one in found))
 
 
 def add_questions(

@@ -47,6 +47,7 @@ CHIPS = (
     "asking",
     "escalated",
     "doubtful",
+    "unanswered",
     "exempt",
     "stopped",
 )
@@ -125,6 +126,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         industries=industries,
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
+        unanswered=queries.unanswered_of(uow, scope, found.rows),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
         chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),

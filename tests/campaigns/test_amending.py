@@ -16,11 +16,13 @@ from lms.campaigns.rules import raised
 from lms.compliance import service as standings
 from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from tests.campaigns.test_campaigns import enterprise, plan, typed
 from tests.compliance.scene import hold
+from tests.compliance.test_standings import say_closed
 from tests.world import acting
 
 SYSTEM = Actor.system("test")
@@ -153,6 +155,21 @@ def test_a_bureau_below_tightens_never_loosens_and_one_lecture_satisfies_both(wo
     service.change(uow, above, replace(above.plan, min_minutes=90), above.revision, "统一口径")
     assert own.min_minutes == 90
     assert queries.versions(uow, own)[0].reason == "随上级「企业主要负责人讲安全课」第 2 版更改"
+
+
+def test_one_lecture_satisfies_the_campaigns_of_two_bureaus_and_nothing_is_entered_twice(world, uow):
+    asked = []
+    for place in (world.city_id, world.here.district_id):
+        campaign = service.draft(uow, uow.session.get_one(Jurisdiction, place), plan(uow.today))
+        service.launch(uow, campaign)
+        asked.append(campaign)
+    lecture = hold(uow, world.here, asked[0], people=("passed",) * 5)
+
+    say_closed(uow, lecture)
+
+    lines = [line_of(uow, campaign, world.here.enterprise_id) for campaign in asked]
+    assert [(line.state, line.lecture_id) for line in lines] == [(StandingState.COMPLETED, lecture.id)] * 2
+    assert uow.session.scalars(select(Lecture.id).where(Lecture.enterprise_id == world.here.enterprise_id)).all() == [lecture.id]
 
 
 MORE = {"themes": ("LT06", "LT08"), "evidence": ("material", "photo"), "cascade": True}

@@ -83,9 +83,13 @@ def test_who_is_exempt_is_not_counted_and_is_asked_again_the_day_after_the_last(
     def on(day):
         scope = queries.scope_for(uow, campaign, day)
         sums = queries.figures(uow, scope)
+        worklist = {line.enterprise_id for line in queries.listed(uow, scope, "attention")}
+        seen[day] = world.here.enterprise_id in worklist
         return sums.asked, sums.exempt, sums.overdue, len(queries.listed(uow, scope, "exempt"))
 
+    seen: dict[date, bool] = {}
     assert (on(uow.today), on(until), on(until + timedelta(days=1))) == ((2, 1, 0, 1), (2, 1, 2, 1), (3, 0, 3, 0))
+    assert seen == {uow.today: False, until: False, until + timedelta(days=1): True}  # back on the worklist the same day
     assert queries.coverage(uow, [campaign.id]) == {campaign.id: (0, 2)}
     line = line_of(uow, campaign, world.here.enterprise_id)
     assert (line.exempt_reason, line.exempt_by) == ("停产检修", "王敏")

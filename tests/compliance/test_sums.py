@@ -123,7 +123,8 @@ def _second_day(uow, tree):
     add_photo(uow, whole, "会场.jpg", shot())
     uow.session.scalars(select(Attendee).where(Attendee.lecture_id == bare.id)).all()[0].department_name = "精炼车间"
     of = {"enterprise_id": there.enterprise_id, "lecture_id": bare.id}
-    uow.session.add(LectureSignal(**of, code="few_devices", level="serious", facts={}, raised_at=uow.now))
+    long_ago = uow.now - timedelta(days=14)  # longer than a firm may keep silent
+    uow.session.add(LectureSignal(**of, code="few_devices", level="serious", facts={}, raised_at=long_ago))
     uow.session.flush()
     service.settle(uow, tree.campaign.id, [here.enterprise_id, there.enterprise_id])
 

@@ -17,7 +17,7 @@ from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.compliance.signals import queries as signals
 from lms.compliance.signals import service as signalling
-from lms.compliance.signals.forms import WordForm
+from lms.compliance.signals.forms import LookForm, WordForm
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
@@ -188,11 +188,12 @@ def explain_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callab
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/signals/<signal>/look", "signal.look", _l("监管人员看过一条提示"),
-    answer=SignalOut, many=True, form=WordForm, pages="credibility.look",
+    answer=SignalOut, many=True, form=LookForm, pages="credibility.look",
 )  # fmt: skip
 def look_at_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callable[..., Any]) -> Listed:
-    lecture = find(uow, Lecture, lecture_id)
-    signalling.look(uow, lecture, signal, given().text.data.strip())
+    lecture, form = find(uow, Lecture, lecture_id), given()
+    say = signalling.keep_open if form.keep.data else signalling.look
+    say(uow, lecture, signal, form.text.data.strip())
     return _signals(uow, lecture)
 
 

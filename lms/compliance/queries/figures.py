@@ -51,6 +51,7 @@ class Figures:
     asking: int = 0
     escalated: int = 0
     doubtful: int = 0
+    unanswered: int = 0
     people_expected: int = 0
     people_attended: int = 0
     people_examined: int = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager
@@ -33,6 +35,12 @@ def page(
     if number is None:  # by the ids of all a statement would have more values than a database takes
         return paged(total, None, lambda _limit, _offset: listed(uow, scope, metric, name))
     return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
+
+
+def unanswered_of(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> set[UUID]:
+    """Those of some lines, by id, whose lecture has a signal that the firm has said nothing to for five working days."""
+    wanted = select(Standing.id).where(Standing.id.in_([line.id for line in lines]), METRICS["unanswered"](scope.day))
+    return set(uow.session.scalars(wanted))
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:

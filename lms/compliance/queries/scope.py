@@ -15,7 +15,7 @@ from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
-from lms.compliance.signals.queries import doubtful
+from lms.compliance.signals.queries import doubtful, unanswered
 from lms.core.clock import ZONE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -110,6 +110,10 @@ def _escalated(day: date) -> ColumnElement[bool]:
     )
 
 
+def _behind(day: date) -> ColumnElement[bool]:
+    return and_(_not_lectured(day), or_(Standing.due_on < day, Standing.reason.is_not(None)))
+
+
 def _overdue(day: date) -> ColumnElement[bool]:
     return and_(_not_lectured(day), Standing.due_on < day)
 
@@ -131,7 +135,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "completed": lambda day: Standing.state == StandingState.COMPLETED,
     "unfinished": lambda day: Standing.state == StandingState.LECTURED,
     "planned": lambda day: and_(Standing.state == StandingState.PLANNED, asked(day)),
-    "attention": lambda day: and_(_not_lectured(day), or_(Standing.due_on < day, Standing.reason.is_not(None))),
+    "attention": lambda day: or_(_behind(day), unanswered(Standing.lecture_id, day)),
     "overdue": _overdue,
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
@@ -147,6 +151,7 @@ METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "asking": _asking,
     "escalated": _escalated,
     "doubtful": lambda day: doubtful(Standing.lecture_id, day),
+    "unanswered": lambda day: unanswered(Standing.lecture_id, day),
 }
 
 

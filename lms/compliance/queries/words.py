@@ -46,6 +46,7 @@ def metric_words() -> dict[str, str]:
         "asking": _("有申请待答复"),
         "escalated": _("催了没动静，已上报"),
         "doubtful": _("存疑"),
+        "unanswered": _("信号五个工作日没有说明"),
     }
 
 

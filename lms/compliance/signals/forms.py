@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 
@@ -12,3 +12,9 @@ class WordForm(FlaskForm):
     """One text, a line of its own."""
 
     text = TextAreaField(_l("写一句"), [DataRequired(_l("请写一句")), Length(max=500, message=_l("最多 500 个字"))])
+
+
+class LookForm(WordForm):
+    """What came of looking at it."""
+
+    keep = BooleanField(_l("不采纳，继续列着"))

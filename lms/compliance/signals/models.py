@@ -49,10 +49,13 @@ class Said(enum.StrEnum):
 
     EXPLAINED = "explained"  # 企业说明
     LOOKED = "looked"  # 监管部门看过
+    KEPT_OPEN = "kept_open"  # 监管部门没有采纳，继续待看
 
 
 class SignalWord(OfEnterprise, Base):
-    """What somebody said about a signal of a lecture: the firm explains, an officer has looked. Append-only, both are shown."""
+    """What somebody said about a signal of a lecture: the firm explains, an officer has looked or keeps
+    it open. Append-only, all are shown.
+    """
 
     __tablename__ = "signal_word"
     __table_args__ = (Index(None, "enterprise_id", "lecture_id"), Index(None, "lecture_id", "code"))

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from lms.access.reach import reach
@@ -96,18 +96,39 @@ def is_open() -> ColumnElement[bool]:
 
 def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
     """Whether a lecture had an open serious signal at the end of a day (存疑). Looked up once for all lines, not for each."""
-    end = datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
-    looked = exists().where(
-        SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
-        SignalWord.said == Said.LOOKED, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < end,
-    )  # fmt: skip
-    open_ones = select(LectureSignal.lecture_id).where(
+    return and_(lecture_id.is_not(None), lecture_id.in_(_open_at(_end_of(day), _end_of(day))))
+
+
+def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
+    """Whether the firm had said nothing to one of them within five working days, at the end of a day. Looked up once as well."""
+    raised_on = day
+    while clock.working_days(raised_on, day) <= ANSWER_WITHIN:
+        raised_on -= timedelta(days=1)
+    end = _end_of(day)
+    silent = _open_at(end, _end_of(raised_on)).where(~_said(Said.EXPLAINED, end))
+    return and_(lecture_id.is_not(None), lecture_id.in_(silent))
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
+
+
+def _open_at(end: datetime, raised_before: datetime) -> Select[UUID]:
+    """Lectures of serious signals that were open at an instant and raised before another."""
+    return select(LectureSignal.lecture_id).where(
         LectureSignal.level == SERIOUS,
-        LectureSignal.raised_at < end,
+        LectureSignal.raised_at < raised_before,
         or_(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at >= end),
-        ~looked,
+        ~_said(Said.LOOKED, end),
     )
-    return and_(lecture_id.is_not(None), lecture_id.in_(open_ones))
+
+
+def _said(what: Said, before: datetime) -> ColumnElement[bool]:
+    """Whether this was said about a signal since it was raised."""
+    return exists().where(
+        SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
+        SignalWord.said == what, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < before,
+    )  # fmt: skip
 
 
 def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:

@@ -95,6 +95,17 @@ def look(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
     _say(uow, lecture, code, Said.LOOKED, text)
 
 
+def keep_open(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
+    """An officer has looked and is not content: why is kept and told the firm, and the signal stays open. Raises NoSignal."""
+    _say(uow, lecture, code, Said.KEPT_OPEN, text)
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
+    if staff:
+        tell(
+            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=KIND, about_id=lecture.id,
+            title=f"「{lecture.title}」还请再说明", link=f"/lectures/{lecture.id}#signals", body=f"{uow.actor.name}：{text}",
+        )  # fmt: skip
+
+
 def _say(uow: UnitOfWork, lecture: Lecture, code: str, said: Said, text: str) -> None:
     lines = uow.session.scalars(
         select(LectureSignal).where(LectureSignal.lecture_id == lecture.id, LectureSignal.code == code)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
 from lms.compliance.signals import queries, service
-from lms.compliance.signals.forms import WordForm
+from lms.compliance.signals.forms import LookForm, WordForm
 from lms.compliance.signals.listings import signals_listing
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
@@ -43,11 +43,17 @@ def explain(uow: UnitOfWork, lecture_id: UUID, signal: str) -> ResponseReturnVal
 @bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/look", methods=["POST"])
 @may("signal.look")
 def look(uow: UnitOfWork, lecture_id: UUID, signal: str) -> ResponseReturnValue:
-    """An officer has looked."""
-    lecture, form = find(uow, Lecture, lecture_id), WordForm()
+    """An officer has looked, and is content or keeps it open; either way with a text."""
+    lecture, form = find(uow, Lecture, lecture_id), LookForm()
     if form.validate_on_submit():
-        service.look(uow, lecture, signal, form.text.data.strip())
-        flash(_("已记下，这条不再列在待看里。"), "ok")
+        if form.keep.data:
+            service.keep_open(uow, lecture, signal, form.text.data.strip())
+            flash(_("已记下，企业会收到；这条继续列在待看里。"), "ok")
+        else:
+            service.look(uow, lecture, signal, form.text.data.strip())
+            flash(_("已记下，这条不再列在待看里。"), "ok")
+        if request.form.get("from") == "list":
+            return redirect(url_for(".index"), 303)
     return _back(lecture, form)
 
 

@@ -26,6 +26,7 @@ from lms.compliance.signals.models import LectureSignal, SignalCheck
 from lms.compliance.signals.queries import signals_of
 from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
+from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, Sitting
 from lms.quizzes import service as quizzes
@@ -97,6 +98,55 @@ def test_doubt_is_named_and_changes_no_standing(
         assert queries.figures(uow, scope).doubtful == 0
         assert (line.state, line.note, line.attended) == before
         assert [one.open for one in signals_of(uow, short) if one.line.level == "serious"] == [False]
+
+
+def test_a_firm_that_says_nothing_to_a_signal_for_five_working_days_is_on_the_worklist_until_it_does(
+    short: UUID, world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        line = uow.session.scalars(select(Standing).where(Standing.lecture_id == short)).one()
+        line.state, line.reason, line.note = "completed", None, None  # by its standing there is nothing left to do
+        today = uow.today
+    seen = {}
+    for days in range(15):
+        with unit_of_work(SYSTEM, "system") as uow:
+            for signal in uow.session.scalars(select(LectureSignal).where(LectureSignal.lecture_id == short)):
+                signal.raised_at = uow.now - timedelta(days=days)
+            uow.session.flush()
+            scope = queries.scope_for(uow, campaign, uow.today)
+            metrics = ("unanswered", "attention")
+            seen[days] = [len(queries.listed(uow, scope, metric)) for metric in metrics]
+            assert [getattr(queries.figures(uow, scope), metric) for metric in metrics] == seen[days]
+            assert any(one.late for one in signals_of(uow, short)) == bool(seen[days][0])
+    assert {days for days, counts in seen.items() if counts == [1, 1]} == {
+        days for days in range(15) if clock.working_days(today - timedelta(days=days), today) > 5
+    }
+    assert seen[7] == [0, 0]
+    assert seen[10] == [1, 1]
+
+    worklist = f"/campaigns/{campaign.id}/enterprises?metric=attention"
+    officer = client_as(world.here.officer)
+    assert "信号五个工作日没有说明" in flat(officer.get(worklist)) and "看信号" in officer.get(worklist).text
+    client_as(world.here.trainer).post(f"/lectures/{short}/signals/short/explain", data={"text": "停电，改天补讲"})
+    assert "看信号" not in officer.get(worklist).text
+
+
+def test_an_explanation_is_not_accepted_with_a_reason_and_all_three_texts_stay(
+    short: UUID, world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    page = f"/lectures/{short}"
+    trainer, officer = client_as(world.here.trainer), client_as(world.here.officer)
+    trainer.post(f"{page}/signals/short/explain", data={"text": "停电，改天补讲"})
+
+    look = {"text": "没有停电记录，请补材料", "keep": "1", "from": "list"}
+    answer = officer.post(f"{page}/signals/short/look", data=look, follow_redirects=True)
+
+    assert "请人看的 1 堂课" in flat(answer) and "停电，改天补讲" in flat(answer) and "没有停电记录" in flat(answer)
+    assert "没有采纳" in flat(trainer.get(page)) and "还请再说明" in flat(trainer.get("/inbox"))
+    look = {"text": "补了材料", "keep": "false", "from": "list"}
+    assert "请人看的 0 堂课" in flat(officer.post(f"{page}/signals/short/look", data=look, follow_redirects=True))
+    shown = flat(trainer.get(page))
+    assert all(text in shown for text in ("停电，改天补讲", "没有停电记录，请补材料", "补了材料"))
 
 
 def test_other_facts_close_the_line_and_open_the_next_one(short: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +63,23 @@ def test_a_question_that_goes_with_the_rest_discriminates_and_one_against_it_is_
 def test_the_rest_of_a_paper_leaves_out_the_question_itself():
     assert rules.rests([Fraction(1), Fraction(0), Fraction(1)]) == [Fraction(1, 2), Fraction(1), Fraction(1, 2)]
     assert rules.rests([Fraction(1)]) == [None]
+
+
+def test_a_wrong_option_that_most_chose_is_shown_in_words_to_check_the_key(world, client_as):
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        add_people(uow, world.here, 25)
+        quiz = open_quiz(uow, world.here, QuizPlan((TOPIC,), 1, 60), bank=1)
+        for at, person_id in enumerate(world.here.person_ids):
+            attempt = service.start(uow, quiz, person_id)
+            (asked,) = attempt.paper
+            letter = "ABC"[asked["options"].index("B" if at < 20 else "A")]
+            service.answer(uow, attempt, UUID(asked["version"]), [letter], 1)
+            service.submit(uow, attempt)
+
+    page = client_as(world.here.trainer).get(f"/lectures/{quiz.lecture_id}/quiz/analysis").get_data(as_text=True)
+
+    suspects = page.partition("六成以上的人选了同一个错误选项")[2].partition("</section>")[0]
+    assert f"{TOPIC}第 1 题" in suspects and "错的1" in suspects
 
 
 def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_it(world, client_as):

@@ -24,6 +24,7 @@ from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Question, Quiz
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
+from lms.quizzes.service.attempts import NoAttemptsLeft
 from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
 from tests.world import build_world
 
@@ -86,6 +87,36 @@ def test_fifty_starts_at_once_make_one_attempt(app_on_either):
     assert len(set(started)) == 1
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.query(Attempt).count() == 1
+
+
+def test_of_twenty_who_start_and_hand_in_at_once_none_gets_past_the_last_attempt(app_on_either):
+    with unit_of_work(SYSTEM, "system") as uow:
+        side = build_world(uow).here
+        quiz_id, person_id = open_quiz(uow, side).id, side.person_ids[2]
+        service.submit(uow, service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id))
+    refused: list[bool] = []
+    barrier = threading.Barrier(20)
+
+    def begin_twice() -> None:
+        barrier.wait()
+        try:
+            for _ in range(2):
+                with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
+                    begun = service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id
+                with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
+                    service.submit(uow, uow.session.get_one(Attempt, begun))
+        except NoAttemptsLeft:
+            refused.append(True)
+
+    threads = [threading.Thread(target=begin_twice) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 20
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert sorted(attempt.number for attempt in uow.session.query(Attempt)) == [1, 2]
 
 
 def test_the_same_tap_twenty_times_at_once_is_one_row(app_on_either):

@@ -14,8 +14,10 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
-from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
-from tests.quizzes.scenes import PLAN, held_lecture, open_quiz, right_choice
+from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
+from lms.quizzes.rules import Body
+from lms.quizzes.rules.importing import ParsedQuestion
+from tests.quizzes.scenes import PLAN, TOPIC, held_lecture, open_quiz, right_choice
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -185,6 +187,18 @@ def test_a_phone_is_told_under_which_counter_its_answer_is_kept(phone, quiz):
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         kept = {answer.counter: str(answer.version_id) for answer in uow.session.query(Answer)}
     assert kept == {1: first["question"], 2: second["question"]}
+
+
+def test_the_result_of_an_old_attempt_says_what_was_asked_then(phone, quiz):
+    where = begin(phone, quiz)
+    phone.post(f"{where}/finish")
+    with unit_of_work(SYSTEM, "system") as uow:
+        for number, question in enumerate(uow.session.query(Question).all()):
+            service.reword(uow, question, ParsedQuestion(0, f"新的问法 {number}", Body("judge", answer=("true",))))
+
+    page = phone.get(f"{where}/result").text
+
+    assert page.count(f"{TOPIC}第") == 4 and "新的问法" not in page
 
 
 def test_letters_on_the_phone_are_those_of_the_screen(phone, quiz):

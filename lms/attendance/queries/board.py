@@ -253,9 +253,10 @@ def _counts(rows: list[Row]) -> Counts:
 
 def _shared_phones(uow: UnitOfWork, lecture_id: UUID) -> list[Flag]:
     """Those whose check-in came from a phone that also checked in somebody else, as rules.flags finds them."""
-    of_lecture = (AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.method.in_(OWN_PHONE), counts())
-    several = select(AttendanceEvent.device_id).where(*of_lecture, AttendanceEvent.device_id.is_not(None))
-    several = several.group_by(AttendanceEvent.device_id).having(func.count(func.distinct(AttendanceEvent.person_id)) > 1)
     device, person, first = AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at)
-    rows = select(device, person, first).where(*of_lecture, device.in_(several)).group_by(device, person)
+    of_lecture = (AttendanceEvent.lecture_id == lecture_id, device.is_not(None))
+    # First the few phones with several people, whatever their marks: what counts is asked of those alone.
+    several = select(device).where(*of_lecture).group_by(device).having(func.count(func.distinct(person)) > 1)
+    own = (*of_lecture, device.in_(several), AttendanceEvent.method.in_(OWN_PHONE), counts())
+    rows = select(device, person, first).where(*own).group_by(device, person)
     return same_device({(device_id or "", person_id): at for device_id, person_id, at in uow.session.execute(rows)})

@@ -93,6 +93,7 @@ def test_a_reload_comes_back_to_the_question_and_its_answer(page):
     page.reload()
 
     expect(page.locator("[data-page]:not([hidden])")).to_have_count(1)
+    expect(here(page).get_by_role("button", name="保存这一题")).to_be_hidden()  # until the script is there
     assert here(page).inner_text() == before
     chosen = here(page).locator("input:checked").count() or here(page).locator("[type=text]").input_value() == "１１９"
     assert chosen

@@ -205,11 +205,9 @@ def test_a_dot_says_what_is_saved_not_what_was_tapped(phone, server):
 def test_the_last_tap_counts_in_whichever_window_it_was_made(phone, server):
     first, second = opened(phone), opened(phone)
     server.down = True
-    for _ in range(3):
-        choose(first, "A")
-        choose(first, "A", on=False)
+    choose(first, "A")
+    choose(first, "A", on=False)
     server.down = False
-    first.evaluate("dispatchEvent(new Event('online'))")
     expect(first.locator(".save-status")).to_contain_text("已保存", timeout=15000)
     choose(second, "B")
     expect(second.locator(".save-status")).to_contain_text("已保存")

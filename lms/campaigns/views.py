@@ -107,12 +107,14 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     officer = actor.holds(Role.OFFICER)
     asked = queries.versions(uow, campaign)
     own = queries.own_jurisdiction(uow) if officer else None
+    may_amend = officer and queries.may_change(uow, campaign)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         officer=officer,
         runs_it=may_at_all(actor, "lecture.change"),
-        may_amend=officer and queries.may_change(uow, campaign),
+        may_amend=may_amend,
+        nobody=queries.target(uow, campaign.jurisdiction, campaign.industries).without_officer if may_amend else 0,
         may_tighten=own is not None and queries.below(own, campaign),
         versions=[(one, differences(before.plan, one.plan) if before else []) for one, before in zip_longest(asked, asked[1:])],
         burden=uow.ask(BurdenAsked(campaign.id)) if officer else None,

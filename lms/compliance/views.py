@@ -159,7 +159,8 @@ def _gaps(uow: UnitOfWork) -> list[Gap]:
         Gap(str(WORDS[gap]), found[gap], url_for("patch.index", gap=gap), str(verb), str(said), every - found[gap], every)
         for gap, (verb, said) in VERBS.items()
     ]
-    return [*measures, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
+    ended = Gap(str(WORDS["ended"]), found["ended"], url_for("patch.index", gap="ended"), "", "", 0, every)
+    return [*measures, ended, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
 
 
 def _summary_page(

@@ -146,7 +146,10 @@ def take(uow: UnitOfWork, transfer_id: UUID) -> ResponseReturnValue:
         flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
     elif form.accepted.data:
         transfers.accept(uow, asked)
-        flash(_("已接收 %(name)s。它还没有责任人，请补上。", name=asked.enterprise.name), "ok")
+        flash(_("已接收 %(name)s。", name=asked.enterprise.name), "ok")
+        if not asked.enterprise.officer_name:
+            flash(_("它还没有责任人，请勾选后交给谁。"), "warn")
+            return redirect(url_for("patch.index", gap="nobody"), 303)
     else:
         transfers.refuse(uow, asked, (form.answer.data or "").strip())
         flash(_("已退回 %(name)s。", name=asked.enterprise.name), "ok")

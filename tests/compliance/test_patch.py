@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.access.models import Membership, Role, User
+from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
+from lms.core.clock import now
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise, HeadAppointment
-from tests.compliance.scene import SYSTEM, add_enterprises, flat, hold
-from tests.world import World
+from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, plan
+from tests.world import LONG_AGO, World
 
 
 def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
@@ -77,3 +81,93 @@ def test_a_patch_is_handed_over_in_one_step_and_past_days_keep_their_officer(
         assert ids and {line.officer_name for line in lines if line.until_on} == {"李强"}
         assert {line.officer_name for line in lines if not line.until_on} == {"周凯"}
         assert set(uow.session.scalars(select(Enterprise.officer_name).where(Enterprise.id.in_(ids)))) == {"周凯"}
+
+
+def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_are(
+    world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "home") as uow:
+        given, left = add_enterprises(uow, world.here.street_id, 2, officer=None)
+        foreign = world.there.enterprise_id
+        names = [uow.session.get_one(Enterprise, each).name for each in (given, left)]
+        draft = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.here.district_id), plan(uow.today))
+    officer = client_as(world.here.officer)
+    launched = officer.post(f"/campaigns/{draft.id}/launch", follow_redirects=True)
+    assert "3 家没有责任人" in flat(launched) and 'href="/patch?gap=nobody"' in launched.text  # with the world's own firm
+    with unit_of_work(SYSTEM, "home") as uow:
+        for line in uow.session.scalars(select(Standing).where(Standing.enterprise_id == given)):
+            line.since_on -= timedelta(days=3)
+    page = officer.get("/patch?gap=nobody")
+    assert all(f'name="enterprise_id" value="{each}" form="give"' in page.text for each in (given, left))
+    assert "没有勾选" in flat(officer.post("/patch/enterprises", data={"successor": "周凯"}, follow_redirects=True))
+    foreign_only = {"enterprise_id": str(foreign), "successor": "周凯"}
+    assert "没有勾选" in flat(officer.post("/patch/enterprises", data=foreign_only, follow_redirects=True))
+    without_name = {"enterprise_id": str(given), "successor": " "}
+    assert "请填写交给谁" in flat(officer.post("/patch/enterprises", data=without_name, follow_redirects=True))
+    both = {"enterprise_id": [str(given), str(foreign)], "successor": "周凯"}
+    told = flat(officer.post("/patch/enterprises?gap=nobody", data=both, follow_redirects=True))
+    assert "1 家企业从今天起由周凯负责" in told and names[1] in told and names[0] not in told
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.get_one(Enterprise, given).officer_name == "周凯"
+        assert not uow.session.get_one(Enterprise, left).officer_name
+        assert not uow.session.get_one(Enterprise, foreign).officer_name
+        lines = uow.session.scalars(select(Standing).where(Standing.enterprise_id == given).order_by(Standing.since_on)).all()
+        assert [line.officer_name for line in lines if line.until_on] == [None]
+        assert {line.officer_name for line in lines if not line.until_on} == {"周凯"}
+
+
+def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_over(
+    world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "home") as uow:
+        firm, other = (uow.session.get_one(Enterprise, each) for each in (world.here.enterprise_id, world.there.enterprise_id))
+        user = User(username="leaver", name="贺敏", password_hash="not a password", created_at=uow.now)
+        user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=world.here.street_id, starts_on=LONG_AGO))
+        uow.session.add(user)
+        firm.officer_name = other.officer_name = "贺敏"
+        unknown = add_enterprises(uow, world.here.street_id, 1, officer="没有账号的人")
+        name, user_id, unknown_name = firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
+    officer = client_as(world.here.officer)
+    assert "责任人的账号已停用" not in flat(officer.get("/overview"))
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)
+    assert "责任人的账号已停用 1" in flat(officer.get("/overview"))
+    listed = flat(officer.get("/patch?gap=ended"))
+    assert name in listed and unknown_name not in listed
+    elsewhere = client_as(world.there.officer)  # where nobody of that name ever had an account
+    assert "责任人的账号已停用" not in flat(elsewhere.get("/overview"))
+    with unit_of_work(SYSTEM, "home") as uow:  # a namesake of the bureau above still works
+        again = Membership(user_id=user_id, role=Role.OFFICER, jurisdiction_id=world.city_id, starts_on=LONG_AGO)
+        uow.session.add(again)
+    assert "责任人的账号已停用" not in flat(officer.get("/overview"))
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Membership, again.id).ends_on = uow.today - timedelta(days=1)
+    officer.post("/patch", data={"name": "贺敏", "successor": "周凯"})
+    assert "责任人的账号已停用" not in flat(officer.get("/overview"))
+    assert name not in flat(officer.get("/patch?gap=ended"))
+
+
+def test_a_move_within_a_patch_keeps_the_officer_who_still_answers_and_else_the_list_names_the_firm(
+    world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "home") as uow:
+        street = add_street(uow, world.here.district_id, "430602999", "别处街道")
+        uow.session.add(officer_over(world.here.district_id, "district2", "区里的人"))
+        uow.session.add(officer_over(world.here.street_id, "street2", "街道的人"))
+        uow.session.add(officer_over(street, "street3", "街道的人"))  # another person of that name
+        kept, gone = (add_enterprises(uow, world.here.street_id, 1, officer=who)[0] for who in ("区里的人", "街道的人"))
+        name = uow.session.get_one(Enterprise, gone).name
+    officer = client_as(world.here.officer)
+    for one in (kept, gone):
+        officer.post(f"/enterprises/{one}/transfer", data={"target": str(street), "reason": "搬迁"})
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        moved = [uow.session.get_one(Enterprise, each) for each in (kept, gone)]
+        assert {one.jurisdiction_id for one in moved} == {street}
+        assert [one.officer_name for one in moved] == ["区里的人", None]
+    assert name in flat(officer.get("/patch?gap=nobody"))
+
+
+def officer_over(jurisdiction_id: UUID, username: str, name: str) -> User:
+    user = User(username=username, name=name, password_hash="not a password", created_at=now())
+    user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=jurisdiction_id, starts_on=LONG_AGO))
+    return user

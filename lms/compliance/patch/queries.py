@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
+from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -47,8 +48,28 @@ def _no_street(_uow: UnitOfWork) -> ColumnElement[bool]:
     return Enterprise.jurisdiction_id.in_(select(Jurisdiction.id).where(Jurisdiction.level.in_(HIGH)))
 
 
+def _ended(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Whose officer had an account over one's patch or part of it, and nobody of that name has one any more.
+
+    A name that never had an account is none: who has one is known, who works is not. Asked once, not for each enterprise.
+    """
+    below = Membership.jurisdiction_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction)))
+    own, above = aliased(Jurisdiction), aliased(Jurisdiction)
+    over = (  # who supervises the whole may be in charge of one as well
+        select(above.id)
+        .join(own, own.path.startswith(above.path))
+        .where(own.id.in_([held.jurisdiction_id for held in uow.actor.held if held.jurisdiction_id]))
+    )
+    officers = select(User.name).join(Membership).where(Membership.role == Role.OFFICER)
+    runs = officers.where(or_(below, Membership.jurisdiction_id.in_(over)), Membership.runs_on(uow.today))
+    return and_(
+        Enterprise.officer_name.in_(officers.where(below, Membership.ends_on < uow.today)), Enterprise.officer_name.not_in(runs)
+    )
+
+
 GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
     "nobody": _nobody,
+    "ended": _ended,
     "no_head": _no_head,
     "idle": _idle,
     "no_street": _no_street,
@@ -97,6 +118,12 @@ def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
     """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody is."""
     whose = Enterprise.officer_name == name if name else _nobody(uow)
     return list(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise), whose).order_by(Enterprise.id)))
+
+
+def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:
+    """Those of these enterprises that are within reach."""
+    wanted = select(Enterprise.id).where(reach(uow, Enterprise), Enterprise.id.in_(enterprise_ids))
+    return list(uow.session.scalars(wanted.order_by(Enterprise.id)))
 
 
 def _open(uow: UnitOfWork) -> ColumnElement[bool]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
@@ -15,6 +18,11 @@ from lms.registry.models import Enterprise
 class NothingToHandOver(Invalid):
     code = "patch-empty"
     sentence = _l("「%(name)s」名下没有您管的企业，没有要移交的。")
+
+
+class NoneTicked(Invalid):
+    code = "patch-none-ticked"
+    sentence = _l("没有勾选您管的企业，请先在名单里勾选。")
 
 
 class ToOneself(Invalid):
@@ -33,6 +41,22 @@ def hand_over(uow: UnitOfWork, name: str, successor: str) -> int:
     ids = queries.of_officer(uow, name)
     if not ids:
         raise NothingToHandOver(name=name or _l("没有责任人"))
+    _give(uow, ids, successor)
+    return len(ids)
+
+
+def hand_over_ticked(uow: UnitOfWork, enterprise_ids: Collection[UUID], successor: str) -> int:
+    """These enterprises alone are another's from today on, whoever is responsible now; those beyond reach are passed over.
+
+    Raises NoneTicked.
+    """
+    ids = queries.of_these(uow, enterprise_ids)
+    if not ids:
+        raise NoneTicked
+    _give(uow, ids, successor)
+    return len(ids)
+
+
+def _give(uow: UnitOfWork, ids: Collection[UUID], successor: str) -> None:
     uow.session.execute(update(Enterprise).where(Enterprise.id.in_(ids)).values(officer_name=successor))
     uow.say(EnterprisesChanged(tuple(ids), at=uow.now))
-    return len(ids)

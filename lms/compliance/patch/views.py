@@ -16,15 +16,19 @@ from lms.compliance.patch.listings import gap_listing
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, page_asked
+from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
 from lms.registry.claims import queries as claims
 
 bp = Blueprint("patch", __name__)
 
 
-class HandOverForm(FlaskForm):
-    name = SelectField(_l("谁的"), validate_choice=False)
+class TickedForm(FlaskForm):
     successor = StringField(_l("交给谁"), [DataRequired(_l("请填写交给谁")), Length(max=50, message=_l("最多 50 个字"))])
+
+
+class HandOverForm(TickedForm):
+    name = SelectField(_l("谁的"), validate_choice=False)
 
 
 @bp.route("/patch", methods=["GET", "POST"])
@@ -49,7 +53,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         except Problem as problem:
             form.successor.errors = [str(problem)]
         else:
-            flash(_("%(n)s 家企业从今天起由%(name)s负责，以前的记录不变。", n=number, name=successor), "ok")
+            flash(_done(number, successor), "ok")
             return redirect(url_for(".index", gap=gap), 303)
     page = render_template(
         "compliance/patch.html",
@@ -59,8 +63,32 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         counts=queries.counts(uow),
         found=queries.page(uow, gap, page_asked(), officer),
         form=form,
+        ticked_form=TickedForm(formdata=None),
         people=people,
         claims_waiting=claims.waiting(uow),
         page_url=lambda number: url_for(".index", gap=gap, officer=officer or None, page=number),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.route("/patch/enterprises", methods=["POST"])
+@may("patch.change")
+def give(uow: UnitOfWork) -> ResponseReturnValue:
+    """The enterprises that were ticked in a worklist are somebody's from today on."""
+    form = TickedForm()
+    if form.validate_on_submit():
+        successor = form.successor.data.strip()
+        try:
+            number = service.hand_over_ticked(uow, ids_given(request.form.getlist("enterprise_id")), successor)
+        except Problem as problem:
+            flash(str(problem), "warn")
+        else:
+            flash(_done(number, successor), "ok")
+    for errors in form.errors.values():
+        flash(" ".join(str(error) for error in errors), "warn")
+    gap = request.args.get("gap") if request.args.get("gap") in queries.GAPS else None
+    return redirect(url_for(".index", gap=gap, officer=request.args.get("officer"), page=request.args.get("page", type=int)), 303)
+
+
+def _done(number: int, successor: str) -> str:
+    return _("%(n)s 家企业从今天起由%(name)s负责，以前的记录不变。", n=number, name=successor)

@@ -12,6 +12,7 @@ VERBS = {  # what a bureau is asked of its patch, each with whom it is measured 
 }
 WORDS = {
     "nobody": _l("没有责任人"),
+    "ended": _l("责任人的账号已停用"),
     "no_head": _l("不知道主要负责人"),
     "idle": _l("12 个月没有活动"),
     "no_street": _l("没有归到街道、乡镇"),

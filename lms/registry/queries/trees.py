@@ -106,6 +106,21 @@ def officers_over(uow: UnitOfWork, place: Jurisdiction, named: str | None = None
     return [ident for ident, name in rows if name == named] or [ident for ident, _name in rows]
 
 
+def in_charge_of(uow: UnitOfWork, place: Jurisdiction) -> set[tuple[UUID, str]]:
+    """(id, name) of the accounts that supervise a place, or anything it answers to."""
+    rows = uow.session.execute(
+        select(User.id, User.name)
+        .join(Membership)
+        .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
+        .where(
+            Membership.role == Role.OFFICER,
+            Jurisdiction.code.in_(place.charge.strip("/").split("/")),
+            Membership.runs_on(uow.today),
+        )
+    )
+    return {(ident, name) for ident, name in rows}
+
+
 def changes(uow: UnitOfWork, one: Jurisdiction) -> list[JurisdictionChange]:
     """What was decided about it, the latest first."""
     wanted = select(JurisdictionChange).where(JurisdictionChange.jurisdiction_id == one.id)

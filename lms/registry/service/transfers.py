@@ -13,7 +13,7 @@ from lms.notices.service import tell
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.past import EnterpriseTransfer, TransferState
-from lms.registry.queries.trees import officers_over
+from lms.registry.queries import trees
 
 KIND = "enterprise.transfer"
 
@@ -61,20 +61,24 @@ def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) 
         accept(uow, asked)
     else:
         tell(
-            uow, None, (), user_ids=officers_over(uow, to), title=f"有企业要转入{to.name}：{enterprise.name}"[:120],
+            uow, None, (), user_ids=trees.officers_over(uow, to), title=f"有企业要转入{to.name}：{enterprise.name}"[:120],
             body=f"{actor.name}转出。理由：{reason}。请接收或退回。", kind=KIND, about_id=asked.id, link="/jurisdictions",
         )  # fmt: skip
     return asked
 
 
 def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
-    """Take it over from today on, with its open duties; nobody is in charge of it there yet. Raises TransferDecided.
+    """Take it over from today on, with its open duties. Whoever is in charge stays it where their account covers the new
+    place as well; else nobody is yet, and the worklist of the new place names it. Raises TransferDecided.
 
     Says EnterprisesChanged.
     """
     _decide(uow, asked, TransferState.ACCEPTED, None)
     enterprise = uow.session.get_one(Enterprise, asked.enterprise_id)
-    enterprise.jurisdiction_id, enterprise.officer_name = asked.to_id, None
+    left, enterprise.jurisdiction_id = enterprise.jurisdiction, asked.to_id
+    both = trees.in_charge_of(uow, left) & trees.in_charge_of(uow, asked.to)  # by account: another place has its own 李强
+    if enterprise.officer_name not in {name for _account, name in both}:
+        enterprise.officer_name = None
     uow.session.flush()
     uow.session.expire(enterprise, ["jurisdiction"])
     uow.say(EnterprisesChanged((enterprise.id,), at=uow.now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -241,6 +242,21 @@ def test_the_second_of_two_officers_is_told_and_nothing_typed_is_lost(world, cli
     assert 'value="第二人改的"' in answer.text
     assert 'name="revision" type="hidden" value="2"' in answer.text
     assert second.post(f"{address}/edit", data=typed(title="第二人改的", revision="2")).status_code == 303
+
+
+def test_a_running_campaign_is_not_amended_into_the_past(world, client_as):
+    officer = client_as(world.here.officer)
+    address = officer.post("/campaigns/new", data=typed()).location
+    assert officer.post(f"{address}/launch").status_code == 303
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        before, today = uow.session.get_one(Campaign, UUID(address.rpartition("/")[2])).plan, uow.today
+    past = {"starts_on": (today - timedelta(days=9)).isoformat(), "due_on": (today - timedelta(days=1)).isoformat()}
+
+    answer = officer.post(f"{address}/edit", data=typed(**past, reason="改早"))
+
+    assert answer.status_code == 422 and "截止日期已经过去" in answer.text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.get_one(Campaign, UUID(address.rpartition("/")[2])).plan == before
 
 
 def test_a_deadline_that_has_passed_is_refused_with_a_way_forward(world, client_as, app):

@@ -1,8 +1,10 @@
 """Chasing that changed nothing goes up; what is asked of enterprises is measured."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import func, select
 
 from lms.access.actor import Actor, Held
@@ -14,8 +16,9 @@ from lms.compliance.burden import rules as work
 from lms.compliance.burden.models import Effort
 from lms.compliance.chasing import deferrals, escalating, rules, service
 from lms.compliance.chasing.rules import DeferralKind, Wording
-from lms.compliance.models import ChaseEscalation, Standing
+from lms.compliance.models import ChaseEscalation, Deferral, Standing
 from lms.compliance.queries import listed, scope_for
+from lms.core.clock import local_date
 from lms.core.uow import unit_of_work
 from lms.notices.models import Notice
 from lms.registry.models import Jurisdiction
@@ -96,6 +99,38 @@ def test_what_a_trainer_types_for_a_campaign_is_measured_and_the_officer_sees_it
     assert (row.fields, row.campaign_id, row.role) == (3, campaign.id, Role.TRAINER)
     page = flat(officer.get(f"/campaigns/{campaign.id}"))
     assert "1 家企业填了 3 个空" in page
+
+
+def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(app, world, campaign, client_as, monkeypatch):
+    address = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    trainer, head, officer = (client_as(getattr(world.here, who)) for who in ("trainer", "head", "officer"))
+    asked = {"kind": "extension", "until_on": "2027-12-03", "reason": "停产检修"}
+    assert (
+        trainer.post(f"{address}/deferral", data=asked | {"csrf_token": shown_before(app, monkeypatch, 180)}).status_code == 303
+    )
+    with unit_of_work(SYSTEM, "system") as uow:
+        row = uow.session.scalars(select(Effort)).one()
+        row.spent_at -= timedelta(weeks=1)
+        week = local_date(row.spent_at)
+        uow.session.delete(uow.session.scalars(select(Deferral)).one())
+    assert head.post(f"{address}/deferral", data=asked | {"csrf_token": shown_before(app, monkeypatch, 420)}).status_code == 303
+
+    page = flat(officer.get(f"/campaigns/{campaign.id}"))
+    assert "培训管理员用了 3 分钟，主要负责人用了 7 分钟" in page
+    last, this = (day - timedelta(days=day.weekday()) for day in (week, week + timedelta(weeks=1)))
+    shown = [f"{app.jinja_env.filters['day'](day)} 起3{minutes}" for day, minutes in ((last, 3), (this, 7))]
+    assert all(each in page for each in shown), (shown, page)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        minutes = 10 if week.month == (week + timedelta(weeks=1)).month else 7
+        assert burden.of_enterprise(uow, world.here.enterprise_id)[3] == minutes
+    assert f"{minutes} 分钟" in flat(trainer.get(address))
+
+
+def shown_before(app, monkeypatch, seconds):
+    """The token of a form that was opened so long ago."""
+    with monkeypatch.context() as then:
+        then.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(time.time()) - seconds)
+        return URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token").dumps("of a form")
 
 
 def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(world, campaign, client_as):

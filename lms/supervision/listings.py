@@ -53,7 +53,7 @@ def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:
         (_("企业数"), 10, lambda row: row.firms),
         (_("没有告知"), 10, lambda row: row.unannounced),
     )
-    return listing_of(now, _("谁旁听了多少"), columns, rows, (), _("旁听多的在前"))
+    return listing_of(now, _("今年谁旁听了多少"), columns, rows, (), _("旁听多的在前"))
 
 
 def draw_listing(draw: ObservationDraw, rows: Sequence[Lecture]) -> Listing:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.attendance.models import AttendanceEvent, Mark, counts
 from lms.core.paging import Page, paged
@@ -19,10 +20,10 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
 from lms.quizzes.rules import picked
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.queries.trees import VILLAGE
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
 
 AHEAD = timedelta(days=14)
-SHOWN = 60
 
 
 class Numbers(NamedTuple):
@@ -44,6 +45,9 @@ class Seen:
 
 
 class Officer(NamedTuple):
+    """Who sat in this year, or might have."""
+
+    user_id: UUID
     name: str
     observations: int
     firms: int
@@ -61,11 +65,11 @@ class Street(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Lectures held this year: of a street, all of them or those somebody sat in; or, whenever, those one officer sat in."""
+    """Lectures held this year: of a street, all of them or those somebody sat in; those one officer sat in."""
 
     street_id: UUID | None = None
     observed: bool = False
-    officer: str = ""
+    officer_id: UUID | None = None
 
 
 class SatIn(NamedTuple):
@@ -136,20 +140,34 @@ def numbers_of(uow: UnitOfWork, lecture: Lecture) -> Numbers:
 
 
 def officers(uow: UnitOfWork) -> list[Officer]:
-    """Who sat in how often within reach, the most first; what was replaced counts once."""
+    """Who sat in how often this year within reach, by account, the most first; what was replaced counts once.
+
+    The officers of the patch who sat in nowhere stand at the end: they are those a chief looks for.
+    """
     number = func.count(Observation.id)
     rows = uow.session.execute(
         select(
-            Observation.officer,
+            Observation.user_id,
+            func.max(Observation.officer),
             number,
             func.count(Observation.enterprise_id.distinct()),
             func.count(Observation.id).filter(~Observation.announced),
         )
-        .where(reach(uow, Observation), _current())
-        .group_by(Observation.officer)
-        .order_by(number.desc(), Observation.officer)
+        .where(reach(uow, Observation), _current(), Observation.lecture_id.in_(_this_year(uow)))
+        .group_by(Observation.user_id)
+        .order_by(number.desc(), func.max(Observation.officer), Observation.user_id)
     )
-    return [Officer(*row) for row in rows]
+    found = [Officer(*row) for row in rows]
+    places = select(Jurisdiction.id).where(reach(uow, Jurisdiction))
+    others = (
+        select(User.id, User.name)
+        .join(Membership)
+        .where(Membership.role == Role.OFFICER, Membership.runs_on(uow.today), Membership.jurisdiction_id.in_(places))
+        .where(User.id.not_in([one.user_id for one in found]))
+        .distinct()
+        .order_by(User.name, User.id)
+    )
+    return found + [Officer(ident, name, 0, 0, 0) for ident, name in uow.session.execute(others)]
 
 
 def _current() -> ColumnElement[bool]:
@@ -159,11 +177,12 @@ def _current() -> ColumnElement[bool]:
 
 
 def spread(uow: UnitOfWork) -> list[Street]:
-    """Lectures held this year within reach by street, and how many of them somebody sat in; the least observed first."""
-    held, observed = func.count(Lecture.id), func.count(Lecture.id).filter(_observed())
+    """Lectures held this year within reach by street, with its villages, and how many somebody sat in; least observed first."""
+    place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed())
     rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.name, held, observed)
-        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        .join(place, _street_of(place) == Jurisdiction.id)
+        .join(Enterprise, Enterprise.jurisdiction_id == place.id)
         .join(Lecture, Lecture.enterprise_id == Enterprise.id)
         .where(*_held(uow), reach(uow, Lecture))
         .group_by(Jurisdiction.id, Jurisdiction.name)
@@ -175,16 +194,27 @@ def spread(uow: UnitOfWork) -> list[Street]:
 def held(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[SatIn]:
     """The lectures behind a number of `spread` or of `officers`, the latest first; number None for all. Raises TooLong."""
     met = [reach(uow, Lecture)]
-    if wanted.officer:
-        met.append(Lecture.id.in_(select(Observation.lecture_id).where(Observation.officer == wanted.officer, _current())))
+    if wanted.officer_id:
+        met.append(Lecture.year == uow.today.year)
+        met.append(Lecture.id.in_(select(Observation.lecture_id).where(Observation.user_id == wanted.officer_id, _current())))
     else:
         met += _held(uow)
         met += [_observed()] if wanted.observed else []
     if wanted.street_id:
-        met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id == wanted.street_id)))
+        places = select(Jurisdiction.id).where(_street_of(Jurisdiction) == wanted.street_id)
+        met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places))))
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
     found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())
     return paged(total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
+
+
+def _street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
+    """The street a village belongs to; any other place itself."""
+    return case((place.level == VILLAGE, place.parent_id), else_=place.id)
+
+
+def _this_year(uow: UnitOfWork) -> Select[UUID]:
+    return select(Lecture.id).where(Lecture.year == uow.today.year)
 
 
 def _held(uow: UnitOfWork) -> list[ColumnElement[bool]]:
@@ -203,23 +233,37 @@ def _sat_in(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[SatIn]:
     return [SatIn(one, tuple(officers[one.id])) for one in lectures]
 
 
-def coming(uow: UnitOfWork) -> list[ToCome]:
-    """Lectures of the next fourteen days within reach, the soonest first, with whoever means to sit in."""
-    rows = uow.session.execute(
-        select(Lecture, Sitting.planned_starts_at)
+def coming(uow: UnitOfWork, number: int | None) -> Page[ToCome]:
+    """Lectures of the next fourteen days within reach, the soonest first, with whoever means to sit in; number None: all of them.
+
+    A lecture of several sittings stands once, at its first that is to come. Raises TooLong.
+    """
+    starts_at = func.min(Sitting.planned_starts_at)
+    soon = (
+        select(Lecture.id, starts_at.label("starts_at"))
         .join(Sitting, Sitting.lecture_id == Lecture.id)
         .where(reach(uow, Lecture), _soon(uow))
+        .group_by(Lecture.id)
+        .subquery()
+    )
+    total = uow.session.scalar(select(func.count()).select_from(soon)) or 0
+    wanted = (
+        select(Lecture, soon.c.starts_at)
+        .join(soon, soon.c.id == Lecture.id)
         .options(joinedload(Lecture.enterprise))
-        .order_by(Sitting.planned_starts_at, Lecture.id)
-        .limit(SHOWN)
-    ).all()
+        .order_by(soon.c.starts_at, Lecture.id)
+    )
+    return paged(
+        total, number, lambda limit, offset: _to_come(uow, uow.session.execute(wanted.limit(limit).offset(offset)).all())
+    )
+
+
+def _to_come(uow: UnitOfWork, rows: Sequence[Any]) -> list[ToCome]:
     visits: dict[UUID, list[ObservationVisit]] = defaultdict(list)
     wanted = select(ObservationVisit).where(ObservationVisit.lecture_id.in_([row[0].id for row in rows]))
     for visit in uow.session.scalars(wanted):
         visits[visit.lecture_id].append(visit)
-    first = {lecture.id: (lecture, starts_at) for lecture, starts_at in reversed(rows)}
-    found = [ToCome(lecture, starts_at, tuple(visits[lecture.id])) for lecture, starts_at in first.values()]
-    return sorted(found, key=lambda one: one.starts_at)
+    return [ToCome(lecture, starts_at, tuple(visits[lecture.id])) for lecture, starts_at in rows]
 
 
 def to_come(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[UUID]:

@@ -27,7 +27,7 @@ from lms.supervision.rules import DIMENSIONS, nothing_of
 
 bp = Blueprint("supervision", __name__)
 LISTS: dict[str, tuple[Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]]] = {
-    "": (queries.coming, listings.coming_listing),
+    "": (lambda uow: queries.coming(uow, None).rows, listings.coming_listing),
     "spread": (queries.spread, listings.spread_listing),
     "officers": (queries.officers, listings.officers_listing),
 }
@@ -109,7 +109,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     page = render_template(
         "supervision/observations.html",
         form=form,
-        coming=queries.coming(uow),
+        coming=queries.coming(uow, page_asked("spread", "officers")),
+        page_url=lambda number: url_for(".index", page=number),
         officers=queries.officers(uow),
         spread=queries.spread(uow),
         draws=queries.draws(uow),
@@ -121,14 +122,17 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("observation.write")
 def held(uow: UnitOfWork) -> ResponseReturnValue:
     """The lectures behind a number of the page above, with whoever sat in."""
-    street_id, officer = request.args.get("street", type=UUID), request.args.get("officer", "")
-    wanted = queries.Wanted(street_id, request.args.get("observed") == "1", officer)
+    street_id, officer_id = request.args.get("street", type=UUID), request.args.get("officer", type=UUID)
+    wanted = queries.Wanted(street_id, request.args.get("observed") == "1", officer_id)
+    officer = next((one.name for one in queries.officers(uow) if one.user_id == officer_id), None) if officer_id else ""
+    if officer is None:
+        raise NotFound
     street = find(uow, Jurisdiction, street_id).name if street_id else ""
     what = _("%(name)s旁听过的课", name=officer) if officer else _("旁听过的课") if wanted.observed else _("今年讲过的课")
     found = queries.held(uow, wanted, page_asked())
     if kind := file_asked():
         return exported(kind, listings.held_listing(uow.now, [part for part in (what, street) if part], found.rows))
-    kept: dict[str, Any] = {"street": street_id, "observed": 1 if wanted.observed else None, "officer": officer or None}
+    kept: dict[str, Any] = {"street": street_id, "observed": 1 if wanted.observed else None, "officer": officer_id}
     return render_template(
         "supervision/held.html",
         what=what,

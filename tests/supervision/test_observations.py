@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.access.models import Membership, Role, User
+from lms.core import paging
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LectureState
 from lms.ledger.service import verify
@@ -22,10 +24,10 @@ from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
-from tests.compliance.scene import SYSTEM, add_street, flat
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat
 from tests.lectures.files import photo
 from tests.quizzes import scenes
-from tests.world import World
+from tests.world import LONG_AGO, World
 
 ClientAs = Callable[[str], FlaskClient]
 TICKED = ["head_whole", "own_marks", "real_risks", nothing_of("effect")]
@@ -36,7 +38,7 @@ def lecture_id(world: World) -> UUID:
     """A lecture going on."""
     with unit_of_work(SYSTEM, "system") as uow:
         lecture = scenes.planned_lecture(uow, world.here)
-        lecture.state = LectureState.OPEN
+        lecture.state, lecture.year = LectureState.OPEN, uow.today.year
         lecture.sitting.opened_at = uow.now
         return lecture.id
 
@@ -86,7 +88,7 @@ def test_sent_twice_counts_once_and_a_change_leaves_the_first_one_readable(
     assert "想了想又改的" in page and "以前交的 1 次" in page and "第一次写的" in page
     assert "1 堂，1 家企业，1 堂没有告知" in flat(officer.get("/observations"))
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert [(one.observations, one.firms) for one in queries.officers(uow)] == [(1, 1)]
+        assert [(one.observations, one.firms) for one in queries.officers(uow) if one.observations] == [(1, 1)]
 
 
 def test_an_unannounced_visit_is_hidden_from_the_firm_and_an_announced_one_is_told(
@@ -142,3 +144,66 @@ def test_nothing_is_written_about_a_lecture_that_has_not_begun(world: World, cli
         assert uow.session.get_one(Lecture, lecture.id).state == LectureState.DRAFT
     answer = send(client_as(world.here.officer), lecture.id)
     assert answer.status_code == 422 and "签到开放以后才能写点评" in answer.text
+
+
+def test_who_sat_in_how_often_is_told_by_account_of_this_year_with_those_who_did_not(
+    world: World, lecture_id: UUID, client_as: ClientAs
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        for username in ("namesake1", "namesake2"):
+            user = User(username=username, name="同名的人", password_hash="not a password", created_at=uow.now)
+            user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=world.here.street_id, starts_on=LONG_AGO))
+            uow.session.add(user)
+            uow.session.flush()
+            world.here.ids[username] = user.id
+        other = scenes.planned_lecture(uow, world.here)
+        other.state, other.year, other_id = LectureState.CLOSED, uow.today.year - 1, other.id
+    first = client_as(f"user:{world.here.ids['namesake1']}")
+    send(first, lecture_id)
+    send(first, other_id)  # of last year
+    chief = client_as(world.here.officer)
+    page = chief.get("/observations")
+    assert f"/observations/held?officer={world.here.ids['namesake1']}" in page.text
+    assert "同名的人1 堂，1 家企业，1 堂没有告知" in flat(page).replace("同名的人 ", "同名的人")
+    assert "同名的人今年还没有旁听" in flat(page).replace("同名的人 ", "同名的人")
+    told = chief.get("/observations?as=json&table=officers").get_json()
+    own = [(row["姓名"], row["旁听过"]) for row in told["rows"]]
+    assert own[0] == ("同名的人", 1) and own.count(("同名的人", 0)) == 1 and ("市安委办", 0) not in own
+    behind = chief.get(f"/observations/held?officer={world.here.ids['namesake1']}&as=json").get_json()
+    assert len(behind["rows"]) == 1
+    assert chief.get(f"/observations/held?officer={uuid4()}").status_code == 404
+
+
+def test_lectures_and_visits_of_a_village_stand_under_its_street(world: World, lecture_id: UUID, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        village = add_street(uow, world.here.street_id, "430602008201", "测试村", "村级")
+        [firm] = add_enterprises(uow, village, 1)
+        of_street, of_village = (scenes.planned_lecture(uow, world.here) for _ in range(2))
+        of_village.enterprise_id = firm
+        of_street.state = of_village.state = LectureState.CLOSED
+        of_street.year = of_village.year = uow.today.year
+        village_lecture = of_village.id
+    officer = client_as(world.here.officer)
+    assert send(officer, village_lecture).status_code == 303
+    [row] = officer.get("/observations?as=json&table=spread").get_json()["rows"]
+    assert row == {"街道": "城陵矶街道", "讲过的课": 2, "旁听过": 1}
+    for query, number in (("", 2), ("&observed=1", 1)):
+        listed = officer.get(f"/observations/held?street={world.here.street_id}{query}&as=json").get_json()["rows"]
+        assert len(listed) == number
+
+
+def test_lectures_to_come_are_turned_over_and_their_file_is_whole(
+    world: World, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        for at in range(paging.SIZE + 2):
+            lecture = scenes.planned_lecture(uow, world.here)
+            lecture.state, lecture.title = LectureState.NOTIFIED, f"第{at:03}堂"
+            begins = uow.now + timedelta(hours=at + 1)
+            lecture.sitting.planned_starts_at, lecture.sitting.planned_ends_at = begins, begins + timedelta(hours=1)
+    officer = client_as(world.here.officer)
+    first, second = (flat(officer.get(f"/observations?page={number}")) for number in (1, 2))
+    assert f"第{paging.SIZE - 1:03}堂" in first and f"第{paging.SIZE:03}堂" not in first
+    assert f"第{paging.SIZE + 1:03}堂" in second and f"第{paging.SIZE - 1:03}堂" not in second
+    whole = officer.get("/observations?page=2&as=json").get_json()
+    assert len(whole["rows"]) == paging.SIZE + 2 and f"共 {paging.SIZE + 2} 行" in whole["about"]

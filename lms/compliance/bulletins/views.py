@@ -148,7 +148,8 @@ def decide(uow: UnitOfWork, bulletin_id: UUID, enterprise_id: UUID) -> ResponseR
     if form.validate_on_submit():
         service.decide(uow, bulletin, mention, (form.answer.data or "").strip(), (form.struck.data or "").strip())
         flash(_("已记下。签过的要重新签。"), "ok")
-        return redirect(url_for(".show", bulletin_id=bulletin.id, _anchor="replies"), 303)
+        shown = request.args.get("page", type=int)
+        return redirect(url_for(".show", bulletin_id=bulletin.id, page=shown, _anchor="replies"), 303)
     raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
@@ -262,6 +263,10 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         correct_form=forms.get("correct") or CorrectForm(formdata=None),
         mentions=mentions,
         replies=queries.replies(mentions),
+        named_page=paged(
+            len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit]
+        ),
+        page_url=lambda number: url_for(".show", bulletin_id=bulletin.id, page=number, _anchor="replies"),
         waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, mentions),
         waits_until=service.waits_until(bulletin, mentions),
         signatures=[(one, one.content_sha256 == content) for one in signatures],

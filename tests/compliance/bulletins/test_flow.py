@@ -1,8 +1,10 @@
 """A bulletin from its draft to its publication and its correction, over its pages."""
 
 import hashlib
+import html
 import re
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -15,7 +17,7 @@ from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinS
 from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
-from lms.core import clock
+from lms.core import clock, paging
 from lms.core.uow import unit_of_work
 from tests.compliance.scene import SYSTEM, flat
 from tests.world import acting
@@ -285,6 +287,20 @@ def test_many_are_told_some_at_a_time_and_once(world, campaign, late, client_as,
         found = queries.replies(mentions)
     assert (found.named, found.untold, found.nobody) == (2, 0, 1)
     assert "通知不到" in flat(author.get(path))
+
+
+def test_every_firm_that_has_not_answered_is_reached_and_can_be_left_out(world, campaign, late, client_as, monkeypatch):
+    monkeypatch.setattr(views, "paged", partial(paging.paged, size=1))
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    author.post(f"{path}/names", data={"list": ["overdue"], "praised": [str(late)]})
+    send(author, path)
+    pages = [author.get(f"{path}?page={number}").text for number in (1, 2)]
+    forms = [re.findall(rf'action="({path}/firms/[^"]+)"', page) for page in pages]
+    assert [len(each) for each in forms] == [1, 1] and forms[0] != forms[1]
+    assert 'rel="next"' in pages[0] and "page=2" in pages[0]
+    answer = author.post(html.unescape(forms[1][0]), data={"answer": "", "struck": "核实过"}, follow_redirects=True)
+    assert "核实过" in flat(answer) and answer.request.args["page"] == "2"
 
 
 def test_what_cannot_be_gathered_is_said_and_can_be_tried_again(world, campaign, client_as, monkeypatch):

@@ -57,6 +57,7 @@ BLUEPRINTS = (
     "lms.compliance.views",
     "lms.compliance.chasing.views",
     "lms.compliance.chasing.deferral_views",
+    "lms.compliance.visiting.views",
     "lms.compliance.signals.views",
     "lms.compliance.patch.views",
     "lms.compliance.bulletins.views",
@@ -150,6 +151,7 @@ MODELS = (
     "compliance.signals",
     "compliance.bulletins",
     "compliance.situation",
+    "compliance.visiting",
     "supervision",
     "api",
 )

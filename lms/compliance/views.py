@@ -88,11 +88,7 @@ def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @may("summary.read")
 def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     campaign = launched(uow, campaign_id)
-    metric = request.args.get("metric") or "asked"
-    if metric not in queries.METRICS:
-        raise NotFound
-    name = (request.args.get("q") or "").strip()
-    scope = asked_scope(uow, campaign, narrowed=True)
+    scope, metric, name = asked_list(uow, campaign)
     if kind := file_asked():
         whole = queries.page(uow, scope, metric, page_asked(), name)
         return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
@@ -131,6 +127,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
         page_url=lambda number: url_of(page=number),
+        kept={name: value for name, value in (shared | {"metric": metric}).items() if value is not None},
         narrowed=queries.narrowed_words(scope),
         shared=shared,
         summary_url=url_for(".summary", campaign_id=campaign.id, **shared_by(uow, scope)),
@@ -202,6 +199,14 @@ def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     if campaign.state is not CampaignState.LAUNCHED:
         raise NotFound
     return campaign
+
+
+def asked_list(uow: UnitOfWork, campaign: Campaign) -> tuple[queries.Scope, str, str]:
+    """Which list of firms an address asks for: where and when, which metric, and what their names contain."""
+    metric = request.args.get("metric") or "asked"
+    if metric not in queries.METRICS:
+        raise NotFound
+    return asked_scope(uow, campaign, narrowed=True), metric, (request.args.get("q") or "").strip()
 
 
 def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) -> queries.Scope:

@@ -10,6 +10,7 @@ from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinS
 from lms.compliance.bulletins.rules import Anchor, Firm, Frozen, to_text
 from lms.compliance.rules import StandingState
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
+from lms.compliance.visiting.models import FirmDraw
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from tests.world import Side
@@ -17,7 +18,11 @@ from tests.world import Side
 
 def supervised(uow: UnitOfWork, side: Side, campaign: Campaign) -> dict[str, Any]:
     """Adds one row of each; returns ids by the name of the route parameter that takes them."""
-    return {"bulletin_id": _spoken_of(uow, side, campaign), "incident_id": _happened(uow, side)}
+    return {
+        "bulletin_id": _spoken_of(uow, side, campaign),
+        "incident_id": _happened(uow, side),
+        "firm_draw_id": _drawn(uow, side, campaign),
+    }
 
 
 def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
@@ -44,6 +49,17 @@ def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
     )
     uow.session.flush()
     return bulletin.id
+
+
+def _drawn(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
+    """An enterprise drawn by chance."""
+    drawn = FirmDraw(
+        jurisdiction_id=side.district_id, campaign_id=campaign.id, told="企业", seed="0" * 16, pool=[str(side.enterprise_id)],
+        number=1, drawn_by="王敏", drawn_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(drawn)
+    uow.session.flush()
+    return drawn.id
 
 
 def _happened(uow: UnitOfWork, side: Side) -> UUID:

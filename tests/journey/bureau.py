@@ -49,6 +49,41 @@ def morning(hand: Hand, url: str, keep: Keep) -> None:
     keep(page, "visits")
 
 
+def go_there(hand: Hand, url: str, keep: Keep) -> None:
+    """From a low cell of the matrix to its firms, and all of them go into this week; then a draw from the same list."""
+    page = hand.page
+    page.goto(f"{url}/overview")
+    low = page.locator(".matrix tbody td a").filter(has=page.locator("small", has_text=re.compile(r"^\s*0 */"))).first
+    with hand.step("visit the firms of a low cell this week"):
+        hand.click(low)
+        cell = page.url
+        hand.click(page.get_by_label(re.compile("全选本页")))
+        hand.click(page.get_by_role("button", name="本周上门"))
+    seen(page.get_by_role("link", name="记下结果").first)
+    keep(page, "this-week")
+    page.goto(cell)
+    with hand.step("draw some of them by chance"):
+        hand.click(page.get_by_role("button", name="随机抽", exact=True))
+    seen(page.get_by_role("heading", name="怎么核对"))
+    keep(page, "drawn")
+
+
+def answer_explanation(hand: Hand, url: str, said: str) -> None:
+    """A firm has explained a signal: read it on the list, keep it open with a reason, and at last take it off."""
+    page = hand.page
+    for button in ("不采纳，继续列着", "看过，不再列"):
+        page.goto(f"{url}/signals")
+        item = page.locator("tbody tr", has_text=said)
+        seen(item.get_by_text(said))
+        listed = page.locator("tbody tr").count()
+        with hand.step(button):
+            hand.click(item.locator("summary", has_text="写看过的结果"))
+            hand.fill(item.get_by_placeholder("看了什么，怎么回事"), f"问过了。{button}")
+            hand.click(item.get_by_role("button", name=button))
+    expect(page.locator("tbody tr")).to_have_count(listed - 1)  # where the action led back to
+    expect(page.get_by_text(said)).to_have_count(0)
+
+
 def sit_in(hand: Hand, url: str, keep: Keep) -> None:
     """On the phone, in the hall: a fact in each dimension and a sentence."""
     page = hand.page

@@ -10,6 +10,9 @@ from sqlalchemy import select, update
 
 from lms.access.demo import PASSWORD
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.signals.models import LectureSignal, Said, SignalWord
+from lms.lectures.models import HELD, Lecture
+from lms.registry.models import Enterprise, Jurisdiction
 from lms.supervision.models import Observation
 from tests.browser import OFFICE, keep_picture, window
 from tests.journey import bureau
@@ -36,6 +39,43 @@ def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
     writing = Hand(desk.page)
     bureau.draft(writing, demo_server.url, look)
     writing.within(clicks=3, fields=0)
+
+
+def test_the_firms_of_a_low_cell_are_gone_to_this_week_in_three_clicks_or_drawn_in_two(
+    demo_server: Live, office: BrowserContext
+) -> None:
+    desk = Hand(office.new_page())
+    sign_in(desk.page, demo_server.url, "demo-district", PASSWORD)
+
+    bureau.go_there(desk, demo_server.url, look)
+
+    desk.within(clicks=4, fields=0)
+
+
+def test_an_explanation_is_kept_open_or_accepted_in_two_clicks_each_and_the_finished_item_leaves_the_list(
+    demo_server: Live, office: BrowserContext
+) -> None:
+    said = "停电，改在食堂讲的。"
+    with demo_server.unit(write=True) as uow:
+        district = Jurisdiction.path.contains("/430602/")
+        lecture = uow.session.scalars(
+            select(Lecture).join(Lecture.enterprise).join(Enterprise.jurisdiction).where(Lecture.state.in_(HELD), district)
+        ).first()
+        assert lecture is not None
+        facts = {"minutes": 30, "planned": 60}
+        of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "code": "short"}
+        uow.session.add(LectureSignal(**of, level="serious", facts=facts, raised_at=uow.now - timedelta(days=1)))
+        uow.session.add(SignalWord(**of, said=Said.EXPLAINED, text=said, said_by="陈芳", said_at=uow.now))
+        lecture_id = lecture.id
+    desk = Hand(office.new_page())
+    sign_in(desk.page, demo_server.url, "demo-district", PASSWORD)
+
+    bureau.answer_explanation(desk, demo_server.url, said)
+
+    desk.within(clicks=4, fields=2)
+    desk.page.goto(f"{demo_server.url}/lectures/{lecture_id}#signals")
+    for text in (said, "问过了。不采纳，继续列着", "问过了。看过，不再列"):
+        bureau.seen(desk.page.locator("#signals").get_by_text(text))
 
 
 def test_arrow_keys_go_from_cell_to_cell_of_the_matrix(demo_server: Live, office: BrowserContext) -> None:

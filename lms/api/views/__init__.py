@@ -29,3 +29,4 @@ from lms.api.views import steps as steps
 from lms.api.views import summary as summary
 from lms.api.views import supervising as supervising
 from lms.api.views import there as there
+from lms.api.views import visiting as visiting

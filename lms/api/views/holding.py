@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
 from lms.api.typed import unfit
+from lms.api.views.ending import said
 from lms.api.views.lectures import LectureOut, Level, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict
@@ -42,6 +43,16 @@ class SlotIn:
     place: Annotated[str, told(minLength=1, maxLength=60)]
     name: Annotated[str, told(_l("班次，只有一场时为空"), maxLength=20)] = ""
     sitting_id: Annotated[UUID | None, told(_l("修改时：原来的那一场"))] = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveIn:
+    """Another time or place for a sitting that is still to come, and why."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: Annotated[str, told(minLength=1, maxLength=60)]
+    reason: Annotated[str, told(_l("别人会看到的原因"), minLength=1, maxLength=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,25 @@ def notify_lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
 def open_sitting(uow: UnitOfWork, sitting_id: UUID) -> LectureOut:
     found = find(uow, Sitting, sitting_id)
     service.open_check_in(uow, found.lecture, found)
+    return after(uow, found.lecture)
+
+
+@operation(
+    "POST",
+    "/sittings/<uuid:sitting_id>/move",
+    "lecture.change",
+    _l("给还没讲的一场改时间或地点"),
+    answer=LectureOut,
+    body=MoveIn,
+    pages="lectures.move",
+)
+def move_sitting(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], MoveIn]) -> LectureOut:
+    found, to = find(uow, Sitting, sitting_id), given()
+    if clock.local_date(to.starts_at) < uow.today:
+        raise Unfit([{"pointer": "/starts_at", "detail": _("日期已经过了")}])
+    if not timedelta(0) < to.ends_at - to.starts_at <= timedelta(days=1):
+        raise Unfit([{"pointer": "/ends_at", "detail": _("结束时间应晚于开始时间")}])
+    service.put_off(uow, found, rules.Slot(to.starts_at, to.ends_at, to.place.strip(), found.name), said(to.reason))
     return after(uow, found.lecture)
 
 

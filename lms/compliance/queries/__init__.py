@@ -14,7 +14,7 @@ from lms.compliance.queries.figures import (
     places,
     rows_of,
 )
-from lms.compliance.queries.lists import first_to_see, listed, page, unanswered_of
+from lms.compliance.queries.lists import enterprise_ids, first_to_see, listed, page, unanswered_of
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary
 from lms.compliance.queries.scope import METRICS, SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
@@ -33,6 +33,7 @@ __all__ = [
     "crossed",
     "crumbs",
     "cut_off",
+    "enterprise_ids",
     "enterprise_lines",
     "exempt_words",
     "facts_of",

@@ -37,6 +37,11 @@ def page(
     return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
 
 
+def enterprise_ids(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[UUID]:
+    """The enterprises of a list, by id."""
+    return list(uow.session.scalars(_select(uow, scope, metric, name).with_only_columns(Standing.enterprise_id)))
+
+
 def unanswered_of(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> set[UUID]:
     """Those of some lines, by id, whose lecture has a signal that the firm has said nothing to for five working days."""
     wanted = select(Standing.id).where(Standing.id.in_([line.id for line in lines]), METRICS["unanswered"](scope.day))

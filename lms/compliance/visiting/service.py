@@ -1,0 +1,46 @@
+"""Mean to go to enterprises this week, and draw some of a list by chance."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.campaigns.models import Campaign
+from lms.compliance.chasing.queries import lines_of
+from lms.compliance.visiting import queries
+from lms.compliance.visiting.models import FirmDraw, FirmVisit
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Jurisdiction
+
+
+def draw(
+    uow: UnitOfWork, campaign: Campaign, jurisdiction: Jurisdiction, firms: Collection[UUID], told: str, number: int
+) -> FirmDraw:
+    """Pick enterprises of a list by chance; seed and pool are kept, so that anybody can pick again. told: the list, in words."""
+    made = FirmDraw(
+        jurisdiction_id=jurisdiction.id, campaign_id=campaign.id, told=told[:200], seed=secrets.token_hex(8),
+        pool=sorted(str(firm) for firm in firms), number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.session.flush()
+    return made
+
+
+def plan(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID], drawn: FirmDraw | None = None) -> int:
+    """Whoever acts means to go to these enterprises this week, those of the campaign within reach, once each; how many."""
+    week_on, firms = queries.monday(uow), lines_of(uow, campaign, enterprise_ids)
+    own = (FirmVisit.week_on == week_on, FirmVisit.user_id == uow.actor.user_id, FirmVisit.campaign_id == campaign.id)
+    planned = set(uow.session.scalars(select(FirmVisit.enterprise_id).where(*own)))
+    for enterprise_id in firms:
+        if enterprise_id not in planned:
+            uow.session.add(
+                FirmVisit(
+                    enterprise_id=enterprise_id, campaign_id=campaign.id, user_id=uow.actor.user_id, officer=uow.actor.name,
+                    week_on=week_on, draw_id=drawn.id if drawn else None, planned_at=uow.now,
+                )
+            )  # fmt: skip
+    uow.session.flush()
+    return len(firms)

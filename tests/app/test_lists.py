@@ -212,6 +212,8 @@ def same(client, page: str, file: str, kinds: bool = True) -> dict:
         assert where >= 0, (file, lead, leads)
     counts = [body.count("<tr") for body in re.findall(r"<tbody>(.*?)</tbody>", main(page), re.S)]
     counts += [main(page).count('class="list-group-item'), main(page).count('<section class="card" aria-label')]
+    groups = main(page).split('class="list-group list-group-flush"')[1:]
+    counts += [each.partition("</section>")[0].count('class="list-group-item') for each in groups]
     assert len(set(leads)) < len(leads) or len(leads) in counts or where == 0, (file, len(leads), counts)
     assert [number for number in re.findall(r"\b1\d{10}\b|\b\d{17}[\dX]\b", json.dumps(told["rows"])) if number not in page] == []
     return told

@@ -178,3 +178,28 @@ def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(worl
     for address, number in numbers.items():
         whole = unescape(address)
         assert len(officer.get(f"{whole}&as=json").json["rows"]) == int(number), whole
+
+
+def test_the_leaders_page_of_a_past_day_reads_as_it_did_then_and_a_list_by_size_says_of_when_the_size_is(
+    world, uneven, client_as
+):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == uneven.id)).all()
+        for line in lines:
+            line.since_on -= timedelta(days=9)
+        before = uow.today - timedelta(days=3)
+        lectured = next(line for line in lines if line.state is StandingState.LECTURED)
+        lectured.since_on, lectured.lectured_on = uow.today, uow.today
+        then = queries.figures(uow, queries.Scope(uneven, queries.find_jurisdiction(uow, "430602"), before))
+        now = queries.figures(uow, queries.Scope(uneven, queries.find_jurisdiction(uow, "430602"), uow.today))
+    assert then.lectured == now.lectured - 1
+    officer = client_as(world.here.officer)
+    for day, sums in ((before, then), (None, now)):
+        query = f"as_of={day}" if day else ""
+        page = officer.get(f"/campaigns/{uneven.id}/leader?{query}").text
+        [number] = re.findall(r'metric=lectured[^"]*"[^>]*>\s*(\d+)', page)
+        assert int(number) == sums.lectured
+        printed = pypdfium2.PdfDocument(officer.get(f"/campaigns/{uneven.id}/leader.pdf?{query}").data)
+        assert (before.isoformat() in printed[0].get_textpage().get_text_bounded()) == (day is not None)
+        told = officer.get(f"/campaigns/{uneven.id}/enterprises?size=unknown&{query}&as=csv").data.decode("utf-8-sig")
+        assert ("规模按企业现在申报的人数" in told) == (day is not None)

@@ -118,20 +118,27 @@ def test_only_a_phone_or_an_id_number_can_be_shown(world: World, client_as: Clie
     assert client.post(f"/people/{world.there.person_ids[2]}/reveal", data={"field": "phone"}).status_code == 404
 
 
-@pytest.mark.parametrize(("declared", "listed"), [(5, False), (6, True), (None, False)])
+@pytest.mark.parametrize(
+    ("declared", "on_it", "listed"), [(5, 5, False), (6, 5, True), (None, 5, False), (10, 9, True), (11, 10, False)]
+)
 def test_a_roster_a_tenth_under_what_was_declared_is_a_named_gap(
-    world: World, client_as: Client, declared: int | None, listed: bool
+    world: World, client_as: Client, declared: int | None, on_it: int, listed: bool
 ) -> None:
-    """Five on the roster: of six declared one is missing, which is more than a tenth."""
+    """One of six is more than a tenth, one of ten exactly a tenth, one of eleven less."""
     with unit_of_work(Actor.system("test"), "home") as uow:
         for side in (world.here, world.there):
             uow.session.get_one(Enterprise, side.enterprise_id).declared_headcount = declared
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        for at in range(5, on_it):
+            person = Person(enterprise_id=firm.id, name=f"王{at}", hired_on=LONG_AGO, created_at=uow.now)
+            person.posts.append(PersonPost(enterprise_id=firm.id, post="操作工", category="其他从业人员", starts_on=LONG_AGO))
+            uow.session.add(person)
     more_enterprises(world, 3)  # of which no roster is there yet
 
     page = client_as(world.here.officer).get("/enterprises?short=1").text
 
     assert ("湘粮油脂有限公司" in page) is listed
-    assert ("花名册 5 人，少 1 人" in page) is listed
+    assert (f"花名册 {on_it} 人，少 1 人" in page) is listed
     assert "鸿和平机械" not in page and "测试" not in page
 
 

@@ -24,7 +24,9 @@ PIECE = 500  # ids in one statement
 
 
 def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
-    """The data of a bulletin as they are now of its day: again for a day that is over, the same, whatever came later.
+    """The data of a bulletin as they are now of its day: again for a day that is over, the same figures, whatever came later.
+
+    Names of enterprises, doubts and the state of the chains are those of the moment, so that the hash may be another.
 
     A handful of queries however many enterprises there are, and two for each one whose record is being looked into.
     """

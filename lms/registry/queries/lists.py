@@ -20,7 +20,7 @@ from lms.registry.queries.days import line_on, on_roster
 from lms.registry.rules.relations import by_relation
 
 VIEWS_SHOWN = 20
-ROSTER_PERCENT = 90  # of the declared headcount: a roster with fewer people has a gap
+ROSTER_PERCENT = 90  # of the declared headcount: a roster with no more people has a gap
 DISTRICTS = ("县级", "园区")
 STREET = "乡级"
 R = TypeVar("R")
@@ -57,7 +57,7 @@ class PersonRow:
 class EnterpriseFilter:
     """q: part of a name or of a credit code. unconfirmed: only those whose code is still to be checked.
 
-    short: only those whose roster has fewer than nine tenths of the people they declared.
+    short: only those whose roster has nine tenths or fewer of the people they declared.
     """
 
     q: str = ""
@@ -163,7 +163,7 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None
         rows = rows.where(Enterprise.uscc_confirmed.is_(False))
     if wanted.short:
         begun = roster.c.enterprise_id == Enterprise.id  # who has no roster yet has no gap in it
-        rows = rows.join(roster, begun).where(roster.c.people * 100 < Enterprise.declared_headcount * ROSTER_PERCENT)
+        rows = rows.join(roster, begun).where(roster.c.people * 100 <= Enterprise.declared_headcount * ROSTER_PERCENT)
     return _page(uow, rows, page, (Enterprise.name, Enterprise.id), EnterpriseRow)
 
 

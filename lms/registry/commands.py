@@ -105,3 +105,5 @@ def _tell(reading: RosterReading | EnterprisesReading, counts: dict[str, int] | 
     )
     if counts:
         click.echo(_("新增 %(new)s，更新 %(changed)s，没有变化 %(unchanged)s", **counts))
+        if counts.get("similar"):
+            click.echo(_("%(n)s 行和已登记的企业名称差不多，没有导入；请在页面上导入这个文件，逐行定", n=counts["similar"]))

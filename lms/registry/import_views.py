@@ -148,6 +148,7 @@ def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
             choices=[(field, field_label(batch.kind, field)) for field in service.NAMES[batch.kind]],
             shown_fields=_shown_fields(looked, batch.kind),
             rows_shown=ROWS_SHOWN,
+            today=uow.today,
             label=lambda field: field_label(batch.kind, field),
             masked_cell=masked_cell,
             masked_fault=masked_fault,

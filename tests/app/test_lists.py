@@ -196,7 +196,9 @@ def same(client, page: str, file: str, kinds: bool = True) -> dict:
         rows = list(csv.reader(StringIO(client.get(file.replace("as=json", "as=csv")).data.decode("utf-8-sig"))))
         book = openpyxl.load_workbook(BytesIO(client.get(file.replace("as=json", "as=xlsx")).data)).active
         at = len(told["about"])
-        assert [row[0] for row in rows[:at]] == told["about"] == [book.cell(row=line + 1, column=1).value for line in range(at)]
+        above = [[row[0] for row in rows[:at]], told["about"], [book.cell(row=line + 1, column=1).value for line in range(at)]]
+        assert all(lines[0].startswith("数据截至 20") for lines in above), "each file says the minute it was made in"
+        assert above[0][1:] == above[1][1:] == above[2][1:]
         assert len(rows) - at - 1 == book.max_row - at - 1 == len(told["rows"])
         client.set_cookie(COOKIE, "en")
         english = csv.reader(StringIO(client.get(file.replace("as=json", "as=csv")).data.decode("utf-8-sig")))

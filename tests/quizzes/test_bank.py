@@ -110,6 +110,15 @@ def test_a_faulty_cell_is_mended_on_the_page(trainer):
     assert number_of_questions() == 31
 
 
+def test_what_stands_in_a_cell_counts_when_import_is_pressed_at_once(trainer):
+    where = upload(trainer, "questions.xlsx")
+    field = re.search(r'name="(fix:18:\w+)"', trainer.get(where).text)[1]
+
+    trainer.post(f"{where}/apply", data={field: "A"})
+
+    assert number_of_questions() == 31
+
+
 def test_questions_that_differ_in_punctuation_are_one(trainer):
     first = paste(trainer, "题型,题干,答案\n判断,安全带应当高挂低用。,对\n")
     trainer.post(f"{first}/apply")

@@ -82,6 +82,15 @@ def test_a_fixed_cell_lets_its_row_in(world: World, client_as: Client) -> None:
     assert "2023-02-31" in page, "what was typed is kept, even when it is wrong again"
 
 
+def test_what_stands_in_a_cell_counts_when_import_is_pressed_at_once(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, page = page_of(client, upload(client, "roster.xlsx"))
+
+    done = client.post(f"{address}/apply", data={"fix-111-phone": "19900001234"}, follow_redirects=True).text
+
+    assert "4 行要看一眼" in page and "接着改剩下的 3 行" in done
+
+
 def test_rows_kept_out_wait_in_a_batch_of_their_own_on_their_old_rows(world: World, client_as: Client) -> None:
     client = client_as(world.here.trainer)
     address, _page = page_of(client, upload(client, "roster.xlsx"))

@@ -100,3 +100,13 @@ def test_wrong_usage_is_told_from_wrong_data(run: Any, world: World) -> None:
     assert run("people", "roster.xlsx", "--enterprise", "没有这家").exit_code == 2
     assert run("enterprises", "enterprises.xlsx", "--jurisdiction", "999999").exit_code == 2
     assert run("people", "hostile/program.xlsx", "--enterprise", "鸿和平机械有限责任公司").exit_code == 1
+
+
+def test_a_name_like_a_registered_one_is_told_and_not_imported_by_a_program(run: Any, world: World, tmp_path: Path) -> None:
+    path, before = tmp_path / "similar.csv", count(Enterprise)
+    path.write_text("单位名称,统一社会信用代码,街道\n岳阳市湘粮油脂有限责任公司,91430699MA5JENF599,城陵矶街道\n")
+    with force_locale("zh"):
+        done = CliRunner().invoke(commands.enterprises, [str(path), "--jurisdiction", "430602"])
+
+    assert done.exit_code == 0 and "1 行和已登记的企业名称差不多，没有导入" in done.stdout
+    assert count(Enterprise) == before

@@ -196,7 +196,7 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
 
 def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
     """Keep what was typed into faulty cells: {"row:field": text}; an empty text takes a fix back. Raises AlreadyApplied."""
-    keep_fixes(batch, typed, bool, LONGEST_FIX)
+    keep_fixes(uow, batch, typed, bool, LONGEST_FIX)
 
 
 def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
@@ -207,6 +207,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     # Two files of one bank wait for each other, so that a question in both is added once.
     uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
     uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == batch.jurisdiction_id).with_for_update(key_share=True))
+    uow.session.flush()  # what was typed last would be forgotten when the row is read again
     uow.session.refresh(batch, with_for_update=True)
     plan = look(uow, batch)
     for content in plan.reading.pictures.values():

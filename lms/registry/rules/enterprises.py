@@ -68,7 +68,8 @@ class EnterprisesReading:
 
     A wrong check character of a credit code (USCC_CHECK) is a fault but keeps no firm out: the firm exists and must be
     supervised, so it is taken over with its code marked as unconfirmed. Every other fault keeps its row out.
-    street_suffix_added_rows: where 街道 was left off and has been added.
+    street_suffix_added_rows: where 街道 was left off and has been added. uncoded: rows with nothing wrong but that no credit code
+    is told (uscc ""); they are at fault, unless somebody says which known firm they are.
     """
 
     sheet: str | None
@@ -81,6 +82,7 @@ class EnterprisesReading:
     ignored_rows: tuple[Ignored, ...]
     street_suffix_added_rows: tuple[int, ...]
     tidied: dict[str, int]
+    uncoded: tuple[ListedEnterprise, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -140,6 +142,7 @@ def read_enterprises(
         ignored_rows=tuple(ignored),
         street_suffix_added_rows=tuple(row for row in reader.suffixed if row in kept),
         tidied=cells.tidied,
+        uncoded=tuple(reader.uncoded),
     )
 
 
@@ -150,9 +153,10 @@ class _Reader:
         self.cells, self.streets = cells, streets
         self.warnings: list[Fault] = []
         self.suffixed: list[int] = []
+        self.uncoded: list[ListedEnterprise] = []
 
     def enterprise(self, row: int) -> ListedEnterprise | None:
-        """One row, None when a fault keeps it out."""
+        """One row, None when a fault keeps it out; then it may be one of the uncoded."""
         cells, before = self.cells, len(self.cells.faults)
         marked = [(field, wrong) for field in FIELDS if (wrong := cells.marked(row, field))]
         for field, wrong in marked:
@@ -170,14 +174,15 @@ class _Reader:
         head_phone = self._phone(row)
         keeps_out = len(cells.faults) > before
         uscc, confirmed = self._uscc(row)
-        if keeps_out or not uscc or not name:
+        missing = not compact(cells.raw(row, "uscc"))
+        if keeps_out or not name or not (uscc or missing):
             return None
         if not (officer := tidy(cells.raw(row, "officer"))):
             self.warn(row, "officer", "OFFICER_MISSING", None, _("没有填监管责任人，导入后请补上"))
-        return ListedEnterprise(
+        told = ListedEnterprise(
             row=row,
             name=name,
-            uscc=uscc,
+            uscc=uscc or "",
             uscc_confirmed=confirmed,
             street=street,
             industry=INDUSTRIES.get(industry, industry),
@@ -188,6 +193,9 @@ class _Reader:
             status=self._status(row),
             trade_authority=tidy(cells.raw(row, "trade_authority"))[:60] or None,
         )
+        if missing:
+            self.uncoded.append(told)
+        return None if missing else told
 
     def warn(self, row: int, field: str, code: str, value: str | None, reason: str) -> None:
         self.warnings.append(Fault(row, self.cells.header.heading_of(field) or field, field, code, value, reason))

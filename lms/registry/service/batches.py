@@ -31,6 +31,7 @@ from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
+MEANT = "meant"  # beside the fields of a row: which known enterprise it is
 LOST = "4.3E+17"  # how a spreadsheet shows an ID number whose last digits are gone
 UNREADABLE = "?" * 80  # right in no column
 SHOWN = {
@@ -51,13 +52,22 @@ class FaultyRow:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file says and what importing it would do. no_header: no reading yet, somebody must name the columns first."""
+    """What a file says and what importing it would do. no_header: no reading yet, somebody must name the columns first.
+
+    waiting: rows with nothing wrong that may be a known enterprise, of which nobody has said yet.
+    """
 
     reading: RosterReading | EnterprisesReading | None
     plan: PeoplePlan | EnterprisesPlan | None
     faulty: tuple[FaultyRow, ...] = ()
     headings: tuple[Heading, ...] = ()
     no_header: NoHeader | None = None
+    waiting: tuple[FaultyRow, ...] = ()
+
+    @property
+    def left_over(self) -> tuple[FaultyRow, ...]:
+        """The rows that are not taken over, in the order of the file."""
+        return tuple(sorted((*self.kept_out, *self.waiting), key=lambda row: row.row))
 
     @property
     def records(self) -> tuple[RosterPerson, ...] | tuple[ListedEnterprise, ...]:
@@ -68,8 +78,12 @@ class Look:
 
     @property
     def kept_out(self) -> tuple[FaultyRow, ...]:
-        """The faulty rows that are not taken over; a mistyped credit code keeps nobody out."""
+        """The faulty rows that are not taken over; a mistyped credit code keeps nobody out, nor does a missing one where somebody
+        said which enterprise it is.
+        """
         taken = {record.row for record in self.records}
+        if isinstance(self.plan, EnterprisesPlan):
+            taken |= self.plan.decided
         return tuple(row for row in self.faulty if row.row not in taken)
 
     @property
@@ -124,11 +138,14 @@ def fix(
 ) -> None:
     """Keep what was typed and chosen on the page. fixes: {"row:field": text}, an empty text takes a fix back.
 
-    mapping: {column: field}, "" for nothing. Raises AlreadyApplied.
+    mapping: {column: field}, "" for nothing; empty leaves what was chosen. Raises AlreadyApplied.
     """
     known = NAMES[batch.kind]
-    keep_fixes(batch, fixes, known.__contains__, LONGEST_FIX)
-    batch.mapping = {column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)}
+    keep_fixes(uow, batch, fixes, {*known, MEANT}.__contains__, LONGEST_FIX)
+    if mapping:
+        batch.mapping = {
+            column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)
+        }
     if header_row is not None:
         batch.header_row = header_row
 
@@ -139,6 +156,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     Rows that were kept out become a batch of their own, to be mended at leisure.
     Raises AlreadyApplied, TableFault, NoHeader.
     """
+    uow.session.flush()  # what was typed last would be forgotten when the row is read again
     uow.session.refresh(batch, with_for_update=True)
     if batch.applied_at or batch.content is None:
         raise AlreadyApplied
@@ -149,7 +167,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     rest = _rest(uow, batch, looked)
     more = {
         "duplicates": len(looked.reading.duplicates),
-        "kept_out": len(looked.kept_out),
+        "kept_out": len(looked.left_over),
         "rest": str(rest.id) if rest else None,
     }
     conclude(uow, batch, counts | more)
@@ -163,18 +181,19 @@ def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, i
         return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty))
     assert looked.reading is not None
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
-    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty))
+    said = _said(batch)
+    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty), chosen=said)
 
 
 def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | None:
     """The rows that were kept out as a file of their own, each on the row it had, so that its number still tells."""
-    if not looked.kept_out or looked.reading is None:
+    if not looked.left_over or looked.reading is None:
         return None
     fields = list(NAMES[batch.kind])
     shift = 0 if looked.reading.header_row else 1
-    lines: list[list[str]] = [[""] * len(fields) for _ in range(looked.kept_out[-1].row + shift)]
+    lines: list[list[str]] = [[""] * len(fields) for _ in range(looked.left_over[-1].row + shift)]
     lines[looked.reading.header_row - 1 + shift] = [NAMES[batch.kind][field][0] for field in fields]
-    for row in looked.kept_out:
+    for row in looked.left_over:
         lines[row.row - 1 + shift] = [_still(row, field) for field in fields]
     text = io.StringIO()
     csv.writer(text).writerows(lines)
@@ -213,12 +232,31 @@ def _look_at_enterprises(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[T
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
     reading = read_enterprises(tables, overrides, streets_of(uow, jurisdiction))
     faulty = _faulty(ImportKind.ENTERPRISES, tables, overrides, reading.faults)
-    return Look(reading, plan_enterprises(uow, jurisdiction, reading, _named(faulty)), faulty, reading.headings)
+    plan = plan_enterprises(uow, jurisdiction, reading, _named(faulty), _said(batch))
+    waits = {one.told.row for one in plan.waiting} - {row.row for row in faulty}
+    waiting = _rows(ImportKind.ENTERPRISES, tables, overrides, {row: {} for row in waits})
+    return Look(reading, plan, faulty, reading.headings, waiting=waiting)
+
+
+def _said(batch: ImportBatch) -> dict[int, str]:
+    """What was chosen of rows whose name is like that of a known enterprise."""
+    keys = {key: key.partition(":") for key in batch.fixes}
+    return {int(row): batch.fixes[key] for key, (row, _colon, field) in keys.items() if field == MEANT}
 
 
 def _faulty(kind: ImportKind, tables: Sequence[Table], overrides: Overrides, faults: Sequence[Fault]) -> tuple[FaultyRow, ...]:
     """The rows at fault with their other cells, so that somebody can tell who they are about."""
-    if not faults:
+    rows: dict[int, dict[str, Fault]] = {}
+    for fault in faults:
+        rows.setdefault(fault.row, {})[fault.field] = fault
+    return _rows(kind, tables, overrides, rows)
+
+
+def _rows(
+    kind: ImportKind, tables: Sequence[Table], overrides: Overrides, rows: dict[int, dict[str, Fault]]
+) -> tuple[FaultyRow, ...]:
+    """Rows with their cells and what is wrong with them, in the order of the file."""
+    if not rows:
         return ()
     header = find_header(
         tables,
@@ -229,9 +267,6 @@ def _faulty(kind: ImportKind, tables: Sequence[Table], overrides: Overrides, fau
         mapping=overrides.mapping,
     )
     cells = Cells(header, overrides, frozenset(("department", "street", "industry")))
-    rows: dict[int, dict[str, Fault]] = {}
-    for fault in faults:
-        rows.setdefault(fault.row, {})[fault.field] = fault
     return tuple(
         FaultyRow(row, {field: tidy(cells.raw(row, field))[:LONGEST_FIX] for field in NAMES[kind]}, found)
         for row, found in sorted(rows.items())

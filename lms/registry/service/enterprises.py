@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +18,15 @@ from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
+from lms.registry.rules.similar import Firm, Index
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.states import BY_LIST, overtake
 
 STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
 STREET = "乡级"
 TOO_HIGH = ("省", "市")
+NEW = "new"  # said of a row: it is another enterprise than those it is like
+NOTHING_SAID: Mapping[int, str] = MappingProxyType({})
 
 
 class NotADistrict(Invalid):
@@ -65,6 +70,11 @@ class Change:
     head: bool
 
     @property
+    def moved(self) -> tuple[str, str] | None:
+        """From which street to which, if it moves."""
+        return (self.known.street, self.told.street or "") if "jurisdiction_id" in self.values else None
+
+    @property
     def fields(self) -> list[str]:
         """What changes, by the names of a list's columns."""
         names = {"jurisdiction_id": "street", "officer_name": "officer", "declared_headcount": "employees", "state": "status"}
@@ -72,11 +82,20 @@ class Change:
         return fields + (["head"] if self.head else [])
 
 
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A row of no known code, and the known enterprises it may be. Nobody decides that but a person; until then it waits."""
+
+    told: ListedEnterprise
+    known: tuple[Known, ...]
+
+
 @dataclass(slots=True)
 class EnterprisesPlan:
     """What importing would do. left: in the jurisdiction but not in the file; they are listed and stay.
 
-    elsewhere: on the books of another jurisdiction; nobody takes them from there by a list.
+    elsewhere: on the books of another jurisdiction; nobody takes them from there by a list. similar: rows that may be a known
+    enterprise, with what was said of each of them in `chosen`; those of which nothing was said are not imported.
     """
 
     new: list[ListedEnterprise] = field(default_factory=list)
@@ -84,6 +103,13 @@ class EnterprisesPlan:
     unchanged: list[tuple[Known, ListedEnterprise]] = field(default_factory=list)
     left: list[Known] = field(default_factory=list)
     elsewhere: list[ListedEnterprise] = field(default_factory=list)
+    similar: list[Similar] = field(default_factory=list)
+    decided: set[int] = field(default_factory=set)  # rows of similar that are taken over
+
+    @property
+    def waiting(self) -> list[Similar]:
+        """Rows of which nobody has said yet whether they are a known enterprise."""
+        return [one for one in self.similar if one.told.row not in self.decided]
 
     def counts(self) -> dict[str, int]:
         return {
@@ -92,6 +118,7 @@ class EnterprisesPlan:
             "unchanged": len(self.unchanged),
             "left": len(self.left),
             "elsewhere": len(self.elsewhere),
+            "similar": len(self.waiting),
         }
 
 
@@ -113,12 +140,17 @@ def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
 
 
 def plan_enterprises(
-    uow: UnitOfWork, jurisdiction: Jurisdiction, reading: EnterprisesReading, mentioned: frozenset[str] = frozenset()
+    uow: UnitOfWork,
+    jurisdiction: Jurisdiction,
+    reading: EnterprisesReading,
+    mentioned: frozenset[str] = frozenset(),
+    chosen: Mapping[int, str] = NOTHING_SAID,
 ) -> EnterprisesPlan:
     """Compare a list with the enterprises of a jurisdiction. Writes nothing.
 
     An enterprise is known by its code; one whose code was unconfirmed also by its name. mentioned: codes and names in
-    rows at fault: these have not left. Raises NotADistrict.
+    rows at fault: these have not left. chosen: of a row without a known code whose name is like a known one, the id of the
+    enterprise it is, or NEW; of others it waits. Raises NotADistrict.
     """
     streets = streets_of(uow, jurisdiction)
     known = _known(uow)
@@ -127,13 +159,26 @@ def plan_enterprises(
     mistyped = {one.name: one for one in here if not one.uscc_confirmed}
     told_fields = {heading.field for heading in reading.headings}
     codes = {told.uscc for told in reading.enterprises}
-    plan, seen = EnterprisesPlan(), set()
-    for told in reading.enterprises:
-        one = by_code.get(told.uscc)
-        if one is None and told.name in mistyped and mistyped[told.name].uscc not in codes:
+    plan = EnterprisesPlan()
+    seen: set[UUID] = set()
+    open_to = [one for one in here if one.uscc not in codes]
+    index = Index(Firm(at, one.name, one.head, one.head_phone) for at, one in enumerate(open_to))
+    for told in (*reading.enterprises, *reading.uncoded):
+        one = by_code.get(told.uscc) if told.uscc else None
+        if one is None and told.uscc and told.name in mistyped and mistyped[told.name].uscc not in codes:
             one = mistyped[told.name]
+        if one is None and (like := index.like(Firm(-1, told.name, told.head, told.head_phone))):
+            similar = Similar(told, tuple(open_to[firm.at] for firm in like))
+            plan.similar.append(similar)
+            said = chosen.get(told.row, "")
+            one = next((known for known in similar.known if str(known.id) == said and known.id not in seen), None)
+            if one is None and not (said == NEW and told.uscc):
+                seen.update(known.id for known in similar.known)
+                continue
+            plan.decided.add(told.row)
         if one is None:
-            plan.new.append(told)
+            if told.uscc:
+                plan.new.append(told)
         elif not one.is_in(jurisdiction):
             plan.elsewhere.append(told)
         else:
@@ -153,6 +198,7 @@ def import_enterprises(
     reading: EnterprisesReading,
     on: date | None = None,
     mentioned: frozenset[str] = frozenset(),
+    chosen: Mapping[int, str] = NOTHING_SAID,
 ) -> dict[str, int]:
     """Take over the enterprises of a list from `on` (default: today); returns the counts of the plan.
 
@@ -161,7 +207,7 @@ def import_enterprises(
     """
     on = on or uow.today
     streets = streets_of(uow, jurisdiction)
-    plan = plan_enterprises(uow, jurisdiction, reading, mentioned)
+    plan = plan_enterprises(uow, jurisdiction, reading, mentioned, chosen)
     ids = {told.row: new_id() for told in plan.new}
     added = [
         {
@@ -221,8 +267,8 @@ def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_f
     """What a list does not tell stays as it is."""
     wanted: dict[str, Any] = {
         "name": told.name,
-        "uscc": told.uscc,
-        "uscc_confirmed": told.uscc_confirmed,
+        "uscc": told.uscc or None,
+        "uscc_confirmed": told.uscc_confirmed if told.uscc else None,
         "jurisdiction_id": streets.get(told.street or ""),
         "industry": told.industry if "industry" in told_fields else None,
         "declared_headcount": told.employees,

@@ -44,11 +44,13 @@ def new_batch(
     )
 
 
-def keep_fixes(batch: ImportBatch, typed: Mapping[str, str], knows: Callable[[str], bool], longest: int) -> None:
+def keep_fixes(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str], knows: Callable[[str], bool], longest: int) -> None:
     """Keep what was typed into cells: {"row:field": text}; an empty text takes a fix back.
 
     knows: whether there is such a field. longest: characters kept of a text. Raises AlreadyApplied.
     """
+    uow.session.flush()
+    uow.session.refresh(batch, with_for_update=True)  # who is taking the file over is waited for
     if batch.applied_at is not None:
         raise AlreadyApplied
     fixes = batch.fixes

@@ -297,7 +297,7 @@ def test_every_firm_that_has_not_answered_is_reached_and_can_be_left_out(world, 
     send(author, path)
     pages = [author.get(f"{path}?page={number}").text for number in (1, 2)]
     forms = [re.findall(rf'action="({path}/firms/[^"]+)"', page) for page in pages]
-    assert [len(each) for each in forms] == [1, 1] and forms[0] != forms[1]
+    assert [len(each) for each in forms] == [1, 1] and len({form.partition("?")[0] for [form] in forms}) == 2
     assert 'rel="next"' in pages[0] and "page=2" in pages[0]
     answer = author.post(html.unescape(forms[1][0]), data={"answer": "", "struck": "核实过"}, follow_redirects=True)
     assert "核实过" in flat(answer) and answer.request.args["page"] == "2"

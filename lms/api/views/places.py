@@ -45,6 +45,12 @@ class JurisdictionOut:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenIn:
+    enterprise_ids: Annotated[tuple[UUID, ...], told(_l("企业"), maxItems=200)]
+    successor: Annotated[str, told(_l("交给谁"), minLength=1, maxLength=50)]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeOut:
     """What was decided about a jurisdiction. applied_at: None until its day has come."""
 
@@ -177,6 +183,14 @@ def hand_over(uow: UnitOfWork, given: Callable[..., Any]) -> Number:
     """How many enterprises were handed over."""
     form = given(name=[("", ""), *((one.name, one.name) for one in patch.in_charge(uow))])
     return Number(patching.hand_over(uow, form.name.data or "", form.successor.data.strip()))
+
+
+@operation(
+    "POST", "/patch/enterprises", "patch.change", _l("把几家企业交给一个责任人"), answer=Number, body=GivenIn, pages="patch.give",
+)  # fmt: skip
+def give_enterprises(uow: UnitOfWork, given: Callable[[], GivenIn]) -> Number:
+    typed = given()
+    return Number(patching.hand_over_ticked(uow, typed.enterprise_ids, typed.successor.strip()))
 
 
 @operation("GET", "/incidents", "incident.read", _l("事故和险情"), answer=IncidentOut, query=Wanted, many=True)

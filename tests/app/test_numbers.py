@@ -70,6 +70,32 @@ def test_every_number_of_a_bureau_opens_a_list_as_long_as_it_says(demo_app: Flas
     assert compared > 20, compared
 
 
+PERCENT = re.compile(r"\d+(?:\.\d+)?%")
+OF_HOW_MANY = re.compile(r"\d[\d,]*\s*/\s*\d|应开讲 [\d,]+")
+ITSELF = ("td", "li", "p", "svg")  # a share stands in one of these, or in a box with its numbers
+ASKED = re.compile("要求|至少|不少于|达到|% 以上|[≥<] ?\\d|%–")  # what a rule asks for and how a drawing is shaded: no findings
+
+
+def test_no_percentage_stands_without_what_it_is_of(demo_app: Flask) -> None:
+    bare, looked = [], 0
+    for endpoint, path, main in supervising(demo_app, signed_in(demo_app, "demo-district")):
+        for one in main.iter():
+            if not isinstance(one.tag, str) or one.tag in ("script", "style", "option"):
+                continue
+            said = " ".join(text for text in (one.text, *(child.tail for child in one)) if text)
+            if not PERCENT.search(said):
+                continue
+            looked += 1
+            around = [one, *one.iterancestors()]
+            box = next((each for each in around if each.tag in ITSELF or {"card", "number"} & set(each.classes)), main)
+            near = " ".join([box.text_content(), *(each.get("aria-label") or "" for each in around)])
+            if not OF_HOW_MANY.search(near) and not ASKED.search(said):
+                bare.append(f"{endpoint} {path}: {' '.join(near.split())[:80]}")
+
+    assert looked > 20, looked
+    assert not bare, "\n".join(bare)
+
+
 def supervising(app: Flask, client: FlaskClient) -> Iterator[tuple[str, str, Any]]:
     """One page of each kind that a bureau supervises on, found by its links: endpoint, path, main part."""
     waiting, seen = deque(["/home", "/overview"]), set()

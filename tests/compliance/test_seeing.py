@@ -138,6 +138,27 @@ def test_two_days_add_up_and_open_though_a_street_went_into_another_between_them
         assert sorted(rows) == [(0, 0), whole]
 
 
+def test_a_list_of_a_past_day_opens_a_firm_as_it_stood_then(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        begun = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=10))
+        campaign = launch(begun, world.here)
+        lectured = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=2))
+        hold(lectured, world.here, campaign)
+        service.settle(lectured, campaign.id, [world.here.enterprise_id])
+        then, before_it_all = uow.today - timedelta(days=5), uow.today - timedelta(days=20)
+    officer = client_as(world.here.officer)
+    listed = officer.get(f"/campaigns/{campaign.id}/enterprises?as_of={then}").text
+    [address] = [unescape(one) for one in re.findall(r'href="([^"]*/enterprises/[^"]+)"', listed)]
+
+    page, now = officer.get(address), officer.get(address.partition("?")[0])
+
+    assert f"{then} 那天的情况" in flat(page) and "未开讲" in flat(page) and "已完成" not in flat(page)
+    assert "<textarea" not in page.text and "发催办" not in flat(page)
+    assert "已完成" in flat(now) and "那天的情况" not in flat(now)
+    assert client_as(world.there.officer).get(address).status_code == 404
+    assert officer.get(address.replace(str(then), str(before_it_all))).status_code == 404
+
+
 def test_every_tile_is_as_long_as_its_list_and_growth_rises_on_the_day_of_the_lecture(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         begun = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=10))

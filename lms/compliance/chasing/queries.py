@@ -114,6 +114,16 @@ def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standin
     return found
 
 
+def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> list[Standing]:
+    """How an enterprise stood on a day and before, the latest first. Raises NotFound where it was not asked yet."""
+    whose = (Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id, Standing.since_on <= day)
+    wanted = select(Standing).where(*whose, reach(uow, Standing)).options(joinedload(Standing.enterprise))
+    found = list(uow.session.scalars(wanted.order_by(Standing.since_on.desc())))
+    if not found:
+        raise NotFound
+    return found
+
+
 def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> set[UUID]:
     """Those of these enterprises that wait for the answer to a request."""
     mine = (Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(enterprise_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from lms.compliance.chasing.words import came_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.queries.mending import ways_to_mend
-from lms.compliance.views import launched
+from lms.compliance.views import asked_day, launched
 from lms.core.errors import NotFound
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
@@ -56,7 +57,8 @@ def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>")
 @may("campaign.read")
 def firm(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
-    return firm_page(uow, launched(uow, campaign_id), enterprise_id)
+    campaign, day = launched(uow, campaign_id), asked_day(uow)
+    return firm_page(uow, campaign, enterprise_id) if day == uow.today else _firm_then(uow, campaign, enterprise_id, day)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/contact", methods=["POST"])
@@ -122,6 +124,17 @@ def firm_page(
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
         decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
         may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign),
+    )
+
+
+def _firm_then(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> str:
+    """How it stood on a day that has passed; nothing is done about it there."""
+    lines = queries.lines_until(uow, campaign, enterprise_id, day)
+    label, kind = state_words(lines[0], day)
+    rows = [(line, *state_words(line, min(line.until_on or day, day))) for line in lines]
+    officer = may_at_all(uow.actor, "campaign.chase")
+    return render_template(
+        "compliance/firm_then.html", campaign=campaign, day=day, line=lines[0], label=label, kind=kind, rows=rows, officer=officer
     )
 
 

@@ -58,13 +58,21 @@ def render(sha256: str, media_type: str) -> None:
                 source = to_pdf(source, folder)
             for picture in pictures(source, folder):
                 _keep(sha256, picture)
-            words = words_of(source, folder)
+            words = _words(source, folder)
         except NoOffice:
             _end(sha256, RenditionState.NO_OFFICE)
         except (CannotShow, FileNotFoundError, ValueError) as fault:
             _end(sha256, RenditionState.FAILED, fault.why if isinstance(fault, CannotShow) else "damaged")
         else:
             _end(sha256, RenditionState.READY, words=words)
+
+
+def _words(source: Path, folder: Path) -> str | None:
+    """None also where its pages can be painted and its words not be read: it is shown all the same."""
+    try:
+        return words_of(source, folder)
+    except CannotShow:
+        return None
 
 
 def _begin(sha256: str) -> bool:

@@ -54,6 +54,7 @@ def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged
         assert all(one.handed_in for one in taking)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # on PostgreSQL too: ANKE_BENCH_PARTS=outage anke bench quiz
 def test_an_outage_and_three_requests_in_ten_lost_lose_and_double_nothing(database):
     port = server.free_port()
     with hall(port) as (env, taking, counts):

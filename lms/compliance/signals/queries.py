@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from lms.access.reach import reach
@@ -24,6 +24,7 @@ from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise
 
 ANSWER_WITHIN = 5  # working days
+FORTNIGHT = timedelta(days=14)  # more than they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Colum
 
 def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
     """Whether the firm had said nothing to one of them within five working days, at the end of a day. Looked up once as well."""
+    if day < date.min + FORTNIGHT:
+        return false()
     raised_on = day
     while clock.working_days(raised_on, day) <= ANSWER_WITHIN:
         raised_on -= timedelta(days=1)

@@ -17,7 +17,7 @@ from bench.harness.examinees import Counted, Examinee
 PEOPLE = 30
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Installations of the bench are on it."""
     if request.param == "postgresql":
@@ -43,6 +43,7 @@ def aside(act: Callable[..., Any], *values: Any) -> Any:
         return thread.submit(act, *values).result()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # on both: ANKE_BENCH_PARTS=kill anke bench quiz
 def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged(database, monkeypatch):
     monkeypatch.setattr(examinees, "BURST", 1.0)
     port = server.free_port()
@@ -54,7 +55,7 @@ def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged
         assert all(one.handed_in for one in taking)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # on PostgreSQL too: ANKE_BENCH_PARTS=outage anke bench quiz
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on both: ANKE_BENCH_PARTS=outage anke bench quiz
 def test_an_outage_and_three_requests_in_ten_lost_lose_and_double_nothing(database):
     port = server.free_port()
     with hall(port) as (env, taking, counts):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.access.actor import Held
-from lms.access.models import Role, stored
+from lms.access.models import stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Lecture
-from lms.registry.models import Jurisdiction, OfEnterprise, within
+from lms.registry.draws import Drawn
+from lms.registry.models import OfEnterprise
 
 
 class ObservationVisit(OfEnterprise, Base):
@@ -74,7 +74,7 @@ class ObservationReply(OfEnterprise, Base):
     said_at: Mapped[Utc]
 
 
-class ObservationDraw(Base):
+class ObservationDraw(Drawn, Base):
     """Lectures picked by chance to sit in (随机抽取): picked(seed, pool, number) picks the same ones again.
 
     pool: ids of the lectures that could be picked.
@@ -82,16 +82,3 @@ class ObservationDraw(Base):
 
     __tablename__ = "observation_draw"
     __table_args__ = (Index(None, "jurisdiction_id", "drawn_at"),)
-    id: Mapped[Id]
-    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
-    seed: Mapped[str] = mapped_column(String(40))
-    pool: Mapped[Json]
-    number: Mapped[int]
-    drawn_by: Mapped[str] = mapped_column(String(80))
-    drawn_at: Mapped[Utc]
-
-    @classmethod
-    def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        if held.role is not Role.OFFICER:
-            return false()
-        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role
-from lms.core.db import Base, Id, Json, Utc
-from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
+from lms.core.db import Base, Id, Utc
+from lms.registry.draws import Drawn
+from lms.registry.models import Enterprise, OfEnterprise
 
 
-class FirmDraw(Base):
+class FirmDraw(Drawn, Base):
     """Enterprises of a list picked by chance (随机抽企业): picked(seed, pool, number) picks the same ones again.
 
     told: the list, in words. pool: ids of the enterprises on it, in order.
@@ -22,21 +23,8 @@ class FirmDraw(Base):
 
     __tablename__ = "firm_draw"
     __table_args__ = (Index(None, "jurisdiction_id", "drawn_at"), Index(None, "campaign_id"))
-    id: Mapped[Id]
-    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
     told: Mapped[str] = mapped_column(String(200))
-    seed: Mapped[str] = mapped_column(String(40))
-    pool: Mapped[Json]
-    number: Mapped[int]
-    drawn_by: Mapped[str] = mapped_column(String(80))
-    drawn_at: Mapped[Utc]
-
-    @classmethod
-    def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        if held.role is not Role.OFFICER:
-            return false()
-        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
 
 
 class FirmVisit(OfEnterprise, Base):

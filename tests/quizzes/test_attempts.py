@@ -119,6 +119,22 @@ def test_of_twenty_who_start_and_hand_in_at_once_none_gets_past_the_last_attempt
         assert sorted(attempt.number for attempt in uow.session.query(Attempt)) == [1, 2]
 
 
+def test_whose_other_tap_began_and_ended_the_last_attempt_in_between_is_told_that_none_is_left(quiz, person, monkeypatch):
+    real = queries.begin_each
+
+    def late(uow, rows):
+        monkeypatch.setattr(queries, "begin_each", real)
+        service.submit(uow, service.start(uow, quiz, person))
+        return real(uow, rows)
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        service.submit(uow, service.start(uow, quiz, person))
+        monkeypatch.setattr(queries, "begin_each", late)
+
+        with pytest.raises(NoAttemptsLeft):
+            service.start(uow, quiz, person)
+
+
 def test_the_same_tap_twenty_times_at_once_is_one_row(app_on_either):
     with unit_of_work(SYSTEM, "system") as uow:
         side = build_world(uow).here

@@ -28,6 +28,7 @@ def begin(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], t
     """An employee's phone with a quiz of these questions just begun."""
     page = begun(app, world, host, phone, bank, topic)
     expect(page.locator("[data-page]:not([hidden])")).to_have_count(1)
+    expect(page.locator("form[data-page]:not([data-ready])")).to_have_count(0)
     return page
 
 

@@ -87,6 +87,7 @@ def opened(phone: BrowserContext) -> Page:
     page = phone.new_page()
     page.goto(f"{HOST}/quiz/1")
     expect(page.locator("[data-page][hidden]")).to_have_count(1)
+    expect(page.locator("form[data-page][data-ready]")).to_have_count(2)
     return page
 
 

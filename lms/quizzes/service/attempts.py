@@ -102,10 +102,7 @@ def begin(uow: UnitOfWork, standing: queries.Standing, rng: Random = CHANCE, dev
     row = planned(uow, standing, rng, device_id, queries.begun_before(uow, terms.id))
     if queries.begin_each(uow, [row]):
         return Begun(row["id"], fresh=True)
-    there = _again(uow, standing).at.open  # somebody else with the same finger was faster: theirs is the attempt
-    if there is None:
-        raise Conflict
-    return Begun(there.id, fresh=False)
+    return begin(uow, _again(uow, standing), rng, device_id)  # another tap was faster: its attempt is open, or over already
 
 
 def planned(

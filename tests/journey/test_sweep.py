@@ -1,6 +1,7 @@
-"""Every page that needs no id, in every role of the demo, at a desk and on a phone: accessible, and no wider than its window.
+"""Every page that needs no id, in every role, at a desk and on a phone: accessible, and no wider than its window.
 
-At a desk it is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
+An officer's pages are the same for every bureau: the city is looked at from its desk, the street on its phone.
+At a desk a page is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
 first line before anybody scrolls.
 """
 
@@ -10,22 +11,31 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from lms.access.demo import PASSWORD
+from lms.access.grants import GRANTS
+from lms.access.models import Role
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow, window
 from tests.journey.conftest import Live
 from tests.journey.pages import sign_in, until
 
-ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
-# Axe takes half a second each time; on either size there is somebody who sees each kind of page.
-AT_A_DESK = ("demo-trainer", "demo-city")
-ON_A_PHONE = (None, "demo-employee", "demo-head", "demo-street")
+DESK, PHONE_WINDOW = OFFICE["viewport"], PHONE["viewport"]
+BOTH = (DESK, PHONE_WINDOW)
+# Whose pages, in which windows, and in which of them axe is asked, which takes it half a second each time.
+WALKS = (
+    (None, None, BOTH, PHONE_WINDOW),
+    ("demo-trainer", Role.TRAINER, BOTH, DESK),
+    ("demo-head", Role.HEAD, BOTH, PHONE_WINDOW),
+    ("demo-employee", Role.EMPLOYEE, BOTH, PHONE_WINDOW),
+    ("demo-street", Role.OFFICER, (PHONE_WINDOW,), PHONE_WINDOW),
+    ("demo-city", Role.OFFICER, (DESK,), DESK),
+)
 NOT_PAGES = {
     "lectures.promise", "attendance.asked", "archives.own_record_state", "archives.own_requests",  # parts of a page
     "static", "web.health", "attendance.station_manifest", "attendance.station_worker", "attendance.scan_worker",
     "signed.authority", "signed.keys", "signed.page_worker", "lti.jwks",
 }  # fmt: skip
 
-FIRST_SCREEN = PHONE["viewport"]["height"] - 64  # enough of the first line to read whose it is
-ENLARGED = {"width": OFFICE["viewport"]["width"] // 2, "height": OFFICE["viewport"]["height"] // 2}  # what 200 % leaves
+FIRST_SCREEN = PHONE_WINDOW["height"] - 64  # enough of the first line to read whose it is
+ENLARGED = {"width": DESK["width"] // 2, "height": DESK["height"] // 2}  # what 200 % leaves
 # What takes the focus and does not show it: no outline of its own, of its label or of the card it fills. One of each kind.
 UNMARKED = """() => {
   const marked = (one, part) => one && getComputedStyle(one, part).outlineStyle !== "none";
@@ -57,9 +67,9 @@ PRINTED = """() => [...document.querySelectorAll(
   .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
 
 
-def addresses(live: Live) -> list[str]:
-    """The routes that a link without an id can lead to."""
-    rules = live.app.url_map.iter_rules()
+def addresses(live: Live, role: Role | None) -> list[str]:
+    """The routes that a link without an id can lead somebody in that role to; without a role, those open to anybody."""
+    views, rules = live.app.view_functions, live.app.url_map.iter_rules()
     return sorted(
         {
             rule.rule
@@ -68,38 +78,39 @@ def addresses(live: Live) -> list[str]:
             and not rule.arguments
             and rule.endpoint not in NOT_PAGES
             and not rule.rule.startswith(("/api/v1", "/scim/"))
+            and role in GRANTS.get(getattr(views[rule.endpoint], "verb", ""), (None, role))
         }
     )
 
 
-@pytest.mark.parametrize("account", [None, *ACCOUNTS])
-def test_pages_of(account: str | None, demo_server: Live, browser: Browser) -> None:
+@pytest.mark.parametrize(("account", "role", "sizes", "asked"), WALKS)
+def test_pages_of(account, role, sizes, asked, demo_server: Live, browser: Browser) -> None:
     faults, seen, menus = [], set(), set()
     with window(browser, OFFICE) as context:
         page = context.new_page()
         if account:
             sign_in(page, demo_server.url, account, PASSWORD)
-        for address in addresses(demo_server):
+        for address in addresses(demo_server, role):
             answer = page.goto(demo_server.url + address)
             shown = page.url.partition("?")[0]  # where to go on after signing in makes no other page
             if answer is None or answer.status == 404 or shown in seen:
                 continue
             assert answer.status == 200, f"{address} as {account}: {answer.status}"
             seen.add(shown)
-            for size in (OFFICE["viewport"], PHONE["viewport"]):
+            for size in sizes:
                 page.set_viewport_size(size)
                 name = f"sweep-{account or 'anybody'}{address.replace('/', '-')}-{size['width']}"
                 keep_picture(page, name)
-                if account in (ON_A_PHONE if size is PHONE["viewport"] else AT_A_DESK):
+                if size is asked:
                     faults += [f"{name}: {fault}" for fault in axe(page)]
                 if wide := overflow(page):
                     faults.append(f"{name}: {wide} px too wide")
-                if size is PHONE["viewport"] and page.evaluate(FIRST_LINE) > FIRST_SCREEN:
+                if size is PHONE_WINDOW and page.evaluate(FIRST_LINE) > FIRST_SCREEN:
                     faults.append(f"{name}: the first line of the list is not to be seen without scrolling")
-            page.set_viewport_size(OFFICE["viewport"])
-            if account in AT_A_DESK:
+            page.set_viewport_size(DESK)
+            if asked is DESK:
                 faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page) + by_keyboard(page, menus)]
-    assert len(seen) > 1 or account is None
+    assert len(seen) > 5
     assert not faults, "\n".join(faults)
 
 
@@ -112,7 +123,7 @@ def at_a_desk(page: Page) -> list[str]:
     page.set_viewport_size(ENLARGED)
     if wide := overflow(page):
         faults.append(f"{wide} px too wide at 200 %")
-    page.set_viewport_size(OFFICE["viewport"])
+    page.set_viewport_size(DESK)
     return faults
 
 

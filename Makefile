@@ -18,7 +18,7 @@ run: setup
 
 test:
 	@$(PYTHON) tools/setup test
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check:
 	@$(PYTHON) tools/setup test

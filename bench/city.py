@@ -86,8 +86,10 @@ class Officer:
         index = await self.phone.get("/campaigns")
         self.earlier = list(dict.fromkeys(LATEST_FIRST.findall(index.text)))[-1]
         first = LISTED.search((await self.phone.get(f"{self.campaign}/enterprises?metric=not_lectured")).text)
-        lecture = LECTURE.search((await self.phone.get(f"{self.campaign}/enterprises?metric=lectured")).text)
-        assert first and lecture, "nobody is behind, or nobody lectured"
+        done = LISTED.search((await self.phone.get(f"{self.campaign}/enterprises?metric=lectured")).text)
+        assert first and done, "nobody is behind, or nobody lectured"
+        lecture = LECTURE.search((await self.phone.get(done.group(1))).text)
+        assert lecture, "an enterprise does not show its lecture"
         self.behind, self.lectured = first.group(1), lecture.group(1)
 
     def pages(self) -> tuple[tuple[str, str, float], ...]:

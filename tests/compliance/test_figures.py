@@ -74,7 +74,7 @@ def city(world, uow):
     return campaign, enterprises, acting(uow, officer, "summary.read")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=random_standings())
 def test_every_figure_is_the_length_of_its_list_and_every_total_the_sum_of_its_cells(city, rows):
     campaign, enterprises, uow = city

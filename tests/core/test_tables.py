@@ -46,7 +46,7 @@ def test_a_name_says_nothing(name):
     assert verdict("花名册.csv") == verdict("a.exe") == verdict(None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(signature, rest):
     try:
@@ -57,7 +57,7 @@ def test_any_bytes_are_read_or_refused(signature, rest):
     assert tables
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(["roster.xls", "hostile/merged-cells.xlsx", "hostile/xml2003.xls", "hostile/oa-export.xls"]), st.data())
 def test_a_file_with_broken_bytes_is_read_or_refused(name, data):
     broken = bytearray(content(name))
@@ -71,7 +71,7 @@ def test_a_file_with_broken_bytes_is_read_or_refused(name, data):
         return
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6),
     st.sampled_from([",", ";", "\t"]),

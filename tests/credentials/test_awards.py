@@ -301,7 +301,7 @@ def line(n: int, hours: int, evidence: int) -> Counted:
 
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 4)), min_size=1, max_size=8), st.integers(1, 4))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_basis_holds_until_something_in_it_changes_and_never_by_what_comes_later(lines, later):
     counted = [line(n, hours, evidence) for n, (hours, evidence) in enumerate(lines)]
     span = date(2026, 1, 1), date(2026, 12, 31)

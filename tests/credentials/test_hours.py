@@ -31,7 +31,7 @@ def span(begins: int, ends: int, title: str = "甲") -> Span:
 
 
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)).map(sorted), max_size=6))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_each_minute_in_several_lectures_at_once_is_shared_once(others):
     minutes, _titles = shared_minutes(span(20, 70), [span(begins, ends) for begins, ends in others])
 

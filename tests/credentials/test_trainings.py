@@ -28,7 +28,7 @@ PDF = b"%PDF-1.7 a scan"
 
 
 @given(st.integers(1, 240), st.integers(1, 10))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_days_of_a_training_hold_all_its_hours_and_no_day_more_than_it_has(steps, days):
     hours = Decimal(steps) / 2
     try:

@@ -1,31 +1,20 @@
-"""A quiz through a server killed dead, and through a network that fails: nothing acknowledged is lost (of the bench, small)."""
+"""A quiz through a server killed dead: nothing acknowledged is lost.
+
+Of the bench, small and on SQLite. `ANKE_BENCH_PARTS=outage,kill anke bench quiz` does it whole and with a failing network, on
+PostgreSQL too.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from bench.harness import examinees, scene, server
 from bench.harness.examinees import Counted, Examinee
 
 PEOPLE = 30
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Installations of the bench are on it."""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url").replace("+psycopg", "")
-        monkeypatch.setenv("ANKE_BENCH_DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("ANKE_BENCH_DATABASE_URL", raising=False)
-    return request.param
 
 
 @contextmanager
@@ -43,8 +32,8 @@ def aside(act: Callable[..., Any], *values: Any) -> Any:
         return thread.submit(act, *values).result()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # on both: ANKE_BENCH_PARTS=kill anke bench quiz
-def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged(database, monkeypatch):
+def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged(monkeypatch):
+    monkeypatch.delenv("ANKE_BENCH_DATABASE_URL", raising=False)
     monkeypatch.setattr(examinees, "BURST", 1.0)
     port = server.free_port()
     with hall(port) as (env, taking, counts):
@@ -53,16 +42,3 @@ def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged
         assert acknowledged > 0
         assert counts() == Counted(lost=0, doubled=0)
         assert all(one.handed_in for one in taking)
-
-
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on both: ANKE_BENCH_PARTS=outage anke bench quiz
-def test_an_outage_and_three_requests_in_ten_lost_lose_and_double_nothing(database):
-    port = server.free_port()
-    with hall(port) as (env, taking, counts):
-        for at, one in enumerate(taking):
-            one.make_shaky(0.3, random.Random(at))
-        with server.running(server.anke("serve", "--port", str(port)), port, env):
-            aside(lambda: asyncio.run(examinees.through_an_outage(taking, 2.0, 4.0, 10)))
-
-        assert counts() == Counted(lost=0, doubled=0)
-        assert all(one.handed_in and len(one.acknowledged) == 10 for one in taking)

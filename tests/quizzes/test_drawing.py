@@ -41,7 +41,7 @@ def at(monkeypatch):
     return set_clock
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(QUOTAS, st.sets(st.sampled_from(POOL), max_size=20), st.integers())
 def test_a_paper_meets_every_quota_exactly_or_the_shortage_is_named(quotas, seen, seed):
     drawn = rules.draw_by_quotas(Random(seed), POOL, seen, quotas)

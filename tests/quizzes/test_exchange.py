@@ -85,7 +85,7 @@ def too_long_for(code: str, question: ParsedQuestion) -> bool:
     return code == "xlsx" and body.kind == "match" and len(body.prompts) + len(set(body.options) - set(body.answer)) > 8
 
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("code", FORMATS)

@@ -3,8 +3,9 @@
 // arrives. Files are not kept. What is refused waits on its page, as it was typed, until it is accepted.
 import { forget, keep, kept } from "./kept.js";
 
+const AGAIN = 3000; // milliseconds from one try to the next
 const lines = new Map();
-let line, timer, failures = 0, sending;
+let line, timer, busy;
 
 // Each has a line of its own.
 function say(item, state, address) {
@@ -29,15 +30,12 @@ function sayRefused(item) {
   say(item, "refused", !here && item.action);
 }
 
-// Photos may take as long as they need.
-async function ask(address, options, files) {
-  const response = await fetch(address, { ...options, signal: files ? undefined : AbortSignal.timeout?.(15000) });
+// body: of a form, nothing to read its page. Photos may take as long as they need.
+async function ask(address, body, files) {
+  const signal = files ? undefined : AbortSignal.timeout?.(15000);
+  const response = await fetch(address, { method: body && "POST", body, headers: { "X-Later": "1" }, signal });
   if (response.status >= 500 || response.status === 429) throw new Error(response.status);
   return response;
-}
-
-function post(address, body, files) {
-  return ask(address, { method: "POST", body, headers: { "X-Later": "1" } }, files);
 }
 
 async function read(answer, selector) {
@@ -46,12 +44,12 @@ async function read(answer, selector) {
 
 async function send(item) {
   // Whoever is signed in now has a token of their own, and need not be who wrote it.
-  const asked = await ask(item.action), form = await read(asked, "form[data-later]");
-  if (asked.redirected || form?.dataset.later !== item.who) return say(item, "other");
+  const form = await read(await ask(item.action), "form[data-later]");
+  if (form?.dataset.later !== item.who) return say(item, "other");
   const body = new FormData();
   for (const [name, value] of item.fields) body.append(name, value);
   body.set("csrf_token", form.elements.csrf_token.value);
-  const answer = await post(item.action, body);
+  const answer = await ask(item.action, body);
   if (answer.redirected) return say(item, "other");
   if (answer.status === 201) {
     forget(item);
@@ -61,13 +59,11 @@ async function send(item) {
   sayRefused(item);
 }
 
-function sendAll() {
+async function sendAll() {
   clearTimeout(timer);
-  sending = sending ?? Promise.resolve().then(sendKept).finally(() => { sending = undefined; });
-  return sending;
-}
-
-async function sendKept() {
+  if (busy) return;
+  busy = true;
+  await undefined; // what was refused is on its form by then
   for (const item of kept()) {
     if (item.refused) {
       if (item.who === line?.dataset.later) sayRefused(item);
@@ -75,24 +71,23 @@ async function sendKept() {
     }
     try {
       await send(item);
-      failures = 0;
     } catch {
       say(item, "kept");
-      timer = setTimeout(sendAll, Math.min(30000, 1000 * 2 ** ++failures));
-      return;
+      timer = setTimeout(sendAll, AGAIN);
+      break;
     }
   }
+  busy = false;
 }
 
 // What was refused is on the form again.
 function fill(form) {
   const item = kept().find((one) => one.refused && one.who === form.dataset.later && one.action === form.getAttribute("action"));
-  if (!item || form.elements.sent_id.value === item.id) return;
-  const values = new Map();
-  for (const [name, value] of item.fields) values.set(name, [...(values.get(name) ?? []), value]);
+  if (!item) return;
+  const given = (field) => item.fields.filter(([name]) => name === field.name).map(([, value]) => value);
   for (const field of form.elements) {
-    if (field.type === "checkbox") field.checked = (values.get(field.name) ?? []).includes(field.value);
-    if (field.tagName === "TEXTAREA") field.value = values.get(field.name)?.[0] ?? "";
+    if (field.type === "checkbox") field.checked = given(field).includes(field.value);
+    if (field.tagName === "TEXTAREA") field.value = given(field)[0] ?? "";
   }
   form.elements.sent_id.value = item.id;
 }
@@ -112,7 +107,7 @@ export function bind(element) {
     const item = { id: data.get("sent_id"), who: element.dataset.later, action, fields, files };
     button.disabled = true;
     try {
-      const answer = await post(action, data, files);
+      const answer = await ask(action, data, files);
       if (answer.status === 201) {
         forget(item);
         return location.assign(answer.headers.get("Content-Location"));
@@ -127,7 +122,7 @@ export function bind(element) {
       button.disabled = keep(item);
       if (!button.disabled) return;
       say(item, "kept")?.scrollIntoView();
-      timer = setTimeout(sendAll, 2000);
+      timer = setTimeout(sendAll, AGAIN);
     }
   });
 }

@@ -59,8 +59,8 @@ def run() -> Report:
     report.headline |= {"lost": lost, "doubled": doubled}
     report.notes.append(
         f"start: the button and the paper; save: one tap; submit: handing in and the result page; one request each. {CLIENTS}"
-        " clients who never pause share the cores with the server. lost: acknowledged and not in the database; doubled: in it"
-        " twice."
+        " clients who never pause share the cores with the server. lost: acknowledged and not in the database, or"
+        " there with another choice; doubled: in it twice."
     )
     return report
 

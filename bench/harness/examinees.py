@@ -26,6 +26,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.ledger.models import ChainEntry
+from lms.quizzes import queries, rules
 from lms.quizzes.models import Answer as Tap
 from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.service.chain import GRADED
@@ -52,8 +53,8 @@ class Examinee:
     """Somebody with a phone that is signed in. seconds: how long each start, save and submit took, at the first try or a later.
 
     sent: taps, however often each. unsent: the one that was not acknowledged yet. acknowledged: the counter under which the
-    server said it is saved → question. handed_in: the server showed a result. began_at: when the paper was there, by
-    time.perf_counter().
+    server said it is saved → question and choice, as they were sent. handed_in: the server showed a result. began_at: when the
+    paper was there, by time.perf_counter().
     """
 
     port: int
@@ -62,7 +63,7 @@ class Examinee:
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "save": [], "submit": []})
     sent: int = 0
     unsent: dict[str, str] | None = None
-    acknowledged: dict[int, str] = field(default_factory=dict)
+    acknowledged: dict[int, tuple[str, str]] = field(default_factory=dict)
     handed_in: bool = False
     began_at: float = 0.0
     attempt_path: str = ""
@@ -111,7 +112,7 @@ class Examinee:
         said, begun = self.unsent, time.perf_counter()
         answer = await self._ask(lambda phone: phone.post(f"{self.attempt_path}/answers", said, accept="application/json"))
         assert answer.status == 200, answer.text[-1500:]
-        self.acknowledged[json.loads(answer.text)["saved"]] = said["question"]
+        self.acknowledged[json.loads(answer.text)["saved"]] = said["question"], said["choice"]
         self.seconds["save"].append(time.perf_counter() - begun)
         self.unsent = None
 
@@ -289,25 +290,27 @@ def in_all(steps: Mapping[str, Counted]) -> Counted:
 
 def counts_of_steps(quiz_id: UUID, taking: Sequence[Examinee]) -> dict[str, Counted]:
     """As counts(), of start, save and submit. A start is doubled when somebody has two attempts, a tap when there are more than
-    were sent, a hand-in when its result was entered in the chain twice.
+    were sent, a hand-in when its result was entered in the chain twice. A tap is lost, too, when another question or another
+    choice stands under its counter.
     """
     with unit_of_work(scene.BENCH, "system", write=False) as uow:
-        wanted = select(Attempt.id, Attempt.person_id, Attempt.submitted_at).where(Attempt.quiz_id == quiz_id)
+        wanted = select(Attempt.id, Attempt.person_id, Attempt.submitted_at, Attempt.paper).where(Attempt.quiz_id == quiz_id)
         attempts = {str(row.id): row for row in uow.session.execute(wanted)}
-        kept: dict[str, dict[int, str]] = {attempt_id: {} for attempt_id in attempts}
+        asked = {attempt_id: queries.asked_on(uow, row.paper) for attempt_id, row in attempts.items()}
+        kept: dict[str, dict[int, tuple[str, list[str]]]] = {attempt_id: {} for attempt_id in attempts}
         for row in uow.session.execute(
-            select(Tap.attempt_id, Tap.counter, Tap.version_id)
+            select(Tap.attempt_id, Tap.counter, Tap.version_id, Tap.chosen)
             .join(Attempt, Attempt.id == Tap.attempt_id)
             .where(Attempt.quiz_id == quiz_id)
         ):
-            kept[str(row.attempt_id)][row.counter] = str(row.version_id)
+            kept[str(row.attempt_id)][row.counter] = str(row.version_id), row.chosen
         entered = select(ChainEntry.subject_id).join(Attempt, Attempt.id == ChainEntry.subject_id)
         results = uow.session.scalars(entered.where(ChainEntry.kind == GRADED, Attempt.quiz_id == quiz_id)).all()
     began = {one.attempt_path.rpartition("/")[2]: one for one in taking if one.attempt_path}
     missing = [
-        kept.get(attempt_id, {}).get(counter) != question
+        attempt_id not in kept or kept[attempt_id].get(counter) != (question, _as_kept(asked[attempt_id], question, choice))
         for attempt_id, one in began.items()
-        for counter, question in one.acknowledged.items()
+        for counter, (question, choice) in one.acknowledged.items()
     ]
     not_in = [
         one.handed_in and (attempt_id not in attempts or attempts[attempt_id].submitted_at is None)
@@ -319,3 +322,9 @@ def counts_of_steps(quiz_id: UUID, taking: Sequence[Examinee]) -> dict[str, Coun
         "save": Counted(sum(missing), max(0, taps - sum(one.sent for one in taking))),
         "submit": Counted(sum(not_in), len(results) - len(set(results))),
     }
+
+
+def _as_kept(asked: Sequence[queries.Asked], question: str, choice: str) -> list[str] | None:
+    """What the bank calls a choice that a phone called by the letter on its screen."""
+    own = next(one for one in asked if str(one.version.id) == question)
+    return rules.chosen_of(own.version.body, own.order, [choice])

@@ -42,3 +42,7 @@ def test_a_server_killed_dead_in_a_burst_of_taps_loses_no_answer_it_acknowledged
         assert acknowledged > 0
         assert counts() == Counted(lost=0, doubled=0)
         assert all(one.handed_in for one in taking)
+        for one in taking[:2]:  # an answer that stands there as another is lost as well
+            counter, (question, _choice) = one.acknowledged.popitem()
+            one.acknowledged[counter] = question, "another"
+        assert counts() == Counted(lost=2, doubled=0)

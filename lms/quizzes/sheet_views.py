@@ -68,15 +68,16 @@ def make(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     quiz = quiz_within(uow, lecture_id)
     listed = {str(one.person.person_id): one.person.person_id for one in queries.to_print(uow, quiz)}
     chosen = [listed[text] for text in request.form.getlist("person") if text in listed]
-    printed = service.print_sheets(uow, quiz, chosen)
+    language = request.form.get("lang")
+    printed = service.print_sheets(uow, quiz, chosen, language if language in rules.LANGUAGES else None)
     numbers = ",".join(str(sheet.number) for sheet in printed)
-    return redirect(url_for(".pdf", lecture_id=lecture_id, numbers=numbers, lang=request.form.get("lang") or None), 303)
+    return redirect(url_for(".pdf", lecture_id=lecture_id, numbers=numbers), 303)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz/sheets.pdf")
 @may("quiz.change")
 def pdf(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """The papers with the ?numbers= named, or all that are not keyed in yet; with ?lang= in that language too."""
+    """The papers with the ?numbers= named, or all that are not keyed in yet, each in its language."""
     quiz = quiz_within(uow, lecture_id)
     wanted = {text for text in request.args.get("numbers", "").split(",") if text}
     chosen = [
@@ -87,8 +88,7 @@ def pdf(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if not chosen:
         raise service.NobodyChosen
     settings: Settings = current_app.extensions["settings"]
-    language = request.args.get("lang", "")
-    content = service.printed_quiz(uow, quiz, chosen, settings.base_url, language if language in rules.LANGUAGES else "")
+    content = service.printed_quiz(uow, quiz, chosen, settings.base_url)
     name = chosen[0].code if len(chosen) == 1 else f"{chosen[0].code}-{chosen[-1].number:04}"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
 

@@ -17,7 +17,8 @@ from lms.registry.models import OfEnterprise, Person
 class QuizSheet(OfEnterprise, Base):
     """One person's printed quiz (纸质试卷). What it asks is fixed when it is printed.
 
-    number: counts within the enterprise, on paper Q-0004. paper: as Attempt.paper; its letters are those printed.
+    number: counts within the enterprise, on paper Q-0004. paper: as Attempt.paper; its letters are those printed. language: of
+    rules.LANGUAGES, stands under the Chinese; None for Chinese alone.
     written_at: when it was answered. attempt_id: what it became when its answers were keyed in, by whom and when.
     corrections: [{"at", "by", "reason", "before", "after"}, …] of what was keyed in wrongly, with the scores.
     """
@@ -35,6 +36,7 @@ class QuizSheet(OfEnterprise, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     number: Mapped[int]
     paper: Mapped[Json]
+    language: Mapped[str | None] = mapped_column(String(10))
     printed_by: Mapped[str] = mapped_column(String(80))
     printed_at: Mapped[Utc]
     written_at: Mapped[Utc | None]

@@ -73,10 +73,11 @@ class AnotherPaper(Invalid):
     sentence = _l("照片里不是这次测验的答卷，没有收下。请核对卷头的编号。")
 
 
-def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID]) -> list[QuizSheet]:
+def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID], language: str | None = None) -> list[QuizSheet]:
     """A paper for each of these people, drawn as on a phone; the one already printed while it has not been keyed in.
 
-    Who has passed, or has no attempt left, gets none. Raises NobodyChosen, NothingToAsk, NotFound for somebody not asked.
+    language: of rules.LANGUAGES, is to stand under the Chinese from now on. Who has passed, or has no attempt left, gets none.
+    Raises NobodyChosen, NothingToAsk, NotFound for somebody not asked.
     """
     uow.session.scalar(select(Enterprise.id).where(Enterprise.id == quiz.enterprise_id).with_for_update(key_share=True))
     waiting = {sheet.person_id: sheet for sheet in queries.quiz_sheets_of(uow, quiz.id) if sheet.attempt_id is None}
@@ -97,6 +98,7 @@ def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID]) -> l
             )  # fmt: skip
             uow.session.add(sheet)
             number += 1
+        sheet.language = language
         neighbours.append(sheet.paper)
         printed.append(sheet)
     uow.session.flush()
@@ -105,9 +107,10 @@ def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID]) -> l
     return printed
 
 
-def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_url: str, language: str = "") -> bytes:
-    """The PDF of these papers. language: of rules.LANGUAGES, stands under the Chinese where a question carries it; the paper and
-    its letters stay the same. Raises MissingCharacters.
+def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_url: str) -> bytes:
+    """The PDF of these papers, each in its language too where a question carries that; the paper and its letters stay the same.
+
+    Raises MissingCharacters.
     """
     people = queries.people_on_sheets(uow, quiz.lecture_id, [sheet.person_id for sheet in chosen])
     asked = queries.questions_on(uow, chosen)
@@ -120,15 +123,15 @@ def printed_quiz(uow: UnitOfWork, quiz: Quiz, chosen: Sequence[QuizSheet], base_
             version = asked[UUID(entry["version"])]
             picture = storage().get(version.body.picture.sha256) if version.body.picture else b""
             choices = tuple(rules.choices_of(version.body, entry["options"]))
-            told = _told(version, entry["options"], language)
+            told = _told(version, entry["options"], sheet.language or "")
             questions.append(sheets.PrintedQuestion(place, version.stem, version.body, choices, picture, told))
         pages.append(
             sheets.PrintedSheet(
                 sheet.code, person.name, person.work_no, person.department, f"{base_url}/quiz-sheets/{sheet.id}",
-                person.large_type, tuple(questions),
+                person.large_type, tuple(questions), sheet.language or "",
             )
         )  # fmt: skip
-    batch = sheets.Batch(quiz.lecture.title, firm, quiz.minutes, quiz.pass_mark, tuple(pages), language)
+    batch = sheets.Batch(quiz.lecture.title, firm, quiz.minutes, quiz.pass_mark, tuple(pages))
     return print_apart(sheets.sheets_pdf, batch)
 
 

@@ -80,7 +80,9 @@ class PrintedQuestion:
 
 @dataclass(frozen=True)
 class PrintedSheet:
-    """One person's paper. address: where its QR code leads. large: in large type."""
+    """One person's paper. address: where its QR code leads. large: in large type. language: of rules.LANGUAGES, besides Chinese;
+    "" for none.
+    """
 
     code: str
     name: str
@@ -89,23 +91,23 @@ class PrintedSheet:
     address: str
     large: bool
     questions: tuple[PrintedQuestion, ...]
+    language: str
+
+    @property
+    def direction(self) -> str:
+        """Which way the other language is written."""
+        return "rtl" if self.language in FROM_THE_RIGHT else "ltr"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Papers that are printed together. language: of rules.LANGUAGES, besides Chinese; "" for none."""
+    """Papers that are printed together."""
 
     title: str
     enterprise: str
     minutes: int
     pass_mark: int
     sheets: tuple[PrintedSheet, ...]
-    language: str = ""
-
-    @property
-    def direction(self) -> str:
-        """Which way the other language is written."""
-        return "rtl" if self.language in FROM_THE_RIGHT else "ltr"
 
 
 def sheets_pdf(batch: Batch) -> bytes:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lms.access.actor import Actor
 from lms.core.storage import storage
@@ -139,38 +139,77 @@ def test_an_outage_loses_nothing_and_hand_in_waits_for_it(page, phone):
     expect(page.get_by_role("heading", name="100 分")).to_be_visible(timeout=30_000)
 
 
+def keys_to(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press a key until the focus is there."""
+    for _ in range(80):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{target} is not reached by {key}")
+
+
+def choose_by_keys(page: Page, select: Locator, text: str) -> None:
+    keys_to(page, select)
+    for _ in range(4):
+        if select.evaluate("one => one.selectedOptions[0].text") == text:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{text} is not reached by ArrowDown")
+
+
 def answer_of_any_kind(page: Page) -> str:
-    """Answer the question now on the screen rightly, by touch or keyboard; returns its kind in words."""
-    form = here(page)
+    """Answer the question now on the screen, wrongly by touch where there is something to touch, then rightly by keyboard alone;
+    returns its kind in words.
+    """
+    form, keyboard = here(page), page.keyboard
     kind = form.locator(".quiz-top .pill").inner_text()
-    if kind == "单选":
-        form.locator("label.opt", has_text="通风").tap()
+
+    def option(text: str) -> Locator:
+        return form.locator("label.opt", has_text=text)
+
+    if kind in ("单选", "判断"):
+        wrong, right = ("作业", "通风") if kind == "单选" else ("正确", "错误")
+        option(wrong).tap()
+        expect(option(wrong).locator("input")).to_be_checked()
+        keys_to(page, option(wrong).locator("input"))
+        keys_to(page, option(right).locator("input"), "ArrowDown")
     elif kind == "多选":
-        form.locator("label.opt", has_text="电工").tap()
-        form.locator("label.opt", has_text="焊工").tap()
-    elif kind == "判断":
-        form.locator("label.opt", has_text="错误").tap()
+        option("电工").tap()
+        option("前台").tap()
+        expect(form.locator("input:checked")).to_have_count(2)
+        for text in ("前台", "焊工"):
+            keys_to(page, option(text).locator("input"))
+            keyboard.press("Space")
     elif kind == "填空":
-        form.get_by_label("第 1 空").fill("１１９")
-        form.get_by_label("第 2 空").fill(" 120")
+        for blank, text in (("第 1 空", "１１９"), ("第 2 空", " 120")):
+            keys_to(page, form.get_by_label(blank))
+            keyboard.insert_text(text)
     elif kind == "排序":
         for place, step in enumerate(("先通风", "再检测", "后作业"), 1):
-            form.get_by_label(f"{step} 排第几").select_option(label=str(place))
+            choose_by_keys(page, form.get_by_label(f"{step} 排第几"), str(place))
     elif kind == "匹配":
-        form.get_by_label("红色").select_option(label="禁止")
-        form.get_by_label("黄色").select_option(label="警告")
+        choose_by_keys(page, form.get_by_label("红色"), "禁止")
+        choose_by_keys(page, form.get_by_label("黄色"), "警告")
     elif kind == "看图":
-        form.get_by_label("第 2 行第 2 列").focus()
-        page.keyboard.press("Space")
         box = form.locator(".scene").bounding_box()
-        page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + 0.7 * box["height"])
+        for across, down in ((0.75, 0.7), (0.5, 0.1)):  # a hazard, and where there is none
+            page.touchscreen.tap(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        expect(form.locator("input:checked")).to_have_count(2)
+        for cell in ("第 1 行第 4 列", "第 2 行第 2 列"):
+            keys_to(page, form.get_by_label(cell))
+            keyboard.press("Space")
     else:
-        form.get_by_label("您的答案").fill("大声呼救")
-    form.locator("[name=choice]").last.blur()
+        keys_to(page, form.get_by_label("您的答案"))
+        keyboard.insert_text("大声呼救")
     return kind
 
 
-def test_every_kind_by_touch_and_keyboard_on_a_narrow_phone(app, world, host, phone):
+def press_by_keys(page: Page, name: str) -> None:
+    keys_to(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press("Enter")
+
+
+def test_every_kind_by_touch_and_by_keyboard_alone_on_a_narrow_phone(app, world, host, phone):
     page = begin(app, world, host, phone, every_kind(storage().put(photograph())), KINDS)
     page.set_viewport_size({"width": 360, "height": 720})
     done = set()
@@ -181,13 +220,13 @@ def test_every_kind_by_touch_and_keyboard_on_a_narrow_phone(app, world, host, ph
         assert (axe(page), overflow(page)) == ([], 0), kind
         keep_picture(page, f"quiz-kind-{kind}")
         done.add(kind)
-        page.get_by_role("button", name="下一题").click()
+        press_by_keys(page, "下一题")
     expect(page.locator(".save-status")).to_contain_text("未联网")
     phone.set_offline(False)
     expect(page.locator(".save-status")).to_contain_text("已保存", timeout=30_000)
 
     page.reload()
-    page.get_by_role("button", name="交卷", exact=True).click()
+    press_by_keys(page, "交卷")
 
     expect(page.get_by_role("heading", name="等待评分")).to_be_visible()
     assert (axe(page), overflow(page)) == ([], 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request, session
@@ -82,13 +82,8 @@ def may(verb: str, *, write: bool = False, reads_first: bool = False) -> Callabl
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def enter(**values: Any) -> Response:
-            actor = current_actor()
-            if actor is None:
-                raise SignInNeeded
-            if not may_at_all(actor, verb):
-                raise NotFound
             writes = not reads_first and (write or request.method not in READING_METHODS)
-            return _answer(view, actor, verb, writes, values)
+            return _answer(view, partial(_granted, verb), verb, writes, values)
 
         enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter
@@ -108,9 +103,8 @@ def public(
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def enter(**values: Any) -> Response:
-            actor = (None if unasked else current_actor()) or ANYONE
             writes = not reads_first and (write or request.method not in READING_METHODS)
-            return _answer(view, actor, "public", writes, values)
+            return _answer(view, lambda: (None if unasked else current_actor()) or ANYONE, "public", writes, values)
 
         enter.public = reason  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter
@@ -118,8 +112,28 @@ def public(
     return wrap
 
 
-def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, values: dict[str, Any]) -> Response:
-    with unit_of_work(actor, verb, write=write) as uow:
+def _granted(verb: str) -> Actor:
+    """Whoever is asking, if they may."""
+    actor = current_actor()
+    if actor is None:
+        raise SignInNeeded
+    if not may_at_all(actor, verb):
+        raise NotFound
+    return actor
+
+
+def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write: bool, values: dict[str, Any]) -> Response:
+    """who: tells whoever is asking. A page that only reads asks for it in its own transaction, which is lent to whoever knows
+    what a session stands for; one that may write is let in first.
+    """
+    reads = not write and request.method in READING_METHODS
+    with unit_of_work(ANYONE if reads else who(), verb, write=write) as uow:
+        if reads:
+            g.lent = uow
+            try:
+                uow.actor = who()
+            finally:
+                g.pop("lent", None)
         answer = view(uow, **values)
         if not isinstance(answer, ReadBack | Writing):
             response = make_response(answer)
@@ -127,9 +141,9 @@ def _answer(view: Callable[..., Any], actor: Actor, verb: str, write: bool, valu
                 uow.refuse()
             return response
     if isinstance(answer, Writing):
-        return _answer(answer.act, uow.actor, verb, True, {})
-    with unit_of_work(actor, verb, write=False) as uow:
-        return make_response(answer.page(uow))
+        return _answer(answer.act, lambda: uow.actor, verb, True, {})
+    with unit_of_work(uow.actor, verb, write=False) as reading:
+        return make_response(answer.page(reading))
 
 
 def refuse_silent_routes(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from secrets import token_hex
 
@@ -20,7 +21,7 @@ from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web import entering
 
 
@@ -122,5 +123,6 @@ def init(app: Flask, settings: Settings) -> None:
 def _load(key: str) -> Actor | None:
     if entering.is_over():
         return None
-    with unit_of_work(ANYONE, "public", write=False) as uow:
+    lent: UnitOfWork | None = g.get("lent")
+    with nullcontext(lent) if lent else unit_of_work(ANYONE, "public", write=False) as uow:
         return load_actor(uow, key)

@@ -431,15 +431,15 @@ def test_many_begin_and_hand_in_together_and_whoever_may_not_is_left_alone(app_o
     assert begun[3:] == [None] * 3
 
     with unit_of_work(SYSTEM, "system") as uow:
-        for attempt_id in (begun[0].attempt_id, begun[1].attempt_id):
+        for attempt_id in (begun[0].paper.id, begun[1].paper.id):
             attempt = uow.session.get_one(Attempt, attempt_id)
             for at in range(len(attempt.paper)):
                 version_id, letter = right_choice(uow, attempt, at)
                 service.answer(uow, attempt, version_id, [letter], at)
-    mine = service.HandIn(begun[0].attempt_id, (one,))
+    mine = service.HandIn(begun[0].paper.id, (one,))
     with unit_of_work(SYSTEM, "system") as uow:
         handed = service.hand_in_all(
-            uow, [mine, mine._replace(person_ids=(other,)), service.HandIn(begun[1].attempt_id, (other,)), mine]
+            uow, [mine, mine._replace(person_ids=(other,)), service.HandIn(begun[1].paper.id, (other,)), mine]
         )
     assert [one and len(one.outcomes) for one in handed] == [
         len(attempt.paper),

@@ -87,9 +87,13 @@ class Outcome:
     why: str = ""
 
 
+def _has_lines(uow: UnitOfWork, lecture_id: UUID) -> bool:
+    return uow.execute(_HAS_LINES, {"of": lecture_id}).first() is not None
+
+
 def queue(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> None:
     """Send what these people have in a lecture to the courses they came from, as far as it is known and news there."""
-    if not person_ids or uow.execute(_HAS_LINES, {"of": lecture_id}).first() is None:
+    if not person_ids or not uow.once(_has_lines, lecture_id):
         return
     lines = list(uow.session.scalars(select(LtiLine).where(LtiLine.lecture_id == lecture_id)))
     courses = {line.course_id for line in lines}

@@ -42,7 +42,7 @@ from lms.quizzes.queries.bank import (
 from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.law import citing, law_changes, said_here
-from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of, papers_by_id
+from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.results import Handed, handed, handed_all
 from lms.quizzes.queries.retests import compared, graded_people, retests_of
@@ -75,6 +75,7 @@ from lms.quizzes.queries.signals import signals_of
 from lms.quizzes.queries.standing import Standing, Terms, begin_each, begun_before, standing, standings
 from lms.quizzes.queries.support import people_called, supported
 from lms.quizzes.queries.taps import (
+    Given,
     Held,
     ToGrade,
     give,
@@ -83,8 +84,8 @@ from lms.quizzes.queries.taps import (
     hold_all_to_grade,
     hold_to_grade,
     keep,
-    keep_all,
-    taken_counters,
+    keep_each,
+    row_of_tap,
 )
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "Best",
     "DueQuiz",
     "Foreseen",
+    "Given",
     "Handed",
     "Held",
     "ItemLine",
@@ -143,7 +145,7 @@ __all__ = [
     "hold_to_grade",
     "images_of",
     "keep",
-    "keep_all",
+    "keep_each",
     "kept_wordings",
     "known_questions",
     "languages_to_print",
@@ -161,7 +163,6 @@ __all__ = [
     "own_questions",
     "owner_of",
     "paper_of",
-    "papers_by_id",
     "papers_of",
     "people_called",
     "people_on_sheets",
@@ -174,6 +175,7 @@ __all__ = [
     "quiz_sheets_of",
     "regrades_of",
     "retests_of",
+    "row_of_tap",
     "rulings_of",
     "said_here",
     "screen_of",
@@ -189,7 +191,6 @@ __all__ = [
     "stems_of",
     "supported",
     "taken_by",
-    "taken_counters",
     "texts_to_mark",
     "to_mark",
     "to_print",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
@@ -55,29 +55,23 @@ _TAPS = (
     .where(Answer.attempt_id.in_(bindparam("attempts", expanding=True)))
     .order_by(Answer.counter)
 )
-_PAPERS = (
+_PAPER = (
     select(
         Attempt.id, Attempt.person_id, Attempt.paper, Attempt.deadline_at, Attempt.submitted_at,
         Support.read_aloud, Support.large_type,
     )
     .outerjoin(Support, Support.person_id == Attempt.person_id)
-    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .where(Attempt.id == bindparam("attempt", type_=Uuid()))
 )  # fmt: skip
 
 
 def paper_of(uow: UnitOfWork, attempt_id: UUID) -> Paper | None:
     """None without such an attempt. One statement."""
-    return papers_by_id(uow, [attempt_id]).get(attempt_id)
-
-
-def papers_by_id(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, Paper]:
-    """Those of these attempts that exist. One statement."""
-    found = {}
-    for row in uow.execute(_PAPERS, {"attempts": list(attempt_ids)}).all():
-        needs = bool(row.read_aloud), bool(row.large_type)
-        asked = asked_on(uow, row.paper)
-        found[row.id] = Paper(row.id, row.person_id, asked, row.deadline_at, row.submitted_at, *needs)
-    return found
+    row = uow.execute(_PAPER, {"attempt": attempt_id}).first()
+    if row is None:
+        return None
+    needs = bool(row.read_aloud), bool(row.large_type)
+    return Paper(row.id, row.person_id, asked_on(uow, row.paper), row.deadline_at, row.submitted_at, *needs)
 
 
 def asked_on(uow: UnitOfWork, paper: Iterable[Mapping[str, Any]]) -> list[Asked]:

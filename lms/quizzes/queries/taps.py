@@ -7,17 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Uuid, bindparam, select, update
 
-from lms.core.db import new_id
+from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.quizzes.models import Answer, Attempt, Quiz
 
-_KEEP = {
-    name: dialect.insert(Answer.__table__).on_conflict_do_nothing(index_elements=["attempt_id", "counter"])
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+_answers = db.metadata.tables[Answer.__tablename__]
+_KEEP = {name: statement.returning(_answers.c.id) for name, statement in put(_answers).items()}
 
 
 class Held(NamedTuple):
@@ -45,6 +42,16 @@ class ToGrade(NamedTuple):
     retest_of_id: UUID | None
 
 
+class Given(NamedTuple):
+    """An attempt that was handed in: when, how, and its score once there is one."""
+
+    attempt: UUID
+    submitted_at: datetime
+    submitted_how: str
+    score: int | None
+    passed: bool | None
+
+
 _ID = Attempt.id == bindparam("attempt", type_=Uuid())
 _HELD = select(*(getattr(Attempt, name) for name in Held._fields)).where(_ID).with_for_update()
 _HELD_ALL = (
@@ -53,10 +60,6 @@ _HELD_ALL = (
     .order_by(Attempt.id)
     .with_for_update()
 )
-_TAKEN = select(Answer.attempt_id, Answer.counter).where(
-    Answer.attempt_id.in_(bindparam("attempts", expanding=True)), Answer.counter.in_(bindparam("counters", expanding=True))
-)
-_KEEP_ALL = insert(Answer.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
 _TO_GRADE = (
     select(*(getattr(Attempt, name) for name in ToGrade._fields[:-3]), Quiz.pass_mark, Quiz.lecture_id, Quiz.retest_of_id)
     .join(Quiz, Quiz.id == Attempt.quiz_id)
@@ -64,11 +67,8 @@ _TO_GRADE = (
     .order_by(Attempt.id)
     .with_for_update(of=Attempt)
 )
-_GIVE = (
-    update(Attempt.__table__)  # type: ignore[arg-type]  # a table, whatever the class says
-    .where(Attempt.__table__.c.id == bindparam("attempt", type_=Uuid()))
-    .values({name: bindparam(f"its_{name}") for name in ("submitted_at", "submitted_how", "score", "passed")})
-)
+_attempts = db.metadata.tables[Attempt.__tablename__]
+_GIVE = update(_attempts).where(_attempts.c.id == bindparam("attempt", type_=Uuid()))
 
 
 def hold(uow: UnitOfWork, attempt_id: UUID) -> Held | None:
@@ -82,15 +82,17 @@ def hold_all(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, Held]
     return {row.id: Held._make(row) for row in uow.execute(_HELD_ALL, {"attempts": list(attempt_ids)})}
 
 
-def taken_counters(uow: UnitOfWork, attempt_ids: Collection[UUID], counters: Collection[int]) -> set[tuple[UUID, int]]:
-    """Under which of these counters an attempt has a tap, for each of them."""
-    rows = uow.execute(_TAKEN, {"attempts": list(attempt_ids), "counters": list(counters)})
-    return {(row.attempt_id, row.counter) for row in rows}
+def row_of_tap(uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, chosen: list[str]) -> dict[str, Any]:
+    """A tap that arrives now, all its columns."""
+    return {
+        "id": new_id(), "attempt_id": attempt_id, "version_id": version_id, "counter": counter, "chosen": chosen,
+        "answered_at": uow.now,
+    }  # fmt: skip
 
 
-def keep_all(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
-    """Write down taps, all columns of each, under counters that are free."""
-    uow.execute(_KEEP_ALL, rows)
+def keep_each(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Write taps down, as of row_of_tap(); the ids of those that are: not of one whose counter is taken."""
+    return set(uow.execute(_KEEP[uow.dialect], rows).scalars())
 
 
 def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:
@@ -103,23 +105,12 @@ def hold_all_to_grade(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UU
     return {row.id: ToGrade._make(row) for row in uow.execute(_TO_GRADE, {"attempts": list(attempt_ids)})}
 
 
-def give(
-    uow: UnitOfWork, attempt_id: UUID, *, submitted_at: datetime, submitted_how: str, score: int | None, passed: bool | None
-) -> None:
-    """Write down that an attempt was handed in, and its score once there is one."""
-    uow.execute(
-        _GIVE,
-        {
-            "attempt": attempt_id, "its_submitted_at": submitted_at, "its_submitted_how": submitted_how, "its_score": score,
-            "its_passed": passed,
-        },
-    )  # fmt: skip
+def give(uow: UnitOfWork, given: Sequence[Given]) -> None:
+    """Write down that attempts were handed in, and what they came to. PostgreSQL gets all of them in one way there and back."""
+    if given:
+        uow.execute(_GIVE, [one._asdict() for one in given])
 
 
 def keep(uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, chosen: list[str]) -> bool:
-    """Write a tap down unless there is one under its counter already; whether it was written."""
-    row = {
-        "id": new_id(), "attempt_id": attempt_id, "version_id": version_id, "counter": counter, "chosen": chosen,
-        "answered_at": uow.now,
-    }  # fmt: skip
-    return bool(uow.execute(_KEEP[uow.dialect], row).rowcount == 1)
+    """keep_each() of one; whether it was written."""
+    return bool(keep_each(uow, [row_of_tap(uow, attempt_id, version_id, counter, chosen)]))

@@ -240,17 +240,19 @@ def hand_in_each(uow: UnitOfWork, held: Sequence[queries.ToGrade]) -> dict[UUID,
     Returns what became of each question of each attempt. Says AttemptGraded.
     """
     outcomes = queries.outcomes_of_all(uow, held)
-    for one in held:
-        if one.submitted_at is None:
-            how = "deadline" if rules.is_over(one.deadline_at, uow.now) else "person"
-            _conclude(uow, one, outcomes[one.id], uow.now, how)
+    ended = [
+        _Ended(one, outcomes[one.id], uow.now, "deadline" if rules.is_over(one.deadline_at, uow.now) else "person")
+        for one in held
+        if one.submitted_at is None
+    ]
+    _conclude(uow, ended)
     return outcomes
 
 
 def _end(uow: UnitOfWork, attempt_id: UUID) -> None:
     held = _held(uow, attempt_id)
     if held.submitted_at is None and rules.is_over(held.deadline_at, uow.now):
-        _conclude(uow, held, queries.outcomes_of(uow, held), uow.now, "deadline")
+        _conclude(uow, [_Ended(held, queries.outcomes_of(uow, held), uow.now, "deadline")])
 
 
 def _held(uow: UnitOfWork, attempt_id: UUID) -> queries.ToGrade:
@@ -263,27 +265,40 @@ def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
     """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
     assert attempt.submitted_at is not None and attempt.submitted_how is not None, "it was handed in"
     held = _held(uow, attempt.id)
-    done = _conclude(uow, held, queries.outcomes_of(uow, held), attempt.submitted_at, attempt.submitted_how)
+    _conclude(uow, [_Ended(held, queries.outcomes_of(uow, held), attempt.submitted_at, attempt.submitted_how)])
     uow.session.refresh(attempt)
-    return done
+    return attempt.score is not None
 
 
-def _conclude(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries.Outcome], at: datetime, how: str) -> bool:
-    """Write down when and how an attempt was handed in, with its score once every text of it is marked; whether it has one.
+class _Ended(NamedTuple):
+    """An attempt that is handed in, what became of its questions, when and how."""
 
-    Says AttemptGraded.
-    """
-    got = [rules.Marked(outcome.share, outcome.version.points) for outcome in outcomes if outcome.share is not None]
-    _keep_given(uow, held, outcomes)
-    score = rules.score(got) if len(got) == len(outcomes) else None
-    passed = None if score is None else score >= held.pass_mark
-    queries.give(uow, held.id, submitted_at=at, submitted_how=how, score=score, passed=passed)
-    if score is None or passed is None:
-        return False
-    enter_result(uow, held, outcomes, at, how, score, passed)
-    if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
-        uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
-    return True
+    held: queries.ToGrade
+    outcomes: Sequence[queries.Outcome]
+    at: datetime
+    how: str
+
+    @property
+    def score(self) -> int | None:
+        """None while a text of it waits for somebody to mark it."""
+        got = [rules.Marked(one.share, one.version.points) for one in self.outcomes if one.share is not None]
+        return rules.score(got) if len(got) == len(self.outcomes) else None
+
+
+def _conclude(uow: UnitOfWork, ended: Sequence[_Ended]) -> None:
+    """Write down when and how attempts were handed in, each with its score once it has one. Says AttemptGraded of those."""
+    given = []
+    for one in ended:
+        _keep_given(uow, one.held, one.outcomes)
+        score = one.score
+        given.append((one, score, None if score is None else score >= one.held.pass_mark))
+    queries.give(uow, [queries.Given(one.held.id, one.at, one.how, score, passed) for one, score, passed in given])
+    for (held, outcomes, at, how), score, passed in given:
+        if score is None or passed is None:
+            continue
+        enter_result(uow, held, outcomes, at, how, score, passed)
+        if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
+            uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
 
 
 def _keep_given(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries.Outcome]) -> None:

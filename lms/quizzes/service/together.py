@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from lms.access.actor import Actor
-from lms.core.db import new_id
 from lms.core.errors import Problem
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
-from lms.quizzes.service.attempts import CHANCE, LARGEST_COUNTER, Begun, chosen_on, hand_in_each, planned
+from lms.quizzes.service.attempts import CHANCE, LARGEST_COUNTER, chosen_on, hand_in_each, planned
 
 
 class Sent(NamedTuple):
@@ -35,38 +34,27 @@ class Saved(NamedTuple):
 def save(uow: UnitOfWork, taps: Sequence[Sent]) -> list[Saved | None]:
     """Keep those of these taps that are simple. None: it may not be, or its counter is taken; answer_held() says what then."""
     held = queries.hold_all(uow, {tap.attempt_id for tap in taps})
-    taken = queries.taken_counters(uow, list(held), {tap.counter for tap in taps})
-    saved: list[Saved | None] = []
-    rows = []
-    for tap in taps:
-        attempt, kept = held.get(tap.attempt_id), None
-        if attempt is not None and attempt.person_id in tap.person_ids and (attempt.id, tap.counter) not in taken:
-            kept = _kept(uow, attempt, tap)
-        if attempt is None or kept is None:
-            saved.append(None)
-            continue
-        taken.add((attempt.id, tap.counter))
-        rows.append(
-            {
-                "id": new_id(), "attempt_id": attempt.id, "version_id": tap.version_id, "counter": tap.counter, "chosen": kept,
-                "answered_at": uow.now,
-            }
-        )  # fmt: skip
-        saved.append(Saved(tap.counter, rules.seconds_left(attempt.deadline_at, uow.now)))
-    if rows:
-        queries.keep_all(uow, rows)
-    return saved
+    rows = {at: row for at, tap in enumerate(taps) if (row := _row(uow, held.get(tap.attempt_id), tap))}
+    written = queries.keep_each(uow, list(rows.values())) if rows else set()
+    return [
+        Saved(tap.counter, rules.seconds_left(held[tap.attempt_id].deadline_at, uow.now))
+        if at in rows and rows[at]["id"] in written
+        else None
+        for at, tap in enumerate(taps)
+    ]
 
 
-def _kept(uow: UnitOfWork, attempt: queries.Held, tap: Sent) -> list[str] | None:
+def _row(uow: UnitOfWork, attempt: queries.Held | None, tap: Sent) -> dict[str, Any] | None:
+    """What is to be written of a tap; None of one that is not simple."""
+    if attempt is None or attempt.person_id not in tap.person_ids or not 0 <= tap.counter <= LARGEST_COUNTER:
+        return None
     if attempt.submitted_at is not None or rules.is_over(attempt.deadline_at, uow.now):
         return None
-    if not 0 <= tap.counter <= LARGEST_COUNTER:
-        return None
     try:
-        return chosen_on(uow, attempt, tap.version_id, tap.choices)
+        chosen = chosen_on(uow, attempt, tap.version_id, tap.choices)
     except Problem:
         return None
+    return queries.row_of_tap(uow, attempt.id, tap.version_id, tap.counter, chosen)
 
 
 class Beginner(NamedTuple):
@@ -78,16 +66,16 @@ class Beginner(NamedTuple):
 
 
 class Started(NamedTuple):
-    """An attempt as it was read back. fresh: as of Begun."""
+    """An attempt as it was written, or found. fresh: as of Begun."""
 
     paper: queries.Paper
     fresh: bool
 
 
-def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Begun | None]:
+def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Started | None]:
     """Begin for those of these who simply may. None: they may not, or an attempt of theirs is to be ended first; begin() says."""
     standings = _standings(uow, beginners)
-    begun: dict[int, Begun] = {}
+    begun: dict[int, Started] = {}
     rows: dict[tuple[UUID, UUID], dict[str, Any]] = {}  # by quiz and person: a finger that pressed twice begins once
     beside: dict[UUID, list[Sequence[rules.Entry]]] = {}  # the two papers of a quiz that were begun last
     # In one order, so that no two processes wait for each other's.
@@ -98,21 +86,33 @@ def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Begun | No
         quiz_id, open_one = standing.terms.id, standing.at.open
         if open_one is not None:
             if not rules.is_over(open_one.deadline_at, uow.now):
-                begun[at] = Begun(open_one.id, fresh=False)
+                begun[at] = _started(uow, standing, open_one.id, open_one.paper, open_one.deadline_at, fresh=False)
             continue
         planned_for = quiz_id, standing.person_id
-        if planned_for in rows:
-            begun[at] = Begun(rows[planned_for]["id"], fresh=False)
-            continue
-        if quiz_id not in beside:
-            beside[quiz_id] = queries.begun_before(uow, quiz_id)
-        with suppress(Problem):  # raised before anything of it was written
-            row = planned(uow, standing, CHANCE, beginners[at].device_id, beside[quiz_id])
+        fresh = planned_for not in rows
+        if fresh:
+            if quiz_id not in beside:
+                beside[quiz_id] = queries.begun_before(uow, quiz_id)
+            try:
+                row = planned(uow, standing, CHANCE, beginners[at].device_id, beside[quiz_id])
+            except Problem:  # before anything of it was written
+                continue
             rows[planned_for], beside[quiz_id] = row, [row["paper"], *beside[quiz_id][:1]]
-            begun[at] = Begun(row["id"], fresh=True)
+        row = rows[planned_for]
+        begun[at] = _started(uow, standing, row["id"], row["paper"], row["deadline_at"], fresh=fresh)
     written = queries.begin_each(uow, list(rows.values())) if rows else set()
     elsewhere = {row["id"] for row in rows.values()} - written  # begun meanwhile by another process
-    return [None if one is None or one.attempt_id in elsewhere else one for one in map(begun.get, range(len(beginners)))]
+    return [None if one is None or one.paper.id in elsewhere else one for one in map(begun.get, range(len(beginners)))]
+
+
+def _started(
+    uow: UnitOfWork, standing: queries.Standing, attempt_id: UUID, paper: Sequence[rules.Entry], deadline_at: datetime, *,
+    fresh: bool,
+) -> Started:  # fmt: skip
+    """As queries.paper_of() would read it, of what is known already."""
+    needs = bool(standing.terms.read_aloud), bool(standing.terms.large_type)
+    asked = queries.asked_on(uow, paper)
+    return Started(queries.Paper(attempt_id, standing.person_id, asked, deadline_at, None, *needs), fresh)
 
 
 def standing_of(uow: UnitOfWork, beginner: Beginner) -> queries.Standing | None:
@@ -142,11 +142,6 @@ def _standing_of(standings: Standings, beginner: Beginner) -> queries.Standing |
         if standing is not None and standing.terms.enterprise_id == enterprise_id:
             return standing
     return None
-
-
-def _started(uow: UnitOfWork, begun: Sequence[Begun]) -> list[Started]:
-    papers = queries.papers_by_id(uow, {one.attempt_id for one in begun})
-    return [Started(papers[one.attempt_id], one.fresh) for one in begun]
 
 
 class HandIn(NamedTuple):
@@ -191,12 +186,12 @@ def _results(uow: UnitOfWork, graded: Sequence[Graded]) -> list[Result]:
     return [Result(*found[one.attempt_id], one.outcomes) for one in graded]
 
 
-def _as_written(_uow: UnitOfWork, written: Sequence[Saved]) -> list[Saved]:
+def _as_written(_uow: UnitOfWork, written: Sequence[Any]) -> list[Any]:
     return list(written)
 
 
 # Whose an attempt is stands in it, so whoever acts makes no difference.
 HALL = Actor.system("quizzes.hall")
 taps: Together[Sent, Saved] = Together(HALL, "attempt.answer", save, _as_written)
-starts: Together[Beginner, Started] = Together(HALL, "attempt.start", begin_all, _started)
+starts: Together[Beginner, Started] = Together(HALL, "attempt.start", begin_all, _as_written)
 hand_ins: Together[HandIn, Result] = Together(HALL, "attempt.answer", hand_in_all, _results)

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import func, select
 
 from bench.harness import scene, server
 from bench.harness.figures import Report
+from bench.harness.imports import take_over
 from lms.access.models import Role
 from lms.access.service import add_user
 from lms.core.uow import unit_of_work
@@ -20,7 +20,6 @@ from lms.quizzes.rules.body import Body
 from lms.quizzes.rules.exporting import export
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.service import apply, open_batch
-from lms.registry.models import Enterprise, ImportBatch, Jurisdiction
 
 QUESTIONS = 5_000
 BAR_S, LISTED_WITHIN_S = 10, 1
@@ -32,30 +31,11 @@ FORMATS = ("xlsx", "gift", "moodle", "qti")
 def run() -> Report:
     report = Report("questions5000")
     with scene.installation(server.free_port()) as (_folder, _env, app):
-        for number, code in enumerate(FORMATS):
+        for code in FORMATS:
             content = export(code, [_question(n) for n in range(QUESTIONS)], {}).content
-            with unit_of_work(scene.BENCH, "system") as uow:
-                street = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.name == "城陵矶街道")).one()
-                firm = Enterprise(
-                    name=f"题库测试有限公司 {code}", uscc=f"91430699MA0QUEST0{number}", jurisdiction_id=street.id,
-                    industry="工贸", created_at=uow.now,
-                )  # fmt: skip
-                uow.session.add(firm)
-            begun = time.perf_counter()
-            with unit_of_work(scene.BENCH, "system") as uow:
-                batch_id = open_batch(uow, firm.id, content, f"questions.{code}").id
-            shown = time.perf_counter()
-            with unit_of_work(scene.BENCH, "system") as uow:
-                apply(uow, uow.session.get_one(ImportBatch, batch_id))
-            done = time.perf_counter()
-            with unit_of_work(scene.BENCH, "system", write=False) as uow:
-                kept = uow.session.scalar(select(func.count(Question.id)).where(Question.enterprise_id == firm.id)) or 0
-            report.add(f"{code}: look", shown - begun, "s")
-            report.add(f"{code}: take over", done - shown, "s")
-            report.add(f"{code}: both", done - begun, "s", BAR_S)
-            report.add(f"{code}: questions missing", QUESTIONS - kept, "questions", 0)
+            firm_id = take_over(report, f"questions.{code}", content, QUESTIONS, BAR_S, Question, open_batch, apply)
         with ThreadPoolExecutor(1) as apart:  # a request takes over the application's context of its thread
-            apart.submit(_replace_a_clause, report, app, firm.id).result()
+            apart.submit(_replace_a_clause, report, app, firm_id).result()
     return report
 
 

@@ -47,7 +47,11 @@ class Actor:
         return next((held.jurisdiction_id for held in self.held if held.jurisdiction_id), None)
 
     def holds(self, *roles: Role) -> bool:
-        return any(held.role in roles for held in self.held)
+        return self.held_as(*roles) is not None
+
+    def held_as(self, *roles: Role) -> Held | None:
+        """The first of these roles that they hold, with its scope."""
+        return next((held for held in self.held if held.role in roles), None)
 
     @classmethod
     def system(cls, what: str) -> Actor:

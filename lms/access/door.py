@@ -76,7 +76,7 @@ def may(verb: str, *, write: bool = False, reads_first: bool = False) -> Callabl
     """A view for those granted `verb`; it gets the unit of work first.
 
     Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not. reads_first: as of
-    public().
+    public(). Raises SignInNeeded, and NotFound for who may not.
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:

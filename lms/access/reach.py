@@ -48,6 +48,15 @@ def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:
     return row
 
 
+def own_enterprise(uow: UnitOfWork) -> UUID:
+    """The enterprise whose trainer is acting. Raises NotFound."""
+    actor: Actor = uow.actor
+    held = actor.held_as(Role.TRAINER)
+    if held is None or held.enterprise_id is None:
+        raise NotFound
+    return held.enterprise_id
+
+
 def holds_over(uow: UnitOfWork, row: Covered, role: Role) -> bool:
     """Whether whoever acts has this role over this very row: somebody may be an officer elsewhere and a trainer here."""
     model, actor = type(row), uow.actor

@@ -183,7 +183,10 @@ limiter.limit(RATE, key_func=whose_rate)(bp)
 
 @bp.before_request
 def recognise() -> None:
-    """Who comes with a token. Cookies open nothing here, so no other site can ride on them and no form token is asked for."""
+    """Who comes with a token. Cookies open nothing here, so no other site can ride on them and no form token is asked for.
+
+    Raises TokenNeeded, BadToken, ReadsOnly.
+    """
     text, found = token_of_request(), None
     come_as(None)
     if text:

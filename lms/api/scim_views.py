@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.access.door import may, public
-from lms.access.reach import find, reach
+from lms.access.reach import find, own_enterprise, reach
 from lms.api import queries, scim
 from lms.api.operations import RATE, NotJson, recognise, whose_rate
 from lms.api.repeats import once
@@ -26,7 +26,6 @@ from lms.api.views.roster import RosterPersonIn, take_in
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.lectures.views.planning import own_enterprise
 from lms.registry import service
 from lms.registry.models import Enterprise, Person, PersonPost
 from lms.web.problems import SCIM

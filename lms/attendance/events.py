@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
+
+from lms.lectures.events import OfALecture
 
 
 @dataclass(frozen=True, slots=True)
-class PresenceSettled:
+class PresenceSettled(OfALecture):
     """The presence of these people in a closed lecture is known, or known anew."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
     person_ids: tuple[UUID, ...]
-    at: datetime

@@ -11,13 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.access.actor import Actor
-from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from lms.registry.queries import own_jurisdiction
 
 NAMES_SHOWN = 10
 
@@ -94,16 +93,6 @@ def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, in
         .order_by(number.desc(), Enterprise.industry)
     )
     return dict(rows.all())
-
-
-def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
-    """The jurisdiction an officer acts for; raises NotFound when they supervise none."""
-    actor: Actor = uow.actor
-    held = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)
-    found = uow.session.get(Jurisdiction, held) if held else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 def find_own(uow: UnitOfWork, campaign_id: UUID) -> Campaign:

@@ -23,6 +23,7 @@ from lms.campaigns.words import differences, evidence_names, phase_words, theme_
 from lms.core.errors import Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("campaigns", __name__)
 bp.add_app_template_filter(theme_names)
@@ -57,7 +58,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("campaign.create")
 def new(uow: UnitOfWork) -> ResponseReturnValue:
     """A new one: from one of the usual ones (?usual=), or tightening that of a bureau above (?above=)."""
-    jurisdiction = queries.own_jurisdiction(uow)
+    jurisdiction = own_jurisdiction(uow)
     counts = queries.industry_counts(uow, jurisdiction)
     above_id = request.args.get("above", type=UUID)
     above = queries.find_above(uow, above_id, jurisdiction) if above_id else None
@@ -106,7 +107,7 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         return render_template("campaigns/draft.html", campaign=campaign, target=target, today=uow.today)
     officer = actor.holds(Role.OFFICER)
     asked = queries.versions(uow, campaign)
-    own = queries.own_jurisdiction(uow) if officer else None
+    own = own_jurisdiction(uow) if officer else None
     may_amend = officer and queries.may_change(uow, campaign)
     return render_template(
         "campaigns/show.html",

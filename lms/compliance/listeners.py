@@ -17,6 +17,7 @@ from lms.lectures.events import (
     LectureOpened,
     LectureScheduled,
     LectureVoided,
+    OfALecture,
 )
 from lms.registry.events import EnterprisesChanged
 
@@ -42,50 +43,20 @@ def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
         service.settle(uow, campaign_id, enterprise_ids)
 
 
-@hears(LectureScheduled)
-def lecture_scheduled(uow: UnitOfWork, event: LectureScheduled) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(LectureOpened)
-def lecture_opened(uow: UnitOfWork, event: LectureOpened) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(LectureClosed)
-def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(LectureCancelled)
-def lecture_cancelled(uow: UnitOfWork, event: LectureCancelled) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(LectureVoided)
-def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(EvidenceChanged)
-def evidence_changed(uow: UnitOfWork, event: EvidenceChanged) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(FollowUpsAsked)
-def follow_ups_asked(uow: UnitOfWork, event: FollowUpsAsked) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-@hears(CompletionsDecided)
-def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
-    _settle(uow, event.lecture_id, event.enterprise_id)
-
-
-def _settle(uow: UnitOfWork, lecture_id: UUID, enterprise_id: UUID) -> None:
+@hears(
+    LectureScheduled,
+    LectureOpened,
+    LectureClosed,
+    LectureCancelled,
+    LectureVoided,
+    EvidenceChanged,
+    FollowUpsAsked,
+    CompletionsDecided,
+)
+def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
     """In the campaign a lecture is for, and in the others that ask the enterprise at the same time; so for what it passes on."""
-    for one in sorted(queries.touched_by(uow, lecture_id, enterprise_id)):
-        service.settle(uow, one, [enterprise_id])
+    for one in sorted(queries.touched_by(uow, event.lecture_id, event.enterprise_id)):
+        service.settle(uow, one, [event.enterprise_id])
 
 
 @answers(StandingsAsked)

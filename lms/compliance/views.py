@@ -202,7 +202,7 @@ def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
 
 
 def asked_list(uow: UnitOfWork, campaign: Campaign) -> tuple[queries.Scope, str, str]:
-    """Which list of firms an address asks for: where and when, which metric, and what their names contain."""
+    """Which list of firms an address asks for: where and when, which metric, and what their names contain. Raises NotFound."""
     metric = request.args.get("metric") or "asked"
     if metric not in queries.METRICS:
         raise NotFound

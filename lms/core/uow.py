@@ -25,12 +25,13 @@ _listeners: dict[type, list[Listener]] = defaultdict(list)
 _responders: dict[type, Responder] = {}
 
 
-def hears(event_type: type[E]) -> Callable[[Callable[[UnitOfWork, E], None]], Callable[[UnitOfWork, E], None]]:
-    """Register a listener: it runs in the transaction of the one who says the event."""
+def hears(*event_types: type[E]) -> Callable[[Callable[[UnitOfWork, E], None]], Callable[[UnitOfWork, E], None]]:
+    """Register a listener of one kind of event, or of several: it runs in the transaction of the one who says it."""
 
     def register(listener: Callable[[UnitOfWork, E], None]) -> Callable[[UnitOfWork, E], None]:
-        if listener not in _listeners[event_type]:
-            _listeners[event_type].append(listener)
+        for event_type in event_types:
+            if listener not in _listeners[event_type]:
+                _listeners[event_type].append(listener)
         return listener
 
     return register

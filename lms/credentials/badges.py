@@ -90,7 +90,10 @@ def status_list(series: str, ended: Iterable[int], last: int, base_url: str, on:
 
 
 def place_of(serial: str) -> tuple[str, int]:
-    """The status list of a number, and its place in it: AK-430602-2026-000001 is the first one of 430602-2026."""
+    """The status list of a number, and its place in it: AK-430602-2026-000001 is the first one of 430602-2026.
+
+    Raises ValueError for what is no number of ours.
+    """
     found = SERIAL.fullmatch(serial)
     if found is None:
         raise ValueError(f"{serial!r} is no serial number")

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lms.lectures.events import OfALecture
+
 
 @dataclass(frozen=True, slots=True)
-class CompletionsDecided:
+class CompletionsDecided(OfALecture):
     """The completion of these people in a lecture was decided, or decided anew."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
     person_ids: tuple[UUID, ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,8 @@ class TrainingCounted:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateIssued:
-    """A certificate was printed, signed and entered in the chain. lecture_id: None where it rests on an award."""
+class OfACertificate:
+    """Something happened to a certificate. lecture_id: None where it rests on an award. at: when."""
 
     certificate_id: UUID
     lecture_id: UUID | None
@@ -38,11 +36,10 @@ class CertificateIssued:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateEnded:
-    """A certificate was revoked, withdrawn or superseded; its number still resolves. lecture_id: as above."""
+class CertificateIssued(OfACertificate):
+    """It was printed, signed and entered in the chain."""
 
-    certificate_id: UUID
-    lecture_id: UUID | None
-    enterprise_id: UUID
-    person_id: UUID
-    at: datetime
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnded(OfACertificate):
+    """It was revoked, withdrawn or superseded; its number still resolves."""

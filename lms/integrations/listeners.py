@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from lms.core.uow import UnitOfWork, hears
-from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided
+from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided, OfACertificate
 from lms.integrations import rules, service
-from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided
+from lms.lectures.events import LectureCancelled, LectureClosed, LectureOpened, LectureScheduled, LectureVoided, OfALecture
 from lms.quizzes.events import AttemptGraded
 
-LectureEvent = LectureScheduled | LectureOpened | LectureClosed | LectureCancelled | LectureVoided
-OF_A_LECTURE: dict[type[LectureEvent], str] = {
+OF_A_LECTURE: dict[type[OfALecture], str] = {
     LectureScheduled: rules.LECTURE_NOTIFIED,
     LectureOpened: rules.LECTURE_OPENED,
     LectureClosed: rules.LECTURE_CLOSED,
     LectureCancelled: rules.LECTURE_CANCELLED,
     LectureVoided: rules.LECTURE_VOIDED,
 }
+OF_A_CERTIFICATE: dict[type[OfACertificate], str] = {
+    CertificateIssued: rules.CERTIFICATE_ISSUED,
+    CertificateEnded: rules.CERTIFICATE_ENDED,
+}
 
 
-def of_a_lecture(uow: UnitOfWork, event: LectureEvent) -> None:
+@hears(*OF_A_LECTURE)
+def of_a_lecture(uow: UnitOfWork, event: OfALecture) -> None:
     service.put_out(uow, event.enterprise_id, OF_A_LECTURE[type(event)], event.at, {"lecture_id": event.lecture_id})
-
-
-for each in OF_A_LECTURE:
-    hears(each)(of_a_lecture)
 
 
 @hears(AttemptGraded)
@@ -41,16 +41,7 @@ def decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
     service.put_out(uow, event.enterprise_id, rules.COMPLETION_DECIDED, event.at, data)
 
 
-@hears(CertificateIssued)
-def issued(uow: UnitOfWork, event: CertificateIssued) -> None:
-    _of_a_certificate(uow, rules.CERTIFICATE_ISSUED, event)
-
-
-@hears(CertificateEnded)
-def ended(uow: UnitOfWork, event: CertificateEnded) -> None:
-    _of_a_certificate(uow, rules.CERTIFICATE_ENDED, event)
-
-
-def _of_a_certificate(uow: UnitOfWork, kind: str, event: CertificateIssued | CertificateEnded) -> None:
+@hears(*OF_A_CERTIFICATE)
+def of_a_certificate(uow: UnitOfWork, event: OfACertificate) -> None:
     data = {"certificate_id": event.certificate_id, "lecture_id": event.lecture_id, "person_id": event.person_id}
-    service.put_out(uow, event.enterprise_id, kind, event.at, data)
+    service.put_out(uow, event.enterprise_id, OF_A_CERTIFICATE[type(event)], event.at, data)

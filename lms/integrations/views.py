@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.door import may
-from lms.access.reach import find, reach
+from lms.access.reach import find, own_enterprise, reach
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.integrations import service
@@ -19,7 +19,6 @@ from lms.integrations.forms import LABELS, KeyForm, StoreForm, WebhookForm
 from lms.integrations.models import Speaks, Webhook, WebhookMessage
 from lms.integrations.xapi import asking
 from lms.integrations.xapi import rules as xapi
-from lms.lectures.views.planning import own_enterprise
 from lms.notices.sending import network
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -58,109 +58,78 @@ class DisputesAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class LectureScheduled:
+class OfALecture:
+    """Something happened to a lecture. at: when."""
+
+    lecture_id: UUID
+    enterprise_id: UUID
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LectureScheduled(OfALecture):
     """Said once per lecture, when it is planned and its people are told."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
     quiz: QuizPlan | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LectureOpened:
+class LectureOpened(OfALecture):
     """Check-in begins; from here on the list of expected people is frozen."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class LectureStarted:
+class LectureStarted(OfALecture):
     """The lecturer began to speak, once per sitting; until then its planned start was the best guess."""
 
-    lecture_id: UUID
     sitting_id: UUID
-    enterprise_id: UUID
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class SittingClosed:
+class SittingClosed(OfALecture):
     """One sitting is over; said before LectureClosed when it was the last.
 
     check_out_rest: whoever is still in is checked out by the trainer, at the real end.
     """
 
-    lecture_id: UUID
     sitting_id: UUID
-    enterprise_id: UUID
-    at: datetime
     check_out_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class LectureClosed:
+class LectureClosed(OfALecture):
     """Said once per lecture, in the transaction that closes it."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class LectureCancelled:
+class LectureCancelled(OfALecture):
     """The lecture will not be held; the plan stays readable."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class LectureArchived:
+class LectureArchived(OfALecture):
     """The lecture is on file: quiz and certificates are done."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class LectureVoided:
+class LectureVoided(OfALecture):
     """A lecture that was held counts for nothing any more; what followed from it is taken back by new lines."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    campaign_id: UUID | None
     reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceChanged:
+class EvidenceChanged(OfALecture):
     """What a lecture has to show besides its people is different now: a photo came or went."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class FollowUpsAsked:
+class FollowUpsAsked(OfALecture):
     """Departments were asked to pass a lecture on, or by another day."""
 
-    lecture_id: UUID
-    enterprise_id: UUID
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
-class LecturerSeen:
+class LecturerSeen(OfALecture):
     """The lecturer of a sitting began or ended, as seen by `witness`: own_phone, officer or trainer.
 
     step: start or end. seen: whether somebody saw this person there; a trainer who presses a button has only begun a sitting.
@@ -168,12 +137,9 @@ class LecturerSeen:
     """
 
     mark_id: UUID
-    lecture_id: UUID
     sitting_id: UUID
-    enterprise_id: UUID
     person_id: UUID
     step: str
     witness: str
     scan_id: UUID | None
     seen: bool
-    at: datetime

@@ -18,13 +18,12 @@ from lms.lectures.events import (
     LectureOpened,
     LectureStarted,
     LectureVoided,
+    OfALecture,
     SittingClosed,
 )
 from lms.lectures.models import Attendee, Lecture, Photo
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
-
-Step = LectureOpened | LectureStarted | SittingClosed | LectureClosed | LectureCancelled | LectureArchived | LectureVoided
 
 
 @hears(LectureOpened)
@@ -70,7 +69,7 @@ def voided(uow: UnitOfWork, event: LectureVoided) -> None:
     _enter(uow, "lecture.voided", event, reason=event.reason)
 
 
-def _enter(uow: UnitOfWork, kind: str, event: Step, **fact: object) -> None:
+def _enter(uow: UnitOfWork, kind: str, event: OfALecture, **fact: object) -> None:
     append(uow, event.enterprise_id, kind, event.lecture_id, {"at": event.at, "actor": uow.actor.key, **fact})
 
 

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all
+from lms.access.reach import find, may_at_all, own_enterprise
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
@@ -64,7 +63,7 @@ def read_all(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/channels")
 @may("channel.change")
 def channels(uow: UnitOfWork) -> ResponseReturnValue:
-    there = service.channels_of(uow, _own_enterprise(uow))
+    there = service.channels_of(uow, own_enterprise(uow))
     rest = [kind for kind in LABELS if kind not in there]
     return render_template("notices/channels.html", channels=list(there.values()), rest=rest, labels=LABELS, needs=NEEDS)
 
@@ -87,7 +86,7 @@ def channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
         for name, sentence in wrong.items():
             form[name].errors = [sentence]
         if not wrong:
-            service.set_up(uow, _own_enterprise(uow), which, typed, enabled=form.enabled.data)
+            service.set_up(uow, own_enterprise(uow), which, typed, enabled=form.enabled.data)
             flash(_("已保存。发一条测试消息，看看能不能收到。"), "ok")
             return redirect(url_for(".channel", kind=kind), 303)
     page = render_template(
@@ -134,15 +133,7 @@ def put_first(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
 def _channel(uow: UnitOfWork, kind: str) -> tuple[ChannelKind, Channel | None]:
     if kind not in LABELS:
         raise NotFound
-    return ChannelKind(kind), service.channels_of(uow, _own_enterprise(uow)).get(ChannelKind(kind))
-
-
-def _own_enterprise(uow: UnitOfWork) -> UUID:
-    actor: Actor = uow.actor
-    found = next((held.enterprise_id for held in actor.held if held.role is Role.TRAINER and held.enterprise_id), None)
-    if found is None:
-        raise NotFound
-    return found
+    return ChannelKind(kind), service.channels_of(uow, own_enterprise(uow)).get(ChannelKind(kind))
 
 
 def _own_address(uow: UnitOfWork, kind: ChannelKind) -> str:

@@ -170,7 +170,7 @@ def restore(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
 
 
 def own_question(uow: UnitOfWork, question_id: UUID) -> Question:
-    """A question of the actor's own bank: what is shipped or a bureau's can be read and not changed."""
+    """A question of the actor's own bank: what is shipped or a bureau's can be read and not changed. Raises NotFound."""
     question = find(uow, Question, question_id)
     if queries.owner_of(uow, question) != "own":
         raise NotFound

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
+
+from lms.lectures.events import OfALecture
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptGraded:
+class AttemptGraded(OfALecture):
     """An attempt was submitted, or its time ran out, and has its score."""
 
     attempt_id: UUID
-    lecture_id: UUID
-    enterprise_id: UUID
     person_id: UUID
     score: int
     passed: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class ScoresChanged:
+class ScoresChanged(OfALecture):
     """Attempts in the quiz of a lecture that had a score have another one, because a key had been wrong, or what was keyed in.
 
     why: for anybody.
     """
 
-    lecture_id: UUID
-    enterprise_id: UUID
     person_ids: tuple[UUID, ...]
     why: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def take(name: str, brought: Any) -> None:
     """brought: LABEL (what the kind is called, also in files), HINT (how its key is written), check(key) → a sentence, "" when it
     is fine, and grade(key, answer) → 0 … 100 percent of the question, for ever the same.
 
-    An answer must never be lost to somebody else's code: where grading breaks, a person marks it.
+    An answer must never be lost to somebody else's code: where grading breaks, a person marks it. Raises Unfit.
     """
     needs(brought, "LABEL", "HINT", "check", "grade")
     words = (word_of(brought.LABEL), word_of(name))

@@ -68,7 +68,7 @@ def people(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> None
 
 
 def named_enterprise(uow: UnitOfWork, wanted: str) -> Enterprise:
-    """The one enterprise with this credit code or full name; wrong usage when there is none, or several of one name."""
+    """The one enterprise with this credit code or full name. Raises BadParameter when there is none, or several of one name."""
     text = wanted.strip()
     named = or_(Enterprise.uscc == text.upper(), Enterprise.name == text)
     found = uow.session.scalars(select(Enterprise).where(named).limit(2)).all()

@@ -45,7 +45,7 @@ class Guarded:
 
 @takes("anke.sign_in")
 def take(name: str, way: Any) -> None:
-    """way: as lms.sign_in.ways.Adapter."""
+    """way: as lms.sign_in.ways.Adapter. Raises Unfit."""
     needs(way, "LABEL", "FIELDS", "RULES", "start", "finish")
     if name in ADAPTERS:
         raise Unfit("there is such a way already")

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.models import Role
 from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
@@ -20,6 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
 from lms.registry.models import Jurisdiction
+from lms.registry.queries import own_jurisdiction
 from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
@@ -150,11 +150,3 @@ def draw(uow: UnitOfWork, draw_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         return exported(kind, listings.draw_listing(found, lectures))
     return render_template("supervision/draw.html", draw=found, lectures=lectures)
-
-
-def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
-    """The jurisdiction of the officer who is acting."""
-    own = next((held.jurisdiction_id for held in uow.actor.held if held.role is Role.OFFICER), None)
-    if own is None:
-        raise NotFound
-    return uow.session.get_one(Jurisdiction, own)

@@ -14,8 +14,12 @@ from lms.access.actor import Actor
 from lms.attendance import rules, service
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.core import clock
+from lms.core.crypto import keyring
 from lms.core.uow import unit_of_work
+from lms.lectures.models import Attendee
+from lms.registry.models import Person
 from tests.lectures.builders import make_lecture
+from tests.world import World
 
 HALF_PAST_TWO = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)  # 14:30 on the wall, and the start of a step
 PHONES = ("19921463076", "19956977190", "19906030610", "19979136468", "19954996040")
@@ -94,3 +98,24 @@ def tap(client, path: str, do: str, **said):
 
 def identify(client, path: str, who: int):
     return tap(client, path, "identify", phone=PHONES[who], tail=TAILS[who])
+
+
+def fill(world: World, hall: Hall, many: int) -> list[UUID]:
+    """Add people to the list until it has this many; returns the ids of those added."""
+    added = []
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        for n in range(many - len(world.here.person_ids)):
+            person = Person(
+                enterprise_id=world.here.enterprise_id, name=f"员工{n}", created_at=uow.now,
+                id_number_hash=keyring().fingerprint(str(n)),
+            )  # fmt: skip
+            uow.session.add(person)
+            uow.session.flush()
+            uow.session.add(
+                Attendee(
+                    enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
+                    department_name="灌装车间", category="其他从业人员",
+                )
+            )  # fmt: skip
+            added.append(person.id)
+    return added

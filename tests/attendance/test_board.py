@@ -9,14 +9,11 @@ from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.attendance import queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, Trust
-from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
-from lms.lectures.models import Attendee, Lecture
-from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, identify, presences, scan, tap
-from tests.attendance.test_hands_and_corrections import fill
+from lms.lectures.models import Lecture
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -225,20 +222,7 @@ def statements(act):
 
 def test_the_board_asks_as_much_for_five_as_for_two_hundred(app, world, wall, hall):
     few = statements(lambda: board_of(hall))
-    with unit_of_work(SYSTEM, "home") as uow:
-        for n in range(195):
-            person = Person(
-                enterprise_id=world.here.enterprise_id, name=f"员工{n}", created_at=uow.now,
-                id_number_hash=keyring().fingerprint(str(n)),
-            )  # fmt: skip
-            uow.session.add(person)
-            uow.session.flush()
-            uow.session.add(
-                Attendee(
-                    enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
-                    department_name="灌装车间", category="其他从业人员",
-                )
-            )  # fmt: skip
+    fill(world, hall, 200)
 
     assert statements(lambda: board_of(hall)) == few
     assert board_of(hall).counts.expected == 200

@@ -11,38 +11,15 @@ from lms.access.models import Membership, Role, User
 from lms.attendance.models import Correction, Dispute, HandMark, PresenceStatus
 from lms.attendance.rules.hands import alone, waits
 from lms.core import clock
-from lms.core.crypto import keyring
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion, HoursLine
 from lms.lectures import service as lectures
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Lecture
 from lms.notices.models import Notice
-from lms.registry.models import Person
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan, tap
+from tests.attendance.conftest import HALF_PAST_TWO, events, fill, identify, presences, scan, tap
 from tests.world import LONG_AGO
 
 SYSTEM = Actor.system("test")
-
-
-def fill(world, hall, many):
-    """Add people to the list until it has this many; returns the ids of those added."""
-    added = []
-    with unit_of_work(SYSTEM, "home") as uow:
-        for n in range(many - len(world.here.person_ids)):
-            person = Person(
-                enterprise_id=world.here.enterprise_id, name=f"员工{n}", created_at=uow.now,
-                id_number_hash=keyring().fingerprint(str(n)),
-            )  # fmt: skip
-            uow.session.add(person)
-            uow.session.flush()
-            uow.session.add(
-                Attendee(
-                    enterprise_id=world.here.enterprise_id, lecture_id=hall.lecture_id, person_id=person.id,
-                    department_name="灌装车间", category="其他从业人员",
-                )
-            )  # fmt: skip
-            added.append(person.id)
-    return added
 
 
 def enter(client, hall, person_id, *, mark="in", at=""):

@@ -133,7 +133,7 @@ def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(worl
     assert now_of(uow, campaign, world) == ("completed", None, None)
 
     team.state = LectureState.VOIDED
-    listeners.lecture_voided(uow, LectureVoided(team.id, team.enterprise_id, None, "没有讲", at=uow.now))
+    listeners.lecture_changed(uow, LectureVoided(team.id, team.enterprise_id, "没有讲", at=uow.now))
     assert now_of(uow, campaign, world)[1] == "not_passed_on"
     assert standings.settle(uow, campaign.id) == 0
 

@@ -1,7 +1,6 @@
 """From facts to dated lines."""
 
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 from sqlalchemy import func, inspect, select, text, update
@@ -38,7 +37,7 @@ def campaign(world, uow):
 
 def say_closed(uow, lecture):
     """Tell compliance alone: the rooms between would work the facts of this lecture out anew."""
-    listeners.lecture_closed(uow, LectureClosed(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
+    listeners.lecture_changed(uow, LectureClosed(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
 def later(uow, days):
@@ -52,16 +51,13 @@ def test_a_launch_makes_a_standing_for_each_of_1284_enterprises(world, uow):
         add_enterprises(uow, street, 214 if index else 213)
     add_enterprises(uow, world.there.street_id, 5)
 
-    started = perf_counter()
     campaign = launch(uow, world.here)
-    took = perf_counter() - started
 
     duties = uow.session.scalar(select(func.count(Duty.id)).where(Duty.campaign_id == campaign.id))
     lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id)).all()
     assert duties == len(lines) == 1284
     assert {line.state for line in lines} == {StandingState.NOT_STARTED}
     assert {(line.since_on, line.until_on, line.due_on) for line in lines} == {(uow.today, None, campaign.due_on)}
-    assert took < 30
 
 
 def test_an_enterprise_in_a_village_stands_under_its_street(world, uow):
@@ -78,11 +74,11 @@ def test_a_lecture_goes_from_planned_to_completed_in_lines_of_days(world, uow, c
     here = world.here
     later(uow, 1)
     lecture = hold(uow, here, campaign, state=LectureState.NOTIFIED)
-    listeners.lecture_scheduled(uow, LectureScheduled(lecture.id, here.enterprise_id, campaign.id, None, at=uow.now))
+    listeners.lecture_changed(uow, LectureScheduled(lecture.id, here.enterprise_id, None, at=uow.now))
     later(uow, 1)
-    listeners.lecture_opened(uow, LectureOpened(lecture.id, here.enterprise_id, at=uow.now))
+    listeners.lecture_changed(uow, LectureOpened(lecture.id, here.enterprise_id, at=uow.now))
     lecture.state = LectureState.CANCELLED
-    listeners.lecture_cancelled(uow, LectureCancelled(lecture.id, here.enterprise_id, campaign.id, at=uow.now))
+    listeners.lecture_changed(uow, LectureCancelled(lecture.id, here.enterprise_id, at=uow.now))
     later(uow, 1)
     held = hold(uow, here, campaign, people=("passed", "passed", "failed", "passed", "excused"))
     say_closed(uow, held)
@@ -90,8 +86,8 @@ def test_a_lecture_goes_from_planned_to_completed_in_lines_of_days(world, uow, c
     failed = select(Completion).where(Completion.lecture_id == held.id, Completion.examined, ~Completion.passed)
     retaken = uow.session.scalars(failed).one()
     retaken.passed = retaken.completed = True
-    decided = CompletionsDecided(held.id, here.enterprise_id, campaign.id, (retaken.person_id,), at=uow.now)
-    listeners.completions_decided(uow, decided)
+    decided = CompletionsDecided(held.id, here.enterprise_id, (retaken.person_id,), at=uow.now)
+    listeners.lecture_changed(uow, decided)
 
     lines = lines_of(uow, campaign, here.enterprise_id)
     assert [line.state for line in lines] == ["not_started", "planned", "not_started", "lectured", "completed"]

@@ -53,7 +53,7 @@ def heard(side, *places):
 
 def say(side, lecture_id, *places, event=PresenceSettled):
     with unit_of_work(SYSTEM, "home") as uow:
-        uow.say(event(lecture_id, side.enterprise_id, None, tuple(side.person_ids[n] for n in places), uow.now))
+        uow.say(event(lecture_id, side.enterprise_id, tuple(side.person_ids[n] for n in places), at=uow.now))
 
 
 @on_either
@@ -117,7 +117,7 @@ def test_what_is_said_again_is_the_same_statement_and_what_turns_out_otherwise_v
         with unit_of_work(SYSTEM, "home") as uow:
             own = (Presence.lecture_id == lecture_id, Presence.person_id == person_id)
             uow.session.execute(update(Presence).where(*own).values(**values))
-            uow.say(PresenceSettled(lecture_id, here.enterprise_id, None, (person_id,), uow.now))
+            uow.say(PresenceSettled(lecture_id, here.enterprise_id, (person_id,), at=uow.now))
         send_webhooks()
 
     becomes(minutes=45)

@@ -15,11 +15,9 @@ from tests.lectures.builders import make_lecture
 SAID: list[object] = []
 
 
-for _kind in (LectureScheduled, LectureOpened, LectureClosed, LectureCancelled, SittingClosed):
-
-    @hears(_kind)
-    def note(_uow, event):
-        SAID.append(event)
+@hears(LectureScheduled, LectureOpened, LectureClosed, LectureCancelled, SittingClosed)
+def note(_uow, event):
+    SAID.append(event)
 
 
 @pytest.fixture(autouse=True)

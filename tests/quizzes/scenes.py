@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from lms.core.uow import UnitOfWork
@@ -15,6 +15,7 @@ from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.world import Side
 
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # ten in the morning
 TOPIC = "粉尘防爆"
 PLAN = QuizPlan(topics=(TOPIC,), questions=4, pass_mark=60, minutes=30, attempts=2)
 
@@ -34,7 +35,7 @@ def held_lecture(uow: UnitOfWork, side: Side, plan: QuizPlan = PLAN, people: Seq
     lecture = planned_lecture(uow, side, plan, people)
     lecture.state = LectureState.CLOSED
     lecture.closed_at = uow.now
-    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, None, uow.now))
+    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, at=uow.now))
     uow.session.flush()
     return lecture
 
@@ -73,7 +74,7 @@ def planned_lecture(uow: UnitOfWork, side: Side, plan: QuizPlan = PLAN, people: 
                 category="其他从业人员",
             )
         )
-    uow.say(LectureScheduled(lecture.id, side.enterprise_id, None, plan, uow.now))
+    uow.say(LectureScheduled(lecture.id, side.enterprise_id, plan, at=uow.now))
     uow.session.flush()
     return lecture
 

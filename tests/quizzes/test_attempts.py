@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -14,50 +13,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.errors import NotFound
-from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures.events import LectureCancelled, QuizPlan, Topic, TopicsAsked
 from lms.lectures.models import Attendee
 from lms.quizzes import listeners, queries, service
-from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Answer, Attempt, Question, Quiz
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.service.attempts import NoAttemptsLeft
-from tests.quizzes.scenes import PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
+from tests.quizzes.scenes import NOW, PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
 from tests.world import build_world
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
-heard: list[AttemptGraded] = []
-
-
-@hears(AttemptGraded)
-def remember(_uow: UnitOfWork, said: AttemptGraded) -> None:
-    heard.append(said)
-
-
-@pytest.fixture(autouse=True)
-def nothing_heard():
-    heard.clear()
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Sets the server's clock: minutes after ten in the morning."""
-
-    def set_clock(minutes: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
-
-
-@pytest.fixture
-def quiz(world, at) -> Quiz:
-    with unit_of_work(SYSTEM, "system") as uow:
-        return open_quiz(uow, world.here)
 
 
 @pytest.fixture
@@ -196,7 +164,7 @@ def test_a_cancelled_lecture_has_a_quiz_that_never_opens(world, at, person, uow)
     service.add_questions(uow, world.here.enterprise_id, questions(4))
     quiz = queries.quiz_of(uow, planned_lecture(uow, world.here).id)
 
-    uow.say(LectureCancelled(quiz.lecture_id, quiz.enterprise_id, None, uow.now))
+    uow.say(LectureCancelled(quiz.lecture_id, quiz.enterprise_id, at=uow.now))
 
     with pytest.raises(service.QuizNotOpen):
         service.start(uow, quiz, person)
@@ -231,7 +199,7 @@ def test_attempts_are_as_many_as_the_plan_says(world, at, person, uow):
         service.start(uow, quiz, person)
 
 
-def test_who_has_passed_is_done(world, at, person, uow):
+def test_who_has_passed_is_done(world, at, person, uow, heard):
     quiz = open_quiz(uow, world.here)
     attempt = service.start(uow, quiz, person)
     answer_all(uow, attempt, right=3)
@@ -242,7 +210,7 @@ def test_who_has_passed_is_done(world, at, person, uow):
     assert [(said.score, said.passed, said.person_id, said.at) for said in heard] == [(75, True, person, NOW)]
 
 
-def test_handing_in_twice_is_told_once(world, at, person, uow):
+def test_handing_in_twice_is_told_once(world, at, person, uow, heard):
     attempt = service.start(uow, open_quiz(uow, world.here), person)
 
     service.submit(uow, attempt)
@@ -317,7 +285,7 @@ def test_the_deadline_is_not_later_than_the_end_of_the_quiz(quiz, person, at):
     assert attempt.deadline_at == quiz.closes_at
 
 
-def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at):
+def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at, heard):
     with unit_of_work(SYSTEM, "system") as uow:
         attempt = service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
         answer_all(uow, attempt, right=3)
@@ -334,7 +302,7 @@ def test_the_clock_hands_in_what_a_dead_phone_left(quiz, person, at):
         assert uow.session.get_one(Attempt, attempt.id).submitted_how == "deadline"
 
 
-def test_a_fault_with_one_attempt_does_not_keep_the_others_waiting(quiz, world, at, monkeypatch):
+def test_a_fault_with_one_attempt_does_not_keep_the_others_waiting(quiz, world, at, monkeypatch, heard):
     with unit_of_work(SYSTEM, "system") as uow:
         for person_id in world.here.person_ids[:3]:
             service.start(uow, uow.session.get_one(Quiz, quiz.id), person_id)
@@ -354,7 +322,7 @@ def test_a_fault_with_one_attempt_does_not_keep_the_others_waiting(quiz, world, 
     assert len(heard) == 3
 
 
-def test_starting_again_after_a_dead_attempt_grades_it_first(quiz, person, at):
+def test_starting_again_after_a_dead_attempt_grades_it_first(quiz, person, at, heard):
     with unit_of_work(SYSTEM, "system") as uow:
         service.start(uow, uow.session.get_one(Quiz, quiz.id), person)
     at(45)
@@ -540,7 +508,7 @@ def test_points_of_the_bank_weigh(world, at, person, uow):
     assert (attempt.score, attempt.passed) == (90, True)
 
 
-def test_handing_in_eight_times_at_once_is_graded_and_told_once(app_on_either):
+def test_handing_in_eight_times_at_once_is_graded_and_told_once(app_on_either, heard):
     with unit_of_work(SYSTEM, "system") as uow:
         side = build_world(uow).here
         attempt_id = service.start(uow, open_quiz(uow, side), side.person_ids[2]).id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from uuid import UUID
@@ -12,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Attempt, Question, Quiz
@@ -20,7 +18,6 @@ from lms.quizzes.rules import Body, Candidate, Quota
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.quizzes.scenes import TOPIC, answer_all, open_quiz
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
 TOPICS = ("消防", "用电", "有限空间")
 POOL = [Candidate(UUID(int=n), UUID(int=n), TOPICS[n % 3], (1, 2, 3, None)[n % 4]) for n in range(60)]
@@ -28,17 +25,6 @@ QUOTAS = st.lists(
     st.builds(Quota, st.sampled_from(TOPICS), st.sampled_from((0, 1, 2, 3)), st.integers(1, 6)),
     min_size=1, max_size=6, unique_by=lambda quota: (quota.topic, quota.difficulty),
 )  # fmt: skip
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Sets the server's clock: minutes after ten in the morning."""
-
-    def set_clock(minutes: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
 
 
 @settings(max_examples=30)

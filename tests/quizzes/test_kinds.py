@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,6 @@ from PIL import Image
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
@@ -23,7 +21,6 @@ from tests.quizzes.kinds import PLACES, TOPIC, every_kind, photograph
 from tests.quizzes.scenes import held_lecture
 
 SYSTEM = Actor.system("test")
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 COMMON = {"topic": TOPIC, "stem": "问"}
 WRITTEN = {
     "single": {"A": "甲", "B": "乙", "answer": "B"},
@@ -134,8 +131,7 @@ def test_the_same_question_is_not_written_twice(trainer):
 
 
 @pytest.fixture
-def quiz(world, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: NOW)
+def quiz(world, at):
     with unit_of_work(SYSTEM, "system") as uow:
         service.add_questions(uow, world.here.enterprise_id, every_kind(storage().put(photograph())))
         return queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 8, 60)).id)
@@ -275,9 +271,9 @@ def test_a_question_out_of_use_can_still_be_read_with_its_old_picture(trainer, w
     assert trainer.get(f"{where}/picture?version=9").status_code == 404
 
 
-def test_the_deadline_hands_in_a_text_for_marking_too(phone, quiz, monkeypatch):
+def test_the_deadline_hands_in_a_text_for_marking_too(phone, quiz, at):
     where = answer_all(phone, quiz)
-    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=1))
+    at(hours=1)
 
     page = phone.get(where, follow_redirects=True).text
 

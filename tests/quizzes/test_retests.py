@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,39 +11,19 @@ from hypothesis import strategies as st
 
 from lms.access.actor import Actor
 from lms.archives.queries.teaching import teaching_of
-from lms.core import clock
-from lms.core.uow import UnitOfWork, hears, unit_of_work
+from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.quizzes import queries, reminders, rules, service
-from lms.quizzes.events import AttemptGraded
 from lms.quizzes.models import Attempt, Quiz, Retest
 from tests.conftest import on_either
 from tests.quizzes.scenes import answer_all, open_quiz
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
-heard: list[AttemptGraded] = []
-
-
-@hears(AttemptGraded)
-def remember(_uow: UnitOfWork, said: AttemptGraded) -> None:
-    heard.append(said)
 
 
 @pytest.fixture
-def at(monkeypatch):
-    """Sets the server's clock: days after the quiz opened."""
-
-    def set_clock(days: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=days))
-
-    set_clock(0)
-    return set_clock
-
-
-@pytest.fixture
-def quiz(world, at) -> Quiz:
+def quiz(world, at, heard) -> Quiz:
     """Taken by everybody on the day: all right but the last, who has not come."""
     with unit_of_work(SYSTEM, "system") as uow:
         quiz = open_quiz(uow, world.here)
@@ -77,7 +56,7 @@ def test_the_same_seed_picks_the_same_people_whatever_the_order(seed, pool, numb
 
 
 def test_the_bureau_draws_and_both_scores_stand_side_by_side(client_as, world, quiz, at):
-    at(30)
+    at(days=30)
     officer = client_as(world.here.officer)
     where = draw(officer, quiz)
     with unit_of_work(SYSTEM, "system") as uow:
@@ -100,9 +79,9 @@ def test_the_bureau_draws_and_both_scores_stand_side_by_side(client_as, world, q
     assert client_as(world.there.officer).get(where).status_code == 404
 
 
-def test_nothing_of_the_first_result_changes_by_a_retest(client_as, world, quiz, at):
+def test_nothing_of_the_first_result_changes_by_a_retest(client_as, world, quiz, at, heard):
     before = _best(quiz, world)
-    at(30)
+    at(days=30)
     draw(client_as(world.here.trainer), quiz)
     with unit_of_work(SYSTEM, "system") as uow:
         retest = uow.session.query(Retest).one()
@@ -112,7 +91,7 @@ def test_nothing_of_the_first_result_changes_by_a_retest(client_as, world, quiz,
         assert queries.quiz_of(uow, quiz.lecture_id).id == quiz.id
         assert len(queries.progress(uow, quiz.lecture_id).in_state("passed")) == 4
         assert teaching_of(uow, uow.session.get_one(Lecture, quiz.lecture_id)).wrong == (), "the hall answered all rightly"
-    at(32)
+    at(days=32)
     reminders.remind_of_quizzes()
 
     assert _best(quiz, world) == before and heard == []
@@ -127,7 +106,7 @@ def _best(quiz: Quiz, world) -> dict[UUID, queries.Best]:
 
 @on_either
 def test_only_those_who_were_picked_take_it_once(client_as, world, quiz, at):
-    at(30)
+    at(days=30)
     draw(client_as(world.here.trainer), quiz)
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         retest = uow.session.query(Retest).one()

@@ -6,7 +6,6 @@ import io
 import pickle
 import re
 import subprocess
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,7 +13,6 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.core.viewing import photos
@@ -29,19 +27,9 @@ from tests.attendance.photos import photo
 from tests.credentials.scenes import add_people
 from tests.quizzes.scenes import TOPIC, open_quiz
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
 LETTERS = {"A": "甲", "B": "乙", "C": "丙", "D": "丁"}
 WRITTEN = {"day": "2026-11-25", "at": "10:20"}
-
-
-@pytest.fixture
-def at(monkeypatch):
-    def set_clock(minutes: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
 
 
 @pytest.fixture

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.quizzes import rules, service
 from lms.quizzes.models import Attempt, Question, Quiz
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import read_questions
-from tests.quizzes.scenes import TOPIC, open_quiz
+from tests.quizzes.scenes import NOW, TOPIC, open_quiz
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
-def quiz(world, monkeypatch) -> Quiz:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
+def quiz(world, at) -> Quiz:
     with unit_of_work(SYSTEM, "system") as uow:
         return open_quiz(uow, world.here, bank=4)
 

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import g
 from sqlalchemy import event, select
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
-from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
+from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.quizzes.scenes import PLAN, TOPIC, held_lecture, open_quiz, right_choice
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Sets the server's clock: minutes and seconds after ten in the morning."""
-
-    def set_clock(minutes: float = 0, seconds: float = 0) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes, seconds=seconds))
-
-    set_clock()
-    return set_clock
-
-
-@pytest.fixture
-def quiz(world, at) -> Quiz:
-    with unit_of_work(SYSTEM, "system") as uow:
-        return open_quiz(uow, world.here)
 
 
 @pytest.fixture

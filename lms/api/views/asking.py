@@ -25,6 +25,7 @@ from lms.compliance.chasing.rules import Wording
 from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, DeferralState
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 MAY_BE_LEFT_OUT = ("head_lectures", "deputy_counts", "themes", "evidence", "cascade")
 
@@ -100,7 +101,7 @@ class DeferralOut:
     answer=CampaignOut, query=AboveWanted, form=CampaignForm, status=201, pages="campaigns.new",
 )  # fmt: skip
 def draft_campaign(uow: UnitOfWork, wanted: Callable[[], AboveWanted], given: Callable[..., Any]) -> CampaignOut:
-    own = queries.own_jurisdiction(uow)
+    own = own_jurisdiction(uow)
     above_id = wanted().above
     above = queries.find_above(uow, above_id, own) if above_id else None
     form = given(_kept(above), industries=_industries(queries.industry_counts(uow, own)))

@@ -22,6 +22,7 @@ from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinS
 from lms.compliance.bulletins.reply_views import own_mention
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def bulletin(uow: UnitOfWork, bulletin_id: UUID) -> BulletinOut:
     answer=BulletinOut, form=BeginForm, status=201, pages="bulletins.new",
 )  # fmt: skip
 def begin_bulletin(uow: UnitOfWork, given: Callable[..., Any]) -> BulletinOut:
-    bureau = service.bureau_of(uow)
+    bureau = own_jurisdiction(uow)
     offered = [(str(one.id), one.title) for one in campaigns.launched(uow)]
     form = given(campaign=offered, area=standings.areas(uow, bureau))
     area = standings.find_jurisdiction(uow, form.area.data)

@@ -98,7 +98,7 @@ def person_leaves(uow: UnitOfWork, person_id: UUID, given: Callable[[], LeaveIn]
 
 
 def said(reason: str, at: str = "/reason") -> str:
-    """A reason that says something."""
+    """A reason that says something. Raises Unfit, pointing to it."""
     if not reason.strip():
         raise Unfit([{"pointer": at, "detail": _("请写明原因")}])
     return reason.strip()

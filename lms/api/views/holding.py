@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from lms.access.reach import find
+from lms.access.reach import find, own_enterprise
 from lms.api.operations import operation
 from lms.api.shapes import Unfit, told
 from lms.api.typed import unfit
@@ -25,7 +25,7 @@ from lms.lectures import rules, service
 from lms.lectures.forms import PlanForm
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.views.plan_form import Asked, plan_form, plan_of
-from lms.lectures.views.planning import files_of, is_explained, own_enterprise
+from lms.lectures.views.planning import files_of, is_explained
 
 # Fields of the form whose name is another one here.
 POINTERS = {"topics": "/quiz/topics", "questions": "/quiz/questions", "pass_mark": "/quiz/pass_mark"}

@@ -10,14 +10,13 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from lms.access.reach import find
+from lms.access.reach import find, own_enterprise
 from lms.api.operations import operation
 from lms.api.shapes import told
 from lms.api.views.bank import BankWanted
 from lms.api.views.materials import BYTES, FileWanted
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.lectures.views.planning import own_enterprise
 from lms.quizzes import queries as bank
 from lms.quizzes import service as quizzes
 from lms.quizzes.rules.exporting import FORMATS

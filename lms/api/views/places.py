@@ -16,7 +16,6 @@ from lms.api.shapes import Unfit, shown, told
 from lms.api.views.registry import EnterpriseOut, enterprise_shown
 from lms.api.views.steps import Number
 from lms.compliance import queries as standings
-from lms.compliance.bulletins.service import bureau_of
 from lms.compliance.patch import queries as patch
 from lms.compliance.patch import service as patching
 from lms.compliance.patch.views import HandOverForm
@@ -30,7 +29,7 @@ from lms.registry.jurisdiction_views import ChangeForm, TakeForm, TransferForm
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.opening_views import OpeningForm, opening_of
 from lms.registry.past import ChangeKind, EnterpriseTransfer
-from lms.registry.queries import trees
+from lms.registry.queries import own_jurisdiction, trees
 from lms.registry.service import jurisdictions, openings, transfers
 
 
@@ -204,7 +203,7 @@ def incidents(uow: UnitOfWork, wanted: Wanted) -> Listed:
 )  # fmt: skip
 def enter_incident(uow: UnitOfWork, given: Callable[..., Any]) -> IncidentOut:
     """enterprise: its full name or code. street: the code of the place."""
-    form = given(street=situation.streets_of(uow, bureau_of(uow)))
+    form = given(street=situation.streets_of(uow, own_jurisdiction(uow)))
     named = (form.enterprise.data or "").strip()
     enterprise = situation.enterprise_named(uow, named) if named else None
     if named and enterprise is None:

@@ -13,12 +13,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.access.reach import own_enterprise
 from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import Unfit, told
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import TopicsAsked
-from lms.lectures.views.planning import own_enterprise
 from lms.registry import service
 from lms.registry.models import Department, ImportKind
 from lms.registry.rules import RosterReading

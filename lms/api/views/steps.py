@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from lms.access.reach import find
+from lms.access.reach import find, own_enterprise
 from lms.api.operations import Listed, operation
 from lms.api.shapes import shown, told
 from lms.api.views.ending import ReasonIn, said
@@ -24,7 +24,6 @@ from lms.credentials import service as credentials
 from lms.lectures import queries, rules, service
 from lms.lectures.forms import FollowUpForm, WaiveForm
 from lms.lectures.models import Lecture, LectureState, Sitting
-from lms.lectures.views.planning import own_enterprise
 from lms.lectures.views.telling import send_again
 from lms.lectures.views.themes import theme_called
 from lms.registry.models import Enterprise

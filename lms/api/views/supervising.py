@@ -23,10 +23,10 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.notices.queries import own_unread
+from lms.registry.queries import own_jurisdiction
 from lms.supervision import service
 from lms.supervision.forms import DrawForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
-from lms.supervision.views import own_jurisdiction
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from lms.access.reach import find
 from lms.api.operations import operation
 from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
-from lms.campaigns.queries import own_jurisdiction
 from lms.compliance import queries
 from lms.compliance.views import launched
 from lms.compliance.visiting import service
 from lms.compliance.visiting.forms import FirmDrawForm
 from lms.compliance.visiting.models import FirmDraw
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lms.core.plugins import Unfit, needs, takes
 def take(name: str, brought: Any) -> None:
     """brought: NAME (its title), SOURCE (where the template is from), ONCE (names of what is told once), LISTED (names of the
     columns of its list, none for no list), fill(facts) → values of ONCE by name, and rows of LISTED by name; facts:
-    lms.archives.official.facts.LectureFacts. What is left out is left blank, to be written by hand.
+    lms.archives.official.facts.LectureFacts. What is left out is left blank, to be written by hand. Raises Unfit.
     """
     needs(brought, "NAME", "SOURCE", "ONCE", "LISTED", "fill")
     names = (*brought.ONCE, *brought.LISTED)

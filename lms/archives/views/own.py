@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import update
 
+from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.archives import queries
@@ -112,9 +113,10 @@ def read_notices(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 def own_person(uow: UnitOfWork) -> Person:
-    """Who the actor is on a roster."""
-    person_id = next((held.person_id for held in uow.actor.held if held.role is Role.EMPLOYEE and held.person_id), None)
-    person = uow.session.get(Person, person_id) if person_id else None
+    """Who the actor is on a roster. Raises NotFound for who is on none."""
+    actor: Actor = uow.actor
+    held = actor.held_as(Role.EMPLOYEE)
+    person = uow.session.get(Person, held.person_id) if held and held.person_id else None
     if person is None:
         raise NotFound
     return person

@@ -50,7 +50,7 @@ def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
     """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
     lecture = rewrite(uow, lecture_id, person_ids)
     if lecture.state in HELD:
-        uow.say(PresenceSettled(lecture_id, lecture.enterprise_id, lecture.campaign_id, tuple(person_ids), at=uow.now))
+        uow.say(PresenceSettled(lecture_id, lecture.enterprise_id, tuple(person_ids), at=uow.now))
 
 
 def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> Any:

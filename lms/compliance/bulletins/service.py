@@ -15,7 +15,7 @@ from lms.compliance.bulletins import calling, queries
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
 from lms.core import clock
-from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import readers
@@ -279,7 +279,7 @@ def _within(uow: UnitOfWork, campaign: Campaign, day: date) -> date:
 
 
 def lock(uow: UnitOfWork, bulletin: Bulletin, *states: BulletinState) -> None:
-    """Hold the row and look again: of two officers pressing at once the second sees what the first one did."""
+    """Hold the row and look again: of two officers pressing at once the second sees what the first one did. Raises NotNow."""
     uow.session.refresh(bulletin, with_for_update={"key_share": True})
     if bulletin.state not in states:
         raise NotNow
@@ -288,12 +288,3 @@ def lock(uow: UnitOfWork, bulletin: Bulletin, *states: BulletinState) -> None:
 def _mentions_before(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinMention]:
     before = queries.previous_of(uow, bulletin)
     return queries.mentions_of(uow, before) if before else []
-
-
-def bureau_of(uow: UnitOfWork) -> Jurisdiction:
-    """The bureau an officer speaks for. Raises NotFound."""
-    actor: Actor = uow.actor
-    own = next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER and held.jurisdiction_id), None)
-    if own is None:
-        raise NotFound
-    return uow.session.get_one(Jurisdiction, own)

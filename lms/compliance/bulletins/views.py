@@ -28,6 +28,7 @@ from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("bulletins", __name__)
 CANDIDATES = 30
@@ -50,7 +51,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/bulletins/new", methods=["GET", "POST"])
 @may("bulletin.change")
 def new(uow: UnitOfWork) -> ResponseReturnValue:
-    bureau, campaigns = service.bureau_of(uow), campaign_queries.launched(uow)
+    bureau, campaigns = own_jurisdiction(uow), campaign_queries.launched(uow)
     form = BeginForm()
     form.campaign.choices = [(str(one.id), one.title) for one in campaigns]
     form.area.choices = standings.areas(uow, bureau)

@@ -112,4 +112,5 @@ def _bureau(uow: UnitOfWork, campaign: Campaign) -> str:
 
 def _speaks_for(uow: UnitOfWork) -> UUID | None:
     actor: Actor = uow.actor
-    return next((held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER), None)
+    held = actor.held_as(Role.OFFICER)
+    return held.jurisdiction_id if held else None

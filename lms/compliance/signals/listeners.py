@@ -14,7 +14,7 @@ from lms.compliance.signals.models import SignalCheck
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.credentials.events import CompletionsDecided
-from lms.lectures.events import LectureClosed, LectureVoided
+from lms.lectures.events import LectureClosed, LectureVoided, OfALecture
 from lms.lectures.models import Lecture, Photo, PhotoMatch
 
 CLERK = Actor.system("compliance.signals")
@@ -23,28 +23,9 @@ LATELY = timedelta(days=1)
 AT_ONCE = 50
 
 
-@hears(LectureClosed)
-def lecture_closed(uow: UnitOfWork, event: LectureClosed) -> None:
-    _changed(uow, event.lecture_id)
-
-
-@hears(LectureVoided)
-def lecture_voided(uow: UnitOfWork, event: LectureVoided) -> None:
-    _changed(uow, event.lecture_id)
-
-
-@hears(PresenceSettled)
-def presence_settled(uow: UnitOfWork, event: PresenceSettled) -> None:
-    _changed(uow, event.lecture_id)
-
-
-@hears(CompletionsDecided)
-def completions_decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
-    _changed(uow, event.lecture_id)
-
-
-def _changed(uow: UnitOfWork, lecture_id: UUID) -> None:
-    lecture = uow.session.get_one(Lecture, lecture_id)
+@hears(LectureClosed, LectureVoided, PresenceSettled, CompletionsDecided)
+def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
+    lecture = uow.session.get_one(Lecture, event.lecture_id)
     if lecture.closed_at:
         service.mark_due(uow, lecture)
 

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def take(name: str, brought: Any) -> None:
     """brought: WORDS (lms.compliance.signals.rules.words.Words) and rule(lecture, elsewhere, limit) → signals coded `name`.
 
-    A signal must never be a reason that a lecture cannot be closed: where the rule breaks, it has found nothing.
+    A signal must never be a reason that a lecture cannot be closed: where the rule breaks, it has found nothing. Raises Unfit.
     """
     needs(brought, "WORDS", "rule")
     if name in RULES:

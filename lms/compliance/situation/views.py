@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find
 from lms.compliance import queries as standings
-from lms.compliance.bulletins.service import bureau_of
 from lms.compliance.situation import queries, rules, service
 from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.listings import events_listing
@@ -23,6 +22,7 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("situation", __name__)
 MONTHS = 13  # of the chart: this one, and the same one a year ago at its other end
@@ -59,7 +59,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         campaign=campaign,
         happened=queries.stood_before(uow, campaign, found.rows[:10]),
         total=found.total,
-        areas=standings.areas(uow, bureau_of(uow)),
+        areas=standings.areas(uow, own_jurisdiction(uow)),
         shared=shared,
         compared=[f"{month:%Y-%m}" for month in (first, rules.months_before(first, 1), rules.months_before(first, 12))],
         earlier=f"{rules.months_before(first, 1):%Y-%m}",
@@ -94,7 +94,7 @@ def events(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/situation/enter", methods=["GET", "POST"])
 @may("incident.change")
 def enter(uow: UnitOfWork) -> ResponseReturnValue:
-    area, form = bureau_of(uow), IncidentForm()
+    area, form = own_jurisdiction(uow), IncidentForm()
     form.street.choices = queries.streets_of(uow, area)
     if request.method == "GET":
         form.happened_on.data = uow.today
@@ -129,7 +129,7 @@ def void(uow: UnitOfWork, incident_id: UUID) -> ResponseReturnValue:
 def _asked(uow: UnitOfWork) -> tuple[Jurisdiction, date]:
     """The place and the first day of the month asked for; this month where none is, or none that has begun."""
     code = request.args.get("jurisdiction")
-    area = standings.find_jurisdiction(uow, code) if code else bureau_of(uow)
+    area = standings.find_jurisdiction(uow, code) if code else own_jurisdiction(uow)
     try:
         first = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:

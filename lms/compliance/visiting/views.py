@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find
 from lms.campaigns.models import Campaign
-from lms.campaigns.queries import own_jurisdiction
 from lms.compliance import queries as compliance
 from lms.compliance.views import asked_list, launched
 from lms.compliance.visiting import listings, queries, service
@@ -21,6 +20,7 @@ from lms.compliance.visiting.models import FirmDraw
 from lms.core.exports import exported, file_asked
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
+from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("visiting", __name__)
 

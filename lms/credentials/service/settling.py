@@ -100,7 +100,7 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, Settled], why
         judge_demands(uow, *changed)
     due = judge_certificates(uow, lecture, settled, there, why)
     uow.session.flush()
-    uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, lecture.campaign_id, tuple(settled), at=uow.now))
+    uow.say(CompletionsDecided(lecture.id, lecture.enterprise_id, tuple(settled), at=uow.now))
     # What counts here counts in no later decision of the same time, and again there once it does not count here.
     for later_id, person_ids in queries.later_at_the_same_time(uow, lecture, changed).items():
         due = settle(uow, uow.session.get_one(Lecture, later_id), person_ids) or due

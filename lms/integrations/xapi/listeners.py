@@ -10,7 +10,7 @@ from flask import current_app
 from lms.attendance.events import PresenceSettled
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, hears
-from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided
+from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided, OfACertificate
 from lms.integrations.service import addresses
 from lms.integrations.xapi import facts, rules
 from lms.quizzes.events import AttemptGraded, ScoresChanged
@@ -41,12 +41,9 @@ def decided(uow: UnitOfWork, event: CompletionsDecided) -> None:
     _state(uow, event.enterprise_id, rules.COMPLETED, lambda url: facts.completions(uow, url, event.lecture_id, event.person_ids))
 
 
-def of_a_certificate(uow: UnitOfWork, event: CertificateIssued | CertificateEnded) -> None:
+@hears(CertificateIssued, CertificateEnded)
+def of_a_certificate(uow: UnitOfWork, event: OfACertificate) -> None:
     _state(uow, event.enterprise_id, rules.EARNED, lambda url: facts.certificate(uow, url, event.certificate_id))
-
-
-hears(CertificateIssued)(of_a_certificate)
-hears(CertificateEnded)(of_a_certificate)
 
 
 def _state(uow: UnitOfWork, enterprise_id: UUID, kind: str, found: Found) -> None:

@@ -88,7 +88,7 @@ def close(
         confirm_lecturer(uow, sitting, speaker, LecturerStep.END, Witness.TRAINER, at=ends)
     sitting.started_at, sitting.ended_at, sitting.closed_at = starts, ends, uow.now
     uow.session.flush()
-    uow.say(SittingClosed(lecture.id, sitting.id, lecture.enterprise_id, at=uow.now, check_out_rest=check_out_rest))
+    uow.say(SittingClosed(lecture.id, lecture.enterprise_id, sitting.id, check_out_rest, at=uow.now))
     if all(one.closed_at is not None for one in lecture.sittings):
         _end(uow, lecture)
 
@@ -120,7 +120,7 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
             uow, lecture, "lecture.cancelled", title, _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
         )
         note_change(uow, lecture, ChangeKind.CANCELLED, kept_slots(lecture), reason, told_of)
-    uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
+    uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
 def archive(uow: UnitOfWork, lecture: Lecture) -> None:
@@ -140,11 +140,11 @@ def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     uow.session.flush()
     title = _("安全课作废了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
     tell_attendees(uow, lecture, "lecture.voided", title, _("这堂课的学时和培训证明不再算数，签到和考核的记录都还在。"))
-    uow.say(LectureVoided(lecture.id, lecture.enterprise_id, lecture.campaign_id, reason, at=uow.now))
+    uow.say(LectureVoided(lecture.id, lecture.enterprise_id, reason, at=uow.now))
 
 
 def _end(uow: UnitOfWork, lecture: Lecture) -> None:
     step(uow, lecture, LectureState.CLOSED)
     lecture.closed_at = uow.now
     uow.session.flush()
-    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, lecture.campaign_id, at=uow.now))
+    uow.say(LectureClosed(lecture.id, lecture.enterprise_id, at=uow.now))

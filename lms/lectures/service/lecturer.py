@@ -78,12 +78,12 @@ def confirm_lecturer(
     follow_marks(uow, lecture, sitting)
     uow.say(
         LecturerSeen(
-            mark.id, lecture.id, sitting.id, lecture.enterprise_id, person_id, step.value, witness.value, scan_id,
+            lecture.id, lecture.enterprise_id, mark.id, sitting.id, person_id, step.value, witness.value, scan_id,
             seen=seen or scan_id is not None, at=when,
         )
     )  # fmt: skip
     if before.started_at != sitting.started_at:
-        uow.say(LectureStarted(lecture.id, sitting.id, lecture.enterprise_id, at=when))
+        uow.say(LectureStarted(lecture.id, lecture.enterprise_id, sitting.id, at=when))
     return mark
 
 

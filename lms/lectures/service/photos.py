@@ -67,7 +67,10 @@ def withdraw_photo(uow: UnitOfWork, photo: Photo) -> None:
 
 
 def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:
-    """Say why two photos are alike. explanation: a key of rules.EXPLANATIONS; a mistake takes the photo out that came later."""
+    """Say why two photos are alike. explanation: a key of rules.EXPLANATIONS; a mistake takes the photo out that came later.
+
+    Raises Invalid.
+    """
     if explanation not in rules.EXPLANATIONS:
         raise Invalid(rules.UNKNOWN_EXPLANATION)
     match.explanation, match.explained_by, match.explained_at = explanation, uow.actor.name, uow.now

@@ -156,7 +156,7 @@ def publish(uow: UnitOfWork, lecture: Lecture) -> None:
     people = [person_id for person_id in _attendees(uow, lecture) if person_id != lecture.lecturer_id]
     _tell(uow, lecture, people, "lecture.notice", _("安全课通知：%(title)s", title=lecture.title), plan_words(uow, lecture))
     _tell_lecturer(uow, lecture)
-    uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, lecture.campaign_id, quiz_plan(lecture.quiz_plan), at=uow.now))
+    uow.say(LectureScheduled(lecture.id, lecture.enterprise_id, quiz_plan(lecture.quiz_plan), at=uow.now))
 
 
 def quiz_plan(kept: Any) -> QuizPlan | None:

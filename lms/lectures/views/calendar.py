@@ -63,7 +63,7 @@ def _whose(uow: UnitOfWork, which: str) -> tuple[UUID, UUID | None]:
     if which == OWN:
         held = next((held for held in actor.held if held.person_id and held.enterprise_id), None)
     elif which == ENTERPRISE:
-        held = next((held for held in actor.held if held.role in (Role.TRAINER, Role.HEAD) and held.enterprise_id), None)
+        held = actor.held_as(Role.TRAINER, Role.HEAD)
     else:
         held = None
     if held is None or held.enterprise_id is None:

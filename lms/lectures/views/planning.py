@@ -14,9 +14,8 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all
+from lms.access.reach import find, may_at_all, own_enterprise
 from lms.campaigns.themes import theme_named
-from lms.core.errors import NotFound
 from lms.core.exports import exported, narrowed_by, page_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
@@ -178,15 +177,6 @@ def promise(uow: UnitOfWork) -> ResponseReturnValue:
         "lectures/_promise.html", lecture=lecture, form=form, whole="departments" in form,
         promise=_promise(uow, form, asked), clashes=_clashes(uow, form, asked),
     )  # fmt: skip
-
-
-def own_enterprise(uow: UnitOfWork) -> UUID:
-    """The enterprise whose trainer is acting."""
-    actor: Actor = uow.actor
-    found = next((held.enterprise_id for held in actor.held if held.role is Role.TRAINER and held.enterprise_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _theme_plan(uow: UnitOfWork) -> queries.ThemePlan | None:

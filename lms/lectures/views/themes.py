@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.reach import own_enterprise
 from lms.campaigns.themes import Theme, theme_named
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures import service
 from lms.lectures.forms import WaiveForm
 from lms.lectures.views import bp
-from lms.lectures.views.planning import own_enterprise
 
 
 @bp.route("/lectures/themes/<code>", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ ADDRESSES = ("email", "phone", "wecom_id", "dingtalk_id")
 @takes("anke.channels")
 def take(name: str, channel: Any) -> None:
     """channel: LABEL, NEED (to whom it goes), FIELDS (its settings), ADDRESS (which contact of a person, one of ADDRESSES; None:
-    it speaks to a group) and send(settings, parcels, net), as lms.notices.channels.Adapter.
+    it speaks to a group) and send(settings, parcels, net), as lms.notices.channels.Adapter. Raises Unfit.
     """
     needs(channel, "LABEL", "NEED", "FIELDS", "ADDRESS", "send")
     if name in set(ChannelKind):

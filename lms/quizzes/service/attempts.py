@@ -298,7 +298,7 @@ def _conclude(uow: UnitOfWork, ended: Sequence[_Ended]) -> None:
             continue
         enter_result(uow, held, outcomes, at, how, score, passed)
         if held.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
-            uow.say(AttemptGraded(held.id, held.lecture_id, held.enterprise_id, held.person_id, score, passed, uow.now))
+            uow.say(AttemptGraded(held.lecture_id, held.enterprise_id, held.id, held.person_id, score, passed, at=uow.now))
 
 
 def _keep_given(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queries.Outcome]) -> None:

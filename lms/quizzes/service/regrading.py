@@ -68,7 +68,7 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
         if not line.retest:
             by_lecture[line.lecture.id].append(line.person_id)
     for lecture_id, person_ids in by_lecture.items():
-        uow.say(ScoresChanged(lecture_id, enterprise_id, tuple(person_ids), f"重评（{reason}）", uow.now))
+        uow.say(ScoresChanged(lecture_id, enterprise_id, tuple(person_ids), f"重评（{reason}）", at=uow.now))
     _tell(uow, enterprise_id, found, reason)
     return row
 

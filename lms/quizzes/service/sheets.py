@@ -261,7 +261,7 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
     enter_changed(uow, [attempt])
     if before != attempt.score:
         quiz, who = sheet.quiz, (sheet.person_id,)
-        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"纸质答卷录错更正（{reason}）", uow.now))
+        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"纸质答卷录错更正（{reason}）", at=uow.now))
         verdict = "合格" if attempt.passed else "未合格"
         tell(
             uow, quiz.enterprise_id, who, title=f"成绩更正：{quiz.lecture.title}", link=f"/quiz/{attempt.id}/result",

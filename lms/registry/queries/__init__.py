@@ -30,6 +30,7 @@ from lms.registry.queries.lists import (
     views_of_person,
 )
 from lms.registry.queries.places import codes_within, lies_in, lines_on
+from lms.registry.queries.trees import own_jurisdiction
 
 __all__ = [
     "EnterpriseFilter",
@@ -52,6 +53,7 @@ __all__ = [
     "lines_on",
     "names_of",
     "on_roster",
+    "own_jurisdiction",
     "people_page",
     "post_on",
     "posts_of_person",

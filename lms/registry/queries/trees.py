@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.past import EnterpriseTransfer, JurisdictionChange, JurisdictionPast, TransferState
@@ -38,6 +39,15 @@ def is_own(uow: UnitOfWork, one: Jurisdiction) -> bool:
     """Whether this is what the officer supervises as a whole."""
     actor: Actor = uow.actor
     return any(held.jurisdiction_id == one.id for held in actor.held)
+
+
+def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
+    """The jurisdiction an officer acts for. Raises NotFound."""
+    actor: Actor = uow.actor
+    held = actor.held_as(Role.OFFICER)
+    if held is None:
+        raise NotFound
+    return uow.session.get_one(Jurisdiction, held.jurisdiction_id)
 
 
 def below(uow: UnitOfWork) -> list[Jurisdiction]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.door import may
-from lms.access.reach import find, reach
+from lms.access.reach import find, own_enterprise, reach
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti import results, rosters, service
 from lms.integrations.lti.forms import NameForm, PlatformForm
@@ -19,7 +19,6 @@ from lms.integrations.lti.refusals import WHY
 from lms.integrations.lti.views import bp
 from lms.integrations.lti.views.common import whole
 from lms.integrations.lti.views.registering import address_for
-from lms.lectures.views.planning import own_enterprise
 
 
 @bp.route("/platforms", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from lms.quizzes.rules.importing.reading import read_questions
 
 
 def shipped_bank() -> tuple[ParsedQuestion, ...]:
-    """Every question of lms/data/question_bank.csv, in its order."""
+    """Every question of lms/data/question_bank.csv, in its order. Raises ValueError where the file is at fault."""
     reading = read_questions(files("lms").joinpath("data", "question_bank.csv").read_bytes())
     if reading.faults or reading.duplicates:
         raise ValueError(f"question_bank.csv: {[fault.as_dict() for fault in reading.faults]} {reading.duplicates}")

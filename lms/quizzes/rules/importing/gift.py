@@ -28,7 +28,6 @@ FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 SAID_OF_TRUTH = ("答错时", "答对时")  # in this order
 MOST_ANSWERS = 50
-CLOSES = re.compile(r"[^{}]*\}")  # closes a brace before it opens another
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 

@@ -1,8 +1,8 @@
 """The `anke` command: the same use cases as the pages, for people and machines.
 
 Exit codes: 0 fine, 1 a problem in the data or the installation, 2 wrong usage. Answers on stdout, progress on stderr. Help and
-settings are told in English, as the set-up is; what a command finds and does in Chinese whatever the locale, for some of its words
-become part of the record.
+settings are told in English, as the set-up is; what a command finds and does in Chinese whatever the locale, for some of its
+words become part of the record.
 """
 
 from __future__ import annotations

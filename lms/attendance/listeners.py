@@ -27,14 +27,16 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
 
 
 @hears(LectureStarted)
-def recount_presence(uow: UnitOfWork, event: LectureStarted) -> None:
+def begin_sitting(uow: UnitOfWork, event: LectureStarted) -> None:
     service.recount(uow, uow.session.get_one(Lecture, event.lecture_id))
+    service.ask_by_rule(uow, uow.session.get_one(Sitting, event.sitting_id))
 
 
 @hears(SittingClosed)
 def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
     service.check_end(uow, uow.session.get_one(Sitting, event.sitting_id))
+    service.drop_waiting(uow, event.sitting_id)
     service.end_sitting(uow, lecture, event.sitting_id, check_out_rest=event.check_out_rest)
 
 

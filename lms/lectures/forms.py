@@ -120,6 +120,7 @@ class PlanForm(FlaskForm):
     level = SelectField(_l("三级教育、四新"), [Optional()], choices=LEVEL_CHOICES)
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
     sittings = FieldList(FormField(SlotForm), min_entries=1, max_entries=MOST)
+    recheck = BooleanField(_l("在场复核：中途随机自动问一次"))
     departments = SelectMultipleField(_l("部门"))
     posts = SelectMultipleField(_l("岗位"), validators=[Optional()])
     shifts = SelectMultipleField(_l("班次"), validators=[Optional()])

@@ -51,9 +51,9 @@ def test_a_lecture_from_plan_to_its_end(trainer, world):
     assert {one["status"] for one in people} == {"absent"} and len(people) >= 4
 
 
-def test_a_change_that_does_not_name_level_and_theme_keeps_them_and_an_empty_one_takes_them_away(trainer, world):
+def test_a_change_that_does_not_name_a_rule_of_a_lecture_keeps_it_and_an_empty_one_takes_it_away(trainer, world):
     theme = themes()[0].code
-    made = trainer.post("/api/v1/lectures", json=plan(world, level="厂级"))
+    made = trainer.post("/api/v1/lectures", json=plan(world, level="厂级", recheck=True))
     with unit_of_work(Actor.system("test"), "system") as uow:
         uow.session.scalars(select(Lecture)).one().theme = theme
     at = f"/api/v1/lectures/{made.json['id']}"
@@ -61,11 +61,12 @@ def test_a_change_that_does_not_name_level_and_theme_keeps_them_and_an_empty_one
     def changed(**more):
         answer = trainer.put(at, json=plan(world, title="粉尘防爆和动火", **more))
         with unit_of_work(Actor.system("test"), "system", write=False) as uow:
-            return answer.status_code, answer.json["level"], uow.session.scalars(select(Lecture.theme)).one()
+            theme_now = uow.session.scalars(select(Lecture.theme)).one()
+        return answer.status_code, answer.json["level"], theme_now, answer.json["recheck"]
 
-    assert changed() == changed(level=None, theme=None) == (200, "厂级", theme)
-    assert changed(level="班组级") == (200, "班组级", theme)
-    assert changed(level="", theme="") == (200, "", None)
+    assert changed() == changed(level=None, theme=None) == (200, "厂级", theme, True)
+    assert changed(level="班组级") == (200, "班组级", theme, True)
+    assert changed(level="", theme="", recheck=False) == (200, "", None, False)
 
 
 def test_what_is_sent_twice_with_a_key_is_done_once(trainer, app, world):

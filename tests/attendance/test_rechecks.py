@@ -6,11 +6,12 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.attendance import listeners, queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, Recheck, Trust
+from lms.attendance.rules.rechecks import moment
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LecturerStep, Sitting, Witness
 from lms.notices.models import Notice
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan, tap
+from tests.attendance.conftest import HALF_PAST_TWO, Hall, events, identify, presences, scan, tap
 from tests.attendance.test_hands_and_corrections import enter
 from tests.lectures.builders import make_lecture
 
@@ -215,7 +216,34 @@ def test_a_random_recheck_waits_for_its_moment_and_opens_by_itself(app, world, w
 
     [recheck] = rechecks()
     assert (recheck.until - recheck.opens_at).total_seconds() == 180
-    assert 12 <= (recheck.opens_at - HALF_PAST_TWO).total_seconds() / 60 <= 48
+    assert 20 <= (recheck.opens_at - HALF_PAST_TWO).total_seconds() / 60 <= 40
+
+
+def test_a_lecture_planned_so_asks_once_by_itself_and_the_trainer_sees_that_its_plan_did(app, world, wall, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open", recheck=True)
+        hall = Hall(lecture.id, lecture.sitting.id)
+        earlier = HALF_PAST_TWO - timedelta(seconds=30)
+        lectures.confirm_lecturer(
+            uow, lecture.sitting, world.here.head_id, LecturerStep.START, Witness.OWN_PHONE, at=earlier
+        )  # it began a little earlier than the trainer said, which is no reason to ask twice
+    [recheck] = rechecks()
+    assert moment(HALF_PAST_TWO, HALF_PAST_TWO + timedelta(hours=1), recheck.seed) == recheck.due_at
+    phones = check_in(app, hall, 2)
+    trainer, path = client_as(world.here.trainer), f"/lectures/{hall.lecture_id}"
+    page = trainer.get(path).text
+    assert "讲课计划里定的" in page and "现在抽 10%" in page and "随机时刻抽一次" not in page
+    wall.at = recheck.due_at - timedelta(minutes=1)
+    ask(trainer, hall)
+    wall.at = recheck.due_at
+    listeners.open_rechecks()
+    assert {one.opens_at for one in rechecks() if one.by_rule} == {None}, "never two at once"
+
+    wall.forward(minutes=3)
+    listeners.open_rechecks()
+
+    assert "按计划自动开始" in trainer.get(path).text
+    assert "我在" in phones[2].get("/me/recheck").text
 
 
 def test_a_random_recheck_of_a_lecture_that_is_over_is_dropped(app, world, wall, hall, client_as):
@@ -223,8 +251,6 @@ def test_a_random_recheck_of_a_lecture_that_is_over_is_dropped(app, world, wall,
     ask(client_as(world.here.trainer), hall, when="chance")
     wall.forward(minutes=70)
     close(hall, wall)
-
-    listeners.open_rechecks()
 
     assert rechecks() == []
 

@@ -31,6 +31,7 @@ def make_lecture(
     quiz: QuizPlan | None = None,
     materials: tuple[service.Stored, ...] = (),
     level: str | None = None,
+    recheck: bool = False,
 ) -> Lecture:
     """A lecture of a side's enterprise, by the head, for everybody of its one department.
 
@@ -49,6 +50,7 @@ def make_lecture(
         quiz=quiz,
         materials=materials,
         level=level,
+        recheck=recheck,
     )
     lecture = service.schedule(uow, side.enterprise_id, plan, notify=state != "draft")
     if state in ("open", "closed"):

@@ -1,6 +1,6 @@
 """The life of a lecture: whatever is tapped in whatever order, it stays on the allowed ways and nothing is lost."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import settings
@@ -375,13 +375,19 @@ def test_a_later_shift_is_put_off_with_a_reason_that_only_who_has_not_come_is_to
         service.start(uow, lecture)
         check(uow, lecture, early, here.person_ids[2], Mark.IN, uow.now)
         lecture_id, early_id, late_id, was = lecture.id, early.id, late.id, late.planned_starts_at
+        other = datetime.combine(clock.local_date(was) + timedelta(days=3), time(20, 30), clock.ZONE)
+        make_lecture(uow, here, title="消防演练", starts_at=other, place="二号厅")
     trainer, day = client_as(here.trainer), clock.local_date(was) + timedelta(days=3)
     said = {"day": day.isoformat(), "starts": "20:00", "ends": "21:00", "place": "二号厅"}
     assert f"/sittings/{late_id}/move" in trainer.get(f"/lectures/{lecture_id}").text
     assert trainer.get(f"/sittings/{early_id}/move").status_code == 409, "it has begun"
     assert "请写明原因" in trainer.post(f"/sittings/{late_id}/move", data=said).text
 
-    assert trainer.post(f"/sittings/{late_id}/move", data={**said, "reason": "检修停产"}).status_code == 303
+    clash = trainer.post(f"/sittings/{late_id}/move", data={**said, "reason": "检修停产"})
+    assert clash.status_code == 422 and "「消防演练」" in clash.text and "讲课人这个时间" in clash.text, "as when it is planned"
+
+    meant = {**said, "reason": "检修停产", "do": "anyway"}
+    assert trainer.post(f"/sittings/{late_id}/move", data=meant).status_code == 303
 
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         late = uow.session.get_one(Sitting, late_id)

@@ -97,12 +97,14 @@ def test_one_page_makes_a_lecture(world, client_as, topics):
 
 def test_the_next_lecture_is_copied_from_the_last(world, client_as, topics):
     trainer = client_as(world.here.trainer)
-    trainer.post("/lectures/new", data=typed(world.here, place="食堂二楼", questions="15", pass_mark="90", starts="07:40"))
+    rules = {"questions": "15", "pass_mark": "90", "recheck": "y"}
+    trainer.post("/lectures/new", data=typed(world.here, place="食堂二楼", starts="07:40", **rules))
 
     page = trainer.get("/lectures/new").text
 
     for value in ("食堂二楼", "15", "90", "07:40"):
         assert f'value="{value}' in page
+    assert re.search(r'<input[^>]* checked [^>]*name="recheck"', page)
 
 
 def test_a_draft_notifies_nobody_and_can_be_published_later(world, client_as, topics):

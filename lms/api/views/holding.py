@@ -53,6 +53,7 @@ class MoveIn:
     ends_at: datetime
     place: Annotated[str, told(minLength=1, maxLength=60)]
     reason: Annotated[str, told(_l("别人会看到的原因"), minLength=1, maxLength=200)]
+    anyway: Annotated[bool, told(_l("有冲突也安排"))] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class PlanIn:
     theme: Annotated[str | None, told(_l("算计划里的哪个主题，空字符串：不算；修改时不写就不变"), maxLength=40)] = None
     level: Annotated[Level | None, told(_l("三级教育的级别或四新，空字符串：都不是；学时按它记；修改时不写就不变"))] = None
     quiz: Annotated[QuizIn | None, told(_l("不填就不考核"))] = None
+    recheck: Annotated[bool | None, told(_l("在场复核：中途随机自动问一次；修改时不写就不变"))] = None
     after: Annotated[UUID | None, told(_l("再讲一次：照哪一堂，连课件一起"))] = None
     passes_on: Annotated[UUID | None, told(_l("传达哪一堂"))] = None
     reason: Annotated[str, told(_l("修改时：为什么改时间或地点，会写进通知"), maxLength=200)] = ""
@@ -170,7 +172,11 @@ def move_sitting(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], MoveIn])
         raise Unfit([{"pointer": "/starts_at", "detail": _("日期已经过了")}])
     if not timedelta(0) < to.ends_at - to.starts_at <= timedelta(days=1):
         raise Unfit([{"pointer": "/ends_at", "detail": _("结束时间应晚于开始时间")}])
-    service.put_off(uow, found, rules.Slot(to.starts_at, to.ends_at, to.place.strip(), found.name), said(to.reason))
+    rules.check_open(found.lecture.state)
+    rules.check_sitting(found.lecture.state, found, "planned")
+    slot = rules.Slot(to.starts_at, to.ends_at, to.place.strip(), found.name)
+    _refuse(service.clashes_of_move(uow, found, slot), anyway=to.anyway)
+    service.put_off(uow, found, slot, said(to.reason))
     return after(uow, found.lecture)
 
 
@@ -198,7 +204,11 @@ def after(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
 
 def _judged(uow: UnitOfWork, asked: Asked, wanted: PlanIn) -> PlanForm:
     """The form of the page, filled in and valid. Raises Unfit."""
-    form = plan_form(uow, asked, _typed(wanted), csrf=False)
+    typed = _typed(wanted)
+    kept = asked.same and asked.model is not None and asked.model.recheck
+    if kept if wanted.recheck is None else wanted.recheck:
+        typed["recheck"] = "y"
+    form = plan_form(uow, asked, typed, csrf=False)
     if not form.validate():
         raise unfit(form.errors, POINTERS)
     return form
@@ -206,8 +216,11 @@ def _judged(uow: UnitOfWork, asked: Asked, wanted: PlanIn) -> PlanForm:
 
 def _check_clashes(uow: UnitOfWork, plan: service.Plan, asked: Asked, wanted: PlanIn) -> None:
     but = asked.model if asked.same else None
-    clashes = service.clashes(uow, asked.enterprise_id, plan.slots, plan.lecturer_id, plan.audience, but)
-    if clashes and not wanted.anyway:
+    _refuse(service.clashes(uow, asked.enterprise_id, plan.slots, plan.lecturer_id, plan.audience, but), anyway=wanted.anyway)
+
+
+def _refuse(clashes: list[rules.Clash], *, anyway: bool) -> None:
+    if clashes and not anyway:
         raise Clashing(n=len(clashes))
 
 

@@ -68,6 +68,7 @@ class LectureOut:
     lecturer_is_head: Annotated[bool, told(_l("主讲是主要负责人"))]
     min_presence: Annotated[int, told(_l("至少到课百分之几"))]
     level: Annotated[Level, told(_l("三级教育的级别或四新，空字符串：都不是"))]
+    recheck: Annotated[bool, told(_l("在场复核：中途随机自动问一次"))]
     sittings: tuple[SittingOut, ...]
     created_at: datetime
     notified_at: datetime | None
@@ -226,6 +227,7 @@ def _lecture(row: Lecture, enterprise: str) -> LectureOut:
         id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, campaign_id=row.campaign_id, title=row.title,
         year=row.year, number=row.number, state=row.state, lecturer_id=row.lecturer_id, lecturer=row.lecturer.name,
         lecturer_is_head=row.lecturer_is_head, min_presence=row.min_presence, level=Level(row.level or ""),
+        recheck=row.recheck,
         sittings=tuple(_sitting(one) for one in row.sittings), created_at=row.created_at, notified_at=row.notified_at,
         closed_at=row.closed_at,
     )  # fmt: skip

@@ -16,7 +16,8 @@ class Recheck(OfEnterprise, Base):
     """Some of those in the room are asked in the middle of a sitting to say that they are there (在场复核).
 
     due_at: the random moment it waits for; None when the trainer asked at once. opens_at, until: None while it waits.
-    percent: of the people in the room; 100: everybody.
+    percent: of the people in the room; 100: everybody. by_rule: the plan of the lecture asks, nobody in the room. seed: of
+    rules.moment and rules.drawn, which give the same moment and people again; None of those from before it was kept.
     """
 
     __tablename__ = "recheck"
@@ -30,6 +31,8 @@ class Recheck(OfEnterprise, Base):
     until: Mapped[Utc | None]
     percent: Mapped[int]
     asked_by: Mapped[str] = mapped_column(String(80))
+    by_rule: Mapped[bool] = mapped_column(default=False)
+    seed: Mapped[str | None] = mapped_column(String(32))
     asked: Mapped[list[RecheckAsk]] = relationship(order_by="RecheckAsk.id")
 
     @classmethod

@@ -17,7 +17,7 @@ from lms.lectures.models import Lecture, LectureState, Sitting
 @dataclass(frozen=True, slots=True)
 class Attention:
     """live: updates by itself. askable: sittings in which a re-check can be asked for by whoever looks, each with how many
-    are in the room who have nothing to tap.
+    are in the room who have nothing to tap, and whether one waits there for its moment.
 
     pending: marks by hand that wait for a second person, of all hand_marks. disputes: those without an answer, by name.
     """
@@ -26,7 +26,7 @@ class Attention:
     live: bool
     flags: Flags
     rechecks: tuple[Rechecked, ...]
-    askable: tuple[tuple[Sitting, int], ...]
+    askable: tuple[tuple[Sitting, int, bool], ...]
     pending: tuple[Pending, ...]
     hand_marks: int
     corrections: tuple[Corrected, ...]
@@ -36,7 +36,8 @@ class Attention:
 def attention(uow: UnitOfWork, lecture: Lecture) -> Attention:
     """What there is to look at in a lecture, in a fixed number of queries."""
     rechecks = tuple(rechecks_of(uow, lecture))
-    busy = {one.recheck.sitting_id for one in rechecks if one.seconds_left is None or one.seconds_left > 0}
+    busy = {one.recheck.sitting_id for one in rechecks if one.seconds_left}
+    waits = {one.recheck.sitting_id for one in rechecks if one.seconds_left is None}
     live = lecture.state == LectureState.OPEN
     may = live and may_at_all(uow.actor, "attendance.enter")
     askable = tuple(one for one in lecture.sittings if may and one.takes_check_in and one.started_at and one.id not in busy)
@@ -46,7 +47,7 @@ def attention(uow: UnitOfWork, lecture: Lecture) -> Attention:
         live,
         flags_page(uow, lecture),
         rechecks,
-        tuple((one, room_of(uow, lecture, one.id).others) for one in askable),
+        tuple((one, room_of(uow, lecture, one.id).others, one.id in waits) for one in askable),
         pending=tuple(one for one in marks if one.mark.pending),
         hand_marks=len(marks),
         corrections=tuple(corrections_of(uow, lecture.id)),

@@ -11,23 +11,25 @@ from uuid import UUID
 # longer window costs nothing and a shorter one flags honest people.
 WINDOW = timedelta(minutes=3)
 SAMPLE, EVERYBODY = 10, 100  # percent
-EARLIEST, LATEST = 0.2, 0.8  # of the time that is left: not while people still come, nor while they already leave
+EARLIEST, LATEST = 1 / 3, 2 / 3  # of the time there is: not while people still come, nor while they already leave
 
 
-def drawn(people: Collection[UUID], percent: int, seed: bytes) -> list[UUID]:
+def drawn(people: Collection[UUID], percent: int, seed: str) -> list[UUID]:
     """Who is asked: `percent` of these people rounded up, at least one where there is anybody.
 
-    seed: bytes nobody knew before. The same people and seed give the same sample in whatever order the people come.
+    seed: hex digits nobody knew before. The same people and seed give the same sample in whatever order the people come.
     """
     many = -(-len(people) * percent // 100)
-    return sorted(people, key=lambda person_id: hashlib.sha256(seed + person_id.bytes).digest())[:many]
+    return sorted(people, key=lambda person_id: hashlib.sha256(bytes.fromhex(seed) + person_id.bytes).digest())[:many]
 
 
-def moment(now: datetime, ends_at: datetime, seed: bytes) -> datetime:
-    """A random moment between EARLIEST and LATEST of what is left of a lecture; now when nothing is left."""
-    chance = int.from_bytes(hashlib.sha256(seed).digest()[:8], "big") / 2**64
-    left = max(ends_at - now, timedelta())
-    return now + left * (EARLIEST + (LATEST - EARLIEST) * chance)
+def moment(starts_at: datetime, ends_at: datetime, seed: str) -> datetime:
+    """A random moment between EARLIEST and LATEST of the time from one to the other; the first when there is none. seed: as
+    of drawn().
+    """
+    chance = int.from_bytes(hashlib.sha256(bytes.fromhex(seed)).digest()[:8], "big") / 2**64
+    left = max(ends_at - starts_at, timedelta())
+    return starts_at + left * (EARLIEST + (LATEST - EARLIEST) * chance)
 
 
 def answered(at: Iterable[datetime], opens_at: datetime, until: datetime) -> bool:

@@ -45,8 +45,10 @@ from lms.attendance.service.rechecks import (
     RecheckOver,
     answer,
     ask_by_chance,
+    ask_by_rule,
     ask_now,
     check_end,
+    drop_waiting,
     open_due,
 )
 from lms.attendance.service.second import AlreadyDecided, NotTheSecond, confirm_hand_mark, confirm_hand_marks, refuse_hand_mark
@@ -82,6 +84,7 @@ __all__ = [
     "answer_dispute",
     "arrive",
     "ask_by_chance",
+    "ask_by_rule",
     "ask_now",
     "check_end",
     "claim",
@@ -91,6 +94,7 @@ __all__ = [
     "confirm_hand_marks",
     "depart",
     "dispute",
+    "drop_waiting",
     "end_sitting",
     "enter",
     "enter_chain",

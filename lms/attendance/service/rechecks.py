@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Recheck, RecheckAsk, Trust, counts
@@ -20,6 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Sitting
 from lms.lectures.queries import proof_of
 from lms.lectures.rules import IN_THE_ROOM
+from lms.ledger.rules import PRODUCT
 from lms.notices.service import tell
 
 
@@ -51,6 +52,10 @@ class AnsweredLater(Conflict):
 
 def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
     """Ask at once. percent: of those in the room. Raises NotHeldNow, OneAtATime, NobodyInTheRoom."""
+    if not _held_now(sitting):
+        raise NotHeldNow
+    if queries.open_recheck(uow, sitting.id) is not None:
+        raise OneAtATime
     recheck = _new(uow, sitting, percent)
     if not _open(uow, recheck):
         raise NobodyInTheRoom
@@ -59,22 +64,42 @@ def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
 
 def ask_by_chance(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
     """Ask once at a random moment of what is left of the sitting, known to nobody. Raises NotHeldNow, OneAtATime."""
-    recheck = _new(uow, sitting, percent)
-    ends_at = (sitting.started_at or uow.now) + (sitting.planned_ends_at - sitting.planned_starts_at)
-    recheck.due_at = rules.moment(uow.now, ends_at, secrets.token_bytes(16))
-    return recheck
+    if not _held_now(sitting):
+        raise NotHeldNow
+    if _waits(uow, sitting.id) or queries.open_recheck(uow, sitting.id) is not None:
+        raise OneAtATime
+    return _wait(_new(uow, sitting, percent), uow.now, sitting)
+
+
+def ask_by_rule(uow: UnitOfWork, sitting: Sitting) -> None:
+    """A sitting has begun whose plan asks by itself: once, at a random moment of its planned length from the real start."""
+    there = select(Recheck.id).where(Recheck.sitting_id == sitting.id, Recheck.by_rule)
+    if sitting.lecture.recheck and _held_now(sitting) and uow.session.scalar(there.limit(1)) is None:
+        recheck = _new(uow, sitting, rules.SAMPLE)
+        recheck.by_rule, recheck.asked_by = True, PRODUCT
+        _wait(recheck, sitting.started_at or uow.now, sitting)
 
 
 def open_due(uow: UnitOfWork) -> int:
-    """Open the re-checks whose moment has come; returns how many. One whose lecture is over meanwhile is dropped."""
+    """Open the re-checks whose moment has come, each once no other runs in its sitting; returns how many.
+
+    One is dropped that has nobody to ask, or whose lecturer has ended meanwhile.
+    """
     opened = 0
     waiting = select(Recheck).where(Recheck.due_at <= uow.now, Recheck.opens_at.is_(None)).with_for_update(skip_locked=True)
     for recheck in uow.session.scalars(waiting).all():
+        if queries.open_recheck(uow, recheck.sitting_id) is not None:
+            continue
         if _held_now(uow.session.get_one(Sitting, recheck.sitting_id)) and _open(uow, recheck):
             opened += 1
         else:
             uow.session.delete(recheck)
     return opened
+
+
+def drop_waiting(uow: UnitOfWork, sitting_id: UUID) -> None:
+    """A sitting is over: what waited for its moment there asks nobody any more."""
+    uow.session.execute(delete(Recheck).where(Recheck.sitting_id == sitting_id, Recheck.opens_at.is_(None)))
 
 
 def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEvent:
@@ -100,24 +125,37 @@ def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEven
 
 
 def _new(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
-    if not _held_now(sitting):
-        raise NotHeldNow
-    running = select(Recheck.id).where(Recheck.sitting_id == sitting.id, (Recheck.until.is_(None)) | (Recheck.until > uow.now))
-    if uow.session.scalar(running.limit(1)) is not None:
-        raise OneAtATime
     recheck = Recheck(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, percent=percent,
-        asked_by=uow.actor.name,
+        asked_by=uow.actor.name, seed=secrets.token_hex(16),
     )  # fmt: skip
     uow.session.add(recheck)
     uow.session.flush()
     return recheck
 
 
+def _wait(recheck: Recheck, starts_at: datetime, sitting: Sitting) -> Recheck:
+    """Let it wait for its moment between starts_at and the end, as long after the real start as it was planned."""
+    ends_at = (sitting.started_at or starts_at) + (sitting.planned_ends_at - sitting.planned_starts_at)
+    recheck.due_at = rules.moment(starts_at, ends_at, _seed(recheck))
+    return recheck
+
+
+def _waits(uow: UnitOfWork, sitting_id: UUID) -> bool:
+    waiting = select(Recheck.id).where(Recheck.sitting_id == sitting_id, Recheck.opens_at.is_(None))
+    return uow.session.scalar(waiting.limit(1)) is not None
+
+
+def _seed(recheck: Recheck) -> str:
+    """One that has waited since before it was kept gets it now."""
+    recheck.seed = recheck.seed or secrets.token_hex(16)
+    return recheck.seed
+
+
 def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
     """Draw who is asked and tell them; False when nobody is in the room who could be."""
     lecture = uow.session.get_one(Lecture, recheck.lecture_id)
-    people = rules.drawn(queries.room_of(uow, lecture, recheck.sitting_id).askable, recheck.percent, secrets.token_bytes(16))
+    people = rules.drawn(queries.room_of(uow, lecture, recheck.sitting_id).askable, recheck.percent, _seed(recheck))
     if not people:
         return False
     recheck.opens_at, recheck.until = uow.now, uow.now + rules.WINDOW

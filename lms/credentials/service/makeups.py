@@ -122,6 +122,7 @@ def _draft(uow: UnitOfWork, first: Lecture, asked: tuple[str, ...]) -> Lecture:
         materials=tuple(lectures.Stored(file.file_name, file.media_type, file.size, file.sha256, file.pages) for file in files),
         min_presence=first.min_presence,
         level=first.level,
+        recheck=first.recheck,
         makes_up_for_id=first.id,
         copied_from_id=first.id,
     )

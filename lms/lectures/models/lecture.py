@@ -46,7 +46,7 @@ class Lecture(OfEnterprise, Base):
     QuizPlan; None: no quiz. audience: who is asked to come, as the fields of rules.Audience; makes_up_for_id: the lecture
     whose people this one is given for again (补课). copied_from_id: what it was planned after; series_id: the first of a
     series. passes_on_id: the lecture of somebody above that is passed on here (传达). level: of rules.levels, None where it
-    gives none.
+    gives none. recheck: each sitting asks by itself, at a random moment, who is there (在场复核).
     """
 
     __tablename__ = "lecture"
@@ -78,6 +78,7 @@ class Lecture(OfEnterprise, Base):
     audience: Mapped[Json]
     quiz_plan: Mapped[Json | None]
     min_presence: Mapped[int] = mapped_column(default=80)
+    recheck: Mapped[bool] = mapped_column(default=False)
     cancelled_reason: Mapped[str | None] = mapped_column(String(200))
     voided_reason: Mapped[str | None] = mapped_column(String(200))
     voided_by: Mapped[str | None] = mapped_column(String(80))

@@ -8,7 +8,17 @@ from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_s
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
 from lms.lectures.service.photos import add_photo, added_fact, explain_match, look_at_photos, withdraw_photo
-from lms.lectures.service.planning import MIN_PRESENCE, Plan, clashes, publish, put_off, quiz_plan, revise, schedule
+from lms.lectures.service.planning import (
+    MIN_PRESENCE,
+    Plan,
+    clashes,
+    clashes_of_move,
+    publish,
+    put_off,
+    quiz_plan,
+    revise,
+    schedule,
+)
 from lms.lectures.service.readings import note_opened
 from lms.lectures.service.renditions import render, render_waiting
 from lms.lectures.service.series import schedule_series
@@ -64,6 +74,7 @@ __all__ = [
     "begin_upload",
     "cancel",
     "clashes",
+    "clashes_of_move",
     "close",
     "confirm_lecturer",
     "confirm_void",

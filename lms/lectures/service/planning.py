@@ -34,6 +34,7 @@ class Plan:
 
     makes_up_for_id: the lecture whose people this one is given for again. copied_from_id: what it was planned after.
     passes_on_id: the lecture that is passed on. theme: code of the theme of the plan it is about. level: of rules.levels.
+    recheck: ask by itself in the middle who is there.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Plan:
     passes_on_id: UUID | None = None
     theme: str | None = None
     level: str | None = None
+    recheck: bool = False
 
 
 def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool = True) -> Lecture:
@@ -91,6 +93,17 @@ def clashes(
     return rules.clashes(slots, lecturer_id, people, others)
 
 
+def clashes_of_move(uow: UnitOfWork, sitting: Sitting, slot: Slot) -> list[rules.Clash]:
+    """What a lecture that has begun would clash with when one of its sittings is put off to there: the sittings that are not
+    over, and of its people those who have come to none.
+    """
+    lecture = sitting.lecture
+    others = [one for one in lecture.sittings if one.id != sitting.id and one.closed_at is None]
+    slots = [slot, *(Slot(one.planned_starts_at, one.planned_ends_at, one.place, one.name) for one in others)]
+    near = queries.others_near(uow, lecture.enterprise_id, slots, lecture.id)
+    return rules.very_long([slot]) + rules.clashes(slots, lecture.lecturer_id, _missing(uow, lecture), near)
+
+
 def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> None:
     """Change a lecture before check-in opens; people already told are told of another time or place, and why.
 
@@ -124,11 +137,9 @@ def put_off(uow: UnitOfWork, sitting: Sitting, slot: Slot, reason: str) -> None:
     uow.session.refresh(lecture, ["sittings"])
     if before == kept_slots(lecture):
         return
-    came: set[UUID] = uow.ask(CameAsked(lecture.id)) or set()
-    missing = {*_attendees(uow, lecture)} - came
     title = _("安全课改了时间或地点：%(title)s", title=lecture.title)
     body = _slot_words(sitting) + "。" + _("原定 %(slots)s。", slots=was) + _("原因：%(why)s。", why=reason)
-    told = _tell(uow, lecture, [*missing, lecture.lecturer_id], "lecture.changed", title, body, near=sitting)
+    told = _tell(uow, lecture, [*_missing(uow, lecture), lecture.lecturer_id], "lecture.changed", title, body, near=sitting)
     note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
 
 
@@ -183,6 +194,12 @@ def tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, bod
     return _tell(uow, lecture, [*_attendees(uow, lecture), lecture.lecturer_id], kind, title, body)
 
 
+def _missing(uow: UnitOfWork, lecture: Lecture) -> set[UUID]:
+    """Who is expected and has come to none of its sittings yet."""
+    came: set[UUID] = uow.ask(CameAsked(lecture.id)) or set()
+    return {*_attendees(uow, lecture)} - came
+
+
 def _attendees(uow: UnitOfWork, lecture: Lecture) -> Sequence[UUID]:
     return uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id)).all()
 
@@ -234,7 +251,7 @@ def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
     lecture.lecturer_is_head = bool(head and head.person_id == plan.lecturer_id)
     lecture.audience = plan.audience.as_json()
     lecture.quiz_plan = asdict(plan.quiz) if plan.quiz else None
-    lecture.min_presence = plan.min_presence
+    lecture.min_presence, lecture.recheck = plan.min_presence, plan.recheck
     there = {sitting.id: sitting for sitting in lecture.sittings}
     kept = []
     for slot in plan.slots:

@@ -95,12 +95,16 @@ def move(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
     form = MoveForm(data={"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "place": sitting.place})
     form.today = uow.today
+    clashes: list[rules.Clash] = []
     if form.validate_on_submit():
         slot = rules.Slot(form.starts_at(), form.ends_at(), form.place.data, sitting.name)
-        service.put_off(uow, sitting, slot, form.reason.data)
-        flash(_("这一场已改期，还没听的人都会收到。"), "ok")
-        return _to(lecture)
-    return render_template("lectures/move.html", lecture=lecture, sitting=sitting, form=form), 422 if form.errors else 200
+        clashes = [] if request.form.get("do") == "anyway" else service.clashes_of_move(uow, sitting, slot)
+        if not clashes:
+            service.put_off(uow, sitting, slot, form.reason.data)
+            flash(_("这一场已改期，还没听的人都会收到。"), "ok")
+            return _to(lecture)
+    page = render_template("lectures/move.html", lecture=lecture, sitting=sitting, form=form, clashes=clashes)
+    return page, 422 if form.errors or clashes else 200
 
 
 @bp.route("/lectures/<uuid:lecture_id>/finish", methods=["POST"])

@@ -143,6 +143,7 @@ def plan_of(form: PlanForm, files: list[service.Stored], asked: Asked) -> servic
         passes_on_id=asked.model.id if asked.model and asked.passes_on else None,
         theme=form.theme.data or None,
         level=form.level.data or None,
+        recheck=form.recheck.data,
     )
 
 
@@ -231,6 +232,7 @@ def _defaults(
         "level": (model.level if same and model else None) or "",
         "lecturer_id": str(lecturer_id) if lecturer_id else None,
         "sittings": _slots(uow, asked, least),
+        "recheck": model is not None and model.recheck,
         "departments": kept or ([] if audience.person_ids and same else sorted(everybody)),
         "posts": list(audience.posts),
         "shifts": list(audience.shifts),

@@ -33,7 +33,7 @@ def confirm(here: queries.Arrival, claim: Claim, who: queries.Who, offer: Lectur
     return _page("attendance/confirm.html", own, here.crowd(mark), said)
 
 
-def done(hall: queries.Hall, claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup:
+def done(claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup:
     """The event as it was read back from the database."""
     first = done.first_in_at if done.mark is Mark.IN and done.first_in_at and done.first_in_at < done.scanned_at else None
     own = {
@@ -47,7 +47,7 @@ def done(hall: queries.Hall, claim: Claim, done: queries.Done, offer: LecturerSt
         "late_minutes": done.late_minutes or None,
         "minutes": done.minutes,
     }
-    said = {"hall": hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra}
+    said = {"hall": done.hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra}
     return _page("attendance/done.html", own, done.crowd, said)
 
 

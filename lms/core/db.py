@@ -31,6 +31,7 @@ NAMES = {
 }
 BUSY_SECONDS = 15
 KNOCK_SECONDS = 0.001
+READS = "reads_only"
 _turn = Lock()
 
 
@@ -122,12 +123,20 @@ def tune(engine: Engine) -> None:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only", False)
-        # Said to the driver itself: by way of SQLAlchemy it took longer than some of the statements that follow.
-        driver: Any = connection.connection.driver_connection
-        driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    # No event of the engine: one alone has SQLAlchemy look for others at five places of each statement.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]
+
+
+def _begin(pooled: Any) -> None:
+    # Said to the driver itself: by way of SQLAlchemy it took longer than some of the statements that follow.
+    pooled.driver_connection.execute("BEGIN" if pooled.info.get(READS) else "BEGIN IMMEDIATE")
+
+
+def reads_only(connection: Connection, reads: bool) -> None:
+    """Whether the transactions of a connection leave SQLite's one write lock to others. The pool hands on what was said: whoever
+    said True says False before it goes back.
+    """
+    connection.connection.info[READS] = reads
 
 
 def put(table: Table, over: Sequence[str] = ()) -> dict[str, Insert]:

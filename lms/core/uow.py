@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, UpdateBase, event, text
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from lms.core import clock
-from lms.core.db import db, writers_turn
+from lms.core.db import db, reads_only, writers_turn
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -79,11 +79,12 @@ class UnitOfWork:
     def _begun(self, *, by_themselves: bool = False) -> Connection:
         """by_themselves: a transaction around the statements is not needed."""
         if self._connection is None:
-            options: dict[str, Any] = {"reads_only": not self._write}
+            self._connection = db.engine.connect()
             self._by_themselves = by_themselves and not self._write and self.dialect == "postgresql"
             if self._by_themselves:
-                options["isolation_level"] = "AUTOCOMMIT"
-            self._connection = db.engine.connect().execution_options(**options)
+                self._connection = self._connection.execution_options(isolation_level="AUTOCOMMIT")
+            elif not self._write:
+                reads_only(self._connection, True)
         elif self._by_themselves and not by_themselves:
             self._connection.rollback()
             self._connection = self._connection.execution_options(isolation_level=self._connection.default_isolation_level)
@@ -189,6 +190,8 @@ class UnitOfWork:
         if self._session is not None:
             self._session.close()
         if self._connection is not None:
+            if not self._write and not self._connection.invalidated:
+                reads_only(self._connection, False)
             self._connection.close()
 
 

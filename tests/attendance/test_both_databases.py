@@ -83,7 +83,7 @@ def taps_at_once(app, taps):
         with app.app_context():
             start.wait()
             recorded = service.tap(made, person_id, timedelta(0))
-            got.append((made.id, person_id, recorded and recorded.done.person_id))
+            got.append((made.id, person_id, recorded and recorded.person_id))
 
     threads = [threading.Thread(target=run, args=one) for one in taps * 3]
     for thread in threads:

@@ -61,9 +61,10 @@ class _Found(NamedTuple):
 class Done(NamedTuple):
     """What became of a claim, read from the database. first_in_at, minutes, late_minutes: of the person's presence so far.
 
-    expected, came, went: of everybody.
+    hall: where it was. expected, came, went: of everybody.
     """
 
+    hall: Hall
     person_id: UUID
     name: str
     mark: Mark
@@ -148,9 +149,8 @@ def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
 def done(uow: UnitOfWork, claim_ids: Iterable[UUID]) -> dict[UUID, Done]:
     """What became of claims, read from the database, by their ids; those are missing that became nothing."""
     rows = uow.execute(_DONE, {"claim_ids": list(claim_ids)}).all()
-    lecture_ids = {row.lecture_id for row in rows}
-    crowds = {lecture_id: uow.execute(_CROWD, {"lecture_id": lecture_id}).one() for lecture_id in lecture_ids}
-    return {row.claim_id: Done(*row[2:], *crowds[row.lecture_id]) for row in rows}
+    halls = {sitting_id: arrival(uow, sitting_id, None) for sitting_id in {row.sitting_id for row in rows}}
+    return {row.claim_id: Done._make((here.hall, *row[2:], *here[2:])) for row in rows if (here := halls[row.sitting_id])}
 
 
 # Built once: a hall asks the same few questions hundreds of times within seconds, and building a question costs more than
@@ -194,7 +194,6 @@ def _counts(lecture_id: Any) -> list[ScalarSelect[int]]:
     return [select(func.count(_expected.id)).where(_expected.lecture_id == lecture_id).scalar_subquery(), came, went]
 
 
-_CROWD = select(*_counts(bindparam("lecture_id")))
 _ARRIVAL = (
     _HALL.add_columns(Person.id, Person.name, Person.work_no, Attendee.department_name, *_counts(Lecture.id))
     .outerjoin(
@@ -208,7 +207,7 @@ _ARRIVAL = (
 )  # fmt: skip
 _DONE = (
     select(
-        AttendanceEvent.claim_id, AttendanceEvent.lecture_id, AttendanceEvent.person_id, Person.name, AttendanceEvent.mark,
+        AttendanceEvent.claim_id, AttendanceEvent.sitting_id, AttendanceEvent.person_id, Person.name, AttendanceEvent.mark,
         AttendanceEvent.trust, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at, Attendee.department_name,
         func.coalesce(Attendee.is_extra, False), Presence.first_in_at, func.coalesce(Presence.late_minutes, 0), Presence.minutes,
     )

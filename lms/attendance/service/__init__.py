@@ -53,7 +53,7 @@ from lms.attendance.service.rechecks import (
 )
 from lms.attendance.service.second import AlreadyDecided, NotTheSecond, confirm_hand_mark, confirm_hand_marks, refuse_hand_mark
 from lms.attendance.service.sheets import AnotherSheet, Keyed, NobodyListed, key_in, make_sheet, note_reading, printed, take_photo
-from lms.attendance.service.together import Recorded, tap
+from lms.attendance.service.together import tap
 from lms.attendance.service.visitors import depart, visit
 
 __all__ = [
@@ -78,7 +78,6 @@ __all__ = [
     "NotThisPhone",
     "OneAtATime",
     "RecheckOver",
-    "Recorded",
     "SomebodyElsesScan",
     "answer",
     "answer_dispute",

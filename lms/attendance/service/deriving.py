@@ -46,18 +46,21 @@ FEW = 50
 _FEW_EXCUSED, _FEW_EVENTS = _EXCUSED.where(Attendee.person_id.in_(_WANTED)), _EVENTS.where(AttendanceEvent.person_id.in_(_WANTED))
 
 
-def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
-    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
-    lecture = rewrite(uow, lecture_id, person_ids)
+def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID], *, came: bool = False) -> None:
+    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it.
+
+    came: as of rewrite.
+    """
+    lecture = rewrite(uow, lecture_id, person_ids, came=came)
     if lecture.state in HELD:
         uow.say(PresenceSettled(lecture_id, lecture.enterprise_id, tuple(person_ids), at=uow.now))
 
 
-def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> Any:
-    """Derive the presence of these people anew from all their events. Four statements, however many people.
+def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID], *, came: bool = False) -> Any:
+    """Derive the presence of these people anew from all their events. Four statements at most, however many people.
 
-    Everything is read now, after the lines were locked: the lecture may have closed while we waited. Returns its state,
-    enterprise_id and campaign_id.
+    Everything is read now, after the lines were locked: the lecture may have closed while we waited. came: each of them has a
+    mark that counts, so that it is no matter who is on leave. Returns its state, enterprise_id and campaign_id.
     """
     wanted = list(person_ids)
     asked: dict[str, Any] = {"lecture_id": lecture_id}
@@ -72,7 +75,7 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
         few = len(wanted) <= FEW
         if few:
             asked["person_ids"] = wanted
-        excused = set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
+        excused = set() if came else set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
         found = uow.execute(_FEW_EVENTS if few else _EVENTS, asked)
     lecture = sittings[0]
     events: dict[UUID, list[Any]] = defaultdict(list)

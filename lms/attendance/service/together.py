@@ -22,7 +22,7 @@ from lms.attendance.service.presence import EMPTY
 from lms.core.db import db, new_id
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee
+from lms.lectures.models import Attendee, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import on_roster
 
@@ -35,13 +35,6 @@ class Tap(NamedTuple):
     waited: timedelta
 
 
-class Recorded(NamedTuple):
-    """A tap that is an event now, and what was read back of it."""
-
-    hall: queries.Hall
-    done: queries.Done
-
-
 _events, _line = db.metadata.tables[AttendanceEvent.__tablename__], db.metadata.tables[Attendee.__tablename__]
 _THERE = select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(
     AttendanceEvent.claim_id.in_(bindparam("claim_ids", expanding=True))
@@ -49,10 +42,11 @@ _THERE = select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(
 # Held until the end of the transaction, in one order, as presence.lock does for one: two marks of one person at the same moment
 # must not each be derived without the other.
 _LISTED = (
-    select(_line.c.lecture_id, _line.c.person_id)
+    select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id)
+    .join(Sitting, Sitting.lecture_id == _line.c.lecture_id)
     .join(Person, Person.id == _line.c.person_id)
     .where(
-        _line.c.lecture_id.in_(bindparam("lecture_ids", expanding=True)),
+        Sitting.id.in_(bindparam("sitting_ids", expanding=True)),
         _line.c.person_id.in_(bindparam("person_ids", expanding=True)),
         on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
     )
@@ -62,36 +56,32 @@ _LISTED = (
 _APPEND = _events.insert()
 
 
-def _write(uow: UnitOfWork, taps: Sequence[Tap]) -> list[tuple[queries.Hall, UUID] | None]:
-    """Hall and claim of each tap that is an event of that person now, or was before. None: not so simple, or not allowed."""
-    halls = {id: queries.hall_at(uow, id) for id in {tap.claim.sitting_id for tap in taps}}
+def _write(uow: UnitOfWork, taps: Sequence[Tap]) -> list[UUID | None]:
+    """The claim of each tap that is an event of that person now, or was before. None: not so simple, or not allowed."""
     wanted = {
-        "lecture_ids": [hall.lecture_id for hall in halls.values() if hall], "person_ids": [tap.person_id for tap in taps],
+        "sitting_ids": list({tap.claim.sitting_id for tap in taps}), "person_ids": [tap.person_id for tap in taps],
         "today": uow.today,
     }  # fmt: skip
-    listed = {tuple(row) for row in uow.execute(_LISTED, wanted)}
+    listed = {row[:2]: row for row in uow.execute(_LISTED, wanted)}
     owner = {row.claim_id: row.person_id for row in uow.execute(_THERE, {"claim_ids": [tap.claim.id for tap in taps]})}
     made = []
     for tap in taps:
-        hall, trust = halls[tap.claim.sitting_id], trust_in(tap.claim, uow.now, tap.waited)
-        if tap.claim.id in owner or hall is None or trust is None or (hall.lecture_id, tap.person_id) not in listed:
+        line, trust = listed.get((tap.claim.sitting_id, tap.person_id)), trust_in(tap.claim, uow.now, tap.waited)
+        if tap.claim.id in owner or line is None or trust is None:
             continue
         owner[tap.claim.id] = tap.person_id
         made.append(
             EMPTY | {
-                "id": new_id(), "enterprise_id": hall.enterprise_id, "lecture_id": hall.lecture_id, "sitting_id": hall.id,
-                "person_id": tap.person_id, "mark": Mark(tap.claim.mark), "scanned_at": tap.claim.scanned_at,
+                "id": new_id(), "enterprise_id": line.enterprise_id, "lecture_id": line.lecture_id,
+                "sitting_id": tap.claim.sitting_id, "person_id": tap.person_id, "mark": Mark(tap.claim.mark),
+                "scanned_at": tap.claim.scanned_at,
                 "recorded_at": uow.now, "method": Method(tap.claim.method), "trust": trust, "claim_id": tap.claim.id,
                 "device_id": tap.claim.device_id, "screen": tap.claim.screen, "step": tap.claim.step,
             }
         )  # fmt: skip
     if made:
         _append(uow, [SimpleNamespace(**values) for values in made])
-    settled = []
-    for tap in taps:
-        hall = halls[tap.claim.sitting_id]
-        settled.append((hall, tap.claim.id) if hall and owner.get(tap.claim.id) == tap.person_id else None)
-    return settled
+    return [tap.claim.id if owner.get(tap.claim.id) == tap.person_id else None for tap in taps]
 
 
 def _append(uow: UnitOfWork, events: Sequence[SimpleNamespace]) -> None:
@@ -102,19 +92,19 @@ def _append(uow: UnitOfWork, events: Sequence[SimpleNamespace]) -> None:
         enter_chain(uow, event)
         people[event.lecture_id].append(event.person_id)
     for lecture_id, person_ids in people.items():
-        rederive(uow, lecture_id, list(dict.fromkeys(person_ids)))
+        rederive(uow, lecture_id, list(dict.fromkeys(person_ids)), came=True)
 
 
-def _read(uow: UnitOfWork, written: Sequence[tuple[queries.Hall, UUID]]) -> list[Recorded]:
-    done = queries.done(uow, [claim_id for _hall, claim_id in written])
-    return [Recorded(hall, done[claim_id]) for hall, claim_id in written]
+def _read(uow: UnitOfWork, written: Sequence[UUID]) -> list[queries.Done]:
+    done = queries.done(uow, written)
+    return [done[claim_id] for claim_id in written]
 
 
 # An event that came of a scan names nobody who entered it, so whoever acts makes no difference.
-_taps: Together[Tap, Recorded] = Together(Actor.system("attendance.check-in"), "public", _write, _read)
+_taps: Together[Tap, queries.Done] = Together(Actor.system("attendance.check-in"), "public", _write, _read)
 
 
-def tap(claim: Claim, person_id: UUID, waited: timedelta) -> Recorded | None:
+def tap(claim: Claim, person_id: UUID, waited: timedelta) -> queries.Done | None:
     """Record that a claim is of this person, together with all who tap at the same moment; the same tap again is the same event.
 
     person_id: as our own signature on the phone says. None: nothing was recorded by this tap, ask by claims.claim why.

@@ -131,7 +131,7 @@ def _tapped(uow: UnitOfWork) -> ResponseReturnValue | None:
     if request.form.get("do") != "confirm" or claim is None or claim.is_late or person_id is None:
         return None
     recorded = service.tap(claim, person_id, waited())
-    return _done_page(uow, recorded.hall, claim, recorded.done) if recorded else None
+    return _done_page(uow, claim, recorded) if recorded else None
 
 
 def _posted(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
@@ -163,7 +163,7 @@ def _page(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseRetur
     """What there is to do with a claim: nothing any more, confirm, come as an extra, or say who one is."""
     done = queries.done(uow, [claim.id])
     if done:
-        return _done_page(uow, here.hall, claim, done[claim.id])
+        return _done_page(uow, claim, done[claim.id])
     held = late.held_of_scan(uow, claim.id) if claim.is_late else None
     if held is not None:
         return render_template("attendance/late_waits.html", held=held, hall=here.hall)
@@ -195,10 +195,10 @@ def _sits_in(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> bool:
     return holds_over(uow, uow.session.get_one(Sitting, hall.id), Role.OFFICER)
 
 
-def _done_page(uow: UnitOfWork, hall: queries.Hall, claim: Claim, done: queries.Done) -> ResponseReturnValue:
+def _done_page(uow: UnitOfWork, claim: Claim, done: queries.Done) -> ResponseReturnValue:
     """done: as it was read back. A page of success only of what is in the database."""
-    offer = service.lecturer_offer(uow, hall, done.person_id) if claim.lives(uow.now) else None
-    page = make_response(pages.done(hall, claim, done, offer))
+    offer = service.lecturer_offer(uow, done.hall, done.person_id) if claim.lives(uow.now) else None
+    page = make_response(pages.done(claim, done, offer))
     page.headers["Content-Location"] = url_for(".check_in")  # where it can be read again, says js/keep.js
     return page
 
@@ -250,7 +250,7 @@ def _record(uow: UnitOfWork, here: queries.Arrival, claim: Claim, person_id: UUI
     except service.NotOnList:
         who = queries.who(uow, hall, person_id)
         return _confirm_page(uow, here, claim, who) if who else _identify_page(uow, here, claim, IdentifyForm(formdata=None))
-    return ReadBack(lambda reading: _done_page(reading, hall, claim, queries.done(reading, [claim.id])[claim.id]))
+    return ReadBack(lambda reading: _done_page(reading, claim, queries.done(reading, [claim.id])[claim.id]))
 
 
 def _known(uow: UnitOfWork, here: queries.Arrival) -> queries.Who | None:

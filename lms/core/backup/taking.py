@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from lms.core import clock
 from lms.core.backup.rows import Shape, shapes
 from lms.core.crypto import keyring
-from lms.core.db import db
+from lms.core.db import db, reads_only
 from lms.core.storage import Storage
 
 FORMAT = "anke-backup-1"
@@ -81,9 +81,13 @@ def secret_mark() -> str:
 @contextmanager
 def snapshot() -> Iterator[Connection]:
     """A connection that sees the database as it is at its first look, whatever is written meanwhile, and holds up nobody."""
-    options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {"reads_only": True}
+    options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
     with db.engine.connect().execution_options(**options) as connection:
-        yield connection
+        reads_only(connection, True)
+        try:
+            yield connection
+        finally:
+            reads_only(connection, False)
 
 
 def digest_of(connection: Connection, shape: Shape, moved: Moved, write: Callable[[bytes], Any] = len) -> tuple[int, str]:

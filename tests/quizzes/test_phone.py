@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from lms.access.actor import Actor
 from lms.core.storage import storage
@@ -22,6 +22,10 @@ from tests.quizzes.kinds import every_kind, photograph
 from tests.quizzes.scenes import TOPIC, held_lecture, questions
 
 SYSTEM = Actor.system("test")
+OUT_OF_SIGHT = """hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 def begin(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], topic: str) -> Page:
@@ -74,6 +78,10 @@ def test_a_paper_from_start_to_a_full_score(page):
     expect(page.get_by_text("第 1 题还没有答")).to_be_hidden()
     page.get_by_text("第 2 题还没有答").click()
     answer_here(page)
+    with page.expect_request("**/left") as told:  # the phone is put aside, and taken up again
+        page.evaluate(OUT_OF_SIGHT, True)
+        page.evaluate(OUT_OF_SIGHT, False)
+    assert "seconds=0" in (told.value.post_data or "")
     page.get_by_role("button", name="检查并交卷").click()
     expect(page.get_by_text("第 2 题还没有答")).to_be_hidden()
     page.get_by_role("button", name="交卷", exact=True).click()
@@ -84,7 +92,12 @@ def test_a_paper_from_start_to_a_full_score(page):
 
 def test_a_reload_comes_back_to_the_question_and_its_answer(page):
     page.get_by_role("button", name="下一题").click()
+    on_their_way: list[Route] = []
+    page.route("**/answers", lambda route: on_their_way.append(route))
     answer_here(page)
+    expect(page.locator(".save-status")).to_contain_text("正在保存")
+    on_their_way[0].continue_()
+    page.unroute("**/answers")
     page.get_by_role("button", name="下一题").click()
     page.get_by_role("button", name="上一题").click()
     expect(page.locator(".save-status")).to_contain_text("已保存")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.compliance import queries
 from lms.compliance.chasing.queries import last_chases
-from lms.compliance.chasing.words import came_words
+from lms.compliance.chasing.words import came_words, way_words
 from lms.compliance.models import Standing
 from lms.core.exports import Listing, listing_of
 from lms.core.uow import UnitOfWork
@@ -33,9 +33,10 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("实到"), 8, lambda row: row.attended),
         (_("参考"), 8, lambda row: row.examined),
         (_("合格"), 8, lambda row: row.passed),
-        (_("催办次数"), 10, lambda row: chased[row.enterprise_id][0] if row.enterprise_id in chased else 0),
-        (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id][1] if row.enterprise_id in chased else None),
-        (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id][2])[0] if row.enterprise_id in chased else ""),
+        (_("催办次数"), 10, lambda row: chased[row.enterprise_id].number if row.enterprise_id in chased else 0),
+        (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id].at if row.enterprise_id in chased else None),
+        (_("催办方式"), 14, lambda row: way_words(chased[row.enterprise_id]) if row.enterprise_id in chased else ""),
+        (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id].came)[0] if row.enterprise_id in chased else ""),
         (_("备注"), 40, lambda row: "；".join(filter(None, (row.note, queries.exempt_words(row, scope))))),
     )
     named = _("名称含「%(name)s」", name=name) if name else None

@@ -155,8 +155,9 @@ class ChaseWay(enum.StrEnum):
 class Chase(OfEnterprise, Base):
     """A bureau chased an enterprise about a campaign (催办). Its messages are the notices that are about its id.
 
-    text: what was sent, or what came of a call or visit. told: readers of the message. chased_by: the officer, by name;
-    jurisdiction_id: for which they spoke, None where that was not kept.
+    text: what was sent, or what came of a call or visit. told: readers of the message. channel: a ChannelKind or rules.INBOX the
+    officer chose for it; None: as the enterprise has it. chased_by: the officer, by name; jurisdiction_id: for which they spoke,
+    None where that was not kept.
     """
 
     __tablename__ = "chase"
@@ -167,6 +168,7 @@ class Chase(OfEnterprise, Base):
     way: Mapped[ChaseWay] = mapped_column(stored(ChaseWay))
     text: Mapped[str] = mapped_column(String(500))
     told: Mapped[int] = mapped_column(default=0)
+    channel: Mapped[str | None] = mapped_column(String(20))
     jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
     chased_by: Mapped[str] = mapped_column(String(80))
     chased_at: Mapped[Utc]

@@ -17,7 +17,7 @@ from lms.access.reach import find, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
-from lms.compliance.chasing.forms import ChaseForm
+from lms.compliance.chasing.forms import chase_form
 from lms.compliance.chasing.queries import history
 from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.compliance.listings import enterprises_listing
@@ -28,6 +28,7 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
+from lms.notices.queries import kinds_in_use
 from lms.registry.claims import queries as claims
 
 bp = Blueprint("compliance", __name__)
@@ -124,7 +125,9 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
         unanswered=queries.unanswered_of(uow, scope, found.rows),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
-        chase_form=ChaseForm(formdata=None) if chasing and found.rows else None,
+        chase_form=chase_form(kinds_in_use(uow, [line.enterprise_id for line in found.rows]), listed=True)
+        if chasing and found.rows
+        else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
         page_url=lambda number: url_of(page=number),
         kept={name: value for name, value in (shared | {"metric": metric}).items() if value is not None},

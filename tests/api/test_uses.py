@@ -154,6 +154,9 @@ def test_a_bureau_drafts_launches_amends_chases_and_enters(role, world):
     assert officer.put(at, json=change | {"reason": "企业反映"}).json["min_minutes"] == 20
     chased = officer.post(f"{at}/chase", json={"enterprise_ids": [str(world.here.enterprise_id)]}).json
     assert chased["sent"] or chased["refused"]
+    other = {"enterprise_ids": [str(world.here.enterprise_id)], "channel": "sms"}
+    assert officer.post(f"{at}/chase", json=other).json["sent"] == []  # chased a moment ago, or no such channel: named, not told
+    assert [one["channel"] for one in officer.get(f"{at}/contacts").json["items"]] == [None] * len(chased["sent"])
 
     incident = {"happened_on": "2026-11-01", "street": "430602008", "text": "叉车侧翻", "injured": 1}
     entered = officer.post("/api/v1/incidents", json=incident)

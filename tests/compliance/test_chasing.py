@@ -113,8 +113,8 @@ def test_each_chase_is_shown_with_what_the_firm_did_after_it(world, campaign, of
     assert (row["催办次数"], row["最近一次催办"][:10], row["催办结果"]) == (3, str(today - timedelta(days=2)), f"{today} 完成")
     assert [row["催办次数"] for row in file["rows"]].count(0) == len(file["rows"]) - 1
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        number, _at, came = queries.last_chases(uow, campaign.id, today - timedelta(days=5))[firm]
-        assert (number, came.what, came.days) == (1, "nothing", 1)  # as it was known then
+        last = queries.last_chases(uow, campaign.id, today - timedelta(days=5))[firm]
+        assert (last.number, last.came.what, last.came.days) == (1, "nothing", 1)  # as it was known then
 
     shown = flat(officer.get(page))
     assert f"{today} 完成" in shown and shown.count("2 天没有动静") == 2

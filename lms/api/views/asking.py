@@ -45,6 +45,9 @@ class ChaseIn:
     enterprise_ids: Annotated[tuple[UUID, ...], told(minItems=1, maxItems=500)]
     wording: Wording = Wording.AUTO
     more: Annotated[str, told(_l("补充一句"), maxLength=200)] = ""
+    channel: Annotated[
+        str, told(_l("先试哪个渠道：sms、email、wecom_app、dingtalk_app；inbox 只发消息箱；不填按企业自己的"), maxLength=20)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class ContactOut:
     enterprise_id: UUID
     campaign_id: UUID
     way: ChaseWay
+    channel: Annotated[str | None, told(_l("监管人员选的渠道；空：按企业自己的"))]
     text: str
     chased_by: str
     chased_at: datetime
@@ -149,7 +153,7 @@ def launch_campaign(uow: UnitOfWork, campaign_id: UUID) -> LaunchOut:
 )
 def chase(uow: UnitOfWork, campaign_id: UUID, given: Callable[[], ChaseIn]) -> ChasedOut:
     campaign, typed = launched(uow, campaign_id), given()
-    done = chaser.chase(uow, campaign, list(typed.enterprise_ids), typed.wording, typed.more.strip())
+    done = chaser.chase(uow, campaign, list(typed.enterprise_ids), typed.wording, typed.more.strip(), typed.channel)
     refused = tuple(RefusedOut(why.value, tuple(names)) for why, names in done.refused.items())
     return ChasedOut(tuple(str(one) for one in done.sent), done.at_once, refused)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from lms.compliance.chasing.rules import DeferralKind, Wording
+from lms.compliance.chasing.rules import INBOX, DeferralKind, Wording
+from lms.compliance.chasing.words import channel_words
 from lms.compliance.models import ChaseWay
+from lms.notices.channels import ADDRESS_OF
+from lms.notices.models import ChannelKind
 
 
 class ChaseForm(FlaskForm):
-    """Which words are sent to all that were ticked."""
+    """Which words are sent to all that were ticked, and on which channel."""
 
     wording = SelectField(
         _l("话术"),
@@ -23,7 +31,26 @@ class ChaseForm(FlaskForm):
         ],
         default=Wording.AUTO,
     )
+    channel = SelectField(_l("渠道"), [Length(max=20)], default="", choices=[], validate_choice=False)
     more = StringField(_l("补充一句"), [Length(max=200, message=_l("最多 200 个字"))])
+
+
+def chase_form(there: Mapping[UUID, Collection[ChannelKind]], *, listed: bool = False) -> ChaseForm:
+    """An empty form with the channels that are set up. there: of the enterprises it may be sent to, those that have any.
+    listed: they are several, so that each channel says how many have it.
+    """
+    form = ChaseForm(formdata=None)
+    kinds = Counter(kind for kinds in there.values() for kind in kinds)
+    form.channel.choices = [("", _("企业自己的渠道，依次试")), (INBOX, channel_words(INBOX))]
+    form.channel.choices += [
+        (
+            kind.value,
+            _("%(what)s（%(n)s 家有）", what=channel_words(kind), n=kinds[kind]) if listed else channel_words(kind),
+        )
+        for kind in ADDRESS_OF
+        if kinds[kind]
+    ]
+    return form
 
 
 class ContactNoteForm(FlaskForm):

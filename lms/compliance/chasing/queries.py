@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
@@ -19,7 +20,8 @@ from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, De
 from lms.core.clock import ZONE, local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.notices.queries import Fate, fates_of
+from lms.notices.models import ChannelKind, DeliveryState
+from lms.notices.queries import Fate, fates_of, sent_on
 from lms.registry.models import Jurisdiction
 
 ORDER = list(StandingState)  # from not started to completed
@@ -27,22 +29,24 @@ ORDER = list(StandingState)  # from not started to completed
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A chase with what became of its message, and what came of it; fate None for a call or a visit."""
+    """A chase, what became of its message, in all and on each channel, and what came of it; fate None for a call or a visit."""
 
     chase: Chase
     fate: Fate | None
+    sent: dict[ChannelKind, dict[DeliveryState, int]]
     came: Came
 
 
 def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[Told]]:
-    """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Four queries."""
+    """What was done about these enterprises, the latest first; enterprises that were never chased are left out. Five queries."""
     whose = Chase.enterprise_id.in_(enterprise_ids)
     rows = uow.session.scalars(
         select(Chase)
         .where(Chase.campaign_id == campaign_id, whose, reach(uow, Chase))
         .order_by(Chase.chased_at.desc(), Chase.id.desc())
     ).all()
-    fates = fates_of(uow, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    fates, sent = fates_of(uow, ids), sent_on(uow, ids)
     chases: defaultdict[UUID, list[Chase]] = defaultdict(list)
     for row in rows:
         chases[row.enterprise_id].append(row)
@@ -50,26 +54,39 @@ def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
     found: dict[UUID, list[Told]] = {}
     for firm, those in chases.items():
         came = rules.came_of(uow.today, [local_date(row.chased_at) for row in reversed(those)], events.get(firm, ()))
-        found[firm] = [Told(row, fates.get(row.id), what) for row, what in zip(those, reversed(came), strict=True)]
+        found[firm] = [
+            Told(row, fates.get(row.id), sent.get(row.id, {}), what) for row, what in zip(those, reversed(came), strict=True)
+        ]
     return found
 
 
-def last_chases(uow: UnitOfWork, campaign_id: UUID, day: date) -> dict[UUID, tuple[int, datetime, Came]]:
-    """Of every enterprise within reach that was chased by the end of a day: how often, the last time, and what had come of that
-    by then. Three queries, however many enterprises.
-    """
+class Last(NamedTuple):
+    """How often an enterprise was chased, when and how the last time, and what came of that."""
+
+    number: int
+    at: datetime
+    way: ChaseWay
+    channel: str | None
+    came: Came
+
+
+def last_chases(uow: UnitOfWork, campaign_id: UUID, day: date) -> dict[UUID, Last]:
+    """Of every enterprise within reach that was chased by the end of a day, as it was known then. Three queries, however many."""
     end = datetime.combine(day + timedelta(days=1), time(), ZONE)
     chased: defaultdict[UUID, list[datetime]] = defaultdict(list)
-    wanted = select(Chase.enterprise_id, Chase.chased_at).where(
+    ways: dict[UUID, tuple[ChaseWay, str | None]] = {}
+    wanted = select(Chase.enterprise_id, Chase.chased_at, Chase.way, Chase.channel).where(
         Chase.campaign_id == campaign_id, Chase.chased_at < end, reach(uow, Chase)
     )
-    for firm, at in uow.session.execute(wanted.order_by(Chase.chased_at, Chase.id)):
+    for firm, at, way, channel in uow.session.execute(wanted.order_by(Chase.chased_at, Chase.id)):
         chased[firm].append(at)
+        ways[firm] = way, channel
     events = _events(uow, campaign_id, true()) if chased else {}
     found = {}
     for firm, times in chased.items():
         then = [(on, what) for on, what in events.get(firm, ()) if on <= day]
-        found[firm] = len(times), times[-1], rules.came_of(day, [local_date(at) for at in times], then)[-1]
+        came = rules.came_of(day, [local_date(at) for at in times], then)[-1]
+        found[firm] = Last(len(times), times[-1], *ways[firm], came)
     return found
 
 

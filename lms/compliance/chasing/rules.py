@@ -12,6 +12,7 @@ WEEK = timedelta(days=7)
 A_WEEK = 3  # messages to one enterprise in seven days, of all bureaus and campaigns together
 ESCALATE_AFTER = 2  # messages that changed nothing, before the next level is told
 ESCALATE_WAIT = timedelta(days=3)  # after the last of them
+INBOX = "inbox"  # chosen in place of a channel: the inbox alone
 
 
 class Wording(enum.StrEnum):
@@ -33,6 +34,7 @@ class Refusal(enum.StrEnum):
     LAPSED = "lapsed"  # 停业期间截止，不再补
     ASKED = "asked"  # 有申请等答复
     NOBODY = "nobody"  # 没有可以通知的人
+    CHANNEL = "channel"  # 选的渠道没有接通，或者联系人没有登记那里的号码
 
 
 @dataclass(frozen=True, slots=True)

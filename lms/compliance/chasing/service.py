@@ -19,7 +19,9 @@ from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
 from lms.core.db import new_id
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.notices.queries import readers
+from lms.notices.channels import ADDRESS_OF
+from lms.notices.models import ChannelKind
+from lms.notices.queries import reachable_on, readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
@@ -36,10 +38,14 @@ class Chased:
     at_once: bool
 
 
-def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID], wording: Wording, more: str = "") -> Chased:
+def chase(
+    uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID], wording: Wording, more: str = "", channel: str = ""
+) -> Chased:
     """Tell trainers and heads of these enterprises that the bureau waits for them; who may not be chased is named.
 
-    During the quiet hours it leaves in the morning. Raises NotFound when none of them is within reach.
+    channel: a ChannelKind that is tried first, rules.INBOX for the inbox alone, empty for the channels as each enterprise has
+    ordered them. An enterprise that cannot be told on the chosen one is named and not chased. During the quiet hours it leaves in
+    the morning. Raises NotFound when none of them is within reach.
     """
     # Of two officers pressing at once the second sees what the first one sent.
     firms = uow.session.scalars(
@@ -52,6 +58,8 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
     here, anywhere = queries.sent_lately(uow, campaign.id, lines)
     asking = queries.asking(uow, campaign.id, lines)
     staff = readers(uow, list(lines), Role.TRAINER, Role.HEAD)
+    by = ChannelKind(channel) if channel in ADDRESS_OF else None
+    on_it = reachable_on(uow, channel, staff) if channel not in ("", rules.INBOX) else staff.keys()
     bureau = _bureau(uow, campaign)
     at_once = not quiet(uow.now)
     sent: list[str] = []
@@ -62,6 +70,9 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
         if why or not told:
             refused[why or Refusal.NOBODY].append(firm.name)
             continue
+        if firm.id not in on_it:
+            refused[Refusal.CHANNEL].append(firm.name)
+            continue
         case = Case(
             campaign=campaign.title, bureau=bureau, due_on=line.due_on, head_lectures=campaign.head_lectures,
             min_minutes=campaign.min_minutes, note=line.note,
@@ -70,9 +81,10 @@ def chase(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID],
         chase_id = new_id()
         number = tell(
             uow, firm.id, told.person_ids, user_ids=told.user_ids, title=words.title, body=words.body, kind=KIND,
-            urgent=at_once, about_id=chase_id, link=f"/campaigns/{campaign.id}/enterprises/{firm.id}",
+            urgent=at_once, about_id=chase_id, link=f"/campaigns/{campaign.id}/enterprises/{firm.id}", by=by,
+            inbox_only=channel == rules.INBOX,
         )  # fmt: skip
-        _write(uow, campaign, firm.id, ChaseWay.MESSAGE, words.body, chase_id, number)
+        _write(uow, campaign, firm.id, ChaseWay.MESSAGE, words.body, chase_id, number, channel or None)
         sent.append(firm.name)
     uow.session.flush()
     return Chased(tuple(sent), {why: tuple(names) for why, names in refused.items()}, at_once)
@@ -95,12 +107,15 @@ def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
     return Refusal.ASKED if asking else None
 
 
-def _write(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseWay, text: str, chase_id: UUID, told: int) -> None:
+def _write(
+    uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: ChaseWay, text: str, chase_id: UUID, told: int,
+    channel: str | None = None,
+) -> None:  # fmt: skip
     actor: Actor = uow.actor
     uow.session.add(
         Chase(
             id=chase_id, enterprise_id=enterprise_id, campaign_id=campaign.id, way=way, text=text, told=told,
-            jurisdiction_id=_speaks_for(uow), chased_by=actor.name, chased_at=uow.now,
+            channel=channel, jurisdiction_id=_speaks_for(uow), chased_by=actor.name, chased_at=uow.now,
         )
     )  # fmt: skip
 

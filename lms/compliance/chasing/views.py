@@ -15,10 +15,10 @@ from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
 from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
-from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm
+from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, chase_form
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
-from lms.compliance.chasing.words import came_words
+from lms.compliance.chasing.words import came_words, sent_words, way_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.queries.mending import ways_to_mend
@@ -26,11 +26,13 @@ from lms.compliance.views import asked_day, launched
 from lms.core.errors import NotFound
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
+from lms.notices.queries import kinds_in_use
 from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
-bp.add_app_template_filter(came_words)
+for words in (came_words, sent_words, way_words):
+    bp.add_app_template_filter(words)
 # of the list one comes from
 KEPT = ("metric", "jurisdiction", "industry", "street", "trade_authority", "officer", "size", "q", "page")
 NAMES = 5
@@ -47,7 +49,8 @@ def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     elif not form.validate_on_submit():
         flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
     else:
-        _say(service.chase(uow, campaign, picked, Wording(form.wording.data), (form.more.data or "").strip()))
+        more = (form.more.data or "").strip()
+        _say(service.chase(uow, campaign, picked, Wording(form.wording.data), more, form.channel.data or ""))
     if request.args.get("back") == "one" and len(picked) == 1:
         return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=picked[0]), 303)
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if name in request.args}
@@ -118,7 +121,9 @@ def firm_page(
         phone_shown=phone_shown,
         escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],
         burden=of_enterprise(uow, enterprise_id),
-        chase_form=ChaseForm(formdata=None) if officer and line.state is not StandingState.COMPLETED else None,
+        chase_form=chase_form(kinds_in_use(uow, [enterprise_id]))
+        if officer and line.state is not StandingState.COMPLETED
+        else None,
         note_form=(note_form or ContactNoteForm(formdata=None)) if officer else None,
         deferrals=deferrals,
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
@@ -155,6 +160,7 @@ def _say(done: Chased) -> None:
         Refusal.LAPSED: _("停业期间截止，不再补"),
         Refusal.ASKED: _("有申请等您答复"),
         Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
+        Refusal.CHANNEL: _("没有接通选的渠道，或者联系人没有登记那里的号码，请换一个渠道"),
     }
     for why, names in done.refused.items():
         shown = "、".join(names[:NAMES])

@@ -1,10 +1,53 @@
-"""What came of a chase, in words: for pages and for lists to hand out."""
+"""How an enterprise was chased, and what came of it, in words: for pages and for lists to hand out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from flask_babel import gettext as _
 
-from lms.compliance.chasing.rules import Came, Outcome
+from lms.compliance.chasing.rules import INBOX, Came, Outcome
+from lms.compliance.models import ChaseWay
+from lms.notices.channels.fields import LABELS
+from lms.notices.models import ChannelKind, DeliveryState
+
+
+class Way(Protocol):
+    @property
+    def way(self) -> ChaseWay: ...
+    @property
+    def channel(self) -> str | None: ...
+
+
+def way_words(chase: Way) -> str:
+    """Message, with the channel where one was chosen; call or visit."""
+    if chase.way is not ChaseWay.MESSAGE:
+        return _("电话") if chase.way is ChaseWay.CALL else _("上门")
+    return _("系统通知（%(channel)s）", channel=channel_words(chase.channel)) if chase.channel else _("系统通知")
+
+
+def channel_words(channel: str) -> str:
+    """A kind of channel, also of a plug-in that is not there any more, or the inbox."""
+    return (
+        _("只发消息箱") if channel == INBOX else str(next((label for kind, label in LABELS.items() if kind == channel), channel))
+    )
+
+
+def sent_words(sent: Mapping[ChannelKind, Mapping[DeliveryState, int]]) -> str:
+    """What became of a message on each channel it left by; nothing where it left by none."""
+    words = {
+        DeliveryState.READ: lambda n: _("%(n)s 人已读", n=n),
+        DeliveryState.DELIVERED: lambda n: _("%(n)s 人已送达", n=n),
+        DeliveryState.SENT: lambda n: _("%(n)s 人已发出", n=n),
+        DeliveryState.QUEUED: lambda n: _("%(n)s 人待发", n=n),
+        DeliveryState.FAILED: lambda n: _("%(n)s 人没送到", n=n),
+        DeliveryState.DROPPED: lambda n: _("%(n)s 人不用再发", n=n),
+    }
+    told = {
+        kind: _("、").join(say(states[state]) for state, say in words.items() if state in states) for kind, states in sent.items()
+    }
+    return _("；").join(f"{channel_words(kind)}{_('：')}{said}" for kind, said in told.items())
 
 
 def came_words(came: Came) -> tuple[str, str]:

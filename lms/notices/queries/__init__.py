@@ -1,8 +1,8 @@
 """Reads of the inbox, of what became of what was told, and of who is to be told."""
 
-from lms.notices.queries.fates import Fate, Telling, Unreached, fates_of, tellings, unreached
-from lms.notices.queries.inbox import channels_in_use, inbox, latest, own_unread, unread
-from lms.notices.queries.readers import Readers, readers
+from lms.notices.queries.fates import Fate, Telling, Unreached, fates_of, sent_on, tellings, unreached
+from lms.notices.queries.inbox import channels_in_use, inbox, kinds_in_use, latest, own_unread, unread
+from lms.notices.queries.readers import Readers, reachable_on, readers
 
 __all__ = [
     "Fate",
@@ -12,9 +12,12 @@ __all__ = [
     "channels_in_use",
     "fates_of",
     "inbox",
+    "kinds_in_use",
     "latest",
     "own_unread",
+    "reachable_on",
     "readers",
+    "sent_on",
     "tellings",
     "unreached",
     "unread",

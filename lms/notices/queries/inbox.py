@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -10,7 +12,7 @@ from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.notices.channels import ADAPTERS
-from lms.notices.models import Channel, Notice
+from lms.notices.models import Channel, ChannelKind, Notice
 
 
 def inbox(uow: UnitOfWork, page: int | None = 1, size: int = 50) -> Page[Notice]:
@@ -40,3 +42,13 @@ def channels_in_use(uow: UnitOfWork, enterprise_id: UUID) -> list[Channel]:
     """The channels of an enterprise that are switched on, in the order they are tried."""
     wanted = select(Channel).where(Channel.enterprise_id == enterprise_id, Channel.enabled).order_by(Channel.place, Channel.id)
     return [channel for channel in uow.session.scalars(wanted) if channel.kind in ADAPTERS]  # a plug-in may be gone
+
+
+def kinds_in_use(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> defaultdict[UUID, list[ChannelKind]]:
+    """On which kinds of channels each of these enterprises tells one person alone, in the order they are tried. One query."""
+    wanted = select(Channel.enterprise_id, Channel.kind).where(Channel.enterprise_id.in_(enterprise_ids), Channel.enabled)
+    found: defaultdict[UUID, list[ChannelKind]] = defaultdict(list)
+    for enterprise_id, kind in uow.session.execute(wanted.order_by(Channel.place, Channel.id)):
+        if kind in ADAPTERS and not kind.group:
+            found[enterprise_id].append(kind)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,10 @@ from sqlalchemy import select
 
 from lms.access.models import Membership, Role, User
 from lms.core.uow import UnitOfWork
+from lms.notices.channels import ADDRESS_OF
+from lms.notices.events import ReachableAsked
+from lms.notices.models import ChannelKind
+from lms.notices.queries.inbox import kinds_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +43,14 @@ def readers(uow: UnitOfWork, enterprise_ids: Collection[UUID], *roles: Role) -> 
             tuple(user_id for firm, person_id, user_id in rows if firm == enterprise_id and not person_id),
         )
         for enterprise_id in firms
+    }
+
+
+def reachable_on(uow: UnitOfWork, kind: str, told: Mapping[UUID, Readers]) -> set[UUID]:
+    """Those of these enterprises that have set up this kind of channel and on whose roster it finds one of their readers."""
+    there = kinds_in_use(uow, list(told))
+    people = {firm: one.person_ids for firm, one in told.items() if kind in there[firm]}
+    names = uow.ask(ReachableAsked(tuple(person_id for ids in people.values() for person_id in ids))) if people else {}
+    return {
+        firm for firm, ids in people.items() if any(ADDRESS_OF[ChannelKind(kind)] in (names or {}).get(each, ()) for each in ids)
     }

@@ -16,7 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices import queries, rules
 from lms.notices.channels import ADDRESS_OF, NO_ADDRESS
 from lms.notices.events import ReachableAsked
-from lms.notices.models import Channel, Delivery, DeliveryState, Notice
+from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
 
 
 def tell(
@@ -32,12 +32,15 @@ def tell(
     about_id: UUID | None = None,
     group: bool = False,
     user_ids: Iterable[UUID] = (),
+    by: ChannelKind | None = None,
+    inbox_only: bool = False,
 ) -> int:
     """Put a message into the inbox of each person, and onto the channels of the enterprise; returns to how many.
 
     enterprise_id: None for people of a bureau. user_ids: readers who are on no roster. link: a path of this product.
     kind: a short code. urgent: leaves at once instead of with the digest of the next morning. about_id: the lecture, quiz
-    or campaign it is about. group: the group chats of the enterprise hear it too. Four statements, however many people.
+    or campaign it is about. group: the group chats of the enterprise hear it too. by: the channel that is tried first, whatever
+    the enterprise's own order is. inbox_only: it leaves the product on no channel. Four statements, however many people.
     """
     common: dict[str, Any] = {
         "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": title[:120],
@@ -50,8 +53,8 @@ def tell(
         return 0
     uow.session.flush()
     uow.session.execute(insert(Notice).execution_options(render_nulls=True), rows)
-    if enterprise_id is not None:
-        _put_on_the_way(uow, enterprise_id, rows, group=group, due_at=rules.ripe_at(uow.now, urgent=urgent))
+    if enterprise_id is not None and not inbox_only:
+        _put_on_the_way(uow, enterprise_id, rows, group=group, by=by, due_at=rules.ripe_at(uow.now, urgent=urgent))
     return len(rows)
 
 
@@ -74,8 +77,10 @@ def take_out(uow: UnitOfWork, about_id: UUID, kinds: Collection[str], user_id: U
     uow.session.execute(asked.execution_options(synchronize_session=False))
 
 
-def _put_on_the_way(uow: UnitOfWork, enterprise_id: UUID, rows: list[dict[str, Any]], *, group: bool, due_at: datetime) -> None:
-    channels = queries.channels_in_use(uow, enterprise_id)
+def _put_on_the_way(
+    uow: UnitOfWork, enterprise_id: UUID, rows: list[dict[str, Any]], *, group: bool, by: ChannelKind | None, due_at: datetime
+) -> None:
+    channels = sorted(queries.channels_in_use(uow, enterprise_id), key=lambda channel: channel.kind is not by)
     if not channels:
         return
     to_one = [channel for channel in channels if not channel.kind.group]

@@ -17,6 +17,8 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.queries import own_jurisdiction
+from lms.registry.queries.charge import nobody_answers
+from lms.registry.queries.trees import street_of
 
 NAMES_SHOWN = 10
 
@@ -32,7 +34,7 @@ class StreetCount:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom a campaign asks. without_officer: how many have nobody named to look after them; names: the first of those."""
+    """Whom a campaign asks. without_officer: how many nobody answers for; names: the first of those."""
 
     enterprises: int
     streets: tuple[StreetCount, ...]
@@ -58,13 +60,14 @@ def _charge(places: Any) -> ColumnElement[str]:
 
 
 def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
-    """Whom a campaign would ask if it were launched now, by street, the largest first."""
+    """Whom a campaign would ask if it were launched now, by street with its villages, the largest first."""
     wanted = targets(jurisdiction, industries, uow.today)
-    nameless = or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
+    nobody, place = nobody_answers(uow), aliased(Jurisdiction)
     number = func.count(Enterprise.id)
     rows = uow.session.execute(
-        select(Jurisdiction.name, number, func.count(Enterprise.id).filter(nameless))
-        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
+        select(Jurisdiction.name, number, func.count(Enterprise.id).filter(nobody))
+        .join(place, street_of(place) == Jurisdiction.id)
+        .join(Enterprise, Enterprise.jurisdiction_id == place.id)
         .where(wanted)
         .group_by(Jurisdiction.id, Jurisdiction.name, Jurisdiction.code)
         .order_by(number.desc(), Jurisdiction.code)
@@ -75,7 +78,7 @@ def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str
     if without:
         names = tuple(
             uow.session.scalars(
-                select(Enterprise.name).where(wanted, nameless).order_by(Enterprise.name, Enterprise.id).limit(NAMES_SHOWN)
+                select(Enterprise.name).where(wanted, nobody).order_by(Enterprise.name, Enterprise.id).limit(NAMES_SHOWN)
             )
         )
     return Target(sum(street.enterprises for street in streets), streets, without, names)

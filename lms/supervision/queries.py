@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.models import Membership, Role, User
@@ -20,7 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
 from lms.quizzes.rules import picked
 from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.queries.trees import VILLAGE
+from lms.registry.queries.trees import street_of
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
 
 AHEAD = timedelta(days=14)
@@ -181,7 +181,7 @@ def spread(uow: UnitOfWork) -> list[Street]:
     place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed())
     rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.name, held, observed)
-        .join(place, _street_of(place) == Jurisdiction.id)
+        .join(place, street_of(place) == Jurisdiction.id)
         .join(Enterprise, Enterprise.jurisdiction_id == place.id)
         .join(Lecture, Lecture.enterprise_id == Enterprise.id)
         .where(*_held(uow), reach(uow, Lecture))
@@ -201,16 +201,11 @@ def held(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[SatIn]:
         met += _held(uow)
         met += [_observed()] if wanted.observed else []
     if wanted.street_id:
-        places = select(Jurisdiction.id).where(_street_of(Jurisdiction) == wanted.street_id)
+        places = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id)
         met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places))))
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
     found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())
     return paged(total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
-
-
-def _street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
-    """The street a village belongs to; any other place itself."""
-    return case((place.level == VILLAGE, place.parent_id), else_=place.id)
 
 
 def _this_year(uow: UnitOfWork) -> Select[UUID]:

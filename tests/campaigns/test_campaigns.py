@@ -71,13 +71,18 @@ def test_a_campaign_asks_enterprises_in_business_of_its_industries_and_place_onc
 
 
 def test_before_the_launch_one_sees_whom_it_hits(world, uow, district):
-    village = Jurisdiction(
+    street = Jurisdiction(
         code="430602009", name="三眼桥街道", level="乡级", parent_id=district.id, path=f"{district.path}430602009/"
+    )
+    uow.session.add(street)
+    uow.session.flush()
+    village = Jurisdiction(
+        code="430602009201", name="三眼桥村", level="村级", parent_id=street.id, path=f"{street.path}430602009201/"
     )
     uow.session.add(village)
     uow.session.flush()
-    for number in range(3):
-        enterprise(uow, village.id, number, officer_name=None if number else "李强")
+    for number in range(3):  # one of them is filed in a village: it counts in its street
+        enterprise(uow, village.id if number == 1 else street.id, number, officer_name=None if number else "李强")
 
     target = queries.target(uow, district, ["工贸"])
 

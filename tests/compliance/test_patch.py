@@ -46,7 +46,7 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
     assert name not in flat(client_as(world.there.officer).get("/patch?gap=nobody"))
     assert officer.get("/patch?gap=other").status_code == 404
     told = officer.get("/patch?gap=nobody&as=csv").data.decode("utf-8-sig")
-    assert "筛选：没有责任人" in told and "共 2 行" in told and name in told
+    assert "筛选：没有人管" in told and "共 2 行" in told and name in told
 
 
 def test_a_firm_in_no_street_is_shown_until_it_has_one(
@@ -93,7 +93,7 @@ def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_ar
         draft = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.here.district_id), plan(uow.today))
     officer = client_as(world.here.officer)
     launched = officer.post(f"/campaigns/{draft.id}/launch", follow_redirects=True)
-    assert "3 家没有责任人" in flat(launched) and 'href="/patch?gap=nobody"' in launched.text  # with the world's own firm
+    assert "3 家没有人管" in flat(launched) and 'href="/patch?gap=nobody"' in launched.text  # with the world's own firm
     with unit_of_work(SYSTEM, "home") as uow:
         for line in uow.session.scalars(select(Standing).where(Standing.enterprise_id == given)):
             line.since_on -= timedelta(days=3)
@@ -131,9 +131,19 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
     assert "责任人的账号已停用" not in flat(officer.get("/overview"))
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)
-    assert "责任人的账号已停用 1" in flat(officer.get("/overview"))
+    home = flat(officer.get("/overview"))
+    assert "责任人的账号已停用 1" in home
     listed = flat(officer.get("/patch?gap=ended"))
     assert name in listed and unknown_name not in listed
+    # 有人管, the list behind it, its count and a campaign's draft say the same of them
+    fine, every = map(int, re.search(r"有人管 [\d.]+% .*?(\d+) / (\d+) 家有监管责任人", home).groups())  # type: ignore[union-attr]
+    file = officer.get("/patch?gap=nobody&as=json").get_json()["rows"]
+    assert every - fine == len(file) and name in {row["企业"] for row in file}
+    assert f"没有人管 {len(file)}" in home and "贺敏 账号已停用" in flat(officer.get("/patch?gap=nobody"))
+    with unit_of_work(SYSTEM, "home") as uow:
+        draft = campaigns.draft(uow, uow.session.get_one(Jurisdiction, world.here.district_id), plan(uow.today))
+    shown = officer.get(f"/campaigns/{draft.id}")
+    assert f"没有人管 {len(file)}" in flat(shown) and name in shown.text
     elsewhere = client_as(world.there.officer)  # where nobody of that name ever had an account
     assert "责任人的账号已停用" not in flat(elsewhere.get("/overview"))
     with unit_of_work(SYSTEM, "home") as uow:  # a namesake of the bureau above still works

@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import joinedload
 
-from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction
 from lms.registry.queries import runs_on
+from lms.registry.queries.charge import names_nobody, names_who_left, nobody_answers
 
 IDLE = timedelta(days=365)
 HIGH = ("省", "市", "县级")
@@ -25,10 +25,6 @@ HIGH = ("省", "市", "县级")
 class InCharge(NamedTuple):
     name: str
     enterprises: int
-
-
-def _nobody(_uow: UnitOfWork) -> ColumnElement[bool]:
-    return or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
 
 
 def _no_head(uow: UnitOfWork) -> ColumnElement[bool]:
@@ -48,28 +44,9 @@ def _no_street(_uow: UnitOfWork) -> ColumnElement[bool]:
     return Enterprise.jurisdiction_id.in_(select(Jurisdiction.id).where(Jurisdiction.level.in_(HIGH)))
 
 
-def _ended(uow: UnitOfWork) -> ColumnElement[bool]:
-    """Whose officer had an account over one's patch or part of it, and nobody of that name has one any more.
-
-    A name that never had an account is none: who has one is known, who works is not. Asked once, not for each enterprise.
-    """
-    below = Membership.jurisdiction_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction)))
-    own, above = aliased(Jurisdiction), aliased(Jurisdiction)
-    over = (  # who supervises the whole may be in charge of one as well
-        select(above.id)
-        .join(own, own.path.startswith(above.path))
-        .where(own.id.in_([held.jurisdiction_id for held in uow.actor.held if held.jurisdiction_id]))
-    )
-    officers = select(User.name).join(Membership).where(Membership.role == Role.OFFICER)
-    runs = officers.where(or_(below, Membership.jurisdiction_id.in_(over)), Membership.runs_on(uow.today))
-    return and_(
-        Enterprise.officer_name.in_(officers.where(below, Membership.ends_on < uow.today)), Enterprise.officer_name.not_in(runs)
-    )
-
-
 GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
-    "nobody": _nobody,
-    "ended": _ended,
+    "nobody": nobody_answers,
+    "ended": names_who_left,
     "no_head": _no_head,
     "idle": _idle,
     "no_street": _no_street,
@@ -107,16 +84,22 @@ def in_charge(uow: UnitOfWork) -> list[InCharge]:
     number = func.count(Enterprise.id)
     rows = uow.session.execute(
         select(Enterprise.officer_name, number)
-        .where(_open(uow), ~_nobody(uow))
+        .where(_open(uow), ~names_nobody())
         .group_by(Enterprise.officer_name)
         .order_by(Enterprise.officer_name)
     )
     return [InCharge(name or "", enterprises) for name, enterprises in rows]
 
 
+def who_left(uow: UnitOfWork, firms: Collection[Enterprise]) -> set[str]:
+    """The officers of these enterprises who have no account any more."""
+    wanted = select(Enterprise.officer_name).where(Enterprise.id.in_([firm.id for firm in firms]), names_who_left(uow))
+    return {name for name in uow.session.scalars(wanted) if name}
+
+
 def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
-    """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody is."""
-    whose = Enterprise.officer_name == name if name else _nobody(uow)
+    """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody answers for them."""
+    whose = Enterprise.officer_name == name if name else nobody_answers(uow)
     return list(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise), whose).order_by(Enterprise.id)))
 
 

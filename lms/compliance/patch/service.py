@@ -33,14 +33,14 @@ class ToOneself(Invalid):
 def hand_over(uow: UnitOfWork, name: str, successor: str) -> int:
     """Everything within reach that one officer is responsible for is another's from today on; returns how many enterprises.
 
-    name: empty for those nobody is responsible for. Past days keep their officer: standings are dated lines.
+    name: empty for those nobody answers for. Past days keep their officer: standings are dated lines.
     Raises NothingToHandOver, ToOneself.
     """
     if name == successor:
         raise ToOneself
     ids = queries.of_officer(uow, name)
     if not ids:
-        raise NothingToHandOver(name=name or _l("没有责任人"))
+        raise NothingToHandOver(name=name or _l("没有人管"))
     _give(uow, ids, successor)
     return len(ids)
 

@@ -43,7 +43,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     form = HandOverForm()
     people = queries.in_charge(uow)
     form.name.choices = [
-        ("", _("没有责任人的企业")),
+        ("", _("没有人管的企业")),
         *((one.name, _("%(name)s（%(n)s 家）", name=one.name, n=one.enterprises)) for one in people),
     ]
     if form.validate_on_submit():
@@ -55,13 +55,15 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         else:
             flash(_done(number, successor), "ok")
             return redirect(url_for(".index", gap=gap), 303)
+    found = queries.page(uow, gap, page_asked(), officer)
     page = render_template(
         "compliance/patch.html",
         gap=gap,
         officer=officer,
         words=WORDS,
         counts=queries.counts(uow),
-        found=queries.page(uow, gap, page_asked(), officer),
+        found=found,
+        left=queries.who_left(uow, found.rows),
         form=form,
         ticked_form=TickedForm(formdata=None),
         people=people,

@@ -11,7 +11,7 @@ VERBS = {  # what a bureau is asked of its patch, each with whom it is measured 
     "idle": (_l("管到位"), _l("家 12 个月里有活动")),
 }
 WORDS = {
-    "nobody": _l("没有责任人"),
+    "nobody": _l("没有人管"),
     "ended": _l("责任人的账号已停用"),
     "no_head": _l("不知道主要负责人"),
     "idle": _l("12 个月没有活动"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.actor import Actor
@@ -17,6 +17,11 @@ from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.past import EnterpriseTransfer, JurisdictionChange, JurisdictionPast, TransferState
 
 VILLAGE = "村级"
+
+
+def street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
+    """The street a village belongs to; any other place itself."""
+    return case((place.level == VILLAGE, place.parent_id), else_=place.id)
 
 
 class Row(NamedTuple):

@@ -184,6 +184,20 @@ def test_who_is_refused_reads_why_and_is_forgotten_after_a_week(app, world, clie
     assert "已按规定删除" in officer.get(f"/claims/{claim.id}").text
 
 
+def test_a_claim_nobody_answers_is_forgotten_after_ninety_days_and_may_be_made_again(app, world, client_as, firm):
+    client, claim = claimed(app, world, firm.uscc, document=(io.BytesIO(PDF), "letter.pdf"))
+    _other, opened_by_nobody = claimed(app, world, UNKNOWN)
+    client_as(world.here.officer).post(f"/claims/{opened_by_nobody.id}", data={"confirmed": "1", "answer": "打了电话"})
+    for late, forgotten in ((timedelta(minutes=-1), 0), (timedelta(minutes=1), 2), (timedelta(minutes=2), 0)):
+        with unit_of_work(SYSTEM, "system") as uow:
+            assert service.forget_used(acting(uow, SYSTEM, "system", uow.now + service.WAITS + late)) == forgotten
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        kept = uow.session.get_one(EnterpriseClaim, claim.id)
+        assert (kept.person_name, kept.phone, kept.document, kept.state) == (None, None, None, ClaimState.REFUSED)
+        assert uow.session.get_one(EnterpriseClaim, opened_by_nobody.id).phone is None
+    assert "90 天没有答复" in client.get("/claim/state").text and entries(firm.id) == ["claim.refused"]
+
+
 @on_either
 def test_who_claims_is_nowhere_in_the_database_in_plain_letters(app, world, firm):
     claimed(app, world, firm.uscc, document=(io.BytesIO(PDF), "letter.pdf"))

@@ -31,6 +31,8 @@ KIND, CONFIRMED, REFUSED, OPENED = "enterprise.claim", "claim.confirmed", "claim
 VIEWED = "person.viewed"
 OPENS_FOR = timedelta(days=7)
 KEPT = timedelta(days=7)  # as copies of personal data are kept, once it is decided and used
+WAITS = timedelta(days=90)  # for an answer, or for its account to be opened: then nobody needs what was told any more
+UNANSWERED = "90 天没有答复，填报的资料已经删除。还要认领的，请重新提交。"  # kept with the claim, so in the source language
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 ROLES = {ClaimPost.HEAD: (Role.HEAD, Role.TRAINER), ClaimPost.MANAGER: (Role.TRAINER,)}
 
@@ -186,13 +188,19 @@ def note_view(uow: UnitOfWork, claim: EnterpriseClaim, what: str) -> None:
 
 
 def forget_used(uow: UnitOfWork) -> int:
-    """Who claimed, their number and their document go when they were refused, or have their account; returns of how many."""
+    """Who claimed, their number and their document go when they were refused, have their account, or were not answered and have
+    not opened it for so long; returns of how many. A claim that nobody answered is refused, and may be made again.
+    """
     used = or_(
         (EnterpriseClaim.state == ClaimState.REFUSED) & (EnterpriseClaim.decided_at < uow.now - KEPT),
         EnterpriseClaim.opened_at < uow.now - KEPT,
+        (EnterpriseClaim.state == ClaimState.WAITING) & (EnterpriseClaim.filed_at < uow.now - WAITS),
+        (EnterpriseClaim.state == ClaimState.CONFIRMED) & (EnterpriseClaim.decided_at < uow.now - WAITS),
     )
     found = uow.session.scalars(select(EnterpriseClaim).where(used, EnterpriseClaim.phone.is_not(None))).all()
     for claim in found:
+        if claim.state is ClaimState.WAITING:
+            refuse(uow, claim, UNANSWERED)
         claim.person_name = claim.phone = claim.document = claim.media_type = None
     return len(found)
 

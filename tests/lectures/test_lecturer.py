@@ -233,6 +233,7 @@ def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, c
 
     page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
     assert "与登记不符" in page and "总经理出差" in page and "监管人员旁听确认，凭现场的码" in page
+    assert "不是主要负责人" in client_as(world.here.head).get(f"/lectures/{lecture_id}").text, "who did nothing for it"
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.get_one(Lecture, lecture_id).spoken_by_id == world.here.person_ids[1]
     assert client_as(world.here.employee).get(path).status_code == 404

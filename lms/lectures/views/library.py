@@ -26,14 +26,16 @@ from lms.lectures.views.uploads import token_of
 @bp.route("/library")
 @may("library.read")
 def library(uow: UnitOfWork) -> ResponseReturnValue:
-    firm, offered = uow.actor.holds(Role.TRAINER), queries.library(uow)
+    firm, offered = uow.actor.holds(Role.TRAINER, Role.HEAD), queries.library(uow)
+    uses = may_at_all(uow.actor, "lecture.change")
     if kind := file_asked():
         return exported(kind, library_listing(uow.now, offered, firm=firm))
     return render_template(
         "lectures/library.html",
         offered=offered,
-        lectures=queries.lectures_to_come(uow) if firm else [],
+        lectures=queries.lectures_to_come(uow) if uses else [],
         firm=firm,
+        uses=uses,
         may_publish=may_at_all(uow.actor, "library.change"),
         own=uow.actor.jurisdiction_id,
     )

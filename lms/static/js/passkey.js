@@ -24,7 +24,7 @@ export function bind(form) {
       form.submit();
     } catch (fault) {
       said.textContent = { SecurityError: told.address, InvalidStateError: told.known }[fault.name] ?? told.failed;
-      button.disabled = false;
+      button.disabled = fault.name === "SecurityError"; // at another address it would be no better
     }
   };
   form.addEventListener("submit", (event) => {

@@ -1,8 +1,10 @@
-"""What a scan becomes, as pages: of what a whole hall is shown only a few words and numbers are a person's own."""
+"""What a scan becomes, as pages, and the people of the board: of what stands there for a whole hall only a few words and numbers
+are a person's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +51,40 @@ def done(claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup
     }
     said = {"hall": done.hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra}
     return _page("attendance/done.html", own, done.crowd, said)
+
+
+def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
+    """What writes a person of this board: the item of a missing one, the cells of anybody else's line."""
+    kept, lecture, hour = shelf(), Markup(board.lecture_id), current_app.jinja_env.filters["hour"]
+    page = current_app.jinja_env.get_template("attendance/_board_person.html")
+
+    def person(row: queries.Row) -> Markup:
+        own = {
+            "id": Markup(row.person_id), "lecture": lecture, "name": row.name, "work_no": row.work_no,
+            "department": row.department_name, "phone": row.phone, "reason": row.excused_reason,
+            "late": row.late_minutes or None, "minutes": row.minutes,
+            "came": Markup(hour(row.first_in_at)) if row.first_in_at else None,
+            "went": Markup(hour(row.last_out_at)) if row.last_out_at else None,
+        }  # fmt: skip
+        there = {gap: value for gap, value in own.items() if value is not None and value != ""}
+
+        def draw(words: Mapping[str, Any]) -> str:
+            told = row._replace(
+                name=words["name"], work_no=words.get("work_no"), department_name=words.get("department", ""),
+                phone=words.get("phone"), excused_reason=words.get("reason"), late_minutes=words.get("late", 0),
+                minutes=words.get("minutes"), first_in_at=words.get("came"), last_out_at=words.get("went"),
+            )  # fmt: skip
+            return page.render(
+                row=told, id=words["id"], lecture_id=words["lecture"], live=board.live, editable=board.editable
+            )  # fmt: skip
+
+        if row.shares_phone_with:  # by name, and with a form that has the token of this session
+            return Markup(draw(there))
+        gaps = tuple(there)
+        key = (page.name, gaps, row.status, row.method, row.trust, row.is_extra, board.live, board.editable)
+        return kept.part(key, gaps, draw).filled(**there)
+
+    return person
 
 
 def _page(template: str, own: Mapping[str, Any], crowd: queries.Crowd, said: Mapping[str, Hashable]) -> Markup:

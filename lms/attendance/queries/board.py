@@ -191,7 +191,7 @@ def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None, wan
 
 
 def _is_found(row: Row, wanted: str) -> bool:
-    return wanted.casefold() in f"{called(row.name, row.work_no)} {row.department_name}".casefold()
+    return not wanted or wanted.casefold() in f"{called(row.name, row.work_no)} {row.department_name}".casefold()
 
 
 def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:

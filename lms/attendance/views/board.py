@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
-from lms.attendance import queries, service
+from lms.attendance import pages, queries, service
 from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.models import Mark
 from lms.attendance.rules.flags import SAME_DEVICE
@@ -21,6 +21,8 @@ from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.privacy.service import note_view
+
+bp.add_app_template_global(pages.people, "board_people")
 
 
 @bp.route("/lectures/<uuid:lecture_id>/board")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from werkzeug.test import Client
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.registry import divisions, queries
-from lms.registry.models import Enterprise, Person
+from lms.registry.models import Enterprise, ImportBatch, Person
 from tests.data import content
 from tests.world import build_world
 
@@ -39,8 +40,13 @@ def test_a_roster_and_a_list_come_in_by_the_pages(stored: Flask) -> None:
         form = {"file": (io.BytesIO(content(name)), name), "jurisdiction": str(world.here.district_id)}
         address = client.post(path, data=form).headers["Location"]
         assert client.get(address).status_code == 200
+        for typed, kept in (("王小明", {"3:name": "王小明"}), ("", {})):  # each takes hold of the file, and reads it anew
+            assert client.post(address, data={"fix-3-name": typed}).status_code == 303
+            with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+                assert uow.session.get_one(ImportBatch, UUID(address.rpartition("/")[2])).fixes == kept
         assert client.post(f"{address}/apply").status_code == 303
         assert "导入完成" in client.get(address).text
+        assert "已经导入过了" in client.post(f"{address}/apply", follow_redirects=True).text
 
     assert trainer.get("/people?q=孙丽&category=其他从业人员").status_code == 200
     assert officer.get("/enterprises?q=湘粮&industry=工贸").status_code == 200

@@ -51,6 +51,7 @@ def test_a_lecture_costs_its_trainer_25_clicks_an_employee_8_taps_and_the_head_6
         beginnings.launch_campaign(officer, live_server)
 
         lecture = hall.plan_lecture(trainer, live_server)
+        trainer.within(clicks=6, fields=7)
         speaker.hear_of_it(head, live_server)
         hall.open_check_in(trainer, screen, live_server)
         hall.check_in_quickly(first, screen, live_server)

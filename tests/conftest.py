@@ -25,7 +25,7 @@ from tests.world import World, build_world
 
 pytest_plugins = ["tests.services", "tests.installations", "tests.browser"]
 # A slow minute of this machine says nothing of the product.
-settings.register_profile("busy machine", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("busy machine", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 gc.set_threshold(100_000, 20, 50)  # the product's tables, statements and pages stay: looking through them was 6 % of a run
 MEMORY = Path("/dev/shm")
@@ -45,9 +45,12 @@ def settings_for(folder: Path, database_url: str | None = None) -> Settings:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walks come first: a minute in them is a minute, and whoever walks last would keep the others waiting."""
-    items.sort(key=lambda item: "/journey/" not in str(item.path))
+    """What needs a server that runs goes to one worker, so that each is started once; xdist hands out the largest group first."""
+    for item in items:
+        if "start_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("served"))
 
 
 @pytest.fixture(scope="session")

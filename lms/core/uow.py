@@ -83,8 +83,8 @@ class UnitOfWork:
             self._by_themselves = by_themselves and not self._write and self.dialect == "postgresql"
             if self._by_themselves:
                 self._connection = self._connection.execution_options(isolation_level="AUTOCOMMIT")
-            elif not self._write:
-                reads_only(self._connection, True)
+            else:
+                reads_only(self._connection, not self._write)
         elif self._by_themselves and not by_themselves:
             self._connection.rollback()
             self._connection = self._connection.execution_options(isolation_level=self._connection.default_isolation_level)

@@ -228,7 +228,7 @@ def test_a_lecture_planned_so_asks_once_by_itself_and_the_trainer_sees_that_its_
             uow, lecture.sitting, world.here.head_id, LecturerStep.START, Witness.OWN_PHONE, at=earlier
         )  # it began a little earlier than the trainer said, which is no reason to ask twice
     [recheck] = rechecks()
-    assert moment(HALF_PAST_TWO, HALF_PAST_TWO + timedelta(hours=1), recheck.seed) == recheck.due_at
+    assert moment(earlier, earlier + timedelta(hours=1), recheck.seed) == recheck.due_at
     phones = check_in(app, hall, 2)
     trainer, path = client_as(world.here.trainer), f"/lectures/{hall.lecture_id}"
     page = trainer.get(path).text
@@ -244,6 +244,23 @@ def test_a_lecture_planned_so_asks_once_by_itself_and_the_trainer_sees_that_its_
 
     assert "按计划自动开始" in trainer.get(path).text
     assert "我在" in phones[2].get("/me/recheck").text
+
+
+def test_a_recheck_by_rule_that_finds_nobody_is_not_asked_again_and_the_page_says_so(app, world, wall, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open", recheck=True)
+        start = Witness.OWN_PHONE
+        lectures.confirm_lecturer(uow, lecture.sitting, world.here.head_id, LecturerStep.START, start, at=HALF_PAST_TWO)
+    wall.at = rechecks()[0].due_at
+    for _ in range(2):
+        listeners.open_rechecks()
+        with unit_of_work(SYSTEM, "home") as uow:
+            service.ask_by_rule(uow, uow.session.get_one(Sitting, lecture.sitting.id))
+
+    [recheck] = rechecks()
+    assert (recheck.opens_at, recheck.until) == (wall.at, wall.at)
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture.id}").text
+    assert "按计划自动开始" in page and "回应 0 / 0 人" in page
 
 
 def test_a_random_recheck_of_a_lecture_that_is_over_is_dropped(app, world, wall, hall, client_as):

@@ -1,7 +1,6 @@
 """Every page that needs no id, in every role, at a desk and on a phone: accessible, and no wider than its window.
 
-An officer's pages are the same for every bureau: the city is looked at from its desk, the street on its phone. Of a head's
-pages those are looked at that are not a trainer's too.
+An officer's pages are the same for every bureau: the city's are looked at. Of a head's pages those that are not a trainer's too.
 At a desk a page is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
 first line before anybody scrolls.
 """
@@ -27,8 +26,7 @@ WALKS = (
     ("demo-trainer", Role.TRAINER, None, BOTH, DESK),
     ("demo-head", Role.HEAD, Role.TRAINER, BOTH, PHONE_WINDOW),
     ("demo-employee", Role.EMPLOYEE, None, BOTH, PHONE_WINDOW),
-    ("demo-street", Role.OFFICER, None, (PHONE_WINDOW,), None),
-    ("demo-city", Role.OFFICER, None, (DESK,), DESK),
+    ("demo-city", Role.OFFICER, None, BOTH, DESK),
 )
 HOME = "/home"  # of everybody, and for each another page
 NOT_PAGES = {

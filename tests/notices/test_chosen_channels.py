@@ -30,14 +30,20 @@ def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it
     told = flat(officer.post(page, data=data | {"channel": "email"}, follow_redirects=True))
     assert "没有接通选的渠道" in told and "湘粮油脂有限公司" in told and deliveries() == []
 
-    gateway.answer = lambda heard, _before: (200, {"code": 0 if heard.json()["to"] == PHONES[0] else 1})
+    def answer(heard, _before):
+        if heard.path == "/sms":
+            return 200, {"code": 0 if heard.json()["to"] == PHONES[0] else 1}
+        return 200, {"errcode": 0, "access_token": "t", "expires_in": 7200, "msgid": "m"}
+
+    gateway.answer = answer
     assert "已催办 1 家" in flat(officer.post(page, data=data | {"channel": "sms"}, follow_redirects=True))
     assert {heard.path for heard in gateway.heard} == {"/sms"} and {body["to"] for body in gateway.bodies()} == set(PHONES[:2])
     assert "短信：1 人已发出、1 人待发" in flat(officer.get(firm))
     for _ in range(3):
         wall.forward(minutes=20)
         deliver()
-    assert "系统通知（短信）" in flat(officer.get(firm)) and "短信：1 人已发出、1 人没送到" in flat(officer.get(firm))
+    seen = flat(officer.get(firm))
+    assert "系统通知（短信）" in seen and "短信：1 人已发出、1 人没送到" in seen and "企业微信应用消息：1 人已发出" in seen
 
     wall.forward(days=2)
     before = len(deliveries())
@@ -48,4 +54,7 @@ def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it
     assert {row["企业"]: row["催办方式"] for row in file["rows"]}["湘粮油脂有限公司"] == "系统通知（只发消息箱）"
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         told = queries.history(uow, campaign.id, [here.enterprise_id])[here.enterprise_id]
-        assert [(one.chase.channel, {kind.value for kind in one.sent}) for one in told] == [("inbox", set()), ("sms", {"sms"})]
+        assert [(one.chase.channel, {kind.value for kind in one.sent}) for one in told] == [
+            ("inbox", set()),
+            ("sms", {"sms", "wecom_app"}),
+        ]

@@ -205,7 +205,7 @@ def after(uow: UnitOfWork, lecture: Lecture) -> LectureOut:
 def _judged(uow: UnitOfWork, asked: Asked, wanted: PlanIn) -> PlanForm:
     """The form of the page, filled in and valid. Raises Unfit."""
     typed = _typed(wanted)
-    kept = asked.same and asked.model is not None and asked.model.recheck
+    kept = asked.model is not None and asked.model.recheck
     if kept if wanted.recheck is None else wanted.recheck:
         typed["recheck"] = "y"
     form = plan_form(uow, asked, typed, csrf=False)

@@ -72,26 +72,35 @@ def ask_by_chance(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
 
 
 def ask_by_rule(uow: UnitOfWork, sitting: Sitting) -> None:
-    """A sitting has begun whose plan asks by itself: once, at a random moment of its planned length from the real start."""
-    there = select(Recheck.id).where(Recheck.sitting_id == sitting.id, Recheck.by_rule)
-    if sitting.lecture.recheck and _held_now(sitting) and uow.session.scalar(there.limit(1)) is None:
+    """A sitting has begun whose plan asks by itself: once, at a random moment of its planned length from the real start.
+
+    When a better witness gives another start, what still waits is put to the same part of the length from there.
+    """
+    if not sitting.lecture.recheck or not _held_now(sitting):
+        return
+    recheck = uow.session.scalar(select(Recheck).where(Recheck.sitting_id == sitting.id, Recheck.by_rule).limit(1))
+    if recheck is None:
         recheck = _new(uow, sitting, rules.SAMPLE)
         recheck.by_rule, recheck.asked_by = True, PRODUCT
+    if recheck.opens_at is None:
         _wait(recheck, sitting.started_at or uow.now, sitting)
 
 
 def open_due(uow: UnitOfWork) -> int:
     """Open the re-checks whose moment has come, each once no other runs in its sitting; returns how many.
 
-    One is dropped that has nobody to ask, or whose lecturer has ended meanwhile.
+    One is dropped whose lecturer has ended meanwhile, or that has nobody to ask; of a plan's it stays that it asked nobody.
     """
     opened = 0
     waiting = select(Recheck).where(Recheck.due_at <= uow.now, Recheck.opens_at.is_(None)).with_for_update(skip_locked=True)
     for recheck in uow.session.scalars(waiting).all():
         if queries.open_recheck(uow, recheck.sitting_id) is not None:
             continue
-        if _held_now(uow.session.get_one(Sitting, recheck.sitting_id)) and _open(uow, recheck):
+        held = _held_now(uow.session.get_one(Sitting, recheck.sitting_id))
+        if held and _open(uow, recheck):
             opened += 1
+        elif held and recheck.by_rule:
+            recheck.opens_at = recheck.until = uow.now
         else:
             uow.session.delete(recheck)
     return opened

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.actor import Actor
@@ -17,7 +18,7 @@ from lms.compliance.chasing import queries, rules
 from lms.compliance.chasing.rules import Case, Refusal, Wording
 from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
 from lms.core.db import new_id
-from lms.core.errors import NotFound
+from lms.core.errors import Invalid, NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.models import ChannelKind
@@ -27,6 +28,11 @@ from lms.notices.service import tell
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 
 KIND = "campaign.chase"
+
+
+class NoSuchChannel(Invalid):
+    code = "chase-no-such-channel"
+    sentence = _l("没有“%(channel)s”这种渠道，请重新选。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,10 @@ def chase(
 
     channel: a ChannelKind that is tried first, rules.INBOX for the inbox alone, empty for the channels as each enterprise has
     ordered them. An enterprise that cannot be told on the chosen one is named and not chased. During the quiet hours it leaves in
-    the morning. Raises NotFound when none of them is within reach.
+    the morning. Raises NoSuchChannel, and NotFound when none of them is within reach.
     """
+    if channel not in ("", rules.INBOX, *ADDRESS_OF):
+        raise NoSuchChannel(channel=channel)
     # Of two officers pressing at once the second sees what the first one sent.
     firms = uow.session.scalars(
         select(Enterprise).where(Enterprise.id.in_(enterprise_ids)).order_by(Enterprise.id).with_for_update(key_share=True)

@@ -31,8 +31,9 @@ from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 
 bp = Blueprint("chasing", __name__)
-for words in (came_words, sent_words, way_words):
-    bp.add_app_template_filter(words)
+bp.add_app_template_filter(came_words)
+bp.add_app_template_filter(sent_words)
+bp.add_app_template_filter(way_words)
 # of the list one comes from
 KEPT = ("metric", "jurisdiction", "industry", "street", "trade_authority", "officer", "size", "q", "page")
 NAMES = 5

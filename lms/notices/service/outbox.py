@@ -168,16 +168,19 @@ def _parcel(key: UUID, to: str, told: list[Notice], base_url: str) -> Parcel:
 
 
 class _Further:
-    """What comes after a channel that does not reach: the next one on which somebody can be reached, found in two queries."""
+    """What comes after a channel that does not reach: the first that was not tried yet and on which somebody can be reached."""
 
     def __init__(self, uow: UnitOfWork, channel: Channel, rows: Collection[Delivery]) -> None:
         self.uow = uow
-        self.channels = [one for one in _to_one(uow, channel.enterprise_id) if one.place > channel.place]
+        self.channels = [one for one in _to_one(uow, channel.enterprise_id) if one.id != channel.id]
         self.contacts = _contacts(uow, rows) if self.channels else {}
+        self.tried = _tried(uow, rows) if self.channels else set()
 
     def of(self, row: Delivery) -> Channel | None:
-        usable = _usable(self.channels, self.contacts.get(row.person_id)) if row.person_id else []
-        return usable[0] if usable else None
+        if row.person_id is None:
+            return None
+        usable = _usable(self.channels, self.contacts.get(row.person_id))
+        return next((one for one in usable if (row.notice_id, row.person_id, one.id) not in self.tried), None)
 
     def give_up(self, row: Delivery, why: str) -> None:
         """This one is not reached on this channel: the next one gets its turn."""
@@ -185,6 +188,14 @@ class _Further:
         following = self.of(row)
         if following:
             _next_delivery(self.uow, following.id, row)
+
+
+def _tried(uow: UnitOfWork, rows: Collection[Delivery]) -> set[tuple[UUID, UUID | None, UUID]]:
+    """On which channels each of these has been sent to its person: notice, person, channel."""
+    asked = select(Delivery.notice_id, Delivery.person_id, Delivery.channel_id).where(
+        Delivery.notice_id.in_({row.notice_id for row in rows}), Delivery.person_id.in_({row.person_id for row in rows})
+    )
+    return {(notice_id, person_id, channel_id) for notice_id, person_id, channel_id in uow.session.execute(asked)}
 
 
 def _next_delivery(uow: UnitOfWork, channel_id: UUID, row: Delivery) -> None:

@@ -195,9 +195,12 @@ def forget_used(uow: UnitOfWork) -> int:
         (EnterpriseClaim.state == ClaimState.REFUSED) & (EnterpriseClaim.decided_at < uow.now - KEPT),
         EnterpriseClaim.opened_at < uow.now - KEPT,
         (EnterpriseClaim.state == ClaimState.WAITING) & (EnterpriseClaim.filed_at < uow.now - WAITS),
-        (EnterpriseClaim.state == ClaimState.CONFIRMED) & (EnterpriseClaim.decided_at < uow.now - WAITS),
+        (EnterpriseClaim.state == ClaimState.CONFIRMED)
+        & EnterpriseClaim.opened_at.is_(None)
+        & (EnterpriseClaim.decided_at < uow.now - WAITS),
     )
-    found = uow.session.scalars(select(EnterpriseClaim).where(used, EnterpriseClaim.phone.is_not(None))).all()
+    wanted = select(EnterpriseClaim).where(used, EnterpriseClaim.phone.is_not(None))
+    found = uow.session.scalars(wanted.with_for_update(skip_locked=True)).all()  # one that is being decided is for the next run
     for claim in found:
         if claim.state is ClaimState.WAITING:
             refuse(uow, claim, UNANSWERED)

@@ -18,7 +18,7 @@ run: setup
 
 test:
 	@$(PYTHON) tools/setup test
-	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check:
 	@$(PYTHON) tools/setup test

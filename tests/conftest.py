@@ -45,12 +45,9 @@ def settings_for(folder: Path, database_url: str | None = None) -> Settings:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a server that runs goes to one worker, so that each is started once; xdist hands out the largest group first."""
-    for item in items:
-        if "start_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("served"))
+    """The walks come first: a minute in them is a minute, and whoever walks last would keep the others waiting."""
+    items.sort(key=lambda item: "/journey/" not in str(item.path))
 
 
 @pytest.fixture(scope="session")

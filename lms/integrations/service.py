@@ -196,7 +196,7 @@ def waiting_of(uow: UnitOfWork, webhook_ids: Sequence[UUID]) -> dict[UUID, int]:
     rows = select(WebhookMessage.webhook_id, number).where(
         WebhookMessage.webhook_id.in_(webhook_ids), WebhookMessage.sent_at.is_(None)
     )
-    return dict(uow.session.execute(rows.group_by(WebhookMessage.webhook_id)).tuples().all())
+    return dict(uow.session.execute(rows.group_by(WebhookMessage.webhook_id)).all())
 
 
 def _queue(uow: UnitOfWork, enterprise_id: UUID, webhook_id: UUID, kind: str, body: str) -> None:

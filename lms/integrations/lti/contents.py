@@ -43,7 +43,7 @@ def choices(uow: UnitOfWork, enterprise_id: UUID, words: str) -> list[Choice]:
     quizzes = select(Quiz.lecture_id, Quiz.id).where(
         Quiz.lecture_id.in_([lecture.id for lecture in lectures]), Quiz.retest_of_id.is_(None)
     )
-    quiz_of = dict(uow.session.execute(quizzes).tuples().all())
+    quiz_of = dict(uow.session.execute(quizzes).all())
     return [
         Choice(
             lecture.id,

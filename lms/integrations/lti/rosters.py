@@ -113,7 +113,7 @@ def courses_of(uow: UnitOfWork, platform: LtiPlatform) -> list[CourseRow]:
     found = list(uow.session.scalars(own.order_by(LtiCourse.title, LtiCourse.id)))
     here = (LtiMember.course_id.in_([course.id for course in found]), LtiMember.left_at.is_(None))
     counted = select(LtiMember.course_id, func.count(LtiMember.id)).where(*here).group_by(LtiMember.course_id)
-    count = dict(uow.session.execute(counted).tuples().all())
+    count = dict(uow.session.execute(counted).all())
     unknown: dict[UUID, list[str]] = {course.id: [] for course in found}
     nobody = select(LtiMember.course_id, LtiMember.name).where(*here, LtiMember.person_id.is_(None)).order_by(LtiMember.name)
     for course_id, name in uow.session.execute(nobody):
@@ -128,7 +128,7 @@ def _people(uow: UnitOfWork, course: LtiCourse, came: Sequence[rules.Listed]) ->
         LtiLink.enterprise_id == course.enterprise_id,
         LtiLink.subject.in_([one.subject for one in came]),
     )
-    people = dict(uow.session.execute(links).tuples().all())
+    people = dict(uow.session.execute(links).all())
     for one in came:
         if one.subject not in people and one.numbers:
             person = service.person_by_numbers(

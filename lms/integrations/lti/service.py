@@ -196,7 +196,7 @@ def links_of(uow: UnitOfWork, platform: LtiPlatform) -> list[LtiLink]:
 def counts_of(uow: UnitOfWork, platform_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """How many people are known on each platform that has some."""
     rows = select(LtiLink.platform_id, func.count(LtiLink.id)).where(LtiLink.platform_id.in_(platform_ids))
-    return dict(uow.session.execute(rows.group_by(LtiLink.platform_id)).tuples().all())
+    return dict(uow.session.execute(rows.group_by(LtiLink.platform_id)).all())
 
 
 def _trusted(platform: LtiPlatform) -> tuple[object, ...]:

@@ -71,7 +71,7 @@ GRANTS: dict[str, set[Role]] = {
     "person.import": {TRAINER},
     "person.read": {TRAINER, HEAD},
     "person.reveal": {TRAINER},
-    "photo.change": {TRAINER},
+    "photo.change": {TRAINER, HEAD},
     "photo.read": {TRAINER, HEAD, OFFICER},
     "question.change": {TRAINER, OFFICER},
     "question.export": {TRAINER, OFFICER},

@@ -1,5 +1,6 @@
 """The head is proven as the lecturer: by the own phone with the code in the room, by an officer, or else it is only said."""
 
+import io
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -18,12 +19,14 @@ from lms.compliance.rules import Reason, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import rules, service
-from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Material, Witness
+from lms.lectures.rules import Audience
 from lms.ledger.service import verify
 from lms.registry.models import Jurisdiction
 from lms.registry.service.heads import Head, appoint
 from tests.compliance.scene import plan
 from tests.lectures.builders import make_lecture
+from tests.lectures.files import photo
 
 SYSTEM = Actor.system("test")
 NOON = clock.now().replace(hour=4, minute=0, second=0, microsecond=0)
@@ -212,6 +215,34 @@ def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(w
     assert "时长不够：实际 21 分钟，要求 60 分钟" in head.get(path).text
     assert client_as(world.here.employee).get(path).status_code == 404
     assert client_as(world.there.head).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["head", "employee"])
+def test_whoever_is_to_speak_adds_pictures_from_the_own_phone_until_check_in_opens(world, client_as, role):
+    side = world.here
+    person_id = {"head": side.head_id, "employee": side.person_ids[2]}[role]
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, side, lecturer_id=person_id, audience=Audience(person_ids=(str(side.person_ids[3]),)))
+        path = f"/lectures/{lecture.id}"
+
+    def bring(who: str):
+        files = [(io.BytesIO(photo(number, size=(80, 60))), f"隐患{number}.jpg") for number in (1, 2)]
+        return client_as(who).post(f"{path}/materials", data={"materials": files}, content_type="multipart/form-data").status_code
+
+    lecturer = client_as(getattr(side, role))
+    assert f'action="{path}/materials"' in lecturer.get(path).text
+    assert bring(getattr(side, role)) == 303
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        kept = list(uow.session.scalars(select(Material)))
+    assert [row.file_name for row in kept] == ["隐患1.jpg", "隐患2.jpg"]
+    assert [lecturer.get(f"/materials/{row.id}").status_code for row in kept] == [200, 200]  # also who is on no list
+    others = [getattr(side, {"head": "employee", "employee": "head"}[role]), side.trainer, world.there.head]
+    assert [bring(other) for other in others] == [404, 404, 404]
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.open_check_in(uow, uow.session.get_one(Lecture, kept[0].lecture_id))
+    assert bring(getattr(side, role)) == 409
+    assert f'action="{path}/materials"' not in lecturer.get(path).text
 
 
 def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, client_as):

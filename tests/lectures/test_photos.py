@@ -206,6 +206,19 @@ def test_a_mistake_is_taken_out_and_stays_kept(world, trainer):
     assert trainer.get(f"/photos/{photos()[1].id}").status_code == 200
 
 
+def test_a_head_takes_photos_of_a_lecture_as_the_trainer_does_and_an_officer_only_looks(world, client_as):
+    lecture_id = opened(world.here)
+    head, officer = client_as(world.here.head), client_as(world.here.officer)
+    assert (
+        "拍照或上传" in head.get(f"/lectures/{lecture_id}").text
+        and "拍照或上传" not in officer.get(f"/lectures/{lecture_id}").text
+    )
+
+    assert [upload(who, lecture_id, photo(7)).status_code for who in (head, officer)] == [303, 404]
+
+    assert [row.added_by for row in photos()] == ["陈建国"]
+
+
 def test_photos_of_another_enterprise_are_neither_compared_nor_reached(world, client_as, trainer):
     upload(client_as(world.there.trainer), opened(world.there), photo(7))
     theirs = photos()[0].id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.core.db import Base, Id, Utc
-from lms.lectures.models.lecture import Attendee, Lecture
+from lms.lectures.models.lecture import Lecture
 from lms.lectures.models.library import LibraryVersion
 from lms.lectures.models.rendition import Rendition
 from lms.registry.models import OfEnterprise
@@ -43,4 +43,4 @@ class Material(OfEnterprise, Base):
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
-        return exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
+        return exists().where(Lecture.id == cls.lecture_id, Lecture.covered_by_oneself(held))

@@ -6,17 +6,18 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from flask import Response, current_app, request, send_file
+from flask import Response, current_app, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.access.door import may
 from lms.access.reach import find
-from lms.core.errors import Problem
+from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.lectures import rules
-from lms.lectures.models import Material
+from lms.lectures import rules, service
+from lms.lectures.models import Lecture, Material
 from lms.lectures.service import Stored
 from lms.lectures.views import bp
 
@@ -27,6 +28,23 @@ def material(uow: UnitOfWork, material_id: UUID) -> ResponseReturnValue:
     """The very bytes that were uploaded, as a download."""
     found = find(uow, Material, material_id)
     return handed_out(found.sha256, found.media_type, found.size, download_name=found.file_name)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/materials", methods=["POST"])
+@may("lecture.give")
+def bring(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """What the lecturer wants to show as well: pictures from the own phone, of hazards and near misses here."""
+    lecture = find(uow, Lecture, lecture_id)
+    if lecture.lecturer_id not in {held.person_id for held in uow.actor.held}:
+        raise NotFound
+    rules.check_changeable(lecture.state)
+    files, faults = received(lecture.enterprise_id)
+    service.add_materials(uow, lecture, files)
+    if files:
+        flash(_("课件加了 %(n)s 个。传错了的，请培训管理员拿掉。", n=len(files)), "ok")
+    for fault in faults if files or faults else [_("还没有选照片。请点“拍照”，或从相册里选。")]:
+        flash(fault, "bad")
+    return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
 
 
 def handed_out(sha256: str, media_type: str, size: int | None = None, *, download_name: str = "") -> Response:

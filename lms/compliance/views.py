@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -24,6 +24,7 @@ from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
 from lms.compliance.patch.words import VERBS, WORDS
 from lms.core.documents.apart import print_apart
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.sheets import MEDIA_TYPE
@@ -129,7 +130,6 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         if chasing and found.rows
         else None,
         chase_url=url_for("chasing.chase", campaign_id=campaign.id, **(shared | {"metric": metric, "page": found.number})),
-        page_url=lambda number: url_of(page=number),
         kept={name: value for name, value in (shared | {"metric": metric}).items() if value is not None},
         narrowed=queries.narrowed_words(scope),
         shared=shared,
@@ -245,6 +245,4 @@ def shared_by(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:
 
 def _file(content: bytes, media_type: str, scope: queries.Scope, ending: str) -> Response:
     name = f"{scope.campaign.title}-{scope.jurisdiction.name}-{scope.day.isoformat()}.{ending}"
-    response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename=summary.{ending}; filename*=UTF-8''{quote(name)}"
-    return response
+    return download(content, media_type, name)

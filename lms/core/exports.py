@@ -2,7 +2,7 @@
 
 A page with a list takes its rows by `page_asked`, and hands out `exported(kind, listing_of(…))` where `file_asked` names a kind
 (`table_asked` on a page with several lists): so the file has the rows of the page, all of them, and whoever may see the page may
-take it along. `list_as` is the address.
+take it along. `list_as` is the address, and `page_at` that of another page.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, request
 from flask_babel import gettext as _
 
 from lms.core import sheets
 from lms.core.clock import local
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.sheets import ACTIVE, Cell, Column, Share, Sheet
 
@@ -79,11 +80,7 @@ def exported(kind: str, listing: Listing) -> Response:
     if kind not in KINDS:
         raise NotFound
     make, media_type = KINDS[kind]
-    response = Response(make(listing), mimetype=media_type)
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=list.{kind}; filename*=UTF-8''{quote(listing.name, safe='')}.{kind}"
-    )
-    return response
+    return download(make(listing), media_type, f"{listing.name}.{kind}")
 
 
 def table_asked(*tables: str) -> tuple[str, str] | None:
@@ -111,9 +108,17 @@ def page_asked(*tables: str) -> int | None:
 
 def list_as(kind: str, name: str = "") -> str:
     """The address of a list of this page as a file, with the filters of the page: an empty one may mean those without."""
+    return _address(*([("table", name)] if name else []), ("as", kind))
+
+
+def page_at(number: int) -> str:
+    """The address of another page of the list of this page, with the filters of the page."""
+    return _address(("page", str(number)))
+
+
+def _address(*asked: tuple[str, str]) -> str:
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("as", "table", "page")]
-    named = [("table", name)] if name else []
-    return f"{request.script_root}{request.path}?{urlencode([*kept, *named, ('as', kind)])}"
+    return f"{request.script_root}{request.path}?{urlencode([*kept, *asked])}"
 
 
 def listing_of(

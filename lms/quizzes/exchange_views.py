@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
@@ -42,4 +41,4 @@ def file(uow: UnitOfWork) -> ResponseReturnValue:
     if not questions:
         raise NotFound
     found = service.download(code, service.taken_out(code, questions))
-    return send_file(io.BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    return download(found.content, found.media_type, found.name)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.core.downloads import download
 from lms.core.errors import Invalid, NotFound
 from lms.core.sheets import MEDIA_TYPE, Cell, Column, Sheet, xlsx
 from lms.core.tables import Heading
@@ -112,9 +113,8 @@ def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
         for row in looked.faulty
     ]
     sheet = Sheet(_("要改的行"), [Column(_("原行号"), 8), *columns, Column(_("要改什么"), 50)], rows)
-    response = make_response(xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at))
-    response.mimetype = MEDIA_TYPE
-    response.headers["Content-Disposition"] = "attachment; filename=faulty-rows.xlsx"
+    made = xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at)
+    response = download(made, MEDIA_TYPE, f"{_('要改的行')}.xlsx")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from lms.core import clock
-from lms.core.exports import list_as
+from lms.core.exports import list_as, page_at
 from lms.core.shares import shade, share
 from lms.registry.words import hide, masked_name
 
@@ -56,6 +56,6 @@ def init(app: Flask) -> None:
         day=day, hour=hour, moment=moment, seconds=seconds, count=count,
         masked_name=masked_name, masked_number=masked_number, size=size,
     )  # fmt: skip
-    app.jinja_env.globals.update(share=share, shade=shade, list_as=list_as)
+    app.jinja_env.globals.update(share=share, shade=shade, list_as=list_as, page_at=page_at)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

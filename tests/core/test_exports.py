@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from lms.core.errors import NotFound
-from lms.core.exports import Listing, as_csv, as_json, as_xlsx, file_asked, list_as, page_asked, table_asked
+from lms.core.exports import Listing, as_csv, as_json, as_xlsx, file_asked, list_as, page_asked, page_at, table_asked
 from lms.core.sheets import Column, Share
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -58,6 +58,7 @@ def test_the_address_of_a_file_keeps_every_filter_of_the_page_also_an_empty_one(
     with Flask("anke").test_request_context("/list?officer=&topic=a&topic=b&page=3&as=csv&table=x"):
         assert list_as("json") == "/list?officer=&topic=a&topic=b&as=json"
         assert list_as("csv", "other") == "/list?officer=&topic=a&topic=b&table=other&as=csv"
+        assert page_at(3) == "/list?officer=&topic=a&topic=b&page=3"
 
 
 @pytest.mark.parametrize("odd", ["as=", "as=exe", "as=json&table=x", "as=&table=permits"])

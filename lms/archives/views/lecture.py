@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
@@ -21,6 +20,7 @@ from lms.archives.views.own import own_person, tabs
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.compliance.signals.queries import signals_of
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
@@ -130,9 +130,9 @@ def cartridge(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("lecture.change")
 def cartridge_file(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     made, settings = cartridge_of(uow, find(uow, Lecture, lecture_id)), current_app.extensions["settings"]
-    content = io.BytesIO(write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}"))
+    content = write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}")
     name = f"{made.lecture.year}-{made.lecture.number:02}-{made.lecture.title}.imscc"
-    return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name)
+    return download(content, "application/zip", name)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/file", methods=["POST"])

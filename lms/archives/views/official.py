@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -24,6 +23,7 @@ from lms.archives.official.workbook import form_xlsx
 from lms.archives.views import bp
 from lms.compliance.views import asked_scope, launched
 from lms.core.documents.apart import print_apart
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.exports import exported
 from lms.core.sheets import MEDIA_TYPE
@@ -122,11 +122,7 @@ def _chosen(rows: Collection[Any], name: str, key: Callable[[Any], UUID]) -> Any
 
 
 def _sent(uow: UnitOfWork, filled: Filled, ending: str) -> Response:
-    if ending == "xlsx":
-        answer = Response(form_xlsx(filled, uow.now), mimetype=MEDIA_TYPE)
-    else:
-        answer = Response(print_apart(form_pdf, filled), mimetype="application/pdf")
-    name = quote(f"{filled.form.name}-{filled.about}.{ending}".replace("/", "、"))
-    answer.headers["Content-Disposition"] = f"attachment; filename=form-{filled.form.number:02}.{ending}; filename*=UTF-8''{name}"
+    made = (form_xlsx(filled, uow.now), MEDIA_TYPE) if ending == "xlsx" else (print_apart(form_pdf, filled), "application/pdf")
+    answer = download(*made, f"{filled.form.name}-{filled.about}.{ending}")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +14,7 @@ from lms.access.service import hands_of
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.core.crypto import keyring
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -165,6 +165,6 @@ def _copy(uow: UnitOfWork, asked: DataRequest, person_id: UUID) -> Response:
     if asked.sha256 is None or asked.person_id != person_id:
         raise NotFound
     body = keyring().decrypt(storage().get(asked.sha256))
-    answer = send_file(io.BytesIO(body), mimetype="application/zip", as_attachment=True, download_name="我的个人信息.zip")
+    answer = download(body, "application/zip", "我的个人信息.zip")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -16,6 +15,7 @@ from lms.compliance.bulletins import printing, queries, service
 from lms.compliance.bulletins.forms import ReplyForm
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import listed, paper, to_text
+from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
@@ -95,9 +95,7 @@ def _file(uow: UnitOfWork, bulletin_id: UUID, kind: str) -> Response:
         content = printing.KINDS[kind](paper(frozen, queries.setting_of(uow, bulletin, frozen)))
     draft = "" if bulletin.state is BulletinState.PUBLISHED else "（征求意见稿）"
     name = f"{frozen.area}{frozen.campaign}通报-{frozen.day}{draft}.{kind}"
-    response = Response(content, mimetype=printing.MEDIA_TYPES[kind])
-    response.headers["Content-Disposition"] = f"attachment; filename=bulletin.{kind}; filename*=UTF-8''{quote(name)}"
-    return response
+    return download(content, printing.MEDIA_TYPES[kind], name)
 
 
 def own_mention(uow: UnitOfWork, bulletin: Bulletin) -> BulletinMention:

@@ -16,8 +16,7 @@ from lms.compliance.chasing.rules import DeferralKind as DeferralKind
 from lms.compliance.rules import LECTURED, Reason
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, OfEnterprise, within
-from lms.registry.past import JurisdictionPast
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, JurisdictionPast, OfEnterprise, within
 
 
 class Standing(OfEnterprise, Base):

@@ -18,8 +18,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.listings import jurisdictions_listing
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.past import ChangeKind, EnterpriseTransfer
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
 from lms.registry.queries import trees
 from lms.registry.service import jurisdictions as service
 from lms.registry.service import transfers

@@ -17,8 +17,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, EnterpriseState
-from lms.registry.past import EnterpriseStateChange
+from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 from lms.registry.service import states
 
 bp = Blueprint("states", __name__)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.models import stored
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.models import Lecture
-from lms.registry.draws import Drawn
-from lms.registry.models import OfEnterprise
+from lms.registry.models import Drawn, OfEnterprise
 
 
 class ObservationVisit(OfEnterprise, Base):

@@ -48,8 +48,7 @@ from lms.quizzes.models import (
 )
 from lms.quizzes.rules import Body
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
-from lms.registry.models import EnterpriseState, ImportBatch, ImportKind
-from lms.registry.past import EnterpriseStateChange, EnterpriseTransfer, TransferState
+from lms.registry.models import EnterpriseState, EnterpriseStateChange, EnterpriseTransfer, ImportBatch, ImportKind, TransferState
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown

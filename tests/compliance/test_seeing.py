@@ -17,8 +17,7 @@ from sqlalchemy import select
 from lms.compliance import queries, service
 from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.past import ChangeKind
+from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
 from lms.registry.service import jurisdictions
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, launch
 from tests.world import acting

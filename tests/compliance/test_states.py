@@ -19,8 +19,7 @@ from lms.compliance.chasing.rules import Refusal, Wording
 from lms.compliance.models import Standing
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
-from lms.registry.past import EnterpriseStateChange
+from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange, Jurisdiction
 from lms.registry.rules import read_enterprises
 from lms.registry.service import openings, states
 from lms.registry.service.enterprises import import_enterprises

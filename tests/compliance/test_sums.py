@@ -27,8 +27,7 @@ from lms.core.errors import Problem
 from lms.lectures.models import Attendee, LectureState
 from lms.lectures.service import add_photo
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
-from lms.registry.past import ChangeKind
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.service import jurisdictions, transfers
 from tests.compliance.scene import add_enterprises, add_street, hold, launch
 from tests.compliance.test_content import shot

@@ -13,8 +13,7 @@ from lms.compliance import queries
 from lms.compliance import service as standings
 from lms.compliance.models import Standing
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.past import ChangeKind, JurisdictionChange, TransferState
+from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, TransferState
 from lms.registry.service import jurisdictions, transfers
 from tests.compliance.scene import add_enterprises, add_street, launch
 from tests.world import acting

@@ -18,8 +18,7 @@ from lms.lectures.models import Lecture, LectureState
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.quizzes.rules import picked
-from lms.registry.models import Jurisdiction
-from lms.registry.past import ChangeKind
+from lms.registry.models import ChangeKind, Jurisdiction
 from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit

@@ -26,9 +26,8 @@ from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.jurisdiction_views import ChangeForm, TakeForm, TransferForm
-from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
 from lms.registry.opening_views import OpeningForm, opening_of
-from lms.registry.past import ChangeKind, EnterpriseTransfer
 from lms.registry.queries import own_jurisdiction, trees
 from lms.registry.service import jurisdictions, openings, transfers
 

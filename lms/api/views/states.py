@@ -14,8 +14,7 @@ from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
 from lms.api.shapes import shown, told
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, EnterpriseState
-from lms.registry.past import EnterpriseStateChange
+from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 from lms.registry.service import states
 from lms.registry.state_views import StateForm
 

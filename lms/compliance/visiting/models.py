@@ -11,8 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.actor import Held
 from lms.access.models import Role
 from lms.core.db import Base, Id, Utc
-from lms.registry.draws import Drawn
-from lms.registry.models import Enterprise, OfEnterprise
+from lms.registry.models import Drawn, Enterprise, OfEnterprise
 
 
 class FirmDraw(Drawn, Base):

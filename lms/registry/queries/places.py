@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, func, literal, or_, select, union_all
 
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Jurisdiction
-from lms.registry.past import JurisdictionPast
+from lms.registry.models import Jurisdiction, JurisdictionPast
 
 
 class Line(NamedTuple):

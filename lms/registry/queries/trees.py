@@ -13,8 +13,15 @@ from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
-from lms.registry.past import EnterpriseTransfer, JurisdictionChange, JurisdictionPast, TransferState
+from lms.registry.models import (
+    Enterprise,
+    EnterpriseState,
+    EnterpriseTransfer,
+    Jurisdiction,
+    JurisdictionChange,
+    JurisdictionPast,
+    TransferState,
+)
 
 VILLAGE = "村级"
 

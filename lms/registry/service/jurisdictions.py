@@ -14,8 +14,7 @@ from lms.core.db import new_id
 from lms.core.errors import Invalid, Problem
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.events import EnterprisesChanged
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.past import ChangeKind, JurisdictionChange, JurisdictionPast
+from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, JurisdictionPast
 from lms.registry.rules.tree import Loop, Node, places
 
 CLERK = Actor.system("registry.jurisdictions")

@@ -12,8 +12,7 @@ from lms.access.actor import Actor
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesChanged
-from lms.registry.models import Enterprise, EnterpriseState
-from lms.registry.past import EnterpriseStateChange
+from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 
 BY_LIST = "按导入的企业底数"
 

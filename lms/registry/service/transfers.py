@@ -11,8 +11,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.notices.service import tell
 from lms.registry.events import EnterprisesChanged
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.past import EnterpriseTransfer, TransferState
+from lms.registry.models import Enterprise, EnterpriseTransfer, Jurisdiction, TransferState
 from lms.registry.queries import trees
 
 KIND = "enterprise.transfer"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from lms.access.actor import Held
 from lms.access.models import Role
 from lms.core.db import Id, Json, Utc
-from lms.registry.models import Jurisdiction, within
+from lms.registry.models.jurisdictions import Jurisdiction, within
 
 
 class Drawn:

@@ -1,0 +1,22 @@
+"""Jurisdictions, enterprises, departments, people; what changes about them is a dated line, never an overwrite."""
+
+from lms.registry.models.draws import Drawn
+from lms.registry.models.enterprises import (
+    Enterprise,
+    EnterpriseKind,
+    EnterpriseState,
+    EnterpriseStateChange,
+    EnterpriseTransfer,
+    HeadAppointment,
+    OfEnterprise,
+    TransferState,
+)
+from lms.registry.models.imports import ImportBatch, ImportKind
+from lms.registry.models.jurisdictions import OWN_PLACE, ChangeKind, Jurisdiction, JurisdictionChange, JurisdictionPast, within
+from lms.registry.models.people import Department, Person, PersonPost
+
+__all__ = [
+    "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState", "EnterpriseStateChange",
+    "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction", "JurisdictionChange",
+    "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "within",
+]  # fmt: skip

@@ -136,7 +136,6 @@ class LecturerSeen(OfALecture):
     scan_id: the scan on the lecturer's own phone it was confirmed with, if any.
     """
 
-    mark_id: UUID
     sitting_id: UUID
     person_id: UUID
     step: str

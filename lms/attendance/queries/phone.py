@@ -149,8 +149,9 @@ def event_of_claim(uow: UnitOfWork, claim_id: UUID) -> AttendanceEvent | None:
 def done(uow: UnitOfWork, claim_ids: Iterable[UUID]) -> dict[UUID, Done]:
     """What became of claims, read from the database, by their ids; those are missing that became nothing."""
     rows = uow.execute(_DONE, {"claim_ids": list(claim_ids)}).all()
-    halls = {sitting_id: arrival(uow, sitting_id, None) for sitting_id in {row.sitting_id for row in rows}}
-    return {row.claim_id: Done._make((here.hall, *row[2:], *here[2:])) for row in rows if (here := halls[row.sitting_id])}
+    there = {row.sitting_id for row in rows}
+    halls = {sitting_id: found for sitting_id in there if (found := arrival(uow, sitting_id, None))}
+    return {row.claim_id: Done._make((halls[row.sitting_id].hall, *row[2:], *halls[row.sitting_id][2:])) for row in rows}
 
 
 # Built once: a hall asks the same few questions hundreds of times within seconds, and building a question costs more than

@@ -78,7 +78,7 @@ def confirm_lecturer(
     follow_marks(uow, lecture, sitting)
     uow.say(
         LecturerSeen(
-            lecture.id, lecture.enterprise_id, mark.id, sitting.id, person_id, step.value, witness.value, scan_id,
+            lecture.id, lecture.enterprise_id, sitting.id, person_id, step.value, witness.value, scan_id,
             seen=seen or scan_id is not None, at=when,
         )
     )  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 180  # on a machine that does other things; one that died is noticed at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ def index(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         "credentials/trainings.html",
         enterprise=enterprise,
         page=page,
-        url_of=lambda page: url_for(".index", enterprise_id=enterprise.id, page=page),
         may_check=may_at_all(uow.actor, "training.check"),
         own_hands=hands_of(uow),
     )

@@ -40,7 +40,7 @@ def state_of(uow: UnitOfWork, certificate: Certificate) -> rules.CertificateStat
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     wanted = queries.CertificateFilter(
         q=request.args.get("q", "").strip(),
-        lecture_id=_uuid(request.args.get("lecture", "")),
+        lecture_id=request.args.get("lecture", type=UUID),
         state=_one_of((*rules.CertificateState, queries.ENDING), request.args.get("state", "")),
         kind=_one_of((*rules.CertificateKind,), request.args.get("kind", "")),
     )
@@ -211,21 +211,10 @@ def _end_url(uow: UnitOfWork, certificate: Certificate) -> str:
     return url_for(endpoint, certificate_id=certificate.id) if ends else ""
 
 
-def _url_of(wanted: queries.CertificateFilter) -> Callable[..., str]:
-    def url(page: int = 1, **other: str) -> str:
-        chosen = {"q": wanted.q, "lecture": str(wanted.lecture_id or ""), "state": wanted.state, "kind": wanted.kind} | other
-        if page > 1:
-            chosen["page"] = str(page)
-        return url_for(".index", **{name: value for name, value in chosen.items() if value})  # type: ignore[arg-type]
-
-    return url
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
+def _url_of(wanted: queries.CertificateFilter) -> Callable[[str], str]:
+    """The address of the same list in another state."""
+    kept = {"q": wanted.q or None, "lecture": wanted.lecture_id, "kind": wanted.kind or None}
+    return lambda state: url_for(".index", state=state or None, **kept)  # type: ignore[arg-type]
 
 
 def _one_of(known: Collection[str], text: str) -> str:

@@ -38,7 +38,6 @@ def inbox(uow: UnitOfWork) -> ResponseReturnValue:
     return render_template(
         "notices/inbox.html",
         page=page,
-        page_url=lambda number: url_for(".inbox", page=number),
         may_set_channels=may_at_all(uow.actor, "channel.change"),
     )
 

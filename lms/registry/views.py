@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +37,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         return redirect(own, 303)
     wanted = EnterpriseFilter(
         q=request.args.get("q", "").strip(),
-        street_id=_uuid("street"),
+        street_id=request.args.get("street", type=UUID),
         industry=request.args.get("industry", ""),
         unconfirmed=request.args.get("unconfirmed") == "1",
         short=request.args.get("short") == "1",
@@ -59,7 +58,6 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         streets=streets,
         industries=industries,
         unconfirmed=unconfirmed,
-        url_of=_url_of(".enterprises"),
         file_of=_file_of,
         may_import=may_at_all(uow.actor, "enterprise.import"),
     )
@@ -70,7 +68,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
 def people(uow: UnitOfWork) -> ResponseReturnValue:
     wanted = PeopleFilter(
         q=request.args.get("q", "").strip(),
-        department_id=_uuid("department"),
+        department_id=request.args.get("department", type=UUID),
         category=request.args.get("category", ""),
         relation=request.args.get("relation", ""),
     )
@@ -94,7 +92,6 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         ],
         everybody=(sum(relations.values()), url_for(".people")),
         may_import=may_at_all(uow.actor, "person.import"),
-        url_of=_url_of(".people"),
     )
 
 
@@ -207,16 +204,3 @@ def _file_of(enterprise_id: UUID | None) -> str | None:
 def _above(endpoint: str, **values: Any) -> str | None:
     """The address of a page in a room further up; None in an application without it."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _url_of(endpoint: str) -> Callable[[int], str]:
-    """The address of another page of the same list."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page" and value}
-    return lambda number: url_for(endpoint, **kept, page=number)

@@ -110,7 +110,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "supervision/observations.html",
         form=form,
         coming=queries.coming(uow, page_asked("spread", "officers")),
-        page_url=lambda number: url_for(".index", page=number),
         officers=queries.officers(uow),
         spread=queries.spread(uow),
         draws=queries.draws(uow),
@@ -132,13 +131,11 @@ def held(uow: UnitOfWork) -> ResponseReturnValue:
     found = queries.held(uow, wanted, page_asked())
     if kind := file_asked():
         return exported(kind, listings.held_listing(uow.now, [part for part in (what, street) if part], found.rows))
-    kept: dict[str, Any] = {"street": street_id, "observed": 1 if wanted.observed else None, "officer": officer_id}
     return render_template(
         "supervision/held.html",
         what=what,
         street=street,
         found=found,
-        page_url=lambda number: url_for(".held", page=number, **kept),
     )
 
 

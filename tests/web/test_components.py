@@ -56,6 +56,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
         here=lambda: "/here?a=1", request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
         fixed=lambda name, **said: Markup(env.get_template(name).render(said)), may_programs=lambda: True,
         list_as=lambda kind, name: f"/here?as={kind}&table={name}",
+        page_at=lambda number: f"/here?page={number}",
     )  # fmt: skip
     return env
 
@@ -109,7 +110,6 @@ def gallery_values(data: MultiDict[str, str] | None = None) -> dict[str, object]
             SimpleNamespace(code=None, name="合计", cells=[(46, 53), (3, 4), (49, 57)]),
         ],
         "url_of": lambda row, column: f"/firms?street={row}&industry={column}",
-        "page_url": lambda page: f"/people?page={page}",
         "people": [SimpleNamespace(name="刘洋", number="0217", department="压榨车间", at="14:21", trust="live"),
                    SimpleNamespace(name=EVIL, number="0102", department="品控部", at="14:41", trust="leader")],
     }  # fmt: skip

@@ -59,10 +59,9 @@ def hours(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
                 listing = people_listing(uow.now, title, page.rows, (shown,) if shown else ())
         return exported(kind, listing)
 
-    def url_of(page: int = 1, **other: Any) -> str:
+    def url_of(**other: Any) -> str:
         chosen = {"year": year if year != uow.today.year else None, "show": show or None} | other
-        values: dict[str, Any] = chosen | {"page": page if page > 1 else None}
-        return url_for(".hours", enterprise_id=found.id, **values)
+        return url_for(".hours", enterprise_id=found.id, **chosen)
 
     return render_template(
         "archives/hours.html",

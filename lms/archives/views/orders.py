@@ -86,12 +86,8 @@ def _listed(uow: UnitOfWork, found: Enterprise) -> dict[str, object]:
         lambda limit, offset: uow.session.scalars(newest.limit(limit).offset(offset)).all(),
     )
 
-    def url_of(number: int) -> str:
-        return url_for(".orders", enterprise_id=found.id, page=number)
-
     return {
         "enterprise": found,
-        "url_of": url_of,
         "page": page,
         "kept": service.KEPT,
         "making": any(one.making for one in page.rows),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -30,9 +30,12 @@ def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     page = trail_page(uow, found.id, wanted, page_asked())
     if kind := file_asked():
         return exported(kind, _file(uow, found, page.rows, wanted, group))
-    url_of = _url_of(found.id)
     groups = {"": _("全部")} | {name: words for name, (words, _kinds) in GROUPS.items()}
-    chips = [(words, None, url_of(1, group=name), name == group) for name, words in groups.items()]
+    kept = {name: request.args.get(name) or None for name in ("from", "until", "q")}
+    chips = [
+        (words, None, url_for(".trail", enterprise_id=found.id, group=name or None, **kept), name == group)  # type: ignore[arg-type]
+        for name, words in groups.items()
+    ]
     return render_template(
         "archives/trail.html",
         enterprise=found,
@@ -42,7 +45,6 @@ def trail(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         chips=chips,
         kinds=KINDS,
         said=said,
-        url_of=url_of,
     )
 
 
@@ -69,13 +71,3 @@ def _day(name: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 3000 else None
-
-
-def _url_of(enterprise_id: UUID) -> Callable[..., str]:
-    def url(page: int = 1, **other: str) -> str:
-        chosen = {name: request.args.get(name, "") for name in ("group", "from", "until", "q")} | other
-        if page > 1:
-            chosen["page"] = str(page)
-        return url_for("archives.trail", enterprise_id=enterprise_id, **{name: value for name, value in chosen.items() if value})  # type: ignore[arg-type]
-
-    return url

@@ -44,7 +44,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "bulletins/index.html",
         found=found,
         officer=may_at_all(uow.actor, "bulletin.change"),
-        page_url=lambda number: url_for(".index", page=number),
     )
 
 
@@ -209,7 +208,6 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         what = " · ".join(filter(None, (list_words()[name], where)))
         return exported(kind, frozen_listing(frozen, what, found.rows, bulletin.data_sha256 or ""))
-    kept: dict[str, Any] = {"list": name, "place": place or None, "industry": industry or None}
     return render_template(
         "bulletins/firms.html",
         bulletin=bulletin,
@@ -219,7 +217,6 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         sums=total(replace(frozen, firms=tuple(rows))),
         where=where,
         found=found,
-        page_url=lambda number: url_for(".firms", bulletin_id=bulletin.id, page=number, **kept),
     )
 
 

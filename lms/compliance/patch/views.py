@@ -68,7 +68,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         ticked_form=TickedForm(formdata=None),
         people=people,
         claims_waiting=claims.waiting(uow),
-        page_url=lambda number: url_for(".index", gap=gap, officer=officer or None, page=number),
     )
     return page, 422 if form.errors else 200
 

@@ -26,7 +26,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     found = queries.page_of_signals(uow, page_asked())
     if kind := file_asked():
         return exported(kind, signals_listing(uow.now, found.rows))
-    return render_template("compliance/signals.html", found=found, page_url=lambda number: url_for(".index", page=number))
+    return render_template("compliance/signals.html", found=found)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/explain", methods=["POST"])

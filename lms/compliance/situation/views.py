@@ -87,7 +87,6 @@ def events(uow: UnitOfWork) -> ResponseReturnValue:
         rows=queries.stood_before(uow, queries.standing_campaign(uow, min(last, uow.today)), found.rows),
         void_form=VoidForm(formdata=None),
         shared=shared,
-        page_url=lambda number: url_for(".events", page=number, **shared),
     )
 
 

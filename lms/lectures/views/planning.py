@@ -61,9 +61,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         told = lectures_listing(uow.now, found.rows, [what, *narrowed_by(filters)], past=past, across=across)
         return exported(kind, told)
 
-    def url_of(page: int = 1, **other: Any) -> str:
-        return url_for(".index", **({"year": year or None, "street": street_id, "page": page if page > 1 else None} | other))
-
     coming = queries.listed(uow, past=False, street_id=street_id)
     return render_template(
         "lectures/index.html",
@@ -73,13 +70,15 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         past=queries.listed(uow, past=True, page=page_asked(COMING), year=year, street_id=street_id),
         narrowed=bool(year or street_id),
         years=[
-            (_("全部"), None, url_of(year=None), not year),
-            *((str(one), None, url_of(year=one), one == year) for one in range(uow.today.year, uow.today.year - YEARS, -1)),
+            (_("全部"), None, url_for(".index", street=street_id), not year),
+            *(
+                (str(one), None, url_for(".index", year=one, street=street_id), one == year)
+                for one in range(uow.today.year, uow.today.year - YEARS, -1)
+            ),
         ],
         chosen_year=year or None,
         streets=streets,
         street_id=street_id,
-        page_url=url_of,
         may_create=may_at_all(actor, "lecture.create"),
         may_subscribe=may_at_all(actor, "calendar.subscribe"),
         across=across,

@@ -57,7 +57,7 @@ class BankPage:
 
     lines: tuple[BankLine, ...]
     total: int
-    page: int
+    number: int
     pages: int
     topics: tuple[Topic, ...]
 

@@ -94,7 +94,6 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         return exported(kind, claims_listing(uow.now, page.rows, str(STATES[wanted])))
     return render_template(
         "claims/index.html", page=page, wanted=wanted, states=STATES, posts=POSTS, waiting=queries.waiting(uow),
-        page_url=lambda number: url_for(".index", state=wanted.value, page=number),
     )  # fmt: skip
 
 

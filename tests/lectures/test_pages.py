@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from lms.access.actor import Actor
 from lms.campaigns import service as campaigns
@@ -15,6 +16,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
+from lms.lectures.views.plan_form import with_slots
 from lms.notices.models import Notice
 from lms.registry.models import Jurisdiction, PersonPost
 from tests.compliance.scene import plan
@@ -297,6 +299,20 @@ def test_one_more_sitting_is_a_button_that_keeps_what_was_typed(world, client_as
     assert more.count('value="食堂"') == 2
     less = trainer.post(path, data=typed(world.here, do="drop-0") | slot(1, place="食堂")).text
     assert 'value="食堂"' in less and 'value="3 号会议室"' not in less
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "then"),
+    [
+        ("15:30", "16:30", ("2026-11-23", "23:30", "00:30")),
+        ("23:30", "00:30", ("2026-11-24", "07:30", "08:30")),
+        ("22:00", "23:30", ("2026-11-24", "06:00", "07:30")),
+    ],
+)
+def test_the_shift_after_is_eight_hours_later_and_as_long_also_over_midnight(starts, ends, then):
+    more = with_slots(MultiDict(slot(day="2026-11-23", starts=starts, ends=ends)), "add")
+
+    assert tuple(more[f"sittings-1-{name}"] for name in ("day", "starts", "ends")) == then
 
 
 def test_a_sitting_that_cannot_be_is_named(world, client_as, topics):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.events import QuizPlan, TopicsAsked
-from lms.lectures.forms import NO_CAMPAIGN, NO_THEME, PlanForm
+from lms.lectures.forms import NO_CAMPAIGN, NO_THEME, PlanForm, end_of
 from lms.lectures.models import Lecture, LectureState
 from lms.lectures.rules import Audience, Slot
 from lms.registry.models import Enterprise, Person
@@ -192,13 +192,11 @@ def _later(typed: MultiDict[str, str], row: str) -> dict[str, str]:
     """Day and times of the shift after the one typed in this row; as typed where that is no time."""
     day, starts, ends = (typed.get(row + name, "") for name in ("day", "starts", "ends"))
     try:
-        begins, over = datetime.fromisoformat(f"{day} {starts}"), datetime.fromisoformat(f"{day} {ends}")
+        begins = datetime.fromisoformat(f"{day} {starts}").replace(tzinfo=clock.ZONE)
+        over = time.fromisoformat(ends)
     except ValueError:
         return {"day": day, "starts": starts, "ends": ends}
-    next_begins = begins + SHIFT_APART
-    next_ends = max(over + SHIFT_APART, next_begins)
-    if next_ends.date() != next_begins.date():  # a sitting begins and ends on one day
-        next_begins, next_ends = next_begins + SHIFT_APART, next_ends + SHIFT_APART
+    next_begins, next_ends = begins + SHIFT_APART, end_of(begins, over) + SHIFT_APART
     return {"day": f"{next_begins:%Y-%m-%d}", "starts": f"{next_begins:%H:%M}", "ends": f"{next_ends:%H:%M}"}
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, MultipleFileField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
+from lms.lectures.forms import end_of, in_order
 from lms.lectures.rules.leave import OTHER, kind_of
 
 # The kinds of lms.lectures.rules.leave as the page calls them.
@@ -103,9 +104,20 @@ class SheetForm(FlaskForm):
     in_at = TimeField(_l("签到时间"), [Optional()])
     out_at = TimeField(_l("签退时间"), [Optional()])
 
-    def moment(self, field: Any) -> datetime | None:
-        """What a time field says, on the day of the form."""
-        return datetime.combine(self.day.data, field.data, clock.ZONE) if self.day.data and field.data else None
+    starts: time  # of the sitting, for those who leave where no time of coming is given
+
+    def came_at(self) -> datetime | None:
+        """When those who came did, on the day of the form."""
+        return datetime.combine(self.day.data, self.in_at.data, clock.ZONE) if self.in_at.data else None
+
+    def left_at(self) -> datetime | None:
+        """When those who left did: on the next day where the sitting goes over midnight."""
+        begins = datetime.combine(self.day.data, self.in_at.data or self.starts, clock.ZONE)
+        return end_of(begins, self.out_at.data) if self.out_at.data else None
+
+    def validate_out_at(self, field: TimeField) -> None:
+        if field.data and not in_order(self.in_at.data or self.starts, field.data):
+            raise ValidationError(_("签退时间应晚于签到时间"))
 
 
 class SheetPhotoForm(FlaskForm):

@@ -1,6 +1,7 @@
 """The paper sheet from the printer to the record: what is printed stays what it was, what is keyed in says that it was paper."""
 
 import io
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,13 +10,16 @@ from lms.access.actor import Actor
 from lms.attendance import queries, service
 from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import row_code
+from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.ledger.service import verify
 from lms.registry.models import Person, PersonPost
 from tests.attendance import photos
 from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
 from tests.attendance.test_board import close, row_of, statements
+from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
 
@@ -168,6 +172,56 @@ def test_paper_keyed_in_after_the_end_settles_the_person_again(world, wall, hall
     assert (presence.minutes, presence.trust) == (60, Trust.PAPER)
 
 
+def test_the_sheet_of_a_night_shift_goes_over_midnight(world, wall, trainer):
+    wall.at = datetime(2026, 11, 23, 23, 30, tzinfo=clock.ZONE)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, state="open")
+        sheet = service.make_sheet(uow, lecture.sitting)
+    wall.forward(minutes=70)
+
+    assert key(trainer, sheet, in_at="23:30", out_at="00:30", typed_in="1", typed_out="1").status_code == 303
+    assert key(trainer, sheet, in_at="", out_at="00:30", typed_out="2").status_code == 303
+    refused = key(trainer, sheet, in_at="23:30", out_at="23:20", typed_in="3", typed_out="3")
+
+    assert presences()[world.here.person_ids[0]].minutes == 60
+    assert {event.scanned_at for event in events() if event.mark is Mark.OUT} == {wall.at - timedelta(minutes=10)}
+    assert refused.status_code == 422 and "签退时间应晚于签到时间" in refused.text
+
+
+def test_the_sheet_of_a_second_shift_takes_whoever_came_to_the_first(world, wall, trainer):
+    slots = tuple(
+        lectures.Slot(wall.at + timedelta(hours=8 * n), wall.at + timedelta(hours=8 * n + 1), "3 号会议室", name)
+        for n, name in enumerate(("早班", "夜班"))
+    )
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=slots, state="open")
+        first, second = lecture.sittings
+        person_id = world.here.person_ids[2]
+        service.record(uow, first, person_id, mark=Mark.IN, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
+        wall.forward(hours=9)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture.id)
+        lectures.open_check_in(uow, lecture, lecture.sittings[1])
+        sheet = service.make_sheet(uow, lecture.sittings[1])
+
+    answer = key(trainer, sheet, in_at="22:30", out_at="23:30", typed_in="3", typed_out="3")
+
+    assert "已有记录" not in trainer.get(answer.location).text
+    assert {event.mark for event in events() if event.sitting_id == second.id} == {Mark.IN, Mark.OUT}
+
+
+def test_a_row_whose_mark_was_struck_is_keyed_in_again_and_one_that_waits_is_not(world, wall, hall, trainer, sheet):
+    wall.forward(minutes=70)
+    key(trainer, sheet, typed_in="1-2")
+    [counted, waits] = events()
+    trainer.post(f"/marks/{counted.id}/correct", data={"what": "void", "reason": "看错了行"})
+
+    key(trainer, sheet, typed_in="1-2")
+
+    assert [event.person_id for event in events()].count(counted.person_id) == 2
+    assert [event.person_id for event in events()].count(waits.person_id) == 1
+
+
 def test_a_full_sheet_is_written_in_one_statement_more_than_a_row_so_that_nobody_waits_for_it(world, wall, hall, sheet):
     wall.forward(minutes=70)
 
@@ -215,8 +269,6 @@ def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world,
 
     stranger = client_as(world.there.trainer)
     with unit_of_work(SYSTEM, "home") as uow:
-        from tests.lectures.builders import make_lecture
-
         theirs = make_lecture(uow, world.there, state="open")
     refused = stranger.post(f"/lectures/{theirs.id}/sheet-photos", data=form_of(taken), follow_redirects=True)
     assert "不是本单位这堂课的签到表" in refused.text
@@ -243,16 +295,12 @@ def test_a_photo_without_the_sheet_says_how_to_take_it(hall, trainer, sheet):
 
 def test_a_sheet_of_a_lecture_that_nobody_is_asked_to_says_what_to_do(world, wall, trainer):
     with unit_of_work(SYSTEM, "home") as uow:
-        from tests.lectures.builders import make_lecture
-
         draft = make_lecture(uow, world.here, state="draft").sitting.id
 
     assert "名单上还没有人" in trainer.post(f"/sittings/{draft}/sheets").text
 
 
 def test_a_page_of_a_sheet_asks_the_same_whatever_is_on_it(wall, hall, trainer, sheet):
-    from tests.attendance.test_board import statements
-
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         few = statements(lambda: queries.page_rows(uow, sheet, 1))
     wall.forward(minutes=70)

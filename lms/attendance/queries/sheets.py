@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
-from lms.attendance.models import AttendanceEvent, Mark, Method, SheetImage, SheetPhoto, SignSheet
+from lms.attendance.models import AttendanceEvent, Correction, Mark, Method, SheetImage, SheetPhoto, SignSheet
 from lms.attendance.rules.sheets import lines_of, page_of, row_code, signed
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
@@ -72,7 +72,7 @@ def page_rows(uow: UnitOfWork, sheet: SignSheet, page: int) -> list[SheetRow]:
     """The rows of one page with what is recorded and what was photographed. Three queries."""
     people = {line: person_on(sheet, line) for line in lines_of(page)}
     ids = [person_id for person_id in people.values() if person_id]
-    marks = recorded(uow, sheet.lecture_id, ids)
+    marks = recorded(uow, sheet.sitting_id, ids)
     extras = [UUID(text) for text in sheet.extras.values()]
     named = {
         row.id: row for row in uow.session.execute(select(Person.id, Person.name, Person.work_no).where(Person.id.in_(extras)))
@@ -108,11 +108,15 @@ def person_on(sheet: SignSheet, line: int) -> UUID | None:
     return UUID(named) if named else None
 
 
-def recorded(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> dict[tuple[UUID, Mark], Recorded]:
-    """What is already recorded of these people, by person and mark; the first of each, any way it came."""
+def recorded(uow: UnitOfWork, sitting_id: UUID, person_ids: Collection[UUID]) -> dict[tuple[UUID, Mark], Recorded]:
+    """What is already recorded of these people in a sitting, by person and mark; the first of each, any way it came.
+
+    What waits for a second person is there; what was struck is not.
+    """
     rows = uow.session.execute(
         select(AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.method)
-        .where(AttendanceEvent.lecture_id == lecture_id, AttendanceEvent.person_id.in_(person_ids))
+        .where(AttendanceEvent.sitting_id == sitting_id, AttendanceEvent.person_id.in_(person_ids))
+        .where(~exists().where(Correction.event_id == AttendanceEvent.id))
         .order_by(AttendanceEvent.scanned_at.desc(), AttendanceEvent.id.desc())
     )
     return {(person_id, mark): Recorded(at, method is Method.PAPER) for person_id, mark, at, method in rows}

@@ -142,8 +142,8 @@ def key_in(
 ) -> Keyed:
     """Record what was signed: lines of `came` at in_at, of `left` at out_at, as paper, entered by the actor.
 
-    A mark that is already recorded, by phone or from this sheet, is left as it is. What no photo of the sheet shows as signed
-    rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
+    A mark that is already recorded in this sitting, by phone or from this sheet, is left as it is. What no photo of the sheet
+    shows as signed rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
     Raises NotHeldYet, NotAtThatTime.
     """
     lecture = sheet.lecture
@@ -154,7 +154,7 @@ def key_in(
     _name_extras(uow, sheet, extras or {})
     people = {line: queries.person_on(sheet, line) for line in {*came, *left}}
     ids = [person_id for person_id in people.values() if person_id]
-    there = queries.recorded(uow, lecture.id, ids)
+    there = queries.recorded(uow, sheet.sitting_id, ids)
     gone = _put_on_list(uow, lecture, ids)
     names = {row.id: row.name for row in uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     seen = _seen_signed(uow, sheet)

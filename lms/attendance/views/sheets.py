@@ -71,9 +71,7 @@ def sheet(uow: UnitOfWork, sheet_id: UUID) -> ResponseReturnValue:
         came, left = came | set(typed["typed_in"]), left | set(typed["typed_out"])
         if not (form.typed_in.errors or form.typed_out.errors or faults):
             try:
-                keyed = service.key_in(
-                    uow, found, came, left, in_at=form.moment(form.in_at), out_at=form.moment(form.out_at), extras=extras
-                )
+                keyed = service.key_in(uow, found, came, left, in_at=form.came_at(), out_at=form.left_at(), extras=extras)
             except Problem as problem:
                 faults = [str(problem)]
             else:
@@ -134,9 +132,11 @@ def _sheet_form(found: SignSheet, uow: UnitOfWork) -> SheetForm:
     sitting = found.sitting
     starts = clock.local(sitting.started_at or sitting.planned_starts_at)
     ends = sitting.ended_at or sitting.planned_ends_at
-    return SheetForm(
+    form = SheetForm(
         data={"day": starts.date(), "in_at": starts.time(), "out_at": clock.local(ends).time() if ends <= uow.now else None}
     )
+    form.starts = starts.time()
+    return form
 
 
 def _ticked(column: str) -> set[int]:

@@ -59,8 +59,10 @@ def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
     page = current_app.jinja_env.get_template("attendance/_board_person.html")
 
     def person(row: queries.Row) -> Markup:
+        sitting = board.shifts and (row.sitting_id or board.sitting_id)
         own = {
-            "id": Markup(row.person_id), "lecture": lecture, "name": row.name, "work_no": row.work_no,
+            "id": Markup(row.person_id), "lecture": lecture, "sitting": Markup(sitting) if sitting else None,
+            "name": row.name, "work_no": row.work_no,
             "department": row.department_name, "phone": row.phone, "reason": row.excused_reason,
             "late": row.late_minutes or None, "minutes": row.minutes,
             "came": Markup(hour(row.first_in_at)) if row.first_in_at else None,
@@ -75,7 +77,8 @@ def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
                 minutes=words.get("minutes"), first_in_at=words.get("came"), last_out_at=words.get("went"),
             )  # fmt: skip
             return page.render(
-                row=told, id=words["id"], lecture_id=words["lecture"], live=board.live, editable=board.editable
+                row=told, id=words["id"], lecture_id=words["lecture"], sitting=words.get("sitting"), live=board.live,
+                editable=board.editable,
             )  # fmt: skip
 
         if row.shares_phone_with:  # by name, and with a form that has the token of this session

@@ -1,5 +1,6 @@
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, events, fill, identify, presences, scan, tap
+from tests.lectures.builders import make_lecture
 from tests.world import LONG_AGO
 
 SYSTEM = Actor.system("test")
@@ -193,6 +195,63 @@ def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, 
 
     assert rows(HandMark) == []
     assert [presences()[world.here.person_ids[who]].minutes for who in (2, 3, 4)] == [60, 60, 60]
+
+
+@pytest.fixture
+def nights(world, wall):
+    """A lecture in two shifts that go over midnight, three days apart; the first is over, check-in of the second is open."""
+    wall.at = datetime(2026, 11, 23, 23, 20, tzinfo=clock.ZONE)
+    begins = [wall.at + timedelta(days=3 * n, minutes=10) for n in range(2)]
+    slots = tuple(lectures.Slot(at, at + timedelta(hours=1), "3 号会议室", name) for at, name in zip(begins, "甲乙", strict=True))
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=slots)
+        lectures.open_check_in(uow, lecture)
+    wall.forward(minutes=70)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, lecture.id), begins[0], wall.at)
+    wall.forward(days=3)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture.id)
+        lectures.open_check_in(uow, lecture, lecture.sittings[1])
+        return SimpleNamespace(lecture_id=lecture.id, sittings=list(lecture.sittings), begins=begins)
+
+
+def test_an_hour_typed_for_a_later_shift_is_of_its_day_and_over_midnight_of_the_next(world, nights, client_as):
+    trainer, (_first, second) = client_as(world.here.trainer), nights.sittings
+    who = world.here.person_ids[2]
+
+    enter(trainer, nights, who, at="23:30")
+    enter(trainer, nights, who, mark="out", at="00:20")
+
+    assert [(event.sitting_id, event.scanned_at - nights.begins[1]) for event in events()] == [
+        (second.id, timedelta(0)), (second.id, timedelta(minutes=50))
+    ]  # fmt: skip
+
+
+def test_an_hour_typed_from_the_board_of_a_shift_is_of_that_shift(world, nights, client_as):
+    trainer, (first, _second) = client_as(world.here.trainer), nights.sittings
+    who = world.here.person_ids[2]
+    board = trainer.get(f"/lectures/{nights.lecture_id}/board?sitting={first.id}").text
+    path = f"/lectures/{nights.lecture_id}/attendance/{who}?sitting={first.id}"
+    assert f'href="{path}"' in board and f'action="{path}"' in trainer.get(path).text
+    other = trainer.get(f"/lectures/{nights.lecture_id}/attendance/{who}?sitting={uuid4()}")
+
+    trainer.post(path, data={"mark": "out", "at": "00:20", "reason": "没有带手机"})
+
+    [event] = events()
+    assert (event.sitting_id, event.scanned_at) == (first.id, nights.begins[0] + timedelta(minutes=50))
+    assert other.status_code == 404
+
+
+def test_a_mark_corrected_over_midnight_stays_in_its_shift(world, nights, client_as):
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[2]
+    enter(trainer, nights, who, mark="out", at="23:59")
+    [typed] = events()
+
+    trainer.post(f"/marks/{typed.id}/correct", data={"what": "time", "at": "00:30", "reason": "坐到散会"})
+
+    right = events()[-1]
+    assert right.scanned_at - nights.begins[1] == timedelta(hours=1)
 
 
 def held(app, world, wall, hall):

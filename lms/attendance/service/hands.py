@@ -12,16 +12,26 @@ from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, record
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.notices.service import tell
 from lms.registry.queries import head_on
 
 
-def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, at: datetime, reason: str) -> HandMark:
+def enter(
+    uow: UnitOfWork,
+    lecture: Lecture,
+    attendee: Attendee,
+    *,
+    mark: Mark,
+    at: datetime,
+    reason: str,
+    sitting: Sitting | None = None,
+) -> HandMark:
     """The trainer enters somebody without a phone. While check-in is open it is trusted as 代签, afterwards as 补录.
 
     From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
-    at: when it happened, not in the future. Raises NotHeldYet, NotAtThatTime.
+    at: when it happened, not in the future. sitting: of the lecture; None: the one nearest to then. Raises NotHeldYet,
+    NotAtThatTime.
     """
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
@@ -29,7 +39,7 @@ def enter(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, *, mark: Mark, 
         raise NotAtThatTime
     lock(uow, lecture.id)  # the whole list: two trainers at once must not each be the tenth
     noted: list[HandMark] = []
-    sitting = lecture.sitting_at(at)
+    sitting = sitting or lecture.sitting_at(at)
     live = sitting.takes_check_in
     record(
         uow, sitting, attendee.person_id, mark=mark, at=at, reason=reason,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -16,10 +15,9 @@ from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.models import Mark
 from lms.attendance.rules.flags import SAME_DEVICE
 from lms.attendance.views import bp
-from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.privacy.service import note_view
 
 bp.add_app_template_global(pages.people, "board_people")
@@ -64,15 +62,18 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @bp.route("/lectures/<uuid:lecture_id>/attendance/<uuid:person_id>", methods=["GET", "POST"])
 @may("attendance.enter")
 def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """One mark of one person, in the sitting whose board led here; from elsewhere in the one nearest to the time."""
     lecture, attendee = _attendee(uow, lecture_id, person_id)
+    sitting, at = _sitting(lecture), uow.now
     form = EnterForm(data={"mark": request.args.get("mark", "in")})
     if form.validate_on_submit():
-        at = uow.now
         if form.at.data:
-            day = clock.local_date(lecture.sitting.opened_at or lecture.sitting.planned_starts_at)
-            at = datetime.combine(day, form.at.data, clock.ZONE)
+            sitting = sitting or lecture.sitting_by(form.at.data)
+            at = sitting.at(form.at.data)
         try:
-            entered = service.enter(uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data)
+            entered = service.enter(
+                uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data, sitting=sitting
+            )
         except Problem as problem:
             form.at.errors = [str(problem)]
         else:
@@ -108,6 +109,14 @@ def _attendee(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lectu
     if attendee is None:
         raise NotFound
     return lecture, attendee
+
+
+def _sitting(lecture: Lecture) -> Sitting | None:
+    asked = request.args.get("sitting", type=UUID)
+    found = next((one for one in lecture.sittings if one.id == asked), None)
+    if asked and found is None:
+        raise NotFound
+    return found
 
 
 def _enter_page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,7 +21,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, Sitting
 
 
 @bp.route("/lectures/<uuid:lecture_id>/people/<uuid:person_id>")
@@ -53,10 +52,10 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
     attendee = queries.attendee_of(uow, lecture.id, event.person_id)
     if attendee is None:
         raise NotFound
-    happened = clock.local(event.scanned_at)
-    form = CorrectForm(data={"what": "time", "at": happened.time()})
+    form = CorrectForm(data={"what": "time", "at": clock.local(event.scanned_at).time()})
     if form.validate_on_submit():
-        at = datetime.combine(happened.date(), form.at.data, clock.ZONE) if form.what.data == "time" and form.at.data else None
+        sitting = uow.session.get_one(Sitting, event.sitting_id)
+        at = sitting.at(form.at.data) if form.what.data == "time" and form.at.data else None
         try:
             correction = service.strike(uow, lecture, event, reason=form.reason.data, at=at)
         except Problem as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.actor import Held
 from lms.access.models import stored
 from lms.campaigns.models import Campaign
+from lms.core import clock
 from lms.core.db import Base, Id, Json, Utc
 from lms.lectures.rules.length import Shortfall, shortfall
 from lms.registry.models import Enterprise, OfEnterprise, Person
@@ -115,6 +116,10 @@ class Lecture(OfEnterprise, Base):
         """The sitting nearest to an instant: where somebody was who was there then."""
         return min(self.sittings, key=lambda sitting: sitting.distance(instant))
 
+    def sitting_by(self, hour: time) -> Sitting:
+        """The sitting nearest to an hour on the wall that is said without a day; of several the one that takes check-ins."""
+        return min(self.sittings, key=lambda sitting: (sitting.distance(sitting.at(hour)), not sitting.takes_check_in))
+
     @property
     def shortfall(self) -> Shortfall | None:
         """What the shortest of its sittings that are over lacks of the plan or of what the campaign asks (时长不足)."""
@@ -173,8 +178,15 @@ class Sitting(OfEnterprise, Base):
     def distance(self, instant: datetime) -> timedelta:
         """How far an instant is from this sitting, from the opening of check-in (or the planned start) to its end."""
         begins = min(self.opened_at or self.planned_starts_at, self.planned_starts_at)
-        ends = max(self.ended_at or self.planned_ends_at, begins)
-        return max(begins - instant, instant - ends, timedelta(0))
+        length = self.planned_ends_at - self.planned_starts_at
+        ends = self.ended_at or max(self.planned_ends_at, (self.opened_at or self.planned_starts_at) + length)
+        return max(begins - instant, instant - max(ends, begins), timedelta(0))
+
+    def at(self, hour: time) -> datetime:
+        """The instant nearest to this sitting at which it is so late on the wall: a night shift goes on into the next day."""
+        day = clock.local_date(self.opened_at or self.planned_starts_at)
+        said = (datetime.combine(day + timedelta(days=n), hour, clock.ZONE) for n in (0, 1, -1))
+        return min(said, key=self.distance)
 
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:

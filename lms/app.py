@@ -23,6 +23,7 @@ from lms.web.security import csrf, limiter, sign_ins
 
 BLUEPRINTS = (
     "lms.web.views",
+    "lms.web.errand_views",
     "lms.notices.views",
     "lms.registry.views",
     "lms.registry.jurisdiction_views",

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, request, session
+from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_login.utils import decode_cookie
 
+from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.grants import GRANTS
 from lms.access.reach import may_at_all
+from lms.core.errands import Later
 from lms.core.errors import NotFound, SignInNeeded
 from lms.core.uow import UnitOfWork, unit_of_work
 
@@ -134,7 +136,10 @@ def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write
                 uow.actor = who()
             finally:
                 g.pop("lent", None)
-        answer = view(uow, **values)
+        try:
+            answer = view(uow, **values)
+        except Later as later:
+            answer = Writing(partial(_begun, later))
         if not isinstance(answer, ReadBack | Writing):
             response = make_response(answer)
             if response.status_code >= 400:
@@ -144,6 +149,12 @@ def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write
         return _answer(answer.act, lambda: uow.actor, verb, True, {})
     with unit_of_work(uow.actor, verb, write=False) as reading:
         return make_response(answer.page(reading))
+
+
+def _begun(later: Later, uow: UnitOfWork) -> ResponseReturnValue:
+    """The page on which its progress is seen."""
+    asked = errands.begin(uow, later)
+    return redirect(url_for("errands.show", errand_id=asked.id), 303)
 
 
 def refuse_silent_routes(app: Flask) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, EncryptedText, Id, Json, Utc
+from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
 
 if TYPE_CHECKING:
     from lms.access.actor import Held
@@ -165,3 +165,27 @@ class WrongTry(Base):
     id: Mapped[Id]
     subject: Mapped[str] = mapped_column(String(80))
     tried_at: Mapped[Utc]
+
+
+class Errand(Base):
+    """Something long that somebody asked for on a page (后台任务), done by a worker.
+
+    asked_by: the key of who asked, and who alone may see it. work: the name of what is to be done. given: what with; made: the
+    file that came of it; both may hold data of many people. goal: the path of the page to go on to, None for a file. back: the
+    address of the page it was asked on. begun_at: when a worker took it up last. problem: why it could not be done.
+    """
+
+    __tablename__ = "errand"
+    __table_args__ = (Index(None, "asked_at"),)
+    id: Mapped[Id]
+    asked_by: Mapped[str] = mapped_column(String(60))
+    asked_at: Mapped[Utc]
+    work: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    given: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
+    made: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
+    goal: Mapped[str | None] = mapped_column(String(200))
+    back: Mapped[str] = mapped_column(String(2000))
+    begun_at: Mapped[Utc | None]
+    done_at: Mapped[Utc | None]
+    problem: Mapped[str | None] = mapped_column(String(300))

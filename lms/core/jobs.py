@@ -74,6 +74,29 @@ class Jobs:
             self._run(name, values)
 
 
+def tell_progress(key: str, done: int, total: int) -> None:
+    """Say how far a long job is: beside the queue, for its own transaction is seen by nobody until it is over, and on SQLite
+    nobody else may write meanwhile.
+    """
+    _jobs_of_app().huey.put(f"progress:{key}", (done, total))
+
+
+def progress(key: str) -> tuple[int, int] | None:
+    """How much of how much is done; None where nothing was said yet, or no more."""
+    told: tuple[int, int] | None = _jobs_of_app().huey.get(f"progress:{key}", peek=True)
+    return told
+
+
+def forget_progress(key: str) -> None:
+    """It is over."""
+    _jobs_of_app().huey.delete(f"progress:{key}")
+
+
+def _jobs_of_app() -> Jobs:
+    jobs: Jobs = current_app.extensions["jobs"]
+    return jobs
+
+
 def _queue(settings: Settings) -> Huey:
     """The queue. huey imports the clients of every storage it knows, 12 MB in each process, so they are hidden from it
     where its storage is SQLite; whoever else imports them later gets them as ever.
@@ -103,5 +126,4 @@ def _give_back() -> None:
 
 def enqueue(name: str, /, *, after: float = 0, **values: Any) -> None:
     """Ask a worker of the running application to run this job soon, or when so many seconds have passed."""
-    jobs: Jobs = current_app.extensions["jobs"]
-    jobs.enqueue(name, after=after, **values)
+    _jobs_of_app().enqueue(name, after=after, **values)

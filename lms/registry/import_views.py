@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.access import errands
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.downloads import download
+from lms.core.errands import Later
 from lms.core.errors import Invalid, NotFound
 from lms.core.sheets import MEDIA_TYPE, Cell, Column, Sheet, xlsx
 from lms.core.tables import Heading
@@ -34,7 +37,8 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
     enterprise_id = uow.actor.enterprise_id
     if form.validate_on_submit() and (source := form.source()):
         try:
-            batch = service.open_batch(uow, ImportKind.PEOPLE, *source, enterprise_id=enterprise_id)
+            looked = not service.is_long(source[0])
+            batch = service.open_batch(uow, ImportKind.PEOPLE, *source, enterprise_id=enterprise_id, looked=looked)
             return redirect(url_for(".show", batch_id=batch.id), 303)
         except Invalid as fault:
             form.file.errors = [str(fault)]
@@ -52,7 +56,8 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit() and (source := form.source()):
         district = next(row for row in districts if str(row.id) == form.jurisdiction.data)
         try:
-            batch = service.open_batch(uow, ImportKind.ENTERPRISES, *source, jurisdiction_id=district.id)
+            looked = not service.is_long(source[0])
+            batch = service.open_batch(uow, ImportKind.ENTERPRISES, *source, jurisdiction_id=district.id, looked=looked)
             return redirect(url_for(".show", batch_id=batch.id), 303)
         except Invalid as fault:
             form.file.errors = [str(fault)]
@@ -91,6 +96,9 @@ def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
             if mapping and request.form.get("shown") != _as_text(mapping):
                 flash(_("列改过了，请再看一眼。"), "warn")
                 return redirect(url_for(".show", batch_id=batch.id), 303)
+        if service.is_long(batch.content):
+            here = url_for(".show", batch_id=batch.id)
+            raise Later(service.take_over_file, _("正在导入%(file)s", file=batch.file_name), batch.id.bytes, back=here, goal=here)
         service.apply(uow, batch)
         flash(_("已导入。"), "ok")
     except service.AlreadyApplied as again:
@@ -105,7 +113,7 @@ def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     batch = _batch(uow, batch_id)
     if batch.applied_at:
         raise NotFound
-    looked = service.look(uow, batch)
+    looked = _looked(uow, batch)
     fields = [heading.field for heading in looked.headings if heading.field]
     columns = [Column(field_label(batch.kind, field), 20) for field in fields]
     rows: list[list[Cell]] = [
@@ -127,8 +135,21 @@ def _batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatch:
     return batch
 
 
+def _looked(uow: UnitOfWork, batch: ImportBatch) -> service.Look:
+    """What there is to see of it. Raises Later for a long file that nobody has looked at since it was last mended."""
+    if not service.is_long(batch.content):
+        return service.look(uow, batch)
+    here = url_for(".show", batch_id=batch.id, state=service.state_of(uow, batch))
+    kept = errands.made_for(uow, here)
+    if kept is None:
+        again = url_for(".people" if batch.kind is ImportKind.PEOPLE else ".enterprises")
+        raise Later(service.look_at_file, _("正在看%(file)s", file=batch.file_name), batch.id.bytes, back=again, goal=here)
+    looked: service.Look = pickle.loads(kept)  # ours: it was kept encrypted under our key
+    return looked
+
+
 def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
-    looked = service.look(uow, batch)
+    looked = _looked(uow, batch)
     chosen = {int(column): field for column, field in batch.mapping.items()}
     headings = [heading for heading in looked.headings if heading.text or heading.samples or heading.field][:60]
     response = make_response(

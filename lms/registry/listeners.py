@@ -7,16 +7,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access import errands
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears
 from lms.ledger.service import append
 from lms.notices.events import ChannelSetUp, Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
+from lms.registry.privacy.events import PersonErased
 from lms.registry.service import openings
 from lms.registry.service.jurisdictions import apply_waiting
 
 WAYS = ("phone", "email", "wecom_id", "dingtalk_id")
 AT_ONCE = 5_000  # parameters of one statement
+
+
+@hears(PersonErased)
+def forget_files(uow: UnitOfWork, _event: PersonErased) -> None:
+    errands.forget_files(uow)
 
 
 @sweep

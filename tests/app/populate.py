@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 import lms.attendance.models as marks
 from lms.access import tokens
 from lms.access.actor import Actor
+from lms.access.models import Errand
 from lms.access.service import load_actor
 from lms.attendance.models import (
     AttendanceEvent,
@@ -214,7 +215,7 @@ def populate(side: Side) -> dict[str, Any]:
             | shown(uow, side, of_lecture)
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
-            | {"token_id": _lent(uow, side)}
+            | {"token_id": _lent(uow, side), "errand_id": _made(uow, side)}
             | elsewhere(uow, own, person_id)
             | signs_in_elsewhere(uow, side)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
@@ -245,6 +246,22 @@ def populate(side: Side) -> dict[str, Any]:
                 "claim_id": _claimed(uow, own, side),
             }
         )
+
+
+def _made(uow: UnitOfWork, side: Side) -> UUID:
+    """A long list that the trainer asked for."""
+    errand = Errand(
+        asked_by=side.trainer,
+        asked_at=uow.now,
+        work="workbook",
+        title="人员.xlsx",
+        made=b"file",
+        back="/people?",
+        done_at=uow.now,
+    )
+    uow.session.add(errand)
+    uow.session.flush()
+    return errand.id
 
 
 def _on_paper(

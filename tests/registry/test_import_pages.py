@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,11 +16,14 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lms.access.actor import Actor
+from lms.access.models import Errand
 from lms.core.db import db
+from lms.core.jobs import progress
 from lms.core.tables import read
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, ImportBatch, Person, PersonPost
 from lms.registry.rules.identifiers import uscc_check
+from lms.registry.service import batches, long_files
 from tests.data import content, expected
 from tests.world import World
 
@@ -150,6 +154,9 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(name: str, world: W
     if expected("hostile/hostile.expected.json")["files"][name]["code"] == "NO_HEADER":
         response = client.get(response.headers["Location"])
         assert "没有找到表头" in response.text and "导入 0 人" not in response.text
+    elif response.status_code == 303:  # it is so long that nobody waits for it
+        page = followed(client, client.get(response.headers["Location"]))
+        assert "请分成几个文件上传" in page and "回到刚才那一页" in page and count(ImportBatch) == 0
     else:
         assert response.status_code == 422 and "field-error" in response.text
         assert count(ImportBatch) == 0
@@ -274,21 +281,39 @@ def test_markup_in_a_file_is_shown_as_text(world: World, client_as: Client) -> N
     assert "&lt;script&gt;" in page
 
 
-def test_of_a_long_list_the_wrong_rows_come_with_their_reasons_and_the_others_are_taken(world: World, client_as: Client) -> None:
-    """As `anke bench enterprises20000` does with 20,000 rows of which 300 are wrong."""
+def test_of_a_long_list_the_wrong_rows_come_with_their_reasons_and_the_others_are_taken(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `anke bench enterprises20000` does with 20,000 rows of which 300 are wrong. Nobody waits for the pages of it."""
+    monkeypatch.setattr(long_files, "LONG", 5_000)
     client, before, rows, wrong = client_as(world.here.officer), count(Enterprise), 600, (10, 200, 599)
     lines = [[f"底数企业 {number}", code_of(number), "城陵矶街道", "工贸", "王强", "20"] for number in range(rows)]
     lines[wrong[0]][1], lines[wrong[1]][1], lines[wrong[2]][2] = "", "9143069", "没有这条街道"
     sheet = "单位名称,统一社会信用代码,街道,行业,负责人,人数\n" + "\n".join(",".join(line) for line in lines)
     sent = client.post("/enterprises/import", data={"text": sheet, "jurisdiction": str(world.here.district_id)})
 
-    address, page = page_of(client, sent)
+    address = sent.headers["Location"]
+    page = followed(client, client.get(address))
     told = read(client.get(f"{address}/faulty.xlsx").data)[0].rows
-    done = client.post(f"{address}/apply", follow_redirects=True).text
+    with monkeypatch.context() as broken:
+        broken.setattr(batches, "_rest", lambda *_: 1 / 0)
+        failed = followed(client, client.post(f"{address}/apply"))
+    assert "没有做成" in failed and f'href="{address}"' in failed and count(Enterprise) == before, "nothing is half-written"
+    seen: list[tuple[int, int] | None] = []
+    on_the_way = batches._take_over
+
+    def watched(uow: UnitOfWork, *given: Any) -> dict[str, int]:
+        counts = on_the_way(uow, *given)
+        seen.extend(progress(str(one)) for one in uow.session.scalars(select(Errand.id)))
+        return counts
+
+    monkeypatch.setattr(batches, "_take_over", watched)
+    done = followed(client, client.post(f"{address}/apply"))
 
     assert "导入 597 家" in page and "3 行要看一眼" in page and "正在处理，请稍候" in page
     assert [row[0] for row in told[1:]] == [str(number + 2) for number in wrong], "by the rows of the sheet"
     assert ["没有填" in told[1][-1], "位" in told[2][-1], "没有这个街道" in told[3][-1]] == [True, True, True], told
+    assert (2, 4) in seen, "how far it is is told while nothing of it is written yet"
     assert count(Enterprise) - before == rows - len(wrong) and "接着改剩下的 3 行" in done
 
     mended = [lines[number] for number in wrong]
@@ -298,6 +323,28 @@ def test_of_a_long_list_the_wrong_rows_come_with_their_reasons_and_the_others_ar
     sent = client.post("/enterprises/import", data={"text": again, "jurisdiction": str(world.here.district_id)})
     client.post(f"{page_of(client, sent)[0]}/apply")
     assert count(Enterprise) - before == rows
+
+
+def followed(client: FlaskClient, answer: TestResponse) -> str:
+    """The page that comes of what is done beside it."""
+    assert answer.status_code == 303 and "/errands/" in answer.headers["Location"], answer.text
+    return client.get(answer.headers["Location"], follow_redirects=True).text
+
+
+def test_a_long_file_is_looked_at_anew_once_a_cell_is_mended_and_refused_where_it_is_no_table(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_files, "LONG", 0)
+    client, before = client_as(world.here.trainer), count(ImportBatch)
+    refused = upload(client, "hostile/truncated.xlsx").headers["Location"]
+    assert "回到刚才那一页" in followed(client, client.get(refused)) and count(ImportBatch) == before
+
+    address = upload(client, "roster.xlsx").headers["Location"]
+    first = followed(client, client.get(address))
+    assert client.get(address).status_code == 200, "it was looked at"
+    client.post(address, data={"fix-111-phone": "19900001234"})
+
+    assert "4 行要看一眼" in first and "3 行要看一眼" in followed(client, client.get(address))
 
 
 def code_of(number: int) -> str:

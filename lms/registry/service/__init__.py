@@ -6,6 +6,7 @@ from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back, leave
+from lms.registry.service.long_files import is_long, look_at_file, state_of, take_over_file
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
 
@@ -29,11 +30,15 @@ __all__ = [
     "fix",
     "import_enterprises",
     "import_people",
+    "is_long",
     "keep_fixes",
     "leave",
     "look",
+    "look_at_file",
     "new_batch",
     "open_batch",
     "plan_enterprises",
     "plan_people",
+    "state_of",
+    "take_over_file",
 ]

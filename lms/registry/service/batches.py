@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lms.core.crypto import keyring
+from lms.core.errands import Tell, untold
 from lms.core.tables import Heading, NoHeader, Table, find_header, read
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
@@ -31,6 +32,7 @@ from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
+PARTS = 4  # of taking over: read, compared, written, what is left over
 MEANT = "meant"  # beside the fields of a row: which known enterprise it is
 LOST = "4.3E+17"  # how a spreadsheet shows an ID number whose last digits are gone
 UNREADABLE = "?" * 80  # right in no column
@@ -100,22 +102,30 @@ def open_batch(
     *,
     enterprise_id: UUID | None = None,
     jurisdiction_id: UUID | None = None,
+    looked: bool = True,
 ) -> ImportBatch:
-    """Keep a file to be looked at. A table without a header is kept too: its columns can be named on the page.
+    """Keep a file to be looked at. A table without a header is kept too: its columns can be named on the page. looked: here
+    and now.
 
     Raises TableFault for what cannot be used at all, NotADistrict.
     """
     batch = new_batch(uow, kind, content, file_name, enterprise_id=enterprise_id, jurisdiction_id=jurisdiction_id)
-    look(uow, batch)  # a file that cannot be used leaves nothing behind
+    if looked:
+        look(uow, batch)  # a file that cannot be used leaves nothing behind
     uow.session.add(batch)
     uow.session.flush()
     return batch
 
 
-def look(uow: UnitOfWork, batch: ImportBatch) -> Look:
-    """Read the file with the fixes made so far and compare it with what is known. Writes nothing. Raises TableFault."""
+def look(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, parts: int = 2) -> Look:
+    """Read the file with the fixes made so far and compare it with what is known. Writes nothing. Raises TableFault.
+
+    parts: of how many, for tell, the reading is one.
+    """
     assert batch.content is not None
+    tell(0, parts)
     tables = read(batch.content, batch.file_name)
+    tell(1, parts)
     overrides = replace(Overrides.from_json(batch.fixes, batch.mapping), header_row=batch.header_row)
     try:
         if batch.kind is ImportKind.PEOPLE:
@@ -150,7 +160,7 @@ def fix(
         batch.header_row = header_row
 
 
-def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
+def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str, int]:
     """Take over what has no fault, once; returns the counts. The file is forgotten, the counts stay.
 
     Rows that were kept out become a batch of their own, to be mended at leisure.
@@ -160,10 +170,12 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
     uow.session.refresh(batch, with_for_update=True)
     if batch.applied_at or batch.content is None:
         raise AlreadyApplied
-    looked = look(uow, batch)
+    looked = look(uow, batch, tell, PARTS)
     if looked.reading is None or looked.plan is None:
         raise looked.no_header or NoHeader
+    tell(2, PARTS)
     counts = _take_over(uow, batch, looked)
+    tell(3, PARTS)
     rest = _rest(uow, batch, looked)
     more = {
         "duplicates": len(looked.reading.duplicates),

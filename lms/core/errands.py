@@ -1,0 +1,40 @@
+"""What takes longer than anybody waits for a page: a view raises Later, and a worker does it while its progress is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Tell = Callable[[int, int], None]  # how much is done, of how much
+Work = Callable[[Any, bytes, Tell], bytes | None]
+_works: dict[str, Work] = {}
+
+
+def untold(_done: int, _total: int) -> None:
+    """Tell nobody: somebody waits for it."""
+
+
+def errand(work: Work) -> Work:
+    """Register what a worker may do by its name: (who asked, what with, tell) → the file that comes of it, if one does.
+
+    What it raises as a Problem is shown to whoever asked. It may be called again where a worker was killed.
+    """
+    _works[work.__name__] = work
+    return work
+
+
+def work_of(name: str) -> Work:
+    """What a worker does by this name. Raises KeyError."""
+    return _works[name]
+
+
+class Later(Exception):
+    """An answer that is not waited for. Whatever the view wrote until then stands.
+
+    work: what is to be done. title: what it is called, for a file its name. given: what with. back: the address of the page it
+    is asked on. goal: the one to go on to, None where a file comes of it.
+    """
+
+    def __init__(self, work: Work, title: str, given: bytes, *, back: str, goal: str | None = None) -> None:
+        super().__init__(work.__name__)
+        self.work, self.title, self.given, self.back, self.goal = work.__name__, title, given, back, goal

@@ -12,7 +12,7 @@ from lms.access.actor import Actor
 from lms.access.models import Membership, Role
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing
-from lms.compliance.queries import METRICS
+from lms.compliance.queries import met
 from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork
@@ -51,7 +51,7 @@ def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:
     if not climbing.climb(uow, campaign_id, KIND, rung):
         return
     words: dict[str, Any] = {"kind": KIND, "about_id": campaign.id, "urgent": climbing.hurries(uow, rung)}
-    open_ones = (Standing.campaign_id == campaign.id, Standing.until_on.is_(None), METRICS["not_lectured"](uow.today))
+    open_ones = (Standing.campaign_id == campaign.id, Standing.until_on.is_(None), met("not_lectured", uow.today))
     enterprise_ids = uow.session.scalars(select(Standing.enterprise_id).where(*open_ones)).all()
     for enterprise_id, staff in readers(uow, enterprise_ids, Role.TRAINER, Role.HEAD).items():
         tell(

@@ -21,7 +21,7 @@ from lms.compliance.chasing.rules import DeferralKind
 from lms.compliance.models import ChaseEscalation, Standing
 from lms.compliance.queries import Figures, Scope
 from lms.compliance.queries.figures import PEOPLE
-from lms.compliance.queries.scope import METRICS
+from lms.compliance.queries.metrics import METRICS
 from lms.compliance.signals.models import LectureSignal
 from lms.core.errors import Problem
 from lms.lectures.models import Attendee, LectureState

@@ -14,7 +14,7 @@ from lms.compliance import queries
 from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.bulletins.rules import Anchor, Firm, Frozen
 from lms.compliance.models import Standing
-from lms.compliance.queries import METRICS, Scope
+from lms.compliance.queries import Scope, met
 from lms.compliance.signals.queries import signals_of
 from lms.core.clock import local
 from lms.core.uow import UnitOfWork
@@ -31,7 +31,7 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
     A handful of queries however many enterprises there are, and two for each one whose record is being looked into.
     """
     scope = Scope(bulletin.campaign, bulletin.area, bulletin.day)
-    doubtful = METRICS["doubtful"](scope.day)
+    doubtful = met("doubtful", scope.day)
     rows = uow.session.execute(
         select(Standing, doubtful)
         .join(Standing.enterprise)

@@ -12,7 +12,7 @@ from lms.access.models import Membership, Role
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
-from lms.compliance.queries import METRICS
+from lms.compliance.queries import met
 from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -92,7 +92,7 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, UUID, str, UUID, int]]:
             Chase.way == ChaseWay.MESSAGE,
             Chase.jurisdiction_id.is_not(None),
             or_(last.c.at.is_(None), Chase.chased_at > last.c.at),
-            METRICS["not_lectured"](uow.today),
+            met("not_lectured", uow.today),
             Standing.state != StandingState.PLANNED,
             ~waiting.exists(),
         )

@@ -56,11 +56,9 @@ GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
 def measured(uow: UnitOfWork) -> tuple[int, dict[str, int]]:
     """Enterprises within reach that are open, and of these how many by gap. One query.
 
-    PostgreSQL takes what is asked within a sum for asked once, and would look for the heads and lectures of 20,000 one by one:
-    there the gaps of each are asked beneath the sums, where OFFSET keeps them.
+    Within a sum PostgreSQL would look for the heads and lectures of 20,000 one by one.
     """
-    each = select(*(met(uow).label(gap) for gap, met in GAPS.items())).where(_open(uow))
-    beneath = (each.offset(0) if uow.dialect == "postgresql" else each).subquery()
+    beneath = uow.once_each(select(*(met(uow).label(gap) for gap, met in GAPS.items())).where(_open(uow)))
     sums = [func.count().filter(beneath.c[gap]) for gap in GAPS]
     every, *row = uow.session.execute(select(func.count(), *sums).select_from(beneath)).one()
     return every, dict(zip(GAPS, row, strict=True))

@@ -15,8 +15,9 @@ from lms.compliance.queries.figures import (
     rows_of,
 )
 from lms.compliance.queries.lists import enterprise_ids, first_to_see, listed, page, unanswered_of
+from lms.compliance.queries.metrics import METRICS, met
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary
-from lms.compliance.queries.scope import METRICS, SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
+from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "industry_order",
     "listed",
     "matrix",
+    "met",
     "metric_words",
     "narrowed_words",
     "open_lines",

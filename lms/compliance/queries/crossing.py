@@ -13,7 +13,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
 from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of, sum_cells, with_total
-from lms.compliance.queries.scope import METRICS, SIZES, Scope, asked, size_band
+from lms.compliance.queries.metrics import met
+from lms.compliance.queries.scope import SIZES, Scope, size_band
 from lms.compliance.queries.words import size_words
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
@@ -32,7 +33,7 @@ DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
 
 def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
     """The matrix of two dimensions, (lectured, asked) in each cell; every total is the sum of its cells. One query, and names."""
-    numbers = [func.count().filter(met(scope.day)) for met in (METRICS["lectured"], asked)]
+    numbers = [func.count().filter(met(metric, scope.day)) for metric in ("lectured", "asked")]
     keys = [DIMENSIONS[name]().label(f"key_{at}") for at, name in enumerate((down, across))]
     wanted = select(*keys, func.max(Standing.street_name), *numbers).where(scope.clause(uow)).group_by(*keys)
     if "size" in (down, across):  # the only one that is not told by the line itself

@@ -10,11 +10,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Label, func, select
+from sqlalchemy import Label, Subquery, func, select
 
 from lms.access.reach import reach
 from lms.compliance.models import Standing
-from lms.compliance.queries.scope import METRICS, Scope, asked
+from lms.compliance.queries.metrics import METRICS, line_above, met, told_lines
+from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
@@ -92,23 +93,30 @@ NOBODY = (0, 0)
 
 @lru_cache(maxsize=8)  # saying them takes a tenth of what working them out takes
 def _sums(day: date) -> list[Label[int]]:
-    counts = [func.count().filter(met(day)).label(name) for name, met in METRICS.items()]
-    people = [func.coalesce(func.sum(getattr(Standing, name)).filter(asked(day)), 0).label(f"people_{name}") for name in PEOPLE]
+    line = line_above(day)
+    counts = [func.count().filter(is_one(line)).label(name) for name, is_one in METRICS.items()]
+    people = [func.coalesce(func.sum(getattr(line.of, name)).filter(line.asked), 0).label(f"people_{name}") for name in PEOPLE]
     return counts + people
+
+
+def _lines(uow: UnitOfWork, scope: Scope) -> Subquery:
+    return uow.once_each(told_lines(scope.day).where(scope.clause(uow)))
 
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:
     """The figures of a scope. They are those of its matrix, where one is at hand."""
-    row = uow.session.execute(select(*_sums(scope.day)).where(scope.clause(uow))).one()
+    row = uow.session.execute(select(*_sums(scope.day)).select_from(_lines(uow, scope))).one()
     return Figures(**row._mapping)
 
 
 def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
-    key = (Standing.street_code, Standing.industry)
+    of = line_above(scope.day).of
     uow.sort_in_memory()
     found = uow.session.execute(
-        select(*key, func.max(Standing.street_name), *_sums(scope.day)).where(scope.clause(uow)).group_by(*key)
+        select(of.street_code, of.industry, func.max(of.street_name), *_sums(scope.day))
+        .select_from(_lines(uow, scope))
+        .group_by(of.street_code, of.industry)
     ).all()
     above = rows_of(uow, scope, {row[0] for row in found})
     names: dict[str, str] = {}
@@ -146,7 +154,7 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
             func.count().filter(Standing.state.in_(LECTURED)),
             func.count(),
         )
-        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), asked(uow.today), reach(uow, Standing))
+        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), met("asked", uow.today), reach(uow, Standing))
         .group_by(Standing.campaign_id)
     )
     return {campaign_id: (lectured, number) for campaign_id, lectured, number in rows}

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.queries.scope import METRICS, Scope
+from lms.compliance.queries.metrics import met
+from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -44,7 +45,7 @@ def enterprise_ids(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -
 
 def unanswered_of(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> set[UUID]:
     """Those of some lines, by id, whose lecture has a signal that the firm has said nothing to for five working days."""
-    wanted = select(Standing.id).where(Standing.id.in_([line.id for line in lines]), METRICS["unanswered"](scope.day))
+    wanted = select(Standing.id).where(Standing.id.in_([line.id for line in lines]), met("unanswered", scope.day))
     return set(uow.session.scalars(wanted))
 
 
@@ -63,7 +64,7 @@ def _some(uow: UnitOfWork, wanted: Select[Any], scope: Scope, limit: int, offset
 
 
 def _select(uow: UnitOfWork, scope: Scope, metric: str, name: str) -> Select[Any]:
-    wanted = select(Standing).join(Standing.enterprise).where(scope.clause(uow), METRICS[metric](scope.day))
+    wanted = select(Standing).join(Standing.enterprise).where(scope.clause(uow), met(metric, scope.day))
     return wanted.where(Enterprise.name.contains(name, autoescape=True)) if name else wanted
 
 
@@ -73,9 +74,9 @@ def _order(scope: Scope) -> tuple[Any, ...]:
 
 def _pressing(scope: Scope) -> ColumnElement[int]:
     return case(
-        (METRICS["overdue"](scope.day), 0),
-        (METRICS["not_head"](scope.day), 1),
-        (METRICS["too_short"](scope.day), 2),
+        (met("overdue", scope.day), 0),
+        (met("not_head", scope.day), 1),
+        (met("too_short", scope.day), 2),
         (Standing.state.not_in(LECTURED), 3),
         (Standing.state == StandingState.LECTURED, 4),
         else_=5,

@@ -1,22 +1,19 @@
-"""Which standings a page speaks of: a campaign, a place, a day; and the metrics one can ask of them."""
+"""Which standings a page speaks of: a campaign, a place, a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Tuple, and_, case, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
-from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
-from lms.compliance.rules import LACKS, LECTURED, Reason
-from lms.compliance.signals.queries import doubtful, unanswered
-from lms.core.clock import ZONE
+from lms.compliance.models import Standing
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
@@ -24,7 +21,6 @@ from lms.registry.queries import codes_within, lies_in, lines_on
 
 PROVINCE = "省"
 SIZES = ("10", "50", "300", "more", "unknown")  # fewer than so many people
-RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,92 +63,6 @@ def size_band() -> ColumnElement[str]:
     """The band of SIZES an enterprise is in by the headcount it declares."""
     number = Enterprise.declared_headcount
     return case((number.is_(None), "unknown"), (number < 10, "10"), (number < 50, "50"), (number < 300, "300"), else_="more")
-
-
-def _lectured(_day: date) -> ColumnElement[bool]:
-    return Standing.state.in_(LECTURED)
-
-
-def asked(day: date) -> ColumnElement[bool]:
-    """Whether an enterprise is counted on a day: all that are not exempt, and in business or have lectured before."""
-    spared = or_(Standing.exempt_on(day), Standing.stopped())
-    return not_(and_(Standing.state.not_in(LECTURED), spared))  # whoever lectured, mostly most, is told by one comparison
-
-
-def _not_lectured(day: date) -> ColumnElement[bool]:
-    return and_(Standing.state.not_in(LECTURED), asked(day))
-
-
-def _who() -> Tuple:
-    """Which enterprise in which campaign a line speaks of: what is known of some is looked up once for all lines."""
-    return tuple_(Standing.campaign_id, Standing.enterprise_id)
-
-
-def _asking(day: date) -> ColumnElement[bool]:
-    """Whether an enterprise waited for an answer at the end of a day."""
-    end = datetime.combine(day + timedelta(days=1), time(0), ZONE)
-    return _who().in_(
-        select(Deferral.campaign_id, Deferral.enterprise_id).where(
-            Deferral.asked_at < end, or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
-        )
-    )
-
-
-def _escalated(day: date) -> ColumnElement[bool]:
-    """Whether an enterprise that has not lectured was named to the next level by the end of a day."""
-    return and_(
-        _not_lectured(day),
-        _who().in_(
-            select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id).where(
-                ChaseEscalation.escalated_at < datetime.combine(day + timedelta(days=1), time(0), ZONE)
-            )
-        ),
-    )
-
-
-def _behind(day: date) -> ColumnElement[bool]:
-    return and_(_not_lectured(day), or_(Standing.due_on < day, Standing.reason.is_not(None)))
-
-
-def _overdue(day: date) -> ColumnElement[bool]:
-    return and_(_not_lectured(day), Standing.due_on < day)
-
-
-def _because(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
-    return lambda day: and_(_not_lectured(day), Standing.reason == reason)
-
-
-def _lacks(reason: Reason) -> Callable[[date], ColumnElement[bool]]:
-    """Whether an enterprise has lectured and this is one of the things that its lecture lacks."""
-    return lambda _day: and_(Standing.state == StandingState.LECTURED, Standing.lacks.bitwise_and(LACKS[reason]) != 0)
-
-
-# What can be counted and listed, each by one clause: a figure is the length of its list because both ask the same.
-METRICS: dict[str, Callable[[date], ColumnElement[bool]]] = {
-    "asked": asked,
-    "lectured": _lectured,
-    "not_lectured": _not_lectured,
-    "completed": lambda day: Standing.state == StandingState.COMPLETED,
-    "unfinished": lambda day: Standing.state == StandingState.LECTURED,
-    "planned": lambda day: and_(Standing.state == StandingState.PLANNED, asked(day)),
-    "attention": lambda day: or_(_behind(day), unanswered(Standing.lecture_id, day)),
-    "overdue": _overdue,
-    "not_head": _because(Reason.NOT_HEAD),
-    "too_short": _because(Reason.TOO_SHORT),
-    "no_theme": _lacks(Reason.NO_THEME),
-    "no_evidence": _lacks(Reason.NO_EVIDENCE),
-    "not_passed_on": _lacks(Reason.NOT_PASSED_ON),
-    "fresh": lambda day: and_(_lectured(day), Standing.lectured_on > max(day, date.min + RECENT) - RECENT),
-    "attended": lambda day: and_(Standing.expected > 0, asked(day)),
-    "passed": lambda day: and_(Standing.examined > 0, asked(day)),
-    "no_officer": lambda day: and_(or_(Standing.officer_name.is_(None), Standing.officer_name == ""), asked(day)),
-    "exempt": Standing.exempt_on,
-    "stopped": lambda _day: Standing.stopped(),
-    "asking": _asking,
-    "escalated": _escalated,
-    "doubtful": lambda day: doubtful(Standing.lecture_id, day),
-    "unanswered": lambda day: unanswered(Standing.lecture_id, day),
-}
 
 
 def find_jurisdiction(uow: UnitOfWork, code: str) -> Jurisdiction:

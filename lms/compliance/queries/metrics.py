@@ -1,0 +1,124 @@
+"""What can be asked of standings, each metric by one clause: a figure is the length of its list because both ask the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, column, not_, or_, select, tuple_
+
+from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
+from lms.compliance.rules import LACKS, LECTURED, Reason
+from lms.compliance.signals.queries import doubtful, unanswered
+from lms.core.clock import ZONE
+
+RECENT = timedelta(days=7)
+SEEN = next(index for index in Standing.metadata.tables["standing"].indexes if index.name == "ix_standing_seen").columns
+TOLD = ("lectured", "exempt", "stopped", "asked")  # what most metrics ask, each in its own way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A standing as metrics ask of it on a day. of: its columns. The clauses say whether the enterprise has lectured, is exempt
+    or out of business, and is asked: all that are neither of these, or have lectured before.
+    """
+
+    of: Any
+    day: date
+    lectured: ColumnElement[bool]
+    exempt: ColumnElement[bool]
+    stopped: ColumnElement[bool]
+    asked: ColumnElement[bool]
+
+
+def line_on(day: date) -> Line:
+    """A line of the table."""
+    lectured, exempt, stopped = Standing.state.in_(LECTURED), Standing.exempt_on(day), Standing.stopped()
+    asked = not_(and_(not_(lectured), or_(exempt, stopped)))  # whoever lectured, mostly most, is told by one comparison
+    return Line(of=Standing, day=day, lectured=lectured, exempt=exempt, stopped=stopped, asked=asked)
+
+
+def told_lines(day: date) -> Select[*tuple[Any, ...]]:
+    """The lines with what TOLD says of each, for the sums above them."""
+    line = line_on(day)
+    return select(*SEEN, *(getattr(line, name).label(f"is_{name}") for name in TOLD))
+
+
+def line_above(day: date) -> Line:
+    """One of `told_lines`, whichever they are: its columns by name alone, so that sums are said once for all."""
+    columns = {of.name: column(of.name, of.type) for of in SEEN}
+    return Line(of=SimpleNamespace(**columns), day=day, **{name: column(f"is_{name}", Boolean) for name in TOLD})
+
+
+def met(metric: str, day: date) -> ColumnElement[bool]:
+    """Whether a line of the table is one of a metric on a day."""
+    return METRICS[metric](line_on(day))
+
+
+def _not_lectured(line: Line) -> ColumnElement[bool]:
+    return and_(not_(line.lectured), line.asked)
+
+
+def _attention(line: Line) -> ColumnElement[bool]:
+    behind = and_(_not_lectured(line), or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
+    return or_(behind, unanswered(line.of.lecture_id, line.day))
+
+
+def _asking(line: Line) -> ColumnElement[bool]:
+    """Whether an enterprise waited for an answer at the end of a day. Looked up once for all lines."""
+    end = _end_of(line.day)
+    waiting = select(Deferral.campaign_id, Deferral.enterprise_id).where(
+        Deferral.asked_at < end, or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
+    )
+    return tuple_(line.of.campaign_id, line.of.enterprise_id).in_(waiting)
+
+
+def _escalated(line: Line) -> ColumnElement[bool]:
+    """Whether an enterprise that has not lectured was named to the next level by the end of a day. Looked up once as well."""
+    named = select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id).where(
+        ChaseEscalation.escalated_at < _end_of(line.day)
+    )
+    return and_(_not_lectured(line), tuple_(line.of.campaign_id, line.of.enterprise_id).in_(named))
+
+
+def _because(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
+    return lambda line: and_(_not_lectured(line), line.of.reason == reason)
+
+
+def _lacks(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
+    """Whether an enterprise has lectured and this is one of the things that its lecture lacks."""
+    return lambda line: and_(line.of.state == StandingState.LECTURED, line.of.lacks.bitwise_and(LACKS[reason]) != 0)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(0), ZONE)
+
+
+METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {
+    "asked": lambda line: line.asked,
+    "lectured": lambda line: line.lectured,
+    "not_lectured": _not_lectured,
+    "completed": lambda line: line.of.state == StandingState.COMPLETED,
+    "unfinished": lambda line: line.of.state == StandingState.LECTURED,
+    "planned": lambda line: and_(line.of.state == StandingState.PLANNED, line.asked),
+    "attention": _attention,
+    "overdue": lambda line: and_(_not_lectured(line), line.of.due_on < line.day),
+    "not_head": _because(Reason.NOT_HEAD),
+    "too_short": _because(Reason.TOO_SHORT),
+    "no_theme": _lacks(Reason.NO_THEME),
+    "no_evidence": _lacks(Reason.NO_EVIDENCE),
+    "not_passed_on": _lacks(Reason.NOT_PASSED_ON),
+    "fresh": lambda line: and_(line.lectured, line.of.lectured_on > max(line.day, date.min + RECENT) - RECENT),
+    "attended": lambda line: and_(line.asked, line.of.expected > 0),
+    "passed": lambda line: and_(line.asked, line.of.examined > 0),
+    "no_officer": lambda line: and_(line.asked, or_(line.of.officer_name.is_(None), line.of.officer_name == "")),
+    "exempt": lambda line: line.exempt,
+    "stopped": lambda line: line.stopped,
+    "asking": _asking,
+    "escalated": _escalated,
+    "doubtful": lambda line: doubtful(line.of.lecture_id, line.day),
+    "unanswered": lambda line: unanswered(line.of.lecture_id, line.day),
+}

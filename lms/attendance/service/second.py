@@ -37,14 +37,17 @@ def confirm_hand_mark(uow: UnitOfWork, mark: HandMark) -> None:
     _confirm(uow, [mark])
 
 
-def confirm_hand_marks(uow: UnitOfWork, lecture: Lecture) -> int:
-    """The same of all marks of a lecture that this person may be the second for; returns of how many."""
+def confirm_hand_marks(uow: UnitOfWork, lecture: Lecture, mark_ids: Collection[UUID] | None = None) -> int:
+    """The same of all marks of a lecture that this person may be the second for; returns of how many.
+
+    mark_ids: only of these, which the person has read; what was entered since waits on.
+    """
     lock(uow, lecture.id)
     struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
     waiting = select(HandMark).where(HandMark.lecture_id == lecture.id, HandMark.pending)
     marks = uow.session.scalars(waiting.where(HandMark.event_id.not_in(struck)).execution_options(populate_existing=True))
     hands = hands_of(uow)
-    own = [mark for mark in marks if mark.may_be_decided_by(hands)]
+    own = [mark for mark in marks if mark.may_be_decided_by(hands) and (mark_ids is None or mark.id in mark_ids)]
     _confirm(uow, own)
     return len(own)
 

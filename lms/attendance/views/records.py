@@ -19,7 +19,7 @@ from lms.attendance.views import bp
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
-from lms.core.given import words_given
+from lms.core.given import ids_given, words_given
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Sitting
 
@@ -74,10 +74,11 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
 @bp.route("/lectures/<uuid:lecture_id>/hand-marks", methods=["GET", "POST"])
 @may("attendance.confirm")
 def hand_marks(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """Whom the trainer entered, for the second person; who has read the list confirms it as a whole."""
+    """Whom the trainer entered, for the second person; who has read the list confirms it as they read it."""
     lecture = find(uow, Lecture, lecture_id)
     if request.method == "POST":
-        flash(_("已确认 %(n)s 条，现在算数。", n=service.confirm_hand_marks(uow, lecture)), "ok")
+        read = set(ids_given(request.form.getlist("mark")))
+        flash(_("已确认 %(n)s 条，现在算数。", n=service.confirm_hand_marks(uow, lecture, read)), "ok")
         return redirect(url_for(".hand_marks", lecture_id=lecture.id), 303)
     return render_template("attendance/hand_marks.html", lecture=lecture, marks=queries.hand_marks_of(uow, lecture.id))
 

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -195,6 +196,40 @@ def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, 
 
     assert rows(HandMark) == []
     assert [presences()[world.here.person_ids[who]].minutes for who in (2, 3, 4)] == [60, 60, 60]
+
+
+def confirm_all(client, hall):
+    """Read the list of what waits, and confirm what it shows; in between act."""
+    path = f"/lectures/{hall.lecture_id}/hand-marks"
+    shown = re.findall(r'name="mark" value="([^"]+)"', client.get(path).text)
+    return lambda: client.post(path, data={"mark": shown}, follow_redirects=True).text
+
+
+def test_who_waits_for_a_second_person_is_checked_out_with_the_rest_and_counts_once_confirmed(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    *_others, alone, waits = world.here.person_ids
+    for who in (alone, waits):
+        enter(trainer, hall, who)
+    wall.forward(minutes=60)
+
+    close(hall, wall, check_out_rest=True)
+
+    assert presences()[alone].minutes == 60 and presences()[waits].status == PresenceStatus.ABSENT
+    confirm_all(head, hall)()
+    assert (presences()[waits].minutes, presences()[waits].status) == (60, PresenceStatus.PRESENT)
+
+
+def test_all_confirmed_are_those_that_were_on_the_page_and_none_entered_since(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    for who in world.here.person_ids[1:4]:
+        enter(trainer, hall, who)
+    confirm = confirm_all(head, hall)
+    enter(trainer, hall, world.here.person_ids[4])
+
+    said = confirm()
+
+    assert "已确认 2 条" in said
+    assert [mark.person_id for mark in rows(HandMark) if mark.pending] == [world.here.person_ids[4]]
 
 
 @pytest.fixture

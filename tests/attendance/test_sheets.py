@@ -1,6 +1,7 @@
 """The paper sheet from the printer to the record: what is printed stays what it was, what is keyed in says that it was paper."""
 
 import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -78,10 +79,12 @@ def test_beyond_a_tenth_a_row_that_no_photo_shows_signed_waits_for_a_second_pers
     assert {one for one in here if presences()[one].first_in_at} == {here[0], here[3], here[4]}
     assert "2 人没有照片作证" in trainer.get(answer.location).text
     head = client_as(world.here.head)
-    assert "全部确认属实（2 条）" in head.get(f"/lectures/{hall.lecture_id}/hand-marks").text
-    trainer.post(f"/lectures/{hall.lecture_id}/hand-marks")
+    page = head.get(f"/lectures/{hall.lecture_id}/hand-marks").text
+    assert "全部确认属实（2 条）" in page
+    shown = {"mark": re.findall(r'name="mark" value="([^"]+)"', page)}
+    trainer.post(f"/lectures/{hall.lecture_id}/hand-marks", data=shown)
     assert presences()[here[1]].first_in_at is None, "nobody is their own second person"
-    head.post(f"/lectures/{hall.lecture_id}/hand-marks")
+    head.post(f"/lectures/{hall.lecture_id}/hand-marks", data=shown)
     assert all(presences()[one].first_in_at for one in here)
 
 

@@ -31,12 +31,13 @@ from lms.attendance.service.codes import (
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
 from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
+from lms.attendance.service.ending import end_sitting
 from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
 from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
-from lms.attendance.service.presence import NotOnList, end_sitting, excuse, record, recount, settle
+from lms.attendance.service.presence import NotOnList, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
     NobodyInTheRoom,

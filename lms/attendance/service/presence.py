@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
 
 from lms.attendance import queries
-from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Scan, Trust, counts
+from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Scan, Trust
 from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive, rewrite
@@ -144,17 +144,6 @@ def settle(uow: UnitOfWork, lecture: Lecture) -> None:
     rederive(uow, lecture.id, lock(uow, lecture.id))
 
 
-def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
-    """A sitting is over: who was in it has left early, or not.
-
-    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (统一签退).
-    """
-    lock(uow, lecture.id)
-    if check_out_rest:
-        _check_out_rest(uow, lecture, sitting_id)
-    recount(uow, lecture)
-
-
 def recount(uow: UnitOfWork, lecture: Lecture) -> None:
     """Derive anew the presence of all who have come so far: the real start is known now, and who is late goes by it."""
     lock(uow, lecture.id)
@@ -169,26 +158,3 @@ def lock(uow: UnitOfWork, lecture_id: UUID, person_id: UUID | None = None) -> li
     if person_id is None:
         return list(uow.execute(_LIST, {"lecture_id": lecture_id}).scalars())
     return list(uow.execute(_LINE, {"lecture_id": lecture_id, "person_id": person_id}).scalars())
-
-
-def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None:
-    """A person is still in when their last mark is no "out", and in this sitting when that was made there."""
-    last: dict[UUID, AttendanceEvent] = {}
-    for event in uow.session.scalars(
-        select(AttendanceEvent)
-        .where(AttendanceEvent.lecture_id == lecture.id, counts())
-        .order_by(AttendanceEvent.scanned_at, AttendanceEvent.mark, AttendanceEvent.id)
-    ):
-        last[event.person_id] = event
-    sittings = {sitting.id: sitting for sitting in lecture.sittings}
-    for event in last.values():
-        if event.mark != Mark.OUT and event.sitting_id == sitting_id:
-            out = AttendanceEvent(
-                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=event.sitting_id,
-                person_id=event.person_id, mark=Mark.OUT, recorded_at=uow.now,
-                scanned_at=max(sittings[event.sitting_id].ended_at or uow.now, event.scanned_at),
-                method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
-            )  # fmt: skip
-            uow.session.add(out)
-            uow.session.flush()
-            enter_chain(uow, out)

@@ -1,0 +1,67 @@
+"""A sitting is over: who was in it has left early, or is checked out with all the others (统一签退)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
+from lms.attendance.service.chain import enter_chain
+from lms.attendance.service.hands import hand_mark_of
+from lms.attendance.service.presence import lock, recount
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Lecture, Sitting
+
+
+def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
+    """A sitting is over: who was in it has left early, or not.
+
+    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (统一签退). Of somebody
+    whose coming waits for a second person, the leaving waits too.
+    """
+    lock(uow, lecture.id)
+    if check_out_rest:
+        _check_out_rest(uow, lecture, uow.session.get_one(Sitting, sitting_id))
+    recount(uow, lecture)
+
+
+def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> None:
+    """A person is still in when their last mark is no "out", and in this sitting when that was made there."""
+    struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
+    own = select(AttendanceEvent).where(AttendanceEvent.lecture_id == lecture.id)
+    in_order = own.order_by(AttendanceEvent.scanned_at, AttendanceEvent.mark, AttendanceEvent.id)
+    last = {event.person_id: event for event in uow.session.scalars(in_order.where(counts()))}
+    waiting = in_order.join(HandMark, HandMark.event_id == AttendanceEvent.id).add_columns(HandMark)
+    rest = {
+        event.person_id: (event, by_hand)
+        for event, by_hand in uow.session.execute(waiting.where(HandMark.pending, AttendanceEvent.id.not_in(struck)))
+        if event.person_id not in last or last[event.person_id].scanned_at <= event.scanned_at
+    }
+    still_in = {person_id: event for person_id, event in last.items() if _is_in(event, sitting)}
+    for event in still_in.values():
+        _check_out(uow, sitting, event, None)
+    for person_id, (event, by_hand) in rest.items():
+        if person_id not in still_in and _is_in(event, sitting):
+            _check_out(uow, sitting, event, by_hand)
+
+
+def _is_in(event: AttendanceEvent, sitting: Sitting) -> bool:
+    return event.mark != Mark.OUT and event.sitting_id == sitting.id
+
+
+def _check_out(uow: UnitOfWork, sitting: Sitting, event: AttendanceEvent, waiting: HandMark | None) -> None:
+    """waiting: the mark by hand by which they came, where that waits: who may confirm it may confirm that they stayed."""
+    out = AttendanceEvent(
+        enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=event.person_id,
+        mark=Mark.OUT, recorded_at=uow.now, scanned_at=max(sitting.ended_at or uow.now, event.scanned_at),
+        method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
+    )  # fmt: skip
+    uow.session.add(out)
+    uow.session.flush()
+    enter_chain(uow, out)
+    if waiting is not None:
+        by_hand = hand_mark_of(uow, out, waits=True)
+        by_hand.entered_key = waiting.entered_key
+        uow.session.add(by_hand)
+        uow.session.flush()

@@ -46,11 +46,13 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     )
     page, across = queries.certificates_page(uow, wanted, page_asked()), uow.actor.holds(Role.OFFICER)
     lectures = queries.lectures_with_certificates(uow)
+    chosen = next((row[1] for row in lectures if row[0] == wanted.lecture_id), None)
+    unnamed = _("没有证书的一堂课") if wanted.lecture_id and chosen is None else None
     if kind := file_asked():
         filters = {
             _("状态"): (state_words() | {queries.ENDING: _("快到期")}).get(wanted.state),
             _("种类"): kind_words().get(wanted.kind), _("姓名或编号"): wanted.q,
-            _("讲课"): next((row[1] for row in lectures if row[0] == wanted.lecture_id), None),
+            _("讲课"): chosen or unnamed,
         }  # fmt: skip
         told = certificates_listing(uow.now, uow.today, page.rows, narrowed_by(filters), across=across)
         return exported(kind, told)
@@ -59,6 +61,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         lectures=lectures,
+        unnamed=unnamed,
         problems=queries.problems(uow),
         proposals=queries.proposals(uow),
         may_confirm=may_at_all(uow.actor, "certificate.confirm"),

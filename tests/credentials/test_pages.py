@@ -14,6 +14,7 @@ from lms.credentials import service
 from lms.credentials.models import Certificate
 from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, hold
+from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
 
@@ -176,6 +177,10 @@ def test_the_list_is_searched_and_filtered(world, certificate, trainer):
     assert names("state=valid") == {"孙丽", "何军"}
     assert names("state=expired") == names("state=superseded") == set()
     assert names("lecture=nonsense") == names("")  # as every list does with what it cannot read
+    with unit_of_work(SYSTEM, "system") as uow:
+        without = f"/certificates?lecture={make_lecture(uow, world.here).id}"
+    assert "selected>没有证书的一堂课</option>" in trainer.get(without).text
+    assert "筛选：讲课：没有证书的一堂课" in trainer.get(f"{without}&as=json").get_json()["about"]
 
 
 def test_an_empty_list_says_what_comes(world, client_as):

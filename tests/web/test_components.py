@@ -201,6 +201,16 @@ def test_what_was_typed_is_kept():
     assert "checked" not in inputs["topics", "fire"]
 
 
+def test_only_what_may_be_left_empty_is_called_optional():
+    form = Sample(MultiDict())
+    told = {name: "（选填）" in draw('{% from "components/forms.html" import field %}{{ field(one) }}', one=form[name])
+            for name in ("title", "remark", "place")}  # fmt: skip
+    form.place.choices = [("", "都行"), *form.place.choices]
+    told["anywhere"] = "（选填）" in draw('{% from "components/forms.html" import field %}{{ field(one) }}', one=form.place)
+
+    assert told == {"title": False, "remark": True, "place": False, "anywhere": True}
+
+
 def test_every_cell_of_the_matrix_opens_its_enterprises():
     html = draw(
         '{% from "components/matrix.html" import matrix %}{{ matrix("覆盖", "街道", columns, rows, url_of) }}', **gallery_values()

@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "attendance.flag-resolved": _l("异常已处理"),
             "quiz.regraded": _l("考核重新评分"),
             "quiz.sheet-corrected": _l("纸质答卷更正"),
+            "quiz.mark-corrected": _l("简答评分更正"),
         },
     ),
     "lecture": (

@@ -20,7 +20,7 @@ class AttemptGraded(OfALecture):
 
 @dataclass(frozen=True, slots=True)
 class ScoresChanged(OfALecture):
-    """Attempts in the quiz of a lecture that had a score have another one, because a key had been wrong, or what was keyed in.
+    """Attempts in the quiz of a lecture that had a score have another one: a key had been wrong, a mark, or what was keyed in.
 
     why: for anybody.
     """

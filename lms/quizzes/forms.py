@@ -178,6 +178,19 @@ class MarkForm(FlaskForm):
     note = StringField(_l("评语"), [Length(max=200, message=_l("评语最多 200 个字"))])
 
 
+class CorrectMarkForm(MarkForm):
+    """What a text is given instead, and why: whoever wrote it reads that."""
+
+    note = StringField(
+        _l("更正原因"),
+        [
+            InputRequired(_l("请写明原因，成绩有变动的人会看到")),
+            Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因")),
+        ],
+        filters=[lambda text: text.strip() if text else text],
+    )
+
+
 class RegradeForm(FlaskForm):
     """Why a question is decided about anew; everybody whose score changes reads it. seen: the digest of what was looked at."""
 

@@ -20,7 +20,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
-from lms.quizzes.forms import MarkForm
+from lms.quizzes.forms import CorrectMarkForm, MarkForm
 from lms.quizzes.models import ON_PAPER, Attempt
 from lms.quizzes.pages import entry as entry_page
 from lms.quizzes.pages import paper as paper_page
@@ -285,6 +285,8 @@ def _result_page(
         no_more=own and not at.passed and not at.waiting and not may_retake,
         changes=queries.changes_of(uow, attempt_id) if any(outcome.ruled for outcome in outcomes) else (),
         sheet=sheet,
+        may_correct=any(outcome.version.body.has_marks and any(outcome.chosen) for outcome in outcomes)
+        and may_at_all(uow.actor, "answer.mark"),
         photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else (),
     )
     answer = make_response(result_page.result(attempt, outcomes, around))
@@ -307,19 +309,38 @@ def mark(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _marking_page(uow, form, attempt_id), 422
     try:
-        version_id = UUID(form.question.data)
-    except ValueError:
-        raise NotFound from None
-    done = service.mark_text(uow, attempt, version_id, int(form.percent.data), form.note.data or "")
+        done = service.mark_text(uow, attempt, _asked_about(form), int(form.percent.data), form.note.data or "")
+    except service.AlreadyMarked as fault:  # said beside what was typed
+        return _marking_page(uow, form, attempt_id, fault), fault.status
     flash(_("已评分，这份答卷出了成绩。") if done else _("已评分，这份答卷还有题要评。"), "ok")
     return redirect(url_for(".marking"), 303)
 
 
-def _marking_page(uow: UnitOfWork, form: MarkForm, wrong: UUID | None) -> str:
-    attempts = queries.to_mark(uow)
-    return render_template(
-        "quizzes/marking.html", texts=queries.texts_to_mark(uow, attempts), attempts=len(attempts), form=form, wrong=wrong
-    )
+@bp.route("/marking/<uuid:attempt_id>/correct", methods=["GET", "POST"])
+@may("answer.mark")
+def correct_mark(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """The texts of an attempt as they were marked, to be marked anew with a reason."""
+    attempt, form = find(uow, Attempt, attempt_id), CorrectMarkForm()
+    if form.validate_on_submit():
+        changed = service.correct_mark(uow, attempt, _asked_about(form), int(form.percent.data), form.note.data or "")
+        flash(_("已更正，原来的评分仍然留着。") if changed else _("和原来评的一样，没有更正。"), "ok")
+        return redirect(url_for(".correct_mark", attempt_id=attempt_id), 303)
+    texts = queries.texts_marked(uow, attempt)
+    page = render_template("quizzes/marking.html", texts=texts, form=form, wrong=attempt_id, fault=None, correcting=True)
+    return page, 422 if form.errors else 200
+
+
+def _asked_about(form: MarkForm) -> UUID:
+    """The wording whose text is marked."""
+    try:
+        return UUID(form.question.data)
+    except ValueError:
+        raise NotFound from None
+
+
+def _marking_page(uow: UnitOfWork, form: MarkForm, wrong: UUID | None, fault: Problem | None = None) -> str:
+    texts = queries.texts_to_mark(uow, queries.to_mark(uow))
+    return render_template("quizzes/marking.html", texts=texts, form=form, wrong=wrong, fault=fault, correcting=False)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz")

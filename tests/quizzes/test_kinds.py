@@ -14,8 +14,12 @@ from lms.access.actor import Actor
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
+from lms.ledger.service import verify
+from lms.notices.models import Notice
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Attempt, Question, QuestionVersion, TextMark
+from lms.quizzes.rules import Body
+from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.rules.pictures import LARGEST_SIDE, NotAPicture, fit
 from tests.quizzes.kinds import PLACES, TOPIC, every_kind, photograph
 from tests.quizzes.scenes import held_lecture
@@ -218,13 +222,64 @@ def test_a_text_waits_for_a_person_and_then_decides_the_score(phone, quiz, clien
     marked = trainer.post(f"/marking/{the_attempt().id}", data={"question": text_id, "percent": "50", "note": "要先报警"})
     again = trainer.post(f"/marking/{the_attempt().id}", data={"question": text_id, "percent": "100"})
 
-    assert marked.status_code == 303 and again.status_code == 409
+    assert marked.status_code == 303 and again.status_code == 409 and "已经由赵倩评过" in again.text
     assert (the_attempt().score, the_attempt().passed) == (93, True)  # 7½ of 8
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [(mark.percent, mark.marked_by) for mark in uow.session.scalars(select(TextMark))] == [(50, "赵倩")]
     told = phone.get(f"{where}/result").text
     assert "93 分" in told and "要先报警" in told and "得 50%" in told
     assert "没有要评分的题" in trainer.get("/marking").text
+
+
+def test_a_text_marked_wrongly_is_marked_again_with_a_reason_and_whoever_wrote_it_is_told(phone, quiz, client_as, world):
+    where = answer_all(phone, quiz)
+    phone.post(f"{where}/finish")
+    trainer = client_as(world.here.trainer)
+    text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
+    address = f"/marking/{the_attempt().id}"
+    trainer.post(address, data={"question": text_id, "percent": "0", "note": "看错了人"})
+    correct = re.search(r'href="([^"]+)"[^>]*>评错了，更正', trainer.get(f"{where}/result").text)[1]
+    assert "评错了" not in phone.get(f"{where}/result").text and phone.get(correct).status_code == 404
+    assert "看错了人" in trainer.get(correct).text, "what was given stands there"
+
+    unsaid = trainer.post(correct, data={"question": text_id, "percent": "100", "note": ""})
+    done = trainer.post(correct, data={"question": text_id, "percent": "100", "note": "两份看串了"}, follow_redirects=True)
+    same = trainer.post(correct, data={"question": text_id, "percent": "100", "note": "再点一次"}, follow_redirects=True)
+
+    assert unsaid.status_code == 422 and "请写明原因" in unsaid.text
+    assert "已更正" in done.text and "100%，赵倩" in done.text and "没有更正" in same.text
+    told = phone.get(f"{where}/result").text
+    assert "两份看串了" in told and "100 分" in told
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        marks = uow.session.scalars(select(TextMark).order_by(TextMark.id))
+        assert [(mark.percent, mark.note) for mark in marks] == [(0, "看错了人"), (100, "两份看串了")]
+        told = uow.session.scalars(select(Notice).where(Notice.kind == "quiz.mark-corrected")).one()
+        assert "87 分更正为 100 分" in told.body and "两份看串了" in told.body
+        assert verify(uow, world.here.enterprise_id).whole
+
+
+def test_two_who_mark_one_text_at_once_are_told_and_the_second_keeps_what_they_typed(world, client_as, at):
+    with unit_of_work(SYSTEM, "system") as uow:
+        texts = [ParsedQuestion(n, f"怎么做？{n}", Body("text", guide="要点"), topic=TOPIC) for n in (1, 2)]
+        service.add_questions(uow, world.here.enterprise_id, texts)
+        quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 2, 60)).id)
+        attempt = service.start(uow, quiz, world.here.person_ids[2])
+        first = UUID(attempt.paper[0]["version"])
+        for counter, entry in enumerate(attempt.paper, 1):
+            service.answer(uow, attempt, UUID(entry["version"]), ["呼救"], counter)
+        service.submit(uow, attempt)
+    trainer = client_as(world.here.trainer)
+    assert trainer.post(f"/marking/{attempt.id}", data={"question": str(first), "percent": "75"}).status_code == 303
+
+    second = trainer.post(f"/marking/{attempt.id}", data={"question": str(first), "percent": "25", "note": "没说打电话"})
+
+    assert second.status_code == 409 and "已经由赵倩评过" in second.text and "没说打电话" in second.text
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [mark.percent for mark in uow.session.scalars(select(TextMark))] == [75]
+    correct = {"question": str(first), "percent": "0", "note": "答的不是这道题"}
+    assert trainer.post(f"/marking/{attempt.id}/correct", data=correct).status_code == 303, "before there is a score as well"
+    trainer.post(f"/marking/{attempt.id}", data={"question": attempt.paper[1]["version"], "percent": "100"})
+    assert the_attempt().score == 50
 
 
 def test_a_text_left_empty_needs_nobody(phone, quiz):

@@ -119,6 +119,21 @@ class Marked:
     graded: Annotated[bool, told(_l("这份答卷出了成绩"))]
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectMarkIn:
+    version_id: UUID
+    percent: Percent
+    reason: Annotated[str, told(_l("成绩有变动的人会看到"), minLength=2, maxLength=60)]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCorrected:
+    """score: of the attempt now, nothing while another text of it waits."""
+
+    changed: bool
+    score: int | None
+
+
 class Ruling(StrEnum):
     """key: the newest key counts. void: the question counts for nobody."""
 
@@ -231,6 +246,16 @@ def marking(uow: UnitOfWork) -> Listed:
 def mark_text(uow: UnitOfWork, attempt_id: UUID, given: Callable[[], MarkTextIn]) -> Marked:
     found, typed = find(uow, Attempt, attempt_id), given()
     return Marked(service.mark_text(uow, found, typed.version_id, int(typed.percent), typed.note))
+
+
+@operation(
+    "POST", "/marking/<uuid:attempt_id>/correct", "answer.mark", _l("更正一道评错的简答：写明原因"),
+    answer=MarkCorrected, body=CorrectMarkIn, pages="quizzes.correct_mark",
+)  # fmt: skip
+def correct_text_mark(uow: UnitOfWork, attempt_id: UUID, given: Callable[[], CorrectMarkIn]) -> MarkCorrected:
+    found, typed = find(uow, Attempt, attempt_id), given()
+    changed = service.correct_mark(uow, found, typed.version_id, int(typed.percent), typed.reason)
+    return MarkCorrected(changed, found.score)
 
 
 @operation(

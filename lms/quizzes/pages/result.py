@@ -27,7 +27,8 @@ OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a result says besides the questions. own: whoever reads it took it. again_at: when the next attempt may begin, None
-    at once. explained: what was right is shown. sheet, photos: of an attempt on paper.
+    at once. explained: what was right is shown. may_correct: whoever reads it marks texts, and it has some. sheet, photos: of an
+    attempt on paper.
     """
 
     own: bool
@@ -36,6 +37,7 @@ class Around:
     explained: bool
     no_more: bool
     changes: Sequence[ScoreChange] = ()
+    may_correct: bool = False
     sheet: QuizSheet | None = None
     photos: Sequence[QuizImage] = ()
 
@@ -90,7 +92,9 @@ def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: b
 def _notes(attempt: queries.Handed, around: Around, late: int) -> Markup:
     """What is not so with most results; nothing of it is kept."""
     by_clock = attempt.submitted_how == "deadline"
-    if not any((late, by_clock, around.changes, around.sheet, around.again_at, around.no_more, not around.explained)):
+    if not any(
+        (late, by_clock, around.changes, around.sheet, around.again_at, around.no_more, around.may_correct, not around.explained)
+    ):
         return Markup("")
     return Markup(_macros().notes(attempt, around, late, int(rules.GRACE.total_seconds() // 60)))  # escaped by its template
 

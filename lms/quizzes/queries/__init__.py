@@ -55,6 +55,7 @@ from lms.quizzes.queries.screens import (
     outcomes_of_all,
     screen_of,
     screens_of,
+    texts_marked,
     texts_to_mark,
 )
 from lms.quizzes.queries.sheets import (
@@ -191,6 +192,7 @@ __all__ = [
     "stems_of",
     "supported",
     "taken_by",
+    "texts_marked",
     "texts_to_mark",
     "to_mark",
     "to_print",

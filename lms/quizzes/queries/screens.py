@@ -72,13 +72,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class TextToMark:
-    """A text that waits for a person. Whose it is stays out."""
+    """A text that waits for a person, or with the mark it was given. Whose it is stays out."""
 
     attempt_id: UUID
     version_id: UUID
     stem: str
     guide: str
     text: str
+    mark: TextMark | None = None
 
 
 def screen_of(
@@ -170,12 +171,22 @@ def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
 
 def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
     """The texts of these attempts that nobody has marked yet. Four queries for each attempt."""
+    return [_text(attempt.id, outcome) for attempt in attempts for outcome in outcomes_of(uow, attempt) if outcome.share is None]
+
+
+def texts_marked(uow: UnitOfWork, attempt: Attempt) -> list[TextToMark]:
+    """The texts of an attempt with the marks that count; not of a question that was decided about for everybody."""
+    marks = marks_of(uow, attempt.id)
     return [
-        TextToMark(attempt.id, outcome.version.id, outcome.version.stem, _guide(outcome.version.body), outcome.chosen[0])
-        for attempt in attempts
+        _text(attempt.id, outcome, marks[outcome.version.id])
         for outcome in outcomes_of(uow, attempt)
-        if outcome.share is None
+        if outcome.version.id in marks and not outcome.ruled
     ]
+
+
+def _text(attempt_id: UUID, outcome: Outcome, mark: TextMark | None = None) -> TextToMark:
+    version = outcome.version
+    return TextToMark(attempt_id, version.id, version.stem, _guide(version.body), outcome.chosen[0], mark)
 
 
 def _guide(body: rules.Body) -> str:

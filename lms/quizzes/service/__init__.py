@@ -35,7 +35,7 @@ from lms.quizzes.service.bank import (
 from lms.quizzes.service.exchange import DETAILS, Download, download, note, taken_out
 from lms.quizzes.service.forgetting import forget
 from lms.quizzes.service.law import keep_question, replace_clause, withdraw_change
-from lms.quizzes.service.marking import AlreadyMarked, mark_text
+from lms.quizzes.service.marking import AlreadyMarked, correct_mark, mark_text
 from lms.quizzes.service.noting import note_left
 from lms.quizzes.service.papers import AlreadyBegun, PaperRules, Trial, begun, set_rules, try_out
 from lms.quizzes.service.planning import cancel, open_for_answers, plan
@@ -107,6 +107,7 @@ __all__ = [
     "begun",
     "cancel",
     "catch_up",
+    "correct_mark",
     "correct_quiz_sheet",
     "download",
     "draw_retest",

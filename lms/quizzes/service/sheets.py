@@ -16,9 +16,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.rules import tidy_name
 from lms.ledger.service import append
-from lms.notices.service import tell
 from lms.quizzes import queries, rules, sheets
-from lms.quizzes.events import ScoresChanged
 from lms.quizzes.models import ON_PAPER, Answer, Attempt, QuestionVersion, Quiz, QuizImage, QuizPhoto, QuizSheet
 from lms.quizzes.service.attempts import (
     CHANCE,
@@ -32,7 +30,7 @@ from lms.quizzes.service.attempts import (
     draw_paper,
     settle,
 )
-from lms.quizzes.service.chain import enter_changed
+from lms.quizzes.service.rescoring import rescore, tell_rescored
 from lms.registry.models import Enterprise
 
 CORRECTED = "quiz.sheet-corrected"
@@ -248,26 +246,13 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
             )  # fmt: skip
     if counter == first:
         return False
-    uow.session.flush()
-    shares = queries.shares_of(uow, [attempt])[attempt.id]
-    if before is not None:
-        attempt.score = rules.score(rules.Marked(share, points) for share, points in shares if share is not None)
-        attempt.passed = attempt.score >= sheet.quiz.pass_mark
+    rescore(uow, attempt)
     line = {"at": uow.now.isoformat(), "by": uow.actor.name, "reason": reason, "before": before, "after": attempt.score}
     sheet.corrections = [*(sheet.corrections or []), line]
     uow.session.flush()
     told = {name: value for name, value in line.items() if name != "by"}
     append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, "actor": uow.actor.key, **told})
-    enter_changed(uow, [attempt])
-    if before != attempt.score:
-        quiz, who = sheet.quiz, (sheet.person_id,)
-        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"纸质答卷录错更正（{reason}）", at=uow.now))
-        verdict = "合格" if attempt.passed else "未合格"
-        tell(
-            uow, quiz.enterprise_id, who, title=f"成绩更正：{quiz.lecture.title}", link=f"/quiz/{attempt.id}/result",
-            body=f"纸质答卷录错了，由 {before} 分更正为 {attempt.score} 分，{verdict}。原因：{reason}。", kind=CORRECTED,
-            about_id=quiz.lecture_id,
-        )  # fmt: skip
+    tell_rescored(uow, attempt, before, "纸质答卷录错了", reason, CORRECTED)
     return True
 
 

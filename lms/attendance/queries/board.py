@@ -154,15 +154,18 @@ def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = N
     return hashlib.sha256(repr((*found, waits, sitting_id)).encode()).hexdigest()[:16]
 
 
-def board(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None, wanted: str = "") -> Board:
+def board(
+    uow: UnitOfWork, lecture: Lecture, sitting_id: UUID | None = None, wanted: str = "", version: str | None = None
+) -> Board:
     """The board of one lecture, or of one sitting of it, in a fixed number of queries however many people there are.
 
     wanted: whom to list, by a part of the name, work number or department; "" for everybody. Counts are of everybody.
+    version: where it was asked already. It is of before the rows: what comes in between is fetched once more.
     Raises NotFound when the sitting is of another lecture.
     """
     if sitting_id is not None and sitting_id not in [sitting.id for sitting in lecture.sittings]:
         raise NotFound
-    version = board_version(uow, lecture.id, sitting_id)  # before the rows: what comes in between is fetched once more
+    version = version or board_version(uow, lecture.id, sitting_id)
     live = lecture.state == LectureState.OPEN
     editable = (live or lecture.is_held) and may_at_all(uow.actor, "attendance.enter")
     everybody = _rows(uow, lecture.id, phones=editable)

@@ -28,9 +28,10 @@ bp.add_app_template_global(pages.people, "board_people")
 def board(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """The board as a fragment; 304 while what the page already shows is still true, which one query tells."""
     sitting_id = request.args.get("sitting", type=UUID)
-    if queries.board_version(uow, lecture_id, sitting_id) in request.if_none_match:
+    version = queries.board_version(uow, lecture_id, sitting_id)
+    if version in request.if_none_match:
         return "", 304
-    shown = queries.board(uow, find(uow, Lecture, lecture_id), sitting_id)
+    shown = queries.board(uow, find(uow, Lecture, lecture_id), sitting_id, version=version)
     answer = make_response(render_template("attendance/_board.html", board=shown))
     answer.set_etag(shown.version)
     return answer

@@ -64,7 +64,7 @@ def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens
     trainer = client_as(world.here.trainer)
     path = f"/lectures/{hall.lecture_id}/board"
     page = trainer.get(path)
-    assert 'hx-trigger="every 2s"' in page.text
+    assert 'hx-trigger="every 1500ms"' in page.text
     assert "登记或请假" in page.text
     seen = {"If-None-Match": page.headers["ETag"]}
     assert f'\\"{board_of(hall).version}\\"' in page.text  # what the page sends along when it asks again

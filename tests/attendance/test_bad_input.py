@@ -208,6 +208,19 @@ def test_a_session_closed_while_somebody_signs_in_still_counts_the_scan(app, wor
     assert presences()[world.here.person_ids[2]].first_in_at == HALF_PAST_TWO
 
 
+def test_a_lecture_called_off_while_somebody_signs_in_records_nobody_and_says_so(app, world, wall, hall, client_as):
+    phone, known = app.test_client(), client_as(world.here.employee)
+    path = scan(phone, hall.token())
+    scan(known, hall.token())
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.cancel(uow, uow.session.get_one(Lecture, hall.lecture_id), "停电检修")
+
+    for answer in (identify(phone, path, 2), tap(known, path, "confirm"), known.get(path), phone.get("/checkin/visitor")):
+        assert answer.status_code == 410
+        assert "这堂课已取消" in answer.text
+    assert events() == []
+
+
 def test_a_server_that_starts_again_in_the_middle_loses_nothing(app, tmp_path, world, wall, hall):
     """The scan before, the sign-in after; and the code on the wall goes on being true."""
     phone = app.test_client()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.attendance.models import AttendanceEvent, Mark, Presence, Trust
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Enterprise, HeadAppointment, Person
 from lms.registry.queries import on_roster, post_on, runs_on
 
@@ -20,7 +20,7 @@ from lms.registry.queries import on_roster, post_on, runs_on
 class Hall(NamedTuple):
     """Where a code is shown: a sitting (id) of a lecture, in the words of a phone page.
 
-    head_id: of today. open: takes check-ins now.
+    head_id: of today. open: takes check-ins now. state: of the lecture.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class Hall(NamedTuple):
     spoken_by_id: UUID | None
     head_id: UUID | None
     open: bool
+    state: LectureState
 
 
 class Who(NamedTuple):
@@ -169,6 +170,7 @@ _HALL = (
         Sitting.id, Sitting.lecture_id, Sitting.enterprise_id, Lecture.title, Enterprise.name, Sitting.place, Sitting.name,
         Sitting.planned_starts_at, Sitting.planned_ends_at, _lecturer.name, Lecture.lecturer_is_head,
         Lecture.lecturer_id, Lecture.spoken_by_id, _head, and_(Sitting.opened_at.is_not(None), Sitting.closed_at.is_(None)),
+        Lecture.state,
     )
     .join(Lecture, Lecture.id == Sitting.lecture_id)
     .join(Enterprise, Enterprise.id == Sitting.enterprise_id)

@@ -13,6 +13,8 @@ from lms.attendance.models import Mark
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
+from lms.lectures.models import CALLED_OFF
+from lms.lectures.rules.steps import STATE_WORDS
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,12 @@ class NotOpen(Problem):
     status = 410
     code = "check-in-not-open"
     sentence = _l("这堂课现在没有开放签到，没有记录。课已经结束的，请找培训管理员补登。")
+
+
+class CalledOff(Problem):
+    status = 410
+    code = "lecture-called-off"
+    sentence = _l("这堂课%(state)s，签到不算数，不用再签了。有疑问请找培训管理员。")
 
 
 class CodeWrong(Problem):
@@ -70,20 +78,18 @@ def read_code(text: str, now: datetime) -> tuple[UUID, Mark, int, int]:
 
 
 def hall_of(uow: UnitOfWork, sitting_id: UUID, *, must_be_open: bool = True) -> queries.Hall:
-    """The hall of a code that was read. must_be_open: not for a claim, which counts after the closing too. Raises NotOpen."""
-    hall = queries.hall_at(uow, sitting_id)
-    if hall is None or (must_be_open and not hall.open):
-        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
-        raise NotOpen
-    return hall
+    """The hall of a code that was read. must_be_open: not for a claim, which counts after the closing too.
+
+    Raises NotOpen, CalledOff.
+    """
+    return _usable(queries.hall_at(uow, sitting_id), sitting_id, must_be_open=must_be_open)
 
 
 def arrive(uow: UnitOfWork, sitting_id: UUID, person_id: UUID | None, *, must_be_open: bool = True) -> queries.Arrival:
-    """The hall of a code that was read, and the person of this phone there; else as hall_of. Raises NotOpen."""
+    """The hall of a code that was read, and the person of this phone there; else as hall_of. Raises NotOpen, CalledOff."""
     here = queries.arrival(uow, sitting_id, person_id)
-    if here is None or (must_be_open and not here.hall.open):
-        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
-        raise NotOpen
+    _usable(here and here.hall, sitting_id, must_be_open=must_be_open)
+    assert here is not None
     return here
 
 
@@ -104,3 +110,12 @@ def find_by_spoken_code(uow: UnitOfWork, digits: str, enterprise_id: UUID | None
         raise CodeUnclear
     sitting_id, mark, step = found[0]
     return hall_of(uow, sitting_id).id, mark, step
+
+
+def _usable(hall: queries.Hall | None, sitting_id: UUID, *, must_be_open: bool) -> queries.Hall:
+    if hall is not None and hall.state in CALLED_OFF:
+        raise CalledOff(state=STATE_WORDS[hall.state])
+    if hall is None or (must_be_open and not hall.open):
+        log.warning("code_refused", extra={"why": "not open", "sitting_id": str(sitting_id)})
+        raise NotOpen
+    return hall

@@ -19,7 +19,7 @@ from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import CALLED_OFF, Attendee, Lecture, Sitting
 
 
 class NotHeldYet(Conflict):
@@ -132,7 +132,7 @@ def record_all(
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
     """Write down a leave (请假) and what follows from it. Raises NotHeldYet for a lecture that was called off."""
-    if lecture.state in (LectureState.CANCELLED, LectureState.VOIDED):
+    if lecture.state in CALLED_OFF:
         raise NotHeldYet
     lectures.excuse(uow, attendee, reason)
     uow.session.flush()

@@ -22,7 +22,7 @@ from lms.attendance.service.presence import EMPTY
 from lms.core.db import db, new_id
 from lms.core.together import Together
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Sitting
+from lms.lectures.models import CALLED_OFF, Attendee, Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import on_roster
 
@@ -44,10 +44,12 @@ _THERE = select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(
 _LISTED = (
     select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id)
     .join(Sitting, Sitting.lecture_id == _line.c.lecture_id)
+    .join(Lecture, Lecture.id == _line.c.lecture_id)
     .join(Person, Person.id == _line.c.person_id)
     .where(
         Sitting.id.in_(bindparam("sitting_ids", expanding=True)),
         _line.c.person_id.in_(bindparam("person_ids", expanding=True)),
+        Lecture.state.not_in(CALLED_OFF),
         on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
     )
     .order_by(_line.c.id)

@@ -167,7 +167,7 @@ def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
     least = campaign.min_minutes if campaign else 0
     return {
         "sitting": sitting,
-        "hall": service.hall_of(uow, sitting.id, must_be_open=False),
+        "hall": queries.hall_at(uow, sitting.id),
         "proof": found,
         "over": over,
         "elapsed": elapsed,

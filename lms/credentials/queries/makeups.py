@@ -12,15 +12,13 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.credentials.rules import make_up_words
-from lms.lectures.models import Attendee, Lecture, LectureState
+from lms.lectures.models import CALLED_OFF, Attendee, Lecture, LectureState
 from lms.registry.models import Person
 
 
 def make_ups_of(uow: UnitOfWork, lecture_id: UUID) -> list[Lecture]:
     """The lectures that make up for one (补训), in the order they were planned; called off and void ones left out."""
-    wanted = select(Lecture).where(
-        Lecture.makes_up_for_id == lecture_id, Lecture.state.not_in([LectureState.CANCELLED, LectureState.VOIDED])
-    )
+    wanted = select(Lecture).where(Lecture.makes_up_for_id == lecture_id, Lecture.state.not_in(CALLED_OFF))
     return list(uow.session.scalars(wanted.order_by(Lecture.created_at, Lecture.id)))
 
 

@@ -35,6 +35,7 @@ class LectureState(enum.StrEnum):
 
 
 HELD = (LectureState.CLOSED, LectureState.ARCHIVED)  # it was given, and what follows from it counts
+CALLED_OFF = (LectureState.CANCELLED, LectureState.VOIDED)  # nothing follows from it
 
 
 class Lecture(OfEnterprise, Base):

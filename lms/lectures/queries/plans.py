@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import FollowUp, Lecture, LectureState, PlanChange
+from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange
 from lms.lectures.rules import Audience, Slot, passed_on
 from lms.lectures.rules.cascade import DEEPEST
 from lms.registry.models import Person
@@ -68,7 +68,7 @@ def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
             asked[row.lecture_id].append(row)
         found = uow.session.scalars(
             select(Lecture)
-            .where(Lecture.passes_on_id.in_(level), Lecture.state.not_in([LectureState.CANCELLED, LectureState.VOIDED]))
+            .where(Lecture.passes_on_id.in_(level), Lecture.state.not_in(CALLED_OFF))
             .options(joinedload(Lecture.lecturer).load_only(Person.name))
             .order_by(Lecture.id)
         ).all()

@@ -11,11 +11,9 @@ from lms.campaigns.models import Campaign
 from lms.campaigns.themes import Theme, theme_named
 from lms.core import clock
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import HELD, Lecture, LectureState, ThemeWaiver
+from lms.lectures.models import CALLED_OFF, HELD, Lecture, LectureState, ThemeWaiver
 from lms.lectures.rules import DONE, LATE, OVERDUE, PLANNED, TO_PLAN, WAIVED, Given, ThemeLine, theme_lines
 from lms.registry.models import Enterprise
-
-OUT = (LectureState.CANCELLED, LectureState.VOIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
         select(Lecture).where(
             Lecture.enterprise_id == enterprise.id,
             Lecture.year >= uow.today.year - 1,  # put off over New Year it keeps its number of the old one
-            Lecture.state.not_in(OUT),
+            Lecture.state.not_in(CALLED_OFF),
             Lecture.makes_up_for_id.is_(None),
             Lecture.passes_on_id.is_(None),
         )
@@ -76,7 +74,7 @@ def themes_left(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> lis
     if not asked:
         return []
     wanted = select(Lecture.title, Lecture.quiz_plan, Lecture.theme).where(
-        Lecture.enterprise_id == enterprise_id, Lecture.campaign_id == campaign.id, Lecture.state.not_in(OUT),
+        Lecture.enterprise_id == enterprise_id, Lecture.campaign_id == campaign.id, Lecture.state.not_in(CALLED_OFF),
         Lecture.makes_up_for_id.is_(None),
     )  # fmt: skip
     lectures = [(title, quiz["topics"] if quiz else (), theme) for title, quiz, theme in uow.session.execute(wanted)]

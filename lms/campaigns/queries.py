@@ -62,7 +62,7 @@ def _charge(places: Any) -> ColumnElement[str]:
 def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
     """Whom a campaign would ask if it were launched now, by street with its villages, the largest first."""
     wanted = targets(jurisdiction, industries, uow.today)
-    nobody, place = nobody_answers(uow), aliased(Jurisdiction)
+    nobody, place = nobody_answers(uow.today), aliased(Jurisdiction)
     number = func.count(Enterprise.id)
     rows = uow.session.execute(
         select(Jurisdiction.name, number, func.count(Enterprise.id).filter(nobody))

@@ -97,7 +97,7 @@ def _lines(data: SummaryData) -> list[str]:
     lines = [f"{data.jurisdiction_name} · {data.campaign_title} · 数据截至 {cut_off(data.as_of)}"]
     for rate in data.rates:
         lines.append(f"{rate.label}\t{share(rate.numerator, rate.denominator)}\t{rate.numerator}/{rate.denominator} {rate.note}")
-    lines.append("\t".join(("街道", *data.columns)))
+    lines.append("\t".join((data.places, *data.columns)))
     for row in data.rows:
         lines.append("\t".join((row.label, *(f"{c.numerator}/{c.denominator}" if c.denominator else "—" for c in row.cells))))
     lines.append(f"未开讲 {len(data.gaps)} 家")

@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A street, or the total. cells: one for each column, in their order."""
+    """A street or district, or the total. cells: one for each column, in their order."""
 
     label: str
     cells: tuple[Cell, ...]
@@ -75,7 +75,7 @@ class SummaryData:
     """Everything a summary says.
 
     as_of: the cut-off (数据截至), aware. due_on: the last day of the campaign. rule_lines: how each rate is counted, one
-    sentence each. columns: industries, the total last; rows: streets, the total last.
+    sentence each. places: what the rows are, streets or districts. columns: industries, the total last; rows: the total last.
     Raises ValueError when a row has another number of cells than there are columns, or as_of has no zone.
     """
 
@@ -85,6 +85,7 @@ class SummaryData:
     due_on: date
     rule_lines: tuple[str, ...]
     rates: tuple[Rate, ...]
+    places: str
     columns: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
     gaps: tuple[GapLine, ...]
@@ -126,7 +127,7 @@ def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) ->
     sheets = (
         Sheet("汇总", _RATE_COLUMNS, _rate_rows(summary), (first, *about)),
         Sheet("企业名单", _ENTERPRISE_COLUMNS, _enterprise_rows(enterprises), (first, about[0])),
-        Sheet("覆盖矩阵", tuple(_matrix_columns(summary.columns)), _matrix_rows(summary.rows), (first, about[0])),
+        Sheet("覆盖矩阵", tuple(_matrix_columns(summary.places, summary.columns)), _matrix_rows(summary.rows), (first, about[0])),
         Sheet("未开讲", _GAP_COLUMNS, _gap_rows(summary.gaps), (first, about[0])),
     )
     title = f"{summary.campaign_title} 情况汇总"
@@ -177,8 +178,8 @@ def _enterprise_rows(lines: Iterable[EnterpriseLine]) -> Iterator[Sequence[str |
         yield *who, line.lectured_on, line.minutes, line.expected, line.attended, line.examined, line.passed, line.note
 
 
-def _matrix_columns(columns: Iterable[str]) -> Iterator[Column]:
-    yield Column("街道", 18)
+def _matrix_columns(places: str, columns: Iterable[str]) -> Iterator[Column]:
+    yield Column(places, 18)
     for name in columns:
         yield Column(f"{name} 已开讲", 11)
         yield Column(f"{name} 企业数", 11)

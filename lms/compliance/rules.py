@@ -21,6 +21,7 @@ class StandingState(enum.StrEnum):
 LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
 NAMED = 3  # so many missing things are named in a sentence
 NOTE = 200  # characters of a note
+DISTRICT = 6  # digits of its code
 
 
 class Reason(enum.StrEnum):
@@ -241,3 +242,13 @@ def _worse(lecture: Facts, rule: Rule) -> tuple[bool, bool, float, float, int, d
 
 def _order(lecture: Facts) -> tuple[date, UUID]:
     return lecture.held_on or date.min, lecture.lecture_id
+
+
+def by_district(codes: Iterable[str | None]) -> bool:
+    """Whether the rows of a matrix are districts (县区), whose codes have six digits (GB/T 2260). None: the total."""
+    return any(len(code) <= DISTRICT for code in codes if code is not None)
+
+
+def place_word(codes: Iterable[str | None]) -> str:
+    """What the rows of a matrix are, as documents say it."""
+    return "县区" if by_district(codes) else "街道"

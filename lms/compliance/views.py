@@ -23,6 +23,7 @@ from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
 from lms.compliance.patch.words import VERBS, WORDS
+from lms.compliance.rules import by_district
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
 from lms.core.errors import NotFound
@@ -185,6 +186,7 @@ def _summary_page(
         crumbs=queries.crumbs(uow, scope.jurisdiction),
         places=queries.places(uow, scope, found),
         matrix_=found,
+        by_district=by_district(row.code for row in found.rows),
         figures=found.figures,
         gaps=gaps,
         first=[(line, *queries.state_words(line, scope.day)) for line in queries.first_to_see(uow, scope)],

@@ -33,6 +33,7 @@ SUMMARY = SummaryData(
         Rate("参训率", 48913, 53633, "人次"),
         Rate("考核合格率", 46321, 48913, "补考 612 人"),
     ),
+    places="街道",
     columns=("工贸", "建筑施工", "合计"),
     rows=(
         MatrixRow("站前路街道", (Cell(11, 13), Cell(5, 11), Cell(16, 24))),

@@ -58,7 +58,7 @@ def test_the_home_page_shows_the_latest_campaign_with_every_rate_and_what_it_is_
     assert "开讲率 12.5%" in text
     assert "1 / 8 家" in text
     assert "4 / 4 人次" in text
-    assert "有责任人 6 / 8 家" in text
+    assert "有人管 6 / 8 家" in text
     assert "开讲率 = 已开讲的企业 ÷ 应开讲的企业" in text
 
 
@@ -131,9 +131,13 @@ def test_before_the_launch_there_is_nothing_to_sum_up(campaign, officer):
     assert "还没有下达到任何企业" in text_of(officer.get(f"/campaigns/{campaign.id}/summary?as_of=2020-01-01"))
 
 
-def test_a_street_officer_sees_their_street_and_the_city_all_districts(campaign, client_as, world):
-    street = client_as(world.here.street_officer).get("/overview")
-    city = client_as(world.city_officer).get(f"/campaigns/{campaign.id}/summary?jurisdiction=430600")
+def test_a_street_officer_sees_their_street_and_the_city_all_districts_each_under_what_it_is(campaign, client_as, world):
+    street, of_city = client_as(world.here.street_officer).get("/overview"), client_as(world.city_officer)
+    city = of_city.get(f"/campaigns/{campaign.id}/summary?jurisdiction=430600")
+    for code, places in (("430600", "县区"), ("430602", "街道")):
+        within = f"/campaigns/{campaign.id}/summary{{}}?jurisdiction={code}"
+        book = load_workbook(BytesIO(of_city.get(within.format(".xlsx")).data))
+        assert (f"{places} × 行业" in text_of(of_city.get(within.format("")))) and book["覆盖矩阵"]["A3"].value == places
 
     assert "1 / 1 家" in text_of(street)
     assert "三眼桥街道" not in street.text

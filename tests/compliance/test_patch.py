@@ -14,9 +14,11 @@ from lms.access.models import Membership, Role, User
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
+from lms.compliance.service import settle
 from lms.core.clock import now
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
+from lms.registry.queries.charge import names_who_left
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, plan
 from tests.world import LONG_AGO, World
 
@@ -125,6 +127,7 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=world.here.street_id, starts_on=LONG_AGO))
         uow.session.add(user)
         firm.officer_name = other.officer_name = "贺敏"
+        settle(uow, campaign.id, [firm.id])
         unknown = add_enterprises(uow, world.here.street_id, 1, officer="没有账号的人")
         name, user_id, unknown_name = firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
     officer = client_as(world.here.officer)
@@ -133,6 +136,18 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)
     home = flat(officer.get("/overview"))
     assert "责任人的账号已停用 1" in home
+    for who in (world.here.officer, world.city_officer):  # and the figures of the campaign count the same, from that day on
+        mine, uncared = client_as(who), f"/campaigns/{campaign.id}/enterprises?jurisdiction=430602&metric=no_officer"
+        names = {row["企业"] for row in mine.get(f"{uncared}&as=json").get_json()["rows"]}
+        summed = flat(mine.get(f"/campaigns/{campaign.id}/summary?jurisdiction=430602"))
+        asked, cared = re.search(r"纳管企业 (\d+) 有人管 (\d+) /", summed).groups()  # type: ignore[union-attr]
+        assert name in names and unknown_name not in names and int(asked) - int(cared) == len(names), summed
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        left = [
+            set(uow.session.scalars(select(Enterprise.name).where(names_who_left(day))))
+            for day in (uow.today, uow.today - timedelta(days=1))
+        ]
+    assert left == [{name}, set()], "the last day of an account is one on which somebody was there"
     listed = flat(officer.get("/patch?gap=ended"))
     assert name in listed and unknown_name not in listed
     # 有人管, the list behind it, its count and a campaign's draft say the same of them

@@ -1,8 +1,10 @@
 """An officer chooses on which channel a firm is chased, and reads what came of it on each."""
 
+from sqlalchemy import select
+
 from lms.compliance.chasing import queries
 from lms.core.uow import unit_of_work
-from lms.notices.models import ChannelKind
+from lms.notices.models import ChannelKind, Delivery, DeliveryState
 from lms.notices.sending import deliver
 from tests.compliance.scene import add_enterprises, flat, launch
 from tests.notices.conftest import SYSTEM, change, channel, deliveries, sms
@@ -44,6 +46,14 @@ def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it
         deliver()
     seen = flat(officer.get(firm))
     assert "系统通知（短信）" in seen and "短信：1 人已发出、1 人没送到" in seen and "企业微信应用消息：1 人已发出" in seen
+
+    with unit_of_work(SYSTEM, "home") as uow:  # who was not reached is tried once more
+        kept = uow.session.scalars(select(Delivery).where(Delivery.state == DeliveryState.FAILED)).first()
+        columns = ("enterprise_id", "notice_id", "channel_id", "person_id", "urgent", "created_at", "due_at", "sent_at")
+        again = {name: getattr(kept, name) for name in columns}
+        uow.session.add(Delivery(**again, state=DeliveryState.SENT))
+    seen = flat(officer.get(firm))
+    assert "短信：2 人已发出" in seen and "没送到" not in seen
 
     wall.forward(days=2)
     before = len(deliveries())

@@ -7,6 +7,7 @@ from datetime import date
 
 from lms.compliance.bulletins.rules import Firm, NamedList, Paper, listed
 from lms.compliance.documents import cut_off, due
+from lms.compliance.rules import place_word
 from lms.core import sheets, word
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.apart import print_apart
@@ -194,7 +195,7 @@ def workbook(paper: Paper) -> bytes:
     ]
     rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
     rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
-    grid = [Column("街道", 18)]
+    grid = [Column(place_word(code for code, _name, _cells in paper.grid.rows), 18)]
     for name in paper.grid.columns:
         grid += [Column(f"{name} 已开讲", 11), Column(f"{name} 应开讲", 11)]
     cells: list[Sequence[sheets.Cell]] = [

@@ -45,8 +45,8 @@ def _no_street(_uow: UnitOfWork) -> ColumnElement[bool]:
 
 
 GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
-    "nobody": nobody_answers,
-    "ended": names_who_left,
+    "nobody": lambda uow: nobody_answers(uow.today),
+    "ended": lambda uow: names_who_left(uow.today),
     "no_head": _no_head,
     "idle": _idle,
     "no_street": _no_street,
@@ -91,13 +91,13 @@ def in_charge(uow: UnitOfWork) -> list[InCharge]:
 
 def who_left(uow: UnitOfWork, firms: Collection[Enterprise]) -> set[str]:
     """The officers of these enterprises who have no account any more."""
-    wanted = select(Enterprise.officer_name).where(Enterprise.id.in_([firm.id for firm in firms]), names_who_left(uow))
+    wanted = select(Enterprise.officer_name).where(Enterprise.id.in_([firm.id for firm in firms]), names_who_left(uow.today))
     return {name for name in uow.session.scalars(wanted) if name}
 
 
 def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
     """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody answers for them."""
-    whose = Enterprise.officer_name == name if name else nobody_answers(uow)
+    whose = Enterprise.officer_name == name if name else nobody_answers(uow.today)
     return list(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise), whose).order_by(Enterprise.id)))
 
 

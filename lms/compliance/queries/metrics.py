@@ -14,6 +14,7 @@ from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingS
 from lms.compliance.rules import LACKS, LECTURED, Reason
 from lms.compliance.signals.queries import doubtful, unanswered
 from lms.core.clock import ZONE
+from lms.registry.queries.charge import nobody_answers
 
 RECENT = timedelta(days=7)
 SEEN = next(index for index in Standing.metadata.tables["standing"].indexes if index.name == "ix_standing_seen").columns
@@ -84,6 +85,11 @@ def _escalated(line: Line) -> ColumnElement[bool]:
     return and_(_not_lectured(line), tuple_(line.of.campaign_id, line.of.enterprise_id).in_(named))
 
 
+def _no_officer(line: Line) -> ColumnElement[bool]:
+    nobody = nobody_answers(line.day, line.of.officer_name, lambda place: place.code == line.of.street_code)
+    return and_(line.asked, nobody)
+
+
 def _because(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
     return lambda line: and_(_not_lectured(line), line.of.reason == reason)
 
@@ -114,7 +120,7 @@ METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {
     "fresh": lambda line: and_(line.lectured, line.of.lectured_on > max(line.day, date.min + RECENT) - RECENT),
     "attended": lambda line: and_(line.asked, line.of.expected > 0),
     "passed": lambda line: and_(line.asked, line.of.examined > 0),
-    "no_officer": lambda line: and_(line.asked, or_(line.of.officer_name.is_(None), line.of.officer_name == "")),
+    "no_officer": _no_officer,
     "exempt": lambda line: line.exempt,
     "stopped": lambda line: line.stopped,
     "asking": _asking,

@@ -13,6 +13,7 @@ from lms.compliance.queries.figures import matrix
 from lms.compliance.queries.lists import listed
 from lms.compliance.queries.scope import Scope
 from lms.compliance.queries.words import rule_lines, state_words
+from lms.compliance.rules import place_word
 from lms.core.clock import ZONE
 from lms.core.uow import UnitOfWork
 
@@ -37,6 +38,7 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
             Rate(_("参训率"), sums.people_attended, sums.people_expected, _("人次")),
             Rate(_("考核合格率"), sums.people_passed, sums.people_examined, _("人")),
         ),
+        places=place_word(row.code for row in found.rows),
         columns=tuple(column.name for column in found.columns),
         rows=tuple(MatrixRow(row.name, tuple(Cell(*cell) for cell in row.cells)) for row in found.rows),
         gaps=tuple(

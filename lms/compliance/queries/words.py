@@ -40,7 +40,7 @@ def metric_words() -> dict[str, str]:
         "fresh": _("七天内开讲"),
         "attended": _("参训率"),
         "passed": _("考核合格率"),
-        "no_officer": _("没有责任人"),
+        "no_officer": _("没有人管"),
         "exempt": _("免除"),
         "stopped": _("停业、注销，不用补"),
         "asking": _("有申请待答复"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.core.uow import UnitOfWork
 from lms.notices import rules
@@ -68,15 +69,21 @@ def fates_of(uow: UnitOfWork, about_ids: Collection[UUID]) -> dict[UUID, Fate]:
 
 
 def sent_on(uow: UnitOfWork, about_ids: Collection[UUID]) -> dict[UUID, dict[ChannelKind, dict[DeliveryState, int]]]:
-    """On which channels people were told of each of several things, and what became of it, in people. One query.
+    """On which channels people were told of each of several things, and what became of it last, in people. One query.
 
-    Whoever is not reached on a channel is tried on the next: such a one counts on both.
+    Whoever is not reached on a channel is tried on the next: such a one counts on both, and on each of them once however often.
     """
+    later = aliased(Delivery)
+    tried_again = (
+        exists()
+        .where(later.notice_id == Delivery.notice_id, later.channel_id == Delivery.channel_id)
+        .where(later.person_id == Delivery.person_id, later.id > Delivery.id)
+    )
     rows = uow.session.execute(
         select(Notice.about_id, Channel.kind, Delivery.state, func.count(Delivery.person_id.distinct()))
         .join(Delivery, Delivery.notice_id == Notice.id)
         .join(Channel, Channel.id == Delivery.channel_id)
-        .where(Notice.about_id.in_(about_ids))
+        .where(Notice.about_id.in_(about_ids), ~tried_again)
         .group_by(Notice.about_id, Channel.place, Channel.kind, Delivery.state)
         .order_by(Channel.place)
     )

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.models import Membership, Role, User
-from lms.access.reach import reach
-from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
 
+Place = type[Jurisdiction]
 
-def names_nobody() -> ColumnElement[bool]:
+
+def names_nobody(name: SQLColumnExpression[Any] = Enterprise.officer_name) -> ColumnElement[bool]:
     """Which enterprises name no officer."""
-    return or_(Enterprise.officer_name.is_(None), Enterprise.officer_name == "")
+    return or_(name.is_(None), name == "")
 
 
-def names_who_left(uow: UnitOfWork) -> ColumnElement[bool]:
-    """Whose officer had an account over one's patch or part of it, and nobody of that name has one any more.
+def names_who_left(
+    day: date,
+    name: SQLColumnExpression[Any] = Enterprise.officer_name,
+    lies: Callable[[Place], ColumnElement[bool]] = lambda place: place.id == Enterprise.jurisdiction_id,
+) -> ColumnElement[bool]:
+    """Whose officer had an account over where the enterprise lies until before a day, while nobody of that name has one there.
 
-    A name that never had an account is none: who has one is known, who works is not. Asked once, not for each enterprise.
+    The same for whoever asks, so that the figures of places add up. A name that never had an account is none: who has one is
+    known, who works is not. name: of the officer; lies: which jurisdiction is its place.
     """
-    below = Membership.jurisdiction_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction)))
-    own, above = aliased(Jurisdiction), aliased(Jurisdiction)
-    over = (  # who supervises the whole may be in charge of one as well
-        select(above.id)
-        .join(own, own.path.startswith(above.path))
-        .where(own.id.in_([held.jurisdiction_id for held in uow.actor.held if held.jurisdiction_id]))
+    ended, place, over = Membership.ends_on < day, aliased(Jurisdiction), aliased(Jurisdiction)
+    once = select(User.name).join(Membership).where(Membership.role == Role.OFFICER, ended)
+    there = (
+        select(Membership.id)
+        .join(User)
+        .join(over, over.id == Membership.jurisdiction_id)
+        .join(place, or_(place.path.startswith(over.path), place.managed_path.startswith(over.path)))
+        .where(Membership.role == Role.OFFICER, User.name == name, lies(place))
     )
-    officers = select(User.name).join(Membership).where(Membership.role == Role.OFFICER)
-    runs = officers.where(or_(below, Membership.jurisdiction_id.in_(over)), Membership.runs_on(uow.today))
-    return and_(
-        Enterprise.officer_name.in_(officers.where(below, Membership.ends_on < uow.today)), Enterprise.officer_name.not_in(runs)
-    )
+    return and_(name.in_(once), there.where(ended).exists(), ~there.where(Membership.runs_on(day)).exists())
 
 
-def nobody_answers(uow: UnitOfWork) -> ColumnElement[bool]:
+def nobody_answers(
+    day: date,
+    name: SQLColumnExpression[Any] = Enterprise.officer_name,
+    lies: Callable[[Place], ColumnElement[bool]] = lambda place: place.id == Enterprise.jurisdiction_id,
+) -> ColumnElement[bool]:
     """Either of them: nobody is there for the enterprise."""
-    return or_(names_nobody(), names_who_left(uow))
+    return or_(names_nobody(name), names_who_left(day, name, lies))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Flask
@@ -26,6 +27,7 @@ BAR_S, LISTED_WITHIN_S = 10, 1
 CLAUSES = "一二三四五六七八九十"
 LAW = "《工贸企业有限空间作业安全规定》第%s条"
 FORMATS = ("xlsx", "gift", "moodle", "qti")
+IN_TEXT = {"multiple": "多项选择题", "single": "单项选择题", "judge": "判断题", "fill": "填空题"}
 
 
 def run() -> Report:
@@ -34,6 +36,8 @@ def run() -> Report:
         for code in FORMATS:
             content = export(code, [_question(n) for n in range(QUESTIONS)], {}).content
             firm_id = take_over(report, f"questions.{code}", content, QUESTIONS, BAR_S, Question, open_batch, apply)
+        for code, content in (("aiken", _aiken()), ("pasted", _pasted())):
+            take_over(report, f"questions.{code}", content, QUESTIONS, BAR_S, Question, open_batch, apply)
         with ThreadPoolExecutor(1) as apart:  # a request takes over the application's context of its thread
             apart.submit(_replace_a_clause, report, app, firm_id).result()
     return report
@@ -57,6 +61,32 @@ def _replace_a_clause(report: Report, app: Flask, enterprise_id: UUID) -> None:
     ).text  # fmt: skip
     report.add("a clause is replaced: until what rests on it is listed", time.perf_counter() - begun, "s", LISTED_WITHIN_S)
     report.add("listed", page.count("/keep"), "questions", QUESTIONS / len(CLAUSES), at_least=True)
+
+
+def _aiken() -> bytes:
+    """Aiken has a place for one right option alone."""
+    chosen = (_question(n) for n in range(QUESTIONS))
+    options = {letter: f"选项{letter}：按照作业审批单逐项核对并签字确认" for letter in "ABCD"}
+    single = [replace(one, body=Body("single", options, ("B",))) for one in chosen]
+    return export("aiken", single, {}).content
+
+
+def _pasted() -> bytes:
+    """As it stands in a document: a heading for each kind, its questions numbered from 1, the answer on a line of its own."""
+    lines: list[str] = []
+    for kind, heading in IN_TEXT.items():
+        lines.append(heading)
+        of_kind = (one for one in map(_question, range(QUESTIONS)) if one.body.kind == kind)
+        for number, one in enumerate(of_kind, 1):
+            blank, body = "____" if kind == "fill" else "", one.body
+            lines.append(f"{number}、{one.stem}{blank}")
+            lines += [f"{letter}. {text}" for letter, text in body.options.items()]
+            right = {
+                "judge": "√" if body.answer == ("true",) else "×",
+                "fill": "；".join("|".join(texts) for texts in body.blanks),
+            }
+            lines += [f"答案：{right.get(kind) or ''.join(body.answer)}", f"解析：{one.explanation}"]
+    return "\n".join(lines).encode()
 
 
 def _question(n: int) -> ParsedQuestion:

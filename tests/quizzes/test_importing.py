@@ -532,3 +532,9 @@ def test_of_a_hundred_items_pasted_from_word_at_least_ninety_five_come_in_as_mea
     found = {int(re.search(r"第(\d+)", one.stem)[1]): (one.body.kind, list(one.body.answer)) for one in reading.questions}
     assert sum(found.get(n) == said for n, said in enumerate(meant, 1)) >= 95
     assert len(reading.questions) + len(reading.faulty) == 100, "whatever was not understood is there to be mended"
+
+
+def test_a_pasted_bank_is_numbered_past_a_thousand():
+    text = "".join(f"{n}、第{n}题怎么做？（A）\nA. 对的\nB. 错的\n" for n in (9, 999, 1000, 1001, 2500))
+
+    assert [one.stem[:6] for one in pasted(text).questions] == ["第9题怎么做", "第999题怎", "第1000题", "第1001题", "第2500题"]

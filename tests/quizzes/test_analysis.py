@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from pathlib import Path
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+import lms
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
 from lms.quizzes import queries, rules, service
+from lms.quizzes.models import ON_PAPER, Attempt
 from lms.quizzes.rules import ENOUGH, FEW, Response
 from lms.quizzes.rules.analysis import discrimination
 from tests.credentials.scenes import add_people
-from tests.quizzes.scenes import TOPIC, answer_all, open_quiz
+from tests.quizzes.scenes import TOPIC, answer_all, open_quiz, right_choice
 
+STYLE = Path(lms.__file__).parent / "static" / "css" / "anke.css"
+USED = r'data-label="用时">([^<]+)<'
 shares = st.fractions(0, 1, max_denominator=4)
 answered = st.builds(Response, shares, shares, st.sampled_from([("A",), ("B",), ("C",), ()]), st.floats(0, 600) | st.none())
 
@@ -83,7 +90,32 @@ def test_a_wrong_option_that_most_chose_is_shown_in_words_to_check_the_key(world
     assert f"{TOPIC}第 1 题" in suspects and "错的1" in suspects
 
 
-def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_it(world, client_as):
+def test_the_time_for_a_question_is_from_tap_to_tap_of_twenty_people_and_no_time_of_papers(world, client_as, at):
+    """Twenty who tap every seven seconds: seven seconds for each question. Keyed in from paper, the same answers tell no time."""
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        add_people(uow, world.here, 15)
+        quiz = open_quiz(uow, world.here, QuizPlan((TOPIC,), 2, 60), bank=2)
+        attempts = [service.start(uow, quiz, person_id) for person_id in world.here.person_ids]
+    for place in (0, 1):
+        at(seconds=7 * (place + 1))
+        with unit_of_work(Actor.system("test"), "system") as uow:
+            for attempt in attempts:
+                version_id, letter = right_choice(uow, attempt, place)
+                service.answer(uow, attempt, version_id, [letter], place + 1)
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        for attempt in attempts:
+            service.submit(uow, uow.session.get_one(Attempt, attempt.id))
+    address, trainer = f"/lectures/{quiz.lecture_id}/quiz/analysis", client_as(world.here.trainer)
+
+    page = trainer.get(address).get_data(as_text=True)
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        uow.session.execute(update(Attempt).values(submitted_how=ON_PAPER))
+    on_paper = trainer.get(address).get_data(as_text=True)
+
+    assert re.findall(USED, page) == ["7 秒", "7 秒"] and re.findall(USED, on_paper) == ["–", "–"]
+
+
+def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_it(world, client_as, office):
     """Thirty people got one of four right: the topic is worth another lecture, and the plan is filled in."""
     with unit_of_work(Actor.system("test"), "system") as uow:
         add_people(uow, world.here, 25)
@@ -101,6 +133,23 @@ def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_
     assert "值得再讲" in page and "25%" in page
     charts = re.findall(r'<svg class="share-bar".*?width="([\d.]+)" height="8"/></svg>\s*<b>(\d+)%</b>', page)
     assert charts and all(round(float(width)) == int(percent) for width, percent in charts), "drawn, so that it is on paper too"
+    printed_charts_without_buttons(office.new_page(), page, len(charts))
     link = page.partition('href="/lectures/new?')[2].partition('"')[0]
     plan = trainer.get(f"/lectures/new?{link}").get_data(as_text=True)
     assert f"再讲一次：{TOPIC}" in plan
+
+
+def printed_charts_without_buttons(page: Page, html: str, charts: int) -> None:
+    """On paper every chart is to be seen, in its colour, and no button or file to fetch."""
+    page.set_content(html.replace("</head>", f"<style>{STYLE.read_text()}</style></head>"), wait_until="domcontentloaded")
+    button = page.get_by_role("link", name="按这些内容排下一课")
+    expect(button).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    drawn = page.locator("svg.share-bar:visible")
+    expect(drawn).to_have_count(charts)
+    assert set(drawn.evaluate_all("all => all.map(one => getComputedStyle(one).printColorAdjust)")) == {"exact"}
+    assert all(drawn.evaluate_all("all => all.map(one => one.getBoundingClientRect().width > 0)"))
+    expect(button).to_be_hidden()
+    expect(page.locator("main button:visible, main .btn:visible, main .exports:visible")).to_have_count(0)

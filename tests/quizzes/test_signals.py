@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
-from lms.quizzes import service
+from lms.lectures.events import QuizPlan
+from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt, PageLeft
 from lms.quizzes.rules.signals import LEFT, PACE, SAME, Sat, signals_of
-from tests.quizzes.scenes import answer_all, open_quiz
+from tests.quizzes.scenes import TOPIC, answer_all, open_quiz
 
 TEN = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -80,3 +83,34 @@ def test_the_trainer_reads_the_fact_its_threshold_and_innocent_reasons_and_the_s
         assert (uow.session.query(PageLeft).count(), uow.session.query(Attempt).one().score) == (2, 100)
     assert phone.get(f"/lectures/{quiz.lecture_id}/quiz/signals").status_code == 404
     assert client_as(world.there.employee).post(f"{where}/left", data={"seconds": "9"}).status_code == 404
+
+
+def test_two_on_one_phone_with_the_same_wrong_answers_and_five_at_once_are_named_and_their_scores_stay(client_as, world):
+    with unit_of_work(SYSTEM, "system") as uow:
+        quiz = open_quiz(uow, world.here, QuizPlan((TOPIC,), 6, 60, minutes=30, attempts=2), bank=6)
+    for account in (world.here.employee, world.here.head):
+        phone = client_as(account)
+        phone.set_cookie("anke_device", "shared-phone")
+        where = phone.post(f"/quizzes/{quiz.id}").content_location
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            attempt = uow.session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
+            # In the order of the bank, so that both choose the same: two of six wrong, whatever each paper calls the option.
+            taps = sorted(
+                (asked.version.stem, str(asked.version.id), "ABC"[asked.order.index("A")], "ABC"[asked.order.index("B")])
+                for asked in queries.asked_on(uow, attempt.paper)
+            )
+        for counter, (_stem, question, right, wrong) in enumerate(taps, 1):
+            sent = {"question": question, "choice": wrong if counter < 3 else right, "counter": counter}
+            assert phone.post(f"{where}/answers", data=sent).status_code == 200
+        phone.post(f"{where}/finish")
+
+    page = client_as(world.here.trainer).get(f"/lectures/{quiz.lecture_id}/quiz/signals").text
+
+    names = re.findall(r"<b>([^<]+)</b> *<span[^>]*>([^<]+)</span>", page)
+    assert sorted(kind for _name, kind in names) == ["同一台手机，答案雷同"] * 2 + ["答得特别快"] * 2
+    for one, other in (("刘洋", "陈建国"), ("陈建国", "刘洋")):
+        assert {kind for name, kind in names if name == one} == {"同一台手机，答案雷同", "答得特别快"}
+        assert f"和{other}用同一台手机，100% 答得一样" in page
+    assert "6 题里有一半，每题不到" in page and "可能共用一台手机" in page and "可能断网后几题一起传到" in page
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert set(uow.session.scalars(select(Attempt.score))) == {66}

@@ -1,20 +1,36 @@
 """The same hall on SQLite and on PostgreSQL: many hands at once, and what follows from them."""
 
 import threading
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.access.tries import Wait, check_tries, note_wrong_try
 from lms.attendance import queries, service
-from lms.attendance.models import KnownBy, Mark, Method, Station, StationKind
-from lms.attendance.service import arrivals, stations
+from lms.attendance.models import (
+    AttendanceEvent,
+    FlagResolution,
+    HeldMark,
+    KnownBy,
+    Mark,
+    Method,
+    Recheck,
+    Station,
+    StationKind,
+    Visitor,
+)
+from lms.attendance.rules.flags import SAME_DEVICE
+from lms.attendance.service import OneAtATime, arrivals, stations
+from lms.attendance.service.late import hold_late_scan
 from lms.core.uow import unit_of_work
 from lms.lectures import queries as lecture_queries
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.ledger.service import verify
 from tests.attendance.conftest import HALF_PAST_TWO, events, presences
 
@@ -158,6 +174,51 @@ def test_the_pages_ask_in_words_both_understand(app, world, wall, hall):
         assert queries.sittings_opened_lately(uow) == [hall.sitting_id]
         assert [row.expected for row in lecture_queries.listed(uow, past=False).rows] == [5]
         assert lecture_queries.listed(uow, past=True).rows == [] and lecture_queries.listed(uow, past=True).total == 0
+
+
+def test_what_is_sent_twice_at_the_same_moment_is_there_once_and_nobody_sees_a_fault(app, world, wall, hall):
+    [visiting, late, unlisted, *shared] = scans(hall, 5)
+    guest, first, second = world.here.person_ids[2:5]
+    for made, person_id in zip(shared, (first, second), strict=True):
+        assert at_once(app, [claiming(replace(made, device_id="one phone"), person_id)]) == []
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.delete(uow.session.scalars(select(Attendee).where(Attendee.person_id == guest)).one())
+
+    def in_hall(act):
+        return lambda uow: act(uow, service.hall_of(uow, hall.sitting_id))
+
+    def visit(uow, here):
+        scan = service.keep(uow, here, visiting)
+        service.visit(uow, queries.sitting_with_lecture(uow, here.id), "王强", "湘江消防", scan)
+
+    def ask(uow, here):
+        with suppress(OneAtATime):
+            service.ask_now(uow, queries.sitting_with_lecture(uow, here.id), 100)
+
+    acts = {
+        Visitor: visit,
+        HeldMark: lambda uow, here: hold_late_scan(uow, here, late, first),
+        Attendee: lambda uow, here: service.come_as_extra(uow, here, unlisted, guest),
+        FlagResolution: lambda uow, here: service.resolve(
+            uow, uow.session.get_one(Lecture, here.lecture_id), SAME_DEVICE, str(second)
+        ),
+        Recheck: ask,
+        AttendanceEvent: lambda uow, here: service.answer(uow, uow.session.scalars(select(Recheck)).one(), first),
+    }
+    there = {}
+    for model, act in acts.items():
+        before = number(model)
+        faults = at_once(app, [in_hall(act)] * 4)
+        there[model.__name__] = (faults, number(model) - before)
+
+    assert there == {model.__name__: ([], 1) for model in acts}
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+
+
+def number(model):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.scalar(select(func.count(model.id)))
 
 
 def test_two_queues_with_the_same_people_in_another_order_wait_for_each_other_and_count_once(app, world, wall, hall):

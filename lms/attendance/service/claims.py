@@ -26,6 +26,7 @@ from lms.registry.queries import roster_on
 log = logging.getLogger(__name__)
 MOST_REFUSED = 100  # lines of one lecture: who has a code must not be able to fill the database
 _REMEMBER = put(db.metadata.tables[RefusedClaim.__tablename__])
+_KEEP = put(db.metadata.tables[Scan.__tablename__])
 
 
 class ClaimTooLate(Problem):
@@ -125,18 +126,17 @@ def come_as_extra(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: U
 
 
 def keep(uow: UnitOfWork, hall: queries.Hall, made: Claim) -> Scan:
-    """The row of a scan that is more than a check-in, written together with what it became. Safe to do again."""
-    there = uow.session.get(Scan, made.id)
-    if there is not None:
-        return there
-    row = Scan(
-        id=made.id, enterprise_id=hall.enterprise_id, sitting_id=made.sitting_id, mark=Mark(made.mark),
-        method=Method(made.method), scanned_at=made.scanned_at, step=made.step, screen=made.screen, device_id=made.device_id,
-        received_at=made.received_at,
-    )  # fmt: skip
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+    """The row of a scan that is more than a check-in, written together with what it became. Safe to do again.
+
+    Of two at the same moment the second waits here for what the first made of it.
+    """
+    values = {
+        "id": made.id, "enterprise_id": hall.enterprise_id, "sitting_id": made.sitting_id, "mark": Mark(made.mark),
+        "method": Method(made.method), "scanned_at": made.scanned_at, "step": made.step, "screen": made.screen,
+        "device_id": made.device_id, "received_at": made.received_at,
+    }  # fmt: skip
+    uow.execute(_KEEP[uow.dialect], values)
+    return uow.session.get_one(Scan, made.id)
 
 
 def trust_in(made: Claim, now: datetime, waited: timedelta) -> Trust | None:

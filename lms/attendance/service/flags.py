@@ -11,12 +11,14 @@ from sqlalchemy import select
 from lms.attendance import queries
 from lms.attendance.models import FlagResolution
 from lms.attendance.rules import flags as rules
+from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.ledger.service import Fact, append, named, witnesses
 
 RESOLVED = "attendance.flag-resolved"
+_RESOLVE = put(db.metadata.tables[FlagResolution.__tablename__])
 
 
 class NoSuchFlag(Conflict):
@@ -39,13 +41,15 @@ def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagR
         return there
     if flag is None:
         raise NoSuchFlag
-    resolution = FlagResolution(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, subject=flag.subject,
-        person_id=flag.person_id, resolved_by=uow.actor.name, resolved_at=uow.now,
-    )  # fmt: skip
-    uow.session.add(resolution)
-    uow.session.flush()
-    append(uow, lecture.enterprise_id, RESOLVED, resolution.id, _fact(resolution))
+    values = {
+        "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "kind": kind, "subject": flag.subject,
+        "person_id": flag.person_id, "resolved_by": uow.actor.name, "resolved_at": uow.now,
+    }  # fmt: skip
+    written = uow.execute(_RESOLVE[uow.dialect], values).rowcount
+    own = (FlagResolution.lecture_id == lecture.id, FlagResolution.kind == kind, FlagResolution.subject == flag.subject)
+    resolution = uow.session.scalars(select(FlagResolution).where(*own)).one()
+    if written:
+        append(uow, lecture.enterprise_id, RESOLVED, resolution.id, _fact(resolution))
     return resolution
 
 

@@ -47,10 +47,10 @@ def held_of_scan(uow: UnitOfWork, scan_id: UUID) -> HeldMark | None:
 
 def hold_late_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID) -> HeldMark:
     """Keep a late scan of this person for the trainer, once: a picture of the screen could have been sent to anybody."""
+    scan = keep(uow, hall, made)
     there = held_of_scan(uow, made.id)
     if there is not None:
         return there
-    scan = keep(uow, hall, made)
     held = HeldMark(
         enterprise_id=scan.enterprise_id, lecture_id=hall.lecture_id, scan_id=scan.id, person_id=person_id, mark=scan.mark,
         why=Why.LATE_SCAN, happened_at=scan.scanned_at, received_at=scan.received_at or uow.now,

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Recheck, RecheckAsk, Trust, counts
 from lms.attendance.rules import rechecks as rules
-from lms.attendance.service.presence import record
+from lms.attendance.service.presence import lock, record
 from lms.core import clock
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
@@ -52,6 +52,7 @@ class AnsweredLater(Conflict):
 
 def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
     """Ask at once. percent: of those in the room. Raises NotHeldNow, OneAtATime, NobodyInTheRoom."""
+    _hold(uow, sitting)
     if not _held_now(sitting):
         raise NotHeldNow
     if queries.open_recheck(uow, sitting.id) is not None:
@@ -64,6 +65,7 @@ def ask_now(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
 
 def ask_by_chance(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
     """Ask once at a random moment of what is left of the sitting, known to nobody. Raises NotHeldNow, OneAtATime."""
+    _hold(uow, sitting)
     if not _held_now(sitting):
         raise NotHeldNow
     if _waits(uow, sitting.id) or queries.open_recheck(uow, sitting.id) is not None:
@@ -94,9 +96,12 @@ def open_due(uow: UnitOfWork) -> int:
     opened = 0
     waiting = select(Recheck).where(Recheck.due_at <= uow.now, Recheck.opens_at.is_(None)).with_for_update(skip_locked=True)
     for recheck in uow.session.scalars(waiting).all():
-        if queries.open_recheck(uow, recheck.sitting_id) is not None:
+        own = select(Sitting).where(Sitting.id == recheck.sitting_id).execution_options(populate_existing=True)
+        # Whoever holds it asks, or ends it, at this moment: then the next minute.
+        sitting = uow.session.scalar(own.with_for_update(key_share=True, skip_locked=True))
+        if sitting is None or queries.open_recheck(uow, sitting.id) is not None:
             continue
-        held = _held_now(uow.session.get_one(Sitting, recheck.sitting_id))
+        held = _held_now(sitting)
         if held and _open(uow, recheck):
             opened += 1
         elif held and recheck.by_rule:
@@ -116,6 +121,7 @@ def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEven
     sitting = uow.session.get_one(Sitting, recheck.sitting_id)
     if recheck.opens_at is None or recheck.until is None:
         raise RecheckOver
+    lock(uow, recheck.lecture_id, person_id)
     there = uow.session.scalar(
         select(AttendanceEvent)
         .where(
@@ -195,6 +201,12 @@ def check_end(uow: UnitOfWork, sitting: Sitting) -> None:
     )
     if last is not None and last > sitting.ended_at:
         raise AnsweredLater(time=f"{clock.local(last):%H:%M}")
+
+
+def _hold(uow: UnitOfWork, sitting: Sitting) -> None:
+    """Of two who ask at once the second sees what the first did; whoever checks in meanwhile does not wait."""
+    uow.session.flush()
+    uow.session.refresh(sitting, ["opened_at", "started_at", "ended_at", "closed_at"], with_for_update={"key_share": True})
 
 
 def _held_now(sitting: Sitting) -> bool:

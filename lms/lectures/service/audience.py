@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.core import clock
+from lms.core.db import db, new_id, put
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
@@ -16,6 +17,7 @@ from lms.lectures.rules import Audience
 from lms.registry.queries import RosterLine, roster_on
 
 NO_DEPARTMENT_NAME = "未分部门"  # stored with the record, so in the source language
+_ADD = put(db.metadata.tables[Attendee.__tablename__])
 
 
 class NobodyInvited(Invalid):
@@ -54,14 +56,14 @@ def sync_attendees(uow: UnitOfWork, lecture: Lecture) -> int:
 def add_extra(
     uow: UnitOfWork, lecture: Lecture, person_id: UUID, department_name: str | None, post: str | None, category: str
 ) -> Attendee:
-    """Put somebody on the list who came without being on it (我也参加了)."""
-    row = Attendee(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, is_extra=True,
-        department_name=department_name or NO_DEPARTMENT_NAME, post=post, category=category,
-    )  # fmt: skip
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+    """Put somebody on the list who came without being on it (我也参加了); who is on it already stays as they are."""
+    values = {
+        "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "person_id": person_id,
+        "is_extra": True, "department_name": department_name or NO_DEPARTMENT_NAME, "post": post, "category": category,
+    }  # fmt: skip
+    uow.execute(_ADD[uow.dialect], values)
+    own = (Attendee.lecture_id == lecture.id, Attendee.person_id == person_id)
+    return uow.session.scalars(select(Attendee).where(*own)).one()
 
 
 def excuse(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:

@@ -58,10 +58,9 @@ def show(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
 def keep(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
     """A question that was looked at again and is still right."""
     change = find(uow, LawChange, law_change_id)
-    try:
-        question_id = UUID(request.form.get("question", ""))
-    except ValueError:
-        raise NotFound from None
+    question_id = request.form.get("question", type=UUID)
+    if question_id is None:
+        raise NotFound
     service.keep_question(uow, change, question_id)
     flash(_("已记下，这道题又可以抽到了。"), "ok")
     return redirect(url_for(".show", law_change_id=change.id), 303)

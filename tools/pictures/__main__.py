@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from bench.harness import scene, server
 from lms.access import demo
 from tests.browser import FLAGS, PHONE, find_chromium, window
+from tests.journey import bureau
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
 from tools.pictures import officer
@@ -79,8 +80,8 @@ def take(url: str) -> None:
             screen = hall.new_page()
             screen.goto(stage)
             keep(screen, "projector")
-        with window(browser, DESK) as bureau:
-            page = bureau.new_page()
+        with window(browser, DESK) as district:
+            page = district.new_page()
             sign_in(page, url, "demo-district", demo.PASSWORD)
             officer.look(page, url)
             officer.happened(page, url)

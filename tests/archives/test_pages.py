@@ -89,6 +89,26 @@ def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_el
     assert passed == ([*held_by, "考核交卷 2 人", "证书 1 张"], "考核")
 
 
+def test_the_last_steps_of_a_lecture_are_shown_and_one_that_was_called_off_has_none(world, client_as):
+    trainer = client_as(world.here.trainer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        filed, cancelled, void = (make_lecture(uow, world.here, state=state).id for state in ("closed", "notified", "closed"))
+
+    def steps(lecture_id):
+        """Of the steps that are shown: those done, and the one that is lit."""
+        page = trainer.get(f"/lectures/{lecture_id}").text
+        return re.findall(r'class="step done">([^<]+)', page), re.findall(r'aria-current="step">([^<]+)', page)
+
+    before = ["计划", "通知", "签到与授课", "考核", "发证"]
+    assert steps(filed) == (before, ["归档"])
+    with unit_of_work(SYSTEM, "system") as uow:
+        lectures.archive(uow, uow.session.get_one(Lecture, filed))
+        lectures.cancel(uow, uow.session.get_one(Lecture, cancelled), "停电检修")
+        lectures.void(uow, uow.session.get_one(Lecture, void), "主讲人冒名")
+    assert steps(filed) == ([*before, "归档"], [])
+    assert [steps(called_off) for called_off in (cancelled, void)] == [([], []), ([], [])]
+
+
 @pytest.mark.parametrize("role", OFFICE)
 def test_a_closed_lecture_shows_who_completed_it_and_its_certificates(world, client_as, role):
     lecture_id = held(world.here, {2: FULL, 3: (0, None)})

@@ -222,8 +222,12 @@ def test_a_lecture_called_off_while_somebody_signs_in_records_nobody_and_says_so
 
 
 def test_a_server_that_starts_again_in_the_middle_loses_nothing(app, tmp_path, world, wall, hall):
-    """The scan before, the sign-in after; and the code on the wall goes on being true."""
-    phone = app.test_client()
+    """Who was told so before is checked in and goes on with the same phone; the scan before, the sign-in after; and the code on
+    the wall goes on being true.
+    """
+    phone, known = app.test_client(), app.test_client()
+    assert "已签到" in identify(known, scan(known, hall.token()), 4).text
+    of_known = {name: known.get_cookie(name).value for name in ("anke_device", "anke_claim", "anke_session", "anke_remember")}
     path, token = scan(phone, hall.token()), hall.token()
     cookies = {name: phone.get_cookie(name).value for name in ("anke_device", "anke_claim")}
     db.engine.dispose()
@@ -242,10 +246,16 @@ def test_a_server_that_starts_again_in_the_middle_loses_nothing(app, tmp_path, w
             again.set_cookie(name, cookies[name])
         identify(again, path, 2)
         assert "已签到" in again.get(path).text
-        assert [event.scanned_at for event in events()] == [HALF_PAST_TWO]
+        assert [event.scanned_at for event in events()] == [HALF_PAST_TWO, HALF_PAST_TWO]
         other = restarted.test_client()
         identify(other, scan(other, token), 3)
-        assert len(events()) == 2
+        known = restarted.test_client()
+        for name in of_known:
+            known.set_cookie(name, of_known[name])
+        assert "已签到" in known.get(path).text
+        wall.forward(minutes=60)
+        assert "已签退" in tap(known, scan(known, hall.token("out")), "confirm").text
+        assert len(events()) == 4 and presences()[world.here.person_ids[4]].minutes == 60
         db.engine.dispose()
 
 

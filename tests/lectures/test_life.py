@@ -19,12 +19,13 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.lectures import rules, service
 from lms.lectures.models import Attendee, Lecture, LectureState, PlanChange, Sitting
-from lms.lectures.rules import Audience
 from lms.notices.models import Notice
 from lms.quizzes import service as quizzes
 from lms.quizzes.queries import due_for, quiz_of
+from lms.registry.models import Person, PersonPost
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import PLAN, questions
+from tests.world import LONG_AGO
 
 SHIFTS = ("早班", "中班", "夜班")
 WAYS = {
@@ -251,11 +252,19 @@ def test_the_code_of_a_shift_is_worth_nothing_once_that_shift_is_over(world, uow
 def test_the_list_is_frozen_when_the_first_shift_opens(world, uow):
     lecture = make_lecture(uow, world.here, slots=in_shifts(uow.now, 2))
     service.open_check_in(uow, lecture)
-    lecture.audience = Audience().as_json()
+    side = world.here
+    post = {"department_id": side.department_id, "category": "其他从业人员", "starts_on": LONG_AGO}
+    joined = Person(enterprise_id=side.enterprise_id, name="马涛", hired_on=LONG_AGO, created_at=uow.now)
+    joined.posts.append(PersonPost(enterprise_id=side.enterprise_id, **post))
+    uow.session.add(joined)
+    uow.session.get_one(Person, side.person_ids[4]).left_on = uow.today - timedelta(days=1)
+    uow.session.flush()
 
     service.open_check_in(uow, lecture, lecture.sittings[1])
+    service.close(uow, lecture, uow.now - timedelta(minutes=60), uow.now)
 
-    assert len(uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).all()) == 5
+    listed = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id))
+    assert set(listed) == set(side.person_ids), "neither who joined since nor who left since"
 
 
 def test_what_followed_from_a_void_lecture_is_taken_back_by_new_lines(world, uow):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -10,11 +11,14 @@ from sqlalchemy import event, select
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
+from lms.lectures.models import Lecture
 from lms.notices import sending
 from lms.notices.models import Channel, ChannelKind, Delivery, Notice
 from lms.notices.sending import deliver
 from lms.notices.service import channels, outbox, tell
 from lms.registry.models import Person
+from tests.lectures.builders import make_lecture
 from tests.notices.conftest import SYSTEM, add_people, change, channel, deliveries, notices, say, sms, states
 from tests.world import PHONES
 
@@ -243,6 +247,23 @@ def test_ten_things_in_a_day_are_one_message_the_next_morning_and_urgent_ones_le
     assert digest.startswith("安课：10 条消息") and "10. 第 10 件事" in digest and digest.endswith("http://anke.test/inbox")
     assert len(notices()) == 11, "the inbox has each of them"
     assert states() == {"sent": 11}
+
+
+@pytest.mark.parametrize(("later", "heard"), [(0, 5), (12, 0)])
+def test_of_a_lecture_called_off_everybody_hears_at_once_by_day_and_at_night_in_the_morning(world, gateway, wall, later, heard):
+    """The lecture is in a week: at 10:00 nobody waits for a digest, at 22:00 nobody is woken for it."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=7)).id
+    sms(world.here, gateway)
+    wall.forward(hours=later)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.cancel(uow, uow.session.get_one(Lecture, lecture_id), "停电检修")
+
+    assert len(gateway.heard) == heard
+    wall.forward(hours=10)
+    deliver()
+    assert len([body for body in gateway.bodies() if "停电检修" in body["text"]]) == 5
 
 
 def test_what_was_read_in_the_inbox_meanwhile_is_not_sent_any_more(world, gateway, wall):

@@ -37,9 +37,9 @@ class Sessions(SecureCookieSessionInterface):
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session or session.modified:
+        if session.modified or session.permanent:
             super().save_session(app, session, response)
-        elif session.accessed:  # nothing to keep: a phone in a hall has none
+        elif session.accessed:  # nothing new to keep, so nothing is asked about a cookie that is not set
             response.headers.add("Vary", "Cookie")
 
     def get_cookie_samesite(self, app: Flask) -> str | None:

@@ -43,7 +43,7 @@ class Together(Generic[Wish, Result]):
 
     write: gets a unit of work and the wishes in the order in which they came; it returns for each what `read` needs, or None
     for one that it leaves alone, of which it has written nothing. read: gets another unit of work once all is safe, and what
-    was returned, without the None; it returns the results.
+    was returned, without the None; it returns the results. Without it what was returned is the results.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Together(Generic[Wish, Result]):
         actor: Any,
         verb: str,
         write: Callable[[UnitOfWork, Sequence[Wish]], Sequence[Any]],
-        read: Callable[[UnitOfWork, Sequence[Any]], Sequence[Result]],
+        read: Callable[[UnitOfWork, Sequence[Any]], Sequence[Result]] | None = None,
     ) -> None:
         self._actor, self._verb, self._write, self._read = actor, verb, write, read
 
@@ -75,8 +75,7 @@ class Together(Generic[Wish, Result]):
                 taken = _all(queue)  # only now: some have come while we waited for our turn to write
                 written = self._write(uow, [asked.wish for asked in taken])
             done = [(asked, each) for asked, each in zip(taken, written, strict=True) if each is not None]
-            with unit_of_work(self._actor, self._verb, write=False) as uow:
-                results = self._read(uow, [each for _asked, each in done])
+            results = self._read_back([each for _asked, each in done])
             for (asked, _each), result in zip(done, results, strict=True):
                 asked.result = result
         except Exception:
@@ -84,6 +83,12 @@ class Together(Generic[Wish, Result]):
         finally:
             for asked in taken or _all(queue):
                 asked.settled = True
+
+    def _read_back(self, written: Sequence[Any]) -> Sequence[Result]:
+        if self._read is None:
+            return written
+        with unit_of_work(self._actor, self._verb, write=False) as uow:
+            return self._read(uow, written)
 
 
 def _all(queue: _Queue) -> list[_Asked[Any, Any]]:

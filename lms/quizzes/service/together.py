@@ -186,12 +186,8 @@ def _results(uow: UnitOfWork, graded: Sequence[Graded]) -> list[Result]:
     return [Result(*found[one.attempt_id], one.outcomes) for one in graded]
 
 
-def _as_written(_uow: UnitOfWork, written: Sequence[Any]) -> list[Any]:
-    return list(written)
-
-
 # Whose an attempt is stands in it, so whoever acts makes no difference.
 HALL = Actor.system("quizzes.hall")
-taps: Together[Sent, Saved] = Together(HALL, "attempt.answer", save, _as_written)
-starts: Together[Beginner, Started] = Together(HALL, "attempt.start", begin_all, _as_written)
+taps: Together[Sent, Saved] = Together(HALL, "attempt.answer", save)
+starts: Together[Beginner, Started] = Together(HALL, "attempt.start", begin_all)
 hand_ins: Together[HandIn, Result] = Together(HALL, "attempt.answer", hand_in_all, _results)

@@ -126,13 +126,14 @@ class UnitOfWork:
         if self.dialect == "postgresql":
             self.session.execute(ROOM_TO_SORT)
 
-    def once_each(self, rows: Select[*tuple[Any, ...]]) -> Subquery:
-        """Rows of which what they tell is worked out once each, however many sums above ask for it.
+    def once_each(self, rows: Select[*tuple[Any, ...]], name: str | None = None) -> Subquery:
+        """Rows of which what they tell is worked out once each, however many sums above ask for it. name: what they are
+        called there.
 
         PostgreSQL would draw it up into the sums, and work it out for each of them anew; OFFSET keeps it beneath. SQLite reads
         an index in its order only where nothing keeps the two apart.
         """
-        return (rows.offset(0) if self.dialect == "postgresql" else rows).subquery()
+        return (rows.offset(0) if self.dialect == "postgresql" else rows).subquery(name)
 
     @property
     def dialect(self) -> str:

@@ -14,7 +14,7 @@ from flask import Flask, session
 import lms
 from lms.access.actor import Actor
 from lms.access.grants import GRANTS
-from lms.access.models import Role
+from lms.access.models import Errand, Role
 from lms.access.service import add_user
 from lms.core.settings import SettingsFault
 from lms.core.uow import unit_of_work
@@ -68,6 +68,7 @@ def mounted(tmp_path_factory, template):
         with unit_of_work(Actor.system("test"), "home") as uow:
             lecture = make_lecture(uow, side, state="open", starts_at=uow.now - timedelta(minutes=5), minutes=60)
             ids["open_sitting"] = lecture.sittings[0].id
+            uow.session.get_one(Errand, ids["errand_id"]).back = "/anke/people"  # a page says its whole address
     return app, product, ids, side
 
 

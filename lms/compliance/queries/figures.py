@@ -14,7 +14,7 @@ from sqlalchemy import Label, Subquery, func, select
 
 from lms.access.reach import reach
 from lms.compliance.models import Standing
-from lms.compliance.queries.metrics import METRICS, line_above, met, told_lines
+from lms.compliance.queries.metrics import LINES, METRICS, line_above, met, told_lines
 from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
@@ -100,7 +100,7 @@ def _sums(day: date) -> list[Label[int]]:
 
 
 def _lines(uow: UnitOfWork, scope: Scope) -> Subquery:
-    return uow.once_each(told_lines(scope.day).where(scope.clause(uow)))
+    return uow.once_each(told_lines(scope.day).where(scope.clause(uow)), LINES)
 
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:

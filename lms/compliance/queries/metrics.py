@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, column, not_, or_, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, not_, or_, select, tuple_
 
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
@@ -18,6 +18,7 @@ from lms.registry.queries.charge import nobody_answers
 
 RECENT = timedelta(days=7)
 SEEN = next(index for index in Standing.metadata.tables["standing"].indexes if index.name == "ix_standing_seen").columns
+LINES = "lines"
 TOLD = ("lectured", "exempt", "stopped", "asked")  # what most metrics ask, each in its own way
 
 
@@ -49,9 +50,9 @@ def told_lines(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def line_above(day: date) -> Line:
-    """One of `told_lines`, whichever they are: its columns by name alone, so that sums are said once for all."""
-    columns = {of.name: column(of.name, of.type) for of in SEEN}
-    return Line(of=SimpleNamespace(**columns), day=day, **{name: column(f"is_{name}", Boolean) for name in TOLD})
+    """One of `told_lines`, whichever they are, where these are called LINES: so that sums are said once for all."""
+    columns = {of.name: literal_column(f"{LINES}.{of.name}", of.type) for of in SEEN}
+    return Line(of=SimpleNamespace(**columns), day=day, **{name: literal_column(f"{LINES}.is_{name}", Boolean) for name in TOLD})
 
 
 def met(metric: str, day: date) -> ColumnElement[bool]:

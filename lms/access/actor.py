@@ -36,6 +36,10 @@ class Actor:
         """The person this actor is on a roster, if any."""
         return next((held.person_id for held in self.held if held.person_id), None)
 
+    def is_person(self, person_id: UUID) -> bool:
+        """Whether this is who the actor is on a roster, by any of the roles held."""
+        return any(held.person_id == person_id for held in self.held)
+
     @property
     def enterprise_id(self) -> UUID | None:
         """The enterprise this actor works for, if any."""

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from lms.core import clock
 from lms.lectures.forms import end_of, in_order
+from lms.lectures.models import Sitting
 from lms.lectures.rules.leave import OTHER, kind_of
 
 # The kinds of lms.lectures.rules.leave as the page calls them.
@@ -104,19 +105,36 @@ class SheetForm(FlaskForm):
     in_at = TimeField(_l("签到时间"), [Optional()])
     out_at = TimeField(_l("签退时间"), [Optional()])
 
-    starts: time  # of the sitting, for those who leave where no time of coming is given
+    sitting: Sitting  # whose sheet it is
+
+    @property
+    def starts(self) -> datetime:
+        """When the sitting did, on the wall; its day is the one the form proposes."""
+        return clock.local(self.sitting.started_at or self.sitting.planned_starts_at)
 
     def came_at(self) -> datetime | None:
-        """When those who came did, on the day of the form."""
-        return datetime.combine(self.day.data, self.in_at.data, clock.ZONE) if self.in_at.data else None
+        """When those who came did."""
+        if not self.in_at.data:
+            return None
+        return self._at(self.in_at.data) or datetime.combine(self.day.data, self.in_at.data, clock.ZONE)
 
     def left_at(self) -> datetime | None:
-        """When those who left did: on the next day where the sitting goes over midnight."""
-        begins = datetime.combine(self.day.data, self.in_at.data or self.starts, clock.ZONE)
-        return end_of(begins, self.out_at.data) if self.out_at.data else None
+        """When those who left did: of another day than the sitting's, on the next where they came later on the wall."""
+        if not self.out_at.data:
+            return None
+        came = datetime.combine(self.day.data, self.in_at.data or self.starts.time(), clock.ZONE)
+        return self._at(self.out_at.data) or end_of(came, self.out_at.data)
+
+    def _at(self, hour: time) -> datetime | None:
+        """On the day of the sitting, over midnight with it; None where another day was typed."""
+        return self.sitting.at(hour) if self.day.data == self.starts.date() else None
 
     def validate_out_at(self, field: TimeField) -> None:
-        if field.data and not in_order(self.in_at.data or self.starts, field.data):
+        if not self.day.data or not field.data:
+            return
+        begins = self.in_at.data or self.starts.time()
+        left = self._at(field.data)
+        if not (in_order(begins, field.data) if left is None else (self.came_at() or self.starts) < left):
             raise ValidationError(_("签退时间应晚于签到时间"))
 
 

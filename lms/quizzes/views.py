@@ -268,7 +268,7 @@ def _result_page(
     uow: UnitOfWork, attempt: queries.Handed, at: queries.SoFar, known: Sequence[queries.Outcome] | None
 ) -> ResponseReturnValue:
     attempt_id = attempt.id
-    own = any(held.person_id == attempt.person_id for held in uow.actor.held)
+    own = uow.actor.is_person(attempt.person_id)
     if attempt.submitted_at is None:
         if not own:
             raise NotFound
@@ -285,13 +285,17 @@ def _result_page(
         no_more=own and not at.passed and not at.waiting and not may_retake,
         changes=queries.changes_of(uow, attempt_id) if any(outcome.ruled for outcome in outcomes) else (),
         sheet=sheet,
-        may_correct=any(outcome.version.body.has_marks and any(outcome.chosen) for outcome in outcomes)
-        and may_at_all(uow.actor, "answer.mark"),
+        may_correct=not own and any(map(_has_mark, outcomes)) and may_at_all(uow.actor, "answer.mark"),
         photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else (),
     )
     answer = make_response(result_page.result(attempt, outcomes, around))
     answer.headers["Content-Location"] = url_for(".result", attempt_id=attempt_id)
     return answer
+
+
+def _has_mark(outcome: queries.Outcome) -> bool:
+    """Whether a person gave a mark that can be corrected."""
+    return outcome.version.body.has_marks and outcome.share is not None and any(outcome.chosen) and not outcome.ruled
 
 
 @bp.route("/marking")

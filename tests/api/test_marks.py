@@ -42,9 +42,13 @@ def test_what_a_gate_saw_is_imported_by_the_owner_of_its_token_and_waits_for_a_s
         told = {(one.method.value, one.trust.value, one.entered_by, one.reason) for one in events}
     assert told == {("import", "imported", "赵倩", "接口令牌“测试”送来")}
     confirm = f"/api/v1/lectures/{open_lecture['id']}/marks/confirm"
-    assert trainer.post(confirm).json == {"confirmed": 0}
     head = bearing(app, token_of(world.here.head)[1])
-    assert head.post(confirm).json == {"confirmed": 1}
+    listed = head.get(f"/api/v1/lectures/{open_lecture['id']}/hand-marks").json["items"]
+    read = {"hand_mark_ids": [one["id"] for one in listed if one["waits"]]}
+    assert trainer.post(confirm, json=read).json == {"confirmed": 0}
+    unread = head.post(confirm, json={})
+    assert problem(unread) == (422, "unfit") and unread.json["errors"][0]["pointer"] == "/hand_mark_ids"
+    assert head.post(confirm, json=read).json == {"confirmed": 1}
     shown = trainer.get(f"/api/v1/lectures/{open_lecture['id']}/attendance").json["items"]
     assert {one["name"] for one in shown if one["trust"] == "imported"} == {"刘洋", "孙丽"}
 

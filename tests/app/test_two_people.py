@@ -55,11 +55,12 @@ def test_one_person_alone_enters_no_more_than_a_tenth_of_a_list(world, client_as
         lecture_id, trainer = lecture.id, acting(uow, load_actor(uow, world.here.trainer), "home")
         for attendee in uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture_id)).all():
             attendance.enter(trainer, lecture, attendee, mark=Mark.IN, at=uow.now, reason="没带手机")
-        assert attendance.confirm_hand_marks(trainer, lecture) == 0
         waiting = uow.session.scalars(select(HandMark).where(HandMark.lecture_id == lecture_id, HandMark.pending)).all()
         came = select(Presence).where(Presence.lecture_id == lecture_id, Presence.trust.is_not(None))
+        read = [mark.id for mark in waiting]
+        assert attendance.confirm_hand_marks(trainer, lecture, read) == 0
         assert (len(waiting), len(uow.session.scalars(came).all())) == (4, 1)
-        assert attendance.confirm_hand_marks(acting(uow, load_actor(uow, world.here.head), "home"), lecture) == 4
+        assert attendance.confirm_hand_marks(acting(uow, load_actor(uow, world.here.head), "home"), lecture, read) == 4
 
 
 def test_another_account_of_the_same_person_is_no_second_person(world, client_as):
@@ -83,7 +84,8 @@ def test_another_account_of_the_same_person_is_no_second_person(world, client_as
         entering, confirming = (acting(uow, load_actor(uow, key), "home") for key in (here.trainer, here.head))
         for attendee in uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).all():
             attendance.enter(entering, lecture, attendee, mark=Mark.IN, at=uow.now, reason="没带手机")
-        assert attendance.confirm_hand_marks(confirming, lecture) == 0
+        read = uow.session.scalars(select(HandMark.id).where(HandMark.lecture_id == lecture.id)).all()
+        assert read and attendance.confirm_hand_marks(confirming, lecture, read) == 0
 
 
 def test_one_person_alone_counts_no_training_of_before(world, client_as):

@@ -17,6 +17,7 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion, HoursLine
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
+from lms.ledger.service import verify
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, events, fill, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
@@ -219,6 +220,27 @@ def test_who_waits_for_a_second_person_is_checked_out_with_the_rest_and_counts_o
     assert (presences()[waits].minutes, presences()[waits].status) == (60, PresenceStatus.PRESENT)
 
 
+def test_whom_the_second_person_did_not_see_come_is_not_there_by_having_left(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    for who in world.here.person_ids[2:]:
+        enter(trainer, hall, who)
+    wall.forward(minutes=60)
+    close(hall, wall, check_out_rest=True)
+    *_others, came = rows(HandMark)[:3]
+
+    head.post(f"/hand-marks/{came.id}", data={"do": "refuse", "reason": "当天不在厂里"})
+    confirm_all(head, hall)()
+
+    assert [presences()[who].status for who in world.here.person_ids[2:]] == [
+        PresenceStatus.PRESENT, PresenceStatus.PRESENT, PresenceStatus.ABSENT,
+    ]  # fmt: skip
+    assert [(line.person_id, line.replaced_by_id, line.reason) for line in rows(Correction)] == [
+        (came.person_id, None, "当天不在厂里")
+    ] * 2
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+
+
 def test_all_confirmed_are_those_that_were_on_the_page_and_none_entered_since(app, world, wall, hall, client_as):
     trainer, head = client_as(world.here.trainer), client_as(world.here.head)
     for who in world.here.person_ids[1:4]:
@@ -264,7 +286,7 @@ def test_an_hour_typed_for_a_later_shift_is_of_its_day_and_over_midnight_of_the_
 
 
 def test_an_hour_typed_from_the_board_of_a_shift_is_of_that_shift(world, nights, client_as):
-    trainer, (first, _second) = client_as(world.here.trainer), nights.sittings
+    trainer, (first, second) = client_as(world.here.trainer), nights.sittings
     who = world.here.person_ids[2]
     board = trainer.get(f"/lectures/{nights.lecture_id}/board?sitting={first.id}").text
     path = f"/lectures/{nights.lecture_id}/attendance/{who}?sitting={first.id}"
@@ -276,6 +298,22 @@ def test_an_hour_typed_from_the_board_of_a_shift_is_of_that_shift(world, nights,
     [event] = events()
     assert (event.sitting_id, event.scanned_at) == (first.id, nights.begins[0] + timedelta(minutes=50))
     assert other.status_code == 404
+    trainer.post(path, data={"mark": "in", "reason": "没有带手机"})
+    assert events()[-1].sitting_id == second.id, "now is in the shift that is on, whichever board was open"
+
+
+def test_an_hour_far_from_the_shift_is_taken_for_a_slip_and_one_soon_after_it_is_not(world, nights, client_as):
+    trainer, (first, _second), who = client_as(world.here.trainer), nights.sittings, world.here.person_ids[2]
+    path = f"/lectures/{nights.lecture_id}/attendance/{who}?sitting={first.id}"
+
+    slip = trainer.post(path, data={"mark": "in", "at": "10:00", "reason": "没有带手机"})
+    late = trainer.post(path, data={"mark": "out", "at": "03:20", "reason": "没有带手机"})
+
+    assert slip.status_code == 422 and "11-24 10:00 离这一场（11-23 23:30 开始）有 3 小时以上" in slip.text
+    [event] = events()
+    assert late.status_code == 303 and event.scanned_at - nights.begins[0] == timedelta(hours=3, minutes=50)
+    corrected = trainer.post(f"/marks/{event.id}/correct", data={"what": "time", "at": "10:00", "reason": "写错"})
+    assert corrected.status_code == 422 and "是不是打错了" in corrected.text
 
 
 def test_a_mark_corrected_over_midnight_stays_in_its_shift(world, nights, client_as):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance import queries, service
-from lms.attendance.models import Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
+from lms.attendance.models import HandMark, Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import row_code
 from lms.core import clock
 from lms.core.uow import unit_of_work
@@ -184,9 +184,14 @@ def test_the_sheet_of_a_night_shift_goes_over_midnight(world, wall, trainer):
 
     assert key(trainer, sheet, in_at="23:30", out_at="00:30", typed_in="1", typed_out="1").status_code == 303
     assert key(trainer, sheet, in_at="", out_at="00:30", typed_out="2").status_code == 303
+    assert key(trainer, sheet, in_at="00:05", out_at="00:30", typed_in="4", typed_out="4").status_code == 303
     refused = key(trainer, sheet, in_at="23:30", out_at="23:20", typed_in="3", typed_out="3")
+    slip = key(trainer, sheet, in_at="19:00", out_at="00:30", typed_in="3", typed_out="3")
 
     assert presences()[world.here.person_ids[0]].minutes == 60
+    came = {event.scanned_at for event in events() if event.mark is Mark.IN}
+    assert came == {wall.at - timedelta(minutes=minutes) for minutes in (70, 35)}
+    assert slip.status_code == 422 and "11-23 19:00 离这一场（11-23 23:30 开始）有 3 小时以上" in slip.text
     assert {event.scanned_at for event in events() if event.mark is Mark.OUT} == {wall.at - timedelta(minutes=10)}
     assert refused.status_code == 422 and "签退时间应晚于签到时间" in refused.text
 
@@ -239,7 +244,8 @@ def test_a_full_sheet_is_written_in_one_statement_more_than_a_row_so_that_nobody
 
     assert two == one + 1  # of one row the excused are asked for on the way, of several together
     with unit_of_work(Actor.system("the second person"), "home") as uow:
-        assert service.confirm_hand_marks(uow, uow.session.get_one(Lecture, hall.lecture_id)) == 8
+        read = uow.session.scalars(select(HandMark.id)).all()
+        assert service.confirm_hand_marks(uow, uow.session.get_one(Lecture, hall.lecture_id), read) == 8
     assert len(events()) == 10 and {presence.minutes for presence in presences().values()} == {70}
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, world.here.enterprise_id).whole, "each of them is in the chain"

@@ -237,6 +237,7 @@ def test_a_text_marked_wrongly_is_marked_again_with_a_reason_and_whoever_wrote_i
     trainer = client_as(world.here.trainer)
     text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
     address = f"/marking/{the_attempt().id}"
+    assert "评错了" not in trainer.get(f"{where}/result").text, "nobody has marked anything"
     trainer.post(address, data={"question": text_id, "percent": "0", "note": "看错了人"})
     correct = re.search(r'href="([^"]+)"[^>]*>评错了，更正', trainer.get(f"{where}/result").text)[1]
     assert "评错了" not in phone.get(f"{where}/result").text and phone.get(correct).status_code == 404
@@ -249,13 +250,39 @@ def test_a_text_marked_wrongly_is_marked_again_with_a_reason_and_whoever_wrote_i
     assert unsaid.status_code == 422 and "请写明原因" in unsaid.text
     assert "已更正" in done.text and "100%，赵倩" in done.text and "没有更正" in same.text
     told = phone.get(f"{where}/result").text
-    assert "两份看串了" in told and "100 分" in told
+    assert "100 分" in told
+    for page in (told, trainer.get(correct).text):
+        said = re.sub(r"<[^>]+>|\s+", "", page)
+        assert "评语看错了人" in said and "更正原因两份看串了" in said
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         marks = uow.session.scalars(select(TextMark).order_by(TextMark.id))
         assert [(mark.percent, mark.note) for mark in marks] == [(0, "看错了人"), (100, "两份看串了")]
         told = uow.session.scalars(select(Notice).where(Notice.kind == "quiz.mark-corrected")).one()
-        assert "87 分更正为 100 分" in told.body and "两份看串了" in told.body
+        assert "简答题评错了，由 87 分更正为 100 分" in told.body and "两份看串了" in told.body
         assert verify(uow, world.here.enterprise_id).whole
+
+
+def test_a_trainer_who_sat_the_quiz_marks_no_text_of_their_own(world, client_as, at):
+    with unit_of_work(SYSTEM, "system") as uow:
+        texts = [ParsedQuestion(n, f"怎么做？{n}", Body("text", guide="要点"), topic=TOPIC) for n in (1, 2)]
+        service.add_questions(uow, world.here.enterprise_id, texts)
+        quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((TOPIC,), 2, 60)).id)
+        attempt = service.start(uow, quiz, world.here.person_ids[1])
+        first, second = (UUID(entry["version"]) for entry in attempt.paper)
+        for counter, version_id in enumerate((first, second), 1):
+            service.answer(uow, attempt, version_id, ["呼救"], counter)
+        service.submit(uow, attempt)
+        service.mark_text(uow, attempt, first, 0)
+    trainer = client_as(world.here.trainer)
+
+    marked = trainer.post(f"/marking/{attempt.id}", data={"question": str(second), "percent": "100"})
+    raised = trainer.post(f"/marking/{attempt.id}/correct", data={"question": str(first), "percent": "100", "note": "评低了"})
+
+    for answer in (marked, raised):
+        assert answer.status_code == 409 and "请另一位培训管理员来评" in answer.text
+    assert "评错了" not in trainer.get(f"/quiz/{attempt.id}/result").text
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [mark.percent for mark in uow.session.scalars(select(TextMark))] == [0]
 
 
 def test_two_who_mark_one_text_at_once_are_told_and_the_second_keeps_what_they_typed(world, client_as, at):

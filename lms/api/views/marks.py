@@ -54,6 +54,13 @@ class MarksTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmMarksIn:
+    hand_mark_ids: Annotated[
+        tuple[UUID, ...], told(_l("看过的人工登记的 id，从 hand-marks 读来；没有列出的不会确认"), minItems=1, maxItems=MOST)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     confirmed: Annotated[int, told(_l("确认了几条"))]
 
@@ -76,10 +83,11 @@ def send_marks(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], MarksIn]) 
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/marks/confirm", "attendance.confirm", _l("第二个人确认人工登记和导入的签到"),
-    answer=Confirmed, pages="attendance.hand_marks",
+    answer=Confirmed, body=ConfirmMarksIn, pages="attendance.hand_marks",
 )  # fmt: skip
-def confirm_marks(uow: UnitOfWork, lecture_id: UUID) -> Confirmed:
-    return Confirmed(service.confirm_hand_marks(uow, find(uow, Lecture, lecture_id)))
+def confirm_marks(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], ConfirmMarksIn]) -> Confirmed:
+    lecture = find(uow, Lecture, lecture_id)
+    return Confirmed(service.confirm_hand_marks(uow, lecture, given().hand_mark_ids))
 
 
 def _wrong(sent: tuple[MarkIn, ...], people: list[UUID | None], listed: object) -> Iterator[dict[str, str]]:

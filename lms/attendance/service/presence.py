@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Scan,
 from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive, rewrite
+from lms.core import clock
 from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
@@ -32,6 +33,11 @@ class NotAtThatTime(Invalid):
     sentence = _l("这个时间还没有到，不能提前登记。")
 
 
+class FarFromSitting(Invalid):
+    code = "entry-far"
+    sentence = _l("%(at)s 离这一场（%(begins)s 开始）有 %(hours)s 小时以上，请看看是不是打错了。")
+
+
 class NotOnList(Conflict):
     code = "not-on-list"
     sentence = _l("您不在这堂课的应到名单上，还没有记录签到。")
@@ -42,6 +48,7 @@ class SentAlready(Conflict):
     sentence = _l("这一条刚才已经收到了。")
 
 
+FAR = timedelta(hours=3)  # before a sitting or after it nobody comes or goes for its sake
 _table = db.metadata.tables[AttendanceEvent.__tablename__]
 _APPEND = put(_table)
 EMPTY: dict[str, Any] = dict.fromkeys(_table.columns.keys())
@@ -128,6 +135,15 @@ def record_all(
         enter_chain(uow, event)
     beside(events)
     rederive(uow, sitting.lecture_id, list(dict.fromkeys(event.person_id for event in events)))
+
+
+def check_near(sitting: Sitting, at: datetime) -> datetime:
+    """A time that somebody typed, if it can be one of coming to this sitting or leaving it. Raises FarFromSitting."""
+    if sitting.distance(at) > FAR:
+        begins = clock.local(sitting.started_at or sitting.planned_starts_at)
+        said = {"at": f"{clock.local(at):%m-%d %H:%M}", "begins": f"{begins:%m-%d %H:%M}"}
+        raise FarFromSitting(**said, hours=FAR // timedelta(hours=1))
+    return at
 
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:

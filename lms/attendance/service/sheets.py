@@ -15,7 +15,7 @@ from lms.attendance import paper, queries
 from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code, signed
 from lms.attendance.service.hands import note_hand_marks
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record_all
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
 from lms.core.errors import Conflict, Invalid
@@ -144,13 +144,16 @@ def key_in(
 
     A mark that is already recorded in this sitting, by phone or from this sheet, is left as it is. What no photo of the sheet
     shows as signed rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
-    Raises NotHeldYet, NotAtThatTime.
+    Raises NotHeldYet, NotAtThatTime, FarFromSitting.
     """
     lecture = sheet.lecture
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
     if any(at is None or at > uow.now for lines, at in ((came, in_at), (left, out_at)) if lines):
         raise NotAtThatTime
+    for lines, at in ((came, in_at), (left, out_at)):
+        if lines and at:
+            check_near(sheet.sitting, at)
     _name_extras(uow, sheet, extras or {})
     people = {line: queries.person_on(sheet, line) for line in {*came, *left}}
     ids = [person_id for person_id in people.values() if person_id]

@@ -63,15 +63,17 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @bp.route("/lectures/<uuid:lecture_id>/attendance/<uuid:person_id>", methods=["GET", "POST"])
 @may("attendance.enter")
 def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    """One mark of one person, in the sitting whose board led here; from elsewhere in the one nearest to the time."""
+    """One mark of one person: at an hour of the sitting whose board led here, or now in whichever sitting is on."""
     lecture, attendee = _attendee(uow, lecture_id, person_id)
-    sitting, at = _sitting(lecture), uow.now
+    asked, at = _sitting(lecture), uow.now
     form = EnterForm(data={"mark": request.args.get("mark", "in")})
     if form.validate_on_submit():
-        if form.at.data:
-            sitting = sitting or lecture.sitting_by(form.at.data)
-            at = sitting.at(form.at.data)
         try:
+            if form.at.data:
+                sitting = asked or lecture.sitting_by(form.at.data)
+                at = service.check_near(sitting, sitting.at(form.at.data))
+            else:
+                sitting = lecture.sitting_at(at, asked)
             entered = service.enter(
                 uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data, sitting=sitting
             )

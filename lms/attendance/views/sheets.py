@@ -135,7 +135,7 @@ def _sheet_form(found: SignSheet, uow: UnitOfWork) -> SheetForm:
     form = SheetForm(
         data={"day": starts.date(), "in_at": starts.time(), "out_at": clock.local(ends).time() if ends <= uow.now else None}
     )
-    form.starts = starts.time()
+    form.sitting = sitting
     return form
 
 

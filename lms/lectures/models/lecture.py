@@ -113,9 +113,9 @@ class Lecture(OfEnterprise, Base):
         """It was given and closed, and has not been declared void since."""
         return self.state in HELD
 
-    def sitting_at(self, instant: datetime) -> Sitting:
-        """The sitting nearest to an instant: where somebody was who was there then."""
-        return min(self.sittings, key=lambda sitting: sitting.distance(instant))
+    def sitting_at(self, instant: datetime, asked: Sitting | None = None) -> Sitting:
+        """The sitting nearest to an instant: where somebody was who was there then. asked: this one, if none is nearer."""
+        return min(self.sittings, key=lambda sitting: (sitting.distance(instant), sitting is not asked))
 
     def sitting_by(self, hour: time) -> Sitting:
         """The sitting nearest to an hour on the wall that is said without a day; of several the one that takes check-ins."""

@@ -35,7 +35,7 @@ def material(uow: UnitOfWork, material_id: UUID) -> ResponseReturnValue:
 def bring(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """What the lecturer wants to show as well: pictures from the own phone, of hazards and near misses here."""
     lecture = find(uow, Lecture, lecture_id)
-    if lecture.lecturer_id not in {held.person_id for held in uow.actor.held}:
+    if not uow.actor.is_person(lecture.lecturer_id):
         raise NotFound
     rules.check_changeable(lecture.state)
     files, faults = received(lecture.enterprise_id)

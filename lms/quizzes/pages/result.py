@@ -27,8 +27,8 @@ OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a result says besides the questions. own: whoever reads it took it. again_at: when the next attempt may begin, None
-    at once. explained: what was right is shown. may_correct: whoever reads it marks texts, and it has some. sheet, photos: of an
-    attempt on paper.
+    at once. explained: what was right is shown. may_correct: whoever reads it marks texts of others, and some here have
+    marks. sheet, photos: of an attempt on paper.
     """
 
     own: bool
@@ -45,7 +45,7 @@ class Around:
 def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around: Around) -> Markup:
     """The page; attempt: handed in."""
     kept = shelf()
-    missed = [outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note]
+    missed = [outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note or outcome.corrected]
     late = sum(outcome.late for outcome in outcomes)
     page = _page(kept, attempt, around, any_missed=bool(missed))
     return page.filled(
@@ -108,9 +108,9 @@ def _card(kept: Shelf, outcome: queries.Outcome, around: Around) -> Markup:
         "given": _said(kept, outcome, outcome.chosen),
         "right": _right(kept, outcome),
     }
-    if outcome.ruled or outcome.note or outcome.share is None or version.kind in rules.MARKED_BY_A_PERSON:
+    if outcome.ruled or outcome.note or outcome.corrected or outcome.share is None or version.kind in rules.MARKED_BY_A_PERSON:
         reason = None if outcome.share is None or version.kind in rules.MARKED_BY_A_PERSON else outcome.reason
-        more = {"reason": reason, "ruled": outcome.ruled, "note": outcome.note}
+        more = {"reason": reason, "ruled": outcome.ruled, "note": outcome.note, "corrected": outcome.corrected}
         return Markup(_macros().card(version, around.own, around.explained, **own, **more))  # escaped by its template
     drawn = kept.part(("card", version.id, around.own, around.explained), OF_A_CARD, partial(_draw_card, version, around))
     return drawn.filled(reason=str(outcome.reason), **own)

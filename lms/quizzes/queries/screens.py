@@ -54,8 +54,8 @@ class Screen:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One question after hand-in. share: 0 … 1 of it was got, None while its text waits for a person. chosen, right: values of
-    choices, or texts. kept: what was chosen, as it is kept, None without an answer. note: what was said by whoever marked it.
-    ruled: key or void when its key had been wrong, else ""."""
+    choices, or texts. kept: what was chosen, as it is kept, None without an answer. note: what was said by whoever marked it;
+    corrected: why it was marked again. ruled: key or void when its key had been wrong, else ""."""
 
     number: int
     version: Kept
@@ -66,20 +66,26 @@ class Outcome:
     share: Fraction | None
     reason: LazyString
     note: str | None
+    corrected: str | None
     late: bool
     ruled: str
 
 
 @dataclass(frozen=True, slots=True)
 class TextToMark:
-    """A text that waits for a person, or with the mark it was given. Whose it is stays out."""
+    """A text that waits for a person, or with the marks it was given, the one that counts last. Whose it is stays out."""
 
     attempt_id: UUID
     version_id: UUID
     stem: str
     guide: str
     text: str
-    mark: TextMark | None = None
+    marks: Sequence[TextMark] = ()
+
+    @property
+    def mark(self) -> TextMark | None:
+        """The one that counts."""
+        return self.marks[-1] if self.marks else None
 
 
 def screen_of(
@@ -130,10 +136,10 @@ def outcomes_of_all(uow: UnitOfWork, attempts: Sequence[Attempt | Handed | ToGra
     found = {}
     for attempt in attempts:
         by_person = any(asked.version.body.has_marks for asked in asked_of[attempt.id])
-        marks = marks_of(uow, attempt.id) if by_person else {}
+        marks = all_marks_of(uow, attempt.id) if by_person else {}
         found[attempt.id] = [
             _outcome(
-                number, asked, answers[attempt.id].get(asked.version.id), marks.get(asked.version.id), attempt.deadline_at,
+                number, asked, answers[attempt.id].get(asked.version.id), marks.get(asked.version.id, ()), attempt.deadline_at,
                 rulings[attempt.enterprise_id].get(asked.version.question_id, ()),
             )
             for number, asked in enumerate(asked_of[attempt.id], 1)
@@ -142,7 +148,12 @@ def outcomes_of_all(uow: UnitOfWork, attempts: Sequence[Attempt | Handed | ToGra
 
 
 def _outcome(
-    number: int, asked: Asked, given: Tap | None, mark: TextMark | None, deadline_at: datetime, rulings: Sequence[rules.Ruling]
+    number: int,
+    asked: Asked,
+    given: Tap | None,
+    marks: Sequence[TextMark],
+    deadline_at: datetime,
+    rulings: Sequence[rules.Ruling],
 ) -> Outcome:
     version, body, chosen = asked.version, asked.version.body, given.chosen if given else []
     ruling = rules.ruling_on(body, version.version, rulings)
@@ -155,9 +166,10 @@ def _outcome(
         tuple(rules.shown_of(body, asked.order, chosen)),
         tuple(rules.shown_of(body, asked.order, rules.key_of(key))),
         chosen if given else None,
-        Fraction(mark.percent, 100) if mark and rules.counts_before(body, graded.share, ruling) else graded.share,
+        Fraction(marks[-1].percent, 100) if marks and rules.counts_before(body, graded.share, ruling) else graded.share,
         graded.reason,
-        mark.note if mark else None,
+        marks[0].note if marks else None,
+        marks[-1].note if len(marks) > 1 else None,
         given is not None and rules.is_late(deadline_at, given.answered_at),
         ("key" if ruling.key else "void") if ruling else "",
     )
@@ -165,8 +177,15 @@ def _outcome(
 
 def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
     """Wording → the mark that counts."""
-    wanted = select(TextMark).where(TextMark.attempt_id == attempt_id).order_by(TextMark.id)
-    return {mark.version_id: mark for mark in uow.session.scalars(wanted)}
+    return {version_id: marks[-1] for version_id, marks in all_marks_of(uow, attempt_id).items()}
+
+
+def all_marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, list[TextMark]]:
+    """Wording → its marks: the first with a comment, each further one with why it was marked again; the last counts."""
+    found: dict[UUID, list[TextMark]] = defaultdict(list)
+    for mark in uow.session.scalars(select(TextMark).where(TextMark.attempt_id == attempt_id).order_by(TextMark.id)):
+        found[mark.version_id].append(mark)
+    return found
 
 
 def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
@@ -176,7 +195,7 @@ def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextTo
 
 def texts_marked(uow: UnitOfWork, attempt: Attempt) -> list[TextToMark]:
     """The texts of an attempt with the marks that count; not of a question that was decided about for everybody."""
-    marks = marks_of(uow, attempt.id)
+    marks = all_marks_of(uow, attempt.id)
     return [
         _text(attempt.id, outcome, marks[outcome.version.id])
         for outcome in outcomes_of(uow, attempt)
@@ -184,9 +203,9 @@ def texts_marked(uow: UnitOfWork, attempt: Attempt) -> list[TextToMark]:
     ]
 
 
-def _text(attempt_id: UUID, outcome: Outcome, mark: TextMark | None = None) -> TextToMark:
+def _text(attempt_id: UUID, outcome: Outcome, marks: Sequence[TextMark] = ()) -> TextToMark:
     version = outcome.version
-    return TextToMark(attempt_id, version.id, version.stem, _guide(version.body), outcome.chosen[0], mark)
+    return TextToMark(attempt_id, version.id, version.stem, _guide(version.body), outcome.chosen[0], marks)
 
 
 def _guide(body: rules.Body) -> str:

@@ -31,10 +31,10 @@ def tell_rescored(uow: UnitOfWork, attempt: Attempt, before: int | None, wrong: 
         return
     quiz, who = attempt.quiz, (attempt.person_id,)
     if quiz.retest_of_id is None:  # else a comparison; completion and certificates rest on the quiz it re-checks
-        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"{wrong}更正（{reason}）", at=uow.now))
+        uow.say(ScoresChanged(quiz.lecture_id, quiz.enterprise_id, who, f"{wrong}，已更正（{reason}）", at=uow.now))
     verdict = "合格" if attempt.passed else "未合格"
     tell(
         uow, quiz.enterprise_id, who, title=f"成绩更正：{quiz.lecture.title}", link=f"/quiz/{attempt.id}/result",
-        body=f"{wrong}，由 {before} 分更正为 {attempt.score} 分，{verdict}。原因：{reason}。", kind=kind,
+        body=f"{wrong}了，由 {before} 分更正为 {attempt.score} 分，{verdict}。原因：{reason}。", kind=kind,
         about_id=quiz.lecture_id,
     )  # fmt: skip

@@ -252,7 +252,7 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
     uow.session.flush()
     told = {name: value for name, value in line.items() if name != "by"}
     append(uow, sheet.enterprise_id, CORRECTED, sheet.id, {"attempt": attempt.id, "actor": uow.actor.key, **told})
-    tell_rescored(uow, attempt, before, "纸质答卷录错了", reason, CORRECTED)
+    tell_rescored(uow, attempt, before, "纸质答卷录错", reason, CORRECTED)
     return True
 
 

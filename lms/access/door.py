@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, wraps
 from typing import Any, TypeVar
 
@@ -139,7 +140,7 @@ def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write
         try:
             answer = view(uow, **values)
         except Later as later:
-            answer = Writing(partial(_begun, later))
+            answer = Writing(partial(_begun, later, uow.now))
         if not isinstance(answer, ReadBack | Writing):
             response = make_response(answer)
             if response.status_code >= 400:
@@ -151,9 +152,9 @@ def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write
         return make_response(answer.page(reading))
 
 
-def _begun(later: Later, uow: UnitOfWork) -> ResponseReturnValue:
+def _begun(later: Later, read_at: datetime, uow: UnitOfWork) -> ResponseReturnValue:
     """The page on which its progress is seen."""
-    asked = errands.begin(uow, later)
+    asked = errands.begin(uow, later, read_at)
     return redirect(url_for("errands.show", errand_id=asked.id), 303)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, or_
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
@@ -170,16 +170,29 @@ class WrongTry(Base):
 class Errand(Base):
     """Something long that somebody asked for on a page (后台任务), done by a worker.
 
-    asked_by: the key of who asked, and who alone may see it. work: the name of what is to be done. given: what with; made: the
-    file that came of it; both may hold data of many people. goal: the path of the page to go on to, None for a file. back: the
-    address of the page it was asked on. begun_at: when a worker took it up last. problem: why it could not be done.
+    asked_by: the key of who asked, and who alone may see it. asked_at: when the page read what is given. mark: the SHA-256 of
+    who, what and where, of which one is open at a time. language: of whoever asked. work: the name of what is to be done.
+    given: what with; made: the file that came of it; both may hold data of many people. goal: the path of the page to go on
+    to, None for a file. back: the address of the page it was asked on. begun_at: when a worker took it up last. tries: how
+    often one did. problem: why it could not be done.
     """
 
     __tablename__ = "errand"
-    __table_args__ = (Index(None, "asked_at"),)
+    __table_args__ = (
+        Index(None, "asked_at"),
+        Index(
+            "uq_errand_open",
+            "mark",
+            unique=True,
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
     id: Mapped[Id]
     asked_by: Mapped[str] = mapped_column(String(60))
     asked_at: Mapped[Utc]
+    mark: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(10))
     work: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
     given: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
@@ -187,5 +200,6 @@ class Errand(Base):
     goal: Mapped[str | None] = mapped_column(String(200))
     back: Mapped[str] = mapped_column(String(2000))
     begun_at: Mapped[Utc | None]
+    tries: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[Utc | None]
     problem: Mapped[str | None] = mapped_column(String(300))

@@ -11,15 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import errands
+from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.downloads import download
-from lms.core.errands import Later
+from lms.core.errands import Later, Tell, errand
 from lms.core.errors import Invalid, NotFound
 from lms.core.sheets import MEDIA_TYPE, Cell, Column, Sheet, xlsx
 from lms.core.tables import Heading
 from lms.core.tables.headings import plain
-from lms.core.uow import UnitOfWork
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry import queries, service
 from lms.registry.forms import EnterprisesUploadForm, UploadForm
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
@@ -113,7 +114,26 @@ def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
     batch = _batch(uow, batch_id)
     if batch.applied_at:
         raise NotFound
-    looked = _looked(uow, batch)
+    name = f"{_('要改的行')}.xlsx"
+    looked = _kept_look(uow, batch)
+    if looked is None:
+        raise Later(rows_at_fault, name, batch.id.bytes, back=url_for(".show", batch_id=batch.id))
+    response = download(_sheet(batch, looked), MEDIA_TYPE, name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@errand
+def rows_at_fault(actor: Actor, given: bytes, tell: Tell) -> bytes:
+    """The same of a long file that must be looked at for it. given: the id of its batch."""
+    with unit_of_work(actor, "import.change", write=False) as uow:
+        batch = _batch(uow, UUID(bytes=given))
+        if batch.applied_at:
+            raise NotFound
+        return _sheet(batch, service.look(uow, batch, tell))
+
+
+def _sheet(batch: ImportBatch, looked: service.Look) -> bytes:
     fields = [heading.field for heading in looked.headings if heading.field]
     columns = [Column(field_label(batch.kind, field), 20) for field in fields]
     rows: list[list[Cell]] = [
@@ -121,10 +141,7 @@ def faulty(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
         for row in looked.faulty
     ]
     sheet = Sheet(_("要改的行"), [Column(_("原行号"), 8), *columns, Column(_("要改什么"), 50)], rows)
-    made = xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at)
-    response = download(made, MEDIA_TYPE, f"{_('要改的行')}.xlsx")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return xlsx([sheet], title=_("要改的行"), author=_("安课"), created_at=batch.created_at)
 
 
 def _batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatch:
@@ -137,15 +154,26 @@ def _batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatch:
 
 def _looked(uow: UnitOfWork, batch: ImportBatch) -> service.Look:
     """What there is to see of it. Raises Later for a long file that nobody has looked at since it was last mended."""
+    looked = _kept_look(uow, batch)
+    if looked is None:
+        again = url_for(".people" if batch.kind is ImportKind.PEOPLE else ".enterprises")
+        title, here = _("正在看%(file)s", file=batch.file_name), _address(uow, batch)
+        raise Later(service.look_at_file, title, batch.id.bytes, back=again, goal=here)
+    return looked
+
+
+def _kept_look(uow: UnitOfWork, batch: ImportBatch) -> service.Look | None:
+    """The same; None instead of Later."""
     if not service.is_long(batch.content):
         return service.look(uow, batch)
-    here = url_for(".show", batch_id=batch.id, state=service.state_of(uow, batch))
-    kept = errands.made_for(uow, here)
-    if kept is None:
-        again = url_for(".people" if batch.kind is ImportKind.PEOPLE else ".enterprises")
-        raise Later(service.look_at_file, _("正在看%(file)s", file=batch.file_name), batch.id.bytes, back=again, goal=here)
-    looked: service.Look = pickle.loads(kept)  # ours: it was kept encrypted under our key
+    kept = errands.made_for(uow, _address(uow, batch))
+    looked: service.Look | None = pickle.loads(kept) if kept else None  # ours: it was kept encrypted under our key
     return looked
+
+
+def _address(uow: UnitOfWork, batch: ImportBatch) -> str:
+    """Of the preview as things stand."""
+    return url_for(".show", batch_id=batch.id, state=service.state_of(uow, batch))
 
 
 def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:

@@ -15,6 +15,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("asked_by", sa.String(length=60), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("work", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("given", sa.LargeBinary(), nullable=True),
@@ -22,11 +24,14 @@ def upgrade() -> None:
         sa.Column("goal", sa.String(length=200), nullable=True),
         sa.Column("back", sa.String(length=2000), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(length=300), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
     )
     op.create_index(op.f("ix_errand_asked_at"), "errand", ["asked_at"])
+    open_one = sa.text("done_at IS NULL")
+    op.create_index("uq_errand_open", "errand", ["mark"], unique=True, sqlite_where=open_one, postgresql_where=open_one)
 
 
 def downgrade() -> None:

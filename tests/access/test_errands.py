@@ -7,17 +7,21 @@ from io import BytesIO
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import refresh
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.models import Errand
 from lms.core import exports
-from lms.core.errors import Invalid
+from lms.core.errands import Later
+from lms.core.errors import TooMany
 from lms.core.jobs import progress, tell_progress
 from lms.core.uow import unit_of_work
 from lms.registry.models import Person
 from lms.registry.privacy.service import erase
+from lms.web.locale import COOKIE
 from tests.world import World
 
 SYSTEM = Actor.system("test")
@@ -82,17 +86,23 @@ def test_how_far_it_is_is_on_its_page_and_a_second_click_asks_for_no_second_one(
     assert (0, 1) in told and progress(here.rpartition("/")[2]) is None and "做好了" in officer.get(here).text
 
 
-def test_it_is_taken_up_again_after_a_worker_was_killed_and_not_by_two_at_once(
+def test_it_is_taken_up_again_after_a_worker_was_killed_and_not_by_two_at_once_and_given_up_after_three(
     world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = client_as(world.here.officer)
     monkeypatch.setattr(errands, "enqueue", lambda *_, **__: None)
-    here = asked(officer)
+    here, deadly = asked(officer), asked(officer, "/enterprises?as=xlsx")
     for ago, done in ((timedelta(minutes=1), False), (timedelta(minutes=11), True)):
         with unit_of_work(SYSTEM, "system") as uow:
-            uow.session.execute(update(Errand).values(begun_at=uow.now - ago))
+            uow.session.execute(update(Errand).where(Errand.done_at.is_(None)).values(begun_at=uow.now - ago))
         errands.do_errands()
         assert ("做好了" in officer.get(here).text) is done
+    assert "<progress" in officer.get(deadly).text, "one at a time, so that the other sweeps have their turn"
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.execute(update(Errand).where(Errand.done_at.is_(None)).values(tries=errands.TRIES))
+    errands.do_errands()
+    assert "没有做成，请再做一次" in officer.get(deadly).text
 
 
 def test_why_it_could_not_be_done_is_said_and_a_file_with_somebody_forgotten_is_gone(
@@ -103,9 +113,9 @@ def test_why_it_could_not_be_done_is_said_and_a_file_with_somebody_forgotten_is_
     assert trainer.get(f"{here}/file").status_code == 200
     with unit_of_work(SYSTEM, "system") as uow:
         erase(uow, uow.session.get_one(Person, world.here.person_ids[2]))
-    assert trainer.get(here).status_code == 404
+    assert "有人的资料依法删除，请重新导出" in trainer.get(here).text and trainer.get(f"{here}/file").status_code == 404
 
-    for fault, said in ((Invalid("这一行太长。"), "这一行太长。"), (ZeroDivisionError(), "没有做成，请再做一次")):
+    for fault, said in ((TooMany(), "请等一分钟再试"), (ZeroDivisionError(), "没有做成，请再做一次")):
 
         def fails(*_: object, fault: Exception = fault) -> bytes:
             raise fault
@@ -114,4 +124,48 @@ def test_why_it_could_not_be_done_is_said_and_a_file_with_somebody_forgotten_is_
         here = asked(trainer, "/people?as=xlsx")
         assert said in trainer.get(here).text and trainer.get(f"{here}/file").status_code == 404
         with unit_of_work(SYSTEM, "system", write=False) as uow:
-            assert uow.session.scalars(select(Errand.given)).all()[-1] is None, "what it was to be made of is not kept"
+            last = select(Errand.given).order_by(Errand.asked_at.desc()).limit(1)
+            assert uow.session.scalars(last).one() is None, "what it was to be made of is not kept"
+    trainer.set_cookie(COOKIE, "en")
+    refresh()
+    assert "try once more" in trainer.get(asked(trainer, "/people?as=xlsx")).text, "in the language of whoever asked"
+
+
+def test_what_was_read_before_somebody_was_forgotten_is_kept_by_no_worker_after_it(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = client_as(world.here.trainer)
+
+    def forgotten_meanwhile(*_: object) -> bytes:
+        with unit_of_work(SYSTEM, "system") as uow:
+            erase(uow, uow.session.get_one(Person, world.here.person_ids[2]))
+        return b"a name"
+
+    with monkeypatch.context() as slow:
+        slow.setattr(errands, "work_of", lambda _name: forgotten_meanwhile)
+        here = asked(trainer, "/people?as=xlsx")
+    assert "有人的资料依法删除" in trainer.get(here).text and trainer.get(f"{here}/file").status_code == 404
+
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(errands, "enqueue", lambda _name, **values: told.append(values))
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        read_at = uow.now
+    with unit_of_work(SYSTEM, "system") as uow:
+        erase(uow, uow.session.get_one(Person, world.here.person_ids[1]))
+    with unit_of_work(SYSTEM, "system") as uow:
+        late = errands.begin(uow, Later(exports.workbook, "人员.xlsx", b"a name", back="/people"), read_at).id
+        new = errands.begin(uow, Later(exports.workbook, "企业.xlsx", b"no name", back="/people"), uow.now).id
+    errands.forget_read_before(told[0]["moment"])
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        kept = {one.id: one.given for one in uow.session.scalars(select(Errand))}
+    assert (kept[late], kept[new]) == (None, b"no name"), "a page that had read before and asked after"
+
+
+def test_two_clicks_at_once_ask_for_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errands, "enqueue", lambda *_, **__: None)
+    later = Later(exports.workbook, "人员.xlsx", b"", back="/people")
+    with pytest.raises(IntegrityError), unit_of_work(SYSTEM, "system") as uow:
+        first = errands.begin(uow, later, uow.now)
+        assert errands.begin(uow, later, uow.now) is first
+        values = {name: getattr(first, name) for name in ("asked_by", "asked_at", "mark", "language", "work", "title", "back")}
+        uow.session.add(Errand(**values))  # as another transaction would that saw nothing of the first

@@ -253,6 +253,8 @@ def _made(uow: UnitOfWork, side: Side) -> UUID:
     errand = Errand(
         asked_by=side.trainer,
         asked_at=uow.now,
+        mark=str(side.trainer),
+        language="zh",
         work="workbook",
         title="人员.xlsx",
         made=b"file",

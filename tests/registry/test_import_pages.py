@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.models import Errand
 from lms.core.db import db
@@ -33,6 +34,7 @@ REFUSED = [
     for name, told in expected("hostile/hostile.expected.json")["files"].items()
     if told["outcome"] == "refused" and not name.startswith(("moodle", "questions"))
 ]
+TWO = ("姓名,工号,手机号\n张三十,A1,1990000\n", "姓名,工号,手机号\n李四十,A2,1990000\n")  # with a phone that is too short
 Client = Callable[[str], FlaskClient]
 
 
@@ -345,6 +347,40 @@ def test_a_long_file_is_looked_at_anew_once_a_cell_is_mended_and_refused_where_i
     client.post(address, data={"fix-111-phone": "19900001234"})
 
     assert "4 行要看一眼" in first and "3 行要看一眼" in followed(client, client.get(address))
+
+
+def test_of_two_long_files_of_one_name_each_is_seen_by_itself_until_it_is_taken_over(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_files, "LONG", 0)
+    client = client_as(world.here.trainer)
+    one, two = (client.post("/people/import", data={"file": (io.BytesIO(text.encode()), "人.csv")}).location for text in TWO)
+    with monkeypatch.context() as waiting:
+        waiting.setattr(errands, "enqueue", lambda *_, **__: None)
+        follows = [client.get(address).location for address in (one, two)]
+    for _each in follows:
+        errands.do_errands()
+    first, second = (client.get(each, follow_redirects=True).text for each in follows)
+    assert follows[0] != follows[1] and "张三十" in first and "李四十" in second
+
+    officer = client_as(world.here.officer)
+    sheet = f"单位名称,统一社会信用代码,街道,行业,负责人,人数\n底数企业,{code_of(1)},城陵矶街道,工贸,王强,20\n"
+    sent = officer.post("/enterprises/import", data={"text": sheet, "jurisdiction": str(world.here.district_id)}).location
+    followed(officer, officer.get(sent))
+    assert "导入完成" in followed(officer, officer.post(f"{sent}/apply"))
+    assert client.get(one).status_code == 200, "what others import elsewhere changes nothing of it"
+
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        errands.forget_files(uow)
+    sheet_of_faults = client.get(f"{one}/faulty.xlsx")
+    assert "要改的行" in followed(client, sheet_of_faults)
+    assert len(read(client.get(f"{sheet_of_faults.location}/file").data)[0].rows) == 2
+    assert "张三十" in followed(client, client.get(one)), "looked at anew"
+
+    followed(client, client.post(f"{one}/apply"))
+    with unit_of_work(Actor.system("test"), "system", write=False) as uow:
+        seen = uow.session.scalars(select(Errand.made).where(Errand.goal.contains(one))).all()
+    assert set(seen) == {None}, "what was seen of it is not kept any longer"
 
 
 def code_of(number: int) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
+from lms.access import errands
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.registry.models import ImportBatch, ImportKind
@@ -66,8 +67,9 @@ def keep_fixes(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str], kn
 
 
 def conclude(uow: UnitOfWork, batch: ImportBatch, result: dict[str, Any]) -> None:
-    """Write down what was taken over of a file and forget what stands in it."""
+    """Write down what was taken over of a file and forget what stands in it, and what was seen of it."""
     batch.result = result
     batch.applied_at = uow.now
     batch.content = None
     batch.fixes = {}
+    errands.forget_made(uow, str(batch.id))

@@ -18,7 +18,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance import queries, service
 from lms.compliance.chasing import deferrals
 from lms.compliance.chasing.rules import DeferralKind
-from lms.compliance.models import ChaseEscalation, Standing
+from lms.compliance.models import ChaseEscalation, Standing, StandingState
 from lms.compliance.queries import Figures, Scope
 from lms.compliance.queries.figures import PEOPLE
 from lms.compliance.queries.metrics import METRICS
@@ -228,13 +228,19 @@ def _own(uow, scope):
     return {metric: len(found) for metric, found in lines.items()} | people
 
 
+THEN = dict.fromkeys(("street_code", "street_name", "trade_authority", "officer_name", "firm_state"))
+
+
 def _rebuilt(uow, campaign):
     """Today's lines made anew from the facts are the ones that were kept step by step."""
 
     def lines():
         wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
         rows = uow.session.scalars(wanted.order_by(Standing.enterprise_id))
-        return [values(row) | {"since_on": None} for row in rows]  # made today
+        return [values(row) | {"since_on": None} | (THEN if over(row) else {}) for row in rows]  # made today
+
+    def over(row):  # it stays where it lay and with whom (queries.open_lines); made anew it would say where and who today
+        return row.state == StandingState.COMPLETED and row.due_on < uow.today
 
     wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
     kept = lines()

@@ -37,12 +37,12 @@ class IdentifyForm(FlaskForm):
 
     phone = StringField(
         _l("手机号"),
-        [InputRequired(_l("请填写手机号")), Regexp(r"^1\d{10}$", message=_l("手机号是 1 开头的 11 位数字"))],
+        [DataRequired(_l("请填写手机号")), Regexp(r"^1\d{10}$", message=_l("手机号是 1 开头的 11 位数字"))],
         [squeezed],
     )
     tail = StringField(
         _l("身份证号后四位"),
-        [InputRequired(_l("请填写身份证号后四位")), Regexp(r"^\d{3}[\dXx]$", message=_l("身份证号后四位，最后一位可能是 X"))],
+        [DataRequired(_l("请填写身份证号后四位")), Regexp(r"^\d{3}[\dXx]$", message=_l("身份证号后四位，最后一位可能是 X"))],
         [squeezed],
     )
 
@@ -50,7 +50,7 @@ class IdentifyForm(FlaskForm):
 class CodeForm(FlaskForm):
     digits = StringField(
         _l("投影上的六位数字"),
-        [InputRequired(_l("请输入六位数字")), Regexp(r"^\d{6}$", message=_l("是六位数字，看投影右下角"))],
+        [DataRequired(_l("请输入六位数字")), Regexp(r"^\d{6}$", message=_l("是六位数字，看投影右下角"))],
         [squeezed],
     )
 
@@ -169,7 +169,7 @@ class PairForm(FlaskForm):
     code = StringField(
         _l("配对码"),
         [
-            InputRequired(_l("请输入 8 位配对码")),
+            DataRequired(_l("请输入 8 位配对码")),
             Regexp(r"^\d{8}$", message=_l("配对码是 8 位数字，在培训管理员的“签到设备”页上")),
         ],
         [squeezed],

@@ -44,6 +44,11 @@ class ChangedMeanwhile(Conflict):
     sentence = _l("您填写期间，%(name)s 已经改过这个专项活动。请对照下面的不同，再保存一次。")
 
 
+class ChangedUnseen(Conflict):
+    code = "campaign-changed-unseen"
+    sentence = _l("%(name)s 刚刚改过这个草稿，还没有启动。请看过现在的内容，再启动。")
+
+
 class Looser(Invalid):
     """A lower bureau may ask more than the one above it, never less."""
 
@@ -86,7 +91,7 @@ def change(uow: UnitOfWork, campaign: Campaign, plan: Plan, revision: int, reaso
 
     revision: the one that was looked at. Raises ChangedMeanwhile, Looser, ReasonMissing, IndustriesTakenOut.
     """
-    uow.session.refresh(campaign, with_for_update=True)  # of two officers the second waits here, then finds what the first did
+    _hold(uow, campaign)
     if campaign.revision != revision:
         raise ChangedMeanwhile(name=campaign.changed_by)
     _check(plan, campaign.above)
@@ -96,14 +101,16 @@ def change(uow: UnitOfWork, campaign: Campaign, plan: Plan, revision: int, reaso
         _amend(uow, campaign, replace(plan, starts_on=campaign.starts_on), reason.strip())
 
 
-def launch(uow: UnitOfWork, campaign: Campaign) -> int:
+def launch(uow: UnitOfWork, campaign: Campaign, revision: int | None = None) -> int:
     """Ask every enterprise in business that the campaign is for; returns how many it asks now.
 
-    Launching again changes nothing. Raises AsksNobody, DeadlinePassed, Looser. Says CampaignLaunched, once.
+    revision: the one that was looked at; None where nobody looked. Launching again changes nothing.
+    Raises AsksNobody, DeadlinePassed, Looser, ChangedUnseen. Says CampaignLaunched, once.
     """
-    # Two officers pressing at once: the second waits here, then finds it launched.
-    uow.session.refresh(campaign, ["state"], with_for_update=True)
+    _hold(uow, campaign)
     if campaign.state is CampaignState.DRAFT:
+        if revision is not None and campaign.revision != revision:
+            raise ChangedUnseen(name=campaign.changed_by)
         if campaign.due_on < uow.today:
             raise DeadlinePassed(due=campaign.due_on)
         _check(campaign.plan, campaign.above)
@@ -120,6 +127,13 @@ def launch(uow: UnitOfWork, campaign: Campaign) -> int:
         uow.session.execute(insert(Duty), duties)
         uow.say(CampaignLaunched(campaign.id, at=uow.now))
     return queries.duty_counts(uow, [campaign.id]).get(campaign.id, 0)
+
+
+def _hold(uow: UnitOfWork, campaign: Campaign) -> None:
+    """Of two officers at once the second waits here, then finds all that the first one did. Of the campaign alone: with it came
+    its bureau, and PostgreSQL locks nothing that need not be there.
+    """
+    uow.session.refresh(campaign, with_for_update={"of": Campaign})
 
 
 def ask_newcomers(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> int:

@@ -129,8 +129,13 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @bp.route("/campaigns/<uuid:campaign_id>/launch", methods=["POST"])
 @may("campaign.create")
 def launch(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    """The draft as it was looked at; where somebody has changed it since, it is shown again."""
     campaign = queries.find_own(uow, campaign_id)
-    asked = service.launch(uow, campaign)
+    try:
+        asked = service.launch(uow, campaign, _number(request.form.get("revision")) or None)
+    except service.ChangedUnseen as problem:
+        flash(str(problem), "warn")
+        return redirect(url_for(".show", campaign_id=campaign.id), 303)
     flash(_("已启动，下达到 %(n)s 家企业。", n=f"{asked:,}"), "ok")
     return redirect(url_for(".show", campaign_id=campaign.id), 303)
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from lms.lectures.forms import LEVEL_CHOICES
 
@@ -24,7 +24,7 @@ class HolderForm(FlaskForm):
 
     tail = StringField(
         _l("身份证号后四位"),
-        [InputRequired(_l("请填写身份证号后四位")), Regexp(r"^\d{3}[\dX]$", message=_l("应是 4 位数字，最后一位可以是 X"))],
+        [DataRequired(_l("请填写身份证号后四位")), Regexp(r"^\d{3}[\dX]$", message=_l("应是 4 位数字，最后一位可以是 X"))],
         filters=[_tidy],
     )
 
@@ -34,7 +34,7 @@ class ReasonForm(FlaskForm):
 
     reason = StringField(
         _l("原因"),
-        [InputRequired(_l("请写明原因，查验证书的人会看到")), Length(min=2, max=100, message=_l("请用 2 到 100 个字写明原因"))],
+        [DataRequired(_l("请写明原因，查验证书的人会看到")), Length(min=2, max=100, message=_l("请用 2 到 100 个字写明原因"))],
         filters=[_tidied],
     )
 
@@ -48,10 +48,10 @@ class TrainingForm(FlaskForm):
         choices=[("outside", _l("外部培训：别处发的证书或证明")), ("backfill", _l("旧纸质记录：用本系统以前的签到表、教育卡"))],
     )
     title = StringField(
-        _l("培训内容"), [InputRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+        _l("培训内容"), [DataRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
     )
     organizer = StringField(
-        _l("培训单位"), [InputRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+        _l("培训单位"), [DataRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
     )
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     ends_on = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期"))])
@@ -72,11 +72,11 @@ class AwardForm(FlaskForm):
     )
     uscc = StringField(_l("所在企业的统一社会信用代码"), [Length(max=18, message=_l("统一社会信用代码是 18 位"))], [_tidy])
     who = StringField(
-        _l("姓名或工号"), [InputRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [_tidied]
+        _l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [_tidied]
     )
     why = StringField(
         _l("认定依据"),
-        [InputRequired(_l("请写明凭什么认定，会印在证书上")), Length(min=4, max=40, message=_l("请用 4 到 40 个字写明"))],
+        [DataRequired(_l("请写明凭什么认定，会印在证书上")), Length(min=4, max=40, message=_l("请用 4 到 40 个字写明"))],
         [_tidied],
     )
     valid_until = DateField(_l("有效期至"), [InputRequired(_l("请填写有效期"))])

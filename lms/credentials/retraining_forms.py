@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+from lms.core import clock
 
 
 def _tidied(text: str | None) -> str | None:
@@ -25,10 +26,12 @@ class NoveltyForm(FlaskForm):
 
     what = StringField(
         _l("新设备、新工艺、新材料或新技术"),
-        [InputRequired(_l("请写明是什么")), Length(min=2, max=100, message=_l("请用 2 到 100 个字"))],
+        [DataRequired(_l("请写明是什么")), Length(min=2, max=100, message=_l("请用 2 到 100 个字"))],
         [_tidied],
     )
-    on = DateField(_l("从哪天起用"), [InputRequired(_l("请填写日期")), _believable], default=date.today)
+    on = DateField(
+        _l("从哪天起用"), [InputRequired(_l("请填写日期")), _believable], default=lambda: clock.local_date(clock.now())
+    )
     department = SelectField(_l("谁会用到"), default="")
 
 
@@ -42,10 +45,10 @@ class PermitForm(FlaskForm):
     )
     work = StringField(
         _l("作业类别"),
-        [InputRequired(_l("请填写作业类别，例如低压电工作业")), Length(max=60, message=_l("最多 60 个字"))],
+        [DataRequired(_l("请填写作业类别，例如低压电工作业")), Length(max=60, message=_l("最多 60 个字"))],
         [_tidied],
     )
-    card_no = StringField(_l("证号"), [InputRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [_tidied])
+    card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [_tidied])
     issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), _believable])
     review_due_on = DateField(_l("下次复审"), [Optional(), _believable])
     ends_on = DateField(_l("有效期至"), [Optional(), _believable])

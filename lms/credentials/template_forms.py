@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.credentials.rules import ACCENTS, Words
 
@@ -23,10 +23,10 @@ def _tidied(text: str | None) -> str:
 class TemplateForm(FlaskForm):
     """What a certificate says and looks like."""
 
-    title = StringField(_l("标题"), [InputRequired(_l("请填写标题")), Length(max=20, message=_l("最多 20 个字"))], [_tidied])
+    title = StringField(_l("标题"), [DataRequired(_l("请填写标题")), Length(max=20, message=_l("最多 20 个字"))], [_tidied])
     subtitle = StringField(_l("英文标题"), [Length(max=60, message=_l("最多 60 个字"))], [_tidied])
     line_1 = StringField(
-        _l("正文第一行"), [InputRequired(_l("请填写正文")), Length(max=80, message=_l("最多 80 个字"))], [_tidied]
+        _l("正文第一行"), [DataRequired(_l("请填写正文")), Length(max=80, message=_l("最多 80 个字"))], [_tidied]
     )
     line_2 = StringField(_l("正文第二行"), [Length(max=80, message=_l("最多 80 个字"))], [_tidied])
     line_3 = StringField(_l("正文第三行"), [Length(max=80, message=_l("最多 80 个字"))], [_tidied])

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.core.settings import Settings
 from lms.integrations import rules
@@ -33,8 +33,8 @@ LABELS = {
 
 
 class WebhookForm(FlaskForm):
-    name = StringField(_l("用途"), [InputRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
-    url = StringField(_l("推送地址"), [InputRequired(_l("请填对方系统给的地址")), Length(max=500, message=_l("最多 500 字"))])
+    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
+    url = StringField(_l("推送地址"), [DataRequired(_l("请填对方系统给的地址")), Length(max=500, message=_l("最多 500 字"))])
     kinds = SelectMultipleField(_l("推送哪些事"), choices=[(kind, LABELS[kind]) for kind in rules.KINDS])
 
     def validate_url(self, field: Field) -> None:
@@ -48,7 +48,7 @@ class WebhookForm(FlaskForm):
 class KeyForm(FlaskForm):
     """What a learning record store knows us by."""
 
-    key = StringField(_l("Key（用户名）"), [InputRequired(_l("请填学习记录库给的 key")), Length(max=200)])
+    key = StringField(_l("Key（用户名）"), [DataRequired(_l("请填学习记录库给的 key")), Length(max=200)])
     secret = PasswordField(_l("Secret（密码）"), [InputRequired(_l("请填学习记录库给的 secret")), Length(max=200)])
 
     def validate_key(self, field: Field) -> None:
@@ -61,8 +61,8 @@ class KeyForm(FlaskForm):
 
 
 class StoreForm(KeyForm):
-    name = StringField(_l("用途"), [InputRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
-    url = StringField(_l("接口地址"), [InputRequired(_l("请填学习记录库的 endpoint")), Length(max=500)])
+    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
+    url = StringField(_l("接口地址"), [DataRequired(_l("请填学习记录库的 endpoint")), Length(max=500)])
 
     def validate_url(self, field: Field) -> None:
         _check_address(field.data)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from lms.notices.channels.fields import FIELDS, Field
 from lms.notices.models import ChannelKind
@@ -43,7 +43,7 @@ def hint_of(field: Field, kept: dict[str, str] | None) -> str:
 
 def _control(field: Field, kept: dict[str, str] | None) -> Any:
     needed = field.required and not (field.secret and (kept or {}).get(field.name))
-    checks = [InputRequired(_l("请填写")) if needed else Optional(), Length(max=MOST)]
+    checks = [DataRequired(_l("请填写")) if needed else Optional(), Length(max=MOST)]
     if field.choices:
         return RadioField(field.label, checks, choices=list(field.choices))
     return (TextAreaField if field.lines else StringField)(field.label, checks, [stripped])

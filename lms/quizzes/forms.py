@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from lms.core.storage import storage
 from lms.quizzes.models import Question
@@ -45,7 +45,7 @@ class QuestionForm(FlaskForm):
     """
 
     kind = HiddenField()
-    stem = TextAreaField(_l("题干"), [InputRequired(_l("请填写题干"))])
+    stem = TextAreaField(_l("题干"), [DataRequired(_l("请填写题干"))])
     A = StringField(_l("选项A"))
     B = StringField(_l("选项B"))
     C = StringField(_l("选项C"))
@@ -59,7 +59,7 @@ class QuestionForm(FlaskForm):
     kept = HiddenField()
     alt = StringField(_l("图里是什么"), [Length(max=200)])
     places = TextAreaField(_l("隐患的位置"))
-    topic = StringField(_l("知识点"), [InputRequired(_l("请填写知识点")), Length(max=60)])
+    topic = StringField(_l("知识点"), [DataRequired(_l("请填写知识点")), Length(max=60)])
     difficulty = SelectField(
         _l("难度"),
         choices=[("", _l("不写")), ("1", _l("易")), ("2", _l("中")), ("3", _l("难"))],
@@ -184,7 +184,7 @@ class CorrectMarkForm(MarkForm):
     note = StringField(
         _l("更正原因"),
         [
-            InputRequired(_l("请写明原因，成绩有变动的人会看到")),
+            DataRequired(_l("请写明原因，成绩有变动的人会看到")),
             Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因")),
         ],
         filters=[lambda text: text.strip() if text else text],
@@ -198,7 +198,7 @@ class RegradeForm(FlaskForm):
     reason = StringField(
         _l("原因"),
         [
-            InputRequired(_l("请写明原因，成绩有变动的人会看到")),
+            DataRequired(_l("请写明原因，成绩有变动的人会看到")),
             Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因")),
         ],
         filters=[lambda text: text.strip() if text else text],

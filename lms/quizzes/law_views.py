@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -27,7 +27,7 @@ bp = Blueprint("law", __name__)
 class ClauseForm(FlaskForm):
     clause = StringField(
         _l("哪一条"),
-        [InputRequired(_l("请写法规名称和条款，比如 安全生产法第二十八条")), Length(min=4, max=100, message=_l("4 到 100 个字"))],
+        [DataRequired(_l("请写法规名称和条款，比如 安全生产法第二十八条")), Length(min=4, max=100, message=_l("4 到 100 个字"))],
     )
     note = StringField(_l("换成了什么"), [Length(max=200, message=_l("最多 200 字"))])
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, MultipleFileField, StringField, TimeField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -50,7 +50,7 @@ class CorrectForm(FlaskForm):
 
     reason = StringField(
         _l("更正原因"),
-        [InputRequired(_l("请写明更正原因，检查时会看到")), Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因"))],
+        [DataRequired(_l("请写明更正原因，检查时会看到")), Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因"))],
     )
 
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
 
@@ -62,5 +62,5 @@ class LeaveForm(FlaskForm):
 
 class PhoneForm(FlaskForm):
     phone = StringField(
-        _l("新手机号"), [InputRequired(_l("请填写手机号")), Length(max=30, message=_l("手机号是 1 开头的 11 位数字"))]
+        _l("新手机号"), [DataRequired(_l("请填写手机号")), Length(max=30, message=_l("手机号是 1 开头的 11 位数字"))]
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.access import passkeys
 from lms.access.door import may, public
@@ -31,7 +31,7 @@ LONGEST = 20_000  # characters of what a browser answers
 
 
 class PasskeyForm(PasswordForm):
-    name = StringField(_l("名称"), [InputRequired(_l("请给它起个名")), Length(max=40, message=_l("最多 40 字"))])
+    name = StringField(_l("名称"), [DataRequired(_l("请给它起个名")), Length(max=40, message=_l("最多 40 字"))])
 
 
 @bp.route("/sign-in/passkey", methods=["GET", "POST"])

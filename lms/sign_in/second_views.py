@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from lms.access import passkeys, second
 from lms.access.door import may, public
@@ -23,7 +23,7 @@ bp = Blueprint("second", __name__)
 
 
 class CodeForm(FlaskForm):
-    code = StringField(_l("验证码"), [InputRequired(_l("请填写")), Length(max=40)])
+    code = StringField(_l("验证码"), [DataRequired(_l("请填写")), Length(max=40)])
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])

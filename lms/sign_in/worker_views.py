@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_in, user_logged_out
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.access.door import may, public
 from lms.access.reach import find
@@ -33,19 +33,19 @@ SECONDS = 600
 
 
 class PhoneForm(FlaskForm):
-    place = StringField(_l("单位"), [InputRequired(_l("请填写单位")), Length(max=100)], id="phone-place")
-    phone = StringField(_l("手机号"), [InputRequired(_l("请填写手机号")), Length(max=20)])
+    place = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=100)], id="phone-place")
+    phone = StringField(_l("手机号"), [DataRequired(_l("请填写手机号")), Length(max=20)])
     next = HiddenField(id="phone-next")
 
 
 class CodeForm(FlaskForm):
-    code = StringField(_l("短信验证码"), [InputRequired(_l("请填写")), Length(max=12)])
+    code = StringField(_l("短信验证码"), [DataRequired(_l("请填写")), Length(max=12)])
     next = HiddenField()
 
 
 class NumberForm(FlaskForm):
-    place = StringField(_l("单位"), [InputRequired(_l("请填写单位")), Length(max=100)])
-    work_no = StringField(_l("工号"), [InputRequired(_l("请填写工号")), Length(max=40)])
+    place = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=100)])
+    work_no = StringField(_l("工号"), [DataRequired(_l("请填写工号")), Length(max=40)])
     pin = PasswordField(_l("PIN"), [InputRequired(_l("请填写 PIN")), Length(max=40)])
     next = HiddenField()
 

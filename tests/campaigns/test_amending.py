@@ -241,7 +241,10 @@ def test_the_second_of_two_officers_is_told_and_nothing_typed_is_lost(world, cli
     assert "现在是 第一人改的，您填的是 第二人改的" in answer.text
     assert 'value="第二人改的"' in answer.text
     assert 'name="revision" type="hidden" value="2"' in answer.text
+    unseen = second.post(f"{address}/launch", data={"revision": "1"}, follow_redirects=True).text
+    assert "王敏 刚刚改过这个草稿，还没有启动" in unseen and 'name="revision" value="2"' in unseen
     assert second.post(f"{address}/edit", data=typed(title="第二人改的", revision="2")).status_code == 303
+    assert "已启动" in second.post(f"{address}/launch", data={"revision": "3"}, follow_redirects=True).text
 
 
 def test_a_running_campaign_is_not_amended_into_the_past(world, client_as):

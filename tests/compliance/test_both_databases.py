@@ -1,19 +1,24 @@
 """The sums say the same on SQLite and on PostgreSQL."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, select, text
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
 from lms.campaigns import queries as campaigns
 from lms.campaigns import service
+from lms.campaigns.models import Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
 from lms.compliance.patch import queries as patch
 from lms.core.db import db
 from lms.core.uow import UnitOfWork, unit_of_work
-from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
+from lms.registry.models import Jurisdiction
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, plan
 from tests.world import build_world
 
 
@@ -55,6 +60,24 @@ def check(uow: UnitOfWork, campaign):
     assert queries.coverage(uow, [campaign.id]) == {campaign.id: (1, 7)}
     assert patch.counts(uow) == {gap: patch.page(uow, gap, 1).total for gap in patch.GAPS}
     assert patch.counts(uow)["no_head"] == 6
+
+
+def test_who_launches_asks_by_what_another_officer_saved_meanwhile(app_on_postgres):
+    """The draft was read before the other one saved it; nobody is asked by what it said then."""
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+        campaign_id = service.draft(uow, uow.session.get_one(Jurisdiction, here.district_id), plan(uow.today)).id
+    officer = Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=here.district_id),))
+    with force_locale("zh"), unit_of_work(officer, "campaign.create") as uow:
+        looked_at = campaigns.find_own(uow, campaign_id)
+        with unit_of_work(officer, "campaign.create") as other:
+            found = campaigns.find_own(other, campaign_id)
+            service.change(other, found, replace(found.plan, due_on=uow.today + timedelta(days=90), min_minutes=45), 1)
+        with pytest.raises(service.ChangedUnseen):
+            service.launch(uow, looked_at, 1)
+        assert service.launch(uow, looked_at, 2) == 1
+        (due_on,), (version,) = uow.session.scalars(select(Duty.due_on)), campaigns.versions(uow, looked_at)
+        assert (due_on, version.min_minutes) == (uow.today + timedelta(days=90), 45)
 
 
 def test_postgresql_sorts_the_sums_in_memory_and_for_that_transaction_only(app_on_postgres):

@@ -201,6 +201,13 @@ def test_something_new_is_asked_of_those_who_use_it_and_can_be_waived_with_a_rea
     assert trainer.post(f"{path}/new", data=data | {"department": str(world.there.department_id)}).status_code == 422
 
 
+def test_what_is_new_is_in_use_from_the_day_it_is_where_the_enterprises_are(world, client_as, monkeypatch):
+    night = (clock.local(clock.now()) + timedelta(days=3)).replace(hour=1)
+    monkeypatch.setattr(clock, "now", lambda: night)
+    page = client_as(world.here.trainer).get(f"/enterprises/{world.here.enterprise_id}/retraining").text
+    assert f'value="{night.date()}"' in page
+
+
 def test_a_permit_is_kept_encrypted_reviewed_as_a_new_line_and_its_holder_is_reminded(world, client_as, monkeypatch):
     ten = clock.local(clock.now()).replace(hour=10, minute=0)  # nobody is reminded at night
     monkeypatch.setattr(clock, "now", lambda: ten)

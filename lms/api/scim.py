@@ -18,7 +18,6 @@ from lms.registry.models import Person, PersonPost
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 FIRM = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 MOST = 200
 LONGEST = {"user_name": 30, "name": 50, "post": 60, "category": 30, "department": 60, "phone": 30, "email": 120}
 _FILTER = re.compile(r'\s*(\w+)\s+eq\s+"((?:[^"\\]|\\["\\])*)"\s*', re.IGNORECASE)

@@ -11,6 +11,7 @@ from wtforms import BooleanField, DateField, MultipleFileField, RadioField, Sele
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
+from lms.core.given import stripped
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Sitting
 from lms.lectures.rules.leave import OTHER, kind_of
@@ -25,10 +26,6 @@ LEAVE = {
 def squeezed(text: str | None) -> str:
     """Without the blanks and hyphens people put between digits."""
     return "".join(sign for sign in text or "" if not sign.isspace() and sign != "-")
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class IdentifyForm(FlaskForm):

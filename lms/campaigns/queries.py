@@ -170,16 +170,3 @@ def duty_counts(uow: UnitOfWork, campaign_ids: Iterable[UUID]) -> dict[UUID, int
         select(Duty.campaign_id, func.count(Duty.id)).where(Duty.campaign_id.in_(list(campaign_ids))).group_by(Duty.campaign_id)
     )
     return dict(rows.all())
-
-
-def asking(uow: UnitOfWork, enterprise_id: UUID) -> list[Campaign]:
-    """The campaigns that ask this enterprise, the one due soonest first."""
-    return list(
-        uow.session.scalars(
-            select(Campaign)
-            .join(Duty, Duty.campaign_id == Campaign.id)
-            .where(Duty.enterprise_id == enterprise_id, Campaign.state == CampaignState.LAUNCHED)
-            .options(joinedload(Campaign.jurisdiction))
-            .order_by(Duty.due_on, Campaign.id)
-        )
-    )

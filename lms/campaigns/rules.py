@@ -12,7 +12,6 @@ PASS_MARK = 80  # points of 100
 DAYS = 30  # from start to end
 LATE_DAYS = 30  # for an enterprise that is asked after the launch
 MATERIAL, PHOTO, QUIZ = "material", "photo", "quiz"  # kinds of evidence: 课件, 现场照片, 考核. Stored; never renamed
-EVIDENCE = (MATERIAL, PHOTO, QUIZ)
 SEVERAL = ("themes", "evidence")  # terms of which a lower bureau may ask more, never fewer
 
 
@@ -21,7 +20,7 @@ class Plan:
     """A campaign as it is asked for. industries: names. min_attendance: percent. pass_mark: points of 100.
 
     late_days: how long an enterprise has that comes under the campaign after its launch. themes: codes of the themes the
-    lecture is about, every one of them. evidence: kinds of EVIDENCE it must have to show. cascade: it is passed on in
+    lecture is about, every one of them. evidence: kinds it must have to show. cascade: it is passed on in
     departments and teams (以上率下).
     """
 

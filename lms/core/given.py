@@ -1,4 +1,4 @@
-"""What a form gives beside its fields: the one line of a decision, a reason, an answer; the rows that were ticked, and scans."""
+"""What a form gives: what was typed into a field, the one line of a decision, a reason; rows that were ticked; scans."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from flask import flash, request
 
 MOST_CHARACTERS = 200
 SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+def stripped(text: str | None) -> str:
+    """What was typed, without blanks around it; the filter of fields that hold words."""
+    return (text or "").strip()
 
 
 def words_given(field: str, missing: str) -> str:

@@ -18,7 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import queries, service
 from lms.credentials.forms import AwardForm, ReasonForm
 from lms.credentials.models import Certificate
-from lms.credentials.rules import CertificateKind, state_on
+from lms.credentials.rules import CertificateKind
 from lms.registry.models import Person
 
 bp = Blueprint("awards", __name__)
@@ -69,7 +69,7 @@ def end(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
             service.revoke(uow, certificate, form.reason.data or "")
             flash(_("已撤销。查验时会显示撤销日期和原因。"), "ok")
         return redirect(url_for("credentials.index", q=certificate.serial), 303)
-    state = state_on(uow.today, certificate.revoked_at, certificate.superseded_at, certificate.valid_until)
+    state = certificate.state_on(uow.today)
     page = render_template("credentials/change.html", certificate=certificate, form=form, state=state)
     return page, 422 if form.errors else 200
 

@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
-from lms.credentials import badges, baking, queries, rules
+from lms.credentials import badges, baking, queries
 from lms.credentials.models import Certificate
 from lms.ledger.keys import signing_seed
 
@@ -26,7 +26,7 @@ SERIES = re.compile(r"[A-Za-z0-9-]{1,20}-\d{4}")
 def picture_page(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     """The certificate to be looked at, and kept by a long press."""
     certificate = find(uow, Certificate, certificate_id)
-    state = rules.state_on(uow.today, certificate.revoked_at, certificate.superseded_at, certificate.valid_until)
+    state = certificate.state_on(uow.today)
     return render_template("credentials/picture.html", certificate=certificate, state=state)
 
 

@@ -159,11 +159,6 @@ def _beneath(data: CertificateData, look: Look) -> list[bytes]:
     return [b"\n".join(shapes), code(data.verify_url, left=CODE[0], top=CODE[1], size=30, height=PAGE)]
 
 
-def certificate_html(batch: Iterable[CertificateData], look: Look = STANDARD_LOOK) -> str:
-    """The pages of certificates, to be printed with the sheet certificate.css."""
-    return _html([_page(data, look) for data in batch], look)
-
-
 def _html(pages: Sequence[Mapping[str, Any]], look: Look) -> str:
     return fill(TEMPLATE, pages=pages, look=look, words=look.words, head=HEAD)
 

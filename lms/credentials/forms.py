@@ -8,15 +8,12 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
+from lms.core.given import stripped
 from lms.lectures.forms import LEVEL_CHOICES
 
 
-def _tidy(text: str | None) -> str | None:
-    return text.strip().upper() if text else text
-
-
-def _tidied(text: str | None) -> str | None:
-    return text.strip() if text else text
+def _tidy(text: str | None) -> str:
+    return stripped(text).upper()
 
 
 class HolderForm(FlaskForm):
@@ -35,7 +32,7 @@ class ReasonForm(FlaskForm):
     reason = StringField(
         _l("原因"),
         [DataRequired(_l("请写明原因，查验证书的人会看到")), Length(min=2, max=100, message=_l("请用 2 到 100 个字写明原因"))],
-        filters=[_tidied],
+        filters=[stripped],
     )
 
 
@@ -48,10 +45,10 @@ class TrainingForm(FlaskForm):
         choices=[("outside", _l("外部培训：别处发的证书或证明")), ("backfill", _l("旧纸质记录：用本系统以前的签到表、教育卡"))],
     )
     title = StringField(
-        _l("培训内容"), [DataRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+        _l("培训内容"), [DataRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [stripped]
     )
     organizer = StringField(
-        _l("培训单位"), [DataRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [_tidied]
+        _l("培训单位"), [DataRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [stripped]
     )
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     ends_on = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期"))])
@@ -72,11 +69,11 @@ class AwardForm(FlaskForm):
     )
     uscc = StringField(_l("所在企业的统一社会信用代码"), [Length(max=18, message=_l("统一社会信用代码是 18 位"))], [_tidy])
     who = StringField(
-        _l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [_tidied]
+        _l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [stripped]
     )
     why = StringField(
         _l("认定依据"),
         [DataRequired(_l("请写明凭什么认定，会印在证书上")), Length(min=4, max=40, message=_l("请用 4 到 40 个字写明"))],
-        [_tidied],
+        [stripped],
     )
     valid_until = DateField(_l("有效期至"), [InputRequired(_l("请填写有效期"))])

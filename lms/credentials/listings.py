@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from lms.core.exports import Listing, listing_of
 from lms.credentials.models import Authority, Certificate, EnteredTraining, Occasion, TrainingKind, WorkPermit
 from lms.credentials.queries.retraining import Demanded
-from lms.credentials.rules import CertificateKind, CertificateState, state_on
+from lms.credentials.rules import CertificateKind, CertificateState
 from lms.lectures.words import level_name
 from lms.registry.models import Enterprise
 from lms.registry.words import hide
@@ -48,7 +48,7 @@ def certificates_listing(
         (_("学时"), 8, lambda row: _hours(row.data.get("hours")) if row.kind in with_hours else None),
         (_("发证日期"), 18, lambda row: row.issued_at),
         (_("有效期至"), 13, lambda row: row.valid_until),
-        (_("状态"), 10, lambda row: states[state_on(today, row.revoked_at, row.superseded_at, row.valid_until)]),
+        (_("状态"), 10, lambda row: states[row.state_on(today)]),
         (_("原因"), 36, lambda row: row.revoked_reason or row.superseded_reason or ""),
     )
     return listing_of(now, _("证书"), columns, rows, filters, _("新的在前"))

@@ -10,10 +10,7 @@ from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from lms.core import clock
-
-
-def _tidied(text: str | None) -> str | None:
-    return text.strip() if text else text
+from lms.core.given import stripped
 
 
 def _believable(_form: FlaskForm, field: Any) -> None:
@@ -27,7 +24,7 @@ class NoveltyForm(FlaskForm):
     what = StringField(
         _l("新设备、新工艺、新材料或新技术"),
         [DataRequired(_l("请写明是什么")), Length(min=2, max=100, message=_l("请用 2 到 100 个字"))],
-        [_tidied],
+        [stripped],
     )
     on = DateField(
         _l("从哪天起用"), [InputRequired(_l("请填写日期")), _believable], default=lambda: clock.local_date(clock.now())
@@ -46,9 +43,9 @@ class PermitForm(FlaskForm):
     work = StringField(
         _l("作业类别"),
         [DataRequired(_l("请填写作业类别，例如低压电工作业")), Length(max=60, message=_l("最多 60 个字"))],
-        [_tidied],
+        [stripped],
     )
-    card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [_tidied])
+    card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [stripped])
     issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), _believable])
     review_due_on = DateField(_l("下次复审"), [Optional(), _believable])
     ends_on = DateField(_l("有效期至"), [Optional(), _believable])

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from lms.core.documents.reading import Unreadable, read_signed
 from lms.core.documents.sealing import identity
 from lms.core.uow import UnitOfWork
-from lms.credentials import queries, rules, statements
+from lms.credentials import queries, statements
 from lms.credentials.frozen import CertificateData, fingerprint_of
 from lms.credentials.models import Certificate
 from lms.credentials.rules import CertificateState
@@ -93,7 +93,7 @@ def _registered(
         faults = [*faults, _("本系统没有签发过编号 %(serial)s。", serial=said.serial if said else serial)]
     if certificate is None or faults:
         return Verdict(None, FORGED, tuple(faults))
-    state = rules.state_on(uow.today, certificate.revoked_at, certificate.superseded_at, certificate.valid_until)
+    state = certificate.state_on(uow.today)
     return Verdict(said, state, tuple(_why_over(certificate, state)))
 
 

@@ -30,11 +30,6 @@ from lms.ledger.keys import known_keys
 bp = Blueprint("credentials", __name__)
 
 
-def state_of(uow: UnitOfWork, certificate: Certificate) -> rules.CertificateState:
-    """The state of a certificate today."""
-    return rules.state_on(uow.today, certificate.revoked_at, certificate.superseded_at, certificate.valid_until)
-
-
 @bp.route("/certificates")
 @may("certificate.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
@@ -66,7 +61,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         proposals=queries.proposals(uow),
         may_confirm=may_at_all(uow.actor, "certificate.confirm"),
         own_hands=hands_of(uow),
-        state_of=lambda certificate: state_of(uow, certificate),
+        today=uow.today,
         url_of=_url_of(wanted),
         kinds=tuple(rules.CertificateKind),
         end_url_of=lambda certificate: _end_url(uow, certificate),
@@ -116,7 +111,7 @@ def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
             service.propose_revocation(uow, certificate, form.reason.data or "")
             flash(_("已提出撤销。另一位培训管理员或主要负责人在证书页确认后才生效，在此之前证书照常有效。"), "ok")
         return redirect(url_for(".index", q=certificate.serial), 303)
-    page = render_template("credentials/change.html", certificate=certificate, form=form, state=state_of(uow, certificate))
+    page = render_template("credentials/change.html", certificate=certificate, form=form, state=certificate.state_on(uow.today))
     return page, 422 if form.errors else 200
 
 
@@ -163,7 +158,7 @@ def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
             "credentials/verify.html",
             certificate=certificate,
             data=data,
-            state=state_of(uow, certificate),
+            state=certificate.state_on(uow.today),
             overdue=(uow.today - certificate.valid_until).days if certificate.valid_until else 0,
             fingerprint=short(certificate.fingerprint),
             held_at=_held_at(certificate),

@@ -26,16 +26,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
+from lms.core.given import stripped
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 from lms.lectures.words import LEVEL_WORDS
 
 NO_CAMPAIGN = NO_THEME = ""
 LEVEL_CHOICES = [("", _l("都不是")), *LEVEL_WORDS.items()]
 NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a slip of the pen
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 def end_of(begins: datetime, ends: time) -> datetime:

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import MultipleFileField, StringField
 from wtforms.validators import DataRequired, Length
 
-from lms.lectures.forms import stripped
+from lms.core.given import stripped
 
 
 class VersionForm(FlaskForm):

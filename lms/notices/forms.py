@@ -11,14 +11,11 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from lms.core.given import stripped
 from lms.notices.channels.fields import FIELDS, Field
 from lms.notices.models import ChannelKind
 
 MOST = 2000
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 def channel_form(kind: ChannelKind, kept: dict[str, str] | None) -> FlaskForm:

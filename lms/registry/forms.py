@@ -8,15 +8,12 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
+from lms.core.given import stripped
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
 
 PASTED = "粘贴的文字"
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
 ACCOUNT = r"^[^\s|,]+$"
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class UploadForm(FlaskForm):

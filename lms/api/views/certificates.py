@@ -21,7 +21,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import badges, baking
 from lms.credentials.models import Certificate
 from lms.credentials.queries import by_public_code, frozen
-from lms.credentials.rules import CertificateKind, CertificateState, state_on
+from lms.credentials.rules import CertificateKind, CertificateState
 from lms.registry.words import masked_name
 
 
@@ -122,7 +122,7 @@ def verify(uow: UnitOfWork, code: str) -> Verified:
     if found is None:
         raise NotFound(_l("没有这个编码的培训证明。请核对证书上二维码里的编码。"))
     return Verified(
-        serial=found.serial, kind=found.kind, state=_state(uow, found), holder=masked_name(found.data["holder_name"]),
+        serial=found.serial, kind=found.kind, state=found.state_on(uow.today), holder=masked_name(found.data["holder_name"]),
         lecture=found.data["lecture_title"], issuer=found.data["issuer_name"], issued_at=found.issued_at,
         valid_until=found.valid_until, revoked_at=found.revoked_at, revoked_reason=found.revoked_reason,
         fingerprint=found.fingerprint,
@@ -136,7 +136,8 @@ def certificate_shown(uow: UnitOfWork, found: Certificate) -> CertificateOut:
 
 def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut:
     return CertificateOut(
-        row.id, row.enterprise_id, row.kind, row.lecture_id, row.person_id, name, row.serial, row.public_code, _state(uow, row),
+        row.id, row.enterprise_id, row.kind, row.lecture_id, row.person_id, name, row.serial, row.public_code,
+        row.state_on(uow.today),
         row.issued_at, row.valid_until, row.revoked_at, row.revoked_reason, row.superseded_at, row.fingerprint,
         _links(row),
     )  # fmt: skip
@@ -154,7 +155,3 @@ def _token(found: Certificate) -> str:
 def _base_url() -> str:
     settings: Settings = current_app.extensions["settings"]
     return settings.base_url
-
-
-def _state(uow: UnitOfWork, row: Certificate) -> CertificateState:
-    return state_on(uow.today, row.revoked_at, row.superseded_at, row.valid_until)

@@ -19,7 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import certificates_of, hours_lines_of
 from lms.credentials.queries.retraining import demands_of
-from lms.credentials.rules import CertificateState, state_on
+from lms.credentials.rules import CertificateState
 from lms.notices.models import Notice
 from lms.notices.queries import latest, own_unread, unread
 from lms.quizzes.queries import due_for
@@ -124,6 +124,4 @@ def own_person(uow: UnitOfWork) -> Person:
 
 def validity(uow: UnitOfWork, row: Certificate) -> tuple[CertificateState, int | None]:
     """A certificate's state today and the whole days it is still valid; None without an end."""
-    until = row.valid_until
-    state = state_on(uow.today, row.revoked_at, row.superseded_at, until)
-    return state, (until - uow.today).days if until else None
+    return row.state_on(uow.today), (row.valid_until - uow.today).days if row.valid_until else None

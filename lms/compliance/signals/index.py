@@ -130,13 +130,12 @@ class Index:
                 if len(found) > MANY:
                     break
             for unlike, other in sorted(found.values(), key=lambda each: each[1].since):
-                lecture_id, firm = self.ids[other.lecture]
+                lecture_id, _firm = self.ids[other.lecture]
                 yield PhotoAgain(
                     sha256=photo.sha256,
                     lecture_id=lecture_id,
                     unlike=unlike,
                     same_bytes=other.sha256 == photo.sha256,
-                    same_firm=firm == lecture.enterprise_id,
                     earlier=other.since < since,
                 )
 

@@ -40,7 +40,7 @@ def _photos(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterator
     for row in rows:
         since = came[row.sha256]
         earlier = since is not None and row.received_at < since
-        yield facts.PhotoAgain(row.sha256, str(row.lecture_id), 0, True, row.enterprise_id == lecture.enterprise_id, earlier)
+        yield facts.PhotoAgain(row.sha256, str(row.lecture_id), 0, True, earlier)
     mine, other = aliased(Photo), aliased(Photo)
     for here, there, match in uow.session.execute(
         select(mine, other, PhotoMatch)
@@ -50,7 +50,7 @@ def _photos(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterator
         .where(PhotoMatch.unlike > 0)
     ):
         earlier = match.earlier_id == there.id
-        yield facts.PhotoAgain(here.sha256, str(there.lecture_id), match.unlike // BITS, False, True, earlier)
+        yield facts.PhotoAgain(here.sha256, str(there.lecture_id), match.unlike // BITS, False, earlier)
 
 
 def _decks(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> dict[str, tuple[int, int]]:

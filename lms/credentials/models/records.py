@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.db import Base, Id, Json, Utc
 from lms.core.guards import guard
 from lms.credentials.models.awards import Award
-from lms.credentials.rules import CertificateKind
+from lms.credentials.rules import CertificateKind, CertificateState, state_on
 from lms.lectures.models import Lecture
 from lms.registry.models import OfEnterprise, Person
 
@@ -294,6 +294,10 @@ class Certificate(OfEnterprise, Base):
     lecture: Mapped[Lecture | None] = relationship()
     award: Mapped[Award | None] = relationship()
     successor: Mapped[Certificate | None] = relationship(remote_side="Certificate.id")
+
+    def state_on(self, day: date) -> CertificateState:
+        """In which state it is on a day."""
+        return state_on(day, self.revoked_at, self.superseded_at, self.valid_until)
 
     @property
     def in_force(self) -> bool:

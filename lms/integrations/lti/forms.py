@@ -9,16 +9,13 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from lms.core.given import stripped
 from lms.core.settings import Settings
 from lms.integrations.lti.rules.launching import LONGEST, origin
 from lms.integrations.lti.service import Details
 from lms.integrations.rules import is_address
 
 MOST_LINES = 50
-
-
-def stripped(value: str | None) -> str:
-    return (value or "").strip()
 
 
 def is_web_address(_form: FlaskForm, field: Field) -> None:

@@ -6,7 +6,6 @@ from lms.lectures.queries.lectures import (
     last_lecture,
     listed,
     next_number,
-    of_enterprise,
     open_duties,
     others_near,
     series_of,
@@ -20,7 +19,7 @@ from lms.lectures.queries.themes import ThemePlan, theme_plan, themes_left
 __all__ = [
     "Branch", "Changed", "FileRead", "LecturerLine", "LecturerShown", "Listed", "Missing", "Node", "Offered", "Reader",
     "Shot", "ThemePlan", "cascade_of", "changes_of", "last_lecture", "lecturer_shown", "lectures_to_come", "library", "listed",
-    "marks_of", "matches_of", "missing_evidence", "next_number", "of_enterprise", "open_duties", "others_near", "photos_of",
+    "marks_of", "matches_of", "missing_evidence", "next_number", "open_duties", "others_near", "photos_of",
     "picture_of", "pictures_of", "proof_of", "readings_of", "series_of", "theme_plan",
     "themes_left",
 ]  # fmt: skip

@@ -155,14 +155,3 @@ def series_of(uow: UnitOfWork, lecture: Lecture) -> list[Lecture]:
     if lecture.series_id is None:
         return []
     return list(uow.session.scalars(select(Lecture).where(Lecture.series_id == lecture.series_id).order_by(Lecture.id)))
-
-
-def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> list[Lecture]:
-    """The lectures of one enterprise, the latest planned first; drafts are nobody else's business and left out."""
-    rows = (
-        select(Lecture)
-        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.DRAFT)
-        .options(joinedload(Lecture.lecturer).load_only(Person.name))
-        .order_by(Lecture.year.desc(), Lecture.number.desc())
-    )
-    return list(uow.session.scalars(rows))

@@ -32,7 +32,7 @@ class Quiz(OfEnterprise, Base):
 
     quotas: [{"topic": …, "difficulty": 0 … 3, "count": n}, …], what a paper is made of; empty: question_count from all topics.
     fixed: ids of the questions everybody is asked first; a retake is drawn. cool_down: minutes from one attempt to the next.
-    explain: when a person is told what was right, one of rules.EXPLAIN. retest_of_id: the quiz that this one, for those who
+    explain: when a person is told what was right, see rules.timing. retest_of_id: the quiz that this one, for those who
     were picked (Retest), re-checks; nothing but a comparison follows from it.
     """
 

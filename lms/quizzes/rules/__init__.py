@@ -26,7 +26,6 @@ from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
 from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key, with_weights
 from lms.quizzes.rules.timing import (
-    EXPLAIN,
     GRACE,
     allowed,
     closing_time,
@@ -45,7 +44,6 @@ __all__ = [
     "CHINESE",
     "COLUMNS",
     "ENOUGH",
-    "EXPLAIN",
     "FEW",
     "GAP",
     "GRACE",

@@ -8,7 +8,6 @@ from math import ceil
 # For taps that were made in time and kept on a phone without a network: two minutes of outage at the finish, and some to send.
 GRACE = timedelta(minutes=3)
 HANDED_IN, DONE, CLOSED = "handed_in", "done", "closed"  # when a person is told what was right
-EXPLAIN = (HANDED_IN, DONE, CLOSED)
 DAYS_OPEN = 2
 CLOSES_AT = time(18)
 

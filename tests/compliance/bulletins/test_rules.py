@@ -25,7 +25,6 @@ from lms.compliance.bulletins.rules import (
     Frozen,
     Mention,
     Setting,
-    digest,
     first_words,
     frozen_from,
     listed,
@@ -124,14 +123,14 @@ def check(frozen: Frozen) -> None:
 
 @settings(max_examples=10)
 @given(some.data())
-def test_frozen_data_come_back_the_same_and_have_the_same_hash(data):
+def test_frozen_data_come_back_the_same_to_the_byte(data):
     frozen = frozen_of(*(data.draw(firms(at)) for at in range(4)))
     text = to_text(frozen)
 
     again = frozen_from(text)
 
     assert again == frozen
-    assert digest(to_text(again)) == digest(text)
+    assert to_text(again) == text
     assert first_words(again) == first_words(frozen)
 
 

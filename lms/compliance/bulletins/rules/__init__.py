@@ -1,7 +1,7 @@
 """What a bulletin says, from frozen lines alone: no database, no clock."""
 
 from lms.compliance.bulletins.rules.counting import LISTS, NAMING, industries, listed, matrix, total, trend
-from lms.compliance.bulletins.rules.frozen import Anchor, Firm, Frozen, digest, frozen_from, to_text
+from lms.compliance.bulletins.rules.frozen import Anchor, Firm, Frozen, frozen_from, to_text
 from lms.compliance.bulletins.rules.paper import Mention, NamedList, Paper, Setting, paper
 from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, why
 
@@ -16,7 +16,6 @@ __all__ = [
     "NamedList",
     "Paper",
     "Setting",
-    "digest",
     "first_words",
     "frozen_from",
     "industries",

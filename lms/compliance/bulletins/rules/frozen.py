@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -94,11 +93,6 @@ def frozen_from(text: str) -> Frozen:
         industries=tuple(about.pop("industries")),
         **about,
     )
-
-
-def digest(text: str) -> str:
-    """SHA-256 of the text, 64 hex digits: what `sha256sum` says of the file that is handed out."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _firm(values: dict[str, Any]) -> Firm:

@@ -218,7 +218,6 @@ class PhotoAgain:
     lecture_id: str
     unlike: int
     same_bytes: bool
-    same_firm: bool
     earlier: bool
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,8 +16,9 @@ from flask_login import current_user
 from flask_login.utils import decode_cookie
 
 from lms.access import errands
-from lms.access.actor import Actor
+from lms.access.actor import Actor, Held
 from lms.access.grants import GRANTS
+from lms.access.models import Role
 from lms.access.reach import may_at_all
 from lms.core.errands import Later
 from lms.core.errors import NotFound, SignInNeeded
@@ -24,6 +27,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 View = TypeVar("View", bound=Callable[..., Any])
 CAME_AS = "anke.actor"  # no header can set it: those are HTTP_… there
+UNTIL = "until"  # in a session: the second since 1970 up to which it is good, of whoever was let in for a time
 ANYONE = Actor(key="anyone", name="", held=())
 
 
@@ -57,11 +61,20 @@ def current_actor() -> Actor | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
+def is_over() -> bool:
+    """Whether this browser was let in for a time, and that has passed; then nobody is signed in by it any more."""
+    if session.get(UNTIL, time.time() + 1) >= time.time():
+        return False
+    for one in (UNTIL, "_user_id"):
+        session.pop(one, None)
+    return True
+
+
 def signed_in_key() -> str | None:
     """The key of whoever this browser was signed in as, by our signature alone: whether there still is such a one is for the
     database to say, and the view asks it.
     """
-    key = session.get("_user_id")
+    key = None if is_over() else session.get("_user_id")
     if key is None and session.get("_remember") != "clear":
         key = _remembered()
     return key
@@ -75,18 +88,29 @@ def _remembered() -> str | None:
     return key
 
 
-def may(verb: str, *, write: bool = False, reads_first: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+def signed_in_person() -> UUID | None:
+    """The person this phone is signed in as, by our signature alone; None for an account, or nobody."""
+    kind, _colon, row_id = (signed_in_key() or "").partition(":")
+    return UUID(row_id) if kind == "person" else None
+
+
+def may(
+    verb: str, *, write: bool = False, reads_first: bool = False, by_signature: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """A view for those granted `verb`; it gets the unit of work first.
 
     Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not. reads_first: as of
-    public(). Raises SignInNeeded, and NotFound for who may not.
+    public(). by_signature: a whole hall sends this at once, so nobody asks for a person's phone first who it is. The view asks
+    the database what it answers by itself together with whether that person is on the roster, and answers with Writing
+    whatever is more; then they are let in as everybody. Raises SignInNeeded, and NotFound for who may not.
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def enter(**values: Any) -> Response:
             writes = not reads_first and (write or request.method not in READING_METHODS)
-            return _answer(view, partial(_granted, verb), verb, writes, values)
+            signed = _signed(verb) if by_signature and request.method not in READING_METHODS else None
+            return _answer(view, partial(_granted, verb), verb, writes, values, signed)
 
         enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
         return enter
@@ -125,12 +149,21 @@ def _granted(verb: str) -> Actor:
     return actor
 
 
-def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write: bool, values: dict[str, Any]) -> Response:
+def _signed(verb: str) -> Actor | None:
+    """The person of a phone, as signed_in_person() tells it; of an account only the database knows what it holds."""
+    person_id = signed_in_person() if Role.EMPLOYEE in GRANTS[verb] else None
+    return Actor(f"person:{person_id}", "", (Held(Role.EMPLOYEE, person_id=person_id),)) if person_id else None
+
+
+def _answer(
+    view: Callable[..., Any], who: Callable[[], Actor], verb: str, write: bool, values: dict[str, Any],
+    signed: Actor | None = None,
+) -> Response:  # fmt: skip
     """who: tells whoever is asking. A page that only reads asks for it in its own transaction, which is lent to whoever knows
-    what a session stands for; one that may write is let in first.
+    what a session stands for; one that may write is let in first. signed: stands for them until something is to be written.
     """
     reads = not write and request.method in READING_METHODS
-    with unit_of_work(ANYONE if reads else who(), verb, write=write) as uow:
+    with unit_of_work(signed or (ANYONE if reads else who()), verb, write=write) as uow:
         if reads:
             g.lent = uow
             try:
@@ -147,7 +180,7 @@ def _answer(view: Callable[..., Any], who: Callable[[], Actor], verb: str, write
                 uow.refuse()
             return response
     if isinstance(answer, Writing):
-        return _answer(answer.act, lambda: uow.actor, verb, True, {})
+        return _answer(answer.act, who if signed else lambda: uow.actor, verb, True, {})
     with unit_of_work(uow.actor, verb, write=False) as reading:
         return make_response(answer.page(reading))
 

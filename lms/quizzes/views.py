@@ -32,7 +32,7 @@ DEVICE = "anke_device"  # the cookie that checking in gave this phone
 
 
 @bp.route("/quizzes/<uuid:quiz_id>", methods=["GET", "POST"])
-@may("attempt.start", reads_first=True)
+@may("attempt.start", reads_first=True, by_signature=True)
 def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
     """What awaits a person before they start. The start is answered with the paper; sent again it is the same one."""
     if request.method == "POST":
@@ -73,9 +73,7 @@ def _awaits(uow: UnitOfWork, standing: queries.Standing) -> entry_page.Awaits:
 
 
 def _beginner(uow: UnitOfWork, quiz_id: UUID) -> service.Beginner:
-    roles = (held for held in uow.actor.held if held.role is Role.EMPLOYEE and held.enterprise_id and held.person_id)
-    held = tuple((one.enterprise_id, one.person_id) for one in roles)
-    return service.Beginner(quiz_id, held, (request.cookies.get(DEVICE) or "")[:40] or None)
+    return service.Beginner(quiz_id, _own(uow), (request.cookies.get(DEVICE) or "")[:40] or None)
 
 
 def _start_alone(uow: UnitOfWork, quiz_id: UUID, page: int) -> ReadBack:
@@ -141,7 +139,7 @@ def _own(uow: UnitOfWork) -> tuple[UUID, ...]:
 
 
 @bp.route("/quiz/<uuid:attempt_id>/answers", methods=["POST"])
-@may("attempt.answer", reads_first=True)
+@may("attempt.answer", reads_first=True, by_signature=True)
 def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """One tap, written with those of others; by itself where that cannot be. A script gets JSON; a form without one comes back
     to its question.
@@ -149,13 +147,17 @@ def answers(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     try:
         version_id, counter = UUID(request.form["question"]), int(request.form["counter"])
     except (KeyError, ValueError):
-        find(uow, Attempt, attempt_id)
-        return _not_saved(service.NotAsked())
+        return Writing(lambda writing: _not_asked(writing, attempt_id))
     choices = request.form.getlist("choice")
     saved = service.taps.do(service.Sent(attempt_id, _own(uow), version_id, counter, tuple(choices)))
     if saved is None:
         return Writing(lambda writing: _answer_alone(writing, attempt_id, version_id, counter, choices))
     return _saved(attempt_id, saved)
+
+
+def _not_asked(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    find(uow, Attempt, attempt_id)
+    return _not_saved(service.NotAsked())
 
 
 def _answer_alone(
@@ -212,17 +214,22 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
 
 
 @bp.route("/quiz/<uuid:attempt_id>/finish", methods=["GET", "POST"])
-@may("attempt.answer", reads_first=True)
+@may("attempt.answer", reads_first=True, by_signature=True)
 def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
         return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
-    if request.form.get("unsure") and (page := _unanswered(uow, attempt_id)):
-        return redirect(url_for(".take", attempt_id=attempt_id, page=page), 303)
+    if request.form.get("unsure"):
+        return Writing(lambda writing: _hand_in_if_whole(writing, attempt_id))
     result = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))
     if result is None:
         return Writing(lambda writing: _hand_in_alone(writing, attempt_id))
     return _result_page(uow, *result)
+
+
+def _hand_in_if_whole(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | ReadBack:
+    page = _unanswered(uow, attempt_id)
+    return redirect(url_for(".take", attempt_id=attempt_id, page=page), 303) if page else _hand_in_alone(uow, attempt_id)
 
 
 def _unanswered(uow: UnitOfWork, attempt_id: UUID) -> int | None:

@@ -16,7 +16,7 @@ from lms.registry.queries import on_roster
 
 _WHO = select(Person.id, Person.name, Person.enterprise_id).where(
     Person.id == bindparam("person_id"),
-    on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+    on_roster(bindparam("today")),
 )
 
 

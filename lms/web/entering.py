@@ -13,6 +13,7 @@ from flask_login import login_user, user_logged_in
 
 from lms.access import second
 from lms.access.actor import Actor
+from lms.access.door import UNTIL
 from lms.access.service import load_actor
 from lms.core.errors import SignInNeeded
 from lms.core.uow import UnitOfWork
@@ -21,7 +22,7 @@ from lms.web.places import inside
 
 OUTSIDE_SECONDS = 12 * 3600  # then the other side is asked again: whoever left there is out here by the next day
 HALF_SECONDS = 300  # to type the code of the second step
-UNTIL, HALF = "until", "half"
+HALF = "half"
 log = logging.getLogger(__name__)
 
 
@@ -80,15 +81,6 @@ def _in(actor: Actor, half: Half) -> ResponseReturnValue:
         session[UNTIL] = int(time.time()) + OUTSIDE_SECONDS
     log.info("sign-in", extra={"by": half.by, "actor": actor.key})
     return redirect(inside(half.target) or home_of(actor), 303)
-
-
-def is_over() -> bool:
-    """Whether this browser was let in for a time, and that has passed; then nobody is signed in by it any more."""
-    if session.get(UNTIL, time.time() + 1) >= time.time():
-        return False
-    for one in (UNTIL, "_user_id"):
-        session.pop(one, None)
-    return True
 
 
 @user_logged_in.connect

@@ -16,13 +16,12 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.access.actor import Actor
-from lms.access.door import ANYONE
+from lms.access.door import ANYONE, is_over
 from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.web import entering
 
 
 class Rates(Limiter):
@@ -121,7 +120,7 @@ def init(app: Flask, settings: Settings) -> None:
 
 
 def _load(key: str) -> Actor | None:
-    if entering.is_over():
+    if is_over():
         return None
     lent: UnitOfWork | None = g.get("lent")
     with nullcontext(lent) if lent else unit_of_work(ANYONE, "public", write=False) as uow:

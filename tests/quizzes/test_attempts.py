@@ -379,17 +379,17 @@ def test_many_begin_and_hand_in_together_and_whoever_may_not_is_left_alone(app_o
     with unit_of_work(SYSTEM, "system") as uow:
         world = build_world(uow)
         side, quiz = world.here, open_quiz(uow, world.here)
-        firm, (one, other, away) = side.enterprise_id, side.person_ids[2:5]
+        one, other, away = side.person_ids[2:5]
         line = uow.session.query(Attendee).filter_by(lecture_id=quiz.lecture_id, person_id=away).one()
         line.excused_reason = "请假"
-    beginner = service.Beginner(quiz.id, ((firm, one),), None)
+    beginner = service.Beginner(quiz.id, (one,), None)
     beginners = [
         beginner,
-        beginner._replace(held=((firm, other),), device_id="a phone"),
+        beginner._replace(person_ids=(other,), device_id="a phone"),
         beginner,  # the same finger once more
-        beginner._replace(held=((firm, away),)),
-        beginner._replace(held=((world.there.enterprise_id, world.there.person_ids[2]),)),
-        beginner._replace(held=()),
+        beginner._replace(person_ids=(away,)),
+        beginner._replace(person_ids=(world.there.person_ids[2],)),
+        beginner._replace(person_ids=()),
     ]
 
     with unit_of_work(SYSTEM, "system") as uow:

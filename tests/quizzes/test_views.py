@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import g
@@ -15,6 +16,7 @@ from lms.quizzes import queries, service
 from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
+from lms.registry.models import Person
 from tests.quizzes.scenes import PLAN, TOPIC, held_lecture, open_quiz, right_choice
 
 SYSTEM = Actor.system("test")
@@ -119,6 +121,24 @@ def test_the_page_before_the_start_is_kept_for_a_hall_and_says_of_each_only_wher
     assert "继续作答" in going_on[0] and "开始作答" in going_on[1]
     assert all(words in after[0].text for words in (f"{begun}/result", "第 1 次", "再考一次", "1 次（共 2 次）"))
     assert "开始作答" in after[1].text and "第 1 次" not in after[1].text and begun not in after[1].text
+
+
+def test_whoever_left_the_roster_begins_taps_and_hands_in_nothing_any_more(quiz, client_as, world, at):
+    begun, other = (client_as(f"person:{world.here.person_ids[number]}") for number in (4, 3))
+    where = begin(begun, quiz)
+    sent = correct(the_attempt(), 0) | {"counter": 1}
+    with unit_of_work(SYSTEM, "system") as uow:
+        for number in (3, 4):
+            uow.session.get_one(Person, world.here.person_ids[number]).left_on = uow.today - timedelta(days=1)
+
+    answers = [
+        other.post(f"/quizzes/{quiz.id}"), begun.post(f"/quizzes/{quiz.id}"), begun.post(f"{where}/answers", data=sent),
+        begun.post(f"{where}/answers"), begun.post(f"{where}/finish"), begun.post(f"{where}/finish", data={"unsure": "1"}),
+    ]  # fmt: skip
+
+    assert {answer.location and answer.location.partition("?")[0] for answer in answers} == {"/sign-in"}
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [one.submitted_at for one in uow.session.query(Attempt)] == [None] and not uow.session.query(Answer).count()
 
 
 def test_a_reload_shows_the_same_paper_the_answers_and_the_time_left(phone, quiz, at):
@@ -354,13 +374,13 @@ def test_the_page_a_start_and_a_tap_of_a_hall_ask_the_database_no_more_than_they
     tapped = statements_of(lambda: phone.post(f"{where}/answers", data=sent))
 
     assert [first_table(statement) for statement in opened] == ["person", "quiz"]
-    assert [first_table(statement) for statement in started] == ["person", "quiz", "attempt", "question_version", "attempt"]
-    assert [first_table(statement) for statement in tapped] == ["person", "attempt", "answer"]
+    assert [first_table(statement) for statement in started] == ["quiz", "attempt", "question_version", "attempt"]
+    assert [first_table(statement) for statement in tapped] == ["attempt", "answer"]
 
 
 def test_a_hall_that_begins_together_asks_what_one_person_asks(world, quiz):
     people = world.here.person_ids[1:5]
-    beginners = [service.Beginner(quiz.id, ((world.here.enterprise_id, person_id),), None) for person_id in people]
+    beginners = [service.Beginner(quiz.id, (person_id,), None) for person_id in people]
     with unit_of_work(SYSTEM, "system", write=False) as uow:  # each process reads a wording once
         queries.kept_wordings(uow, list(uow.session.scalars(select(QuestionVersion.id))))
 

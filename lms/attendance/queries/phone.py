@@ -182,7 +182,7 @@ _WHO = (
     .outerjoin(Attendee, and_(Attendee.person_id == Person.id, Attendee.lecture_id == bindparam("lecture_id")))
     .where(
         Person.id == bindparam("person_id"), Person.enterprise_id == bindparam("enterprise_id"),
-        on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+        on_roster(bindparam("today")),
     )
 )  # fmt: skip
 _everybody, _expected = aliased(Presence), aliased(Attendee)
@@ -203,7 +203,7 @@ _ARRIVAL = (
         Person,
         and_(
             Person.id == bindparam("person_id"), Person.enterprise_id == Sitting.enterprise_id,
-            on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+            on_roster(bindparam("today")),
         ),
     )
     .outerjoin(Attendee, and_(Attendee.person_id == Person.id, Attendee.lecture_id == Lecture.id))

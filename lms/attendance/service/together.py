@@ -50,7 +50,7 @@ _LISTED = (
         Sitting.id.in_(bindparam("sitting_ids", expanding=True)),
         _line.c.person_id.in_(bindparam("person_ids", expanding=True)),
         Lecture.state.not_in(CALLED_OFF),
-        on_roster(bindparam("today")),  # type: ignore[arg-type]  # a day that is told when asking
+        on_roster(bindparam("today")),
     )
     .order_by(_line.c.id)
     .with_for_update(of=_line)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
-from uuid import UUID
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from lms.access.door import signed_in_key
 from lms.attendance import service
 from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
 from lms.core import cookies
@@ -52,12 +50,6 @@ def own_claim(text: str) -> Claim | None:
         return service.own_claim(text, device())
     except service.NotThisPhone:
         return None
-
-
-def signed_in_person() -> UUID | None:
-    """The person this phone is signed in as, by our signature alone; None for an account, or nobody."""
-    kind, _colon, row_id = (signed_in_key() or "").partition(":")
-    return UUID(row_id) if kind == "person" else None
 
 
 def waited() -> timedelta:

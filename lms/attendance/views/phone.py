@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
 
-from lms.access.door import ReadBack, Writing, public, signed_in_key
+from lms.access.door import ReadBack, Writing, public, signed_in_key, signed_in_person
 from lms.access.models import Role
 from lms.access.reach import holds_over
 from lms.access.service import load_actor
@@ -29,7 +29,6 @@ from lms.attendance.views.carrying import (
     new_device,
     own_claim,
     remember,
-    signed_in_person,
     waited,
 )
 from lms.core.crypto import keyring

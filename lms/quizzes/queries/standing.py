@@ -16,6 +16,8 @@ from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.models import Attempt, Quiz, Support
 from lms.quizzes.queries.attempts import SoFar, so_far_with
 from lms.quizzes.rules import Quota
+from lms.registry.models import Person
+from lms.registry.queries import on_roster
 
 
 class Earlier(NamedTuple):
@@ -38,7 +40,7 @@ class Terms(NamedTuple):
     """A quiz as it is for somebody on the list of its lecture. The first are columns of models.Quiz.
 
     title, lecture_closed_at: of the lecture, and when it was over as a whole. extra_percent, read_aloud, large_type: what the
-    person needs, None for nothing.
+    person needs, None for nothing. on_roster: whether the person is today.
     """
 
     id: UUID
@@ -61,6 +63,7 @@ class Terms(NamedTuple):
     extra_percent: int | None
     read_aloud: bool | None
     large_type: bool | None
+    on_roster: bool
 
     @property
     def asks(self) -> list[Quota]:
@@ -81,10 +84,12 @@ _STANDINGS = (
         Attendee.person_id,
         *(getattr(Quiz, name) for name in _OF_QUIZ),
         Lecture.title, Lecture.closed_at, Attendee.excused_reason, Support.extra_percent, Support.read_aloud, Support.large_type,
+        on_roster(bindparam("today")),
         *(getattr(Attempt, name) for name in Earlier._fields),
     )
     .join(Lecture, Lecture.id == Quiz.lecture_id)
     .join(Attendee, Attendee.lecture_id == Quiz.lecture_id)
+    .join(Person, and_(Person.id == Attendee.person_id, Person.enterprise_id == Quiz.enterprise_id))
     .outerjoin(Support, Support.person_id == Attendee.person_id)
     .outerjoin(Attempt, and_(Attempt.quiz_id == Quiz.id, Attempt.person_id == Attendee.person_id))
     .where(
@@ -106,7 +111,7 @@ def standing(uow: UnitOfWork, quiz_id: UUID, person_id: UUID) -> Standing | None
 def standings(uow: UnitOfWork, quiz_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Standing]:
     """As standing(), of those of these people who are asked. One statement."""
     found, own = {}, len(Terms._fields) + 1
-    rows = uow.execute(_STANDINGS, {"quiz": quiz_id, "people": list(person_ids)}).all()
+    rows = uow.execute(_STANDINGS, {"quiz": quiz_id, "people": list(person_ids), "today": uow.today}).all()
     for person_id, group in groupby(rows, key=lambda row: row[0]):
         theirs = list(group)
         terms = Terms._make(theirs[0][1:own])

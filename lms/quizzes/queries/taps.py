@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, update
+from sqlalchemy import Uuid, bindparam, exists, select, update
 
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.quizzes.models import Answer, Attempt, Quiz
+from lms.registry.models import Person
+from lms.registry.queries import on_roster
 
 _answers = db.metadata.tables[Answer.__tablename__]
 _KEEP = {name: statement.returning(_answers.c.id) for name, statement in put(_answers).items()}
@@ -54,9 +56,10 @@ class Given(NamedTuple):
 
 _ID = Attempt.id == bindparam("attempt", type_=Uuid())
 _HELD = select(*(getattr(Attempt, name) for name in Held._fields)).where(_ID).with_for_update()
+_ON_ROSTER = exists(select(Person.id).where(Person.id == Attempt.person_id, on_roster(bindparam("today"))))
 _HELD_ALL = (
     select(*(getattr(Attempt, name) for name in Held._fields))
-    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)), _ON_ROSTER)
     .order_by(Attempt.id)
     .with_for_update()
 )
@@ -67,6 +70,7 @@ _TO_GRADE = (
     .order_by(Attempt.id)
     .with_for_update(of=Attempt)
 )
+_TO_GRADE_ALL = _TO_GRADE.where(_ON_ROSTER)
 _attempts = db.metadata.tables[Attempt.__tablename__]
 _GIVE = update(_attempts).where(_attempts.c.id == bindparam("attempt", type_=Uuid()))
 
@@ -78,8 +82,10 @@ def hold(uow: UnitOfWork, attempt_id: UUID) -> Held | None:
 
 
 def hold_all(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, Held]:
-    """Those of these attempts that exist, each as by hold(); always in one order, so that no two wait for each other."""
-    return {row.id: Held._make(row) for row in uow.execute(_HELD_ALL, {"attempts": list(attempt_ids)})}
+    """Those of these attempts that exist, and are of somebody on the roster, each as by hold(); always in one order, so that no
+    two wait for each other.
+    """
+    return {row.id: Held._make(row) for row in uow.execute(_HELD_ALL, {"attempts": list(attempt_ids), "today": uow.today})}
 
 
 def row_of_tap(uow: UnitOfWork, attempt_id: UUID, version_id: UUID, counter: int, chosen: list[str]) -> dict[str, Any]:
@@ -97,12 +103,14 @@ def keep_each(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
 
 def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:
     """As hold(), with what grading needs."""
-    return hold_all_to_grade(uow, [attempt_id]).get(attempt_id)
+    row = uow.execute(_TO_GRADE, {"attempts": [attempt_id]}).first()
+    return ToGrade._make(row) if row else None
 
 
 def hold_all_to_grade(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, ToGrade]:
     """As hold_all(), with what grading needs."""
-    return {row.id: ToGrade._make(row) for row in uow.execute(_TO_GRADE, {"attempts": list(attempt_ids)})}
+    rows = uow.execute(_TO_GRADE_ALL, {"attempts": list(attempt_ids), "today": uow.today})
+    return {row.id: ToGrade._make(row) for row in rows}
 
 
 def give(uow: UnitOfWork, given: Sequence[Given]) -> None:

@@ -1,4 +1,7 @@
-"""A hall begins, taps and hands in at once: what many ask for is written in one transaction."""
+"""A hall begins, taps and hands in at once: what many ask for is written in one transaction.
+
+Nobody has asked yet whether those who do are still on the roster, so each statement that says whose something is asks that too.
+"""
 
 from __future__ import annotations
 
@@ -58,10 +61,10 @@ def _row(uow: UnitOfWork, attempt: queries.Held | None, tap: Sent) -> dict[str, 
 
 
 class Beginner(NamedTuple):
-    """Somebody who presses the button. held: who they are on the roster of each enterprise, (enterprise_id, person_id)."""
+    """Somebody who presses the button. person_ids: who they are on rosters."""
 
     quiz_id: UUID
-    held: tuple[tuple[UUID, UUID], ...]
+    person_ids: tuple[UUID, ...]
     device_id: str | None
 
 
@@ -81,7 +84,7 @@ def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Started | 
     # In one order, so that no two processes wait for each other's.
     for at in sorted(range(len(beginners)), key=lambda at: beginners[at][:2]):
         standing = _standing_of(standings, beginners[at])
-        if standing is None:
+        if standing is None or not standing.terms.on_roster:
             continue
         quiz_id, open_one = standing.terms.id, standing.at.open
         if open_one is not None:
@@ -127,7 +130,7 @@ def _standings(uow: UnitOfWork, beginners: Sequence[Beginner]) -> Standings:
     """By quiz and person, in a statement for each quiz."""
     people: dict[UUID, set[UUID]] = defaultdict(set)
     for beginner in beginners:
-        people[beginner.quiz_id] |= {person_id for _enterprise_id, person_id in beginner.held}
+        people[beginner.quiz_id].update(beginner.person_ids)
     return {
         (quiz_id, person_id): standing
         for quiz_id, person_ids in people.items()
@@ -137,11 +140,8 @@ def _standings(uow: UnitOfWork, beginners: Sequence[Beginner]) -> Standings:
 
 
 def _standing_of(standings: Standings, beginner: Beginner) -> queries.Standing | None:
-    for enterprise_id, person_id in beginner.held:
-        standing = standings.get((beginner.quiz_id, person_id))
-        if standing is not None and standing.terms.enterprise_id == enterprise_id:
-            return standing
-    return None
+    found = (standings.get((beginner.quiz_id, person_id)) for person_id in beginner.person_ids)
+    return next((standing for standing in found if standing is not None), None)
 
 
 class HandIn(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
 
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
@@ -39,7 +39,7 @@ def line_on(day: date) -> ColumnElement[bool]:
     return and_(PersonPost.enterprise_id == Person.enterprise_id, PersonPost.person_id == Person.id, runs_on(PersonPost, day))
 
 
-def on_roster(day: date) -> ColumnElement[bool]:
+def on_roster(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a person has not left before a day."""
     return or_(Person.left_on.is_(None), Person.left_on >= day)
 

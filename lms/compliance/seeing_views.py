@@ -17,7 +17,6 @@ from lms.access.door import may
 from lms.compliance import queries
 from lms.compliance.leader import Group, LeaderData, Number, leader_pdf
 from lms.compliance.situation import queries as situation
-from lms.compliance.situation.rules import month_of
 from lms.compliance.views import asked_day, asked_scope, launched, shared_by
 from lms.core.documents.apart import print_apart
 from lms.core.settings import Settings
@@ -113,7 +112,7 @@ def _leader(uow: UnitOfWork, scope: queries.Scope, base: str) -> LeaderData:
     sums = queries.figures(uow, scope)
     campaign, place = scope.campaign, scope.jurisdiction
     first = scope.day.replace(day=1)
-    accidents = situation.whole(situation.tallies(uow, place, first, min(month_of(first)[1], scope.day))).production
+    accidents = situation.whole(situation.tallies(uow, place, first, scope.day, scope.day)).production
     shared = shared_by(uow, scope)
 
     def number(name: str, label: str) -> Number:
@@ -123,6 +122,7 @@ def _leader(uow: UnitOfWork, scope: queries.Scope, base: str) -> LeaderData:
                 "month": f"{first:%Y-%m}",
                 "sphere": "production",
                 "kind": "accident",
+                "as_of": shared["as_of"],
             }
             return Number(label, accidents, 0, _unit(name), base + url_for("situation.events", **asked))
         path = url_for("compliance.enterprises", campaign_id=campaign.id, metric=name, **shared)

@@ -126,6 +126,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
         unanswered=queries.unanswered_of(uow, scope, found.rows),
+        left=queries.left_by_officer(uow, scope, found.rows),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
         chase_form=chase_form(kinds_in_use(uow, [line.enterprise_id for line in found.rows]), listed=True)
         if chasing and found.rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -21,6 +21,11 @@ def local_date(instant: datetime) -> date:
 def local(instant: datetime) -> datetime:
     """An aware instant as the clock on the wall shows it."""
     return instant.astimezone(ZONE)
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day where the enterprises are, aware."""
+    return datetime.combine(day + timedelta(days=1), time(), ZONE)
 
 
 def working_days(since: date, until: date) -> int:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.access.models import Role
+from lms.core.db import db, new_id, put
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
@@ -23,17 +24,18 @@ from lms.supervision.models import Observation, ObservationDraw, ObservationRepl
 
 SUBMITTED = "observation.submitted"
 COMES, FOUND = "observation.announced", "observation.found"
+_MEAN = put(db.metadata.tables[ObservationVisit.__tablename__])
 
 
 def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> ObservationVisit:
-    """Whoever acts means to sit in; announced: the firm is told, once."""
-    visit = queries.own_visit(uow, lecture.id)
-    if visit is None:
-        visit = ObservationVisit(
-            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, user_id=uow.actor.user_id, officer=uow.actor.name,
-            announced=False, planned_at=uow.now,
-        )  # fmt: skip
-        uow.session.add(visit)
+    """Whoever acts means to sit in; announced: the firm is told, once. Of two clicks at once the second waits for the first."""
+    values = {
+        "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "user_id": uow.actor.user_id,
+        "officer": uow.actor.name, "announced": False, "planned_at": uow.now,
+    }  # fmt: skip
+    uow.execute(_MEAN[uow.dialect], values)
+    own = (ObservationVisit.lecture_id == lecture.id, ObservationVisit.user_id == uow.actor.user_id)
+    visit = uow.session.scalars(select(ObservationVisit).where(*own).with_for_update()).one()
     if announced and not visit.announced:
         visit.announced = True
         _tell(uow, lecture, COMES, f"监管部门来旁听：{lecture.title}", f"{uow.actor.name}将到场旁听，不用另作准备。")
@@ -54,6 +56,7 @@ def submit(
     photos: name and bytes each; they become photos of the lecture. Returns the observation and what was wrong with photos.
     Raises NotYetHeld, DimensionEmpty, Contradiction.
     """
+    uow.session.refresh(lecture, ["state"], with_for_update={"key_share": True})  # of two at once the second finds the first
     again = uow.session.scalar(select(Observation).where(Observation.sent_id == sent_id, Observation.lecture_id == lecture.id))
     if again is not None:
         return again, []

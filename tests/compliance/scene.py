@@ -12,16 +12,17 @@ from uuid import UUID
 from werkzeug.test import TestResponse
 
 from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
 from lms.attendance.models import Presence, PresenceStatus
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.campaigns.rules import Plan
-from lms.core.clock import ZONE
+from lms.core.clock import ZONE, now
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Enterprise, Jurisdiction
-from tests.world import Side
+from tests.world import LONG_AGO, Side
 
 SYSTEM = Actor.system("test")
 INDUSTRIES = ("工贸", "烟花爆竹", "建筑施工", "人员密集")
@@ -61,6 +62,13 @@ def add_street(uow: UnitOfWork, district_id: UUID, code: str, name: str, level: 
     uow.session.add(street)
     uow.session.flush()
     return street.id
+
+
+def officer_over(jurisdiction_id: UUID, username: str, name: str, ends_on: date | None = None) -> User:
+    user = User(username=username, name=name, password_hash="not a password", created_at=now())
+    held = Membership(role=Role.OFFICER, jurisdiction_id=jurisdiction_id, starts_on=LONG_AGO, ends_on=ends_on)
+    user.memberships.append(held)
+    return user
 
 
 def launch(uow: UnitOfWork, side: Side, jurisdiction: Jurisdiction | None = None, **other: Any) -> Campaign:

@@ -1,25 +1,39 @@
 """The sums say the same on SQLite and on PostgreSQL."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, func, select, text
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
+from lms.access.service import load_actor
 from lms.campaigns import queries as campaigns
 from lms.campaigns import service
 from lms.campaigns.models import Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
 from lms.compliance.patch import queries as patch
+from lms.compliance.situation import service as situation
+from lms.compliance.situation.models import Incident, IncidentKind, Sphere
+from lms.compliance.visiting import service as visiting
+from lms.compliance.visiting.models import FirmVisit
 from lms.core.db import db
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.lectures.models import Lecture
+from lms.notices.models import Notice
 from lms.registry.models import Jurisdiction
-from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, plan
-from tests.world import build_world
+from lms.supervision import service as supervision
+from lms.supervision.models import Observation, ObservationVisit
+from lms.supervision.rules import DIMENSIONS, nothing_of
+from tests.attendance.test_both_databases import at_once
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, officer_over, plan
+from tests.lectures.builders import make_lecture
+from tests.world import acting, build_world
 
 
 @pytest.fixture
@@ -31,7 +45,10 @@ def database(app_on_either):
 def test_from_launch_to_list(database):
     with unit_of_work(SYSTEM, "home") as uow:
         world = build_world(uow)
-        add_enterprises(uow, add_street(uow, world.here.district_id, "430602009", "三眼桥街道"), 6)
+        street = add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+        add_enterprises(uow, street, 5)
+        add_enterprises(uow, street, 1, officer="周走")
+        uow.session.add(officer_over(street, "gone", "周走", ends_on=uow.today - timedelta(days=1)))
         campaign = launch(uow, world.here)
         hold(uow, world.here, campaign, people=("passed", "passed", "failed", "excused", "absent"))
         standings.settle(uow, campaign.id, [world.here.enterprise_id])
@@ -56,6 +73,11 @@ def check(uow: UnitOfWork, campaign):
     assert {metric: len(queries.listed(uow, scope, metric)) for metric in queries.METRICS} == {
         metric: getattr(sums, metric) for metric in queries.METRICS
     }
+    nobody = queries.scope_for(uow, campaign, uow.today, officer="")
+    assert len(queries.listed(uow, nobody, "asked")) == sums.no_officer == 2  # nobody named, and one whose account has ended
+    for across in ("street", "size"):
+        grid = queries.crossed(uow, scope, "officer", across)
+        assert [(row.code, row.cells[-1]) for row in grid.rows] == [("李强", (0, 5)), ("", (1, 2)), (None, (1, 7))]
     assert [name for name, _code in queries.crumbs(uow, scope.jurisdiction)] == ["岳阳市", "岳阳楼区"]
     assert queries.coverage(uow, [campaign.id]) == {campaign.id: (1, 7)}
     assert patch.counts(uow) == {gap: patch.page(uow, gap, 1).total for gap in patch.GAPS}
@@ -112,3 +134,40 @@ def test_postgresql_asks_for_the_gaps_of_a_patch_beneath_their_sums(app_on_postg
         ((statement, values),) = said
         plan = uow.session.connection().exec_driver_sql(f"EXPLAIN VERBOSE {statement}", values).scalars().all()
     assert plan[0].startswith("Aggregate") and any("Output" in line and "SubPlan" in line for line in plan[2:]), plan
+
+
+def test_what_an_officer_sends_twice_at_the_same_moment_is_there_once_and_nobody_sees_a_fault(app_on_postgres):
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+        campaign = launch(uow, here)
+        lecture_id, officer, sent_id = make_lecture(uow, here, state="open").id, load_actor(uow, here.officer), uuid4()
+
+    def sit_in(uow: UnitOfWork) -> None:
+        supervision.plan_visit(uow, uow.session.get_one(Lecture, lecture_id), announced=True)
+
+    def write(uow: UnitOfWork) -> None:
+        facts = [nothing_of(name) for name in DIMENSIONS]
+        supervision.submit(uow, uow.session.get_one(Lecture, lecture_id), facts, "讲得具体", sent_id)
+
+    def tell_of_an_accident(uow: UnitOfWork) -> None:
+        street, day = uow.session.get_one(Jurisdiction, here.street_id), uow.today
+        told = {"category": "触电", "industry": "", "deaths": 0, "injured": 1, "loss": 0, "text": "检修时没有断电。"}
+        situation.enter(uow, street, None, IncidentKind.ACCIDENT, Sphere.PRODUCTION, day, **told)
+
+    acts = {
+        FirmVisit: ("campaign.chase", lambda uow: visiting.plan(uow, campaign, [here.enterprise_id])),
+        ObservationVisit: ("observation.write", sit_in),
+        Observation: ("observation.write", write),
+        Incident: ("incident.change", tell_of_an_accident),
+    }
+    faults = [at_once(app_on_postgres, [acting_as(officer, *act)] * 4) for act in acts.values()]
+
+    assert faults == [[]] * len(acts)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert [uow.session.scalar(select(func.count(model.id))) for model in acts] == [1] * len(acts)
+        told = uow.session.scalars(select(Notice.person_id).where(Notice.kind == supervision.COMES)).all()
+        assert len(told) == len(set(told)) == 2, "head and trainer, once each"
+
+
+def acting_as(actor: Actor, verb: str, act: Callable[[UnitOfWork], object]) -> Callable[[UnitOfWork], object]:
+    return lambda uow: act(acting(uow, actor, verb))

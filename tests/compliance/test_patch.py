@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.access.models import Membership, Role, User
+from lms.access.models import Membership, Role
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
 from lms.compliance.service import settle
-from lms.core.clock import now
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries.charge import names_who_left
-from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, plan
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, officer_over, plan
 from tests.world import LONG_AGO, World
 
 
@@ -123,8 +121,7 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
 ) -> None:
     with unit_of_work(SYSTEM, "home") as uow:
         firm, other = (uow.session.get_one(Enterprise, each) for each in (world.here.enterprise_id, world.there.enterprise_id))
-        user = User(username="leaver", name="贺敏", password_hash="not a password", created_at=uow.now)
-        user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=world.here.street_id, starts_on=LONG_AGO))
+        user = officer_over(world.here.street_id, "leaver", "贺敏")
         uow.session.add(user)
         firm.officer_name = other.officer_name = "贺敏"
         settle(uow, campaign.id, [firm.id])
@@ -142,6 +139,12 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         summed = flat(mine.get(f"/campaigns/{campaign.id}/summary?jurisdiction=430602"))
         asked, cared = re.search(r"纳管企业 (\d+) 有人管 (\d+) /", summed).groups()  # type: ignore[union-attr]
         assert name in names and unknown_name not in names and int(asked) - int(cared) == len(names), summed
+        crossed = flat(mine.get(f"/campaigns/{campaign.id}/views?jurisdiction=430602&rows=officer&columns=street"))
+        assert "贺敏" not in crossed and f"没有人管 0%0/{len(names)}" in crossed, crossed
+        by_officer = f"/campaigns/{campaign.id}/enterprises?jurisdiction=430602&officer="
+        assert {row["企业"] for row in mine.get(f"{by_officer}&as=json").get_json()["rows"]} == names
+        assert mine.get(f"{by_officer}贺敏&as=json").get_json()["rows"] == []
+        assert "贺敏 账号已停用" in flat(mine.get(by_officer))
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         left = [
             set(uow.session.scalars(select(Enterprise.name).where(names_who_left(day))))
@@ -190,9 +193,3 @@ def test_a_move_within_a_patch_keeps_the_officer_who_still_answers_and_else_the_
         assert {one.jurisdiction_id for one in moved} == {street}
         assert [one.officer_name for one in moved] == ["区里的人", None]
     assert name in flat(officer.get("/patch?gap=nobody"))
-
-
-def officer_over(jurisdiction_id: UUID, username: str, name: str) -> User:
-    user = User(username=username, name=name, password_hash="not a password", created_at=now())
-    user.memberships.append(Membership(role=Role.OFFICER, jurisdiction_id=jurisdiction_id, starts_on=LONG_AGO))
-    return user

@@ -65,10 +65,10 @@ def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, unev
     page = officer.get(f"{path}&before={before}")
 
     assert "责任人 × 企业规模" in flat(page)
-    assert "没有责任人" in flat(page)
+    assert "没有人管" in flat(page)
     assert f"{before} 和" in flat(page)
     names = officer.get(f"/campaigns/{uneven.id}/enterprises?officer=&size=unknown")
-    assert "没有责任人 · 人数不详" in flat(names)
+    assert "没有人管 · 人数不详" in flat(names)
     assert "企业 1 家" in flat(names)
     officer_page = flat(officer.get(f"/campaigns/{uneven.id}/views?rows=trade_authority&columns=street"))
     assert "行业主管部门 × 街道" in officer_page and "住建局" in officer_page and "没有登记行业主管部门" in officer_page
@@ -97,7 +97,7 @@ def test_a_list_is_exported_as_seen(world, uneven, client_as):
     assert officer.get(f"{path}&as=exe").status_code == 404
 
 
-@pytest.mark.parametrize(("asked", "told"), [("officer=", "没有责任人"), ("trade_authority=", "没有登记行业主管部门")])
+@pytest.mark.parametrize(("asked", "told"), [("officer=", "没有人管"), ("trade_authority=", "没有登记行业主管部门")])
 def test_a_filter_for_those_without_narrows_the_file_as_it_narrows_the_page(world, uneven, client_as, asked, told):
     officer, path = client_as(world.here.officer), f"/campaigns/{uneven.id}/enterprises"
     page = officer.get(f"{path}?{asked}")

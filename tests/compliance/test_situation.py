@@ -1,16 +1,22 @@
 """Accidents and near misses: their grade, what is said of few of them, and who sees them beside which figures."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from flask_babel import force_locale
+from lxml import html
 from sqlalchemy import select
 
+from lms.compliance.models import Standing
 from lms.compliance.situation.models import Incident
 from lms.compliance.situation.rules import Tally, grade_of, month_of, months_before
 from lms.compliance.situation.words import change, told
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.registry.models import ChangeKind, Jurisdiction
+from lms.registry.service import jurisdictions
 from tests.compliance.scene import SYSTEM, flat
 
 
@@ -105,6 +111,55 @@ def test_what_cannot_be_is_refused_with_what_was_typed(world, campaign, client_a
     assert answer.status_code == 422
     assert said in flat(answer)
     assert "检修时没有断电。" in answer.text or "text" in other
+
+
+def test_an_accident_stays_where_it_happened_and_each_month_opens_as_many_as_it_says(world, campaign, client_as):
+    old, new = client_as(world.here.officer), client_as(world.there.officer)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        today, last = uow.today, uow.today.replace(day=1) - timedelta(days=1)
+    enter(old, happened_on=last.isoformat())
+    with unit_of_work(SYSTEM, "home") as uow:
+        street, there = (uow.session.get_one(Jurisdiction, each) for each in (world.here.street_id, world.there.district_id))
+        jurisdictions.change(uow, street, ChangeKind.MOVE, today.replace(day=1), target=there, basis="市政府文件")
+    enter(new, happened_on=today.isoformat(), text="新区的事。")
+
+    for client, counts in ((old, (0, 1)), (new, (1, 0))):
+        page = html.fromstring(client.get("/situation").text)
+        row = page.xpath("//tr[th[contains(., '生产安全事故')]]")[0]
+        assert tuple(int(cell.text_content()) for cell in row.xpath("td"))[:2] == counts
+        for month, number in zip((today, last), counts, strict=True):
+            events = client.get(f"/situation/events?month={month:%Y-%m}&sphere=production&kind=accident&as=json").json
+            assert len(events["rows"]) == number, month
+
+
+def test_what_is_told_twice_in_the_same_words_is_one_event_and_another_is_another(world, campaign, client_as):
+    officer = client_as(world.here.officer)
+    for text in ("检修时没有断电。", "检修时没有断电。", "又一起。"):
+        enter(officer, text=text)
+    assert len(officer.get("/situation/events?as=json").json["rows"]) == 2
+
+
+def test_the_leaders_page_of_a_past_day_tells_of_accidents_what_was_on_record_then(world, campaign, client_as):
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        day = (uow.today.replace(day=1) - timedelta(days=1)).replace(day=15)
+    for text in ("那天以前的。", "后来作废的。", "后来才登记的。", "那天以后的。"):
+        enter(officer, happened_on=(day + timedelta(days=5 if text == "那天以后的。" else -5)).isoformat(), text=text)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for one in uow.session.scalars(select(Incident)):
+            if one.text != "后来才登记的。":
+                one.entered_at = clock.end_of(day) - timedelta(hours=1)
+            if one.text == "后来作废的。":
+                one.void_reason, one.voided_by, one.voided_at = "重复", "王敏", uow.now
+        for line in uow.session.scalars(select(Standing)):
+            line.since_on -= timedelta(days=90)
+
+    page = officer.get(f"/campaigns/{campaign.id}/leader?as_of={day}").text
+
+    [(address, number)] = re.findall(r'href="([^"]*/situation/events[^"]*)"[^>]*>\s*(\d+)', page)
+    told = officer.get(f"{unescape(address)}&as=json").json
+    assert {row["经过"] for row in told["rows"]} == {"那天以前的。", "后来作废的。"} and number == "2"
+    assert f"数据截至 {day} 23:59" in told["about"][0]
 
 
 def test_a_neighbour_sees_nothing_of_it(world, campaign, client_as):

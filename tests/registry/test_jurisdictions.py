@@ -11,11 +11,14 @@ from lms.access.service import load_actor
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
+from lms.compliance.bulletins.models import Bulletin, BulletinState
 from lms.compliance.models import Standing
+from lms.compliance.patch import queries as patch
+from lms.core.errors import NotFound
 from lms.core.uow import unit_of_work
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, TransferState
 from lms.registry.service import jurisdictions, transfers
-from tests.compliance.scene import add_enterprises, add_street, launch
+from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
 from tests.world import acting
 
 SYSTEM = Actor.system("test")
@@ -78,6 +81,23 @@ def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, c
     assert [asked(uow, campaign, place, uow.today) for place in (city, here, port)] == [2, 0, 1]
     assert [asked(uow, campaign, place, uow.today - TEN) for place in (city, here, port)] == [2, 1, 0]
     firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    users = [officer_over(place.id, f"of-{at}", "王平") for at, place in enumerate((city, here, port))]
+    uow.session.add_all(users)
+    uow.session.flush()
+    measured = [patch.measured(acting(uow, load_actor(uow, f"user:{user.id}"), "summary.read"))[0] for user in users]
+    assert measured == [2, 0, 1]  # of the home page, where 底子清、情况明、有人管、管到位 are told
+    told = [queries.coverage(acting(uow, load_actor(uow, f"user:{user.id}"), "summary.read"), [campaign.id]) for user in users]
+    assert told == [{campaign.id: (0, 2)}, {}, {campaign.id: (0, 1)}]  # of the list of campaigns, as their summaries say
+    out = Bulletin(
+        jurisdiction_id=port.id, area_id=port.id, campaign_id=campaign.id, state=BulletinState.PUBLISHED, day=uow.today,
+        data_sha256="0" * 64, year=2026, number=1, created_by="王平", created_at=uow.now, changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(out)
+    uow.session.flush()
+    in_it, beside_it = (acting(uow, load_actor(uow, side.street_officer), "bulletin.read") for side in (world.here, world.there))
+    assert find(in_it, Bulletin, out.id) is out  # of the area that answers for the street
+    with pytest.raises(NotFound):
+        find(beside_it, Bulletin, out.id)
     officer = acting(uow, load_actor(uow, world.here.officer), "enterprise.read")
     assert find(officer, Enterprise, firm.id) is firm  # the district still sees what lies in it
     jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today + TEN, target=None, basis="收回")
@@ -97,6 +117,26 @@ def test_what_is_to_come_is_taken_over_on_its_day(world, app):
     jurisdictions.apply_waiting()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert of(uow, world.here.street_id).name == "新街道"
+
+
+def test_whether_somebody_answered_on_a_past_day_is_told_by_the_tree_of_that_day(world, uow, city):
+    here, there, street = (of(uow, ident) for ident in (world.here.district_id, world.there.district_id, world.here.street_id))
+    leaver = officer_over(here.id, "leaver", "贺敏")
+    uow.session.add(leaver)
+    uow.session.get_one(Enterprise, world.here.enterprise_id).officer_name = "贺敏"
+    uow.session.get_one(Enterprise, world.there.enterprise_id).officer_name = "别人"
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    days = [uow.today - timedelta(days=ago) for ago in (22, 12)]
+
+    def uncared():
+        return [queries.figures(uow, queries.Scope(campaign, city, day)).no_officer for day in days]
+
+    leaver.memberships[0].ends_on = uow.today - timedelta(days=20)
+    uow.session.flush()
+    before = uncared()
+    jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today - TEN, target=there, basis="市政府文件")
+
+    assert uncared() == before == [0, 1]
 
 
 def test_a_merged_street_ends_its_enterprises_go_on_elsewhere_and_its_past_stays(world, uow, city):

@@ -103,8 +103,9 @@ class Bulletin(Base):
         if held.role is Role.OFFICER:
             mine = select(Jurisdiction.id).where(within(held))
             own = aliased(Jurisdiction)
-            above = select(own.path).where(own.id == held.jurisdiction_id).scalar_subquery()
-            around = select(Jurisdiction.id).where(above.like(Jurisdiction.path.op("||")("%")))
+            lines = (select(line).where(own.id == held.jurisdiction_id) for line in (own.path, own.managed_path))
+            above = [line.scalar_subquery().like(Jurisdiction.path.op("||")("%")) for line in lines]
+            around = select(Jurisdiction.id).where(or_(*above))
             return or_(cls.jurisdiction_id.in_(mine), and_(cls.state == BulletinState.PUBLISHED, cls.area_id.in_(around)))
         if held.role in (Role.TRAINER, Role.HEAD):
             named = exists().where(BulletinMention.bulletin_id == cls.id, BulletinMention.enterprise_id == held.enterprise_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Came, Outcome
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
-from lms.core.clock import ZONE, local_date
+from lms.core.clock import end_of, local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.models import ChannelKind, DeliveryState
@@ -72,7 +72,7 @@ class Last(NamedTuple):
 
 def last_chases(uow: UnitOfWork, campaign_id: UUID, day: date) -> dict[UUID, Last]:
     """Of every enterprise within reach that was chased by the end of a day, as it was known then. Three queries, however many."""
-    end = datetime.combine(day + timedelta(days=1), time(), ZONE)
+    end = end_of(day)
     chased: defaultdict[UUID, list[datetime]] = defaultdict(list)
     ways: dict[UUID, tuple[ChaseWay, str | None]] = {}
     wanted = select(Chase.enterprise_id, Chase.chased_at, Chase.way, Chase.channel).where(

@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from lms.access.actor import Actor
+from lms.access.models import Role
 from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction
+from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, in_own_charge
 from lms.registry.queries import runs_on
 from lms.registry.queries.charge import names_nobody, names_who_left, nobody_answers
 
@@ -54,7 +56,7 @@ GAPS: dict[str, Callable[[UnitOfWork], ColumnElement[bool]]] = {
 
 
 def measured(uow: UnitOfWork) -> tuple[int, dict[str, int]]:
-    """Enterprises within reach that are open, and of these how many by gap. One query.
+    """Enterprises the officer answers for that are open, and of these how many by gap. One query.
 
     Within a sum PostgreSQL would look for the heads and lectures of 20,000 one by one.
     """
@@ -78,7 +80,7 @@ def page(uow: UnitOfWork, gap: str, number: int | None, officer: str = "") -> Pa
 
 
 def in_charge(uow: UnitOfWork) -> list[InCharge]:
-    """Who is responsible for how many enterprises within reach, by name."""
+    """Who is responsible for how many of these enterprises, by name."""
     number = func.count(Enterprise.id)
     rows = uow.session.execute(
         select(Enterprise.officer_name, number)
@@ -96,9 +98,9 @@ def who_left(uow: UnitOfWork, firms: Collection[Enterprise]) -> set[str]:
 
 
 def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
-    """Enterprises within reach that somebody is responsible for, whatever their state; an empty name: nobody answers for them."""
+    """Those of them that somebody is responsible for, whatever their state; an empty name: nobody answers for them."""
     whose = Enterprise.officer_name == name if name else nobody_answers(uow.today)
-    return list(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise), whose).order_by(Enterprise.id)))
+    return list(uow.session.scalars(select(Enterprise.id).where(_own(uow), whose).order_by(Enterprise.id)))
 
 
 def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:
@@ -108,4 +110,14 @@ def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:
 
 
 def _open(uow: UnitOfWork) -> ColumnElement[bool]:
-    return and_(reach(uow, Enterprise), Enterprise.state == EnterpriseState.ACTIVE)
+    return and_(_own(uow), Enterprise.state == EnterpriseState.ACTIVE)
+
+
+def _own(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Which enterprises an officer answers for. The streets that a functional area answers for are its own: the district they
+    lie in sees them and does not count them too.
+    """
+    actor: Actor = uow.actor
+    mine = [in_own_charge(held) for held in actor.held if held.role is Role.OFFICER]
+    there = Enterprise.jurisdiction_id.in_(select(Jurisdiction.id).where(or_(*mine))) if mine else true()
+    return and_(reach(uow, Enterprise), there)

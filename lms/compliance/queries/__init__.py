@@ -14,7 +14,7 @@ from lms.compliance.queries.figures import (
     places,
     rows_of,
 )
-from lms.compliance.queries.lists import enterprise_ids, first_to_see, listed, page, unanswered_of
+from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, page, unanswered_of
 from lms.compliance.queries.metrics import METRICS, met
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary
 from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
@@ -43,6 +43,7 @@ __all__ = [
     "first_to_see",
     "growth",
     "industry_order",
+    "left_by_officer",
     "listed",
     "matrix",
     "met",

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
 from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of, sum_cells, with_total
-from lms.compliance.queries.metrics import met
+from lms.compliance.queries.metrics import line_on, met, nobody_for
 from lms.compliance.queries.scope import SIZES, Scope, size_band
 from lms.compliance.queries.words import size_words
 from lms.compliance.rules import LECTURED
@@ -21,23 +21,26 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
 STEPS = 12
-# What rows and columns can be, and the filter of the list that each of their headings is.
-DIMENSIONS: dict[str, Callable[[], ColumnElement[Any]]] = {
-    "street": lambda: Standing.street_code.expression,
-    "industry": lambda: Standing.industry.expression,
-    "trade_authority": lambda: func.coalesce(Standing.trade_authority, ""),
-    "officer": lambda: func.coalesce(Standing.officer_name, ""),
-    "size": size_band,
+# What rows and columns can be on a day, and the filter of the list that each of their headings is.
+DIMENSIONS: dict[str, Callable[[date], ColumnElement[Any]]] = {
+    "street": lambda _day: Standing.street_code.expression,
+    "industry": lambda _day: Standing.industry.expression,
+    "trade_authority": lambda _day: func.coalesce(Standing.trade_authority, ""),
+    "officer": lambda day: case((nobody_for(line_on(day)), ""), else_=Standing.officer_name),
+    "size": lambda _day: size_band(),
 }
 
 
 def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
     """The matrix of two dimensions, (lectured, asked) in each cell; every total is the sum of its cells. One query, and names."""
-    numbers = [func.count().filter(met(metric, scope.day)) for metric in ("lectured", "asked")]
-    keys = [DIMENSIONS[name]().label(f"key_{at}") for at, name in enumerate((down, across))]
-    wanted = select(*keys, func.max(Standing.street_name), *numbers).where(scope.clause(uow)).group_by(*keys)
+    metrics = [met(metric, scope.day).label(metric) for metric in ("lectured", "asked")]
+    keys = [DIMENSIONS[name](scope.day).label(f"key_{at}") for at, name in enumerate((down, across))]
+    of_each = select(*keys, Standing.street_name, *metrics).where(scope.clause(uow))
     if "size" in (down, across):  # the only one that is not told by the line itself
-        wanted = wanted.join(Enterprise, Enterprise.id == Standing.enterprise_id)
+        of_each = of_each.join(Enterprise, Enterprise.id == Standing.enterprise_id)
+    line = uow.once_each(of_each).c
+    numbers = [func.count().filter(line[metric.name]) for metric in metrics]
+    wanted = select(line.key_0, line.key_1, func.max(line.street_name), *numbers).group_by(line.key_0, line.key_1)
     rows = uow.session.execute(wanted).all()
     names = [_names(uow, scope, name, {row[at] for row in rows}) for at, name in enumerate((down, across))]
     for at, dimension in enumerate((down, across)):
@@ -81,7 +84,7 @@ def _names(uow: UnitOfWork, scope: Scope, dimension: str, keys: set[Any]) -> dic
         words = size_words()
         return {key: (key, words[key]) for key in keys}
     if dimension == "officer":
-        return {key: (key, key or _("没有责任人")) for key in keys}
+        return {key: (key, key or _("没有人管")) for key in keys}
     if dimension == "trade_authority":
         return {key: (key, key or _("没有登记行业主管部门")) for key in keys}
     return {key: (key, key) for key in keys}

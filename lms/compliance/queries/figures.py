@@ -10,16 +10,18 @@ from functools import lru_cache
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Label, Subquery, func, select
+from sqlalchemy import Label, Subquery, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
+from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
 from lms.compliance.queries.metrics import LINES, METRICS, line_above, met, told_lines
-from lms.compliance.queries.scope import Scope
+from lms.compliance.queries.scope import Scope, smaller
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
-from lms.registry.queries import lines_on
+from lms.registry.queries import codes_within, lines_on
 
 INDUSTRIES = (
     "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集", "交通运输",
@@ -147,14 +149,22 @@ def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[
 
 
 def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """(lectured, asked) of each campaign within reach, today."""
+    """(lectured, asked) of each campaign within reach, today: those of the summary it leads to."""
+    of_place: defaultdict[str, list[UUID]] = defaultdict(list)
+    wanted = select(Campaign).where(Campaign.id.in_(campaign_ids)).options(joinedload(Campaign.jurisdiction))
+    for campaign in uow.session.scalars(wanted):
+        of_place[smaller(uow, campaign.jurisdiction).code].append(campaign.id)
+    there = [
+        and_(Standing.campaign_id.in_(ids), Standing.street_code.in_(codes_within(code, uow.today)))
+        for code, ids in of_place.items()
+    ]
     rows = uow.session.execute(
         select(
             Standing.campaign_id,
             func.count().filter(Standing.state.in_(LECTURED)),
             func.count(),
         )
-        .where(Standing.campaign_id.in_(campaign_ids), Standing.until_on.is_(None), met("asked", uow.today), reach(uow, Standing))
+        .where(or_(false(), *there), Standing.until_on.is_(None), met("asked", uow.today), reach(uow, Standing))
         .group_by(Standing.campaign_id)
     )
     return {campaign_id: (lectured, number) for campaign_id, lectured, number in rows}

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.queries.metrics import met
+from lms.compliance.queries.metrics import line_on, met, nobody_for
 from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.paging import Page, paged
@@ -47,6 +47,13 @@ def unanswered_of(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> s
     """Those of some lines, by id, whose lecture has a signal that the firm has said nothing to for five working days."""
     wanted = select(Standing.id).where(Standing.id.in_([line.id for line in lines]), met("unanswered", scope.day))
     return set(uow.session.scalars(wanted))
+
+
+def left_by_officer(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> set[UUID]:
+    """Those of some lines, by id, that name an officer who had no account any more."""
+    named = [line.id for line in lines if line.officer_name]
+    wanted = select(Standing.id).where(Standing.id.in_(named), nobody_for(line_on(scope.day)))
+    return set(uow.session.scalars(wanted)) if named else set()
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, not
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
 from lms.compliance.signals.queries import doubtful, unanswered
-from lms.core.clock import ZONE
+from lms.core.clock import end_of
 from lms.registry.queries.charge import nobody_answers
 
 RECENT = timedelta(days=7)
@@ -71,7 +71,7 @@ def _attention(line: Line) -> ColumnElement[bool]:
 
 def _asking(line: Line) -> ColumnElement[bool]:
     """Whether an enterprise waited for an answer at the end of a day. Looked up once for all lines."""
-    end = _end_of(line.day)
+    end = end_of(line.day)
     waiting = select(Deferral.campaign_id, Deferral.enterprise_id).where(
         Deferral.asked_at < end, or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
     )
@@ -81,14 +81,18 @@ def _asking(line: Line) -> ColumnElement[bool]:
 def _escalated(line: Line) -> ColumnElement[bool]:
     """Whether an enterprise that has not lectured was named to the next level by the end of a day. Looked up once as well."""
     named = select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id).where(
-        ChaseEscalation.escalated_at < _end_of(line.day)
+        ChaseEscalation.escalated_at < end_of(line.day)
     )
     return and_(_not_lectured(line), tuple_(line.of.campaign_id, line.of.enterprise_id).in_(named))
 
 
+def nobody_for(line: Line) -> ColumnElement[bool]:
+    """Whether nobody answered for the enterprise of a line on its day."""
+    return nobody_answers(line.day, line.of.officer_name, lambda place: place.code == line.of.street_code)
+
+
 def _no_officer(line: Line) -> ColumnElement[bool]:
-    nobody = nobody_answers(line.day, line.of.officer_name, lambda place: place.code == line.of.street_code)
-    return and_(line.asked, nobody)
+    return and_(line.asked, nobody_for(line))
 
 
 def _because(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
@@ -98,10 +102,6 @@ def _because(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
 def _lacks(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
     """Whether an enterprise has lectured and this is one of the things that its lecture lacks."""
     return lambda line: and_(line.of.state == StandingState.LECTURED, line.of.lacks.bitwise_and(LACKS[reason]) != 0)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(0), ZONE)
 
 
 METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
+from lms.compliance.queries.metrics import line_on, nobody_for
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
@@ -30,8 +31,8 @@ class Scope:
     Each counts once, where the responsibility lay: with a functional area, not also with the district it lies in.
 
     place: narrows it to a street or district within the jurisdiction; industry: to one industry; officer: to those of one, by
-    name, "" of nobody; trade_authority: to those of one, "" of none; size: to those of a band of SIZES, by the
-    headcount they declare today.
+    name, "" to those nobody answered for on that day; trade_authority: to those of one, "" of none; size: to those of a band
+    of SIZES, by the headcount they declare today.
     """
 
     campaign: Campaign
@@ -52,11 +53,16 @@ class Scope:
             Standing.street_code.in_(codes_within(self.jurisdiction.code, self.day)),
             Standing.street_code.in_(codes_within(self.place.code, self.day)) if self.place else true(),
             Standing.industry == self.industry if self.industry is not None else true(),
-            func.coalesce(Standing.officer_name, "") == self.officer if self.officer is not None else true(),
+            self._of_officer() if self.officer is not None else true(),
             func.coalesce(Standing.trade_authority, "") == self.trade_authority if self.trade_authority is not None else true(),
             Standing.enterprise_id.in_(select(Enterprise.id).where(size_band() == self.size)) if self.size else true(),
             reach(uow, Standing),
         )
+
+    def _of_officer(self) -> ColumnElement[bool]:
+        """Whoever has no account any more answers for nobody: what names them is listed with what names nobody."""
+        nobody = nobody_for(line_on(self.day))
+        return and_(Standing.officer_name == self.officer, not_(nobody)) if self.officer else nobody
 
 
 def size_band() -> ColumnElement[str]:
@@ -111,14 +117,15 @@ def scope_for(
 
     Raises NotFound for a jurisdiction or place that is not within reach, or a place outside the jurisdiction.
     """
-    jurisdiction = find_jurisdiction(uow, jurisdiction_code) if jurisdiction_code else _smaller(uow, campaign.jurisdiction)
+    jurisdiction = find_jurisdiction(uow, jurisdiction_code) if jurisdiction_code else smaller(uow, campaign.jurisdiction)
     place = find_jurisdiction(uow, place_code) if place_code else None
     if place and not lies_in(lines_on(uow, [place.code], day)[place.code].charge, jurisdiction.code):
         raise NotFound
     return Scope(campaign, jurisdiction, day, place, industry, officer, size if size in SIZES else None, trade_authority)
 
 
-def _smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:
+def smaller(uow: UnitOfWork, campaign_own: Jurisdiction) -> Jurisdiction:
+    """The jurisdiction of a campaign or the officer's own, whichever is the smaller: of what a page speaks unless asked."""
     actor: Actor = uow.actor
     for held in actor.held:
         if held.role is Role.OFFICER and held.jurisdiction_id:

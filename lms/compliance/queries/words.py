@@ -61,7 +61,7 @@ def narrowed_words(scope: Scope) -> list[str]:
     if scope.trade_authority is not None:
         words.append(scope.trade_authority or _("没有登记行业主管部门"))
     if scope.officer is not None:
-        words.append(_("责任人 %(name)s", name=scope.officer) if scope.officer else _("没有责任人"))
+        words.append(_("责任人 %(name)s", name=scope.officer) if scope.officer else _("没有人管"))
     return words + ([size_words()[scope.size]] if scope.size else [])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -97,7 +97,7 @@ def is_open() -> ColumnElement[bool]:
 
 def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
     """Whether a lecture had an open serious signal at the end of a day (存疑). Looked up once for all lines, not for each."""
-    return and_(lecture_id.is_not(None), lecture_id.in_(_open_at(_end_of(day), _end_of(day))))
+    return and_(lecture_id.is_not(None), lecture_id.in_(_open_at(clock.end_of(day), clock.end_of(day))))
 
 
 def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
@@ -107,13 +107,9 @@ def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Col
     raised_on = day
     while clock.working_days(raised_on, day) <= ANSWER_WITHIN:
         raised_on -= timedelta(days=1)
-    end = _end_of(day)
-    silent = _open_at(end, _end_of(raised_on)).where(~_said(Said.EXPLAINED, end))
+    end = clock.end_of(day)
+    silent = _open_at(end, clock.end_of(raised_on)).where(~_said(Said.EXPLAINED, end))
     return and_(lecture_id.is_not(None), lecture_id.in_(silent))
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), clock.ZONE)
 
 
 def _open_at(end: datetime, raised_before: datetime) -> Select[UUID]:

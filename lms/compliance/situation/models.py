@@ -6,13 +6,13 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, false, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, exists, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Utc
-from lms.registry.models import Enterprise, Jurisdiction, within
+from lms.registry.models import Enterprise, Jurisdiction, JurisdictionPast, within
 
 
 class IncidentKind(enum.StrEnum):
@@ -68,4 +68,8 @@ class Incident(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         if held.role is not Role.OFFICER:
             return false()
-        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
+        then = JurisdictionPast.was_within(held, cls.happened_on, date.max)  # also whoever answered for the street since
+        return or_(
+            cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held))),
+            exists().where(JurisdictionPast.jurisdiction_id == cls.jurisdiction_id, then),
+        )

@@ -18,8 +18,8 @@ from lms.compliance import queries as standings
 from lms.compliance.models import Standing
 from lms.compliance.rules import LECTURED
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
-from lms.compliance.situation.rules import Tally, total
-from lms.core.clock import local_date
+from lms.compliance.situation.rules import Tally, month_of, total
+from lms.core.clock import end_of, local_date
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
@@ -57,15 +57,19 @@ def standing_campaign(uow: UnitOfWork, day: date) -> Campaign | None:
     return next((row for row in rows if row.launched_at and local_date(row.launched_at) <= day), None)
 
 
-def tallies(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> dict[tuple[str, str], Tally]:
-    """What happened in a place between two days, by (code of the street, industry). One query."""
+def tallies(
+    uow: UnitOfWork, area: Jurisdiction, first: date, last: date, known: date | None = None
+) -> dict[tuple[str, str], Tally]:
+    """What happened in a place between two days, by (code of the street, industry). One query. known: as it was on record at the
+    end of this day; None: as it is.
+    """
     rows = uow.session.execute(
         select(
             Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere,
             func.count(Incident.id), func.coalesce(func.sum(Incident.deaths), 0), func.coalesce(func.sum(Incident.injured), 0),
         )
         .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
-        .where(_in(uow, area, first, last))
+        .where(_counted(uow, known), _in(area, first, last))
         .group_by(Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere)
     )  # fmt: skip
     found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
@@ -81,11 +85,14 @@ def tallies(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> dic
 
 
 def by_month(uow: UnitOfWork, area: Jurisdiction, firsts: Sequence[date], last: date) -> list[tuple[date, Tally]]:
-    """What happened in each of these months, given by their first days in order, the last one ending on a day. One query."""
+    """What happened in each of these months, given by their first days in order, the last one ending on a day. One query.
+
+    Each month as the tree was at its end, as the events behind it are.
+    """
     rows = uow.session.execute(
         select(Incident.happened_on, Incident.kind, Incident.sphere, Incident.deaths, Incident.injured)
         .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
-        .where(_in(uow, area, firsts[0], last))
+        .where(_counted(uow), or_(*(_in(area, first, min(month_of(first)[1], last)) for first in firsts)))
     )
     found = dict.fromkeys(firsts, Tally())
     for day, kind, sphere, deaths, injured in rows:
@@ -132,20 +139,19 @@ def lines(
     return by_place, by_industry
 
 
-def page(uow: UnitOfWork, area: Jurisdiction, first: date, last: date, number: int | None, **narrowed: str) -> Page[Incident]:
-    """The events behind a number, the latest first; number None for all of them. narrowed: by sphere, kind or industry.
-
-    Raises TooLong.
+def page(
+    uow: UnitOfWork, area: Jurisdiction, first: date, last: date, number: int | None, known: date | None = None, **narrowed: str
+) -> Page[Incident]:
+    """The events behind a number, the latest first; number None for all of them. known: as in `tallies`. narrowed: by sphere,
+    kind or industry. Raises TooLong.
     """
-    found = _found(uow, area, first, last, **narrowed)
+    found = _found(_counted(uow, known), _in(area, first, last), **narrowed)
     number_of = uow.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     return paged(number_of, number, lambda limit, offset: uow.session.scalars(_latest(found).limit(limit).offset(offset)))
 
 
-def _found(
-    uow: UnitOfWork, area: Jurisdiction, first: date, last: date, *, sphere: str = "", kind: str = "", industry: str | None = None
-) -> Select[Any]:
-    wanted = [_in(uow, area, first, last)]
+def _found(*met: ColumnElement[bool], sphere: str = "", kind: str = "", industry: str | None = None) -> Select[Any]:
+    wanted = list(met)
     wanted += [Incident.sphere == sphere] if sphere else []
     wanted += [Incident.kind == kind] if kind else []
     wanted += [Incident.industry == industry] if industry is not None else []
@@ -209,11 +215,14 @@ def whole(month: dict[tuple[str, str], Tally]) -> Tally:
     return total(month.values())
 
 
-def _in(uow: UnitOfWork, area: Jurisdiction, first: date, last: date) -> ColumnElement[bool]:
-    return and_(
-        Incident.happened_on >= first,
-        Incident.happened_on <= last,
-        Incident.voided_at.is_(None),
-        Jurisdiction.code.in_(codes_within(area.code, last)),
-        reach(uow, Incident),
-    )
+def _counted(uow: UnitOfWork, known: date | None = None) -> ColumnElement[bool]:
+    """Within reach and not taken back, as far as that was known at the end of a day."""
+    if known is None or known >= uow.today:
+        return and_(reach(uow, Incident), Incident.voided_at.is_(None))
+    end = end_of(known)
+    return and_(reach(uow, Incident), Incident.entered_at < end, or_(Incident.voided_at.is_(None), Incident.voided_at >= end))
+
+
+def _in(area: Jurisdiction, first: date, last: date) -> ColumnElement[bool]:
+    """Between two days in what an area answered for on the second one."""
+    return and_(Incident.happened_on >= first, Incident.happened_on <= last, Jurisdiction.code.in_(codes_within(area.code, last)))

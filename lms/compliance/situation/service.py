@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.compliance import queries as standings
@@ -25,7 +26,8 @@ def enter(
     uow: UnitOfWork, street: Jurisdiction, enterprise: Enterprise | None, kind: IncidentKind, sphere: Sphere, happened_on: date,
     **facts: Any,
 ) -> Incident:  # fmt: skip
-    """Put an event on record. Of an enterprise on record its street and industry are taken, whatever was chosen.
+    """Put an event on record. Of an enterprise on record its street and industry are taken, whatever was chosen. Told twice
+    in the same words, as by a double click, it is one event.
 
     facts: category, industry, deaths, injured, loss, text.
     """
@@ -35,10 +37,17 @@ def enter(
         street = standings.find_jurisdiction(uow, code)
         facts["industry"] = enterprise.industry
     graded = kind is IncidentKind.ACCIDENT and sphere is Sphere.PRODUCTION
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == street.id).with_for_update(key_share=True))
+    facts |= {
+        "jurisdiction_id": street.id, "enterprise_id": enterprise.id if enterprise else None, "kind": kind, "sphere": sphere,
+        "happened_on": happened_on,
+    }  # fmt: skip
+    there = uow.session.scalar(select(Incident).filter_by(**facts, entered_by=actor.name, voided_at=None))
+    if there:
+        return there
     made = Incident(
-        jurisdiction_id=street.id, enterprise_id=enterprise.id if enterprise else None, kind=kind, sphere=sphere,
-        happened_on=happened_on, grade=rules.grade_of(facts["deaths"], facts["injured"], facts["loss"]) if graded else "",
-        entered_by=actor.name, entered_at=uow.now, **facts,
+        grade=rules.grade_of(facts["deaths"], facts["injured"], facts["loss"]) if graded else "", entered_by=actor.name,
+        entered_at=uow.now, **facts,
     )  # fmt: skip
     uow.session.add(made)
     uow.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.listings import events_listing
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.situation.words import told
+from lms.compliance.views import asked_day
+from lms.core.clock import end_of
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
@@ -71,20 +73,23 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/situation/events")
 @may("incident.read")
 def events(uow: UnitOfWork) -> ResponseReturnValue:
-    """The events behind a number."""
+    """The events behind a number; as of a day that is over, those that had happened and were on record then."""
     area, first = _asked(uow)
     kept: dict[str, Any] = {name: request.args[name] for name in ("sphere", "kind", "industry") if name in request.args}
-    last = rules.month_of(first)[1]
-    found = queries.page(uow, area, first, last, page_asked(), **kept)
+    day = asked_day(uow)
+    last = min(rules.month_of(first)[1], day)
+    found = queries.page(uow, area, first, last, page_asked(), day, **kept)
     if file := file_asked():
-        return exported(file, events_listing(uow.now, area, first, kept, found.rows))
+        until = uow.now if day == uow.today else end_of(day) - timedelta(minutes=1)
+        return exported(file, events_listing(until, area, first, kept, found.rows))
     shared = {"jurisdiction": area.code, "month": f"{first:%Y-%m}"} | kept
     return render_template(
         "situation/events.html",
         area=area,
         first=first,
         found=found,
-        rows=queries.stood_before(uow, queries.standing_campaign(uow, min(last, uow.today)), found.rows),
+        rows=queries.stood_before(uow, queries.standing_campaign(uow, last), found.rows),
+        day=day if day < uow.today else None,
         void_form=VoidForm(formdata=None),
         shared=shared,
     )

@@ -6,14 +6,15 @@ import secrets
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
-
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing.queries import lines_of
 from lms.compliance.visiting import queries
 from lms.compliance.visiting.models import FirmDraw, FirmVisit
+from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+
+_MEAN = put(db.metadata.tables[FirmVisit.__tablename__])
 
 
 def draw(
@@ -30,17 +31,15 @@ def draw(
 
 
 def plan(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID], drawn: FirmDraw | None = None) -> int:
-    """Whoever acts means to go to these enterprises this week, those of the campaign within reach, once each; how many."""
-    week_on, firms = queries.monday(uow), lines_of(uow, campaign, enterprise_ids)
-    own = (FirmVisit.week_on == week_on, FirmVisit.user_id == uow.actor.user_id, FirmVisit.campaign_id == campaign.id)
-    planned = set(uow.session.scalars(select(FirmVisit.enterprise_id).where(*own)))
+    """Whoever acts means to go to these enterprises this week, those of the campaign within reach; how many. Each stands once,
+    also where it is asked for twice at the same moment.
+    """
+    firms = lines_of(uow, campaign, enterprise_ids)
     for enterprise_id in firms:
-        if enterprise_id not in planned:
-            uow.session.add(
-                FirmVisit(
-                    enterprise_id=enterprise_id, campaign_id=campaign.id, user_id=uow.actor.user_id, officer=uow.actor.name,
-                    week_on=week_on, draw_id=drawn.id if drawn else None, planned_at=uow.now,
-                )
-            )  # fmt: skip
-    uow.session.flush()
+        values = {
+            "id": new_id(), "enterprise_id": enterprise_id, "campaign_id": campaign.id, "user_id": uow.actor.user_id,
+            "officer": uow.actor.name, "week_on": queries.monday(uow), "draw_id": drawn.id if drawn else None,
+            "planned_at": uow.now,
+        }  # fmt: skip
+        uow.execute(_MEAN[uow.dialect], values)
     return len(firms)

@@ -12,11 +12,19 @@ from lms.registry.models.enterprises import (
     TransferState,
 )
 from lms.registry.models.imports import ImportBatch, ImportKind
-from lms.registry.models.jurisdictions import OWN_PLACE, ChangeKind, Jurisdiction, JurisdictionChange, JurisdictionPast, within
+from lms.registry.models.jurisdictions import (
+    OWN_PLACE,
+    ChangeKind,
+    Jurisdiction,
+    JurisdictionChange,
+    JurisdictionPast,
+    in_own_charge,
+    within,
+)
 from lms.registry.models.people import Department, Person, PersonPost
 
 __all__ = [
     "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState", "EnterpriseStateChange",
     "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction", "JurisdictionChange",
-    "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "within",
+    "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "in_own_charge", "within",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, literal, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, func, literal, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -19,6 +19,15 @@ def within(held: Held) -> ColumnElement[bool]:
     """Whether a jurisdiction lies in the jurisdiction of this role, by its place or by who is responsible for it."""
     mine = select(OWN_PLACE.c.path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery().op("||")("%")
     return or_(Jurisdiction.path.like(mine), Jurisdiction.managed_path.like(mine))
+
+
+def in_own_charge(held: Held) -> ColumnElement[bool]:
+    """Whether this role answers for a jurisdiction: of a street that a functional area answers for, the district it lies in does
+    not.
+    """
+    own = select(OWN_PLACE.c.code).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
+    line = func.coalesce(Jurisdiction.managed_path, Jurisdiction.path)
+    return literal("/").op("||")(line).like(literal("%/").op("||")(own).op("||")("/%"))
 
 
 class Jurisdiction(Base):

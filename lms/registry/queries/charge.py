@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.models import Membership, Role, User
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.queries.places import tree_on
 
-Place = type[Jurisdiction]
+Lies = Callable[[Any], ColumnElement[bool]]  # whether one of the columns of `tree_on` is the place of the enterprise
 
 
 def names_nobody(name: SQLColumnExpression[Any] = Enterprise.officer_name) -> ColumnElement[bool]:
@@ -23,21 +24,25 @@ def names_nobody(name: SQLColumnExpression[Any] = Enterprise.officer_name) -> Co
 def names_who_left(
     day: date,
     name: SQLColumnExpression[Any] = Enterprise.officer_name,
-    lies: Callable[[Place], ColumnElement[bool]] = lambda place: place.id == Enterprise.jurisdiction_id,
+    lies: Lies = lambda place: place.id == Enterprise.jurisdiction_id,
 ) -> ColumnElement[bool]:
-    """Whose officer had an account over where the enterprise lies until before a day, while nobody of that name has one there.
+    """Whose officer had an account over where the enterprise lay on a day until before it, while nobody of that name had one
+    there on it.
 
     The same for whoever asks, so that the figures of places add up. A name that never had an account is none: who has one is
-    known, who works is not. name: of the officer; lies: which jurisdiction is its place.
+    known, who works is not. Accounts are dated and so is the tree; what they are called is not. name: of the officer; lies:
+    which jurisdiction is its place.
     """
-    ended, place, over = Membership.ends_on < day, aliased(Jurisdiction), aliased(Jurisdiction)
+    ended, place, over = Membership.ends_on < day, tree_on(day), aliased(Jurisdiction)
     once = select(User.name).join(Membership).where(Membership.role == Role.OFFICER, ended)
+    above = literal("/").op("||")(over.code).op("||")("/")
+    lines = [literal("/").op("||")(path).contains(above) for path in (place.c.path, place.c.managed_path)]
     there = (
         select(Membership.id)
         .join(User)
         .join(over, over.id == Membership.jurisdiction_id)
-        .join(place, or_(place.path.startswith(over.path), place.managed_path.startswith(over.path)))
-        .where(Membership.role == Role.OFFICER, User.name == name, lies(place))
+        .join(place, or_(*lines))
+        .where(Membership.role == Role.OFFICER, User.name == name, lies(place.c))
     )
     return and_(name.in_(once), there.where(ended).exists(), ~there.where(Membership.runs_on(day)).exists())
 
@@ -45,7 +50,7 @@ def names_who_left(
 def nobody_answers(
     day: date,
     name: SQLColumnExpression[Any] = Enterprise.officer_name,
-    lies: Callable[[Place], ColumnElement[bool]] = lambda place: place.id == Enterprise.jurisdiction_id,
+    lies: Lies = lambda place: place.id == Enterprise.jurisdiction_id,
 ) -> ColumnElement[bool]:
     """Either of them: nobody is there for the enterprise."""
     return or_(names_nobody(name), names_who_left(day, name, lies))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Subquery, func, literal, or_, select, union_all
 
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction, JurisdictionPast
@@ -25,6 +25,15 @@ def codes_within(code: str, day: date) -> CompoundSelect[Any]:
         select(Jurisdiction.code).where(_now(day), _in(Jurisdiction, code)),
         select(JurisdictionPast.code).where(JurisdictionPast.runs_between(day, day), _in(JurisdictionPast, code)),
     )
+
+
+def tree_on(day: date) -> Subquery:
+    """Every jurisdiction as it lay on a day: its id and code, with its paths by place and by responsibility."""
+    now = select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.path, Jurisdiction.managed_path).where(_now(day))
+    past = select(
+        JurisdictionPast.jurisdiction_id, JurisdictionPast.code, JurisdictionPast.path, JurisdictionPast.managed_path
+    ).where(JurisdictionPast.runs_between(day, day))
+    return union_all(now, past).subquery()
 
 
 def lines_on(uow: UnitOfWork, codes: Collection[str], day: date) -> dict[str, Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from lms.compliance.signals.rules.facts import AFTERWARDS, Edit, Elsewhere, Event, Lecture
 from lms.compliance.signals.rules.signal import NOTICE, Limit, Signal, level
@@ -71,7 +71,7 @@ def _is_late(event: Event, limit: Limit) -> bool:
 def _near_deadline(lecture: Lecture, at: datetime, limit: Limit) -> bool:
     if lecture.campaign_due_on is None:
         return False
-    ends = datetime.combine(lecture.campaign_due_on + timedelta(days=1), time(), clock.ZONE)
+    ends = clock.end_of(lecture.campaign_due_on)
     return ends - timedelta(hours=limit["hours_before"]) <= at <= ends + timedelta(days=limit["days_after"])
 
 

@@ -122,6 +122,15 @@ class Standing(OfEnterprise, Base):
         """The same as a clause."""
         return and_(cls.state.not_in(LECTURED), cls.exempt_until.is_not(None), cls.exempt_until >= day)
 
+    def is_over(self, day: date) -> bool:
+        """Whether it is completed and past its date: it stays where the enterprise lay then, and with whom."""
+        return self.state is StandingState.COMPLETED and self.due_on < day
+
+    @classmethod
+    def over_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a clause."""
+        return and_(cls.state == StandingState.COMPLETED, cls.due_on < day)
+
     @property
     def is_stopped(self) -> bool:
         """Whether the enterprise is out of business (停业, 注销) and had not lectured by then."""

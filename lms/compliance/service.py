@@ -20,6 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState
 
 NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
+WHERE_AND_WHO = ("street_code", "street_name", "industry", "trade_authority", "officer_name", "firm_state")
 
 
 def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None) -> int:
@@ -68,6 +69,8 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)
+        if line and line.is_over(uow.today) and values["state"] is line.state:
+            values |= {name: getattr(line, name) for name in WHERE_AND_WHO}
         if line and all(getattr(line, name) == value for name, value in values.items()):
             continue
         changed += 1

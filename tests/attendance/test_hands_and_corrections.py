@@ -220,7 +220,8 @@ def test_who_waits_for_a_second_person_is_checked_out_with_the_rest_and_counts_o
     assert (presences()[waits].minutes, presences()[waits].status) == (60, PresenceStatus.PRESENT)
 
 
-def test_whom_the_second_person_did_not_see_come_is_not_there_by_having_left(app, world, wall, hall, client_as):
+@pytest.mark.parametrize("by", ["second person", "trainer"])
+def test_who_is_said_not_to_have_come_is_not_there_by_having_left(app, world, wall, hall, client_as, by):
     trainer, head = client_as(world.here.trainer), client_as(world.here.head)
     for who in world.here.person_ids[2:]:
         enter(trainer, hall, who)
@@ -228,7 +229,10 @@ def test_whom_the_second_person_did_not_see_come_is_not_there_by_having_left(app
     close(hall, wall, check_out_rest=True)
     *_others, came = rows(HandMark)[:3]
 
-    head.post(f"/hand-marks/{came.id}", data={"do": "refuse", "reason": "当天不在厂里"})
+    if by == "trainer":
+        trainer.post(f"/marks/{came.event_id}/correct", data={"what": "void", "reason": "当天不在厂里"})
+    else:
+        head.post(f"/hand-marks/{came.id}", data={"do": "refuse", "reason": "当天不在厂里"})
     confirm_all(head, hall)()
 
     assert [presences()[who].status for who in world.here.person_ids[2:]] == [

@@ -228,24 +228,24 @@ def _own(uow, scope):
     return {metric: len(found) for metric, found in lines.items()} | people
 
 
-THEN = dict.fromkeys(("street_code", "street_name", "trade_authority", "officer_name", "firm_state"))
-
-
 def _rebuilt(uow, campaign):
-    """Today's lines made anew from the facts are the ones that were kept step by step."""
+    """Today's lines made anew from the facts are the ones that were kept step by step.
+
+    What is completed and past its date says where the enterprise lay then: no fact of today tells that, so it is judged anew.
+    """
 
     def lines():
-        wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
-        rows = uow.session.scalars(wanted.order_by(Standing.enterprise_id))
-        return [values(row) | {"since_on": None} | (THEN if over(row) else {}) for row in rows]  # made today
+        rows = uow.session.scalars(of_today.order_by(Standing.enterprise_id))
+        return [values(row) | {"since_on": None} for row in rows]  # made today
 
-    def over(row):  # it stays where it lay and with whom (queries.open_lines); made anew it would say where and who today
-        return row.state == StandingState.COMPLETED and row.due_on < uow.today
-
-    wanted = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
+    of_today = select(Standing).where(Standing.campaign_id == campaign.id, Standing.until_on.is_(None))
     kept = lines()
-    for line in uow.session.scalars(wanted).all():
-        uow.session.delete(line)
+    for line in uow.session.scalars(of_today).all():
+        if not line.is_over(uow.today):
+            uow.session.delete(line)
     uow.session.flush()
     service.settle(uow, campaign.id)
-    assert lines() == kept
+    new = lines()
+    for a, b in zip(new, kept):
+        assert a == b, {k: (b[k], a[k]) for k in a if a[k] != b[k]}
+    assert new == kept

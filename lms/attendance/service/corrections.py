@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lms.attendance.models import AttendanceEvent, Correction, HandMark, Method, Trust
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
@@ -50,7 +50,8 @@ def strike(
 
     at: when it really happened, not in the future; None: it did not happen. Presence, completion and hours follow. The
     signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth of the list it
-    waits for a second person, unless seconded: whoever acts is the second.
+    waits for a second person, unless seconded: whoever acts is the second. Who did not come has not left either: what waits
+    of that is struck as well, on a line of its own.
 
     Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected, WaitsForSecond.
     """
@@ -87,7 +88,19 @@ def strike(
     uow.session.flush()
     append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
     rederive(uow, lecture.id, [event.person_id])
+    for left in _left_without_coming(uow, event) if event.mark != Mark.OUT else ():
+        strike(uow, lecture, left, reason=reason, seconded=seconded)
     return correction
+
+
+def _left_without_coming(uow: UnitOfWork, event: AttendanceEvent) -> list[AttendanceEvent]:
+    """What waits of the leaving of somebody of whom nothing else is left in the sitting of an event that was struck."""
+    struck = select(Correction.event_id).where(Correction.lecture_id == event.lecture_id)
+    own = (AttendanceEvent.sitting_id == event.sitting_id, AttendanceEvent.person_id == event.person_id)
+    marks = select(AttendanceEvent, HandMark).outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
+    rest = uow.session.execute(marks.where(*own, AttendanceEvent.id.not_in(struck))).all()
+    waiting = [other for other, by_hand in rest if other.mark == Mark.OUT and by_hand is not None and by_hand.pending]
+    return waiting if len(waiting) == len(rest) else []
 
 
 def _waits(uow: UnitOfWork, event: AttendanceEvent) -> bool:

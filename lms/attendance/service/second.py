@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from lms.access.service import hands_of
-from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark
+from lms.attendance.models import AttendanceEvent, Correction, HandMark
 from lms.attendance.service.corrections import strike
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.presence import lock
@@ -63,25 +63,12 @@ def _confirm(uow: UnitOfWork, marks: Collection[HandMark]) -> None:
 def refuse_hand_mark(uow: UnitOfWork, mark: HandMark, reason: str) -> None:
     """A second person cannot confirm the mark: it is struck, with the reason. Raises NotTheSecond, AlreadyDecided.
 
-    Was it to correct a mark that counted, that time stands again, by the word of the second person. Who is said not to have
-    come has not left either: what waits of that is struck as well, each on a line of its own.
+    Was it to correct a mark that counted, that time stands again, by the word of the second person.
     """
     _check(uow, mark)
     lecture, event = uow.session.get_one(Lecture, mark.lecture_id), uow.session.get_one(AttendanceEvent, mark.event_id)
     before = _before(uow, event)
     strike(uow, lecture, event, reason=reason, at=before.scanned_at if before else None, seconded=True)
-    for left in _left_without_coming(uow, event) if event.mark != Mark.OUT else ():
-        strike(uow, lecture, left, reason=reason, seconded=True)
-
-
-def _left_without_coming(uow: UnitOfWork, event: AttendanceEvent) -> list[AttendanceEvent]:
-    """What waits of the leaving of somebody of whom nothing else is left in the sitting of an event that was struck."""
-    struck = select(Correction.event_id).where(Correction.lecture_id == event.lecture_id)
-    own = (AttendanceEvent.sitting_id == event.sitting_id, AttendanceEvent.person_id == event.person_id)
-    marks = select(AttendanceEvent, HandMark).outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
-    rest = uow.session.execute(marks.where(*own, AttendanceEvent.id.not_in(struck))).all()
-    waiting = [other for other, by_hand in rest if other.mark == Mark.OUT and by_hand is not None and by_hand.pending]
-    return waiting if len(waiting) == len(rest) else []
 
 
 def _before(uow: UnitOfWork, event: AttendanceEvent) -> AttendanceEvent | None:

@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import force_locale
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, not_, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty, Terms
 from lms.campaigns.words import SOURCE, evidence_names, theme_names
-from lms.compliance.models import Standing, StandingState
+from lms.compliance.models import Standing
 from lms.compliance.queries.evidence import shown_by
 from lms.compliance.rules import Facts, Rule, Version
 from lms.core.clock import local_date
@@ -201,7 +201,7 @@ def open_lines(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, 
     for campaign_id, enterprise_id in uow.session.execute(
         select(Standing.campaign_id, Standing.enterprise_id)
         .where(Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
-        .where(or_(Standing.state != StandingState.COMPLETED, Standing.due_on >= uow.today))
+        .where(not_(Standing.over_on(uow.today)))
         .order_by(Standing.campaign_id, Standing.enterprise_id)
     ):
         lines[campaign_id].append(enterprise_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -175,8 +176,7 @@ def _summary_page(
     lists = url_for(".enterprises", campaign_id=campaign.id, **shared)  # made once: a matrix has hundreds of cells
 
     def url_of(street: str | None = None, industry: str | None = None, metric: str = "asked") -> str:
-        values = {"street": street, "industry": industry, "metric": metric}
-        return f"{lists}&{urlencode({name: value for name, value in values.items() if value is not None})}"
+        return lists + _narrowed("street", street) + _narrowed("industry", industry) + _narrowed("metric", metric)
 
     return render_template(
         "compliance/summary.html",
@@ -197,6 +197,11 @@ def _summary_page(
         words=queries.metric_words(),
         url_of=url_of,
     )
+
+
+@lru_cache(maxsize=1000)  # a matrix names each of its rows and columns many times
+def _narrowed(name: str, value: str | None) -> str:
+    return "" if value is None else f"&{urlencode({name: value})}"
 
 
 def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:

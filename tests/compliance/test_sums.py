@@ -18,7 +18,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance import queries, service
 from lms.compliance.chasing import deferrals
 from lms.compliance.chasing.rules import DeferralKind
-from lms.compliance.models import ChaseEscalation, Standing, StandingState
+from lms.compliance.models import ChaseEscalation, Standing
 from lms.compliance.queries import Figures, Scope
 from lms.compliance.queries.figures import PEOPLE
 from lms.compliance.queries.metrics import METRICS
@@ -245,7 +245,4 @@ def _rebuilt(uow, campaign):
             uow.session.delete(line)
     uow.session.flush()
     service.settle(uow, campaign.id)
-    new = lines()
-    for a, b in zip(new, kept):
-        assert a == b, {k: (b[k], a[k]) for k in a if a[k] != b[k]}
-    assert new == kept
+    assert lines() == kept

@@ -21,7 +21,7 @@ from lms.compliance.queries.scope import Scope, smaller
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
-from lms.registry.queries import codes_within, lines_on
+from lms.registry.queries import codes_within, lines_within
 
 INDUSTRIES = (
     "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集", "交通运输",
@@ -89,7 +89,6 @@ class Matrix:
 
 PEOPLE = ("expected", "attended", "examined", "passed")
 SUMMED = (*METRICS, *(f"people_{name}" for name in PEOPLE))
-LECTURED_AT, ASKED_AT = SUMMED.index("lectured"), SUMMED.index("asked")
 NOBODY = (0, 0)
 
 
@@ -120,13 +119,16 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
         .select_from(_lines(uow, scope))
         .group_by(of.street_code, of.industry)
     ).all()
-    above = rows_of(uow, scope, {row[0] for row in found})
+    by_column = list(zip(*found, strict=True)) or [()] * (3 + len(SUMMED))
+    codes, kinds, called = by_column[:3]
+    sums = dict(zip(SUMMED, by_column[3:], strict=True))
+    above = rows_of(uow, scope, set(codes))
     names: dict[str, str] = {}
     cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: NOBODY)
-    for street_code, industry, street_name, *sums in found:
+    for street_code, industry, street_name, *cell in zip(codes, kinds, called, sums["lectured"], sums["asked"], strict=True):
         code, name = above.get(street_code, (street_code, street_name))
         names.setdefault(code, name)
-        cells[code, industry] = sum_cells((cells[code, industry], (sums[LECTURED_AT], sums[ASKED_AT])))
+        cells[code, industry] = sum_cells((cells[code, industry], (cell[0], cell[1])))
     industries = sorted({industry for _code, industry in cells}, key=industry_order)
     rows = [
         Row(code, names[code], with_total([cells.get((code, industry), NOBODY) for industry in industries]))
@@ -135,8 +137,8 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     down = [sum_cells(cells.get((code, industry), NOBODY) for code in names) for industry in industries]
     rows.append(Row(None, _("合计"), with_total(down)))
     columns = (*(Heading(industry, industry) for industry in industries), Heading(None, _("合计")))
-    whole = [sum(column) for column in zip(*(row[3:] for row in found), strict=True)]
-    return Matrix(columns, tuple(rows), Figures(**dict(zip(SUMMED, whole, strict=False))))
+    whole = Figures(**{name: sum(column) for name, column in sums.items()})
+    return Matrix(columns, tuple(rows), whole)
 
 
 def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[str]]:
@@ -191,12 +193,9 @@ def industry_order(industry: str) -> tuple[int, str]:
 def rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, tuple[str, str]]:
     """For each street the code and name of the row it belongs to, where that is not the street itself."""
     base = (scope.place or scope.jurisdiction).code
-    child = {code: _below(line.charge, base) or code for code, line in lines_on(uow, street_codes, scope.day).items()}
-    above = {row for code, row in child.items() if row != code}
-    if not above:
-        return {}
-    names = lines_on(uow, above, scope.day)
-    return {code: (row, names[row].name) for code, row in child.items() if row in names}
+    lines = lines_within(uow, base, scope.day)
+    child = {code: _below(lines[code].charge, base) for code in street_codes & lines.keys()}
+    return {code: (row, lines[row].name) for code, row in child.items() if row != code and row in lines}
 
 
 def _below(charge: str, base: str) -> str:

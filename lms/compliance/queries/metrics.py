@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, not_, or_, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, or_, select, tuple_
 
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
 from lms.compliance.signals.queries import doubtful, unanswered
 from lms.core.clock import end_of
+from lms.registry.models import EnterpriseState
 from lms.registry.queries.charge import nobody_answers
 
 RECENT = timedelta(days=7)
 SEEN = next(index for index in Standing.metadata.tables["standing"].indexes if index.name == "ix_standing_seen").columns
 LINES = "lines"
-TOLD = ("lectured", "exempt", "stopped", "asked")  # what most metrics ask, each in its own way
+TOLD = ("lectured", "exempt", "stopped", "owes")  # what most metrics ask, each in its own way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A standing as metrics ask of it on a day. of: its columns. The clauses say whether the enterprise has lectured, is exempt
-    or out of business, and is asked: all that are neither of these, or have lectured before.
+    or out of business, or owes the lecture, being neither of these.
     """
 
     of: Any
@@ -33,14 +35,24 @@ class Line:
     lectured: ColumnElement[bool]
     exempt: ColumnElement[bool]
     stopped: ColumnElement[bool]
-    asked: ColumnElement[bool]
+    owes: ColumnElement[bool]
+
+    @property
+    def asked(self) -> ColumnElement[bool]:
+        """Whether the enterprise is counted: it owes the lecture or has given it."""
+        return or_(self.lectured, self.owes)
 
 
+@lru_cache(maxsize=8)  # a page asks it a dozen times
 def line_on(day: date) -> Line:
     """A line of the table."""
     lectured, exempt, stopped = Standing.state.in_(LECTURED), Standing.exempt_on(day), Standing.stopped()
-    asked = not_(and_(not_(lectured), or_(exempt, stopped)))  # whoever lectured, mostly most, is told by one comparison
-    return Line(of=Standing, day=day, lectured=lectured, exempt=exempt, stopped=stopped, asked=asked)
+    owes = and_(
+        Standing.state.not_in(LECTURED),
+        or_(Standing.exempt_until.is_(None), Standing.exempt_until < day),
+        Standing.firm_state == EnterpriseState.ACTIVE,
+    )  # told by itself: said as not exempt and not stopped a database asks each three times
+    return Line(of=Standing, day=day, lectured=lectured, exempt=exempt, stopped=stopped, owes=owes)
 
 
 def told_lines(day: date) -> Select[*tuple[Any, ...]]:
@@ -60,12 +72,8 @@ def met(metric: str, day: date) -> ColumnElement[bool]:
     return METRICS[metric](line_on(day))
 
 
-def _not_lectured(line: Line) -> ColumnElement[bool]:
-    return and_(not_(line.lectured), line.asked)
-
-
 def _attention(line: Line) -> ColumnElement[bool]:
-    behind = and_(_not_lectured(line), or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
+    behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
     return or_(behind, unanswered(line.of.lecture_id, line.day))
 
 
@@ -83,7 +91,7 @@ def _escalated(line: Line) -> ColumnElement[bool]:
     named = select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id).where(
         ChaseEscalation.escalated_at < end_of(line.day)
     )
-    return and_(_not_lectured(line), tuple_(line.of.campaign_id, line.of.enterprise_id).in_(named))
+    return and_(line.owes, tuple_(line.of.campaign_id, line.of.enterprise_id).in_(named))
 
 
 def nobody_for(line: Line) -> ColumnElement[bool]:
@@ -96,7 +104,7 @@ def _no_officer(line: Line) -> ColumnElement[bool]:
 
 
 def _because(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
-    return lambda line: and_(_not_lectured(line), line.of.reason == reason)
+    return lambda line: and_(line.owes, line.of.reason == reason)
 
 
 def _lacks(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
@@ -107,12 +115,12 @@ def _lacks(reason: Reason) -> Callable[[Line], ColumnElement[bool]]:
 METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {
     "asked": lambda line: line.asked,
     "lectured": lambda line: line.lectured,
-    "not_lectured": _not_lectured,
+    "not_lectured": lambda line: line.owes,
     "completed": lambda line: line.of.state == StandingState.COMPLETED,
     "unfinished": lambda line: line.of.state == StandingState.LECTURED,
     "planned": lambda line: and_(line.of.state == StandingState.PLANNED, line.asked),
     "attention": _attention,
-    "overdue": lambda line: and_(_not_lectured(line), line.of.due_on < line.day),
+    "overdue": lambda line: and_(line.owes, line.of.due_on < line.day),
     "not_head": _because(Reason.NOT_HEAD),
     "too_short": _because(Reason.TOO_SHORT),
     "no_theme": _lacks(Reason.NO_THEME),

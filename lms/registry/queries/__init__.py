@@ -29,7 +29,7 @@ from lms.registry.queries.lists import (
     streets_with_enterprises,
     views_of_person,
 )
-from lms.registry.queries.places import codes_within, lies_in, lines_on
+from lms.registry.queries.places import codes_within, lies_in, lines_on, lines_within
 from lms.registry.queries.trees import own_jurisdiction
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "heads_of_person",
     "lies_in",
     "lines_on",
+    "lines_within",
     "names_of",
     "on_roster",
     "own_jurisdiction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, Subquery, func, literal, o
 
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction, JurisdictionPast
+
+Model = type[Jurisdiction] | type[JurisdictionPast]
 
 
 class Line(NamedTuple):
@@ -36,13 +38,14 @@ def tree_on(day: date) -> Subquery:
     return union_all(now, past).subquery()
 
 
+def lines_within(uow: UnitOfWork, code: str, day: date) -> dict[str, Line]:
+    """All that this jurisdiction was responsible for on a day, itself among them."""
+    return _lines(uow, day, lambda model: _in(model, code))
+
+
 def lines_on(uow: UnitOfWork, codes: Collection[str], day: date) -> dict[str, Line]:
     """These jurisdictions as they were on a day."""
-    parts = (
-        select(model.code, model.name, _charge(model)).where(model.code.in_(codes), held)
-        for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day)))
-    )
-    return {code: Line(name, charge) for code, name, charge in uow.session.execute(union_all(*parts))}
+    return _lines(uow, day, lambda model: model.code.in_(codes))
 
 
 def lies_in(charge: str, code: str) -> bool:
@@ -50,13 +53,21 @@ def lies_in(charge: str, code: str) -> bool:
     return f"/{code}/" in f"/{charge}"
 
 
+def _lines(uow: UnitOfWork, day: date, which: Callable[[Model], ColumnElement[bool]]) -> dict[str, Line]:
+    parts = (
+        select(model.code, model.name, _charge(model)).where(which(model), held)
+        for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day)))
+    )
+    return {code: Line(name, charge) for code, name, charge in uow.session.execute(union_all(*parts))}
+
+
 def _now(day: date) -> ColumnElement[bool]:
     return or_(Jurisdiction.since_on.is_(None), Jurisdiction.since_on <= day)
 
 
-def _charge(model: type[Jurisdiction] | type[JurisdictionPast]) -> ColumnElement[str]:
+def _charge(model: Model) -> ColumnElement[str]:
     return func.coalesce(model.managed_path, model.path)
 
 
-def _in(model: type[Jurisdiction] | type[JurisdictionPast], code: str) -> ColumnElement[bool]:
+def _in(model: Model, code: str) -> ColumnElement[bool]:
     return literal("/").op("||")(_charge(model)).contains(f"/{code}/", autoescape=True)

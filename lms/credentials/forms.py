@@ -63,7 +63,7 @@ class AwardForm(FlaskForm):
     """Somebody is named lecturer or reviewer."""
 
     kind = RadioField(
-        _l("证书"),
+        _l("证书种类"),
         [InputRequired(_l("请选证书"))],
         choices=[("reviewer", _l("评审员证书：可以旁听和点评企业安全课")), ("trainer", _l("讲师证书：可以讲企业安全课"))],
     )

@@ -36,7 +36,7 @@ class PermitForm(FlaskForm):
     """A permit that some work needs."""
 
     authority = RadioField(
-        _l("发证"),
+        _l("发证部门"),
         [InputRequired(_l("请选发证部门"))],
         choices=[("emergency", _l("应急管理：特种作业操作证")), ("market", _l("市场监管：特种设备作业人员证"))],
     )

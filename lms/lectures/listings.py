@@ -23,7 +23,7 @@ def lectures_listing(now: datetime, rows: Sequence[Listed], filters: Iterable[st
     columns = (
         (_("讲课"), 36, lambda row: row.title),
         (_("期号"), 18, lambda row: _("%(year)s 年第 %(n)s 期", year=row.year, n=row.number)),
-        (_("专项活动"), 30, lambda row: row.campaign),
+        (_("计入哪个专项活动"), 30, lambda row: row.campaign),
         *([(_("企业"), 36, lambda row: row.enterprise)] if across else []),
         (_("开始"), 18, lambda row: row.starts_at),
         (_("结束"), 18, lambda row: row.ends_at),

@@ -48,7 +48,7 @@ class ContactForm(FlaskForm):
         _l("企业微信账号"), [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
     )
     dingtalk_id = StringField(
-        "钉钉 userid", [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
+        _l("钉钉 userid"), [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
     )
     clear = BooleanField(_l("没有填的，把原来的删掉"))
 

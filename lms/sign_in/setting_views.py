@@ -112,7 +112,7 @@ def _form(adapter: Any, kept: dict[str, str] | None, way: SignInWay | None, *, o
     more = {
         "way_name": StringField(_l("按钮上的名字"), named),
         "rule": RadioField(_l("第一次登录按什么认人"), choices=[(rule.value, RULES[rule]) for rule in offered]),
-        "enabled": BooleanField(_l("启用")),
+        "enabled": BooleanField(_l("启用这个登录方式")),
     }
     return settings_form(
         adapter.FIELDS, kept, more, way_name=way.name if way else str(adapter.LABEL),

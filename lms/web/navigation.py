@@ -59,31 +59,20 @@ def section(endpoint: str) -> str:
     return _SECTIONS.get(endpoint) or _SECTIONS.get(endpoint.split(".")[0]) or endpoint.split(".")[0]
 
 
-_SECTIONS = {
-    "archives.lecture": "lectures",
-    "archives.enterprise": "registry",
-    "patch": "compliance",
-    "replies": "bulletins",
-    "jurisdictions": "compliance",
-    "states": "registry",
-    "claims": "compliance",
-    "situation": "bulletins",
-    "seeing": "compliance",
-    "archives.hours": "registry",
-    "archives.person": "registry",
-    "retraining": "registry",
-    "trainings": "registry",
-    "templates": "credentials",
-    "attendance": "lectures",
-    "exchange": "bank",
-    "regrading": "bank",
-    "analysis": "lectures",
-    "sharing": "bank",
-    "imports": "registry",
-    "lectures.library": "library",
-    "lectures.publish": "library",
-    "lectures.publish_version": "library",
-}
+_ROOMS = {  # entry → the rooms and pages that lie behind it, where they are called otherwise
+    "lectures": ("analysis", "archives.cartridge", "archives.lecture", "attendance", "papers", "quiz_sheets",
+                 "retests", "signals", "support"),
+    "campaigns": ("chasing", "deferrals"),
+    "registry": ("archives.enterprise", "archives.hours", "archives.official", "archives.order_list", "archives.orders",
+                 "archives.person", "archives.person_data", "archives.record", "archives.trail", "imports", "openings",
+                 "retraining", "states", "trainings"),
+    "bank": ("exchange", "law", "quizzes.correct_mark", "quizzes.marking", "regrading", "sharing", "translations"),
+    "credentials": ("awards", "templates"),
+    "compliance": ("claims", "jurisdictions", "patch", "seeing", "visiting"),
+    "bulletins": ("replies", "situation"),
+    "library": ("lectures.library", "lectures.publish", "lectures.publish_version"),
+}  # fmt: skip
+_SECTIONS = {place: entry for entry, places in _ROOMS.items() for place in places}
 
 
 def home_of(actor: Actor) -> str:

@@ -5,7 +5,11 @@ from uuid import UUID
 import pytest
 from werkzeug.routing import Rule
 
+from lms.access.actor import Actor
 from lms.access.grants import GRANTS
+from lms.access.service import load_actor
+from lms.core.uow import unit_of_work
+from lms.web.navigation import entries, section
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 
@@ -22,6 +26,10 @@ PUBLIC = {
     "ways.back", "ways.choose", "ways.start",
     "lectures.calendar_feed", "web.set_large_type", "api.openapi", "api.verify", "reference.index",
 }  # fmt: skip
+OF_ONES_OWN = (  # an account, its messages, and what is on a phone or beneath a page
+    "account.", "archives.order_file", "badges.", "errands.", "lti.", "notices.", "passkeys.", "quizzes.", "second.",
+    "sign_in_ways.", "tokens.", "web.", "webhooks.",
+)  # fmt: skip
 ROLES = ("trainer", "head", "employee", "officer", "street_officer")
 
 
@@ -37,12 +45,16 @@ def is_api(rule: Rule) -> bool:
     return rule.endpoint.startswith(("api.", "scim."))
 
 
+def verb_of(app, rule: Rule) -> str | None:
+    return getattr(app.view_functions[rule.endpoint], "verb", None)
+
+
 def with_ids(app) -> list[Rule]:
     return [rule for rule in rules(app) if any(argument.endswith("_id") for argument in rule.arguments)]
 
 
 def test_every_route_names_a_known_verb_or_is_public_on_purpose(app):
-    verbs = {rule.endpoint: getattr(app.view_functions[rule.endpoint], "verb", None) for rule in rules(app)}
+    verbs = {rule.endpoint: verb_of(app, rule) for rule in rules(app)}
 
     assert {endpoint for endpoint, verb in verbs.items() if verb not in GRANTS} == PUBLIC
 
@@ -89,11 +101,30 @@ def test_what_a_role_was_not_granted_does_not_exist_for_it(app, world, client_as
     program = bearing(app, token_of(world.here.employee)[1])
 
     for rule in rules(app):
-        verb = getattr(app.view_functions[rule.endpoint], "verb", None)
+        verb = verb_of(app, rule)
         if verb is None or "employee" in GRANTS[verb] or rule.arguments:
             continue
         client = program if is_api(rule) else page_client
         assert client.open(rule.rule, method=method_of(rule)).status_code == 404, rule
+
+
+@pytest.mark.parametrize(("role", "elsewhere"), [("trainer", {"bulletins"}), ("officer", {"credentials", "lectures"})])
+def test_every_page_of_somebodys_work_says_where_in_the_navigation_it_lies(app, world, role, elsewhere):
+    """elsewhere: what they are led to from pages of their own, and have no list of."""
+    with app.test_request_context(), unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        actor = load_actor(uow, getattr(world.here, role))
+        ways = {section(rule_of(app, entry.url)) for entry in entries(actor)} | elsewhere
+    lost = {
+        rule.endpoint
+        for rule in rules(app)
+        if "GET" in rule.methods and not is_api(rule) and role in GRANTS.get(verb_of(app, rule), ())
+        and "." not in rule.rule and not rule.endpoint.startswith(OF_ONES_OWN) and section(rule.endpoint) not in ways
+    }  # fmt: skip
+    assert lost == set()
+
+
+def rule_of(app, address: str) -> str:
+    return app.url_map.bind("anke.test").match(address)[0]
 
 
 def test_the_population_is_reached_by_its_own_people(app, world, client_as):

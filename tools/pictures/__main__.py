@@ -153,7 +153,9 @@ def quiz(page: Page, url: str, lectures: dict[str, str]) -> None:
 def answered(page: Page, lecture: str) -> None:
     """Print a quiz for somebody, photograph it, and show the page on which it is keyed in."""
     page.goto(f"{lecture}/quiz/sheets")
-    form = {name: str(page.locator(f"input[name={name}]").first.get_attribute("value")) for name in ("csrf_token", "person")}
+    form: dict[str, str | float | bool] = {
+        name: str(page.locator(f"input[name={name}]").first.get_attribute("value")) for name in ("csrf_token", "person")
+    }
     printed = page.request.post(f"{lecture}/quiz/sheets", form=form, headers={"Referer": lecture})
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "quiz.pdf").write_bytes(printed.body())

@@ -17,7 +17,7 @@ LONG = Length(max=2000, message=_l("最多 2000 个字"))
 class BeginForm(FlaskForm):
     """Which campaign, which area, until when."""
 
-    campaign = SelectField(_l("专项活动"))
+    campaign = SelectField(_l("哪个专项活动"))
     area = SelectField(_l("区域"))
     day = DateField(_l("数据截至"), [InputRequired(_l("请选日期"))])
 
@@ -32,7 +32,7 @@ class WordsForm(FlaskForm):
     lead = TextAreaField(_l("导语"), [LONG])
     praise = TextAreaField(_l("表扬"), [LONG])
     problems = TextAreaField(_l("问题"), [LONG])
-    next = TextAreaField(_l("下一步"), [LONG])
+    next = TextAreaField(_l("下一步工作"), [LONG])
 
 
 class SendForm(FlaskForm):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.core.errors import NotFound
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.queries import own_jurisdiction
@@ -27,6 +28,7 @@ NAMES_SHOWN = 10
 class StreetCount:
     """Enterprises that would be asked in one street (or whatever jurisdiction the enterprises are filed under)."""
 
+    code: str
     name: str
     enterprises: int
     without_officer: int
@@ -65,7 +67,7 @@ def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str
     nobody, place = nobody_answers(uow.today), aliased(Jurisdiction)
     number = func.count(Enterprise.id)
     rows = uow.session.execute(
-        select(Jurisdiction.name, number, func.count(Enterprise.id).filter(nobody))
+        select(Jurisdiction.code, Jurisdiction.name, number, func.count(Enterprise.id).filter(nobody))
         .join(place, street_of(place) == Jurisdiction.id)
         .join(Enterprise, Enterprise.jurisdiction_id == place.id)
         .where(wanted)
@@ -82,6 +84,33 @@ def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str
             )
         )
     return Target(sum(street.enterprises for street in streets), streets, without, names)
+
+
+def targets_page(
+    uow: UnitOfWork, campaign: Campaign, number: int | None, street_code: str = "", *, nobody: bool = False
+) -> Page[Enterprise]:
+    """The enterprises behind a number of `target`, by name; number None for all of them. Raises TooLong.
+
+    street_code: those of one street with its villages; nobody: those nobody answers for.
+    """
+    wanted = select(Enterprise).where(targets(campaign.jurisdiction, campaign.industries, uow.today))
+    if street_code:
+        place, street = aliased(Jurisdiction), aliased(Jurisdiction)
+        there = select(place.id).join(street, street_of(place) == street.id).where(street.code == street_code)
+        wanted = wanted.where(Enterprise.jurisdiction_id.in_(there))
+    if nobody:
+        wanted = wanted.where(nobody_answers(uow.today))
+    total = uow.session.scalar(wanted.with_only_columns(func.count(Enterprise.id))) or 0
+    ordered = wanted.options(joinedload(Enterprise.jurisdiction)).order_by(Enterprise.name, Enterprise.id)
+    return paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
+
+
+def street_named(uow: UnitOfWork, code: str) -> str:
+    """The name of a jurisdiction within reach. Raises NotFound."""
+    name = uow.session.scalar(select(Jurisdiction.name).where(Jurisdiction.code == code, reach(uow, Jurisdiction)))
+    if name is None:
+        raise NotFound
+    return name
 
 
 def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, int]:

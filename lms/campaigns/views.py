@@ -21,8 +21,9 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
 from lms.campaigns.words import differences, evidence_names, phase_words, theme_names
 from lms.core.errors import Problem
-from lms.core.exports import exported, file_asked
+from lms.core.exports import exported, file_asked, page_asked
 from lms.core.uow import UnitOfWork
+from lms.registry.listings import patch_listing
 from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("campaigns", __name__)
@@ -124,6 +125,19 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         coverage=(uow.ask(CoverageAsked((campaign.id,))) or {}).get(campaign.id) if officer else None,
         standing=None if officer else _standings(uow, (campaign.id,)).get(campaign.id),
     )
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/targets")
+@may("campaign.create")
+def targets(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
+    """Whom it would ask if it were launched now: all of them, those of a street, those nobody answers for."""
+    campaign = queries.find_own(uow, campaign_id)
+    street, nobody = request.args.get("street", ""), request.args.get("nobody") == "1"
+    found = queries.targets_page(uow, campaign, page_asked(), street, nobody=nobody)
+    narrowed = [*([queries.street_named(uow, street)] if street else []), *([_("没有人管")] if nobody else [])]
+    if kind := file_asked():
+        return exported(kind, patch_listing(uow.now, campaign.title, _("下达范围"), found.rows, narrowed))
+    return render_template("campaigns/targets.html", campaign=campaign, found=found, narrowed=narrowed, nobody=nobody)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/launch", methods=["POST"])

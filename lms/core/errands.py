@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
 
+T = TypeVar("T")
+STEPS = 1_000  # of each part of a bar
+SAID = 100  # times while the rows of a part are gone through
 Tell = Callable[[int, int], None]  # how much is done, of how much
 Work = Callable[[Any, bytes, Tell], bytes | None]
 _works: dict[str, Work] = {}
@@ -12,6 +15,42 @@ _works: dict[str, Work] = {}
 
 def untold(_done: int, _total: int) -> None:
     """Tell nobody: somebody waits for it."""
+
+
+class Each(Protocol):
+    """Rows to go through, one after another."""
+
+    def __call__(self, rows: Sequence[T], /) -> Iterable[T]: ...
+
+
+def plainly(rows: Sequence[T]) -> Iterable[T]:
+    """Nobody is told how far it is."""
+    return rows
+
+
+class Bar:
+    """How far something long is, in parts of the same length on the bar."""
+
+    def __init__(self, tell: Tell = untold, parts: int = 1) -> None:
+        self._tell, self._parts, self._over = tell, parts, 0
+        self._say(0)
+
+    def over(self, rows: Sequence[T], /) -> Iterator[T]:
+        """Rows that are gone through as the next part: it moves with them."""
+        every = max(len(rows) // SAID, 1)
+        for number, row in enumerate(rows):
+            if number % every == 0:
+                self._say(number * STEPS // len(rows))
+            yield row
+        self.part_over()
+
+    def part_over(self) -> None:
+        """The next part is done, of which nothing could be told before."""
+        self._over += 1
+        self._say(0)
+
+    def _say(self, steps: int) -> None:
+        self._tell(self._over * STEPS + steps, self._parts * STEPS)
 
 
 def errand(work: Work) -> Work:

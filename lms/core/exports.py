@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,13 +24,12 @@ from flask_babel import gettext as _
 from lms.core import sheets
 from lms.core.clock import local
 from lms.core.downloads import download
-from lms.core.errands import Later, Tell, errand
+from lms.core.errands import Bar, Later, Tell, errand
 from lms.core.errors import NotFound
 from lms.core.sheets import ACTIVE, Cell, Column, Share, Sheet
 
 R = TypeVar("R")
 QUICK = 60_000  # cells of a workbook: its library takes 12 µs for each, so what is longer is written by a worker
-TOLD_EVERY = 500  # rows
 LONG_NUMBER = 12  # digits from which on a spreadsheet program would round a number that is none
 
 
@@ -97,14 +96,7 @@ def exported(kind: str, listing: Listing) -> Response:
 def workbook(_actor: object, given: bytes, tell: Tell) -> bytes:
     """A long list as a workbook. given: the list as its page saw it, so that whoever may see the page may have it and no more."""
     listing: Listing = pickle.loads(given)  # ours: it was kept encrypted under our key
-
-    def told() -> Iterator[Sequence[Cell]]:
-        for number, row in enumerate(listing.rows):
-            if number % TOLD_EVERY == 0:
-                tell(number, len(listing.rows))
-            yield row
-
-    return _book(listing, told())
+    return _book(listing, Bar(tell).over(listing.rows))
 
 
 def table_asked(*tables: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core.downloads import download
-from lms.core.errands import Later, Tell, errand
+from lms.core.errands import Bar, Later, Tell, errand
 from lms.core.errors import Invalid, NotFound
 from lms.core.sheets import MEDIA_TYPE, Cell, Column, Sheet, xlsx
 from lms.core.tables import Heading
@@ -130,7 +130,7 @@ def rows_at_fault(actor: Actor, given: bytes, tell: Tell) -> bytes:
         batch = _batch(uow, UUID(bytes=given))
         if batch.applied_at:
             raise NotFound
-        return _sheet(batch, service.look(uow, batch, tell))
+        return _sheet(batch, service.look(uow, batch, Bar(tell, service.LOOKED)))
 
 
 def _sheet(batch: ImportBatch, looked: service.Look) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from lms.core.exports import Listing, listing_of
-from lms.registry.models import EnterpriseState
+from lms.registry.models import Enterprise, EnterpriseState
 from lms.registry.queries import EnterpriseRow, PersonRow
 from lms.registry.queries.trees import Row
 from lms.registry.words import hide
@@ -60,3 +60,15 @@ def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
         (_("并入别处的日期"), 14, lambda row: row.jurisdiction.ended_on),
     )
     return listing_of(now, _("辖区"), columns, rows, (), _("上下级"))
+
+
+def patch_listing(now: datetime, what: str, title: str, rows: Sequence[Enterprise], narrowed: Sequence[str]) -> Listing:
+    """Enterprises of a patch with who answers for them. title: of what they are a list; what: of which patch or campaign."""
+    columns = (
+        (_("企业"), 36, lambda row: row.name),
+        (_("统一社会信用代码"), 22, lambda row: row.uscc),
+        (_("街道"), 18, lambda row: row.jurisdiction.name),
+        (_("行业"), 14, lambda row: row.industry),
+        (_("监管责任人"), 14, lambda row: row.officer_name or ""),
+    )
+    return listing_of(now, f"{what}-{title}", columns, rows, narrowed, _("企业名称"))

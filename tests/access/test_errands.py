@@ -16,7 +16,7 @@ from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.models import Errand
 from lms.core import exports
-from lms.core.errands import Later
+from lms.core.errands import STEPS, Later
 from lms.core.errors import TooMany
 from lms.core.jobs import progress, tell_progress
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -85,7 +85,7 @@ def test_how_far_it_is_is_on_its_page_and_a_second_click_asks_for_no_second_one(
 
     monkeypatch.setattr(errands, "tell_progress", watched)
     errands.do_errands()
-    assert (0, 1) in told and progress(here.rpartition("/")[2]) is None and "做好了" in officer.get(here).text
+    assert (0, STEPS) in told and progress(here.rpartition("/")[2]) is None and "做好了" in officer.get(here).text
 
 
 def test_it_is_taken_up_again_after_a_worker_was_killed_and_not_by_two_at_once_and_given_up_after_three(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from lxml import html
 from sqlalchemy import event, func, select
 
 from lms.access.actor import Actor
@@ -109,6 +110,26 @@ def test_a_campaign_that_would_ask_nobody_is_not_launched(district, uow):
 @pytest.fixture
 def officer(client_as, world):
     return client_as(world.here.officer)
+
+
+def test_every_number_of_a_draft_opens_the_names_of_those_it_would_ask(world, officer, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        for number in range(3):
+            enterprise(uow, world.here.street_id, number, officer_name=None if number else "李强")
+        enterprise(uow, world.here.district_id, 3)
+        draft = service.draft(uow, uow.session.get_one(Jurisdiction, world.here.district_id), plan(uow.today))
+        path = f"/campaigns/{draft.id}"
+
+    page = html.fromstring(officer.get(path).text)
+
+    numbers = {link.get("href"): int(link.text_content()) for link in page.xpath("//main//a[contains(@href, '/targets')]")}
+    assert sorted(numbers.values()) == [1, 3, 3, 4, 5]  # all, nobody's, and of each place
+    for address, number in numbers.items():
+        whole = officer.get(f"{address}{'&' if '?' in address else '?'}as=json").json
+        assert len(whole["rows"]) == number, (address, whole["about"])
+        assert ("没有人管" in whole["about"][2]) == ("nobody" in address)
+    assert client_as(world.there.officer).get(f"{path}/targets").status_code == 404
+    assert officer.get(f"{path}/targets?street=430603008").status_code == 404
 
 
 def typed(**other):

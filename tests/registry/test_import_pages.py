@@ -19,7 +19,8 @@ from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.models import Errand
 from lms.core.db import db
-from lms.core.jobs import progress
+from lms.core.errands import STEPS
+from lms.core.jobs import progress, tell_progress
 from lms.core.tables import read
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, ImportBatch, Person, PersonPost
@@ -309,13 +310,21 @@ def test_of_a_long_list_the_wrong_rows_come_with_their_reasons_and_the_others_ar
         seen.extend(progress(str(one)) for one in uow.session.scalars(select(Errand.id)))
         return counts
 
+    told_on: list[float] = []
+
+    def heard(key: str, done: int, total: int) -> None:
+        told_on.append(done / total)
+        tell_progress(key, done, total)
+
+    monkeypatch.setattr(errands, "tell_progress", heard)
     monkeypatch.setattr(batches, "_take_over", watched)
     done = followed(client, client.post(f"{address}/apply"))
 
     assert "导入 597 家" in page and "3 行要看一眼" in page and "正在处理，请稍候" in page
     assert [row[0] for row in told[1:]] == [str(number + 2) for number in wrong], "by the rows of the sheet"
     assert ["没有填" in told[1][-1], "位" in told[2][-1], "没有这个街道" in told[3][-1]] == [True, True, True], told
-    assert (2, 4) in seen, "how far it is is told while nothing of it is written yet"
+    assert (4 * STEPS, 5 * STEPS) in seen, "how far it is is told while nothing of it is written yet"
+    assert told_on == sorted(told_on) and len(set(told_on)) > 100, "the bar moves with the rows, and never back"
     assert count(Enterprise) - before == rows - len(wrong) and "接着改剩下的 3 行" in done
 
     mended = [lines[number] for number in wrong]

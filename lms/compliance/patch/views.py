@@ -12,13 +12,13 @@ from wtforms.validators import DataRequired, Length
 
 from lms.access.door import may
 from lms.compliance.patch import queries, service
-from lms.compliance.patch.listings import gap_listing
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
 from lms.registry.claims import queries as claims
+from lms.registry.listings import patch_listing
 
 bp = Blueprint("patch", __name__)
 
@@ -39,7 +39,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         raise NotFound
     if kind := file_asked():
         rows = queries.page(uow, gap, page_asked(), officer).rows
-        return exported(kind, gap_listing(uow.now, officer or str(WORDS[gap]), rows))
+        what = officer or str(WORDS[gap])
+        return exported(kind, patch_listing(uow.now, _("辖区底数"), what, rows, (what,)))
     form = HandOverForm()
     people = queries.in_charge(uow)
     form.name.choices = [

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.core.errands import Each, plainly
 from lms.core.tables import Heading, NoRows, Table, find_header
 from lms.registry.rules import synonyms
 from lms.registry.rules.identifiers import Wrong, compact, read_phone, read_uscc, uscc_check
@@ -107,7 +108,10 @@ class EnterprisesReading:
 
 
 def read_enterprises(
-    tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN, streets: Collection[str] | None = None
+    tables: Sequence[Table],
+    overrides: Overrides = NOTHING_CHOSEN,
+    streets: Collection[str] | None = None,
+    each: Each = plainly,
 ) -> EnterprisesReading:
     """The enterprises of a list.
 
@@ -128,7 +132,7 @@ def read_enterprises(
     if not rows:
         raise NoRows
     reader = _Reader(cells, streets)
-    found = [enterprise for row in rows if (enterprise := reader.enterprise(row))]
+    found = [enterprise for row in each(rows) if (enterprise := reader.enterprise(row))]
     enterprises, duplicates = _merged(found)
     kept = {enterprise.row for enterprise in enterprises}
     return EnterprisesReading(

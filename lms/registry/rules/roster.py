@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.core.errands import Each, plainly
 from lms.core.tables import Header, Heading, NoRows, Table, find_header
 from lms.registry.rules import synonyms
 from lms.registry.rules.dates import read_date
@@ -112,7 +113,7 @@ class RosterReading:
         }
 
 
-def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN) -> RosterReading:
+def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN, each: Each = plainly) -> RosterReading:
     """The people of a roster.
 
     tables: the sheets of one file; the one with the best header is taken. overrides: fixes and choices of the preview page.
@@ -132,7 +133,7 @@ def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN) 
     if not rows:
         raise NoRows
     warnings: list[Fault] = []
-    found = [person for row in rows if (person := _person(cells, row, warnings))]
+    found = [person for row in each(rows) if (person := _person(cells, row, warnings))]
     if any(fault.code == "ID_DIGITS_LOST" for fault in cells.faults):
         found = _without_lost_digits(cells, found)
     people, duplicates = _merged(found)

@@ -1,6 +1,6 @@
 """Use cases of the registry: looking at a file, and taking over the people or enterprises in it."""
 
-from lms.registry.service.batches import NAMES, SHOWN, Look, apply, fix, look, open_batch
+from lms.registry.service.batches import LOOKED, NAMES, SHOWN, Look, apply, fix, look, open_batch
 from lms.registry.service.contacts import change_contact
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
 from lms.registry.service.heads import Head, appoint
@@ -11,6 +11,7 @@ from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
 
 __all__ = [
+    "LOOKED",
     "NAMES",
     "SHOWN",
     "AlreadyApplied",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lms.core.crypto import keyring
-from lms.core.errands import Tell, untold
+from lms.core.errands import Bar, Each, Tell, untold
 from lms.core.tables import Heading, NoHeader, Table, find_header, read
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
@@ -32,7 +32,8 @@ from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
-PARTS = 4  # of taking over: read, compared, written, what is left over
+LOOKED = 3  # parts of looking at a file: the file, its rows, what is known of them
+TAKEN = LOOKED + 2  # of taking over: and written, what is left over
 MEANT = "meant"  # beside the fields of a row: which known enterprise it is
 LOST = "4.3E+17"  # how a spreadsheet shows an ID number whose last digits are gone
 UNREADABLE = "?" * 80  # right in no column
@@ -117,21 +118,18 @@ def open_batch(
     return batch
 
 
-def look(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, parts: int = 2) -> Look:
-    """Read the file with the fixes made so far and compare it with what is known. Writes nothing. Raises TableFault.
-
-    parts: of how many, for tell, the reading is one.
-    """
+def look(uow: UnitOfWork, batch: ImportBatch, bar: Bar | None = None) -> Look:
+    """Read the file with the fixes made so far and compare it with what is known. Writes nothing. Raises TableFault."""
     assert batch.content is not None
-    tell(0, parts)
+    bar = bar or Bar()
     tables = read(batch.content, batch.file_name)
-    tell(1, parts)
+    bar.part_over()
     overrides = replace(Overrides.from_json(batch.fixes, batch.mapping), header_row=batch.header_row)
     try:
         if batch.kind is ImportKind.PEOPLE:
-            looked = _look_at_people(uow, batch, tables, overrides)
+            looked = _look_at_people(uow, batch, tables, overrides, bar.over)
         else:
-            looked = _look_at_enterprises(uow, batch, tables, overrides)
+            looked = _look_at_enterprises(uow, batch, tables, overrides, bar.over)
         if batch.rest_of_id and looked.plan:
             looked.plan.left.clear()
         return looked
@@ -170,12 +168,11 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str,
     uow.session.refresh(batch, with_for_update=True)
     if batch.applied_at or batch.content is None:
         raise AlreadyApplied
-    looked = look(uow, batch, tell, PARTS)
+    bar = Bar(tell, TAKEN)
+    looked = look(uow, batch, bar)
     if looked.reading is None or looked.plan is None:
         raise looked.no_header or NoHeader
-    tell(2, PARTS)
-    counts = _take_over(uow, batch, looked)
-    tell(3, PARTS)
+    counts = _take_over(uow, batch, looked, bar.over)
     rest = _rest(uow, batch, looked)
     more = {
         "duplicates": len(looked.reading.duplicates),
@@ -186,15 +183,15 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str,
     return counts
 
 
-def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> dict[str, int]:
+def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look, each: Each) -> dict[str, int]:
     """Write what the reading says."""
     if isinstance(looked.reading, RosterReading):
         enterprise = uow.session.get_one(Enterprise, batch.enterprise_id)
-        return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty))
+        return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty), each=each)
     assert looked.reading is not None
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
     said = _said(batch)
-    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty), chosen=said)
+    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty), chosen=said, each=each)
 
 
 def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | None:
@@ -233,18 +230,19 @@ def _still(row: FaultyRow, field: str) -> str:
     return row.cells[field] or UNREADABLE
 
 
-def _look_at_people(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides) -> Look:
+def _look_at_people(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides, each: Each) -> Look:
     assert batch.enterprise_id is not None
-    reading = read_roster(tables, overrides)
+    reading = read_roster(tables, overrides, each)
     faulty = _faulty(ImportKind.PEOPLE, tables, overrides, reading.faults)
-    return Look(reading, plan_people(uow, batch.enterprise_id, reading, _mentioned(faulty)), faulty, reading.headings)
+    plan = plan_people(uow, batch.enterprise_id, reading, _mentioned(faulty), each)
+    return Look(reading, plan, faulty, reading.headings)
 
 
-def _look_at_enterprises(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides) -> Look:
+def _look_at_enterprises(uow: UnitOfWork, batch: ImportBatch, tables: Sequence[Table], overrides: Overrides, each: Each) -> Look:
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
-    reading = read_enterprises(tables, overrides, streets_of(uow, jurisdiction))
+    reading = read_enterprises(tables, overrides, streets_of(uow, jurisdiction), each)
     faulty = _faulty(ImportKind.ENTERPRISES, tables, overrides, reading.faults)
-    plan = plan_enterprises(uow, jurisdiction, reading, _named(faulty), _said(batch))
+    plan = plan_enterprises(uow, jurisdiction, reading, _named(faulty), _said(batch), each)
     waits = {one.told.row for one in plan.waiting} - {row.row for row in faulty}
     waiting = _rows(ImportKind.ENTERPRISES, tables, overrides, {row: {} for row in waits})
     return Look(reading, plan, faulty, reading.headings, waiting=waiting)

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, or_, select, update
 
 from lms.core.db import new_id
+from lms.core.errands import Each, plainly
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
@@ -20,6 +21,7 @@ from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Ju
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.rules.similar import Firm, Index
 from lms.registry.service.heads import Head, appoint
+from lms.registry.service.kept import pieces
 from lms.registry.service.states import BY_LIST, overtake
 
 STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
@@ -145,6 +147,7 @@ def plan_enterprises(
     reading: EnterprisesReading,
     mentioned: frozenset[str] = frozenset(),
     chosen: Mapping[int, str] = NOTHING_SAID,
+    each: Each = plainly,
 ) -> EnterprisesPlan:
     """Compare a list with the enterprises of a jurisdiction. Writes nothing.
 
@@ -163,7 +166,7 @@ def plan_enterprises(
     seen: set[UUID] = set()
     open_to = [one for one in here if one.uscc not in codes]
     index = Index(Firm(at, one.name, one.head, one.head_phone) for at, one in enumerate(open_to))
-    for told in (*reading.enterprises, *reading.uncoded):
+    for told in each((*reading.enterprises, *reading.uncoded)):
         one = by_code.get(told.uscc) if told.uscc else None
         if one is None and told.uscc and told.name in mistyped and mistyped[told.name].uscc not in codes:
             one = mistyped[told.name]
@@ -199,6 +202,7 @@ def import_enterprises(
     on: date | None = None,
     mentioned: frozenset[str] = frozenset(),
     chosen: Mapping[int, str] = NOTHING_SAID,
+    each: Each = plainly,
 ) -> dict[str, int]:
     """Take over the enterprises of a list from `on` (default: today); returns the counts of the plan.
 
@@ -225,8 +229,8 @@ def import_enterprises(
         }
         for told in plan.new
     ]
-    if added:
-        uow.session.execute(insert(Enterprise), added)
+    for piece in each(pieces(added)):
+        uow.session.execute(insert(Enterprise), piece)
     for change in plan.changed:
         if change.values:
             uow.session.execute(update(Enterprise), [{"id": change.known.id, **change.values}])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,9 @@ from lms.access import errands
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.registry.models import ImportBatch, ImportKind
+
+T = TypeVar("T")
+PIECE = 500
 
 
 class AlreadyApplied(Conflict):
@@ -64,6 +67,11 @@ def keep_fixes(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str], kn
         else:
             fixes.pop(key, None)
     batch.fixes = fixes
+
+
+def pieces(rows: Sequence[T]) -> list[Sequence[T]]:
+    """Rows as they are written, some at a time."""
+    return [rows[at : at + PIECE] for at in range(0, len(rows), PIECE)]
 
 
 def conclude(uow: UnitOfWork, batch: ImportBatch, result: dict[str, Any]) -> None:

@@ -14,12 +14,12 @@ from lms.access import errands
 from lms.access.actor import Actor
 from lms.access.reach import find
 from lms.core import tables
-from lms.core.errands import Tell, errand
+from lms.core.errands import Bar, Tell, errand
 from lms.core.tables import TableFault
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry import rules
 from lms.registry.models import ImportBatch
-from lms.registry.service.batches import apply, look
+from lms.registry.service.batches import LOOKED, apply, look
 from lms.registry.service.kept import AlreadyApplied
 
 LONG = 200_000  # bytes: a workbook of some 2,500 enterprises, which takes half a second to look at
@@ -55,7 +55,7 @@ def look_at_file(actor: Actor, given: bytes, tell: Tell) -> bytes | None:
     try:
         with unit_of_work(actor, "import.change", write=False) as uow:
             batch = find(uow, ImportBatch, UUID(bytes=given))
-            return None if batch.applied_at else pickle.dumps(look(uow, batch, tell))
+            return None if batch.applied_at else pickle.dumps(look(uow, batch, Bar(tell, LOOKED)))
     except TableFault:
         with unit_of_work(actor, "import.change") as uow:
             uow.session.delete(find(uow, ImportBatch, UUID(bytes=given)))

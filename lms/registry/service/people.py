@@ -12,11 +12,13 @@ from sqlalchemy import and_, insert, select, update
 
 from lms.core.crypto import keyring
 from lms.core.db import new_id
+from lms.core.errands import Each, plainly
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.rules.relations import OWN
 from lms.registry.service.heads import Head, appoint, current_heads
+from lms.registry.service.kept import pieces
 from lms.registry.service.phones import note_changed
 
 HEAD = "主要负责人"
@@ -103,7 +105,9 @@ class Mentioned:
 NOBODY = Mentioned()
 
 
-def plan_people(uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, mentioned: Mentioned = NOBODY) -> PeoplePlan:
+def plan_people(
+    uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, mentioned: Mentioned = NOBODY, each: Each = plainly
+) -> PeoplePlan:
     """Compare a roster with the people of an enterprise. Writes nothing.
 
     A person is known by ID number, else by name with work number, else (where one side has no ID number) by name with
@@ -113,7 +117,7 @@ def plan_people(uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, me
     matched = _matched(reading.people, known)
     told_fields = {heading.field for heading in reading.headings}
     plan = PeoplePlan()
-    for person in reading.people:
+    for person in each(reading.people):
         one = matched.get(person.row)
         if one is None:
             plan.new.append(person)
@@ -129,7 +133,12 @@ def plan_people(uow: UnitOfWork, enterprise_id: UUID, reading: RosterReading, me
 
 
 def import_people(
-    uow: UnitOfWork, enterprise: Enterprise, reading: RosterReading, on: date | None = None, mentioned: Mentioned = NOBODY
+    uow: UnitOfWork,
+    enterprise: Enterprise,
+    reading: RosterReading,
+    on: date | None = None,
+    mentioned: Mentioned = NOBODY,
+    each: Each = plainly,
 ) -> dict[str, int]:
     """Take over the people of a roster from `on` (default: today); returns the counts of the plan.
 
@@ -167,8 +176,8 @@ def import_people(
     _update(uow, Person, updates)
     note_changed(uow, enterprise.id, [row["id"] for row in updates if "phone_hash" in row])
     _update(uow, PersonPost, moved)  # a running line ends before the next begins
-    if people:
-        uow.session.execute(insert(Person), people)
+    for piece in each(pieces(people)):
+        uow.session.execute(insert(Person), piece)
     if lines:
         uow.session.execute(insert(PersonPost), lines)
     ids |= {change.told.row: change.known.id for change in plan.changed} | {told.row: one.id for one, told in plan.unchanged}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,9 @@ from lms.campaigns import service
 from lms.campaigns.models import Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
+from lms.compliance.chasing import escalating
+from lms.compliance.chasing import service as chasing
+from lms.compliance.chasing.rules import Wording
 from lms.compliance.patch import queries as patch
 from lms.compliance.situation import service as situation
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
@@ -100,6 +104,29 @@ def test_who_launches_asks_by_what_another_officer_saved_meanwhile(app_on_postgr
         assert service.launch(uow, looked_at, 2) == 1
         (due_on,), (version,) = uow.session.scalars(select(Duty.due_on)), campaigns.versions(uow, looked_at)
         assert (due_on, version.min_minutes) == (uow.today + timedelta(days=90), 45)
+
+
+def test_of_two_workers_at_once_one_tells_the_level_above(app_on_postgres):
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        world = build_world(uow)
+        campaign = launch(uow, world.here)
+        street = Actor("user:y", "李强", (Held(Role.OFFICER, jurisdiction_id=world.here.street_id),))
+        for days in (9, 4):
+            then = acting(uow, street, "campaign.chase", uow.now - timedelta(days=days))
+            chasing.chase(then, campaign, [world.here.enterprise_id], Wording.AUTO)
+    went = []
+
+    def other() -> None:
+        with app_on_postgres.app_context(), force_locale("zh"), unit_of_work(SYSTEM, "system") as uow:
+            went.append(escalating.escalate(uow))
+
+    second = Thread(target=other)
+    with force_locale("zh"), unit_of_work(SYSTEM, "system") as uow:
+        went.append(escalating.escalate(uow))
+        second.start()
+        second.join(0.5)  # it waits for the first
+    second.join()
+    assert went == [1, 0]
 
 
 def test_postgresql_sorts_the_sums_in_memory_and_for_that_transaction_only(app_on_postgres):

@@ -52,11 +52,11 @@ SENTENCES = {
 
 def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind, until_on: date, reason: str) -> Deferral:
     """Ask the bureau of a campaign; its officers are told. Raises WrongDay, AskedAlready, NothingToDefer."""
+    # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
+    uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
     if line.state is StandingState.COMPLETED:
         raise NothingToDefer
     _check(uow, kind, until_on, line.due_on)
-    # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
-    uow.session.refresh(line, ["state"], with_for_update=True)
     if queries.asking(uow, campaign.id, [line.enterprise_id]):
         raise AskedAlready
     actor: Actor = uow.actor

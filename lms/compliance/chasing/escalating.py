@@ -40,6 +40,11 @@ def escalate_chases() -> None:
 def escalate(uow: UnitOfWork) -> int:
     """Tell the next level of every enterprise that was chased in vain; returns how many enterprises went up."""
     told: defaultdict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    # Of two workers at once the second waits here, then finds what the first one told; chasing holds the same rows.
+    firms = (
+        select(Enterprise.id).where(Enterprise.id.in_({firm for _campaign, firm, *_rest in _due(uow)})).order_by(Enterprise.id)
+    )
+    uow.session.execute(firms.with_for_update(key_share=True))
     found = _due(uow)
     for campaign_id, enterprise_id, name, to_id, chases in found:
         uow.session.add(

@@ -8,10 +8,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
 
 from lms.access import tokens
 from lms.access.actor import Actor
@@ -19,17 +15,11 @@ from lms.access.door import may
 from lms.access.models import ApiToken, Role
 from lms.access.reach import find, may_at_all
 from lms.access.words import ROLES
+from lms.api.token_forms import TokenForm
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("tokens", __name__)
-
-
-class TokenForm(FlaskForm):
-    name = StringField(_l("用途"), [DataRequired(_l("请写明用在哪里，比如 门禁系统")), Length(max=60, message=_l("最多 60 字"))])
-    role = SelectField(_l("身份"))
-    days = SelectField(_l("有效期"), coerce=int, default=90, choices=[(30, _l("30 天")), (90, _l("90 天")), (365, _l("365 天"))])
-    writes = BooleanField(_l("可以写入：导入人员，安排讲课，送签到，结束和取消讲课"))
 
 
 @bp.route("/tokens", methods=["GET", "POST"])

@@ -7,10 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -18,18 +14,11 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
+from lms.quizzes.law_forms import ClauseForm
 from lms.quizzes.listings import law_listing
 from lms.quizzes.models import LawChange
 
 bp = Blueprint("law", __name__)
-
-
-class ClauseForm(FlaskForm):
-    clause = StringField(
-        _l("哪一条"),
-        [DataRequired(_l("请写法规名称和条款，比如 安全生产法第二十八条")), Length(min=4, max=100, message=_l("4 到 100 个字"))],
-    )
-    note = StringField(_l("换成了什么"), [Length(max=200, message=_l("最多 200 字"))])
 
 
 @bp.route("/law-changes", methods=["GET", "POST"])

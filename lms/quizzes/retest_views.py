@@ -7,10 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.access.door import may
 from lms.access.models import Role
@@ -19,21 +15,9 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
 from lms.quizzes.models import Retest
 from lms.quizzes.paper_views import quiz_within
+from lms.quizzes.retest_forms import RetestForm
 
 bp = Blueprint("retests", __name__)
-
-
-class RetestForm(FlaskForm):
-    people = IntegerField(
-        _l("抽几个人"), [InputRequired(_l("请填写抽几个人")), NumberRange(1, 200, message=_l("1 到 200 人"))], default=10
-    )
-    questions = IntegerField(
-        _l("每人几题"), [InputRequired(_l("请填写每人几题")), NumberRange(1, 20, message=_l("1 到 20 题"))], default=5
-    )
-    days = IntegerField(
-        _l("几天内答完"), [InputRequired(_l("请填写几天")), NumberRange(1, 14, message=_l("1 到 14 天"))], default=3
-    )
-    reason = StringField(_l("为什么抽考"), [Length(max=200, message=_l("最多 200 字"))])
 
 
 @bp.route("/lectures/<uuid:lecture_id>/retests", methods=["GET", "POST"])

@@ -12,8 +12,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, MultipleFileField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -27,31 +25,12 @@ from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
 from lms.quizzes.paper_views import quiz_within
+from lms.quizzes.sheet_forms import CorrectForm, KeyForm, PhotoForm
 
 bp = Blueprint("quiz_sheets", __name__)
 REFUSALS = {
     kind.code: kind.sentence for kind in (sheets.NoCode, NotAPicture, PictureTooBig, service.AnotherPaper)
 } | {FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，请换一张再传。")}  # fmt: skip
-
-
-class PhotoForm(FlaskForm):
-    photos = MultipleFileField(_l("答卷照片"), [InputRequired(_l("请选择照片或扫描件"))])
-
-
-class KeyForm(FlaskForm):
-    """When a paper was answered; the answers themselves are read beside it."""
-
-    day = DateField(_l("答卷日期"), [InputRequired(_l("请填写日期"))])
-    at = TimeField(_l("答卷时间"), [InputRequired(_l("请填写时间"))])
-
-
-class CorrectForm(FlaskForm):
-    """Why what was keyed in is put right."""
-
-    reason = StringField(
-        _l("更正原因"),
-        [DataRequired(_l("请写明更正原因，检查时会看到")), Length(min=2, max=60, message=_l("请用 2 到 60 个字写明原因"))],
-    )
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz/sheets")

@@ -8,9 +8,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from lms.access import passkeys
 from lms.access.door import may, public
@@ -19,7 +16,8 @@ from lms.access.reach import find
 from lms.access.service import load_actor
 from lms.core.errors import Conflict, NotFound, Problem
 from lms.core.uow import UnitOfWork
-from lms.sign_in.proving import PasswordForm, me, proven
+from lms.sign_in.forms import PasskeyForm
+from lms.sign_in.proving import me, proven
 from lms.web import entering
 from lms.web.places import inside
 from lms.web.security import A_HALL, limiter
@@ -28,10 +26,6 @@ from lms.web.views import settings
 bp = Blueprint("passkeys", __name__)
 ASKED = "passkey"  # in the session: what this browser was asked last, and what for
 LONGEST = 20_000  # characters of what a browser answers
-
-
-class PasskeyForm(PasswordForm):
-    name = StringField(_l("名称"), [DataRequired(_l("请给它起个名")), Length(max=40, message=_l("最多 40 字"))])
 
 
 @bp.route("/sign-in/passkey", methods=["GET", "POST"])

@@ -5,25 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from lms.access import passkeys, second
 from lms.access.door import may, public
 from lms.attendance.views.projector import qr_of
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
+from lms.sign_in.forms import StepForm
 from lms.sign_in.proving import PasswordForm, me, proven
 from lms.web import entering
 from lms.web.security import A_HALL, limiter
 
 bp = Blueprint("second", __name__)
-
-
-class CodeForm(FlaskForm):
-    code = StringField(_l("验证码"), [DataRequired(_l("请填写")), Length(max=40)])
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
@@ -33,7 +26,7 @@ def step(uow: UnitOfWork) -> ResponseReturnValue:
     half = entering.half_in()
     if half is None:
         return redirect(url_for("web.sign_in"), 303)
-    form = CodeForm()
+    form = StepForm()
     if form.validate_on_submit():
         try:
             on_paper = second.check(uow, half.user_id, form.code.data or "")
@@ -46,7 +39,7 @@ def step(uow: UnitOfWork) -> ResponseReturnValue:
     return _step_page(uow, half, form), 422 if form.errors else 200
 
 
-def _step_page(uow: UnitOfWork, half: entering.Half, form: CodeForm) -> str:
+def _step_page(uow: UnitOfWork, half: entering.Half, form: StepForm) -> str:
     return render_template("sign_in/step.html", form=form, passkeys=passkeys.of(uow, half.user_id))
 
 
@@ -54,7 +47,7 @@ def _step_page(uow: UnitOfWork, half: entering.Half, form: CodeForm) -> str:
 @may("account.secure")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """How it stands; with a secret that waits, its QR code and the form that takes the first code."""
-    user, form = me(uow), CodeForm()
+    user, form = me(uow), StepForm()
     row = second.of(uow, user.id)
     if row is not None and row.confirmed_at is None and form.validate_on_submit():
         try:

@@ -9,11 +9,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_in, user_logged_out
-from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.access.door import may, public
 from lms.access.reach import find
@@ -23,6 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Person
 from lms.registry.principals import person_actor
 from lms.sign_in import workers
+from lms.sign_in.forms import CodeForm, NewPinForm, NumberForm, PhoneForm
 from lms.web import entering
 from lms.web.places import inside
 from lms.web.security import A_HALL, limiter
@@ -30,34 +27,6 @@ from lms.web.security import A_HALL, limiter
 bp = Blueprint("workers", __name__)
 ASKED, NEW = "phone-asked", "pin-new"  # in the session, each with when
 SECONDS = 600
-
-
-class PhoneForm(FlaskForm):
-    place = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=100)], id="phone-place")
-    phone = StringField(_l("手机号"), [DataRequired(_l("请填写手机号")), Length(max=20)])
-    next = HiddenField(id="phone-next")
-
-
-class CodeForm(FlaskForm):
-    code = StringField(_l("短信验证码"), [DataRequired(_l("请填写")), Length(max=12)])
-    next = HiddenField()
-
-
-class NumberForm(FlaskForm):
-    place = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=100)])
-    work_no = StringField(_l("工号"), [DataRequired(_l("请填写工号")), Length(max=40)])
-    pin = PasswordField(_l("PIN"), [InputRequired(_l("请填写 PIN")), Length(max=40)])
-    next = HiddenField()
-
-
-class NewPinForm(FlaskForm):
-    pin = PasswordField(_l("自己的 PIN"), [InputRequired(_l("请填写 PIN")), Length(max=40)])
-    again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍")), Length(max=40)])
-    next = HiddenField()
-
-    def validate_again(self, field: Field) -> None:
-        if field.data != self.pin.data:
-            raise ValidationError(_("两遍不一样"))
 
 
 @bp.route("/sign-in/worker")

@@ -20,7 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules, service
 from lms.quizzes.bank_views import own_question
 from lms.quizzes.forms import QuestionForm
-from lms.quizzes.law_views import ClauseForm
+from lms.quizzes.law_forms import ClauseForm
 from lms.quizzes.models import LawChange, Question
 from lms.quizzes.rules.importing.question import ParsedQuestion
 from lms.quizzes.rules.importing.writing import written

@@ -18,16 +18,16 @@ from lms.api.views.steps import Number
 from lms.compliance import queries as standings
 from lms.compliance.patch import queries as patch
 from lms.compliance.patch import service as patching
-from lms.compliance.patch.views import HandOverForm
+from lms.compliance.patch.forms import HandOverForm
 from lms.compliance.situation import queries as situation
 from lms.compliance.situation import service as accidents
 from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.registry.jurisdiction_views import ChangeForm, TakeForm, TransferForm
+from lms.registry.jurisdiction_forms import ChangeForm, TakeForm, TransferForm
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
-from lms.registry.opening_views import OpeningForm, opening_of
+from lms.registry.opening_forms import OpeningForm, opening_of
 from lms.registry.queries import own_jurisdiction, trees
 from lms.registry.service import jurisdictions, openings, transfers
 

@@ -23,7 +23,7 @@ from lms.quizzes.forms import RegradeForm
 from lms.quizzes.models import Attempt, Question, Quiz, Retest
 from lms.quizzes.paper_forms import DIFFICULTIES, QUOTA, PaperForm
 from lms.quizzes.paper_views import quiz_within
-from lms.quizzes.retest_views import RetestForm
+from lms.quizzes.retest_forms import RetestForm
 from lms.quizzes.support_views import EXTRA
 from lms.registry.models import Person
 

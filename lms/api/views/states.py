@@ -16,7 +16,7 @@ from lms.api.shapes import shown, told
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 from lms.registry.service import states
-from lms.registry.state_views import StateForm
+from lms.registry.state_forms import StateForm
 
 
 @dataclass(frozen=True, slots=True)

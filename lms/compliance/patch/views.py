@@ -5,13 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length
 
 from lms.access.door import may
 from lms.compliance.patch import queries, service
+from lms.compliance.patch.forms import HandOverForm, TickedForm
 from lms.compliance.patch.words import WORDS
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, page_asked
@@ -21,14 +18,6 @@ from lms.registry.claims import queries as claims
 from lms.registry.listings import patch_listing
 
 bp = Blueprint("patch", __name__)
-
-
-class TickedForm(FlaskForm):
-    successor = StringField(_l("交给谁"), [DataRequired(_l("请填写交给谁")), Length(max=50, message=_l("最多 50 个字"))])
-
-
-class HandOverForm(TickedForm):
-    name = SelectField(_l("谁的"), validate_choice=False)
 
 
 @bp.route("/patch", methods=["GET", "POST"])

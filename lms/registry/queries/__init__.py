@@ -11,6 +11,7 @@ from lms.registry.queries.days import (
     post_on,
     roster_on,
     runs_on,
+    states_of,
 )
 from lms.registry.queries.lists import (
     EnterpriseFilter,
@@ -61,6 +62,7 @@ __all__ = [
     "relation_counts",
     "roster_on",
     "runs_on",
+    "states_of",
     "streets_with_enterprises",
     "views_of_person",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
 
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Department, HeadAppointment, Person, PersonPost
+from lms.registry.models import Department, Enterprise, EnterpriseStateChange, HeadAppointment, Person, PersonPost
 from lms.registry.rules.names import called
 
 
@@ -90,6 +90,12 @@ def roster_on(
     if department_ids is not None:
         wanted = wanted.where(PersonPost.department_id.in_(department_ids))
     return [RosterLine(*row) for row in uow.session.execute(wanted)]
+
+
+def states_of(uow: UnitOfWork, enterprise: Enterprise) -> list[EnterpriseStateChange]:
+    """What was decided about the state of an enterprise, the latest day first."""
+    wanted = select(EnterpriseStateChange).where(EnterpriseStateChange.enterprise_id == enterprise.id)
+    return list(uow.session.scalars(wanted.order_by(EnterpriseStateChange.on.desc(), EnterpriseStateChange.id.desc())))
 
 
 def names_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -1,0 +1,16 @@
+"""To whom enterprises are handed over, and whose."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+
+class TickedForm(FlaskForm):
+    successor = StringField(_l("交给谁"), [DataRequired(_l("请填写交给谁")), Length(max=50, message=_l("最多 50 个字"))])
+
+
+class HandOverForm(TickedForm):
+    name = SelectField(_l("谁的"), validate_choice=False)

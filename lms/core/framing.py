@@ -9,6 +9,8 @@ from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
+from lms.core.signing import once
+
 FRAMED, APART = "framed", "apart"  # in a session: the origins that may show it; whether its cookie lives in their pages alone
 _FRAMES = "anke.frames"  # no header can set these: those are HTTP_… there
 _APART = "anke.apart"
@@ -27,7 +29,8 @@ class Sessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._signing is None:
-            self._signing = super().get_signing_serializer(app)
+            made = super().get_signing_serializer(app)
+            self._signing = once(made) if made else None
         return self._signing
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]

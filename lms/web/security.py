@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import lru_cache
 from secrets import token_hex
 
+import flask_wtf.csrf
 from flask import Flask, Response, g, request
 from flask_babel import gettext as _
 from flask_compress import Compress
@@ -21,6 +23,7 @@ from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
+from lms.core.signing import form_tokens
 from lms.core.uow import UnitOfWork, unit_of_work
 
 
@@ -77,6 +80,7 @@ def init(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the token dies with the session
     )
     compress.init_app(app)
+    flask_wtf.csrf.URLSafeTimedSerializer = form_tokens
     if settings.https:
         # Whoever ends TLS stands in front of us and says who really asks.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -90,8 +94,10 @@ def init(app: Flask, settings: Settings) -> None:
     @app.before_request
     def refuse_nul() -> None:
         # PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it.
-        given = request.values.items(multi=True) if request.query_string or request.method != "GET" else ()
-        if "\0" in request.path or any("\0" in value for _key, value in given):
+        given = [request.args] if request.query_string else []
+        if request.method != "GET":
+            given.append(request.form)
+        if "\0" in request.path or any("\0" in value for each in given for values in each.listvalues() for value in values):
             raise Problem(_("填写的内容里有看不见的控制字符，请删掉后再提交。"))
 
     @app.after_request
@@ -101,7 +107,7 @@ def init(app: Flask, settings: Settings) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         shown_by = framing.allowed()
-        policy = CONTENT_SECURITY_POLICY.format(frames=shown_by or "'none'", forms=f" {framing.forms_to()}".rstrip())
+        policy = _policy(shown_by, framing.forms_to())
         said = [*ALWAYS, ("X-Request-Id", g.get("request_id", ""))]
         if not shown_by:
             said.append(("X-Frame-Options", "DENY"))
@@ -117,6 +123,12 @@ def init(app: Flask, settings: Settings) -> None:
             del response.headers["Retry-After"]  # the limiter says it of every answer
         response.headers.extend(said)
         return response
+
+
+@lru_cache  # of the last 128 sites that show us
+def _policy(frames: str, forms: str) -> str:
+    """What browsers let a page do. frames: who may show it; forms: where else its forms may go; "" for nobody, and nowhere."""
+    return CONTENT_SECURITY_POLICY.format(frames=frames or "'none'", forms=f" {forms}".rstrip())
 
 
 def _load(key: str) -> Actor | None:

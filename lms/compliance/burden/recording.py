@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from sqlalchemy import Select, insert, select
 
 from lms.access.actor import Actor
@@ -18,6 +18,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.burden import rules
 from lms.compliance.burden.models import Effort
 from lms.core.db import new_id
+from lms.core.signing import form_tokens
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 
@@ -66,7 +67,7 @@ def _campaign() -> Select[Any]:
 
 def _shown_at() -> datetime | None:
     """When the page was made that this form was on: its token says so, signed."""
-    signed = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
+    signed = form_tokens(str(current_app.secret_key), salt="wtf-csrf-token")
     try:
         return signed.loads(request.form.get("csrf_token", ""), return_timestamp=True)[1]
     except BadData:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from lms.quizzes import queries, rules
 OF_A_FORM = ("number", "total", "token", "counter", "speech", "action", "fields")
 LETTERED = ("single", "multiple")
 WITH_OPTIONS = (*LETTERED, "judge")
+ORDERS = 24  # of four options; kept of each question, about 20 KB
 NOTHING, CHECKED, DONE, HIDDEN = Markup(""), Markup(" checked"), Markup(" done"), Markup(" hidden")
 
 
@@ -41,19 +42,24 @@ class Sheet:
             )
         elif version.kind in WITH_OPTIONS:
             self._fields = drawn(("options",), lambda marks: macros.answer_fields(screen, options=marks["options"]))
+            self._untouched = lru_cache(ORDERS)(self._choices)  # as whoever begins gets it
 
     def fields(self, paper: queries.Paper, asked: queries.Asked, chosen: Sequence[str], language: str) -> Markup:
         """chosen: as it is kept; nothing where there is no answer yet."""
         version = asked.version
+        if version.kind in WITH_OPTIONS:
+            return self._choices(asked.order, chosen) if chosen else self._untouched(asked.order)
         if version.kind == "fill":
             texts = [*chosen, *[""] * self._screen.gaps]
             return self._fields.filled(**{f"blank{at}": texts[at] for at in range(self._screen.gaps)})
-        if version.kind not in WITH_OPTIONS:
-            screen = queries.screen_of(0, version, asked.order, chosen, language)
-            picture = url_for("quizzes.picture", attempt_id=paper.id, question=version.id) if screen.picture else ""
-            return Markup(self._macros.answer_fields(screen, picture))  # escaped by its template
-        order = rules.TRUTHS if version.kind == "judge" else asked.order
-        called = zip(order if version.kind == "judge" else rules.LETTERS, order, strict=False)
+        screen = queries.screen_of(0, version, asked.order, chosen, language)
+        picture = url_for("quizzes.picture", attempt_id=paper.id, question=version.id) if screen.picture else ""
+        return Markup(self._macros.answer_fields(screen, picture))  # escaped by its template
+
+    def _choices(self, order: tuple[str, ...], chosen: Sequence[str] = ()) -> Markup:
+        called = zip(rules.LETTERS, order, strict=False)
+        if self._screen.kind == "judge":
+            called = zip(rules.TRUTHS, rules.TRUTHS, strict=True)
         options = [self._option(shown, letter, CHECKED if letter in chosen else NOTHING) for shown, letter in called]
         return self._fields.filled(options=Markup("\n".join(options)))
 

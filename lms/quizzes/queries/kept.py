@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -38,6 +38,7 @@ _WANTED = select(*(getattr(QuestionVersion, name) for name in Kept._fields)).whe
     QuestionVersion.id.in_(bindparam("ids", expanding=True))
 )
 _kept: dict[UUID, Kept] = {}
+_by_text: dict[str, Kept] = {}  # the same, by their ids as papers have them
 
 
 def kept_wordings(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, Kept]:
@@ -48,6 +49,18 @@ def kept_wordings(uow: UnitOfWork, version_ids: Collection[UUID]) -> dict[UUID, 
         read = {row.id: Kept._make(row) for row in uow.execute(_WANTED, {"ids": missing})}
         if len(_kept) + len(read) > MOST:
             _kept.clear()
+            _by_text.clear()
         _kept.update(read)
+        _by_text.update({str(version_id): kept for version_id, kept in read.items()})
         found |= read
     return found
+
+
+def kept_on(uow: UnitOfWork, paper: Sequence[Mapping[str, Any]]) -> list[Kept]:
+    """The wordings of a paper in the order asked, all of which exist; as kept_wordings()."""
+    try:
+        return [_by_text[entry["version"]] for entry in paper]
+    except KeyError:
+        asked = [UUID(entry["version"]) for entry in paper]
+        found = kept_wordings(uow, asked)
+        return [found[version_id] for version_id in asked]

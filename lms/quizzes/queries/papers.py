@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy import Uuid, bindparam, select
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
 from lms.quizzes.models import Answer, Attempt, Support
-from lms.quizzes.queries.kept import Kept, kept_wordings
+from lms.quizzes.queries.kept import Kept, kept_on
 
 
 class Asked(NamedTuple):
@@ -74,11 +74,9 @@ def paper_of(uow: UnitOfWork, attempt_id: UUID) -> Paper | None:
     return Paper(row.id, row.person_id, asked_on(uow, row.paper), row.deadline_at, row.submitted_at, *needs)
 
 
-def asked_on(uow: UnitOfWork, paper: Iterable[Mapping[str, Any]]) -> list[Asked]:
+def asked_on(uow: UnitOfWork, paper: Sequence[Mapping[str, Any]]) -> list[Asked]:
     """The questions of a paper in the order asked, each as it was worded then."""
-    asked = [(UUID(entry["version"]), tuple(entry["options"])) for entry in paper]
-    versions = kept_wordings(uow, [version_id for version_id, _order in asked])
-    return [Asked(versions[version_id], order) for version_id, order in asked]
+    return [Asked(kept, tuple(entry["options"])) for entry, kept in zip(paper, kept_on(uow, paper), strict=True)]
 
 
 def latest_answers(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, Tap]:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import lcm
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -127,12 +127,11 @@ def score(marked: Iterable[Marked]) -> int:
     """
     paper = list(marked)
     by_points = all(question.points for question in paper)
-    weights = [Fraction(question.points or 0) if by_points else FULL for question in paper]
-    whole = sum(weights)
-    if not whole:
-        return 0
-    got = sum((question.share * weight for question, weight in zip(paper, weights, strict=True)), NONE)
-    return floor(got * 100 / whole)
+    weights = [question.points or 0 if by_points else 1 for question in paper]
+    parts = lcm(*(question.share.denominator for question in paper))  # in whole numbers, which a hall has in a tenth of the time
+    shares = [question.share.numerator * parts // question.share.denominator for question in paper]
+    got = sum(share * weight for share, weight in zip(shares, weights, strict=True))
+    return got * 100 // (parts * sum(weights)) if any(weights) else 0
 
 
 def plain(text: str) -> str:

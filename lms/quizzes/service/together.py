@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -81,6 +82,7 @@ def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Started | 
     begun: dict[int, Started] = {}
     rows: dict[tuple[UUID, UUID], dict[str, Any]] = {}  # by quiz and person: a finger that pressed twice begins once
     beside: dict[UUID, list[Sequence[rules.Entry]]] = {}  # the two papers of a quiz that were begun last
+    chance = Random(CHANCE.getrandbits(256))  # asking the system for each place of each question takes longer
     # In one order, so that no two processes wait for each other's.
     for at in sorted(range(len(beginners)), key=lambda at: beginners[at][:2]):
         standing = _standing_of(standings, beginners[at])
@@ -97,7 +99,7 @@ def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Started | 
             if quiz_id not in beside:
                 beside[quiz_id] = queries.begun_before(uow, quiz_id)
             try:
-                row = planned(uow, standing, CHANCE, beginners[at].device_id, beside[quiz_id])
+                row = planned(uow, standing, chance, beginners[at].device_id, beside[quiz_id])
             except Problem:  # before anything of it was written
                 continue
             rows[planned_for], beside[quiz_id] = row, [row["paper"], *beside[quiz_id][:1]]

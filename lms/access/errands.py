@@ -65,6 +65,12 @@ def own(uow: UnitOfWork, errand_id: UUID) -> Errand:
     return found
 
 
+def mine(uow: UnitOfWork) -> list[Errand]:
+    """What whoever acts asked for within the last day, the latest first."""
+    wanted = select(Errand).where(Errand.asked_by == uow.actor.key, Errand.asked_at >= uow.now - KEPT)
+    return list(uow.session.scalars(wanted.order_by(Errand.asked_at.desc(), Errand.id.desc())))
+
+
 def made_for(uow: UnitOfWork, goal: str) -> bytes | None:
     """What was made within the last day for a page that whoever acts wants to see; None: nothing, or nothing yet."""
     of_mine = select(Errand.made).where(Errand.asked_by == uow.actor.key, Errand.goal == goal, Errand.made.is_not(None))

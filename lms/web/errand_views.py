@@ -18,6 +18,13 @@ from lms.core.uow import UnitOfWork
 bp = Blueprint("errands", __name__)
 
 
+@bp.route("/errands")
+@may("home")
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """What one asked for within a day, for whoever closed its page."""
+    return render_template("web/errands.html", errands=errands.mine(uow))
+
+
 @bp.route("/errands/<uuid:errand_id>")
 @may("home")
 def show(uow: UnitOfWork, errand_id: UUID) -> ResponseReturnValue:

@@ -53,8 +53,11 @@ def test_a_long_list_is_made_beside_its_page_and_handed_to_whoever_asked_for_a_d
     told = [[cell.value for cell in row] for row in book.iter_rows()]
     assert [row[0] for row in told[: len(whole["about"])]] == whole["about"], "with its filters and cut-off"
     assert [row[0] for row in told[len(whole["about"]) + 1 :]] == [row["企业名称"] for row in whole["rows"]] != []
+    mine = officer.get("/errands").text
+    assert 'href="/errands"' in officer.get("/account").text and f'href="{here}/file"' in mine and "已做好" in mine
     for other in (world.here.trainer, world.here.street_officer, world.there.officer):
         assert [client_as(other).get(address).status_code for address in (here, f"{here}/file")] == [404, 404]
+        assert here not in client_as(other).get("/errands").text
 
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.execute(update(Errand).values(asked_at=uow.now - timedelta(hours=23)))
@@ -78,6 +81,7 @@ def test_how_far_it_is_is_on_its_page_and_a_second_click_asks_for_no_second_one(
     tell_progress(here.rpartition("/")[2], 3, 8)
 
     assert '<progress class="bar " value="3" max="8"' in officer.get(here).text
+    assert f'href="{here}">看进度' in officer.get("/errands").text
 
     def watched(key: str, done: int, total: int) -> None:
         tell_progress(key, done, total)
@@ -125,6 +129,7 @@ def test_why_it_could_not_be_done_is_said_and_a_file_with_somebody_forgotten_is_
         monkeypatch.setattr(errands, "work_of", lambda _name, fails=fails: fails)
         here = asked(trainer, "/people?as=xlsx")
         assert said in trainer.get(here).text and trainer.get(f"{here}/file").status_code == 404
+        assert said in trainer.get("/errands").text
         with unit_of_work(SYSTEM, "system", write=False) as uow:
             last = select(Errand.given).order_by(Errand.asked_at.desc()).limit(1)
             assert uow.session.scalars(last).one() is None, "what it was to be made of is not kept"

@@ -48,6 +48,7 @@ NO_LIST = {  # pages with a table or a list of things on them that are no list t
     "claims.show": "one claim beside the record of its firm",
     "compliance.home": "the matrix: a workbook, and lists behind each number",
     "compliance.summary": "the matrix: a workbook, and lists behind each number",
+    "errands.index": "what one asked for within a day, each of them a download or a page",
     "exchange.choose": "a form, and itself the export",
     "imports.show": "a file being looked at, with its wrong rows as a file",
     "jurisdictions.show": "one jurisdiction",

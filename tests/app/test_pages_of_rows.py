@@ -19,7 +19,12 @@ from tests.world import World
 
 ROOMS = {
     "officer": ("lms.campaigns.", "lms.compliance.", "lms.registry.", "lms.supervision."),
-    "trainer": ("lms.archives.", "lms.credentials.", "lms.web."),
+    "trainer": (
+        *("lms.archives.", "lms.credentials.", "lms.web.", "lms.integrations.lti.", "lms.lectures.views.cascade"),
+        *(f"lms.attendance.views.{each}" for each in ("projector", "sheets", "stations")),
+        *(f"lms.quizzes.{each}_views" for each in ("analysis", "law", "regrade", "retest", "sheet", "signal")),
+        "lms.registry.import_views",
+    ),
 }
 HERE = "http://localhost"
 

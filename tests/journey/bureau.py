@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from random import Random
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -113,6 +114,20 @@ def draft(hand: Hand, url: str, keep: Keep) -> str:
     page.locator("#replies").evaluate("replies => replies.scrollIntoView()")
     keep(page, "replies")
     return page.url.partition("#")[0]
+
+
+def check_five(hand: Hand, chance: Random) -> None:
+    """Staff picks five cells of the bulletin's matrix by chance: behind each are as many names as it says."""
+    page = hand.page
+    cells = page.locator(".matrix tbody td a")
+    for at in chance.sample(range(cells.count()), 5):
+        cell = cells.nth(at)
+        _lectured, asked = cell.locator("small").inner_text().replace(",", "").split("/")
+        with hand.step(f"check cell {at}"):
+            hand.click(cell)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"{int(asked):,} 家")
+        expect(page.locator("tbody tr").first).to_be_visible()
+        page.go_back()
 
 
 def call_and_sign(hand: Hand, keep: Keep, days_pass: Callable[[], None]) -> None:

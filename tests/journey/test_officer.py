@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -96,6 +97,9 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
     sign_in(staff.page, demo_server.url, "demo-district", PASSWORD)
 
     address = bureau.draft(staff, demo_server.url, look)
+    checking = Hand(staff.page)
+    bureau.check_five(checking, Random(address))
+    checking.within(clicks=5, fields=0)
 
     def days_pass() -> None:
         """Those in which firms may reply, each from the day on which it was told or called."""

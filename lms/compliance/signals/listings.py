@@ -28,4 +28,5 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
 
 def _answer(one: Shown) -> str:
     words = [word.text for word in one.said if word.said is Said.EXPLAINED]
-    return "；".join(words) or (_("五个工作日没有说明") if one.late else _("还没说明"))
+    silent = [_("五个工作日没有说明")] if one.late else []
+    return "；".join([*words, *silent]) or _("还没说明")

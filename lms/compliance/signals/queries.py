@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from lms.access.reach import reach
 from lms.compliance.signals.models import LectureSignal, Said, SignalWord
@@ -30,7 +30,7 @@ FORTNIGHT = timedelta(days=14)  # more than they take
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A signal that stands. thresholds: where it begins and why. said: by the firm and the bureau, in order. open: serious, and
-    no officer has looked since it was raised. late: the firm has said nothing within five working days.
+    no officer has looked since it was raised. late: the firm has said nothing within five working days, of being asked again too.
     """
 
     line: LectureSignal
@@ -101,14 +101,17 @@ def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Colum
 
 
 def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
-    """Whether the firm had said nothing to one of them within five working days, at the end of a day. Looked up once as well."""
+    """Whether the firm had said nothing to one of them within five working days, nor since it was asked for more, at the end of a
+    day. Looked up once as well.
+    """
     if day < date.min + FORTNIGHT:
         return false()
     raised_on = day
     while clock.working_days(raised_on, day) <= ANSWER_WITHIN:
         raised_on -= timedelta(days=1)
     end = clock.end_of(day)
-    silent = _open_at(end, clock.end_of(raised_on)).where(~_said(Said.EXPLAINED, end))
+    since = clock.end_of(raised_on)
+    silent = _open_at(end, since).where(~_answered(end), ~_said(Said.KEPT_OPEN, end, since))
     return and_(lecture_id.is_not(None), lecture_id.in_(silent))
 
 
@@ -122,12 +125,22 @@ def _open_at(end: datetime, raised_before: datetime) -> Select[UUID]:
     )
 
 
-def _said(what: Said, before: datetime) -> ColumnElement[bool]:
-    """Whether this was said about a signal since it was raised."""
+def _said(what: Said, before: datetime, since: datetime | None = None) -> ColumnElement[bool]:
+    """Whether this was said about a signal since it was raised, or since an instant after that."""
     return exists().where(
         SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
-        SignalWord.said == what, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < before,
+        SignalWord.said == what, SignalWord.said_at >= (since or LectureSignal.raised_at), SignalWord.said_at < before,
     )  # fmt: skip
+
+
+def _answered(before: datetime) -> ColumnElement[bool]:
+    """Whether the firm has explained a signal since it was raised, and nobody has asked it for more after that."""
+    more = aliased(SignalWord)
+    asked = exists().where(
+        more.lecture_id == SignalWord.lecture_id, more.code == SignalWord.code, more.said == Said.KEPT_OPEN,
+        more.said_at > SignalWord.said_at, more.said_at < before,
+    )  # fmt: skip
+    return _said(Said.EXPLAINED, before).where(~asked)
 
 
 def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:
@@ -166,7 +179,8 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
         facts["lectures"] = [names.get(each, each) for each in _others(line)]
     looked = any(word.said is Said.LOOKED and word.said_at >= line.raised_at for word in said)
     is_open = line.level == SERIOUS and not looked
-    answered = any(word.said is Said.EXPLAINED and word.said_at >= line.raised_at for word in said)
+    asked_at = max([line.raised_at, *(word.said_at for word in said if word.said is Said.KEPT_OPEN)])
+    answered = any(word.said is Said.EXPLAINED and word.said_at >= asked_at for word in said)
     return Shown(
         line,
         WORDS[line.code],
@@ -174,5 +188,5 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
         tuple(row for row in thresholds() if row.code == line.code),
         said,
         is_open,
-        is_open and not answered and clock.working_days(clock.local_date(line.raised_at), today) > ANSWER_WITHIN,
+        is_open and not answered and clock.working_days(clock.local_date(asked_at), today) > ANSWER_WITHIN,
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from flask.testing import FlaskClient
 
 from lms.campaigns.models import Campaign
-from lms.compliance import service
+from lms.compliance import queries, service
+from lms.compliance.models import Standing
 from lms.compliance.signals import service as signals
-from lms.compliance.signals.models import LectureSignal
-from lms.core.uow import unit_of_work
+from lms.compliance.signals.models import LectureSignal, SignalWord
+from lms.core.uow import UnitOfWork, unit_of_work
 from tests.compliance.scene import SYSTEM, flat, hold
 from tests.world import World
 
@@ -40,3 +42,24 @@ def test_a_firm_that_says_nothing_for_five_working_days_is_named_until_it_does(
     assert LATE in flat(officer.get(f"/enterprises/{world.here.enterprise_id}"))
     trainer.post(f"/lectures/{lecture.id}/signals/short/explain", data={"text": "停电，改天补讲"})
     assert told() == [False, False]
+    officer.post(f"/lectures/{lecture.id}/signals/short/look", data={"text": "请补停电通知", "keep": "1"})  # asked for more
+    assert told() == [False, False], "the five days begin anew"
+    with unit_of_work(SYSTEM, "system") as uow:
+        for word in uow.session.query(SignalWord):
+            word.said_at -= timedelta(days=11)
+        uow.session.get_one(LectureSignal, line.id).raised_at -= timedelta(days=11)
+        for standing in uow.session.query(Standing):
+            standing.since_on -= timedelta(days=30)
+        uow.session.flush()
+        scope = queries.scope_for(uow, campaign, uow.today)
+        assert told_of(uow, scope) == 1 and told_of(uow, replace(scope, day=uow.today - timedelta(days=9))) == 0
+    assert told() == [True, True]
+    trainer.post(f"/lectures/{lecture.id}/signals/short/explain", data={"text": "通知已补"})
+    assert told() == [False, False]
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert told_of(uow, scope) == 0
+
+
+def told_of(uow: UnitOfWork, scope: queries.Scope) -> int:
+    """Firms on the worklist of the campaign for that."""
+    return len(queries.listed(uow, scope, "unanswered"))

@@ -1,4 +1,4 @@
-"""What a file shows: how far a lecture is, and which evidence of it is there."""
+"""What a file shows: how far a lecture is, which evidence of it is there, and what of an enterprise's file is missing."""
 
 from __future__ import annotations
 
@@ -86,3 +86,47 @@ def evidence(
         Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else _("证书合格后自动发"), "certificates")
     )
     return listed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an enterprise's file (一企一档): how much of it is there, of how much. place: as in Evidence: charge, roster,
+    themes, quiz, certificates or hours.
+    """
+
+    have: int
+    of: int
+    place: str
+
+    @property
+    def short(self) -> int:
+        return self.of - self.have
+
+
+def parts(
+    *,
+    head: bool,
+    officer: bool,
+    people: int,
+    declared: int | None,
+    themes: tuple[int, int],
+    last: tuple[int, int, int] | None,
+    hours: tuple[int, int],
+) -> list[Part]:
+    """What the file of an enterprise has of what belongs into it; what nothing is known of, or asked, is left out.
+
+    head, officer: whether they are known. declared: employees as declared. themes: covered by now, and of how many that are due.
+    last: of the latest lecture that was held: passed, expected, certificates. hours: people who have the hours asked of
+    them, and of how many.
+    """
+    found = [Part(head + officer, 2, "charge")]
+    if declared:
+        found.append(Part(min(people, declared), declared, "roster"))
+    if themes[1]:
+        found.append(Part(*themes, "themes"))
+    if last:
+        passed, expected, certificates = last
+        found += [Part(passed, expected, "quiz"), Part(min(certificates, passed), passed, "certificates")]
+    if hours[1]:
+        found.append(Part(*hours, "hours"))
+    return [part for part in found if part.of]

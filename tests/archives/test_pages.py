@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from lms.archives import rules
 from lms.attendance.models import Mark
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -213,6 +214,22 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     assert page.status_code == 200
     for word in ("城陵矶街道", "陈建国", "粉尘防爆", "1 / 5", "主要负责人", "现场"):
         assert word in page.text
+    parts = page.text.partition('id="parts"')[2].partition("</section>")[0]
+    said = re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", parts))
+    assert "考核最近考完的一堂课：合格的人，对应到的人1/51/5差4" in said and "1/1齐全" in said
+    assert "责任人主要负责人、监管责任人1/21/2差1" in said
+
+
+@pytest.mark.parametrize(("known", "found"), [
+    ({}, {"charge": (0, 2)}),
+    ({"head": True, "declared": 12, "people": 9}, {"charge": (1, 2), "roster": (9, 12)}),
+    ({"declared": 12, "people": 14}, {"charge": (0, 2), "roster": (12, 12)}),  # more than declared are no fault of the file
+    ({"last": (0, 30, 0), "themes": (2, 5)}, {"charge": (0, 2), "themes": (2, 5), "quiz": (0, 30)}),  # nobody to be given one
+    ({"last": (9, 30, 8), "hours": (3, 4)}, {"charge": (0, 2), "quiz": (9, 30), "certificates": (8, 9), "hours": (3, 4)}),
+])  # fmt: skip
+def test_a_file_is_measured_by_what_is_asked_of_it_and_by_nothing_unknown(known, found):
+    nothing = {"head": False, "officer": False, "people": 0, "declared": None, "themes": (0, 0), "last": None, "hours": (0, 0)}
+    assert {part.place: (part.have, part.of) for part in rules.parts(**(nothing | known))} == found
 
 
 def test_pages_ask_as_often_for_a_hundred_people_as_for_five(world, client_as):

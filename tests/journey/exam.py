@@ -117,6 +117,7 @@ def hold_certificate(hand: Hand, live: Live, folder: Path) -> Path:
     certificate = until(lambda: certificate_of(live, FIRST), "the certificate of " + FIRST)
     assert certificate_of(live, SECOND) is None
     phone.goto(f"{live.url}/me")
+    expect(phone.locator("main")).to_contain_text(f"培训合格证书已发：{TITLE}")
     look(phone, "journey-70-phone-me-certificate", shown="employee-certificate")
     phone.get_by_role("link", name="证书", exact=True).click()
     address = phone.get_by_role("link", name=f"下载 {certificate.serial}").evaluate("link => link.href")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -203,7 +205,16 @@ def see_certificates(trainer: Hand, lecture: str) -> None:
     page = trainer.page
     page.goto(lecture)
     expect(page.locator("#quiz-progress")).to_contain_text("合格 1，未合格 1")
+    expect(page.locator("#quiz-progress summary")).to_contain_text("还没有开始")  # who is left is read out
+    make_up = page.locator("#make-up")
+    until(lambda: make_up.count() or (page.reload() and None), "the make-up of who failed twice")
+    expect(make_up).to_contain_text("草稿，等您发通知")
     look(page, "journey-80-lecture-done", narrow=True)
+    with trainer.step("file"):
+        trainer.steps[-1].clicks += 1  # a download
+        address = page.get_by_role("link", name="下载一期一档").evaluate("link => link.href")
+        names = zipfile.ZipFile(io.BytesIO(page.request.get(address).body())).namelist()
+    assert {"pdf", "py", "json"} <= {name.rpartition(".")[2] for name in names}, names
     with trainer.step("certificates"):
         trainer.click(page.get_by_role("link", name="证书", exact=True))
         expect(page.locator("main")).to_contain_text(FIRST)

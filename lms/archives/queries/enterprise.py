@@ -25,6 +25,7 @@ from lms.ledger import countersigning
 from lms.ledger.queries import last_receipt, length
 from lms.ledger.receipts import Receipt
 from lms.ledger.service import Contradiction, contradictions
+from lms.quizzes.models import Quiz
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import RosterLine, roster_on
 
@@ -165,6 +166,16 @@ def counted(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[Held]:
     expected, completed = count(Attendee), count(Completion, Completion.completed)
     certificates = count(Certificate, in_force())
     return [Held(row, expected.get(row.id, 0), completed.get(row.id, 0), certificates.get(row.id, 0)) for row in lectures]
+
+
+def last_settled(uow: UnitOfWork, rows: Sequence[Held]) -> Held | None:
+    """Of these lectures, the latest first, the first that was held and whose quiz is over: only then is it known who passed."""
+    held = [row for row in rows if row.lecture.is_held]
+    going_on = select(Quiz.lecture_id).where(
+        Quiz.lecture_id.in_([row.lecture.id for row in held]), Quiz.closes_at > uow.now, Quiz.retest_of_id.is_(None)
+    )
+    waits = set(uow.session.scalars(going_on))
+    return next((row for row in held if row.lecture.id not in waits), None)
 
 
 def held_count(uow: UnitOfWork, enterprise_id: UUID) -> int:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
-from lms.archives import queries
+from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.compliance.signals.queries import open_of_firm
 from lms.core.uow import UnitOfWork
@@ -28,20 +28,32 @@ from lms.registry.queries import roster_on
 @may("enterprise.read")
 def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
+    heads, headcount = queries.heads_of(uow, found.id), len(roster_on(uow, found.id, uow.today))
+    lectures, hours = queries.lectures_of(uow, found.id), queries.hours_by_category(uow, found.id, found.industry)
+    plan, last = theme_plan(uow, found), queries.last_settled(uow, lectures)
+    asked = [row for row in hours if row.required is not None]
+    parts = rules.parts(
+        head=any(one.ends_on is None for one in heads), officer=bool(found.officer_name), people=headcount,
+        declared=found.declared_headcount, themes=(len(plan.done), len(plan.done) + len(plan.missing)),
+        last=(last.completed, last.expected, last.certificates) if last else None,
+        hours=(sum(row.enough for row in asked), sum(row.people for row in asked)),
+    )  # fmt: skip
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
         may_transfer=may_at_all(uow.actor, "enterprise.transfer"),
-        heads=queries.heads_of(uow, found.id),
-        headcount=len(roster_on(uow, found.id, uow.today)),
-        lectures=queries.lectures_of(uow, found.id),
+        parts=parts,
+        last=last.lecture if last else None,
+        heads=heads,
+        headcount=headcount,
+        lectures=lectures,
         held=queries.held_count(uow, found.id),
         lecture_words=STATE_WORDS,
         lecture_kinds=STATE_KINDS,
         standings=queries.standings_of(uow, found.id),
-        hours=queries.hours_by_category(uow, found.id, found.industry),
+        hours=hours,
         year=uow.today.year,
-        plan=theme_plan(uow, found),
+        plan=plan,
         trust=queries.trust_of(uow, found.id),
         signals=open_of_firm(uow, found.id),
         chain=queries.chain_of(uow, found.id),

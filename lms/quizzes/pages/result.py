@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.core import letters
 from lms.core.drawn import Drawn, Shelf, form_token, shelf
@@ -113,7 +113,8 @@ def _card(kept: Shelf, outcome: queries.Outcome, around: Around) -> Markup:
         more = {"reason": reason, "ruled": outcome.ruled, "note": outcome.note, "corrected": outcome.corrected}
         return Markup(_macros().card(version, around.own, around.explained, **own, **more))  # escaped by its template
     drawn = kept.part(("card", version.id, around.own, around.explained), OF_A_CARD, partial(_draw_card, version, around))
-    return drawn.filled(reason=str(outcome.reason), **own)
+    said = kept.kept(("reason", *outcome.reason.key), lambda: escape(str(outcome.reason)))
+    return drawn.filled(reason=said, **own)
 
 
 def _draw_card(version: queries.Kept, around: Around, marks: Mapping[str, str]) -> str:

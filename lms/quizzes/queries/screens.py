@@ -9,7 +9,6 @@ from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
@@ -64,7 +63,7 @@ class Outcome:
     right: tuple[str, ...]
     kept: list[str] | None
     share: Fraction | None
-    reason: LazyString
+    reason: rules.Reason
     note: str | None
     corrected: str | None
     late: bool

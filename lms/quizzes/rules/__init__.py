@@ -24,6 +24,7 @@ from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
+from lms.quizzes.rules.reasons import Reason
 from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key, with_weights
 from lms.quizzes.rules.timing import (
     GRACE,
@@ -67,6 +68,7 @@ __all__ = [
     "Picture",
     "Place",
     "Quota",
+    "Reason",
     "Response",
     "Ruling",
     "allowed",

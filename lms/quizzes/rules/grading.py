@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
-
 from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
 from lms.quizzes.rules.brought import BROUGHT
 from lms.quizzes.rules.places import hits
+from lms.quizzes.rules.reasons import Reason
+from lms.quizzes.rules.reasons import because as _
 
 FULL, HALF, NONE = Fraction(1), Fraction(1, 2), Fraction(0)
 
@@ -32,7 +31,7 @@ class Grade:
     """
 
     share: Fraction | None
-    reason: LazyString
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def pairs(body: Body) -> list[str]:
     return [f"{number}={letter}" for number, letter in enumerate(body.answer, 1)]
 
 
-def _part(right: int, whole: int, reason: LazyString) -> Grade:
+def _part(right: int, whole: int, reason: Reason) -> Grade:
     return Grade(FULL, _("全对")) if right == whole else Grade(Fraction(right, whole), reason)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from flask_babel import lazy_gettext as _
-
 from lms.quizzes.rules.body import MARKED_BY_A_PERSON, Body
 from lms.quizzes.rules.grading import FULL, Grade, grade
+from lms.quizzes.rules.reasons import because as _
 
 
 @dataclass(frozen=True, slots=True)

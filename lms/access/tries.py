@@ -22,13 +22,13 @@ LIMITS = {
     "code": (5, MINUTE),  # a device trying spoken codes
     "crowd": (600, MINUTE),  # one address, spoken codes from phones that keep their cookie: a hall of 2,000 mistypes far less
     "device": (5, MINUTE),  # a device trying to be somebody
-    "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many roster numbers or phones: no spraying
+    "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many work numbers or phones: no spraying
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "opening": (5, 10 * MINUTE),  # the words that open the account of one claim, from anywhere
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
     "password": (5, 10 * MINUTE),  # the password asked for once more, by whoever sits at an open session
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
-    "pin": (5, 10 * MINUTE),  # a roster number with its PIN, from anywhere
+    "pin": (5, 10 * MINUTE),  # a work number with its PIN, from anywhere
     "second": (5, 10 * MINUTE),  # the second step of one account, from anywhere
     "sms": (3, 10 * MINUTE),  # codes asked for by one phone number, whoever asks and whether anybody has it
     "sms-code": (5, 10 * MINUTE),  # codes typed for one phone number

@@ -115,7 +115,7 @@ class PhoneCode(Base):
 
 
 class Pin(Base):
-    """With the roster number it opens one's own record (登录 PIN). own: chosen by the person; else handed out on paper, and good
+    """With the work number it opens one's own record (登录 PIN). own: chosen by the person; else handed out on paper, and good
     for nothing but choosing one.
     """
 

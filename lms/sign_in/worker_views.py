@@ -1,4 +1,4 @@
-"""Workers sign in: by a code to their phone, or by roster number and PIN; and the trainer hands PINs out."""
+"""Workers sign in: by a code to their phone, or by work number and PIN; and the trainer hands PINs out."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
 
 @bp.route("/sign-in/number", methods=["POST"])
 @limiter.limit(A_HALL)
-@public("signing in by roster number and PIN")
+@public("signing in by work number and PIN")
 def number(uow: UnitOfWork) -> ResponseReturnValue:
     form = NumberForm()
     if form.validate_on_submit():

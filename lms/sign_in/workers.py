@@ -1,4 +1,4 @@
-"""Workers have no account and no password: a code to the phone on the roster, or the roster number with a PIN.
+"""Workers have no account and no password: a code to the phone on the roster, or the work number with a PIN.
 
 Either opens nothing but one's own record, of the one firm that was asked for. What is answered never tells whether somebody is on
 a roster.

@@ -10,6 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -102,6 +105,31 @@ def add_to(report: Report) -> float:
     report.add("floor: one row per POST", rate, "/s")
     report.add("floor p95", percentile(seconds, 95) * 1000, "ms")
     return rate
+
+
+@dataclass(slots=True)
+class Around:
+    """A floor taken before and after something: the disk lets it write twice as much in one minute as in the next."""
+
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def per_s(self) -> float:
+        """The mean of both."""
+        return sum(self.rates) / len(self.rates)
+
+
+@contextmanager
+def around(report: Report) -> Iterator[Around]:
+    """Measure the floor into a report before what is done within, and after it; complete once that is left."""
+    found = Around()
+    for when in ("before", "after"):
+        rate, seconds = measure()
+        found.rates.append(rate)
+        report.add(f"floor {when}: one row per POST", rate, "/s")
+        report.add(f"floor {when} p95", percentile(seconds, 95) * 1000, "ms")
+        if when == "before":
+            yield found
 
 
 def run() -> Report:

@@ -2,7 +2,7 @@
 
 What is measured is told apart. A start is the button, which is answered with the paper; a save is one tap; a submit is handing
 in with grading, which is answered with the result page that is read back after the commit. Each is driven by clients who never
-pause and told as a share of the floor of the same run. Then the hall itself, in real time; then a network that loses three
+pause and told as a share of the floor just before and after. Then the hall itself, in real time; then a network that loses three
 requests in ten and is gone for some minutes; then a server that is killed in the middle of the taps.
 
 ANKE_BENCH_PEOPLE: 300 unless set. ANKE_BENCH_OUTAGE: seconds without a network, 300 unless set. ANKE_BENCH_PARTS: which of
@@ -17,6 +17,7 @@ import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from bench import floor
 from bench.harness import examinees, scene, server
@@ -37,7 +38,6 @@ BARS = {"start": 35, "save": 65, "submit": 28}
 
 def run() -> Report:
     report = Report("quiz")
-    base = floor.add_to(report)
     lost = doubled = 0
     for part, act in (("rates", _rates), ("hall", _hall), ("outage", _outage), ("kill", _kill)):
         if part not in PARTS:
@@ -48,7 +48,7 @@ def run() -> Report:
             enterprise_id, _people = scene.enterprise(people)
             quiz_id, person_ids = examinees.open_quiz(enterprise_id)
             taking = [Examinee(port, quiz_id, cookie) for cookie in examinees.signed_in(app, person_ids)]
-            act(report, base, port, env, folder, taking)
+            act(report, port, env, folder, taking)
             steps = examinees.counts_of_steps(quiz_id, taking)
         if part == "rates":
             for step, one in steps.items():
@@ -70,16 +70,33 @@ def _tell(report: Report, part: str, counted: Counted) -> None:
     report.add(f"{part}: doubled", counted.doubled, "attempts, answers and hand-ins", 0)
 
 
-def _rates(report: Report, base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
+class Rated(NamedTuple):
+    """What one step of all took. seconds: of each; elapsed: of all together; cpu: of the server, seconds; memory: MB after it."""
+
+    seconds: list[float]
+    elapsed: float
+    cpu: float
+    memory: float
+
+
+def _rates(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """Everybody begins, taps and hands in as fast as the server lets them, each step by itself."""
-    with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+    with floor.around(report) as base, server.running(server.anke("serve", "--port", str(port)), port, env) as running:
         asyncio.run(examinees.warm(port))
-        asyncio.run(_rate(report, base, running.pid, taking))
-        report.add("memory (PSS)", memory_of_tree(running.pid), "MB")
+        steps = asyncio.run(_rate(running.pid, taking))
+    for step, (seconds, elapsed, cpu, memory) in steps.items():
+        figures = headline(seconds, len(seconds) / elapsed, base.per_s, cpu / len(seconds), memory)
+        report.headline[step] = figures
+        report.add(f"{step}: per second", figures["per_s"], "/s")
+        report.add(f"{step}: share of the floor", figures["share_of_floor"] * 100, "%", BARS[step], at_least=True)
+        report.add_times(step, seconds)
+        report.add(f"{step}: CPU of the server", figures["cpu_ms"], "ms")
+        report.add(f"{step}: memory (PSS)", memory, "MB")
 
 
-async def _rate(report: Report, base: float, pid: int, taking: Sequence[Examinee]) -> None:
+async def _rate(pid: int, taking: Sequence[Examinee]) -> dict[str, Rated]:
     await examinees.prepare(taking)
+    steps = {}
     for step, acts in (
         ("start", [[one.start] for one in taking]),
         ("save", [[one.tap] * QUESTIONS for one in taking]),
@@ -89,16 +106,11 @@ async def _rate(report: Report, base: float, pid: int, taking: Sequence[Examinee
         elapsed = await examinees.drive(acts, CLIENTS)
         cpu = cpu_of_tree(pid) - cpu
         seconds = [taken for one in taking for taken in one.seconds[step]]
-        share = len(seconds) / elapsed / base
-        figures = headline(seconds, len(seconds) / elapsed, base, cpu / len(seconds), memory_of_tree(pid))
-        report.headline[step] = figures
-        report.add(f"{step}: per second", figures["per_s"], "/s")
-        report.add(f"{step}: share of the floor", share * 100, "%", BARS[step], at_least=True)
-        report.add_times(step, seconds)
-        report.add(f"{step}: CPU of the server", figures["cpu_ms"], "ms")
+        steps[step] = Rated(seconds, elapsed, cpu, memory_of_tree(pid))
+    return steps
 
 
-def _hall(report: Report, _base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
+def _hall(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """In real time: starts within ten seconds, then ten taps and the hand-in within five minutes."""
     with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
         asyncio.run(examinees.warm(port))
@@ -113,7 +125,7 @@ def _hall(report: Report, _base: float, port: int, env: dict[str, str], _folder:
         report.add("hall: memory (PSS)", memory_of_tree(running.pid), "MB")
 
 
-def _outage(report: Report, _base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
+def _outage(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """Three requests in ten are lost, half of them on the way back; then nothing comes through for minutes."""
     for at, one in enumerate(taking):
         one.make_shaky(LOSS, random.Random(at))
@@ -122,7 +134,7 @@ def _outage(report: Report, _base: float, port: int, env: dict[str, str], _folde
     report.add("outage: seconds without a network", OUTAGE, "s")
 
 
-def _kill(report: Report, _base: float, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
+def _kill(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """kill -9 of every process of the server in the burst of taps; what it had acknowledged must be there after a restart."""
     acknowledged = examinees.through_a_kill(taking, port, env, QUESTIONS)
     report.add("kill: acknowledged before the kill", acknowledged, "answers", 1, at_least=True)

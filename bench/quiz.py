@@ -15,7 +15,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,8 +84,12 @@ def _rates(report: Report, port: int, env: dict[str, str], _folder: Path, taking
     with floor.around(report) as base, server.running(server.anke("serve", "--port", str(port)), port, env) as running:
         asyncio.run(examinees.warm(port))
         steps = asyncio.run(_rate(running.pid, taking))
+    _tell_rates(report, base.per_s, steps)
+
+
+def _tell_rates(report: Report, base: float, steps: Mapping[str, Rated]) -> None:
     for step, (seconds, elapsed, cpu, memory) in steps.items():
-        figures = headline(seconds, len(seconds) / elapsed, base.per_s, cpu / len(seconds), memory)
+        figures = headline(seconds, len(seconds) / elapsed, base, cpu / len(seconds), memory)
         report.headline[step] = figures
         report.add(f"{step}: per second", figures["per_s"], "/s")
         report.add(f"{step}: share of the floor", figures["share_of_floor"] * 100, "%", BARS[step], at_least=True)

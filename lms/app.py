@@ -181,6 +181,7 @@ def serving(settings: Settings | None = None) -> Flask:
     asked again: a process that parted from one that had it shares its memory.
     """
     app = create_app(settings, migrations=False)
+    fragments.read_ahead(app)
     # What was built so far stays as long as the process: the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()

@@ -12,12 +12,25 @@ from markupsafe import Markup
 
 from lms.core.drawn import shelf
 
+IN_A_HALL = (
+    "layouts/base.html", "layouts/phone.html", "layouts/_parts.html", "components/forms.html", "components/icons.html",
+    "components/kv.html", "components/labels.html", "components/numbers.html", "components/states.html", "quizzes/entry.html",
+    "quizzes/take.html", "quizzes/_question.html", "quizzes/result.html", "quizzes/_result.html", "quizzes/_words.html",
+    "attendance/_claim_page.html", "attendance/_crowd.html", "attendance/confirm.html", "attendance/done.html",
+)  # fmt: skip
+
 
 class Page(Template):
     """A template of ours. None has globals of its own, which Jinja would look for at every import of a macro."""
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
+
+
+def read_ahead(app: Flask) -> None:
+    """Compile what a hall asks for within seconds: else each process does so while the first of them wait."""
+    for name in IN_A_HALL:
+        app.jinja_env.get_template(name)
 
 
 def init(app: Flask) -> None:

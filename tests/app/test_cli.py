@@ -103,16 +103,15 @@ def test_the_figures_of_a_quiz_are_asked_for_by_step_and_name(monkeypatch: pytes
         async def submit(self) -> None:
             self.seconds["submit"].append(0.1)
 
-    def rates(report: Report, base: float, *_others: object) -> None:
-        takers = quiz._rate(report, base, os.getpid(), [Taking(), Taking()])  # type: ignore[list-item]
+    def rates(report: Report, *_others: object) -> None:
+        takers = quiz._rate(os.getpid(), [Taking(), Taking()])  # type: ignore[list-item]
         with ThreadPoolExecutor(1) as apart:  # a browser of this process keeps a loop of its own running
-            apart.submit(asyncio.run, takers).result()
+            quiz._tell_rates(report, 500.0, apart.submit(asyncio.run, takers).result())
 
     nothing = {step: quiz.examinees.Counted(0, 0) for step in ("start", "save", "submit")}
 
     monkeypatch.setattr(quiz, "PARTS", ["rates"])
     monkeypatch.setattr(quiz, "_rates", rates)
-    monkeypatch.setattr(quiz.floor, "add_to", lambda report: 500.0)
     monkeypatch.setattr(quiz.scene, "installation", lambda port: nullcontext((None, {}, None)))
     monkeypatch.setattr(quiz.scene, "enterprise", lambda people: (None, []))
     monkeypatch.setattr(quiz.examinees, "open_quiz", lambda enterprise_id: (None, []))

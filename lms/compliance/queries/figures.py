@@ -21,7 +21,8 @@ from lms.compliance.queries.scope import Scope, smaller
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
-from lms.registry.queries import codes_within, lines_within
+from lms.registry.queries import lines_within
+from lms.registry.queries.places import codes_outside
 
 INDUSTRIES = (
     "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集", "交通运输",
@@ -157,8 +158,7 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
     for campaign in uow.session.scalars(wanted):
         of_place[smaller(uow, campaign.jurisdiction).code].append(campaign.id)
     there = [
-        and_(Standing.campaign_id.in_(ids), Standing.street_code.in_(codes_within(code, uow.today)))
-        for code, ids in of_place.items()
+        and_(Standing.campaign_id.in_(ids), Standing.street_code.not_in(codes_outside(code))) for code, ids in of_place.items()
     ]
     rows = uow.session.execute(
         select(

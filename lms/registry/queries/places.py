@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Subquery, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, func, literal, not_, or_, select, union_all
 
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction, JurisdictionPast
@@ -41,6 +41,13 @@ def tree_on(day: date) -> Subquery:
 def lines_within(uow: UnitOfWork, code: str, day: date) -> dict[str, Line]:
     """All that this jurisdiction was responsible for on a day, itself among them."""
     return _lines(uow, day, lambda model: _in(model, code))
+
+
+def codes_outside(code: str) -> Select[Any]:
+    """The codes of all that this jurisdiction is not responsible for today: what is left out by them is looked up once, where a
+    join with those inside would be guessed to find next to nothing.
+    """
+    return select(Jurisdiction.code).where(not_(_in(Jurisdiction, code)))
 
 
 def lines_on(uow: UnitOfWork, codes: Collection[str], day: date) -> dict[str, Line]:

@@ -100,7 +100,7 @@ def may(
     """A view for those granted `verb`; it gets the unit of work first.
 
     Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not. reads_first: as of
-    public(). by_signature: a whole hall sends this at once, so nobody asks for a person's phone first who it is. The view asks
+    public(). by_signature: a whole hall asks for this at once, so nobody asks for a person's phone first who it is. The view asks
     the database what it answers by itself together with whether that person is on the roster, and answers with Writing
     whatever is more; then they are let in as everybody. Raises SignInNeeded, and NotFound for who may not.
     """
@@ -109,7 +109,7 @@ def may(
         @wraps(view)
         def enter(**values: Any) -> Response:
             writes = not reads_first and (write or request.method not in READING_METHODS)
-            signed = _signed(verb) if by_signature and request.method not in READING_METHODS else None
+            signed = _signed(verb) if by_signature else None
             return _answer(view, partial(_granted, verb), verb, writes, values, signed)
 
         enter.verb = verb  # type: ignore[attr-defined]  # read by the start-up check and the sweep over all routes
@@ -164,7 +164,7 @@ def _answer(
     """
     reads = not write and request.method in READING_METHODS
     with unit_of_work(signed or (ANYONE if reads else who()), verb, write=write) as uow:
-        if reads:
+        if reads and not signed:
             g.lent = uow
             try:
                 uow.actor = who()

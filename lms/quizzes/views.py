@@ -41,8 +41,19 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
             return Writing(lambda writing: _start_alone(writing, quiz_id, page))
         return _paper_page(uow, started.paper, page, _language(), fresh=started.fresh)
     standing = service.standing_of(uow, _beginner(uow, quiz_id))
+    if standing is None or not standing.terms.on_roster:
+        return Writing(lambda writing: _entry_alone(writing, quiz_id))
+    return _entry_page(uow, standing)
+
+
+def _entry_alone(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue:
+    standing = service.standing_of(uow, _beginner(uow, quiz_id))
     if standing is None:
         raise NotFound
+    return _entry_page(uow, standing)
+
+
+def _entry_page(uow: UnitOfWork, standing: queries.Standing) -> ResponseReturnValue:
     return entry_page.entry(_awaits(uow, standing), standing.at, needs_large=bool(standing.terms.large_type))
 
 
@@ -218,7 +229,7 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
 def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
     """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
     if request.method == "GET":
-        return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
+        return Writing(lambda writing: redirect(url_for(".result", attempt_id=find(writing, Attempt, attempt_id).id), 303))
     if request.form.get("unsure"):
         return Writing(lambda writing: _hand_in_if_whole(writing, attempt_id))
     result = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))

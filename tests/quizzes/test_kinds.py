@@ -274,6 +274,9 @@ def test_a_trainer_who_sat_the_quiz_marks_no_text_of_their_own(world, client_as,
         service.submit(uow, attempt)
         service.mark_text(uow, attempt, first, 0)
     trainer = client_as(world.here.trainer)
+    assert "没有要评分的题" in trainer.get("/marking").text, "it waits for somebody else"
+    with unit_of_work(SYSTEM, "answer.mark", write=False) as uow:
+        assert [one.id for one in queries.to_mark(uow)] == [attempt.id]
 
     marked = trainer.post(f"/marking/{attempt.id}", data={"question": str(second), "percent": "100"})
     raised = trainer.post(f"/marking/{attempt.id}/correct", data={"question": str(first), "percent": "100", "note": "评低了"})

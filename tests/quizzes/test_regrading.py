@@ -142,6 +142,46 @@ def states(lecture_id: UUID) -> dict[str, list[tuple[str, int]]]:
     return told
 
 
+def test_a_corrected_mark_supersedes_or_revokes_a_certificate_and_alters_none(world):
+    """Three right and a text: 87 becomes 100, 75 becomes 50, and 50 becomes 75."""
+    lecture_id = held(world.here, dict.fromkeys(range(4), (0, 60)), quiz=True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        for stem, question in uow.session.execute(select(QuestionVersion.stem, Question).join(Question)).all():
+            if stem not in ASKED[:3]:
+                service.retire(uow, question)
+        text = ParsedQuestion(1, "塌方了怎么办？", Body("text", guide="先撤人"), topic=TOPIC)
+        service.add_questions(uow, world.here.enterprise_id, [text])
+    marks = {"陈建国": ("AAA", 50, 100), "刘洋": ("AAB", 100, 0), "孙丽": ("AAB", 0, 100)}
+    attempts = {}
+    for (name, (letters, first, _second)), at in zip(marks.items(), (0, 2, 3), strict=True):
+        with unit_of_work(SYSTEM, "system") as uow:
+            attempt = service.start(uow, queries.quiz_of(uow, lecture_id), world.here.person_ids[at])
+            for counter, asked in enumerate(queries.asked_on(uow, attempt.paper), 1):
+                chosen = dict(zip(ASKED, letters, strict=False)).get(asked.version.stem)
+                sent = "ABC"[asked.order.index(chosen)] if chosen else "撤人"
+                service.answer(uow, attempt, asked.version.id, [sent], counter)
+            service.submit(uow, attempt)
+            written = queries.texts_to_mark(uow, [attempt])[0].version_id
+            service.mark_text(uow, attempt, written, first)
+            attempts[name] = attempt.id, written
+    issuing.issue_due(lecture_id)
+    before = certificates(lecture_id)
+    assert states(lecture_id) == {"陈建国": [("valid", 87)], "刘洋": [("valid", 75)]}
+
+    for name, (attempt_id, written) in attempts.items():
+        with unit_of_work(SYSTEM, "system") as uow:
+            assert service.correct_mark(uow, uow.session.get_one(Attempt, attempt_id), written, marks[name][2], "评错了")
+    issuing.issue_due(lecture_id)
+
+    assert states(lecture_id) == {
+        "陈建国": [("superseded", 87), ("valid", 100)], "刘洋": [("revoked", 75)], "孙丽": [("valid", 75)],
+    }  # fmt: skip
+    after = {one.serial: one for one in certificates(lecture_id)}
+    assert all((after[old.serial].data, after[old.serial].pdf_sha256) == (old.data, old.pdf_sha256) for old in before)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+
+
 def test_what_is_seen_before_is_what_comes_of_it(world, client_as, lecture_id):
     issuing.issue_due(lecture_id)
     correct_the_key()

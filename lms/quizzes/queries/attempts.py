@@ -290,10 +290,11 @@ def papers_of(uow: UnitOfWork, quiz_id: UUID) -> list[tuple[str, ...]]:
 
 
 def to_mark(uow: UnitOfWork, limit: int = 30) -> list[Attempt]:
-    """Attempts within reach that wait for somebody to mark their texts, the oldest first."""
+    """Attempts within reach that wait for somebody to mark their texts, the oldest first; none of whoever asks, who may not."""
+    own = [held.person_id for held in uow.actor.held if held.person_id]
     wanted = (
         select(Attempt)
-        .where(reach(uow, Attempt), Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
+        .where(reach(uow, Attempt), Attempt.submitted_at.is_not(None), Attempt.score.is_(None), Attempt.person_id.not_in(own))
         .order_by(Attempt.submitted_at, Attempt.id)
         .limit(limit)
     )

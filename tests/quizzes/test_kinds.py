@@ -254,6 +254,7 @@ def test_a_text_marked_wrongly_is_marked_again_with_a_reason_and_whoever_wrote_i
     for page in (told, trainer.get(correct).text):
         said = re.sub(r"<[^>]+>|\s+", "", page)
         assert "评语看错了人" in said and "更正原因两份看串了" in said
+    assert re.search("已评0%，赵倩，.*更正100%，赵倩，", said), "both marks stand there"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         marks = uow.session.scalars(select(TextMark).order_by(TextMark.id))
         assert [(mark.percent, mark.note) for mark in marks] == [(0, "看错了人"), (100, "两份看串了")]

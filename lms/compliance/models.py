@@ -13,7 +13,7 @@ from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing.rules import DeferralKind as DeferralKind
-from lms.compliance.rules import LECTURED, Reason
+from lms.compliance.rules import LECTURED, Reason, is_over
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, JurisdictionPast, OfEnterprise, within
@@ -123,8 +123,8 @@ class Standing(OfEnterprise, Base):
         return and_(cls.state.not_in(LECTURED), cls.exempt_until.is_not(None), cls.exempt_until >= day)
 
     def is_over(self, day: date) -> bool:
-        """Whether it is completed and past its date: it stays where the enterprise lay then, and with whom."""
-        return self.state is StandingState.COMPLETED and self.due_on < day
+        """As rules.is_over()."""
+        return is_over(self.state, self.due_on, day)
 
     @classmethod
     def over_on(cls, day: date) -> ColumnElement[bool]:

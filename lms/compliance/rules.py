@@ -19,6 +19,13 @@ class StandingState(enum.StrEnum):
 
 
 LECTURED = (StandingState.LECTURED, StandingState.COMPLETED)
+
+
+def is_over(state: StandingState, due_on: date, day: date) -> bool:
+    """Whether what was asked is completed and past its date: it stays where the enterprise lay then, and with whom."""
+    return state is StandingState.COMPLETED and due_on < day
+
+
 NAMED = 3  # so many missing things are named in a sentence
 NOTE = 200  # characters of a note
 DISTRICT = 6  # digits of its code

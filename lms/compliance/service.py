@@ -14,7 +14,7 @@ from lms.campaigns.models import Campaign, Duty
 from lms.campaigns.rules import late_due
 from lms.compliance import queries
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
-from lms.compliance.rules import Result, standing_under
+from lms.compliance.rules import Result, is_over, standing_under
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState
@@ -69,7 +69,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)
-        if line and line.is_over(uow.today) and values["state"] is line.state:
+        if line and line.is_over(uow.today) and is_over(result.state, due_on, uow.today):
             values |= {name: getattr(line, name) for name in WHERE_AND_WHO}
         if line and all(getattr(line, name) == value for name, value in values.items()):
             continue

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
-from lms.attendance.models import Correction, Dispute, HandMark, PresenceStatus
+from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark, PresenceStatus, counts
 from lms.attendance.rules.hands import alone, waits
 from lms.core import clock
 from lms.core.uow import unit_of_work
@@ -243,6 +243,29 @@ def test_who_is_said_not_to_have_come_is_not_there_by_having_left(app, world, wa
     ] * 2
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, world.here.enterprise_id).whole
+
+
+@pytest.mark.parametrize("by", ["second person", "trainer"])
+def test_a_leaving_by_phone_stays_when_the_coming_is_struck(app, world, wall, hall, client_as, by):
+    trainer, head, phone = client_as(world.here.trainer), client_as(world.here.head), app.test_client()
+    who = world.here.person_ids[2]
+    for each in (world.here.person_ids[4], who):
+        enter(trainer, hall, each)
+    wall.forward(minutes=60)
+    identify(phone, scan(phone, hall.token("out")), 2)
+    left = events()[-1]
+    trainer.post(f"/marks/{left.id}/correct", data={"what": "time", "at": "15:20", "reason": "提前走的"})
+    came = next(mark for mark in rows(HandMark) if mark.person_id == who)
+
+    if by == "trainer":
+        answer = trainer.post(f"/marks/{came.event_id}/correct", data={"what": "void", "reason": "当天不在厂里"})
+    else:
+        answer = head.post(f"/hand-marks/{came.id}", data={"do": "refuse", "reason": "当天不在厂里"})
+
+    assert answer.status_code == 303
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        own = select(AttendanceEvent.id).where(AttendanceEvent.person_id == who)
+        assert uow.session.scalars(own.where(counts())).all() == [left.id]
 
 
 def test_all_confirmed_are_those_that_were_on_the_page_and_none_entered_since(app, world, wall, hall, client_as):

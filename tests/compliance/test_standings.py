@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, inspect, select, text, update
 
 from lms.campaigns import service as campaigns
+from lms.campaigns.events import DutiesChanged
 from lms.campaigns.models import Duty
 from lms.compliance import listeners, service
 from lms.compliance.models import Standing, StandingState
@@ -210,6 +211,13 @@ def test_what_is_completed_and_over_stays_with_the_street_it_was_done_in(world, 
 
     (line,) = lines_of(uow, campaign, here.enterprise_id)
     assert line.officer_name is None
+    uow.session.execute(
+        update(Duty).where(Duty.enterprise_id == here.enterprise_id).values(due_on=uow.today + timedelta(days=30))
+    )
+    uow.say(DutiesChanged(campaign.id, None, at=uow.now))
+    _past, asked_again = lines_of(uow, campaign, here.enterprise_id)
+    assert asked_again.officer_name == "周凯"
+    assert service.settle(uow, campaign.id) == 0
 
 
 def test_a_second_launch_waits_and_changes_nothing(app, world):

@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
-from lms.campaigns.models import Campaign
+from lms.campaigns.events import DutiesChanged
+from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries, service
 from lms.compliance.chasing import deferrals
 from lms.compliance.chasing.rules import DeferralKind
@@ -38,7 +39,9 @@ DAYS = 20
 SET = (1, 3)  # days on which what every measure counts is brought about; chance has those after
 STEPS = st.tuples(
     st.integers(SET[-1] + 1, DAYS),
-    st.sampled_from(("move", "assign", "merge", "transfer", "lecture", "close", "reopen", "add", "officer", "trade_authority")),
+    st.sampled_from(
+        ("move", "assign", "merge", "transfer", "lecture", "close", "reopen", "add", "officer", "trade_authority", "extend")
+    ),
     st.integers(0, 99),
     st.integers(0, 99),
 )
@@ -153,6 +156,11 @@ def _do(uow, tree, what, first, second):
             uow.say(EnterprisesAdded(tuple(add_enterprises(uow, one.id, 1)), at=uow.now))
         elif what == "lecture":
             _lectured(uow, tree, first, second)
+        elif what == "extend":
+            uow.session.execute(
+                update(Duty).where(Duty.campaign_id == tree.campaign.id).values(due_on=uow.today + timedelta(days=second % 9))
+            )
+            uow.say(DutiesChanged(tree.campaign.id, None, at=uow.now))
         else:
             values = {"close": ("state", EnterpriseState.CLOSED), "reopen": ("state", EnterpriseState.ACTIVE)}
             values["trade_authority"] = "trade_authority", f"主管局{second % 3}"

@@ -15,7 +15,7 @@ from tests.journey.conftest import Live
 from tests.journey.pages import sign_in, until
 from tests.lectures.files import film
 
-SIZE = 26_000_000
+SIZE = 14_000_000
 TITLE = "断了网也能传完的课件"
 
 

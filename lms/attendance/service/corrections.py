@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
@@ -93,14 +93,15 @@ def strike(
     return correction
 
 
-def _left_without_coming(uow: UnitOfWork, event: AttendanceEvent) -> list[AttendanceEvent]:
-    """What waits of the leaving of somebody of whom nothing else is left in the sitting of an event that was struck."""
-    struck = select(Correction.event_id).where(Correction.lecture_id == event.lecture_id)
+def _left_without_coming(uow: UnitOfWork, event: AttendanceEvent) -> Sequence[AttendanceEvent]:
+    """What waits of the leaving of somebody who has nothing else in the sitting of an event that was struck."""
     own = (AttendanceEvent.sitting_id == event.sitting_id, AttendanceEvent.person_id == event.person_id)
-    marks = select(AttendanceEvent, HandMark).outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
-    rest = uow.session.execute(marks.where(*own, AttendanceEvent.id.not_in(struck))).all()
-    waiting = [other for other, by_hand in rest if other.mark == Mark.OUT and by_hand is not None and by_hand.pending]
-    return waiting if len(waiting) == len(rest) else []
+    if uow.session.scalar(select(AttendanceEvent.id).where(*own, counts()).limit(1)) is not None:
+        return ()
+    struck = select(Correction.event_id).where(Correction.lecture_id == event.lecture_id)
+    waiting = select(AttendanceEvent).join(HandMark, HandMark.event_id == AttendanceEvent.id)
+    found = uow.session.scalars(waiting.where(*own, HandMark.pending, AttendanceEvent.id.not_in(struck))).all()
+    return found if all(other.mark == Mark.OUT for other in found) else ()
 
 
 def _waits(uow: UnitOfWork, event: AttendanceEvent) -> bool:

@@ -7,6 +7,7 @@ from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material
 from lms.notices.models import Notice
+from tests.conftest import on_either
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import docx
 
@@ -66,6 +67,7 @@ def test_a_firm_adopts_what_its_bureau_published_and_adds_its_own(world, officer
     assert "1 家企业用过" in officer.get("/library").text
 
 
+@on_either
 def test_a_newer_version_is_announced_to_those_whose_lecture_is_still_to_come_and_taken_with_one_tap(world, officer, trainer):
     publish(officer)
     [version] = everything(LibraryVersion)

@@ -93,12 +93,9 @@ def _version(uow: UnitOfWork, item: LibraryItem, number: int, file: Stored, note
 
 def _announce(uow: UnitOfWork, item: LibraryItem, newer: LibraryVersion) -> None:
     older = [version.id for version in item.versions if version.id != newer.id]
-    lectures = uow.session.scalars(
-        select(Lecture)
-        .join(Material, Material.lecture_id == Lecture.id)
-        .where(Material.library_version_id.in_(older), Lecture.state.in_(NOT_HELD))
-        .distinct()
-    ).all()
+    adopted = select(Material.lecture_id).where(Material.library_version_id.in_(older))
+    wanted = select(Lecture).where(Lecture.id.in_(adopted), Lecture.state.in_(NOT_HELD))
+    lectures = uow.session.scalars(wanted.order_by(Lecture.id)).all()
     trainers = readers(uow, {lecture.enterprise_id for lecture in lectures}, Role.TRAINER)
     for lecture in lectures:
         tell(

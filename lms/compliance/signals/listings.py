@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.compliance.signals.models import LectureSignal, Said
+from lms.compliance.signals.models import LectureSignal
 from lms.compliance.signals.queries import Shown
 from lms.core.exports import Listing, listing_of
 
@@ -27,6 +27,6 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
 
 
 def _answer(one: Shown) -> str:
-    words = [word.text for word in one.said if word.said is Said.EXPLAINED]
+    words = [word.text for word in one.explained]
     silent = [_("五个工作日没有说明")] if one.late else []
     return "；".join([*words, *silent]) or _("还没说明")

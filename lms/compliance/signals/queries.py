@@ -30,7 +30,8 @@ FORTNIGHT = timedelta(days=14)  # more than they take
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A signal that stands. thresholds: where it begins and why. said: by the firm and the bureau, in order. open: serious, and
-    no officer has looked since it was raised. late: the firm has said nothing within five working days, of being asked again too.
+    no officer has looked since it was raised. late: the firm has said nothing within five working days of that, or of the first
+    time its last explanation was not accepted.
     """
 
     line: LectureSignal
@@ -40,6 +41,11 @@ class Shown:
     said: tuple[SignalWord, ...]
     open: bool
     late: bool
+
+    @property
+    def explained(self) -> tuple[SignalWord, ...]:
+        """What the firm itself has said since it was raised; a bureau's word is none."""
+        return tuple(word for word in self.said if word.said is Said.EXPLAINED and word.said_at >= self.line.raised_at)
 
 
 def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
@@ -101,8 +107,8 @@ def doubtful(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Colum
 
 
 def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> ColumnElement[bool]:
-    """Whether the firm had said nothing to one of them within five working days, nor since it was asked for more, at the end of a
-    day. Looked up once as well.
+    """Whether the firm had said nothing to one of them within five working days, or nothing more within five of not being
+    accepted, at the end of a day. Looked up once as well.
     """
     if day < date.min + FORTNIGHT:
         return false()
@@ -111,7 +117,7 @@ def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Col
         raised_on -= timedelta(days=1)
     end = clock.end_of(day)
     since = clock.end_of(raised_on)
-    silent = _open_at(end, since).where(~_answered(end), ~_said(Said.KEPT_OPEN, end, since))
+    silent = _open_at(end, since).where(or_(~_said(Said.EXPLAINED, end), _not_accepted(since, end)))
     return and_(lecture_id.is_not(None), lecture_id.in_(silent))
 
 
@@ -125,22 +131,22 @@ def _open_at(end: datetime, raised_before: datetime) -> Select[UUID]:
     )
 
 
-def _said(what: Said, before: datetime, since: datetime | None = None) -> ColumnElement[bool]:
-    """Whether this was said about a signal since it was raised, or since an instant after that."""
+def _said(what: Said, before: datetime) -> ColumnElement[bool]:
+    """Whether this was said about a signal since it was raised."""
     return exists().where(
         SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
-        SignalWord.said == what, SignalWord.said_at >= (since or LectureSignal.raised_at), SignalWord.said_at < before,
+        SignalWord.said == what, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < before,
     )  # fmt: skip
 
 
-def _answered(before: datetime) -> ColumnElement[bool]:
-    """Whether the firm has explained a signal since it was raised, and nobody has asked it for more after that."""
+def _not_accepted(before: datetime, end: datetime) -> ColumnElement[bool]:
+    """Whether a signal was kept open before an instant and the firm has not explained it from then until the end."""
     more = aliased(SignalWord)
-    asked = exists().where(
-        more.lecture_id == SignalWord.lecture_id, more.code == SignalWord.code, more.said == Said.KEPT_OPEN,
-        more.said_at > SignalWord.said_at, more.said_at < before,
+    answered = exists().where(
+        more.lecture_id == SignalWord.lecture_id, more.code == SignalWord.code, more.said == Said.EXPLAINED,
+        more.said_at >= SignalWord.said_at, more.said_at < end,
     )  # fmt: skip
-    return _said(Said.EXPLAINED, before).where(~asked)
+    return _said(Said.KEPT_OPEN, before).where(~answered)
 
 
 def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:
@@ -179,8 +185,8 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
         facts["lectures"] = [names.get(each, each) for each in _others(line)]
     looked = any(word.said is Said.LOOKED and word.said_at >= line.raised_at for word in said)
     is_open = line.level == SERIOUS and not looked
-    asked_at = max([line.raised_at, *(word.said_at for word in said if word.said is Said.KEPT_OPEN)])
-    answered = any(word.said is Said.EXPLAINED and word.said_at >= asked_at for word in said)
+    asked_at = _asked_at(line, said)
+    late = asked_at is not None and clock.working_days(clock.local_date(asked_at), today) > ANSWER_WITHIN
     return Shown(
         line,
         WORDS[line.code],
@@ -188,5 +194,15 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
         tuple(row for row in thresholds() if row.code == line.code),
         said,
         is_open,
-        is_open and not answered and clock.working_days(clock.local_date(asked_at), today) > ANSWER_WITHIN,
+        is_open and late,
     )
+
+
+def _asked_at(line: LectureSignal, said: tuple[SignalWord, ...]) -> datetime | None:
+    """From when a word of the firm is waited for: since the signal was raised, or its last explanation was not accepted for the
+    first time. None: nothing is waited for.
+    """
+    answers = [word.said_at for word in said if word.said is Said.EXPLAINED and word.said_at >= line.raised_at]
+    if not answers:
+        return line.raised_at
+    return next((word.said_at for word in said if word.said is Said.KEPT_OPEN and word.said_at > answers[-1]), None)

@@ -39,9 +39,13 @@ def test_a_firm_that_says_nothing_for_five_working_days_is_named_until_it_does(
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.get_one(LectureSignal, line.id).raised_at = uow.now - timedelta(days=11)  # seven working days or more
     assert told() == [True, True]
-    assert LATE in flat(officer.get(f"/enterprises/{world.here.enterprise_id}"))
+    firm = f"/enterprises/{world.here.enterprise_id}"
+    assert LATE in flat(officer.get(firm))
+    officer.post(f"/lectures/{lecture.id}/signals/short/look", data={"text": "还没有说明，继续列着", "keep": "1"})
+    assert told() == [True, True], "nobody has answered: an officer's word gives no new days"
+    assert not any("已说明" in flat(officer.get(page)) for page in ("/signals", firm)), "nor is it the firm's"
     trainer.post(f"/lectures/{lecture.id}/signals/short/explain", data={"text": "停电，改天补讲"})
-    assert told() == [False, False]
+    assert told() == [False, False] and all("已说明" in flat(officer.get(page)) for page in ("/signals", firm))
     officer.post(f"/lectures/{lecture.id}/signals/short/look", data={"text": "请补停电通知", "keep": "1"})  # asked for more
     assert told() == [False, False], "the five days begin anew"
     with unit_of_work(SYSTEM, "system") as uow:
@@ -53,7 +57,10 @@ def test_a_firm_that_says_nothing_for_five_working_days_is_named_until_it_does(
         uow.session.flush()
         scope = queries.scope_for(uow, campaign, uow.today)
         assert told_of(uow, scope) == 1 and told_of(uow, replace(scope, day=uow.today - timedelta(days=9))) == 0
-    assert told() == [True, True]
+    officer.post(f"/lectures/{lecture.id}/signals/short/look", data={"text": "还是没有", "keep": "1"})
+    assert told() == [True, True], "asked once more without an answer, nothing begins anew"
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert told_of(uow, scope) == 1
     trainer.post(f"/lectures/{lecture.id}/signals/short/explain", data={"text": "通知已补"})
     assert told() == [False, False]
     with unit_of_work(SYSTEM, "system", write=False) as uow:

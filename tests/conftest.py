@@ -105,8 +105,9 @@ def app_on_either(request: pytest.FixtureRequest) -> Flask:
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest) -> Flask:
-    """The application on SQLite; a test marked on_either has it on both, one after the other."""
-    return request.getfixturevalue("app_on_postgres" if getattr(request, "param", "") == "postgresql" else "app_on_sqlite")
+    """The application on SQLite, or where TESTS_ON says; a test marked on_either has it on both, one after the other."""
+    on = getattr(request, "param", os.environ.get("TESTS_ON", "sqlite"))
+    return request.getfixturevalue("app_on_postgres" if on == "postgresql" else "app_on_sqlite")
 
 
 on_either = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)

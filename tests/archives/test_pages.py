@@ -216,7 +216,7 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
         assert word in page.text
     parts = page.text.partition('id="parts"')[2].partition("</section>")[0]
     said = re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", parts))
-    assert "考核最近考完的一堂课：合格的人，对应到的人1/51/5差4" in said and "1/1齐全" in said
+    assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
     assert "责任人主要负责人、监管责任人1/21/2差1" in said
 
 

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from lms.archives import rules
 from lms.attendance.models import Mark
@@ -15,7 +15,8 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.quizzes.service import add_questions
-from lms.registry.models import Enterprise
+from lms.registry.models import Enterprise, HeadAppointment
+from tests.compliance.scene import officer_over
 from tests.credentials.scenes import PLAN, SYSTEM, add_people, certificates, held, hold, mark, take_quiz
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
@@ -205,6 +206,12 @@ def test_messages_can_be_marked_as_read_by_their_reader_only(world, client_as):
     assert "培训合格证书已发" in me.get("/me/notices").text
 
 
+def parts_of(page):
+    """What of the file of an enterprise is there, as its page says, without blanks."""
+    parts = page.text.partition('id="parts"')[2].partition("</section>")[0]
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", parts))
+
+
 @pytest.mark.parametrize("role", OFFICE)
 def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role):
     held(world.here, {2: FULL})
@@ -214,8 +221,7 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     assert page.status_code == 200
     for word in ("城陵矶街道", "陈建国", "粉尘防爆", "1 / 5", "主要负责人", "现场"):
         assert word in page.text
-    parts = page.text.partition('id="parts"')[2].partition("</section>")[0]
-    said = re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", parts))
+    said = parts_of(page)
     assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
     assert "责任人主要负责人、监管责任人1/21/2差1" in said
 
@@ -230,6 +236,18 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
 def test_a_file_is_measured_by_what_is_asked_of_it_and_by_nothing_unknown(known, found):
     nothing = {"head": False, "officer": False, "people": 0, "declared": None, "themes": (0, 0), "last": None, "hours": (0, 0)}
     assert {part.place: (part.have, part.of) for part in rules.parts(**(nothing | known))} == found
+
+
+def test_whose_head_is_yet_to_come_and_whose_officers_account_has_ended_has_neither(world, client_as):
+    path, officer = f"/enterprises/{world.here.enterprise_id}", client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).officer_name = "周凯"
+    assert "监管责任人2/2" in parts_of(officer.get(path))
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.add(officer_over(world.here.street_id, "zhou-kai", "周凯", ends_on=uow.today - timedelta(days=1)))
+        head = uow.session.scalars(select(HeadAppointment).where(HeadAppointment.enterprise_id == world.here.enterprise_id)).one()
+        head.starts_on = uow.today + timedelta(days=7)
+    assert "监管责任人0/2" in parts_of(officer.get(path))
 
 
 def test_pages_ask_as_often_for_a_hundred_people_as_for_five(world, client_as):

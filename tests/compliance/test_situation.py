@@ -113,30 +113,42 @@ def test_what_cannot_be_is_refused_with_what_was_typed(world, campaign, client_a
     assert "检修时没有断电。" in answer.text or "text" in other
 
 
-def test_an_accident_stays_where_it_happened_and_each_month_opens_as_many_as_it_says(world, campaign, client_as):
-    old, new = client_as(world.here.officer), client_as(world.there.officer)
+@pytest.mark.parametrize("after", [1, 12])  # the street moves on the first of a month, or within it
+def test_an_accident_stays_where_it_happened_and_each_month_opens_as_many_as_it_says(world, campaign, client_as, after):
+    old, new, city = (client_as(each) for each in (world.here.officer, world.there.officer, world.city_officer))
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        today, last = uow.today, uow.today.replace(day=1) - timedelta(days=1)
-    enter(old, happened_on=last.isoformat())
+        this = uow.today.replace(day=1)
+    last = this - timedelta(days=1)
+    moved = this if after == 1 else last.replace(day=after)
+    before, since = moved - timedelta(days=3), moved + timedelta(days=0 if after == 1 else 3)
+    enter(old, happened_on=before.isoformat())
     with unit_of_work(SYSTEM, "home") as uow:
         street, there = (uow.session.get_one(Jurisdiction, each) for each in (world.here.street_id, world.there.district_id))
-        jurisdictions.change(uow, street, ChangeKind.MOVE, today.replace(day=1), target=there, basis="市政府文件")
-    enter(new, happened_on=today.isoformat(), text="新区的事。")
+        jurisdictions.change(uow, street, ChangeKind.MOVE, moved, target=there, basis="市政府文件")
+    enter(new, happened_on=since.isoformat(), text="新区的事。")
 
-    for client, counts in ((old, (0, 1)), (new, (1, 0))):
-        page = html.fromstring(client.get("/situation").text)
-        row = page.xpath("//tr[th[contains(., '生产安全事故')]]")[0]
-        assert tuple(int(cell.text_content()) for cell in row.xpath("td"))[:2] == counts
-        for month, number in zip((today, last), counts, strict=True):
+    for client, days in ((old, {before}), (new, {since}), (city, {before, since})):
+        for month in {before.replace(day=1), since.replace(day=1)}:
+            number = sum(day.replace(day=1) == month for day in days)
+            page = html.fromstring(client.get(f"/situation?month={month:%Y-%m}").text)
+            row = page.xpath("//tr[th[contains(., '生产安全事故')]]")[0]
+            assert int(row.xpath("td")[0].text_content()) == number
             events = client.get(f"/situation/events?month={month:%Y-%m}&sphere=production&kind=accident&as=json").json
             assert len(events["rows"]) == number, month
+            opened = set(page.xpath("//main//a[contains(@href, '/situation/events')]/@href"))
+            assert {client.get(each).status_code for each in opened} <= {200}
 
 
-def test_what_is_told_twice_in_the_same_words_is_one_event_and_another_is_another(world, campaign, client_as):
+def test_what_is_told_twice_in_the_same_words_is_one_event_and_an_hour_later_or_otherwise_another(world, campaign, client_as):
     officer = client_as(world.here.officer)
     for text in ("检修时没有断电。", "检修时没有断电。", "又一起。"):
         enter(officer, text=text)
     assert len(officer.get("/situation/events?as=json").json["rows"]) == 2
+    with unit_of_work(SYSTEM, "home") as uow:
+        for one in uow.session.scalars(select(Incident)):
+            one.entered_at -= timedelta(hours=1)
+    enter(officer, text="检修时没有断电。")
+    assert len(officer.get("/situation/events?as=json").json["rows"]) == 3
 
 
 def test_the_leaders_page_of_a_past_day_tells_of_accidents_what_was_on_record_then(world, campaign, client_as):

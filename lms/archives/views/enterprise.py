@@ -21,7 +21,8 @@ from lms.ledger.queries import receipts_of
 from lms.ledger.receipts import written
 from lms.ledger.stamps import of_enterprise
 from lms.registry.models import Enterprise
-from lms.registry.queries import roster_on
+from lms.registry.queries import head_on, roster_on
+from lms.registry.queries.charge import is_answered_for
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>")
@@ -33,7 +34,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     plan, last = theme_plan(uow, found), queries.last_settled(uow, lectures)
     asked = [row for row in hours if row.required is not None]
     parts = rules.parts(
-        head=any(one.ends_on is None for one in heads), officer=bool(found.officer_name), people=headcount,
+        head=head_on(uow, found.id, uow.today) is not None, officer=is_answered_for(uow, found.id), people=headcount,
         declared=found.declared_headcount, themes=(len(plan.done), len(plan.done) + len(plan.missing)),
         last=(last.completed, last.expected, last.certificates) if last else None,
         hours=(sum(row.enough for row in asked), sum(row.people for row in asked)),

@@ -21,7 +21,7 @@ from lms.compliance.queries.scope import Scope, smaller
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
-from lms.registry.queries import lines_within
+from lms.registry.queries import lines_within, step_below
 from lms.registry.queries.places import codes_outside
 
 INDUSTRIES = (
@@ -194,13 +194,8 @@ def rows_of(uow: UnitOfWork, scope: Scope, street_codes: set[str]) -> dict[str, 
     """For each street the code and name of the row it belongs to, where that is not the street itself."""
     base = (scope.place or scope.jurisdiction).code
     lines = lines_within(uow, base, scope.day)
-    child = {code: _below(lines[code].charge, base) for code in street_codes & lines.keys()}
+    child = {code: step_below(lines[code].charge, base) for code in street_codes & lines.keys()}
     return {code: (row, lines[row].name) for code, row in child.items() if row != code and row in lines}
-
-
-def _below(charge: str, base: str) -> str:
-    """The step of a path that follows another one; empty where none does."""
-    return f"/{charge}".partition(f"/{base}/")[2].partition("/")[0]
 
 
 def places(uow: UnitOfWork, scope: Scope, found: Matrix) -> list[tuple[str, str]]:

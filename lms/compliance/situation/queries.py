@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign, CampaignState
@@ -18,14 +18,17 @@ from lms.compliance import queries as standings
 from lms.compliance.models import Standing
 from lms.compliance.rules import LECTURED
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
-from lms.compliance.situation.rules import Tally, month_of, total
+from lms.compliance.situation.rules import Tally, total
 from lms.core.clock import end_of, local_date
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.queries import codes_within
+from lms.registry.models import Enterprise, Jurisdiction, JurisdictionPast
+from lms.registry.queries import codes_within, step_below
 
 STREET = "乡级"
+Then = aliased(JurisdictionPast)  # the line of a place that held on the day, where it has another one by now
+# The path by responsibility of where something happened, on the day itself.
+CHARGE = func.coalesce(Then.managed_path, Then.path, Jurisdiction.managed_path, Jurisdiction.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +63,35 @@ def standing_campaign(uow: UnitOfWork, day: date) -> Campaign | None:
 def tallies(
     uow: UnitOfWork, area: Jurisdiction, first: date, last: date, known: date | None = None
 ) -> dict[tuple[str, str], Tally]:
-    """What happened in a place between two days, by (code of the street, industry). One query. known: as it was on record at the
-    end of this day; None: as it is.
+    """What happened in a place between two days, by (path of the street on the day itself, industry). One query. known: as it
+    was on record at the end of this day; None: as it is.
     """
     rows = uow.session.execute(
-        select(
-            Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere,
+        _placed(
+            CHARGE, Incident.industry, Incident.kind, Incident.sphere,
             func.count(Incident.id), func.coalesce(func.sum(Incident.deaths), 0), func.coalesce(func.sum(Incident.injured), 0),
         )
-        .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
         .where(_counted(uow, known), _in(area, first, last))
-        .group_by(Jurisdiction.code, Incident.industry, Incident.kind, Incident.sphere)
+        .group_by(CHARGE, Incident.industry, Incident.kind, Incident.sphere)
     )  # fmt: skip
     found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
-    for code, industry, kind, sphere, number, deaths, injured in rows:
+    for charge, industry, kind, sphere, number, deaths, injured in rows:
         if kind is IncidentKind.NEAR_MISS:
             one = Tally(near=number)
         elif sphere is Sphere.PRODUCTION:
             one = Tally(production=number, deaths_production=deaths, injured_production=injured)
         else:
             one = Tally(other=number, deaths_other=deaths, injured_other=injured)
-        found[code, industry] += one
+        found[charge, industry] += one
     return dict(found)
 
 
 def by_month(uow: UnitOfWork, area: Jurisdiction, firsts: Sequence[date], last: date) -> list[tuple[date, Tally]]:
-    """What happened in each of these months, given by their first days in order, the last one ending on a day. One query.
-
-    Each month as the tree was at its end, as the events behind it are.
-    """
+    """What happened in each of these months, given by their first days, one after the other, until a day. One query."""
     rows = uow.session.execute(
-        select(Incident.happened_on, Incident.kind, Incident.sphere, Incident.deaths, Incident.injured)
-        .join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id)
-        .where(_counted(uow), or_(*(_in(area, first, min(month_of(first)[1], last)) for first in firsts)))
+        _placed(Incident.happened_on, Incident.kind, Incident.sphere, Incident.deaths, Incident.injured).where(
+            _counted(uow), _in(area, firsts[0], last)
+        )
     )
     found = dict.fromkeys(firsts, Tally())
     for day, kind, sphere, deaths, injured in rows:
@@ -121,10 +120,8 @@ def lines(
         industries = {column.code: cell for column, cell in zip(grid.columns, whole, strict=True) if column.code is not None}
     of_place: defaultdict[str, Tally] = defaultdict(Tally)
     of_industry: defaultdict[str, Tally] = defaultdict(Tally)
-    streets = {code for code, _industry in month}
-    above = standings.rows_of(uow, standings.Scope(campaign, area, day), streets) if campaign else {}
-    for (code, industry), tally in month.items():
-        of_place[above[code][0] if code in above else code] += tally
+    for (charge, industry), tally in month.items():
+        of_place[(step_below(charge, area.code) if campaign else "") or charge.strip("/").rpartition("/")[2]] += tally
         of_industry[industry] += tally
     unknown = of_place.keys() - places.keys()
     names = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(unknown))).all())
@@ -155,7 +152,7 @@ def _found(*met: ColumnElement[bool], sphere: str = "", kind: str = "", industry
     wanted += [Incident.sphere == sphere] if sphere else []
     wanted += [Incident.kind == kind] if kind else []
     wanted += [Incident.industry == industry] if industry is not None else []
-    return select(Incident).join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id).where(*wanted)
+    return _placed(Incident).where(*wanted)
 
 
 def _latest(found: Select[Any]) -> Select[Any]:
@@ -203,6 +200,16 @@ def streets_of(uow: UnitOfWork, area: Jurisdiction) -> list[tuple[str, str]]:
     return [(row.code, f"{above.get(row.parent_id, '')} {row.name}" if many and row.parent_id else row.name) for row in rows]
 
 
+def find_area(uow: UnitOfWork, code: str) -> Jurisdiction:
+    """A jurisdiction by its code that is within reach, or events of which are: a street that lies elsewhere by now.
+
+    Raises NotFound.
+    """
+    there = exists().where(Incident.jurisdiction_id == Jurisdiction.id, reach(uow, Incident))
+    found = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code, there))
+    return found or standings.find_jurisdiction(uow, code)
+
+
 def enterprise_named(uow: UnitOfWork, named: str) -> Enterprise | None:
     """The one enterprise within reach with this credit code or full name."""
     wanted = select(Enterprise).where(or_(Enterprise.uscc == named.upper(), Enterprise.name == named), reach(uow, Enterprise))
@@ -223,6 +230,19 @@ def _counted(uow: UnitOfWork, known: date | None = None) -> ColumnElement[bool]:
     return and_(reach(uow, Incident), Incident.entered_at < end, or_(Incident.voided_at.is_(None), Incident.voided_at >= end))
 
 
+def _placed(*asked: Any) -> Select[Any]:
+    """Something of events, each beside the line of its place that held on the day it happened."""
+    held = and_(
+        Then.jurisdiction_id == Incident.jurisdiction_id,
+        Then.until_on >= Incident.happened_on,
+        or_(Then.since_on.is_(None), Then.since_on <= Incident.happened_on),
+    )
+    return (
+        select(*asked).select_from(Incident).join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id).outerjoin(Then, held)
+    )
+
+
 def _in(area: Jurisdiction, first: date, last: date) -> ColumnElement[bool]:
-    """Between two days in what an area answered for on the second one."""
-    return and_(Incident.happened_on >= first, Incident.happened_on <= last, Jurisdiction.code.in_(codes_within(area.code, last)))
+    """Between two days in what an area answered for on the day itself: an event stays where it happened when its street moves."""
+    there = literal("/").op("||")(CHARGE).contains(f"/{area.code}/", autoescape=True)
+    return and_(Incident.happened_on >= first, Incident.happened_on <= last, there)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,8 @@ from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
 
+ONE_CLICK = timedelta(minutes=1)
+
 
 class VoidedAlready(Conflict):
     code = "incident-voided-already"
@@ -27,7 +29,7 @@ def enter(
     **facts: Any,
 ) -> Incident:  # fmt: skip
     """Put an event on record. Of an enterprise on record its street and industry are taken, whatever was chosen. Told twice
-    in the same words, as by a double click, it is one event.
+    in the same words within a minute, as by a double click, it is one event.
 
     facts: category, industry, deaths, injured, loss, text.
     """
@@ -42,7 +44,8 @@ def enter(
         "jurisdiction_id": street.id, "enterprise_id": enterprise.id if enterprise else None, "kind": kind, "sphere": sphere,
         "happened_on": happened_on,
     }  # fmt: skip
-    there = uow.session.scalar(select(Incident).filter_by(**facts, entered_by=actor.name, voided_at=None))
+    same = select(Incident).filter_by(**facts, entered_by=actor.name, voided_at=None)
+    there = uow.session.scalar(same.where(Incident.entered_at > uow.now - ONE_CLICK))
     if there:
         return there
     made = Incident(

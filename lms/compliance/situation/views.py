@@ -133,7 +133,7 @@ def void(uow: UnitOfWork, incident_id: UUID) -> ResponseReturnValue:
 def _asked(uow: UnitOfWork) -> tuple[Jurisdiction, date]:
     """The place and the first day of the month asked for; this month where none is, or none that has begun."""
     code = request.args.get("jurisdiction")
-    area = standings.find_jurisdiction(uow, code) if code else own_jurisdiction(uow)
+    area = queries.find_area(uow, code) if code else own_jurisdiction(uow)
     try:
         first = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:

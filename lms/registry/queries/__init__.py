@@ -30,7 +30,7 @@ from lms.registry.queries.lists import (
     streets_with_enterprises,
     views_of_person,
 )
-from lms.registry.queries.places import codes_within, lies_in, lines_on, lines_within
+from lms.registry.queries.places import codes_within, lies_in, lines_on, lines_within, step_below
 from lms.registry.queries.trees import own_jurisdiction
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "roster_on",
     "runs_on",
     "states_of",
+    "step_below",
     "streets_with_enterprises",
     "views_of_person",
 ]

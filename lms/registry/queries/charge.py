@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.models import Membership, Role, User
+from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries.places import tree_on
 
@@ -54,3 +56,9 @@ def nobody_answers(
 ) -> ColumnElement[bool]:
     """Either of them: nobody is there for the enterprise."""
     return or_(names_nobody(name), names_who_left(day, name, lies))
+
+
+def is_answered_for(uow: UnitOfWork, enterprise_id: UUID) -> bool:
+    """Whether somebody is there for one enterprise today."""
+    wanted = select(Enterprise.id).where(Enterprise.id == enterprise_id, not_(nobody_answers(uow.today)))
+    return uow.session.scalar(wanted) is not None

@@ -60,6 +60,11 @@ def lies_in(charge: str, code: str) -> bool:
     return f"/{code}/" in f"/{charge}"
 
 
+def step_below(charge: str, code: str) -> str:
+    """The code that follows a jurisdiction on a path; empty where none does."""
+    return f"/{charge}".partition(f"/{code}/")[2].partition("/")[0]
+
+
 def _lines(uow: UnitOfWork, day: date, which: Callable[[Model], ColumnElement[bool]]) -> dict[str, Line]:
     parts = (
         select(model.code, model.name, _charge(model)).where(which(model), held)

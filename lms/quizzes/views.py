@@ -224,12 +224,17 @@ def sent(shown: rules.Picture) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-@bp.route("/quiz/<uuid:attempt_id>/finish", methods=["GET", "POST"])
+@bp.route("/quiz/<uuid:attempt_id>/finish")
+@may("attempt.answer")
+def finished(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
+    """An address that was kept from handing in."""
+    return redirect(url_for(".result", attempt_id=find(uow, Attempt, attempt_id).id), 303)
+
+
+@bp.route("/quiz/<uuid:attempt_id>/finish", methods=["POST"])
 @may("attempt.answer", reads_first=True, by_signature=True)
 def finish(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue | Writing:
-    """Handing in is answered with the result; sent again it is the same one. GET: an address that was kept from there."""
-    if request.method == "GET":
-        return Writing(lambda writing: redirect(url_for(".result", attempt_id=find(writing, Attempt, attempt_id).id), 303))
+    """Handing in is answered with the result; sent again it is the same one."""
     if request.form.get("unsure"):
         return Writing(lambda writing: _hand_in_if_whole(writing, attempt_id))
     result = service.hand_ins.do(service.HandIn(attempt_id, _own(uow)))

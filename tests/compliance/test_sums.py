@@ -143,7 +143,8 @@ def _do(uow, tree, what, first, second):
         .where(Jurisdiction.code.in_(_known(uow)))
         .order_by(Jurisdiction.code)
     ).all()
-    firms = uow.session.scalars(select(Enterprise).order_by(Enterprise.uscc)).all()
+    silent = tree.firms[2]  # it stays in business and keeps its date, so that somebody is overdue in the end
+    firms = uow.session.scalars(select(Enterprise).where(Enterprise.id != silent).order_by(Enterprise.uscc)).all()
     one, other, firm = places[first % len(places)], places[second % len(places)], firms[first % len(firms)]
     kinds = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE}
     try:
@@ -157,9 +158,8 @@ def _do(uow, tree, what, first, second):
         elif what == "lecture":
             _lectured(uow, tree, first, second)
         elif what == "extend":
-            uow.session.execute(
-                update(Duty).where(Duty.campaign_id == tree.campaign.id).values(due_on=uow.today + timedelta(days=second % 9))
-            )
+            others = update(Duty).where(Duty.campaign_id == tree.campaign.id, Duty.enterprise_id != silent)
+            uow.session.execute(others.values(due_on=uow.today + timedelta(days=second % 9)))
             uow.say(DutiesChanged(tree.campaign.id, None, at=uow.now))
         else:
             values = {"close": ("state", EnterpriseState.CLOSED), "reopen": ("state", EnterpriseState.ACTIVE)}

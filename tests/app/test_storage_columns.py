@@ -20,6 +20,7 @@ from lms.registry.models import HeadAppointment, Person
 from tests.compliance.scene import launch
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
+from tests.hazards.scene import found
 from tests.world import LONG_AGO, build_world
 
 SYSTEM = Actor.system("test")
@@ -165,13 +166,20 @@ def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(mi
         here = build_world(uow).here
         lecture = hold(uow, here, {2: (0, 60)})
         mark(uow, lecture, here.person_ids[2], Mark.OUT, 30)
+        found(uow, here)
     refused = [
         "UPDATE hours_line SET hours = 9", "DELETE FROM hours_line", "UPDATE completion_change SET said = '[]'",
         "DELETE FROM completion_change", "UPDATE chain_entry SET digest = 'x'", "UPDATE chain_entry SET fact = '{}'",
         "UPDATE chain_entry SET salt = NULL", "UPDATE chain_entry SET seq = seq + 100", "DELETE FROM chain_entry",
+        "UPDATE hazard_step SET words = ''", "DELETE FROM hazard_step", "DELETE FROM hazard_file", "DELETE FROM hazard",
     ]  # fmt: skip
     if db.engine.dialect.name == "postgresql":
-        refused += ["TRUNCATE hours_line", "TRUNCATE chain_entry", "TRUNCATE certificate"]
+        refused += [
+            "TRUNCATE hazard_alert, hazard_file, hazard_step",
+            "TRUNCATE hours_line",
+            "TRUNCATE chain_entry",
+            "TRUNCATE certificate",
+        ]
     for statement in refused:
         with pytest.raises(IntegrityError, match="stay as they are"), db.engine.begin() as connection:
             connection.exec_driver_sql(statement)

@@ -1,0 +1,256 @@
+"""Hazards as their pages, the worklist and a bulletin show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.access.reach import reach
+from lms.core.clock import end_of, local_date
+from lms.core.paging import Page, paged
+from lms.core.uow import UnitOfWork
+from lms.hazards import rules
+from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
+from lms.hazards.rules import RUNG_OF, Rung, Stage
+from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
+from lms.registry.queries import runs_on
+
+OVER = (Stage.CLOSED, Stage.HANDED_OVER)  # nothing is waited for
+LATE = "late"  # in place of a rung: those whose deadline is over
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """rung: a Rung, LATE, or "" for all that are not over. q: part of a firm's name."""
+
+    rung: str = ""
+    q: str = ""
+    sector: str = ""
+
+
+class Row(NamedTuple):
+    """A hazard with the number of its files, its head today, and whether it stands with the level above."""
+
+    hazard: Hazard
+    files: int
+    head: str
+    raised: bool
+
+
+class Counted(NamedTuple):
+    """rungs: how many stand on each, those that were closed this year among them; late: of these, whose deadline is over.
+
+    open: how many are not over.
+    """
+
+    rungs: dict[Rung, int]
+    late: dict[Rung, int]
+    open: int
+
+
+class Detail(NamedTuple):
+    """Everything that was signed about a hazard, in its order, with its files and who was told."""
+
+    steps: list[HazardStep]
+    files: dict[UUID, list[HazardFile]]
+    alerts: list[tuple[HazardAlert, str]]
+    head: str
+
+
+class Line(NamedTuple):
+    """A hazard as it stood at the end of a day."""
+
+    hazard: Hazard
+    rung: Rung
+    due_on: date | None
+    closed_on: date | None
+
+
+def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
+    """The nearest deadline first; what is closed, the latest first. number None: all of them. Raises TooLong."""
+    met = [reach(uow, Hazard), *_met(uow, wanted)]
+    total = uow.session.scalar(select(func.count(Hazard.id)).join(Hazard.enterprise).where(*met)) or 0
+    found = (
+        select(Hazard)
+        .join(Hazard.enterprise)
+        .where(*met)
+        .options(joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction))
+        .order_by(Hazard.closed_on.desc().nulls_first(), Hazard.due_on.is_(None), Hazard.due_on, Hazard.id)
+    )
+    return paged(total, number, lambda limit, offset: rows_of(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
+
+
+def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
+    """With what their rows tell besides. Two queries."""
+    if not hazards:
+        return []
+    ids, firms = [one.id for one in hazards], {one.enterprise_id for one in hazards}
+    counted = select(HazardFile.hazard_id, func.count()).where(HazardFile.hazard_id.in_(ids)).group_by(HazardFile.hazard_id)
+    files: dict[UUID, int] = dict(uow.session.execute(counted).all())
+    heads = _heads(uow, firms)
+    return [
+        Row(one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), rules.escalated(one.due_on, uow.today))
+        for one in hazards
+    ]
+
+
+def counts(uow: UnitOfWork) -> Counted:
+    """How many stand where, within reach; those closed before this year are left out. One query."""
+    late = func.count().filter(Hazard.due_on < uow.today)
+    wanted = select(Hazard.stage, func.count(), late).where(
+        reach(uow, Hazard), or_(Hazard.closed_on.is_(None), Hazard.closed_on >= uow.today.replace(month=1, day=1))
+    )
+    numbers: defaultdict[Rung, int] = defaultdict(int)
+    over: defaultdict[Rung, int] = defaultdict(int)
+    going_on = 0
+    for stage, number, those in uow.session.execute(wanted.group_by(Hazard.stage)):
+        numbers[RUNG_OF[stage]] += number
+        over[RUNG_OF[stage]] += those
+        going_on += 0 if stage in OVER else number
+    return Counted({rung: numbers[rung] for rung in Rung}, {rung: over[rung] for rung in Rung}, going_on)
+
+
+def sectors(uow: UnitOfWork) -> list[str]:
+    """Of which sectors there are hazards within reach."""
+    return list(
+        uow.session.scalars(select(Hazard.clause_sector).where(reach(uow, Hazard)).distinct().order_by(Hazard.clause_sector))
+    )
+
+
+def detail(uow: UnitOfWork, hazard: Hazard) -> Detail:
+    """Four queries."""
+    steps = uow.session.scalars(select(HazardStep).where(HazardStep.hazard_id == hazard.id).order_by(HazardStep.number)).all()
+    files: defaultdict[UUID, list[HazardFile]] = defaultdict(list)
+    for one in uow.session.scalars(select(HazardFile).where(HazardFile.hazard_id == hazard.id).order_by(HazardFile.id)):
+        files[one.step_id].append(one)
+    alerts = uow.session.execute(
+        select(HazardAlert, func.coalesce(Jurisdiction.name, ""))
+        .outerjoin(Jurisdiction, Jurisdiction.id == HazardAlert.to_id)
+        .where(HazardAlert.hazard_id == hazard.id)
+        .order_by(HazardAlert.alerted_at)
+    ).all()
+    return Detail(
+        list(steps),
+        files,
+        [(alert, name) for alert, name in alerts],
+        _heads(uow, [hazard.enterprise_id]).get(hazard.enterprise_id, ""),
+    )
+
+
+def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> list[Hazard]:
+    """All of one enterprise, those that are not over first, then the latest."""
+    rows = select(Hazard).where(Hazard.enterprise_id == enterprise_id)
+    return list(
+        uow.session.scalars(rows.order_by(Hazard.stage.in_(OVER), Hazard.due_on.is_(None), Hazard.due_on, Hazard.id.desc()))
+    )
+
+
+def due(uow: UnitOfWork, number: int) -> list[Row]:
+    """Those that are late or due within a few days, for the worklist: what stands with the level above first, then by day."""
+    raised = case((Hazard.due_on < uow.today - timedelta(days=rules.ESCALATES_AFTER), 0), else_=1)
+    wanted = (
+        select(Hazard)
+        .where(reach(uow, Hazard), _due(uow))
+        .options(joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction))
+        .order_by(raised, Hazard.due_on, Hazard.id)
+        .limit(number)
+    )
+    return rows_of(uow, uow.session.scalars(wanted).all())
+
+
+def due_number(uow: UnitOfWork) -> int:
+    """How many there are in all."""
+    return uow.session.scalar(select(func.count(Hazard.id)).where(reach(uow, Hazard), _due(uow))) or 0
+
+
+def stood(uow: UnitOfWork, enterprise_ids: Collection[UUID], first: date, last: date) -> list[Line]:
+    """Those of these enterprises that were found or closed in a span, or were open at its end, as they stood then.
+
+    Three queries for each five hundred enterprises.
+    """
+    found: list[Line] = []
+    ids = list(enterprise_ids)
+    for at in range(0, len(ids), 500):
+        there = and_(Hazard.enterprise_id.in_(ids[at : at + 500]), Hazard.found_on <= last)
+        wanted = select(Hazard).where(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
+        hazards = uow.session.scalars(wanted.options(joinedload(Hazard.enterprise)).order_by(Hazard.id)).all()
+        steps: defaultdict[UUID, list[HazardStep]] = defaultdict(list)
+        of_these = select(HazardStep).where(
+            HazardStep.hazard_id.in_([one.id for one in hazards]), HazardStep.signed_at < end_of(last)
+        )
+        for step in uow.session.scalars(of_these.order_by(HazardStep.number)):
+            steps[step.hazard_id].append(step)
+        found += [_stood(one, steps[one.id]) for one in hazards]
+    return found
+
+
+def _stood(hazard: Hazard, steps: Sequence[HazardStep]) -> Line:
+    """Where it was after these steps."""
+    where = rules.found(steps[0].due_on, hazard.rectify_first)
+    for step in steps[1:]:
+        where = rules.again(where, step.act, step.due_on, step.signed_key)
+    closed = where.stage is Stage.CLOSED
+    return Line(hazard, where.rung, where.due_on, local_date(steps[-1].signed_at) if closed else None)
+
+
+def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:
+    """Whether somebody asked for a signature on a day."""
+    start = end_of(day - timedelta(days=1))
+    wanted = select(HazardAlert.id).where(
+        HazardAlert.hazard_id == hazard_id, HazardAlert.asked_by != "", HazardAlert.alerted_at >= start
+    )
+    return uow.session.scalar(wanted.limit(1)) is not None
+
+
+def steps_number(uow: UnitOfWork, hazard_id: UUID) -> int:
+    """How many acts were signed about it."""
+    return uow.session.scalar(select(func.count()).where(HazardStep.hazard_id == hazard_id)) or 0
+
+
+def ids_of(uow: UnitOfWork, enterprise_id: UUID) -> list[UUID]:
+    """All hazards of an enterprise."""
+    return list(uow.session.scalars(select(Hazard.id).where(Hazard.enterprise_id == enterprise_id)))
+
+
+def hashes_by_step(uow: UnitOfWork, *hazard_ids: UUID) -> dict[UUID, list[str]]:
+    """The hashes of the files of these hazards, sorted, by step; nothing of a step that has none."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    wanted = select(HazardFile.step_id, HazardFile.sha256).where(HazardFile.hazard_id.in_(hazard_ids))
+    for step_id, sha256 in uow.session.execute(wanted.order_by(HazardFile.sha256)):
+        found[step_id].append(sha256)
+    return found
+
+
+def _due(uow: UnitOfWork) -> ColumnElement[bool]:
+    return Hazard.due_on <= uow.today + timedelta(days=rules.SOON)
+
+
+def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
+    met: list[Any] = []
+    if wanted.rung == LATE:
+        met.append(Hazard.due_on < uow.today)
+    elif wanted.rung:
+        met.append(Hazard.stage.in_([stage for stage, rung in RUNG_OF.items() if rung == wanted.rung]))
+        if wanted.rung == Rung.CLOSED:
+            met.append(Hazard.closed_on >= uow.today.replace(month=1, day=1))
+    else:
+        met.append(Hazard.stage.not_in(OVER))
+    if wanted.q:
+        met.append(Enterprise.name.contains(wanted.q, autoescape=True))
+    if wanted.sector:
+        met.append(Hazard.clause_sector == wanted.sector)
+    return met
+
+
+def _heads(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, str]:
+    wanted = select(HeadAppointment.enterprise_id, HeadAppointment.name).where(
+        HeadAppointment.enterprise_id.in_(enterprise_ids), runs_on(HeadAppointment, uow.today)
+    )
+    return dict(uow.session.execute(wanted).all())

@@ -1,0 +1,130 @@
+"""What was found and signed about a hazard: kept as it read that day, in the chain, and told to whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from lms.core.errors import Invalid
+from lms.core.uow import unit_of_work
+from lms.hazards import alerting, queries, rules, service
+from lms.hazards.models import Hazard, HazardAlert, HazardFile
+from lms.hazards.rules import Act, Rung, Stage
+from lms.ledger.service import verify
+from lms.notices.models import Notice
+from tests.compliance.scene import SYSTEM
+from tests.conftest import on_either
+from tests.hazards import scene
+from tests.lectures.files import photo
+from tests.world import World
+
+
+@on_either
+def test_a_hazard_goes_up_the_whole_ladder_and_every_act_is_in_the_chain(world: World) -> None:
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        second = scene.second_officer(uow, here)
+        hazard = scene.found(uow, here)
+        scene.climb(uow, here, hazard, second, Act.CLOSE)
+        scene.found(uow, here, sent_id=hazard.sent_id)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        hazard = uow.session.scalars(select(Hazard)).one()
+        steps = queries.detail(uow, hazard).steps
+        assert (hazard.stage, hazard.closed_on, hazard.due_on) == (Stage.CLOSED, uow.today, None)
+        assert [step.act for step in steps] == [Act.FOUND, *scene.UP]
+        assert [step.signed_by for step in steps if step.as_head] == ["陈建国"] * 3
+        assert len({step.signed_key for step in steps if step.act is Act.RECHECK}) == 2
+        assert (hazard.clause_article, hazard.clause_confidence) == ("第十一条（三）", "known")
+        assert "泄爆" in hazard.clause_text and "10号" in hazard.clause_standard
+        assert verify(uow, here.enterprise_id).whole
+        titles = uow.session.scalars(select(Notice.title)).all()
+        assert any("发现重大事故隐患" in one for one in titles) and any("重大事故隐患已关闭" in one for one in titles)
+        assert not any("企业报来" in one for one in titles), "what was asked of the bureau is out of its inboxes once done"
+
+
+def test_a_clause_that_is_rewritten_behind_the_chain_is_found(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        hazard = scene.found(uow, world.here)
+        uow.session.flush()
+        hazard.clause_text = "别的"
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [(one.what, one.kind) for one in verify(uow, world.here.enterprise_id).unlike] == [("changed", "hazard.found")]
+
+
+def test_a_deadline_moves_by_another_step_alone_and_the_old_one_stays_readable(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        hazard = scene.found(uow, world.here)
+        scene.climb(uow, world.here, hazard, "", Act.APPROVE)
+        first, later = hazard.due_on, uow.today + timedelta(days=45)
+        officer = scene.of(uow, world.here.officer)
+        with pytest.raises(rules.NoReason):
+            service.sign(officer, hazard, Act.DEADLINE, due_on=later)
+        service.sign(officer, hazard, Act.DEADLINE, due_on=later, words="设备要定做")
+        service.sign(officer, hazard, Act.AMEND, words="第 1 步的地点是 3 号线")
+        steps = queries.detail(uow, hazard).steps
+        assert first == hazard.rectify_first and (hazard.due_on, hazard.rectify_by) == (later, later)
+        assert [(one.due_before, one.due_on) for one in steps[-2:]] == [(first, later), (later, later)]
+        assert steps[0].words == "没有泄爆片"
+
+
+def test_what_the_head_signed_on_paper_is_entered_with_its_photo_and_says_so(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        hazard = scene.found(uow, world.here)
+        scene.climb(uow, world.here, hazard, "", Act.STOP)
+        officer = scene.of(uow, world.here.officer)
+        with pytest.raises(rules.NoEvidence):
+            service.sign(officer, hazard, Act.PLAN, words="装泄爆片", on_paper=True)
+        files = [service.Came("签字页.jpg", BytesIO(photo(1, (40, 30))))]
+        step = service.sign(officer, hazard, Act.PLAN, words="装泄爆片", on_paper=True, files=files)
+        assert (step.signed_by, step.entered_by, step.as_head) == ("陈建国", "王敏", True)
+
+
+def test_a_file_is_judged_by_what_it_holds_and_its_picture_has_no_place(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        officer = scene.of(uow, world.here.officer)
+        came = [service.Came("现场.pdf", BytesIO(photo(1, (40, 30)))), service.Came("木马.jpg", BytesIO(b"MZ"))]
+        hazard = scene.found(uow, world.here, files=came)
+        with pytest.raises(Invalid, match="木马"):
+            service.sign(officer, hazard, Act.EVIDENCE, files=[service.Came("木马.jpg", BytesIO(b"MZ"))])
+        kept = uow.session.scalars(select(HazardFile)).one()
+        assert kept.media_type == "image/jpeg"
+    service.look_at_evidence()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        kept = uow.session.scalars(select(HazardFile)).one()
+        assert kept.view_sha256 and kept.small_sha256 and not kept.fault
+
+
+def test_what_is_late_is_told_and_three_days_later_it_stands_with_the_level_above_without_a_click(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        then = uow.now - timedelta(days=1)
+        hazard = scene.found(uow, world.here, then)  # the decision was due the same day
+        for days, told in ((0, 0), (1, 1), (2, 0), (3, 0), (4, 1), (5, 0)):
+            uow.now = then + timedelta(days=days)
+            assert (days, alerting.alert(uow)) == (days, told)
+        assert rules.escalated(hazard.due_on, uow.today)
+        by_clock = uow.session.scalars(select(HazardAlert).order_by(HazardAlert.alerted_at)).all()
+        assert [one.to_id for one in by_clock] == [None, world.city_id]
+        city = scene.of(uow, world.city_officer, uow.now)
+        [row] = queries.due(city, 5)
+        assert row.raised and row.hazard.id == hazard.id
+        assert uow.session.scalars(select(Notice.title).where(Notice.kind == "hazard.raised")).one().startswith("逾期没有签字")
+        service.sign(scene.of(uow, world.here.officer, uow.now), hazard, Act.STOP, choice="none", words="单独停用除尘器")
+        assert not queries.due(scene.of(uow, world.city_officer, uow.now), 5), "signed, and the next deadline is days away"
+
+
+def test_how_hazards_stood_on_a_day_that_is_over_is_told_from_what_was_signed_by_then(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        began = uow.now - timedelta(days=20)
+        second = scene.second_officer(uow, world.here)
+        hazard = scene.found(uow, world.here, began)
+        scene.climb(uow, world.here, hazard, second, Act.APPROVE, began + timedelta(days=2))
+        scene.climb(uow, world.here, hazard, second, Act.CLOSE, began + timedelta(days=10))
+        day = scene.of(uow, world.here.officer, began).today
+        then = {days: queries.stood(uow, [world.here.enterprise_id], day, day + timedelta(days=days)) for days in (0, 5, 19)}
+        assert [(line.rung, line.closed_on) for [line] in then.values()] == [
+            (Rung.STOP, None), (Rung.RECTIFY, None), (Rung.CLOSED, day + timedelta(days=10)),
+        ]  # fmt: skip
+        assert not queries.stood(uow, [world.here.enterprise_id], uow.today, uow.today)

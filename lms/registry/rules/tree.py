@@ -27,7 +27,7 @@ class Loop(ValueError):
 
 
 def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
-    """Where everything lies. Of several managers on the way up the nearest counts. Raises Loop."""
+    """Where everything lies. Of several managers on the way up the nearest counts, and who answers for it. Raises Loop."""
     paths: dict[str, str] = {}
     for code in nodes:
         way = []
@@ -40,18 +40,20 @@ def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
         for step in reversed(way):
             parent = nodes[step].parent
             paths[step] = (paths.get(parent, "") if parent else "") + step + "/"
-    return {code: Place(path, _managed(nodes, paths, code)) for code, path in paths.items()}
+    return {code: Place(path, _managed(nodes, paths, code, ())) for code, path in paths.items()}
 
 
-def _managed(nodes: Mapping[str, Node], paths: Mapping[str, str], code: str) -> str | None:
+def _managed(nodes: Mapping[str, Node], paths: Mapping[str, str], code: str, answering: tuple[str, ...]) -> str | None:
+    """By responsibility: below the manager, wherever responsibility for that one lies. answering: those on the way here."""
     rest, at = "", code
     while True:
         node = nodes[at]
         rest = f"{at}/{rest}"
         if node.manager and node.manager in paths:
-            if f"/{at}/" in f"/{paths[node.manager]}":
-                raise Loop(code)  # what lies in it cannot be responsible for it
-            return paths[node.manager] + rest
+            if at in answering or f"/{at}/" in f"/{paths[node.manager]}":
+                raise Loop(code)  # what lies in it, or it is responsible for, cannot be responsible for it
+            above = _managed(nodes, paths, node.manager, (*answering, at))
+            return (above or paths[node.manager]) + rest
         if node.parent is None or node.parent not in nodes:
             return None
         at = node.parent

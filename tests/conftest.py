@@ -21,9 +21,9 @@ from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
-from tests.world import World, build_world
+from tests.world import World, committed_world
 
-pytest_plugins = ["tests.services", "tests.installations", "tests.browser"]
+pytest_plugins = ["tests.services", "tests.installations", "tests.browser", "tests.kept"]
 # A slow minute of this machine says nothing of the product.
 settings.register_profile("busy machine", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
@@ -145,8 +145,7 @@ def uow(app: Flask) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def world(app: Flask) -> World:
     """Two districts, each with a street, an enterprise and its people; a user in every role on both sides. Committed."""
-    with unit_of_work(Actor.system("test"), "home") as uow:
-        return build_world(uow)
+    return committed_world()
 
 
 @pytest.fixture

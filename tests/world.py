@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.core.crypto import keyring
-from lms.core.uow import UnitOfWork
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Department, Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
 
 LONG_AGO = date(2020, 1, 1)
@@ -63,6 +63,11 @@ class World:
     city_officer: str
     here: Side
     there: Side
+
+
+def committed_world() -> World:
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        return build_world(uow)
 
 
 def build_world(uow: UnitOfWork) -> World:

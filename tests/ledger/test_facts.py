@@ -43,7 +43,7 @@ from lms.supervision.service import submit as observe
 from tests.credentials.scenes import PLAN, SYSTEM, certificates, mark, take_quiz
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import questions
-from tests.world import acting
+from tests.world import acting, committed_world
 
 # What the issue calls a fact that a record rests on: kind, and what somebody with the database's password would change.
 RESTS_ON = {
@@ -66,9 +66,9 @@ RESTS_ON = {
 }
 
 
-@pytest.fixture
-def record(world):
-    """A lecture with all of it: lecturer on their phone, a mark put right, quiz, certificate revoked, an officer who sat in."""
+def held_with_all_of_it():
+    """World and lecture: lecturer on their phone, a mark put right, quiz, certificate revoked, an officer who sat in."""
+    world = committed_world()
     here = world.here
     with unit_of_work(SYSTEM, "system") as uow:
         quiz_service.add_questions(uow, here.enterprise_id, questions(8))
@@ -101,7 +101,22 @@ def record(world):
     with unit_of_work(SYSTEM, "system") as uow:
         [issued] = certificates(lecture_id)
         credentials.revoke(uow, uow.session.merge(issued), "查实为他人代签")
-    return lecture_id
+    return world, lecture_id
+
+
+@pytest.fixture
+def held_once(kept):
+    return kept(held_with_all_of_it)
+
+
+@pytest.fixture
+def world(held_once):
+    return held_once[0]
+
+
+@pytest.fixture
+def record(held_once):
+    return held_once[1]
 
 
 def demands_and_permits(uow, here, person):

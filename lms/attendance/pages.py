@@ -4,7 +4,8 @@ are a person's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from lms.attendance import queries, service
 from lms.attendance.models import Mark
 from lms.attendance.rules.claims import Claim
 from lms.core import letters
-from lms.core.drawn import shelf
+from lms.core.drawn import Drawn, drawn, form_token, shelf
 from lms.core.settings import Settings
 from lms.lectures.models import LecturerStep
 
@@ -53,12 +54,12 @@ def done(claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup
     return _page("attendance/done.html", own, done.crowd, said)
 
 
-def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
-    """What writes a person of this board: the item of a missing one, the cells of anybody else's line."""
+def people(board: queries.Board) -> Callable[[Iterable[queries.Row]], Markup]:
+    """What writes people of this board one after another: the items of missing ones, anybody else's lines of a table."""
     kept, lecture, hour = shelf(), Markup(board.lecture_id), current_app.jinja_env.filters["hour"]
     page = current_app.jinja_env.get_template("attendance/_board_person.html")
 
-    def person(row: queries.Row) -> Markup:
+    def person(row: queries.Row) -> Markup | Drawn:
         sitting = board.shifts and (row.sitting_id or board.sitting_id)
         own = {
             "id": Markup(row.person_id), "lecture": lecture, "sitting": Markup(sitting) if sitting else None,
@@ -71,8 +72,8 @@ def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
         there = {gap: value for gap, value in own.items() if value is not None and value != ""}
 
         def draw(words: Mapping[str, Any]) -> str:
-            told = row._replace(
-                name=words["name"], work_no=words.get("work_no"), department_name=words.get("department", ""),
+            told = replace(
+                row, name=words["name"], work_no=words.get("work_no"), department_name=words.get("department", ""),
                 phone=words.get("phone"), excused_reason=words.get("reason"), late_minutes=words.get("late", 0),
                 minutes=words.get("minutes"), first_in_at=words.get("came"), last_out_at=words.get("went"),
             )  # fmt: skip
@@ -82,12 +83,15 @@ def people(board: queries.Board) -> Callable[[queries.Row], Markup]:
             )  # fmt: skip
 
         if row.shares_phone_with:  # by name, and with a form that has the token of this session
-            return Markup(draw(there))
+            return drawn(("token",), lambda marks: draw(there).replace(form_token(), marks["token"]))
         gaps = tuple(there)
         key = (page.name, gaps, row.status, row.method, row.trust, row.is_extra, board.live, board.editable)
         return kept.part(key, gaps, draw).filled(**there)
 
-    return person
+    name = ("board", board.lecture_id, board.sitting_id, bool(board.shifts), board.live, board.editable)
+    found = kept.lines(name, board.rows, person)
+    lines = {row: line if isinstance(line, Markup) else line.filled(token=form_token()) for row, line in found.items()}
+    return lambda rows: Markup("".join(map(lines.__getitem__, rows)))  # each was escaped as it was drawn
 
 
 def _page(template: str, own: Mapping[str, Any], crowd: queries.Crowd, said: Mapping[str, Hashable]) -> Markup:

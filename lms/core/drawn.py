@@ -12,10 +12,14 @@ from flask import current_app, has_request_context, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
+from lms.core.kept import Lists
+
 MOST = 1_000  # parts kept for one language, about 3 KB each
+MOST_LINES = 3_000  # of lists, about 1 KB each
 _OURS = str(uuid4())[:24]  # of the marks of this process; the rest is a number. They are UUIDs, so that an address takes them
 _MARK = re.compile(f"({_OURS}[0-9]{{12}})")
 Draw = Callable[[Mapping[str, str]], str]
+R = TypeVar("R", bound=Hashable)
 T = TypeVar("T")
 
 
@@ -50,6 +54,7 @@ class Shelf:
         self._locale = locale
         self._keeps = keeps
         self._parts: dict[Hashable, Any] = {}
+        self._lines: Lists[Any] = Lists(MOST_LINES)
         self._drawing = RLock()  # a part may be made of others
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -70,6 +75,10 @@ class Shelf:
     def part(self, key: Hashable, gaps: tuple[str, ...], draw: Draw) -> Drawn:
         """draw: gets a mark for each gap, to be written where the gap is."""
         return self.kept(key, lambda: drawn(gaps, draw))
+
+    def lines(self, name: Hashable, rows: Iterable[R], draw: Callable[[R], T]) -> dict[R, T]:
+        """Row → what is drawn of it, as of Lists.of()."""
+        return self._lines.of(name, rows, draw) if self._keeps else {row: draw(row) for row in rows}
 
     def page(
         self, template: str, key: Hashable, gaps: tuple[str, ...], values: Callable[[Mapping[str, str]], dict[str, Any]]

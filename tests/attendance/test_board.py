@@ -1,18 +1,22 @@
+import importlib
 import re
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import event as sa_event
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.attendance import queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, Trust
 from lms.core.db import db
+from lms.core.kept import Lists
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture
+from lms.lectures.models import Attendee, Lecture
+from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
 
@@ -184,6 +188,53 @@ def test_the_missing_are_called_by_a_number_that_is_opened_once_and_written_down
         assert (view.person_id, view.viewer, view.field) == (who, "赵倩", "phone")
     whole = trainer.post(f"/lectures/{hall.lecture_id}/call", data={"person_id": who})
     assert "<h1>" in whole.text and f"tel:{PHONES[2]}" in whole.text  # without JavaScript a page of its own
+
+
+def test_what_is_kept_of_a_board_is_never_shown_to_whoever_may_not_see_it_nor_longer_than_it_is_true(
+    app, world, wall, hall, client_as, monkeypatch
+):
+    viewers = [client_as(world.here.trainer), client_as(world.here.officer), client_as(world.here.trainer)]
+    trainer, people = viewers[0], world.here.person_ids
+    kept = importlib.import_module("lms.attendance.queries.board")
+
+    def look(viewer):
+        g.pop("csrf_token", None)  # the test's own context would lend one session's to the next
+        return viewer.get(f"/lectures/{hall.lecture_id}/board").text
+
+    def come(who, device):
+        with unit_of_work(SYSTEM, "home") as uow:
+            sitting = queries.sitting_with_lecture(uow, hall.sitting_id)
+            said = {"mark": Mark.IN, "at": uow.now, "method": Method.SCAN, "trust": Trust.LIVE, "device_id": device}
+            service.record(uow, sitting, people[who], **said)
+
+    def change(model, condition, **values):
+        with unit_of_work(SYSTEM, "home") as uow:
+            uow.session.execute(update(model).where(condition).values(**values))
+
+    for happens in (
+        lambda: None,
+        lambda: come(2, "a phone"),
+        lambda: come(3, "a phone"),
+        lambda: trainer.post(f"/lectures/{hall.lecture_id}/identity/{people[2]}"),
+        lambda: trainer.post(f"/lectures/{hall.lecture_id}/excuse/{people[4]}", data={"reason": "病假"}),
+        lambda: change(Person, Person.id == people[3], name="孙<丽"),
+        lambda: change(Person, Person.id == people[0], phone="19911112222"),
+        lambda: change(Attendee, Attendee.person_id == people[1], department_name="仓储部"),
+        lambda: trainer.post(f"/lectures/{hall.lecture_id}/attendance/{people[2]}", data={"mark": "out", "reason": "先走"}),
+        lambda: close(hall, wall.forward(minutes=60) and wall),
+    ):
+        happens()
+        shown = [look(viewer) for viewer in viewers]
+        tokens = [set(re.findall(r'csrf_token" value="([^"]+)"', page)) for page in shown]
+        assert [len(found) for found in tokens] == [1, 0, 1] and tokens[0].isdisjoint(tokens[2])
+        assert "登记或请假" in shown[0] and "****" not in shown[1] and "登记或请假" not in shown[1]
+
+        monkeypatch.setattr(kept, "_KNOWN", Lists(99))
+        app.extensions.pop("drawn")
+        for viewer, page, [token] in zip(viewers, shown, [found or {""} for found in tokens], strict=True):
+            fresh = look(viewer)
+            [own] = set(re.findall(r'csrf_token" value="([^"]+)"', fresh)) or {""}
+            assert page.replace(token, own) == fresh
 
 
 def test_nobody_is_called_who_is_not_on_the_list_or_by_who_may_not(app, world, wall, hall, client_as):

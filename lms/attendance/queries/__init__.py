@@ -40,7 +40,7 @@ from lms.attendance.queries.rechecks import (
     rechecks_of,
     room_of,
 )
-from lms.attendance.queries.reminding import KIND, Calling, calling
+from lms.attendance.queries.reminding import KIND, Calling, calling, to_call
 from lms.attendance.queries.sheets import (
     PhotoTold,
     Recorded,
@@ -121,6 +121,7 @@ __all__ = [
     "sitting_with_lecture",
     "sittings_opened_lately",
     "tally",
+    "to_call",
     "visitor_of_phone",
     "visitor_of_scan",
     "waiting_disputes",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, null, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, null, select
 
 from lms.access.reach import may_at_all, reach
 from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust, counts
 from lms.attendance.queries.flags import explained, resolutions_of
 from lms.attendance.queries.reminding import BETWEEN, Calling, called_last, calling
 from lms.attendance.rules.flags import OWN_PHONE, Flag, same_device
+from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.kept import Lists, Stored
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.registry.models import Person
@@ -46,12 +48,13 @@ class Counts:
         return self.present + self.late
 
 
-class Row(NamedTuple):
-    """One expected person; a tuple, because a board makes hundreds at every refresh.
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One expected person; the same object as at the last look while nothing about them has changed.
 
     sitting_id: the one that counts of those they came to; None: they came to none. shares_phone_with: others checked in on
     the same phone (同一手机), by name and work number. phone: masked, of those who are missing and only for somebody who may
-    open it.
+    open it. place: where they stand on the board.
     """
 
     person_id: UUID
@@ -71,6 +74,7 @@ class Row(NamedTuple):
     shares_phone_with: tuple[str, ...]
     identity_confirmed: bool
     phone: str | None
+    place: tuple[bool, int, str, str, str]
 
     @property
     def flagged(self) -> bool:
@@ -120,10 +124,62 @@ class Board:
     def came(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.status is not PresenceStatus.ABSENT and _is_found(row, self.wanted))
 
+    def rest(self, after: int) -> dict[str, list[Row]]:
+        """Department → those who came and are listed after so many."""
+        found: dict[str, list[Row]] = {}
+        for row in self.came[after:]:
+            found.setdefault(row.department_name, []).append(row)
+        return dict(sorted(found.items()))
+
     @property
     def found(self) -> bool:
         """Whether anybody is who is looked for."""
         return bool(self.missing or self.came)
+
+
+# Built once: building a question costs more than asking it, and a screen asks every second.
+def _of_lecture(model: Any, *columns: Any) -> ScalarSelect[Any]:
+    own = (model.enterprise_id == Lecture.enterprise_id, model.lecture_id == Lecture.id)
+    return select(*columns).where(*own).correlate(Lecture).scalar_subquery()
+
+
+_VERSION = select(
+    Lecture.state,
+    _of_lecture(Attendee, func.count(Attendee.id)),
+    _of_lecture(Attendee, func.count(Attendee.excused_reason)),
+    _of_lecture(AttendanceEvent, func.count(AttendanceEvent.id)),
+    _of_lecture(Presence, func.max(Presence.settled_at)),
+    _of_lecture(FlagResolution, func.count(FlagResolution.id)),
+    called_last(Lecture.id).label("called_at"),
+).where(Lecture.id == bindparam("lecture_id"))
+
+
+def _people(phone: ColumnElement[Any]) -> tuple[Stored, Select[Any]]:
+    told = Stored(
+        Attendee.person_id, Person.name, Person.work_no, Attendee.department_name, Presence.status, Presence.sitting_id,
+        Presence.first_in_at, Presence.last_out_at, Presence.late_minutes, Presence.minutes, Presence.method,
+        Presence.trust, Attendee.excused_reason, Attendee.is_extra, phone,
+    )  # fmt: skip
+    presence = and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id)
+    rows = told.select().join_from(Attendee, Person, Person.id == Attendee.person_id).outerjoin(Presence, presence)
+    return told, rows.where(Attendee.lecture_id == bindparam("lecture_id"))
+
+
+# With phones: of those who came to nothing.
+_PEOPLE = {True: _people(case((Presence.sitting_id.is_(None), Person.phone))), False: _people(null())}
+
+
+def _phones_of_several() -> Select[str | None, UUID, datetime]:
+    device, person, first = AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at)
+    of_lecture = (AttendanceEvent.lecture_id == bindparam("lecture_id"), device.is_not(None))
+    # First the few phones with several people, whatever their marks: what counts is asked of those alone.
+    several = select(device).where(*of_lecture).group_by(device).having(func.count(func.distinct(person)) > 1)
+    own = (*of_lecture, device.in_(several), AttendanceEvent.method.in_(OWN_PHONE), counts())
+    return select(device, person, first).where(*own).group_by(device, person)
+
+
+_PHONES_OF_SEVERAL = _phones_of_several()
+_KNOWN: Lists[Row] = Lists(3_000)
 
 
 def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = None) -> str:
@@ -132,22 +188,7 @@ def board_version(uow: UnitOfWork, lecture_id: UUID, sitting_id: UUID | None = N
     Events are appended and each rewrites a presence, so counts and the latest rewriting tell of every change, also of
     one that was begun earlier and committed later. Only that the missing may be called again comes with the time.
     """
-
-    def of_lecture(model: Any, *columns: Any) -> Select[Any]:
-        own = (model.enterprise_id == Lecture.enterprise_id, model.lecture_id == Lecture.id)
-        return select(*columns).where(*own).correlate(Lecture)
-
-    found = uow.session.execute(
-        select(
-            Lecture.state,
-            of_lecture(Attendee, func.count(Attendee.id)).scalar_subquery(),
-            of_lecture(Attendee, func.count(Attendee.excused_reason)).scalar_subquery(),
-            of_lecture(AttendanceEvent, func.count(AttendanceEvent.id)).scalar_subquery(),
-            of_lecture(Presence, func.max(Presence.settled_at)).scalar_subquery(),
-            of_lecture(FlagResolution, func.count(FlagResolution.id)).scalar_subquery(),
-            called_last(Lecture.id).label("called_at"),
-        ).where(Lecture.id == lecture_id, reach(uow, Lecture))
-    ).first()
+    found = uow.execute(_VERSION.where(reach(uow, Lecture)), {"lecture_id": lecture_id}).first()
     if found is None:
         raise NotFound
     waits = found.called_at is not None and uow.now - found.called_at < BETWEEN
@@ -170,6 +211,7 @@ def board(
     editable = (live or lecture.is_held) and may_at_all(uow.actor, "attendance.enter")
     everybody = _rows(uow, lecture.id, phones=editable)
     rows = everybody if sitting_id is None else [row for row in everybody if row.sitting_id in (sitting_id, None)]
+    of_all = _counts(everybody)
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.status is PresenceStatus.ABSENT and _is_found(row, wanted):
@@ -178,8 +220,8 @@ def board(
         lecture_id=lecture.id,
         sitting_id=sitting_id,
         state=lecture.state,
-        counts=_counts(everybody),
-        shown=_counts(rows),
+        counts=of_all,
+        shown=of_all if rows is everybody else _counts(rows),
         shifts=_shifts(lecture, everybody),
         rows=tuple(rows),
         missing={department: tuple(names) for department, names in sorted(missing.items(), key=lambda m: (-len(m[1]), m[0]))},
@@ -199,37 +241,44 @@ def _is_found(row: Row, wanted: str) -> bool:
 
 def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:
     """Everybody expected, who needs something first. phones: of those who came to nothing, which alone are decrypted."""
-    phone = case((Presence.sitting_id.is_(None), Person.phone)) if phones else null()
-    people = uow.session.execute(
-        select(
-            Attendee.person_id, Person.name, Person.work_no, Attendee.department_name, Presence.status, Presence.sitting_id,
-            Presence.first_in_at, Presence.last_out_at, Presence.late_minutes, Presence.minutes, Presence.method,
-            Presence.trust, Attendee.excused_reason, Attendee.is_extra, phone.label("phone"),
-        )
-        .join(Person, Person.id == Attendee.person_id)
-        .outerjoin(Presence, and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id))
-        .where(Attendee.lecture_id == lecture_id)
-    ).all()  # fmt: skip
-    flags = _shared_phones(uow, lecture_id)
-    looked = resolutions_of(uow, lecture_id)
-    confirmed = {flag.person_id for flag in flags if explained(flag, looked)}
-    involved = {flag.person_id for flag in flags}
-    words = {found.person_id: called(found.name, found.work_no) for found in people if found.person_id in involved}
-    shared = {flag.person_id: tuple(sorted(words.get(other, "—") for other in flag.others)) for flag in flags}
-    rows = [_row(found, shared, confirmed) for found in people]
-    rows.sort(key=lambda row: (not row.flagged, _ORDER.get(row.status, 4), row.department_name, row.work_no or "", row.name))
+    told, people = _PEOPLE[phones]
+    read, stored = told.reader(db.engine.dialect), map(tuple, uow.execute(people, {"lecture_id": lecture_id}).all())
+    rows = list(_KNOWN.of((lecture_id, phones), stored, lambda row: _row(*read(row))).values())
+    if flags := _shared_phones(uow, lecture_id):
+        rows = _flagged(uow, lecture_id, rows, flags, phones=phones)
+    rows.sort(key=attrgetter("place"))
     return rows
 
 
-def _row(found: Any, shared: dict[UUID | None, tuple[str, ...]], confirmed: Collection[UUID | None]) -> Row:
-    person_id, name, work_no, department, status, sitting_id, in_at, out_at, late, *rest, excused_reason, is_extra, phone = found
-    minutes, method, trust = rest
+def _row(
+    person_id: UUID, name: str, work_no: str | None, department: str, status: PresenceStatus | None, sitting_id: UUID | None,
+    in_at: datetime | None, out_at: datetime | None, late: int | None, minutes: int | None, method: Method | None,
+    trust: Trust | None, excused_reason: str | None, is_extra: bool, phone: str | None,
+) -> Row:  # fmt: skip
     status = status or (PresenceStatus.EXCUSED if excused_reason else PresenceStatus.ABSENT)
-    shown = hide(phone, 3, 4) if phone and status is PresenceStatus.ABSENT else None
     return Row(
         person_id, name, work_no, department, status, sitting_id, in_at, out_at, late or 0, minutes, method, trust,
-        excused_reason, is_extra, shared.get(person_id, ()), person_id in confirmed, shown,
+        excused_reason, is_extra, (), False, hide(phone, 3, 4) if phone and status is PresenceStatus.ABSENT else None,
+        (True, _ORDER.get(status, 4), department, work_no or "", name),
     )  # fmt: skip
+
+
+def _flagged(uow: UnitOfWork, lecture_id: UUID, rows: list[Row], flags: list[Flag], *, phones: bool) -> list[Row]:
+    """The rows, those of shared phones with what is to be told about them."""
+    looked = resolutions_of(uow, lecture_id)
+    words = {row.person_id: called(row.name, row.work_no) for row in rows}
+    told = {
+        flag.person_id: (tuple(sorted(words.get(other, "—") for other in flag.others)), bool(explained(flag, looked)))
+        for flag in flags
+    }
+
+    def with_others(one: tuple[Row, tuple[str, ...], bool]) -> Row:
+        row, others, confirmed = one
+        return replace(row, shares_phone_with=others, identity_confirmed=confirmed, place=(confirmed, *row.place[1:]))
+
+    found = ((row, *told[row.person_id]) for row in rows if row.person_id in told)
+    kept = {one[0]: row for one, row in _KNOWN.of((lecture_id, phones, "shared"), found, with_others).items()}
+    return [kept.get(row, row) for row in rows]
 
 
 def _shifts(lecture: Lecture, rows: list[Row]) -> tuple[Shift, ...]:
@@ -240,9 +289,7 @@ def _shifts(lecture: Lecture, rows: list[Row]) -> tuple[Shift, ...]:
 
 
 def _counts(rows: list[Row]) -> Counts:
-    number: dict[PresenceStatus, int] = defaultdict(int)
-    for row in rows:
-        number[row.status] += 1
+    number = Counter(row.status for row in rows)
     return Counts(
         expected=len(rows),
         present=number[PresenceStatus.PRESENT] + number[PresenceStatus.LEFT_EARLY],
@@ -256,10 +303,5 @@ def _counts(rows: list[Row]) -> Counts:
 
 def _shared_phones(uow: UnitOfWork, lecture_id: UUID) -> list[Flag]:
     """Those whose check-in came from a phone that also checked in somebody else, as rules.flags finds them."""
-    device, person, first = AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at)
-    of_lecture = (AttendanceEvent.lecture_id == lecture_id, device.is_not(None))
-    # First the few phones with several people, whatever their marks: what counts is asked of those alone.
-    several = select(device).where(*of_lecture).group_by(device).having(func.count(func.distinct(person)) > 1)
-    own = (*of_lecture, device.in_(several), AttendanceEvent.method.in_(OWN_PHONE), counts())
-    rows = select(device, person, first).where(*own).group_by(device, person)
-    return same_device({(device_id or "", person_id): at for device_id, person_id, at in uow.session.execute(rows)})
+    rows = uow.execute(_PHONES_OF_SEVERAL, {"lecture_id": lecture_id})
+    return same_device({(device_id or "", person_id): at for device_id, person_id, at in rows})

@@ -49,13 +49,14 @@ def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
     found = queries.calling(uow, lecture.id)
     if found.last is not None and found.again_at is not None:
         raise CalledJustNow(at=f"{clock.local(found.last):%H:%M}")
-    if not found.people:
+    people = queries.to_call(uow, lecture.id)
+    if not people:
         raise NobodyToCall
     sitting = lecture.sitting
     tell(
         uow,
         lecture.enterprise_id,
-        list(found.people),
+        list(people),
         title=_("请到场签到：%(title)s", title=lecture.title),
         body=_("签到已经开始，您还没有到。地点：%(place)s。来不了请向培训管理员请假。", place=sitting.place),
         link=f"/lectures/{lecture.id}",
@@ -63,4 +64,4 @@ def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
         urgent=True,
         about_id=lecture.id,
     )
-    return Called(tuple(found.people.values()), found.often)
+    return Called(tuple(people.values()), found.often)

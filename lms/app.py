@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "lms.registry.import_views",
     "lms.registry.claims.views",
     "lms.campaigns.views",
+    "lms.hazards.views",
     "lms.lectures.views",
     "lms.attendance.views",
     "lms.attendance.views.device",

@@ -18,7 +18,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
-from lms.hazards.rules import RUNG_OF, Rung, Stage
+from lms.hazards.rules import RUNG_OF, Act, Rung, Stage
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries import runs_on
 
@@ -36,12 +36,13 @@ class Wanted:
 
 
 class Row(NamedTuple):
-    """A hazard with the number of its files, its head today, and whether it stands with the level above."""
+    """A hazard with the number of its files, its head today, whether it stands with the level above, and to whom it went."""
 
     hazard: Hazard
     files: int
     head: str
     raised: bool
+    receiver: str
 
 
 class Counted(NamedTuple):
@@ -88,17 +89,22 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
 
 
 def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
-    """With what their rows tell besides. Two queries."""
+    """With what their rows tell besides. Three queries."""
     if not hazards:
         return []
     ids, firms = [one.id for one in hazards], {one.enterprise_id for one in hazards}
     counted = select(HazardFile.hazard_id, func.count()).where(HazardFile.hazard_id.in_(ids)).group_by(HazardFile.hazard_id)
     files: dict[UUID, int] = dict(uow.session.execute(counted).all())
+    away = select(HazardStep.hazard_id, HazardStep.receiver).where(HazardStep.hazard_id.in_(ids), HazardStep.act == Act.TRANSFER)
+    receivers: dict[UUID, str] = dict(uow.session.execute(away.order_by(HazardStep.number)).all())
     heads = _heads(uow, firms)
     return [
-        Row(one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), rules.escalated(one.due_on, uow.today))
+        Row(
+            one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), rules.escalated(one.due_on, uow.today),
+            receivers.get(one.id, ""),
+        )
         for one in hazards
-    ]
+    ]  # fmt: skip
 
 
 def counts(uow: UnitOfWork) -> Counted:

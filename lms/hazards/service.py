@@ -104,7 +104,13 @@ def register(
     uow.session.add(hazard)
     uow.session.flush()
     append(uow, hazard.enterprise_id, FOUND, hazard.id, _found_fact(hazard))
-    _write(uow, hazard, Given(act=Act.FOUND, by=Signatory.OFFICER, key=uow.actor.key, today=uow.today, words=text), judged)
+    _write(
+        uow,
+        hazard,
+        Given(act=Act.FOUND, by=Signatory.OFFICER, key=uow.actor.key, today=uow.today, words=text),
+        judged,
+        uow.actor.name,
+    )
     tell_of(uow, hazard, Act.FOUND)
     return hazard, faults
 
@@ -123,6 +129,8 @@ def sign(
     if faults:
         raise Invalid(" ".join(faults))
     by = Signatory.HEAD if holds_over(uow, hazard, Role.HEAD) else Signatory.OFFICER
+    on_paper = on_paper and by is Signatory.OFFICER and rules.signatory_of(act) is Signatory.HEAD
+    signer = _head_name(uow, hazard) if on_paper else uow.actor.name
     given = Given(
         act=act, by=by, key=uow.actor.key, hands=hands_of(uow), today=uow.today, choice=choice if act in rules.CHOICES else "",
         words=words, receiver=receiver if act is Act.TRANSFER else "", due_on=due_on, term=rules.term(act, choice, uow.today),
@@ -132,7 +140,7 @@ def sign(
     for column, value in asdict(where).items():
         setattr(hazard, column, value)
     hazard.closed_on = uow.today if where.stage is Stage.CLOSED else None
-    step = _write(uow, hazard, given, judged, document=document, due_before=before.due_on)
+    step = _write(uow, hazard, given, judged, signer, document=document, due_before=before.due_on)
     tell_of(uow, hazard, act)
     return step
 
@@ -195,7 +203,7 @@ def _judged(files: Sequence[Came]) -> tuple[list[Judged], list[str]]:
 
 
 def _write(
-    uow: UnitOfWork, hazard: Hazard, given: Given, files: Sequence[Judged], *, document: str = "",
+    uow: UnitOfWork, hazard: Hazard, given: Given, files: Sequence[Judged], signer: str, *, document: str = "",
     due_before: date | None = None,
 ) -> HazardStep:  # fmt: skip
     actor: Actor = uow.actor
@@ -204,7 +212,7 @@ def _write(
         enterprise_id=hazard.enterprise_id, hazard_id=hazard.id, number=queries.steps_number(uow, hazard.id) + 1, act=given.act,
         choice=given.choice, words=given.words, receiver=given.receiver, document=document, basis=basis.cited,
         confidence=basis.confidence, due_before=due_before, due_on=hazard.due_on,
-        signed_by=_head_name(uow, hazard) if given.on_paper else actor.name, signed_key=actor.key, signed_at=uow.now,
+        signed_by=signer, signed_key=actor.key, signed_at=uow.now,
         as_head=as_head, on_paper=given.on_paper, entered_by=actor.name if given.on_paper else "",
     )  # fmt: skip
     uow.session.add(step)

@@ -11,8 +11,9 @@ from lms.access.actor import Actor
 from lms.access.models import User
 from lms.compliance.bulletins.jobs import print_bulletins
 from lms.core.uow import unit_of_work
+from lms.hazards.service import look_at_evidence
 from lms.lectures.service import look_at_photos
-from lms.seeding import awards, bulletin, bureau, house, kinds, lectures
+from lms.seeding import awards, bulletin, bureau, hazards, house, kinds, lectures
 
 ACTOR = Actor.system("demo")
 
@@ -40,9 +41,12 @@ def load_demo() -> None:
         lectures.library(uow, district)
         _tell("证书")
         awards.give(uow, mill)
+        _tell("重大隐患")
+        hazards.found_and_signed(uow, mill)
         _tell("第一轮的通报")
         bulletin.of_the_first_round(uow, mill, first)
     look_at_photos()
+    look_at_evidence()
     print_bulletins()
 
 

@@ -34,6 +34,7 @@ def entries(actor: Actor) -> list[Entry]:
             ("campaigns.index", _("专项活动")),
             ("credibility.index", _("可信信号")),
             ("supervision.index", _("旁听点评")),
+            ("hazards.index", _("隐患与执法")),
             ("bulletins.index", _("通报")),
             ("registry.enterprises", _("企业")),
             ("bank.index", _("题库")),
@@ -43,6 +44,7 @@ def entries(actor: Actor) -> list[Entry]:
         wanted = [
             ("lectures.index", _("讲课")),
             ("campaigns.index", _("专项活动")),
+            ("hazards.index", _("重大隐患")),
             ("registry.people", _("人员")),
             ("bank.index", _("题库")),
             ("credentials.index", _("证书")),

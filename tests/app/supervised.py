@@ -1,9 +1,11 @@
-"""What a bureau writes about the enterprises it supervises, for sweeps over all routes: a bulletin, an accident."""
+"""What a bureau writes about the enterprises it supervises, for sweeps over all routes: a bulletin, an accident, a hazard."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from lms.campaigns.models import Campaign
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
@@ -13,6 +15,8 @@ from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.visiting.models import FirmDraw
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
+from lms.hazards.models import HazardFile
+from tests.hazards.scene import found
 from tests.world import Side
 
 
@@ -22,7 +26,14 @@ def supervised(uow: UnitOfWork, side: Side, campaign: Campaign) -> dict[str, Any
         "bulletin_id": _spoken_of(uow, side, campaign),
         "incident_id": _happened(uow, side),
         "firm_draw_id": _drawn(uow, side, campaign),
-    }
+    } | _hazardous(uow, side)
+
+
+def _hazardous(uow: UnitOfWork, side: Side) -> dict[str, Any]:
+    """A major hazard with a file."""
+    hazard = found(uow, side)
+    [file_id] = uow.session.scalars(select(HazardFile.id).where(HazardFile.hazard_id == hazard.id))
+    return {"hazard_id": hazard.id, "hazard_file_id": file_id}
 
 
 def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:

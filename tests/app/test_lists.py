@@ -50,6 +50,8 @@ NO_LIST = {  # pages with a table or a list of things on them that are no list t
     "compliance.summary": "the matrix: a workbook, and lists behind each number",
     "errands.index": "what one asked for within a day, each of them a download or a page",
     "exchange.choose": "a form, and itself the export",
+    "hazards.choose": "a search for one firm, to begin a form",
+    "hazards.show": "one hazard",
     "imports.show": "a file being looked at, with its wrong rows as a file",
     "jurisdictions.show": "one jurisdiction",
     "law.show": "one change of the law, worked off on its page",

@@ -138,13 +138,13 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
         page.get_by_text(fact).tap()
     page.get_by_label("一句话点评").fill("车间里没有信号，先写下来。")
     page.get_by_role("button", name="提交点评").tap()
-    bureau.seen(page.get_by_text("点评已存在这部手机里"))
+    bureau.seen(page.get_by_text("写的已存在这部手机里"))
     page.close()
     phone.set_offline(False)
 
     page = phone.new_page()
     page.goto(f"{demo_server.url}/observations")
-    bureau.seen(page.get_by_text("存下的点评已经提交"))
+    bureau.seen(page.get_by_text("存下的已经提交"))
     page.reload()
 
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length") == 0

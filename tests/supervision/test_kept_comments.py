@@ -14,7 +14,7 @@ from tests.compliance.scene import SYSTEM
 from tests.quizzes import scenes
 from tests.world import World
 
-KEPT, REFUSED, REMARK = "点评已存在这部手机里", "存下的点评没有通过", "讲得具体，现场问了三个人。"
+KEPT, REFUSED, REMARK = "写的已存在这部手机里", "存下的没有通过", "讲得具体，现场问了三个人。"
 
 
 def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(

@@ -12,6 +12,7 @@ from lms.api.views import credited as credited
 from lms.api.views import document as document
 from lms.api.views import ending as ending
 from lms.api.views import entering as entering
+from lms.api.views import hazards as hazards
 from lms.api.views import holding as holding
 from lms.api.views import imports as imports
 from lms.api.views import lectures as lectures

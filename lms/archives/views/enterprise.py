@@ -14,6 +14,8 @@ from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.compliance.signals.queries import open_of_firm
 from lms.core.uow import UnitOfWork
+from lms.hazards.queries import of_enterprise as of_enterprise_hazards
+from lms.hazards.words import KINDS, RUNGS
 from lms.lectures.queries import theme_plan
 from lms.lectures.rules import STATE_KINDS, STATE_WORDS
 from lms.ledger import countersigning
@@ -57,6 +59,11 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         plan=plan,
         trust=queries.trust_of(uow, found.id),
         signals=open_of_firm(uow, found.id),
+        hazards=of_enterprise_hazards(uow, found.id),
+        hazard_rungs=RUNGS,
+        hazard_kinds=KINDS,
+        may_register=may_at_all(uow.actor, "hazard.write"),
+        today=uow.today,
         chain=queries.chain_of(uow, found.id),
         of_bureau=uow.actor.holds(Role.OFFICER),
     )

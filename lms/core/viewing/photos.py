@@ -38,9 +38,9 @@ class PaperPhoto:
     refused: Mapped[str | None] = mapped_column(String(40))
 
 
-def cut_out(sha256: str) -> Response:
+def cut_out(sha256: str, media_type: str = "image/jpeg") -> Response:
     """A picture that was cut out of one, by its hash, for whoever may see it: no other cache keeps it. Its bytes never change."""
-    answer = send_file(io.BytesIO(storage().get(sha256)), mimetype="image/jpeg")
+    answer = send_file(io.BytesIO(storage().get(sha256)), mimetype=media_type)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 

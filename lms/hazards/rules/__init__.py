@@ -2,7 +2,9 @@
 
 from lms.hazards.rules.clauses import Clause, clause_of, clauses, department_for, grouped, of_sector, others
 from lms.hazards.rules.ladder import (
+    BY_BOTH,
     CHOICES,
+    NAMES,
     NEEDS_FILES,
     OPEN_RUNGS,
     PROPOSED,
@@ -33,8 +35,10 @@ from lms.hazards.rules.ladder import (
 from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, escalated, term
 
 __all__ = [
+    "BY_BOTH",
     "CHOICES",
     "ESCALATES_AFTER",
+    "NAMES",
     "NEEDS_FILES",
     "OPEN_RUNGS",
     "PROPOSED",

@@ -86,8 +86,8 @@ function fill(form) {
   if (!item) return;
   const given = (field) => item.fields.filter(([name]) => name === field.name).map(([, value]) => value);
   for (const field of form.elements) {
-    if (field.type === "checkbox") field.checked = given(field).includes(field.value);
-    if (field.tagName === "TEXTAREA") field.value = given(field)[0] ?? "";
+    if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
+    if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
   }
   form.elements.sent_id.value = item.id;
 }

@@ -1,0 +1,200 @@
+"""An officer on site registers one in a few taps; each side sees what it has to do, and nobody signs for the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from lms.core.uow import unit_of_work
+from lms.hazards import queries, rules
+from lms.hazards.models import Hazard, HazardFile, HazardStep
+from lms.hazards.rules import Act, Stage
+from lms.registry.models import Enterprise
+from tests.compliance.scene import SYSTEM, flat
+from tests.hazards import scene
+from tests.lectures.files import photo
+from tests.world import World
+
+ClientAs = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def hazard(world: World) -> Hazard:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return scene.found(uow, world.here)
+
+
+def send(client: FlaskClient, world: World, **more: object):
+    data = {
+        "clause": scene.EXPLOSION, "place": "2 号压榨线除尘器", "text": "没有泄爆片", "rectify_by": "2031-01-31",
+        "sent_id": str(uuid4()),
+    } | more  # fmt: skip
+    return client.post(f"/enterprises/{world.here.enterprise_id}/hazards/new", data=data, content_type="multipart/form-data")
+
+
+def signed(client: FlaskClient, hazard: Hazard, where: str, **data: object):
+    return client.post(f"/hazards/{hazard.id}/{where}", data=data, content_type="multipart/form-data")
+
+
+def test_the_sector_of_the_enterprise_decides_which_clauses_are_shown_and_one_is_three_taps_away(
+    world: World, client_as: ClientAs
+) -> None:
+    officer, address = client_as(world.here.officer), f"/enterprises/{world.here.enterprise_id}/hazards/new"
+    assert f'href="{address}"' in officer.get(f"/enterprises/{world.here.enterprise_id}").text
+    page = officer.get(address)
+    groups = re.findall(r'<details class="fold">.*?</details>', page.text, re.DOTALL)
+    shown = [re.findall(r'name="clause" value="([\w-]+)"', one) for one in groups]
+    assert sum(map(len, shown)) == len(rules.of_sector("工贸")) == page.text.count('name="clause"')
+    assert all(one.startswith("GM-") for some in shown for one in some), "other sectors' clauses are hidden"
+    assert len(groups) == 12, "a tap opens a group, another one ticks the clause"
+    everything = officer.get(f"{address}?all=1").text
+    assert everything.count('name="clause"') == len(rules.clauses()) and "为什么按别的行业判定" in everything
+
+
+def test_what_was_found_on_site_is_on_record_with_its_photo_and_the_firm_sees_it_at_once(
+    world: World, client_as: ClientAs
+) -> None:
+    officer = client_as(world.here.officer)
+    sent = str(uuid4())
+    for _twice in range(2):
+        answer = send(officer, world, sent_id=sent, files=[(BytesIO(photo(1, (40, 30))), "现场.jpg")])
+        assert answer.status_code == 303
+    page = flat(client_as(world.here.head).get(answer.location))
+    assert "现在要做什么" in page and "没有泄爆片" in page and "短句概括，不是原文" in page and "第十一条（三）" in page
+    assert flat(client_as(world.here.trainer).get("/hazards")).count("没关闭的 1 条")
+    for other in (world.there.officer, world.there.head, world.here.employee):
+        assert client_as(other).get(answer.location).status_code == 404
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.scalar(select(func.count(Hazard.id))) == uow.session.scalar(select(func.count(HazardFile.id))) == 1
+
+
+def test_a_phone_without_a_network_sends_it_later_and_hears_where_it_is(world: World, client_as: ClientAs) -> None:
+    officer = client_as(world.here.officer)
+    answer = officer.post(
+        f"/enterprises/{world.here.enterprise_id}/hazards/new",
+        data={"clause": scene.EXPLOSION, "place": "库房", "text": "x", "rectify_by": "2031-01-31", "sent_id": str(uuid4())},
+        headers={"X-Later": "1"},
+    )
+    assert answer.status_code == 201 and officer.get(answer.headers["Content-Location"]).status_code == 200
+
+
+def test_a_clause_of_another_sector_takes_a_reason_and_nothing_typed_is_lost(world: World, client_as: ClientAs) -> None:
+    officer = client_as(world.here.officer)
+    refused = send(officer, world, clause="XF05")
+    assert refused.status_code == 422 and "选的是别的行业的条目" in refused.text
+    assert "没有泄爆片" in refused.text and 'value="XF05" required checked' in refused.text
+    assert send(officer, world, clause="XF05", other_sector="厂房出租作宾馆").status_code == 303
+    assert send(officer, world, clause="没有").status_code == 422
+    assert send(officer, world, rectify_by="2020-01-01").status_code == 422
+
+
+def test_the_page_proposes_the_next_lawful_act_and_a_skipped_one_is_refused_in_a_sentence(
+    world: World, client_as: ClientAs, hazard: Hazard
+) -> None:
+    officer = client_as(world.here.officer)
+    page = flat(officer.get(f"/hazards/{hazard.id}"))
+    assert "下一步：停产决定" in page and "依据 安全生产法（2021修正）第六十五条" in page and page.count("还没走到") == 7
+    refused = signed(officer, hazard, "act", act="close")
+    assert refused.status_code == 422 and "还不能「关闭隐患」：要先「停产决定」" in refused.text
+    for act, more, sentence in (
+        ("stop", {}, "还没有选是哪一种"), ("stop", {"choice": "part"}, "要写明情况或理由"),
+        ("plan", {"words": "x"}, "要先「停产决定」"),
+    ):  # fmt: skip
+        answer = signed(officer, hazard, "act", act=act, **more)
+        assert answer.status_code == 422 and sentence in answer.text
+    assert signed(officer, hazard, "act", act="stop", choice="part", words="2 号线停").status_code == 303
+    assert "局部停产：2 号线停" in flat(officer.get(f"/hazards/{hazard.id}"))
+
+
+def test_the_head_signs_with_their_own_account_and_nobody_else_of_the_firm(
+    world: World, client_as: ClientAs, hazard: Hazard
+) -> None:
+    officer, head, trainer = (client_as(one) for one in (world.here.officer, world.here.head, world.here.trainer))
+    signed(officer, hazard, "act", act="stop", choice="part", words="2 号线停")
+    assert signed(officer, hazard, "act", act="plan", words="装泄爆片").status_code == 422
+    assert signed(trainer, hazard, "sign", act="plan", words="装泄爆片").status_code == 404
+    assert signed(head, hazard, "act", act="approve").status_code == 404
+    assert "要由主要负责人用自己的账号签字" in flat(trainer.get(f"/hazards/{hazard.id}"))
+    assert "请主要负责人写一份整改方案" in flat(head.get(f"/hazards/{hazard.id}"))
+    assert signed(head, hazard, "sign", act="approve").status_code == 422, "not for the firm to approve"
+    assert signed(head, hazard, "sign", act="plan", words="装泄爆片").status_code == 303
+    assert signed(head, hazard, "sign", act="report", words="装好了").status_code == 422, "the plan is not approved yet"
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        last = uow.session.scalars(select(HazardStep).order_by(HazardStep.number.desc()).limit(1)).one()
+        assert (last.act, last.signed_by, last.as_head, last.on_paper) == (Act.PLAN, "陈建国", True, False)
+
+
+def test_whoever_has_to_sign_is_asked_once_a_day(world: World, client_as: ClientAs, hazard: Hazard) -> None:
+    officer = client_as(world.here.officer)
+    signed(officer, hazard, "act", act="stop", choice="part", words="2 号线停")
+    assert "人收到" in flat(officer.post(f"/hazards/{hazard.id}/ask", follow_redirects=True))
+    assert officer.post(f"/hazards/{hazard.id}/ask").status_code == 409
+    assert "王敏催办" in flat(officer.get(f"/hazards/{hazard.id}"))
+    assert client_as(world.here.head).post(f"/hazards/{hazard.id}/ask").status_code == 404
+
+
+def test_every_number_of_the_ladder_opens_its_names(world: World, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        second = scene.second_officer(uow, world.here)
+        for until in (None, Act.STOP, Act.APPROVE, Act.APPROVE, Act.REPORT, Act.RECHECK, Act.CONFIRM, Act.CLOSE):
+            one = scene.found(uow, world.here)
+            if until:
+                scene.climb(uow, world.here, one, second, until)
+        counted = queries.counts(scene.of(uow, world.here.officer))
+    officer = client_as(world.here.officer)
+    page = officer.get("/hazards").text
+    for rung, number in counted.rungs.items():
+        rows = officer.get(f"/hazards?rung={rung}&as=json").json["rows"]
+        assert len(rows) == number, rung
+        if number and rung != "close":
+            assert re.search(rf'href="/hazards\?rung={rung}"[^>]*>{number}</a>', page), rung
+    assert counted.rungs["closed"] == 1 and counted.open == 7
+    assert "没关闭 7 条，今年关闭 1 条" in flat(officer.get("/hazards"))
+    assert len(officer.get("/hazards?as=json").json["rows"]) == 7
+    assert officer.get("/hazards?rung=nowhere").status_code == 404
+    assert officer.get("/hazards?q=没有这家").status_code == 200
+
+
+def test_a_firm_that_never_had_one_sees_so_and_an_officer_is_told_how_to_begin(world: World, client_as: ClientAs) -> None:
+    assert "没有登记过您企业的重大事故隐患" in client_as(world.here.head).get("/hazards").text
+    officer = client_as(world.here.officer)
+    assert "按行业选条目、拍照" in officer.get("/hazards").text
+    found = officer.get("/hazards/new?q=湘粮").text
+    assert f"/enterprises/{world.here.enterprise_id}/hazards/new" in found
+    assert "没有找到" in officer.get("/hazards/new?q=鸿和平").text, "another district's"
+
+
+def test_evidence_is_handed_to_both_sides_and_to_nobody_else(world: World, client_as: ClientAs, hazard: Hazard) -> None:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        kept = uow.session.scalars(select(HazardFile.id)).one()
+    for who in (world.here.officer, world.here.street_officer, world.city_officer, world.here.head, world.here.trainer):
+        assert client_as(who).get(f"/hazard-files/{kept}").data == scene.PDF
+    assert client_as(world.there.officer).get(f"/hazard-files/{kept}").status_code == 404
+    assert client_as(world.here.officer).get(f"/hazard-files/{kept}/view").status_code == 404, "a PDF has no picture"
+
+
+def test_an_enterprise_of_a_sector_without_clauses_is_offered_all_of_them(world: World, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).industry = "其他"
+    page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/hazards/new").text
+    assert "没有收录判定条目" in page and page.count('name="clause"') == len(rules.clauses())
+
+
+def test_a_recheck_signed_by_one_officer_waits_for_another(world: World, client_as: ClientAs) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        second, one = scene.second_officer(uow, world.here), scene.found(uow, world.here)
+        scene.climb(uow, world.here, one, second, Act.REPORT)
+    officer = client_as(world.here.officer)
+    assert signed(officer, one, "act", act="recheck").status_code == 303
+    refused = signed(officer, one, "act", act="recheck")
+    assert refused.status_code == 422 and "请另一位来签" in refused.text
+    assert "还差 1 个复查人" in flat(officer.get("/hazards"))
+    assert signed(client_as(second), one, "act", act="recheck").status_code == 303
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.get_one(Hazard, one.id).stage is Stage.CHECKED

@@ -29,7 +29,13 @@ from lms.ledger.service import Fact, append, witnesses
 @hears(LectureOpened)
 def opened(uow: UnitOfWork, event: LectureOpened) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
-    expected = uow.session.scalar(select(func.count(Attendee.id)).where(Attendee.lecture_id == lecture.id))
+    enter_opened(
+        uow, event, lecture, uow.session.scalar(select(func.count(Attendee.id)).where(Attendee.lecture_id == lecture.id))
+    )
+
+
+def enter_opened(uow: UnitOfWork, event: LectureOpened, lecture: Lecture, expected: int | None) -> None:
+    """Enter that a lecture began. expected: people on its list."""
     _enter(
         uow, "lecture.opened", event, year=lecture.year, number=lecture.number, title=lecture.title,
         lecturer=lecture.lecturer_id, lecturer_is_head=lecture.lecturer_is_head, expected=expected,

@@ -21,6 +21,7 @@ from lms.seeding.stage import acting, before, chance
 
 GOOD_FOR = timedelta(days=3 * 365)
 DAYS, HOURS = 2, Decimal(12)  # what the law asks of those in charge of safety every year
+EVERYBODY = 10_000  # more people than the demo has
 
 
 def give(uow: UnitOfWork, mill: Mill) -> None:
@@ -44,9 +45,9 @@ def give(uow: UnitOfWork, mill: Mill) -> None:
 
 
 def _complete(uow: UnitOfWork, mill: Mill) -> None:
-    """What a worker does every minute: cycles for everybody on the roster, and a certificate of complete hours."""
+    """What a worker does every minute: cycles for everybody on the roster of the mill, and a certificate of complete hours."""
     uow.session.flush()
-    due = [one for one in queries.cycles_to_open(uow, len(mill.people) + 1) if one.enterprise_id == mill.enterprise_id]
+    due = [one for one in queries.cycles_to_open(uow, EVERYBODY) if one.enterprise_id == mill.enterprise_id]
     service.open_cycles(uow, due)
     uow.session.flush()
     people = uow.session.scalars(select(HoursCycle.person_id).where(HoursCycle.enterprise_id == mill.enterprise_id)).all()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from html import unescape
+from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,16 +18,26 @@ from sqlalchemy import func, select
 from lms import seeding
 from lms.access import demo
 from lms.access.actor import Actor
+from lms.attendance import service as attendance
 from lms.attendance.models import Presence, PresenceStatus, Trust
+from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import LECTURED
+from lms.compliance.service import settle
+from lms.compliance.signals.gathering import facts_of
+from lms.compliance.signals.neighbours import elsewhere
+from lms.compliance.signals.rules import SERIOUS, evaluate
 from lms.core import clock
 from lms.core.db import db
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials.models import Certificate
+from lms.credentials.models import Certificate, Completion, HoursLine
 from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture, LectureState, Photo
+from lms.ledger.service import verify
 from lms.quizzes.models import QuestionKind, QuestionVersion
+from lms.registry.models import Enterprise
+from lms.seeding.house import USCC
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
@@ -118,7 +130,8 @@ def test_the_numbers_are_those_of_the_screens(inside: Flask) -> None:
         over = uow.session.scalars(select(Lecture).where(Lecture.title.startswith("总经理讲安全课"))).one()
         statuses = Counter(uow.session.scalars(select(Presence.status).where(Presence.lecture_id == over.id)))
         levels = set(uow.session.scalars(select(Presence.trust).where(Presence.lecture_id == over.id)))
-        states = Counter(uow.session.scalars(select(Lecture.state)))
+        mill = select(Enterprise.id).where(Enterprise.uscc == USCC).scalar_subquery()
+        states = Counter(uow.session.scalars(select(Lecture.state).where(Lecture.enterprise_id == mill)))
         running = select(Lecture.campaign_id).where(Lecture.id == over.id).scalar_subquery()
         today = uow.session.scalars(
             select(Standing.state).where(Standing.campaign_id == running, Standing.until_on.is_(None))
@@ -178,3 +191,52 @@ def test_certificates_of_the_demo_are_whole(inside: Flask) -> None:
     course_is_of_this_year = today.timetuple().tm_yday > 2
     assert kinds >= {*CertificateKind} - ({CertificateKind.HOURS} if not course_is_of_this_year else set())
     assert all(storage().get(certificate.pdf_sha256).startswith(b"%PDF") for certificate in issued)
+
+
+def test_every_number_of_a_bureau_opens_its_names(inside: Flask, demo_app: Flask) -> None:
+    """Judged anew by what was held, no enterprise stands otherwise; who has lectured has people, marks and a whole chain."""
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        changed = [settle(uow, one.id) for one in uow.session.scalars(select(Campaign)).all()]
+        lines = select(Standing.enterprise_id, Standing.lecture_id, Standing.attended).order_by(Standing.id)
+        done = uow.session.execute(lines.where(Standing.until_on.is_(None), Standing.state.in_(LECTURED))).all()
+        came = select(Completion.lecture_id, func.count()).where(Completion.attended).group_by(Completion.lecture_id)
+        people = dict(uow.session.execute(came).all())
+        chains = [verify(uow, line.enterprise_id) for line in Random(0).sample(done, 5)]
+        uow.rollback()
+    some = next(line for line in done if line.attended == 3)
+    names = page(signed_in(demo_app, "demo-district"), f"/lectures/{some.lecture_id}")
+
+    assert changed == [0, 0]
+    assert [people.get(line.lecture_id) for line in done] == [line.attended for line in done]
+    assert all(chain.whole and chain.entries > 8 for chain in chains)
+    assert names.count("已到") >= 3
+
+
+def test_decided_anew_nobody_of_the_demo_has_other_hours_and_no_lecture_is_in_doubt(inside: Flask) -> None:
+    """The records of the firms were written many at a time: the use cases find the same in them."""
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        heads = select(Lecture).join(Enterprise).where(Enterprise.uscc != USCC, Lecture.lecturer_is_head).order_by(Lecture.id)
+        held = Random(0).sample(uow.session.scalars(heads.where(Lecture.state == LectureState.CLOSED)).all(), 6)
+        before = _decided(uow.session, held)
+        for lecture in held:
+            attendance.settle(uow, lecture)
+        known = [(lecture, facts_of(uow, lecture)) for lecture in held]
+        signals = [signal for lecture, told in known for signal in evaluate(told, elsewhere(uow, lecture, told))]
+        after = _decided(uow.session, held)
+        uow.rollback()
+
+    assert before == after and len(before[0]) > 10
+    assert not [signal for signal in signals if signal.level == SERIOUS]
+
+
+def _decided(session: Any, lectures: Sequence[Lecture]) -> tuple[Any, ...]:
+    """Who was there from when to when, who completed, and their hours."""
+    session.flush()
+    ids = [lecture.id for lecture in lectures]
+    there = (Presence.person_id, Presence.status, Presence.first_in_at, Presence.last_out_at, Presence.minutes, Presence.trust)
+    decided = (Completion.person_id, Completion.attended, Completion.score, Completion.passed, Completion.completed)
+    hours = (HoursLine.person_id, HoursLine.hours, HoursLine.trust, HoursLine.earned_on)
+    return tuple(
+        session.execute(select(*columns).where(model.lecture_id.in_(ids)).order_by(model.lecture_id, model.person_id)).all()
+        for model, columns in ((Presence, there), (Completion, decided), (HoursLine, hours))
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -74,7 +75,7 @@ def confirm_lecturer(
     )  # fmt: skip
     uow.session.add(mark)
     uow.session.flush()
-    append(uow, mark.enterprise_id, SAID if witness is Witness.TRAINER else SEEN, mark.id, _fact(mark))
+    enter_mark(uow, mark)
     follow_marks(uow, lecture, sitting)
     uow.say(
         LecturerSeen(
@@ -85,6 +86,11 @@ def confirm_lecturer(
     if before.started_at != sitting.started_at:
         uow.say(LectureStarted(lecture.id, lecture.enterprise_id, sitting.id, at=when))
     return mark
+
+
+def enter_mark(uow: UnitOfWork, mark: Any) -> None:
+    """Enter a mark that was just written: a row, or what has its columns by name."""
+    append(uow, mark.enterprise_id, SAID if mark.witness is Witness.TRAINER else SEEN, mark.id, _fact(mark))
 
 
 @witnesses(SEEN)
@@ -104,7 +110,7 @@ def said_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID,
         yield mark.id, _fact(mark)
 
 
-def _fact(mark: LecturerMark) -> Fact:
+def _fact(mark: Any) -> Fact:
     return {
         "lecture": mark.lecture_id, "sitting": mark.sitting_id, "person": mark.person_id, "step": mark.step,
         "witness": mark.witness, "at": mark.at, "recorded_at": mark.recorded_at, "by": named(mark.told_by), "reason": mark.reason,

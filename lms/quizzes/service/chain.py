@@ -26,8 +26,17 @@ def enter_result(
 ) -> None:
     """Enter what an attempt came to, in the transaction that writes it down."""
     told = {outcome.version.id: outcome.kept for outcome in outcomes if outcome.kept is not None}
-    fact = _fact(held.lecture_id, held.person_id, at, how, score, passed, told)
-    append(uow, held.enterprise_id, GRADED, held.id, fact)
+    enter_graded(uow, held.enterprise_id, held.id, (held.lecture_id, held.person_id, at, how, score, passed, told))
+
+
+def enter_graded(
+    uow: UnitOfWork,
+    enterprise_id: UUID,
+    attempt_id: UUID,
+    told: tuple[UUID, UUID, datetime, str, int, bool, Mapping[UUID, list[str]]],
+) -> None:
+    """The same of an attempt whose answers are known. told: as of _fact()."""
+    append(uow, enterprise_id, GRADED, attempt_id, _fact(*told))
 
 
 def enter_changed(uow: UnitOfWork, attempts: Iterable[Attempt]) -> None:

@@ -25,12 +25,14 @@ from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
 from lms.compliance.patch.words import VERBS, WORDS
 from lms.compliance.rules import by_district
+from lms.compliance.worklist import first_to_see
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
+from lms.hazards.queries import DUE, due_number
 from lms.notices.queries import kinds_in_use
 from lms.registry.claims import queries as claims
 
@@ -163,7 +165,8 @@ def _gaps(uow: UnitOfWork) -> list[Gap]:
         for gap, (verb, said) in VERBS.items()
     ]
     ended = Gap(str(WORDS["ended"]), found["ended"], url_for("patch.index", gap="ended"), "", "", 0, every)
-    return [*measures, ended, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
+    hazards = Gap(_("到期的重大隐患"), due_number(uow), url_for("hazards.index", rung=DUE), "", "", 0, every)
+    return [*measures, ended, hazards, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
 
 
 def _summary_page(
@@ -190,11 +193,10 @@ def _summary_page(
         by_district=by_district(row.code for row in found.rows),
         figures=found.figures,
         gaps=gaps,
-        first=[(line, *queries.state_words(line, scope.day)) for line in queries.first_to_see(uow, scope)],
+        first=first_to_see(uow, scope),
         rule_lines=queries.rule_lines(campaign),
         cut_off=queries.cut_off(uow, scope),
         today=uow.today,
-        words=queries.metric_words(),
         url_of=url_of,
     )
 

@@ -20,15 +20,15 @@ from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import RUNG_OF, Act, Rung, Stage
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
-from lms.registry.queries import runs_on
+from lms.registry.queries import codes_within, runs_on
 
 OVER = (Stage.CLOSED, Stage.HANDED_OVER)  # nothing is waited for
-LATE = "late"  # in place of a rung: those whose deadline is over
+LATE, DUE = "late", "due"  # in place of a rung: those whose deadline is over, or will be within a few days
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """rung: a Rung, LATE, or "" for all that are not over. q: part of a firm's name."""
+    """rung: a Rung, LATE, DUE, or "" for all that are not over. q: part of a firm's name."""
 
     rung: str = ""
     q: str = ""
@@ -158,12 +158,15 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> list[Hazard]:
     )
 
 
-def due(uow: UnitOfWork, number: int) -> list[Row]:
-    """Those that are late or due within a few days, for the worklist: what stands with the level above first, then by day."""
+def due(uow: UnitOfWork, number: int, code: str = "") -> list[Row]:
+    """Those that are late or due within a few days, for the worklist: what stands with the level above first, then by day.
+
+    code: of a jurisdiction, for those that lie in it alone.
+    """
     raised = case((Hazard.due_on < uow.today - timedelta(days=rules.ESCALATES_AFTER), 0), else_=1)
     wanted = (
         select(Hazard)
-        .where(reach(uow, Hazard), _due(uow))
+        .where(reach(uow, Hazard), _due(uow), *([_lies_in(uow, code)] if code else []))
         .options(joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction))
         .order_by(raised, Hazard.due_on, Hazard.id)
         .limit(number)
@@ -177,24 +180,18 @@ def due_number(uow: UnitOfWork) -> int:
 
 
 def stood(uow: UnitOfWork, enterprise_ids: Collection[UUID], first: date, last: date) -> list[Line]:
-    """Those of these enterprises that were found or closed in a span, or were open at its end, as they stood then.
-
-    Three queries for each five hundred enterprises.
+    """Those of these enterprises that were found or closed in a span, or were open at its end, as they stood then. Two queries:
+    there are few hazards, and there may be many enterprises.
     """
-    found: list[Line] = []
-    ids = list(enterprise_ids)
-    for at in range(0, len(ids), 500):
-        there = and_(Hazard.enterprise_id.in_(ids[at : at + 500]), Hazard.found_on <= last)
-        wanted = select(Hazard).where(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
-        hazards = uow.session.scalars(wanted.options(joinedload(Hazard.enterprise)).order_by(Hazard.id)).all()
-        steps: defaultdict[UUID, list[HazardStep]] = defaultdict(list)
-        of_these = select(HazardStep).where(
-            HazardStep.hazard_id.in_([one.id for one in hazards]), HazardStep.signed_at < end_of(last)
-        )
-        for step in uow.session.scalars(of_these.order_by(HazardStep.number)):
-            steps[step.hazard_id].append(step)
-        found += [_stood(one, steps[one.id]) for one in hazards]
-    return found
+    ids = set(enterprise_ids)
+    then = and_(Hazard.found_on <= last, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
+    rows = uow.session.scalars(select(Hazard).where(then).options(joinedload(Hazard.enterprise)).order_by(Hazard.id))
+    hazards = [one for one in rows if one.enterprise_id in ids]
+    steps: defaultdict[UUID, list[HazardStep]] = defaultdict(list)
+    signed = select(HazardStep).join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < end_of(last))
+    for step in uow.session.scalars(signed.order_by(HazardStep.number)):
+        steps[step.hazard_id].append(step)
+    return [_stood(one, steps[one.id]) for one in hazards]
 
 
 def _stood(hazard: Hazard, steps: Sequence[HazardStep]) -> Line:
@@ -238,10 +235,18 @@ def _due(uow: UnitOfWork) -> ColumnElement[bool]:
     return Hazard.due_on <= uow.today + timedelta(days=rules.SOON)
 
 
+def _lies_in(uow: UnitOfWork, code: str) -> ColumnElement[bool]:
+    """Whether its enterprise lies in a jurisdiction today, by who is responsible for it."""
+    places = select(Jurisdiction.id).where(Jurisdiction.code.in_(codes_within(code, uow.today)))
+    return Hazard.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places)))
+
+
 def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
     met: list[Any] = []
     if wanted.rung == LATE:
         met.append(Hazard.due_on < uow.today)
+    elif wanted.rung == DUE:
+        met.append(_due(uow))
     elif wanted.rung:
         met.append(Hazard.stage.in_([stage for stage, rung in RUNG_OF.items() if rung == wanted.rung]))
         if wanted.rung == Rung.CLOSED:

@@ -35,13 +35,13 @@ FIRMS = 20
 @may("hazard.read")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     asked = {name: (request.args.get(name) or "").strip() for name in ("rung", "q", "sector")}
-    if asked["rung"] not in ("", queries.LATE, *Rung):
+    if asked["rung"] not in ("", queries.LATE, queries.DUE, *Rung):
         raise NotFound
     wanted = queries.Wanted(**asked)
     found = queries.page(uow, wanted, page_asked())
-    late = {queries.LATE: _("逾期")}
+    told_as = {queries.LATE: _("逾期"), queries.DUE: _("逾期或 %(n)s 天内到期", n=rules.SOON)} | words.RUNGS
     if kind := file_asked():
-        rung = str((late | words.RUNGS).get(wanted.rung, _("没关闭的")))
+        rung = str(told_as.get(wanted.rung, _("没关闭的")))
         told = narrowed_by({_("走到哪一步"): rung, _("企业"): wanted.q, _("行业"): wanted.sector})
         return exported(kind, hazards_listing(uow.now, found.rows, told))
     opened = next((row for row in found.rows if str(row.hazard.id) == request.args.get("open")), None)
@@ -53,6 +53,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         found=found,
         counts=queries.counts(uow),
         sectors=queries.sectors(uow),
+        told_as=told_as,
         opened=opened,
         detail=queries.detail(uow, opened.hazard) if opened else None,
         url_of=lambda **other: url_for(".index", **(kept | {"page": request.args.get("page")} | other)),

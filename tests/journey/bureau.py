@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 from playwright.sync_api import Locator, Page, expect
@@ -97,6 +98,26 @@ def sit_in(hand: Hand, url: str, keep: Keep) -> None:
         keep(page, "observe")
         hand.click(page.get_by_role("button", name="提交点评"))
     seen(page.get_by_text("点评已提交"))
+
+
+def hazard(hand: Hand, url: str, photo: Path, keep: Keep) -> None:
+    """On site: from the page of hazards to the firm, its clause, a photo, where it is; the deadline is there already."""
+    page = hand.page
+    page.goto(f"{url}/hazards")
+    with hand.step("register a major hazard"):
+        hand.click(page.get_by_role("link", name="登记重大隐患"))
+        hand.fill(page.get_by_role("searchbox"), "湘粮油脂")
+        page.keyboard.press("Enter")
+        hand.click(page.get_by_role("link", name="湘粮油脂有限公司"))
+        hand.click(page.locator("summary", has_text="有限空间"))
+        hand.click(page.get_by_text(re.compile("^未审批")))
+        hand.attach(page.get_by_label(re.compile("照片")), [photo])
+        hand.fill(page.get_by_label("具体在哪里"), "3 号油罐人孔")
+        hand.fill(page.get_by_label("看到什么"), "没有审批，也没有人监护")
+        keep(page, "hazard-new")
+        hand.click(page.get_by_role("button", name="登记", exact=True))
+    seen(page.get_by_role("heading", name=re.compile("下一步：停产决定")))
+    keep(page, "hazard")
 
 
 def draft(hand: Hand, url: str, keep: Keep) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tests.journey import bureau
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
+from tests.lectures.files import photo
 
 
 def look(page: Page, name: str) -> None:
@@ -27,7 +29,7 @@ def look(page: Page, name: str) -> None:
 
 
 def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
-    demo_server: Live, office: BrowserContext, phone: BrowserContext
+    demo_server: Live, office: BrowserContext, phone: BrowserContext, tmp_path: Path
 ) -> None:
     desk, hall = Hand(office.new_page()), Hand(phone.new_page(), touch=True)
     for hand in (desk, hall):
@@ -37,6 +39,10 @@ def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
     desk.within(clicks=10, fields=1)
     bureau.sit_in(hall, demo_server.url, look)
     hall.within(clicks=6, fields=1)
+    site, shot = Hand(hall.page, touch=True), tmp_path / "现场.jpg"
+    shot.write_bytes(photo(7, (400, 300)))
+    bureau.hazard(site, demo_server.url, shot, look)
+    site.within(clicks=6, fields=4)  # the photo, and three that are typed
     writing = Hand(desk.page)
     bureau.draft(writing, demo_server.url, look)
     writing.within(clicks=3, fields=0)

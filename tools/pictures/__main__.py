@@ -94,6 +94,7 @@ def take(url: str) -> None:
             page = hall.new_page()
             sign_in(page, url, "demo-district", demo.PASSWORD)
             bureau.sit_in(Hand(page, touch=True), url, officer.keep_officer)
+            officer.on_site(page, url)
         with window(browser, PHONE) as phone:
             answer(phone.new_page(), url)
         browser.close()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 from playwright.sync_api import Page
 
 from lms.core import clock
+from lms.seeding.pictures import workshop
 from tests.journey import bureau
 from tests.journey.counting import Hand
 from tools.pictures.keeping import keep
@@ -34,6 +37,14 @@ def look(page: Page, url: str) -> None:
     keep(page, "views", WHO)
     page.get_by_role("link", name="一页看清").click()
     keep_leader(page, "one-page")
+
+
+def on_site(page: Page, url: str) -> None:
+    """A major hazard is registered on a phone."""
+    with tempfile.TemporaryDirectory() as folder:
+        photo = Path(folder) / "现场.jpg"
+        photo.write_bytes(workshop())
+        bureau.hazard(Hand(page, touch=True), url, photo, keep_officer)
 
 
 def happened(page: Page, url: str) -> None:

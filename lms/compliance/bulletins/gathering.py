@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -12,12 +13,14 @@ from sqlalchemy.orm import contains_eager
 
 from lms.compliance import queries
 from lms.compliance.bulletins.models import Bulletin
-from lms.compliance.bulletins.rules import Anchor, Firm, Frozen
+from lms.compliance.bulletins.rules import Anchor, Firm, Frozen, Hazard
 from lms.compliance.models import Standing
 from lms.compliance.queries import Scope, met
 from lms.compliance.signals.queries import signals_of
 from lms.core.clock import local
 from lms.core.uow import UnitOfWork
+from lms.hazards.queries import stood
+from lms.hazards.words import RUNGS
 from lms.ledger.models import ChainHead
 
 PIECE = 500  # ids in one statement
@@ -58,7 +61,22 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
         industries=tuple(sorted({firm.industry for firm in firms}, key=queries.industry_order)),
         anchor=_anchor(uow, [line.enterprise_id for line, _doubt in rows]),
         firms=firms,
+        hazards=_hazards(uow, bulletin, firms),
     )
+
+
+def _hazards(uow: UnitOfWork, bulletin: Bulletin, firms: Collection[Firm]) -> tuple[Hazard, ...]:
+    """Major hazards of these enterprises as they stood at the end of the day."""
+    by_id = {UUID(firm.id): firm for firm in firms}
+    with force_locale("zh"):
+        return tuple(
+            Hazard(
+                id=str(line.hazard.id), firm_id=str(line.hazard.enterprise_id), name=line.hazard.enterprise.name,
+                street=by_id[line.hazard.enterprise_id].street, clause=line.hazard.clause_text, place=line.hazard.place,
+                rung=str(RUNGS[line.rung]), found_on=line.hazard.found_on, due_on=line.due_on, closed_on=line.closed_on,
+            )
+            for line in stood(uow, by_id, bulletin.campaign.starts_on, bulletin.day)
+        )  # fmt: skip
 
 
 def _firm(line: Standing, scope: Scope, place: tuple[str, str], doubt: str) -> Firm:

@@ -9,8 +9,8 @@ from operator import itemgetter
 from flask_babel import gettext as _
 
 from lms.compliance.bulletins.models import Bulletin, BulletinState
-from lms.compliance.bulletins.printing import FIRM, firm_cells
-from lms.compliance.bulletins.rules import Firm, Frozen
+from lms.compliance.bulletins.printing import FIRM, HAZARD, firm_cells, hazard_cells
+from lms.compliance.bulletins.rules import Firm, Frozen, Hazard
 from lms.core.exports import Listing, listing_of
 
 
@@ -43,3 +43,12 @@ def frozen_listing(frozen: Frozen, what: str, firms: Sequence[Firm], sha256: str
     return listing_of(
         frozen.as_of, title, columns, rows, (what,), _("没有开讲的在前，再按截止日期、企业名称"), more=more, author=frozen.bureau
     )
+
+
+def hazards_listing(frozen: Frozen, what: str, hazards: Sequence[Hazard], sha256: str) -> Listing:
+    """The major hazards behind a figure, as above."""
+    columns = [(column.heading, column.width, itemgetter(at)) for at, column in enumerate(HAZARD)]
+    more = (f"{_('数据快照')} SHA-256 {sha256}",)
+    rows = [hazard_cells(one) for one in hazards]
+    title = f"{frozen.area}{frozen.campaign}-{what}"
+    return listing_of(frozen.as_of, title, columns, rows, (what,), _("期限近的在前"), more=more, author=frozen.bureau)

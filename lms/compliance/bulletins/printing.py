@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from lms.compliance.bulletins.rules import Firm, NamedList, Paper, listed
+from lms.compliance.bulletins.rules import Firm, Hazard, NamedList, Paper, listed
 from lms.compliance.documents import cut_off, due
 from lms.compliance.rules import place_word
 from lms.core import sheets, word
@@ -146,6 +146,10 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
             if part.number:
                 yield word.Text(heading(part), "Heading1")
                 yield from _list(part)
+    if paper.hazards:
+        yield word.Text("重大隐患", "Heading1")
+        counts = [(title, f"{number:,} 条") for _key, title, number in paper.hazards]
+        yield word.Table(("这些企业的重大隐患", "条数"), counts, (3, 2), frozenset({1}))
     if paper.replies:
         yield word.Text("企业说明", "Heading1")
         replies = [(firm.name, said.reply, said.answer) for firm, said in paper.replies]
@@ -193,6 +197,7 @@ def workbook(paper: Paper) -> bytes:
     rates += [
         (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists
     ]
+    rates += [(f"重大隐患 {title}", number, None, None, "条") for _key, title, number in paper.hazards]
     rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
     rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
     grid = [Column(place_word(code for code, _name, _cells in paper.grid.rows), 18)]
@@ -232,6 +237,7 @@ def workbook(paper: Paper) -> bytes:
         Sheet("覆盖矩阵", grid, cells, about),
         *named,
         *((Sheet("企业说明", said, replies, about),) if replies else ()),
+        *([Sheet("重大隐患", HAZARD, [hazard_cells(one) for one in frozen.hazards], about)] if frozen.hazards else []),
         Sheet("企业名单", FIRM, [firm_cells(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
     )
     return xlsx(book, title=paper.title, author=frozen.bureau, created_at=frozen.as_of)
@@ -255,6 +261,17 @@ def firm_cells(firm: Firm) -> Sequence[sheets.Cell]:
         *people,
         "；".join(filter(None, (firm.note, firm.exempt, firm.doubt))),
     )
+
+
+HAZARD = (
+    Column("企业", 36), Column("街道", 18), Column("判定条目", 44), Column("地点", 24), Column("发现日期", 13),
+    Column("走到哪一步", 12), Column("期限", 13), Column("关闭日期", 13),
+)  # fmt: skip
+
+
+def hazard_cells(one: Hazard) -> Sequence[sheets.Cell]:
+    """A row under HAZARD."""
+    return (one.name, one.street, one.clause, one.place, one.found_on, one.rung, one.due_on, one.closed_on)
 
 
 KINDS: dict[str, Callable[[Paper], bytes]] = {"pdf": pdf, "docx": document, "xlsx": workbook}

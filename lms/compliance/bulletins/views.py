@@ -18,9 +18,9 @@ from lms.compliance.bulletins import queries, service, signing
 from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
-from lms.compliance.bulletins.listings import bulletins_listing, frozen_listing
+from lms.compliance.bulletins.listings import bulletins_listing, frozen_listing, hazards_listing
 from lms.compliance.bulletins.models import Bulletin, BulletinState
-from lms.compliance.bulletins.rules import LISTS, NAMING, Frozen, listed, paper, total
+from lms.compliance.bulletins.rules import HAZARDS, LISTS, NAMING, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
@@ -220,6 +220,28 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.route("/bulletins/<uuid:bulletin_id>/hazards")
+@may("bulletin.read")
+def hazards(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """The major hazards behind a figure, from the same frozen data. For the bureau, as above."""
+    bulletin = find(uow, Bulletin, bulletin_id)
+    name = request.args.get("list") or "open"
+    if name not in HAZARDS or not may_at_all(uow.actor, "bulletin.change"):
+        raise NotFound
+    frozen = queries.frozen_of(bulletin)
+    rows = perils(frozen, name)
+    found = paged(len(rows), page_asked(), lambda limit, offset: rows[offset : offset + limit])
+    title = _("重大隐患：%(what)s", what=hazard_words()[name])
+    if kind := file_asked():
+        return exported(kind, hazards_listing(frozen, title, found.rows, bulletin.data_sha256 or ""))
+    return render_template("bulletins/hazards.html", bulletin=bulletin, frozen=frozen, title=title, found=found)
+
+
+def hazard_words() -> dict[str, str]:
+    """What each figure of hazards is called on a page."""
+    return {"found": _("本期发现"), "closed": _("本期关闭"), "open": _("没关闭的"), "late": _("其中逾期")}
+
+
 def list_words() -> dict[str, str]:
     """What each list is called on a page."""
     words = standings.metric_words()
@@ -271,6 +293,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         signed_by_me=any(one.user_id == uow.actor.user_id and one.content_sha256 == content for one in signatures),
         previous=queries.previous_of(uow, bulletin),
         said=service.SAID,
+        hazard_words=hazard_words(),
         url_of=lambda place=None, industry=None, name="asked": url_for(
             ".firms", bulletin_id=bulletin.id, list=name, place=place, industry=industry
         ),

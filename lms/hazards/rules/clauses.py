@@ -65,10 +65,12 @@ def others(industry: str) -> list[Clause]:
 
 
 def grouped(some: Iterable[Clause]) -> dict[str, list[Clause]]:
-    """By sector and group, in their order: what a phone shows as lines to open."""
-    found: dict[str, list[Clause]] = {}
-    for one in some:
-        found.setdefault(" · ".join(filter(None, (one.sector, one.group))), []).append(one)
+    """By sector and group, of one sector by group alone, in their order: what a phone shows as lines to open."""
+    those, found = list(some), dict[str, list[Clause]]()
+    several = len({one.sector for one in those}) > 1
+    for one in those:
+        name = " · ".join(filter(None, (one.sector, one.group))) if several else one.group or one.sector
+        found.setdefault(name, []).append(one)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lms.compliance.bulletins.rules.frozen import Firm, Frozen
+from lms.compliance.bulletins.rules.frozen import Firm, Frozen, Hazard
 from lms.compliance.rules import Reason, StandingState
 
 # What can be counted and listed. An exempt enterprise is in its own list only.
@@ -24,6 +24,12 @@ LISTS: dict[str, Callable[[Firm, date], bool]] = {
     "exempt": lambda firm, day: bool(firm.exempt),
     "attended": lambda firm, day: not firm.exempt and firm.expected > 0,  # whose people are in the rate
     "passed": lambda firm, day: not firm.exempt and firm.examined > 0,
+}
+HAZARDS: dict[str, Callable[[Hazard, Frozen], bool]] = {  # what is counted of major hazards, each with its names
+    "found": lambda one, frozen: frozen.starts_on <= one.found_on <= frozen.day,
+    "closed": lambda one, frozen: one.closed_on is not None and frozen.starts_on <= one.closed_on <= frozen.day,
+    "open": lambda one, frozen: one.closed_on is None,
+    "late": lambda one, frozen: one.closed_on is None and one.due_on is not None and one.due_on < frozen.day,
 }
 NAMING = ("overdue", "not_head", "too_short", "doubtful")  # lists that may be printed with names, apart from praise
 
@@ -56,6 +62,13 @@ def listed(frozen: Frozen, name: str, place: str = "", industry: str = "") -> li
         if met(firm, frozen.day) and place in ("", firm.place_code) and industry in ("", firm.industry)
     ]
     return sorted(found, key=lambda firm: (firm.lectured, firm.due_on, firm.name, firm.id))
+
+
+def perils(frozen: Frozen, name: str) -> list[Hazard]:
+    """The major hazards behind a figure, the nearest deadline first."""
+    met = HAZARDS[name]
+    found = [one for one in frozen.hazards or () if met(one, frozen)]
+    return sorted(found, key=lambda one: (one.closed_on or date.min, one.due_on or date.max, one.name, one.id))
 
 
 def total(frozen: Frozen) -> Total:

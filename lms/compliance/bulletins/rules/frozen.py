@@ -44,6 +44,22 @@ class Firm:
         return self.state in LECTURED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """How one major hazard (重大事故隐患) of these enterprises stood at the cut-off. due_on: of what was to be signed next."""
+
+    id: str
+    firm_id: str
+    name: str
+    street: str
+    clause: str
+    place: str
+    rung: str
+    found_on: date
+    due_on: date | None = None
+    closed_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Where the chains of these enterprises ended: how many chains and entries, and SHA-256 of "enterprise:seq:hash" lines."""
@@ -55,7 +71,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """Everything a bulletin counts. as_of: the cut-off (数据截至), aware; day: its day. industries: in their printed order."""
+    """Everything a bulletin counts. as_of: the cut-off (数据截至), aware; day: its day. industries: in their printed order.
+
+    hazards: those found or closed since the campaign began, or still open; None in data frozen before they were told.
+    """
 
     campaign: str
     starts_on: date
@@ -68,14 +87,17 @@ class Frozen:
     industries: tuple[str, ...]
     anchor: Anchor
     firms: tuple[Firm, ...]
+    hazards: tuple[Hazard, ...] | None = None
 
 
 def to_text(frozen: Frozen) -> str:
     """The data as JSON that is always the same text: sorted keys, an enterprise a line, so that two versions can be compared."""
     values = asdict(frozen)
     firms = values.pop("firms")
+    hazards = values.pop("hazards")
     lines = ",\n".join(_json(firm) for firm in firms)
-    return f'{{"about":{_json(values)},\n"firms":[\n{lines}\n]}}\n'
+    also = "" if hazards is None else ',\n"hazards":[\n' + ",\n".join(_json(one) for one in hazards) + "\n]"
+    return f'{{"about":{_json(values)},\n"firms":[\n{lines}\n]{also}}}\n'
 
 
 def frozen_from(text: str) -> Frozen:
@@ -84,6 +106,7 @@ def frozen_from(text: str) -> Frozen:
     about: dict[str, Any] = read["about"]
     return Frozen(
         firms=tuple(_firm(firm) for firm in read["firms"]),
+        hazards=tuple(_hazard(one) for one in read["hazards"]) if "hazards" in read else None,
         anchor=Anchor(**about.pop("anchor")),
         starts_on=date.fromisoformat(about.pop("starts_on")),
         due_on=date.fromisoformat(about.pop("due_on")),
@@ -93,6 +116,11 @@ def frozen_from(text: str) -> Frozen:
         industries=tuple(about.pop("industries")),
         **about,
     )
+
+
+def _hazard(values: dict[str, Any]) -> Hazard:
+    days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("due_on", "closed_on")}
+    return Hazard(**values | {"found_on": date.fromisoformat(values["found_on"])} | days)
 
 
 def _firm(values: dict[str, Any]) -> Firm:

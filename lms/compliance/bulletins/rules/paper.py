@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lms.compliance.bulletins.rules.counting import NAMING, Grid, Total, industries, listed, matrix, total, trend
+from lms.compliance.bulletins.rules.counting import HAZARDS, NAMING, Grid, Total, industries, listed, matrix, perils, total, trend
 from lms.compliance.bulletins.rules.frozen import Firm, Frozen
 from lms.compliance.bulletins.rules.wording import why
 
@@ -14,6 +14,9 @@ TITLES = {
     "overdue": "逾期没开讲", "not_head": "不是主要负责人本人讲", "too_short": "讲课时长不够",
     "doubtful": "记录存疑，正在核实", "praised": "表扬",
 }  # fmt: skip
+
+
+HAZARD_TITLES = {"found": "本期发现", "closed": "本期关闭", "open": "没关闭", "late": "其中逾期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,13 @@ class Paper:
             ("attended", "参训率", sums.attended, sums.expected, "人次"),
             ("passed", "考核合格率", sums.passed, sums.examined, "人"),
         )
+
+    @property
+    def hazards(self) -> tuple[tuple[str, str, int], ...]:
+        """(key in HAZARDS of the names it is made of, what, number); nothing where the data tell of none."""
+        if self.frozen.hazards is None:
+            return ()
+        return tuple((key, HAZARD_TITLES[key], len(perils(self.frozen, key))) for key in HAZARDS)
 
     @property
     def as_of(self) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from lms.hazards.rules import NAMES
 from lms.lectures.words import LEVEL_WORDS
 from lms.notices.channels.fields import LABELS
 from lms.registry.claims.words import POSTS
@@ -50,6 +51,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "observation.submitted": _l("旁听点评"),
         },
     ),
+    "hazard": (_l("重大隐患"), {"hazard.found": _l("发现重大隐患"), "hazard.signed": _l("重大隐患签一步")}),
     "quiz": (_l("考核"), {"quiz.graded": _l("考核成绩")}),
     "hours": (_l("学时"), {"hours.recorded": _l("学时"), "training.checked": _l("审核登记的培训")}),
     "asked": (
@@ -103,6 +105,7 @@ FACTS = {
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
     "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"), "post": _l("身份"),
+    "act": _l("哪一步"), "words": _l("说明"), "receiver": _l("移送给哪个部门"), "seen": _l("看到什么"), "basis": _l("依据"),
 }  # fmt: skip
 OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry and fact: what it means there alone
 
@@ -114,6 +117,7 @@ VALUES: dict[str, dict[Any, Any]] = {
     },
     "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
     "channel": LABELS,
+    "act": {str(act): name for act, name in NAMES.items()},
     "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
     "kind": {
         "earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销"), "outside": _l("外部培训"), "backfill": _l("补录"),

@@ -16,6 +16,7 @@ from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules.launching import CLAIM
 from lms.integrations.rules import PAUSES
 from lms.lectures.models import Lecture
+from lms.lectures.service import void
 from lms.registry.models import Person
 from tests.credentials.scenes import add_people, hold, take_quiz
 from tests.integrations.lti_platform import Platform, come, platform, platform_server, register
@@ -81,6 +82,20 @@ def test_minutes_and_scores_come_into_two_columns_made_once_each_and_nothing_unk
     assert [(line["tag"], line["scoreMaximum"], line["resourceId"]) for line in platform.lines] == [
         ("minutes", 60, str(lecture_id)), ("quiz", 100, str(lecture_id)),
     ]  # fmt: skip
+
+
+def test_a_lecture_declared_void_leaves_no_minutes_and_no_score_in_a_gradebook(app, here, platform):
+    lecture_id = lecture_of(here, {2: (0, 60)}, quiz=True)
+    course(platform, places.Place(places.LECTURE, lecture_id), (2, 3), here, wake=False)
+    with unit_of_work(SYSTEM, "system") as uow:
+        take_quiz(uow, uow.session.get_one(Lecture, lecture_id), here.person_ids[2], 4)
+    with unit_of_work(SYSTEM, "system") as uow:
+        void(uow, uow.session.get_one(Lecture, lecture_id), "主讲人冒名")
+    with unit_of_work(SYSTEM, "system") as uow:
+        results.queue(uow, lecture_id, here.person_ids)  # whatever is settled or scored anew afterwards
+
+    assert platform.given("minutes") == {"u2": [60, None], "u3": [0, None]}
+    assert platform.given("quiz") == {"u2": [100, None]}
 
 
 def test_a_launch_names_the_course_and_its_own_column_takes_what_the_link_is(app, here, platform):

@@ -23,6 +23,7 @@ from lms.integrations.models import Webhook, WebhookMessage
 from lms.integrations.sending import send_webhooks
 from lms.integrations.xapi import rules
 from lms.lectures.models import Lecture
+from lms.lectures.service import void
 from lms.registry.models import Person
 from tests.conftest import on_either
 from tests.credentials.scenes import held, hold, take_quiz
@@ -146,6 +147,21 @@ def test_a_certificate_that_ends_is_earned_no_more(world, store):
     send_webhooks()
 
     assert store.said("earned") == [] and earned["id"] in store.void and store.faults == []
+
+
+def test_of_a_lecture_declared_void_no_statement_stands(world, store):
+    lecture_id = held(world.here, {1: (0, 60), 2: (0, 60)}, quiz=True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        for place, right in ((1, 4), (2, 1)):
+            take_quiz(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[place], right)
+    send_webhooks()
+    assert len(store.said("attended", "passed", "failed", "completed")) == 5
+    with unit_of_work(SYSTEM, "system") as uow:
+        void(uow, uow.session.get_one(Lecture, lecture_id), "主讲人冒名")
+    say(world.here, lecture_id, 1, 2)  # whatever is settled anew afterwards
+    send_webhooks()
+
+    assert store.said("attended", "passed", "failed", "completed") == [] and store.faults == []
 
 
 def test_one_that_has_the_statement_already_and_says_so_has_it(world, store, gateway):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.attendance.events import PresenceSettled
 from lms.core.uow import UnitOfWork, hears
 from lms.integrations.lti import results, service
+from lms.lectures.events import LectureVoided
 from lms.quizzes.events import AttemptGraded, ScoresChanged
 from lms.registry.privacy.events import PersonErased
 
@@ -27,3 +28,8 @@ def graded(uow: UnitOfWork, event: AttemptGraded) -> None:
 @hears(ScoresChanged)
 def changed(uow: UnitOfWork, event: ScoresChanged) -> None:
     results.queue(uow, event.lecture_id, event.person_ids)
+
+
+@hears(LectureVoided)
+def voided(uow: UnitOfWork, event: LectureVoided) -> None:
+    results.queue(uow, event.lecture_id)

@@ -23,7 +23,7 @@ from lms.integrations.lti import keys
 from lms.integrations.lti.models import LtiLine, LtiMember, LtiPlatform, LtiScore
 from lms.integrations.lti.rules import results as rules
 from lms.integrations.rules import pause_after
-from lms.lectures.models import HELD, Lecture
+from lms.lectures.models import HELD, Lecture, LectureState
 from lms.quizzes.queries import best_of
 
 CLAIM = timedelta(minutes=2)
@@ -91,15 +91,18 @@ def _has_lines(uow: UnitOfWork, lecture_id: UUID) -> bool:
     return uow.execute(_HAS_LINES, {"of": lecture_id}).first() is not None
 
 
-def queue(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> None:
-    """Send what these people have in a lecture to the courses they came from, as far as it is known and news there."""
-    if not person_ids or not uow.once(_has_lines, lecture_id):
+def queue(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID] | None = None) -> None:
+    """Send what these people have in a lecture to the courses they came from, as far as it is known and news there.
+
+    person_ids: None for everybody. Of a lecture declared void nobody has anything any more, and the columns are emptied.
+    """
+    if (person_ids is not None and not person_ids) or not uow.once(_has_lines, lecture_id):
         return
     lines = list(uow.session.scalars(select(LtiLine).where(LtiLine.lecture_id == lecture_id)))
     courses = {line.course_id for line in lines}
-    here = select(LtiMember).where(
-        LtiMember.course_id.in_(courses), LtiMember.person_id.in_(person_ids), LtiMember.left_at.is_(None)
-    )
+    here = select(LtiMember).where(LtiMember.course_id.in_(courses), LtiMember.left_at.is_(None))
+    if person_ids is not None:
+        here = here.where(LtiMember.person_id.in_(person_ids))
     members = list(uow.session.scalars(here))
     people = {member.person_id for member in members if member.person_id}
     if not people:
@@ -111,8 +114,15 @@ def queue(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> No
         )
     }
     rows = []
+    void = uow.session.get_one(Lecture, lecture_id).state is LectureState.VOIDED
     for line in lines:
-        found = _minutes(uow, lecture_id, people, line.maximum) if line.kind == rules.MINUTES else _quiz(uow, lecture_id, people)
+        found = (
+            {}
+            if void
+            else _minutes(uow, lecture_id, people, line.maximum)
+            if line.kind == rules.MINUTES
+            else _quiz(uow, lecture_id, people)
+        )
         for member in members:
             if member.course_id != line.course_id or member.person_id is None:
                 continue

@@ -20,7 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.integrations.models import WebhookMessage
 from lms.integrations.xapi import rules
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, LectureState
 from lms.quizzes.models import Attempt, Quiz
 
 AT_ONCE = 500
@@ -29,12 +29,15 @@ _PUT = put(_message)
 THERE = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 
 
-def presences(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID]) -> Iterable[rules.Fact]:
-    """What is to be said of these people's presence in a lecture, or no longer."""
+def presences(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID] | None = None) -> Iterable[rules.Fact]:
+    """What is to be said of these people's presence in a lecture, or no longer. people: None for everybody."""
+    void = _void(uow, lecture_id)
     columns = (Presence.person_id, Presence.status, Presence.minutes, Presence.first_in_at, Presence.last_out_at)
     for row in _some(uow, select(*columns).where(Presence.lecture_id == lecture_id), Presence.person_id, people):
         left = row.last_out_at or row.first_in_at or uow.now
-        yield rules.attended(_who(uow, base_url, lecture_id, row.person_id), row.minutes, left if row.status in THERE else None)
+        yield rules.attended(
+            _who(uow, base_url, lecture_id, row.person_id), row.minutes, left if row.status in THERE and not void else None
+        )
 
 
 def completions(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID]) -> Iterable[rules.Fact]:
@@ -49,9 +52,10 @@ def completions(uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collec
 
 
 def attempts(
-    uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID], attempt_id: UUID | None = None
+    uow: UnitOfWork, base_url: str, lecture_id: UUID, people: Collection[UUID] | None = None, attempt_id: UUID | None = None
 ) -> Iterable[rules.Fact]:
-    """attempt_id: that one alone."""
+    """people: None for everybody. attempt_id: that one alone."""
+    void = _void(uow, lecture_id)
     columns = (Attempt.id, Attempt.person_id, Attempt.score, Attempt.passed, Attempt.started_at, Attempt.submitted_at)
     of_lecture = select(*columns).join(Quiz, Quiz.id == Attempt.quiz_id).where(Quiz.lecture_id == lecture_id)
     wanted = of_lecture.where(Attempt.score.is_not(None), Attempt.submitted_at.is_not(None))
@@ -59,7 +63,7 @@ def attempts(
         wanted = wanted.where(Attempt.id == attempt_id)
     for row in _some(uow, wanted, Attempt.person_id, people):
         who = _who(uow, base_url, lecture_id, row.person_id)
-        yield rules.graded(who, row.id, row.score, bool(row.passed), row.started_at, row.submitted_at)
+        yield rules.graded(who, row.id, row.score, bool(row.passed), row.started_at, None if void else row.submitted_at)
 
 
 def certificate(uow: UnitOfWork, base_url: str, certificate_id: UUID) -> Iterable[rules.Fact]:
@@ -115,14 +119,22 @@ def _said(uow: UnitOfWork, store_id: UUID, subjects: Sequence[UUID]) -> dict[UUI
     return said
 
 
-def _some(uow: UnitOfWork, wanted: Any, column: Any, people: Collection[UUID]) -> Iterable[Any]:
+def _some(uow: UnitOfWork, wanted: Any, column: Any, people: Collection[UUID] | None) -> Iterable[Any]:
     """Columns, not objects: a hall's answers and marks are written beneath the objects of the session."""
+    if people is None:
+        yield from uow.session.execute(wanted.order_by(column))
+        return
     for some in _pieces(list(people)):
         yield from uow.session.execute(wanted.where(column.in_(some)).order_by(column))
 
 
 def _pieces(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def _void(uow: UnitOfWork, lecture_id: UUID) -> bool:
+    """Whether nothing follows from a lecture any more."""
+    return uow.session.get_one(Lecture, lecture_id).state is LectureState.VOIDED
 
 
 def _who(uow: UnitOfWork, base_url: str, lecture_id: UUID, person_id: UUID) -> rules.Learner:

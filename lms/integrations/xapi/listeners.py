@@ -13,6 +13,7 @@ from lms.core.uow import UnitOfWork, hears
 from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided, OfACertificate
 from lms.integrations.service import addresses
 from lms.integrations.xapi import facts, rules
+from lms.lectures.events import LectureVoided
 from lms.quizzes.events import AttemptGraded, ScoresChanged
 
 Found = Callable[[str], Iterable[rules.Fact]]
@@ -34,6 +35,13 @@ def graded(uow: UnitOfWork, event: AttemptGraded) -> None:
 @hears(ScoresChanged)
 def changed(uow: UnitOfWork, event: ScoresChanged) -> None:
     _state(uow, event.enterprise_id, rules.GRADED, lambda url: facts.attempts(uow, url, event.lecture_id, event.person_ids))
+
+
+@hears(LectureVoided)
+def voided(uow: UnitOfWork, event: LectureVoided) -> None:
+    """What was completed is taken back by whoever decides it, and heard of as such."""
+    _state(uow, event.enterprise_id, rules.ATTENDED, lambda url: facts.presences(uow, url, event.lecture_id))
+    _state(uow, event.enterprise_id, rules.GRADED, lambda url: facts.attempts(uow, url, event.lecture_id))
 
 
 @hears(CompletionsDecided)

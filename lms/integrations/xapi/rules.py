@@ -62,12 +62,15 @@ def attended(who: Learner, minutes: int | None, at: datetime | None) -> Fact:
     return Fact(ATTENDED, subject, _says(who, "attended", _lecture(who), result, at) if at else None)
 
 
-def graded(who: Learner, attempt_id: UUID, score: int, passed: bool, began: datetime, ended: datetime) -> Fact:
-    """An attempt was passed or failed (xAPI 1.0.3, verbs of ADL). score: 0 to 100."""
+def graded(who: Learner, attempt_id: UUID, score: int, passed: bool, began: datetime, ended: datetime | None) -> Fact:
+    """An attempt was passed or failed (xAPI 1.0.3, verbs of ADL). score: 0 to 100. ended: None: it does not count any more."""
+    subject = _subject(GRADED, attempt_id)
+    if ended is None:
+        return Fact(GRADED, subject, None)
     result = {"score": _score(score), "success": passed, "duration": duration(ended - began)}
     quiz = _activity(f"{who.lecture_url}/quiz", QUIZ, f"考核：{who.title}")
     says = _says(who, "passed" if passed else "failed", quiz, result, ended, within=who.lecture_url)
-    return Fact(GRADED, _subject(GRADED, attempt_id), says)
+    return Fact(GRADED, subject, says)
 
 
 def completed(who: Learner, minutes: int | None, score: int | None, at: datetime | None) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from lms.core.uow import UnitOfWork
 
 
 class Covered(Protocol):
-    """A model that can say which of its rows a role with a scope covers."""
+    """A model that can say which of its rows a role with a scope covers, on whatever day it is asked."""
 
     id: Any
 
@@ -37,7 +38,12 @@ def reach(uow: UnitOfWork, model: type[Covered]) -> ColumnElement[bool]:
     if actor.holds(Role.SYSTEM):
         return true()
     roles = GRANTS[uow.verb]
-    return or_(false(), *(model.covered_by(held) for held in actor.held if held.role in roles))
+    return or_(false(), *(_covered(model, held) for held in actor.held if held.role in roles))
+
+
+@lru_cache(maxsize=100)  # a page of a bureau asks it eight times, and saying it takes longer than looking it up
+def _covered(model: type[Covered], held: Held) -> ColumnElement[bool]:
+    return model.covered_by(held)
 
 
 def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:

@@ -105,12 +105,16 @@ Json = Annotated[Any, mapped_column(JSON)]
 
 
 def tune(engine: Engine) -> None:
-    """Make SQLite wait instead of fail, keep readers and the writer apart, and take the write lock at BEGIN.
+    """Have PostgreSQL run what it planned: of conditions that look something up it guesses a cost so high that it compiles the
+    statement first, which took four times as long as running it (https://www.postgresql.org/docs/15/jit-decision.html).
+
+    Make SQLite wait instead of fail, keep readers and the writer apart, and take the write lock at BEGIN.
 
     A transaction that reads first and writes later cannot wait for the lock in SQLite, it fails; one that says
     BEGIN IMMEDIATE waits its turn (https://www.sqlite.org/lang_transaction.html §2.2).
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _compile_nothing)
         return
 
     @event.listens_for(engine, "connect")
@@ -125,6 +129,11 @@ def tune(engine: Engine) -> None:
 
     # No event of the engine: one alone has SQLAlchemy look for others at five places of each statement.
     engine.dialect.do_begin = _begin  # type: ignore[assignment]
+
+
+def _compile_nothing(dbapi_connection: Any, _: Any) -> None:
+    dbapi_connection.execute("SET jit TO off")
+    dbapi_connection.commit()
 
 
 def _begin(pooled: Any) -> None:

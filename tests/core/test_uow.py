@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, func, select, text, update
 
 from lms.access.actor import Actor
 from lms.core.db import db
@@ -66,6 +66,11 @@ def test_a_reading_unit_of_work_cannot_write_by_a_statement_either(world, run, s
         run(uow)(statement)
 
     assert codes()
+
+
+def test_postgresql_runs_what_it_planned_without_compiling_it_first(app_on_postgres):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalar(text("SHOW jit")) == "off"
 
 
 def test_what_only_reads_on_postgresql_takes_a_transaction_once_it_needs_one(app_on_postgres):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, func, literal, not_, or_, select, union_all
@@ -21,6 +22,7 @@ class Line(NamedTuple):
     charge: str
 
 
+@lru_cache(maxsize=50)
 def codes_within(code: str, day: date) -> CompoundSelect[Any]:
     """The codes of all that this jurisdiction was responsible for on a day, itself among them."""
     return union_all(

@@ -23,7 +23,7 @@ from lms.hazards import queries, rules, service, words
 from lms.hazards.forms import RegisterForm, StepForm
 from lms.hazards.listings import hazards_listing
 from lms.hazards.models import Hazard, HazardFile
-from lms.hazards.rules import Act, Rung, Signatory
+from lms.hazards.rules import Act, Rung, Signatory, Stage
 from lms.registry.models import Enterprise
 from lms.registry.queries import EnterpriseFilter, enterprises_page, own_jurisdiction
 
@@ -189,17 +189,18 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     by_head = proposed is not None and rules.signatory_of(proposed) is Signatory.HEAD
     also: tuple[Act, ...] = rules.also(hazard.where) if officer else rules.BY_BOTH if as_head else ()
     drawn = {*also, *([proposed] if officer or (as_head and by_head) else [])}
+    detail = queries.detail(uow, hazard)
     return render_template(
         "hazards/show.html",
         row=row,
         hazard=hazard,
-        detail=queries.detail(uow, hazard),
+        detail=detail,
+        term=_term(hazard, detail),
         officer=officer,
         as_head=as_head,
         by_head=by_head,
         signs=proposed in drawn,
         proposed=proposed,
-        basis=rules.basis_of(proposed) if proposed else None,
         also=also,
         to_come=rules.to_come(hazard.stage),
         typed=typed,
@@ -208,6 +209,13 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         department=rules.department_for(hazard.clause_code),
         **_words(uow),
     )
+
+
+def _term(hazard: Hazard, detail: queries.Detail) -> str:
+    """Why it is due when it is: by the act that set its deadline. The first of a recheck leaves the second one its own."""
+    once = hazard.stage is Stage.CHECKED_ONCE
+    sets = [step for step in detail.steps if step.act not in rules.BY_BOTH and not (once and step.act is Act.RECHECK)]
+    return rules.basis_of(sets[-1].act, sets[-1].choice).term_basis if sets else ""
 
 
 def _words(uow: UnitOfWork) -> dict[str, Any]:

@@ -100,6 +100,7 @@ def test_the_page_proposes_the_next_lawful_act_and_a_skipped_one_is_refused_in_a
     officer = client_as(world.here.officer)
     page = flat(officer.get(f"/hazards/{hazard.id}"))
     assert "下一步：停产决定" in page and "依据 安全生产法（2021修正）第六十五条" in page and page.count("还没走到") == 7
+    assert "发现当天作出停产或不停产的决定：本产品口径" in page, "a term that no law gives is called ours"
     refused = signed(officer, hazard, "act", act="close")
     assert refused.status_code == 422 and "还不能「关闭隐患」：要先「停产决定」" in refused.text
     for act, more, sentence in (

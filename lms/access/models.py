@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, or_, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
@@ -95,7 +95,7 @@ class ApiToken(Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """Everybody's own; whoever is known by a phone has no account and no token."""
-        return cls.user_id == held.user_id
+        return cls.user_id == held.user_id if held.user_id else false()
 
 
 class SecondStep(Base):
@@ -137,7 +137,7 @@ class Passkey(Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """One's own; whoever is known by a phone has no account."""
-        return cls.user_id == held.user_id
+        return cls.user_id == held.user_id if held.user_id else false()
 
 
 class PersonalDataView(Base):

@@ -54,12 +54,13 @@ def enterprise_print(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS
     """
     of = _years(uow, years)
     head, receipt = chains.head(uow, enterprise.id), chains.last_receipt(uow, enterprise.id)
+    said = receipt.said if receipt and receipt.is_one else None
     told = {year: hours_of_enterprise(uow, enterprise, year) for year in of}
     about = (
         ("单位名称", enterprise.name), ("统一社会信用代码", enterprise.uscc), ("属地", enterprise.jurisdiction.name),
         ("行业", enterprise.industry), ("年份", f"{of[0]} 至 {of[-1]}"), ("在册人数", f"{told[of[-1]].total.people} 人"),
         ("记录链", f"{head.seq} 条，链头 {head.hash}" if head else "还没有记录"),
-        ("最近一次存证", f"{receipt.said['anchored_on']}，第 {receipt.said['seq']} 条" if receipt else "还没有"),
+        ("最近一次存证", f"{said['anchored_on']}，第 {said['seq']} 条" if said else "还没有"),
         ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"), ("出档人", uow.actor.name),
     )  # fmt: skip
     groups: dict[str, list[list[Cell]]] = {}

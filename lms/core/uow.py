@@ -105,6 +105,14 @@ class UnitOfWork:
         pieces = self._session is not None or "yield_per" in statement.get_execution_options()
         return self._begun(by_themselves=not pieces).execute(statement, values)
 
+    def at_one_moment(self) -> None:
+        """All that is read from here on is as it was at the first look, whatever is committed meanwhile: for what is held against
+        each other. Before anything is asked. SQLite shows a transaction nothing else; PostgreSQL has to be told.
+        """
+        if self.dialect == "postgresql":
+            assert self._connection is None, "something was read before"
+            self._connection = self._begun().execution_options(isolation_level="REPEATABLE READ")
+
     def once(self, ask: Callable[..., T], *values: Hashable) -> T:
         """What ask(self, *values) answers, asked once: for what this transaction does not change, however often it is wanted."""
         if (ask, values) not in self._asked:

@@ -40,6 +40,14 @@ class Receipt(NamedTuple):
         return said
 
     @property
+    def is_one(self) -> bool:
+        """Whether the statement can be read at all: one that was written over may be anything."""
+        try:
+            return bool(self.said)
+        except ValueError:
+            return False
+
+    @property
     def signed(self) -> bool:
         """Whether the signature is that of the statement by the key beside it."""
         return is_sealed(self.statement.encode(), self.signature, self.key)

@@ -56,10 +56,10 @@ class Unlike:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A receipt that the chain does not agree with. what: rewritten, cut, forged, unstamped (its time stamp is not of it) or
-    uncountersigned (what the bureau signed is not it, is gone, or is of a certificate that is not known).
+    """A receipt that the chain does not agree with. what: rewritten, cut, forged, unreadable, unstamped (its time stamp is not of
+    it) or uncountersigned (what the bureau signed is not it, is gone, or is of a certificate that is not known).
 
-    seq, day: of the receipt.
+    seq, day: of the receipt; 0 and empty of one that cannot be read.
     """
 
     what: str
@@ -159,10 +159,11 @@ def anchor(uow: UnitOfWork, enterprise_id: UUID) -> receipts.Receipt | None:
 
 def contradictions(uow: UnitOfWork, enterprise_id: UUID, held: Sequence[receipts.Receipt]) -> tuple[Contradiction, ...]:
     """Where a chain does not agree with receipts of it, wherever they were kept."""
-    hashes = queries.hashes_at(uow, enterprise_id, [receipt.said["seq"] for receipt in held])
+    readable = [receipt for receipt in held if receipt.is_one]
+    found = [Contradiction("unreadable", 0, "")] * (len(held) - len(readable))
+    hashes = queries.hashes_at(uow, enterprise_id, [receipt.said["seq"] for receipt in readable])
     own = known_keys()
-    found = []
-    for receipt in held:
+    for receipt in readable:
         what = "forged" if receipt.key not in own else receipts.against(receipt, hashes)
         if what:
             found.append(Contradiction(what, receipt.said["seq"], receipt.said["anchored_on"]))
@@ -201,7 +202,8 @@ def verify(
         return Verified(number, erased, rules.explain(everything, head, bad), (), len(shown), against)
     unsigned = countersigning.unfit(uow, enterprise_id, known)
     for what, unfit in (("unstamped", stamps.unfit(uow, enterprise_id)), ("uncountersigned", unsigned)):
-        against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in map(loads, unfit))
+        told = [one.said for one in (receipts.Receipt(statement, "", "") for statement in unfit) if one.is_one]
+        against += tuple(Contradiction(what, one["seq"], one["anchored_on"]) for one in told)
     unlike = [one for kind, facts in said.items() for one in _compared(uow, enterprise_id, kind, facts)]
     in_order = tuple(sorted(unlike, key=lambda one: (one.seq or number + 1, one.subject_id)))
     return Verified(number, erased, None, in_order, len(shown), against)

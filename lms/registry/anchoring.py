@@ -25,9 +25,12 @@ def anchor_chains() -> None:
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
         waiting = queries.to_anchor(uow, AT_ONCE)
     for enterprise_id in waiting:
-        with unit_of_work(Actor.system(CLERK), "system") as uow:
-            if service.anchor(uow, enterprise_id) is None:
-                log.error("chain_contradicts_receipt", extra={"enterprise": str(enterprise_id)})
+        try:
+            with unit_of_work(Actor.system(CLERK), "system") as uow:
+                if service.anchor(uow, enterprise_id) is None:
+                    log.error("chain_contradicts_receipt", extra={"enterprise": str(enterprise_id)})
+        except Exception:  # what stands in the way of one chain must not keep the others from their receipt
+            log.exception("chain_not_anchored", extra={"enterprise": str(enterprise_id)})
 
 
 @sweep

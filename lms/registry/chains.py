@@ -41,6 +41,7 @@ def verify(named: str | None, kept: Path | None, before: Path | None) -> None:
     held = _receipts_in(kept) if kept else {}
     known = countersigning.signers(_certificates_in(before) if before else ())
     with unit_of_work(Actor.system("chain.verify"), "system", write=False) as uow:
+        uow.at_one_moment()
         wanted = select(Enterprise).order_by(Enterprise.uscc)
         firms = [named_enterprise(uow, named)] if named else uow.session.scalars(wanted).all()
         bad = total = 0
@@ -135,6 +136,7 @@ def _contradiction(one: Contradiction) -> str:
         "uncountersigned": _(
             "%(day)s 的收据（第 %(seq)s 条）的监管部门副签没有了、被改过，或者不是认得的证书签的", seq=one.seq, day=one.day
         ),
+        "unreadable": _("有一份收据读不出来了：被改过，或者损坏了"),
         "forged": _("%(day)s 的收据（第 %(seq)s 条）不是这里签的，或者被改过", seq=one.seq, day=one.day),
     }[one.what]
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import passkeys, second
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
-from lms.core.errors import NotFound
+from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.sign_in import service, trips
 from lms.sign_in.models import ExternalAccount
+from lms.sign_in.proving import PasswordForm, proven
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -34,18 +35,24 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/tie", methods=["GET", "POST"])
 @may("account.secure")
 def tie(uow: UnitOfWork) -> ResponseReturnValue:
-    """Asks before tying: a link alone must not tie somebody's account to another one."""
+    """Asks before tying, for the password too: neither a link nor a session left open must tie somebody's account to another."""
     waits = trips.waits_for_tying(uow.actor.key)
     if waits is None or uow.actor.user_id is None:
         raise NotFound
     way_id, outsider = waits
     way = service.open_way(uow, way_id)
-    if request.method == "POST":
-        service.tie(uow, way, outsider, uow.actor)
-        trips.tied()
-        flash(_("已绑定。下次可以直接用“%(name)s”登录。", name=way.name), "ok")
-        return redirect(url_for(".index"), 303)
-    return render_template("sign_in/tie.html", way=way, outsider=outsider)
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            proven(uow)
+        except Problem as problem:
+            form.password.errors = [str(problem)]
+        else:
+            service.tie(uow, way, outsider, uow.actor)
+            trips.tied()
+            flash(_("已绑定。下次可以直接用“%(name)s”登录。", name=way.name), "ok")
+            return redirect(url_for(".index"), 303)
+    return render_template("sign_in/tie.html", way=way, outsider=outsider, form=form), 422 if form.errors else 200
 
 
 @bp.route("/external/<uuid:account_id>/remove", methods=["POST"])

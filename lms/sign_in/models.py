@@ -92,8 +92,8 @@ class ExternalAccount(Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """One's own."""
-        return cls.user_id == held.user_id
+        """One's own, of an account: whoever is known by a phone has none, and theirs are tied to them on the roster."""
+        return cls.user_id == held.user_id if held.user_id else false()
 
 
 class PhoneCode(Base):

@@ -1,4 +1,5 @@
-"""Whoever acts, with their password once more: a session left open is not enough to add a passkey or change the second step."""
+"""Whoever acts, with their password once more: a session left open is not enough to add a passkey, tie
+an account elsewhere or change the second step."""
 
 from __future__ import annotations
 

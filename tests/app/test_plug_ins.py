@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pypdfium2
 import pytest
@@ -30,7 +31,7 @@ from lms.notices.channels.fields import FIELDS, LABELS, NEEDS
 from lms.notices.models import Channel, ChannelKind
 from lms.notices.sending import try_channel
 from lms.quizzes import service as quizzes
-from lms.quizzes.models import Attempt, TextMark
+from lms.quizzes.models import Attempt, Quiz, QuizSheet, TextMark
 from lms.quizzes.queries import BankFilter, every_question, outcomes_of, shares_of
 from lms.quizzes.rules import BROUGHT, Body, grade
 from lms.quizzes.rules.exporting import FORMATS
@@ -41,6 +42,7 @@ from lms.sign_in.models import Rule
 from lms.sign_in.ways import ADAPTERS as WAYS
 from tests.credentials.scenes import SYSTEM, held
 from tests.notices.conftest import gateway  # noqa: F401  # a fixture
+from tests.quizzes.test_sheets import photographed
 from tests.sign_in.conftest import set_up
 from tests.world import Actor
 
@@ -188,6 +190,20 @@ def test_a_kind_of_question_of_a_plug_in_is_written_taken_and_graded(app, world,
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         marks = uow.session.scalars(select(TextMark).order_by(TextMark.percent)).all()
         assert [(one.percent, one.marked_by) for one in marks] == [(0, "插件 数值"), (100, "插件 数值")]
+
+
+def test_an_answer_to_a_plug_in_that_was_keyed_in_wrongly_is_graded_anew(app, world, asked):
+    _lecture_id, quiz_id = asked
+    with unit_of_work(SYSTEM, "system") as uow:
+        [sheet] = quizzes.print_sheets(uow, uow.session.get_one(Quiz, quiz_id), world.here.person_ids[2:3])
+    photographed(sheet)
+    with unit_of_work(SYSTEM, "system") as uow:
+        sheet = uow.session.get_one(QuizSheet, sheet.id)
+        version_id = UUID(sheet.paper[0]["version"])
+        attempt = quizzes.key_quiz_sheet(uow, sheet, {version_id: ["14"]}, uow.now)
+        assert attempt.score == 0
+        assert quizzes.correct_quiz_sheet(uow, sheet, {version_id: ["1.4"]}, "少看了小数点")
+        assert attempt.score == 100
 
 
 def test_what_was_graded_by_a_plug_in_is_read_when_it_is_gone_and_what_was_not_waits_for_a_person(app, world, client_as, asked):

@@ -15,6 +15,7 @@ from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
+from lms.ledger import queries
 from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
 from lms.ledger.receipts import read
 from lms.ledger.rules import GENESIS, Entry, Finding, Head, commitment, follow
@@ -306,3 +307,48 @@ def test_receipts_kept_elsewhere_find_what_was_rewritten_with_those_kept_here(ap
         command.main(["--receipts", str(kept)])
     assert ended.value.code == 1
     assert "不是这里签的，或者被改过" in capsys.readouterr().out
+
+
+def test_what_is_entered_while_a_chain_is_looked_through_is_no_fault_of_it(app, world, held, monkeypatch, capsys):
+    looked_at = queries.head
+
+    def and_somebody_comes(uow, enterprise_id):
+        head = looked_at(uow, enterprise_id)
+        if enterprise_id != world.here.enterprise_id:
+            return head
+        with unit_of_work(SYSTEM, "home") as writing:
+            lecture = writing.session.get_one(Lecture, held)
+            waiting = select(Attendee).where(Attendee.lecture_id == held).order_by(Attendee.id.desc())
+            attendee = writing.session.scalars(waiting).first()
+            service.enter(writing, lecture, attendee, mark=Mark.IN, at=writing.now, reason="没带手机")
+        return head
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(queries, "head", and_somebody_comes)
+        command.main([], standalone_mode=False)
+    assert "1 家企业的链有问题" not in capsys.readouterr().out
+    assert len(entries(world.here.enterprise_id)) == 7 and checked(world.here.enterprise_id).whole
+
+
+def test_a_receipt_that_was_written_over_is_told_and_keeps_nobody_else_from_theirs(app, world, held, client_as, capsys):
+    anchor_chains()
+    with db.engine.begin() as connection:
+        for lifted in lifting(db.engine.dialect.name, "chain_receipt"):
+            connection.exec_driver_sql(lifted)
+        connection.execute(
+            update(ChainReceipt).values(statement="x", anchored_on=clock.local_date(clock.now()) - timedelta(days=1))
+        )
+    with unit_of_work(SYSTEM, "home") as uow:
+        for side in (world.here, world.there):
+            append(uow, side.enterprise_id, "lecture.opened", held, {"n": 1})
+
+    anchor_chains()
+    with pytest.raises(SystemExit):
+        command.main([])
+
+    assert "有一份收据读不出来了" in capsys.readouterr().out
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        anchored = set(uow.session.scalars(select(ChainReceipt.enterprise_id).where(ChainReceipt.statement != "x")))
+    assert anchored == {world.there.enterprise_id}
+    firm = f"/enterprises/{world.here.enterprise_id}"
+    assert "最近一份收据读不出来了" in client_as(world.here.officer).get(firm).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lms.access.actor import Actor
@@ -63,6 +65,13 @@ def test_citing_questions_are_listed_and_kept_off_papers_until_looked_at(client_
         counted = [queries.topics_of(uow, side.enterprise_id) for side in (world.here, world.there)]
     assert counted == [[Topic("法规", 1)], [Topic("法规", 3)]], "the page of a plan counts what can be drawn"
     assert (drawn(world), drawn(world, "there")) == ({"要演练"}, {"要培训", "要演练", "自带的题"})
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        own = uow.session.get_one(Question, bank[world.here.enterprise_id, "要培训"].id)
+        service.translate(uow, own, "vi", {"stem": "Phải đào tạo"})
+        service.reword(uow, own, replace(judge("要培训", "《安全生产法》第二十八条"), difficulty=3))
+    assert drawn(world) == {"要演练"}, "nobody looked at the clause for a translation or another difficulty"
+    assert "已改写" not in trainer.get(where).text
 
     trainer.post(f"{where}/keep", data={"question": bank[None, "自带的题"].id})
     with unit_of_work(SYSTEM, "system") as uow:

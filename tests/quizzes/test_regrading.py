@@ -243,6 +243,39 @@ def test_a_void_question_is_everybodys_and_is_not_drawn_again(world, lecture_id)
         assert question.id in {one.question for one in queries.drawable(uow, world.here.enterprise_id, [TOPIC])}
 
 
+def test_a_text_that_is_declared_void_lets_its_attempts_have_their_score(world):
+    lecture_id = held(world.here, {2: (0, 60)}, quiz=True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        for stem, question in uow.session.execute(select(QuestionVersion.stem, Question).join(Question)).all():
+            if stem not in ASKED[:1]:
+                service.retire(uow, question)
+        text = ParsedQuestion(1, "塌方了怎么办？", Body("text", guide="先撤人"), topic=TOPIC)
+        service.add_questions(uow, world.here.enterprise_id, [text])
+        attempt = service.start(uow, queries.quiz_of(uow, lecture_id), world.here.person_ids[2])
+        for counter, asked in enumerate(queries.asked_on(uow, attempt.paper), 1):
+            sent = "ABC"[asked.order.index("A")] if asked.order else "撤人"
+            service.answer(uow, attempt, asked.version.id, [sent], counter)
+        service.submit(uow, attempt)
+        assert attempt.score is None
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        question = uow.session.scalars(select(Question).join(QuestionVersion).where(QuestionVersion.kind == "text")).one()
+        own = world.here.enterprise_id
+        service.regrade(
+            uow, question, queries.VOID, own, reason=WHY, seen=queries.foresee(uow, question, queries.VOID, own).digest
+        )
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert (uow.session.get_one(Attempt, attempt.id).score, queries.to_mark(uow)) == (100, [])
+        assert verify(uow, own).whole
+    assert ("刘洋", 100) in {(one.data["holder_name"], one.data["score"]) for one in issued(lecture_id)}
+
+
+def issued(lecture_id: UUID):
+    issuing.issue_due(lecture_id)
+    return certificates(lecture_id)
+
+
 def test_who_hands_in_later_is_graded_by_what_was_decided(world, lecture_id):
     with unit_of_work(SYSTEM, "system") as uow:
         quiz = queries.quiz_of(uow, lecture_id)

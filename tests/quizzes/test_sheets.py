@@ -108,15 +108,17 @@ def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays
     question. That a real photo tells whose it is has a test of its own.
     """
     with unit_of_work(SYSTEM, "system") as uow:
-        add_people(uow, world.here, 25)
+        add_people(uow, world.here, 26)
         quiz = open_quiz(uow, world.here)
     at(60)
-    people = world.here.person_ids
+    people = [one for one in world.here.person_ids if one != world.here.person_ids[1]]
+    own = printed_for(quiz, [world.here.person_ids[1]])  # the trainer's, which somebody else keys in
+    photographed(*own)
     chosen = printed_for(quiz, people)
     monkeypatch.setattr(photos, "print_apart", lambda _read, content, **_: pickle.dumps([(UUID(bytes=content), content)]))
     taken = [(io.BytesIO(sheet.id.bytes), f"{sheet.code}.jpg") for sheet in chosen]
     handed_in = trainer.post(f"/lectures/{quiz.lecture_id}/quiz/photos", data={"photos": taken}, follow_redirects=True).text
-    assert len(chosen) == 30 and handed_in.count("1 张</span>") == 30
+    assert len(chosen) == 30 and handed_in.count("1 张</span>") == 31
 
     where = re.search(r'href="([^"]+)">开始录入', handed_in)[1]
     for sheet in chosen:
@@ -143,7 +145,7 @@ def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays
         and "由赵倩照着照片录入" in result
     )
     listed = trainer.get(f"/lectures/{quiz.lecture_id}/quiz/sheets").text
-    assert "打印 30 份，已录入 30 份" in listed and listed.count("纸质</span>") == 30
+    assert "打印 31 份，已录入 30 份" in listed and listed.count("纸质</span>") == 30
 
 
 def test_a_printed_paper_is_read_back_from_its_photo_and_holds_every_question(world, quiz, app, tmp_path):
@@ -241,6 +243,21 @@ def test_a_paper_counts_once_and_never_beside_the_attempt_on_the_phone(trainer, 
     assert again.status_code == 422 and "已经录入过了" in again.text
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [(one.number, one.score) for one in queries.attempts_of(uow, quiz.id, person)] == [(1, 0), (2, 100)]
+
+
+def test_nobody_keys_in_or_corrects_the_own_paper(trainer, world, quiz):
+    [sheet] = printed_for(quiz, world.here.person_ids[1:2])  # the trainer's own
+    photographed(sheet)
+    letters = right_letters(sheet)
+
+    refused = trainer.post(f"/quiz-sheets/{sheet.id}", data=WRITTEN | letters)
+    assert (refused.status_code, "请另一位培训管理员来做" in refused.text) == (422, True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        kept = uow.session.get_one(QuizSheet, sheet.id)
+        service.key_quiz_sheet(uow, kept, {}, uow.now)
+    assert trainer.post(f"/quiz-sheets/{sheet.id}/correct", data=letters | {"reason": "看错"}).status_code == 409
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.query(Attempt).one().score == 0
 
 
 def test_what_was_keyed_in_wrongly_is_put_right_with_a_reason_and_the_old_answer_stays(trainer, world, quiz):

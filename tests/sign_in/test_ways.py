@@ -10,8 +10,10 @@ import time
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from lms.access.models import User
+from lms.access.service import hash_of
 from lms.core.uow import unit_of_work
 from lms.registry.models import Person
 from lms.registry.service.leaving import leave
@@ -144,7 +146,9 @@ def test_an_account_with_duties_is_tied_by_its_owner_alone(app, world, way, prov
     assert go(client, way, provider, tie=1).location == "/account/tie"
     assert "刘洋" in client.get("/account/tie").text
     assert not accounts()  # a link alone ties nothing
-    assert client.post("/account/tie").status_code == 303
+    assert client.post("/account/tie", data={"password": "guessed"}).status_code == 422
+    assert not accounts()  # a session left open neither
+    assert client.post("/account/tie", data={"password": PASSWORD}).status_code == 303
     assert "单位账号" in client.get("/account").text
 
     later = app.test_client()
@@ -250,11 +254,13 @@ def test_a_bureau_has_no_roster_so_its_officers_tie_their_accounts(app, world, p
     way = set_up(world.here, WayKind.OIDC, provider.settings, Rule.OWN, jurisdiction_id=world.here.district_id)
 
     assert go(app.test_client(), way, provider).status_code == 403
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        uow.session.execute(update(User).values(password_hash=hash_of(PASSWORD)))
     for key in (world.here.officer, world.here.street_officer):
         client = client_as(key)
         provider.claims["sub"] = key
         go(client, way, provider, tie=1)
-        assert client.post("/account/tie").status_code == 303
+        assert client.post("/account/tie", data={"password": PASSWORD}).status_code == 303
         later = app.test_client()
         assert go(later, way, provider).status_code == 303 and who(later) == key
     assert client_as(world.there.officer).get(f"/sign-in/with/{way}?tie=1").status_code == 404
@@ -272,3 +278,15 @@ def test_who_lets_whom_in_is_an_entry_of_the_firms_chain(app, world, way, provid
 
     for words in ("设置外部登录", "绑定外部账号", "解除绑定外部账号", "删除外部登录", "认人办法 工号", "刘洋"):
         assert words in page
+
+
+def test_whoever_is_known_on_a_phone_takes_no_tie_of_somebody_on_a_roster_away(app, world, way, provider, client_as, liuyang):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    (account,) = accounts()
+    assert account.person_id == liuyang and account.user_id is None
+
+    for person_id in (liuyang, world.here.person_ids[3], world.there.person_ids[2]):
+        taken = client_as(f"person:{person_id}").post(f"/account/external/{account.id}/remove")
+        assert taken.status_code == 404
+    assert accounts()

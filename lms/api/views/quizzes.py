@@ -268,7 +268,7 @@ def foresee_regrade(uow: UnitOfWork, question_id: UUID, wanted: RegradeWanted) -
         RegradedOut(one.person_id, one.name, one.lecture.id, one.passed_before, one.passed, one.certificate)
         for one in found.lines
     )
-    return ForeseenOut(found.graded, found.pending, people, found.digest)
+    return ForeseenOut(found.graded, len(found.pending), people, found.digest)
 
 
 @operation(

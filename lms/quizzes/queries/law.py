@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from uuid import UUID
 
@@ -56,17 +57,38 @@ def _citing(
     )
     kept = {(check.law_change_id, check.question_id) for check in uow.session.scalars(checks)}
     rows = uow.session.execute(
-        select(Question.id, QuestionVersion.stem, QuestionVersion.law_ref, QuestionVersion.created_at)
+        select(Question.id, QuestionVersion.stem, QuestionVersion.law_ref)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .where(where, Question.retired_at.is_(None), QuestionVersion.law_ref.is_not(None), is_newest())
     ).all()
+    cites = [(change, row) for change, row in product(by.values(), rows) if rules.cites(row.law_ref, change.clause)]
+    wordings = _wordings(uow, {row.id for _change, row in cites}) if cites else {}
     found: dict[UUID, list[Citing]] = defaultdict(list)
-    for change, row in product(by.values(), rows):
-        if rules.cites(row.law_ref, change.clause):
-            why = "reworded" if row.created_at > change.recorded_at else "paused"
-            why = "kept" if (change.id, row.id) in kept else why
-            found[change.id].append(Citing(row.id, row.stem, row.law_ref, why))
+    for change, row in cites:
+        why = "reworded" if _is_reworded(wordings[row.id], change.recorded_at) else "paused"
+        why = "kept" if (change.id, row.id) in kept else why
+        found[change.id].append(Citing(row.id, row.stem, row.law_ref, why))
     return found
+
+
+def _wordings(uow: UnitOfWork, question_ids: Collection[UUID]) -> dict[UUID, list[QuestionVersion]]:
+    """Of each question its versions, the first first."""
+    found: dict[UUID, list[QuestionVersion]] = defaultdict(list)
+    wanted = select(QuestionVersion).where(QuestionVersion.question_id.in_(question_ids)).order_by(QuestionVersion.version)
+    for version in uow.session.scalars(wanted):
+        found[version.question_id].append(version)
+    return found
+
+
+def _is_reworded(wordings: Sequence[QuestionVersion], since: datetime) -> bool:
+    """Whether what is asked, or the clause it names, is another one than when the clause was replaced. A translation, another
+    difficulty or other points make a version too, and nobody looks at the clause for them. A newer question is new altogether.
+    """
+    then = next((one for one in reversed(wordings) if one.created_at <= since), None)
+    now = wordings[-1]
+    return then is None or (then.stem, then.body, then.explanation, then.law_ref) != (
+        now.stem, now.body, now.explanation, now.law_ref,
+    )  # fmt: skip
 
 
 def said_here(uow: UnitOfWork, change: LawChange) -> bool:

@@ -50,14 +50,14 @@ class Foreseen:
     """What a decision about a question would do. how: key or void. key: the wording whose key counts; None when void.
 
     versions: the wordings it is about; none when there is no key to go by. graded: attempts that were asked them and have a
-    score. pending: those that have none yet and get it by the new decision.
+    score. pending: those that have none yet and get it by the new decision, some of them at once: what waited for a text of it.
     """
 
     how: str
     key: QuestionVersion | None
     versions: tuple[QuestionVersion, ...]
     graded: int
-    pending: int
+    pending: tuple[Attempt, ...]
     lines: tuple[PersonChange, ...]
 
     @property
@@ -95,6 +95,7 @@ def foresee(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     ]
     asked = attempts_asked(uow, enterprise_id, [version.id for version in about], hold=hold) if about else []
     graded = [attempt for attempt in asked if attempt.score is not None]
+    pending = tuple(attempt for attempt in asked if attempt.score is None)
     ruling = rules.Ruling(about[-1].version, newest.body if how == KEY else None) if about else None
     shares = shares_of(uow, graded, {question.id: ruling}) if ruling else {}
     quizzes = {quiz.id: quiz for quiz in _quizzes(uow, {attempt.quiz_id for attempt in graded})}
@@ -105,7 +106,7 @@ def foresee(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
             passed = score >= quizzes[attempt.quiz_id].pass_mark
             changed[attempt.quiz_id, attempt.person_id].append(NewScore(attempt, score, passed))
     lines = sorted(_lines(uow, changed, quizzes), key=_weight)
-    return Foreseen(how, newest if how == KEY else None, tuple(about), len(graded), len(asked) - len(graded), tuple(lines))
+    return Foreseen(how, newest if how == KEY else None, tuple(about), len(graded), pending, tuple(lines))
 
 
 def _weight(line: PersonChange) -> tuple[object, ...]:

@@ -131,9 +131,12 @@ def quiz_photos(uow: UnitOfWork, quiz_id: UUID) -> list[tuple[QuizPhoto, list[Qu
 
 
 def next_to_key(uow: UnitOfWork, quiz_id: UUID) -> QuizSheet | None:
-    """The first paper that was photographed and not keyed in."""
+    """The first paper that was photographed and not keyed in; not the own one of whoever asks, who may not."""
+    own = [held.person_id for held in uow.actor.held if held.person_id]
     photographed = select(QuizImage.id).where(QuizImage.sheet_id == QuizSheet.id).exists()
-    wanted = select(QuizSheet).where(QuizSheet.quiz_id == quiz_id, QuizSheet.attempt_id.is_(None), photographed)
+    wanted = select(QuizSheet).where(
+        QuizSheet.quiz_id == quiz_id, QuizSheet.attempt_id.is_(None), photographed, QuizSheet.person_id.not_in(own)
+    )
     return uow.session.scalars(wanted.order_by(QuizSheet.number)).first()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from random import Random, SystemRandom
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -307,6 +308,15 @@ def _keep_given(uow: UnitOfWork, held: queries.ToGrade, outcomes: Sequence[queri
     there = queries.marks_of(uow, held.id) if given else {}
     for outcome in given:
         if outcome.version.id not in there and outcome.share is not None:
-            mark = {"attempt_id": held.id, "version_id": outcome.version.id, "percent": int(outcome.share * 100)}
-            by = f"插件 {outcome.version.body.label}"[:80]
-            uow.session.add(TextMark(enterprise_id=held.enterprise_id, **mark, marked_by=by, marked_at=uow.now))
+            version = outcome.version
+            uow.session.add(given_by_plug_in(uow, held.enterprise_id, held.id, version.id, version.body, outcome.share))
+
+
+def given_by_plug_in(
+    uow: UnitOfWork, enterprise_id: UUID, attempt_id: UUID, version_id: UUID, body: rules.Body, share: Fraction
+) -> TextMark:
+    """What the plug-in of a question gave to an answer, as a mark."""
+    return TextMark(
+        enterprise_id=enterprise_id, attempt_id=attempt_id, version_id=version_id, percent=int(share * 100),
+        marked_by=f"插件 {body.label}"[:80], marked_at=uow.now,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from lms.ledger.service import append
 from lms.quizzes import queries
 from lms.quizzes.models import Attempt, TextMark
 from lms.quizzes.service.attempts import conclude
-from lms.quizzes.service.rescoring import rescore, tell_rescored
+from lms.quizzes.service.rescoring import check_not_own, rescore, tell_rescored
 
 MARK_CORRECTED = "quiz.mark-corrected"
 
@@ -22,18 +22,13 @@ class AlreadyMarked(Conflict):
     sentence = _l("这道题已经由%(who)s评过，您填的没有记下。评错了的话，可以更正并写明原因。")
 
 
-class OwnPaper(Conflict):
-    code = "answer-own-paper"
-    sentence = _l("这是您自己的答卷，不能自己评分，也不能自己更正。请另一位培训管理员来评。")
-
-
 def mark_text(uow: UnitOfWork, attempt: Attempt, version_id: UUID, percent: int, note: str = "") -> bool:
     """Give a text 0 … 100 percent of its question; with the last one the attempt gets its score. Returns whether it has.
 
     note: why, for whoever took the quiz. Raises OwnPaper, AlreadyMarked where somebody was first, NotFound for what needs no
     marking.
     """
-    _check_not_own(uow, attempt)
+    check_not_own(uow, attempt.person_id)
     uow.session.refresh(attempt, with_for_update=True)
     if there := queries.marks_of(uow, attempt.id).get(version_id):
         raise AlreadyMarked(who=there.marked_by)
@@ -49,7 +44,7 @@ def correct_mark(uow: UnitOfWork, attempt: Attempt, version_id: UUID, percent: i
     Hours, certificates and standings follow a changed score. Raises OwnPaper, NotFound for what nobody has marked. Says
     ScoresChanged.
     """
-    _check_not_own(uow, attempt)
+    check_not_own(uow, attempt.person_id)
     uow.session.refresh(attempt, with_for_update=True)
     marked = {text.version_id: text.mark for text in queries.texts_marked(uow, attempt)}
     old = marked.get(version_id)
@@ -67,11 +62,6 @@ def correct_mark(uow: UnitOfWork, attempt: Attempt, version_id: UUID, percent: i
     append(uow, attempt.enterprise_id, MARK_CORRECTED, mark.id, fact)
     tell_rescored(uow, attempt, before, "简答题评错", reason, MARK_CORRECTED)
     return True
-
-
-def _check_not_own(uow: UnitOfWork, attempt: Attempt) -> None:
-    if uow.actor.is_person(attempt.person_id):
-        raise OwnPaper
 
 
 def _give(uow: UnitOfWork, attempt: Attempt, version_id: UUID, percent: int, note: str) -> TextMark:

@@ -17,6 +17,7 @@ from lms.notices.service import tell
 from lms.quizzes import queries
 from lms.quizzes.events import ScoresChanged
 from lms.quizzes.models import Question, Regrade, ScoreChange
+from lms.quizzes.service.attempts import conclude
 from lms.quizzes.service.chain import enter_changed
 
 REGRADED = "quiz.regraded"
@@ -36,9 +37,10 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     """Give every attempt that was asked this question the score it has by the right key, or without the question.
 
     how: queries.KEY, the key of the newest wording, or queries.VOID. reason: for everybody, it stands on certificates too.
-    seen: the digest of what was looked at. Attempts not graded yet get their score by it later. Hours, certificates and
-    standings follow in this transaction; nothing that was there is overwritten but the score itself, and that stays readable
-    as a ScoreChange. Raises NothingToCorrect, SeenOtherwise. Says ScoresChanged for each lecture.
+    seen: the digest of what was looked at. Attempts not graded yet get their score by it later; at once where they waited for a
+    text of this question alone. Hours, certificates and standings follow in this transaction; nothing that was there is
+    overwritten but the score itself, and that stays readable as a ScoreChange. Raises NothingToCorrect, SeenOtherwise. Says
+    ScoresChanged for each lecture.
     """
     found = queries.foresee(uow, question, how, enterprise_id, hold=True)
     if not found.versions:
@@ -63,6 +65,9 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     uow.session.flush()
     append(uow, enterprise_id, REGRADED, row.id, _fact(row))
     enter_changed(uow, [new.attempt for line in found.lines for new in line.scores])
+    for attempt in found.pending:
+        if attempt.submitted_at is not None:
+            conclude(uow, attempt)
     by_lecture: dict[UUID, list[UUID]] = defaultdict(list)
     for line in found.lines:
         if not line.retest:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.notices.service import tell
 from lms.quizzes import queries, rules
 from lms.quizzes.events import ScoresChanged
 from lms.quizzes.models import Attempt
 from lms.quizzes.service.chain import enter_changed
+
+
+class OwnPaper(Conflict):
+    code = "answer-own-paper"
+    sentence = _l("这是您自己的答卷，不能自己录入、评分或更正。请另一位培训管理员来做。")
+
+
+def check_not_own(uow: UnitOfWork, person_id: UUID) -> None:
+    """Nobody says what stands on the own paper, or what it is worth. Raises OwnPaper."""
+    if uow.actor.is_person(person_id):
+        raise OwnPaper
 
 
 def rescore(uow: UnitOfWork, attempt: Attempt) -> None:

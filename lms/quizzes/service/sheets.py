@@ -28,9 +28,10 @@ from lms.quizzes.service.attempts import (
     check_expected,
     conclude,
     draw_paper,
+    given_by_plug_in,
     settle,
 )
-from lms.quizzes.service.rescoring import rescore, tell_rescored
+from lms.quizzes.service.rescoring import check_not_own, rescore, tell_rescored
 from lms.registry.models import Enterprise
 
 CORRECTED = "quiz.sheet-corrected"
@@ -185,9 +186,10 @@ def note_papers(uow: UnitOfWork, photo: QuizPhoto, seen: Sequence[tuple[UUID | N
 def key_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list[str]], written_at: datetime) -> Attempt:
     """Make an attempt, marked as paper, of what stands on a photographed paper, and grade it as any other.
 
-    chosen: wording → what rules.written.typed() made of it. Raises AlreadyKeyed, NotPhotographed, NotWrittenThen, QuizNotOpen,
-    OnThePhoneNow, AlreadyPassed, MarkingPending, NoAttemptsLeft, CoolingDown. Says AttemptGraded.
+    chosen: wording → what rules.written.typed() made of it. Raises OwnPaper, AlreadyKeyed, NotPhotographed, NotWrittenThen,
+    QuizNotOpen, OnThePhoneNow, AlreadyPassed, MarkingPending, NoAttemptsLeft, CoolingDown. Says AttemptGraded.
     """
+    check_not_own(uow, sheet.person_id)
     uow.session.refresh(sheet, with_for_update=True)
     quiz, person_id = sheet.quiz, sheet.person_id
     if sheet.attempt_id is not None:
@@ -225,8 +227,9 @@ def key_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list
 def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list[str]], reason: str) -> bool:
     """Put right what was keyed in wrongly; whether anything was. The answers before stay kept, a marked text stays as it is.
 
-    Hours, certificates and standings follow a changed score. Raises NotKeyedYet. Says ScoresChanged.
+    Hours, certificates and standings follow a changed score. Raises OwnPaper, NotKeyedYet. Says ScoresChanged.
     """
+    check_not_own(uow, sheet.person_id)
     uow.session.refresh(sheet, with_for_update=True)
     if sheet.attempt_id is None or sheet.written_at is None:
         raise NotKeyedYet
@@ -237,13 +240,15 @@ def correct_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, 
     asked = queries.kept_wordings(uow, list(chosen))
     counter = first = queries.last_counter(taps)
     for version_id, texts in chosen.items():
-        if texts != kept.get(version_id, []) and asked[version_id].body.kind not in rules.MARKED_BY_A_PERSON:
-            counter += 1
-            uow.session.add(
-                Answer(
-                    attempt_id=attempt.id, version_id=version_id, counter=counter, chosen=texts, answered_at=sheet.written_at
-                )
-            )  # fmt: skip
+        body = asked[version_id].body
+        share = None if body.kind in rules.MARKED_BY_A_PERSON else rules.grade(body, texts).share
+        if texts == kept.get(version_id, []) or share is None:  # what only a person can mark stays as it is
+            continue
+        counter += 1
+        told = {"attempt_id": attempt.id, "version_id": version_id}
+        uow.session.add(Answer(**told, counter=counter, chosen=texts, answered_at=sheet.written_at))
+        if body.by:
+            uow.session.add(given_by_plug_in(uow, sheet.enterprise_id, attempt.id, version_id, body, share))
     if counter == first:
         return False
     rescore(uow, attempt)

@@ -120,7 +120,7 @@ def _own(uow: UnitOfWork) -> ColumnElement[bool]:
     """Which enterprises an officer answers for. The streets that a functional area answers for are its own: the district they
     lie in sees them and does not count them too.
     """
-    streets = uow.once(_streets)
+    streets = uow.once(_streets, uow.actor)
     if streets is None:
         return reach(uow, Enterprise)
     # Told one by one, and what else is to be met looked up beside them: of a condition in words PostgreSQL guesses that next to
@@ -128,8 +128,7 @@ def _own(uow: UnitOfWork) -> ColumnElement[bool]:
     return and_(Enterprise.jurisdiction_id.in_(streets), reach(uow, Enterprise).is_(True))
 
 
-def _streets(uow: UnitOfWork) -> tuple[UUID, ...] | None:
-    """The jurisdictions that are in the officer's own charge; None for whoever is no officer."""
-    actor: Actor = uow.actor
+def _streets(uow: UnitOfWork, actor: Actor) -> tuple[UUID, ...] | None:
+    """The jurisdictions that are in an officer's own charge; None for whoever is no officer."""
     mine = [in_own_charge(held) for held in actor.held if held.role is Role.OFFICER]
     return tuple(uow.session.scalars(select(Jurisdiction.id).where(or_(*mine)))) if mine else None

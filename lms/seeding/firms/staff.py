@@ -21,7 +21,7 @@ from lms.seeding.house import USCC
 from lms.seeding.stage import chance
 
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗", "伟芳娜敏静丽强磊军洋艳勇杰娟涛明超霞平刚桂华玲辉梅建"
-SIZES = ((20, 2), (45, 3), (80, 4), (150, 5), (300, 6))  # who tells of so many people in the list has so many; else the most
+SIZES = ((30, 2), (60, 3), (120, 4), (250, 5))  # who tells of so many people in the list has so many; else the most
 MOST = 8
 HEAD = ("主要负责人", "主要负责人")
 OTHERS = (("安全员", "安全生产管理人员"), ("员工", "其他从业人员"))

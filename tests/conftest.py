@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from lms.access.actor import Actor
 from lms.app import create_app
+from lms.core import jobs
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -28,6 +30,10 @@ pytest_plugins = ["tests.services", "tests.installations", "tests.browser", "tes
 settings.register_profile("busy machine", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 gc.set_threshold(100_000, 20, 50)  # the product's tables, statements and pages stay: looking through them was 6 % of a run
+jobs.GIVEN_BACK = 120  # and as often as a worker looks through them it was another 8 %
+# Each of the processes of a run would put all of the product and of the tests into bytecode anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # every commit waits for the disk, which no test is about
@@ -53,7 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for every test of this process: its routes, statements and pages are put together once."""
-    return create_app(settings_for(tmp_path_factory.mktemp("product")))
+    app = create_app(settings_for(tmp_path_factory.mktemp("product")))
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -143,9 +152,9 @@ def uow(app: Flask) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(kept: Callable[[Callable[[], World]], World]) -> World:
     """Two districts, each with a street, an enterprise and its people; a user in every role on both sides. Committed."""
-    return committed_world()
+    return kept(committed_world)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Scenes that take seconds to set: set once in this process, and what they left in the folder of data copied for each test."""
+"""Scenes that take a while to set: set once in this process, and what they left in the folder of data copied for each test."""
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -16,37 +17,41 @@ from lms.core.db import db
 
 
 class Copy(NamedTuple):
-    """What a scene left. told: what it returned; made_on: one of yesterday is set again."""
+    """What a scene left, and told: what it returned."""
 
     folder: Path
     told: Any
-    made_on: date
+
+
+Copies = dict[tuple[Callable[[], Any], date], Copy]  # by the day it was set on: one of yesterday is set again
 
 
 @pytest.fixture(scope="session")
-def copies() -> dict[Callable[[], Any], Copy]:
+def copies() -> Copies:
     return {}
 
 
 @pytest.fixture
-def kept(app: Flask, copies: dict[Callable[[], Any], Copy], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-    """kept(scene): what the scene returns, plain values with a world of its own; on PostgreSQL it is set for each test."""
+def kept(app: Flask, copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """kept(scene): what the scene returns, plain values with a world of its own; on PostgreSQL it is set for each test.
+
+    Nothing that was written before is there afterwards.
+    """
 
     def find(scene: Callable[[], Any]) -> Any:
         if db.engine.dialect.name != "sqlite":
             return scene()
-        own, found, today = app.extensions["settings"].data_dir, copies.get(scene), clock.local_date(clock.now())
-        if found and found.made_on == today:
+        own, asked = app.extensions["settings"].data_dir, (scene, clock.local_date(clock.now()))
+        if asked in copies:
             _closed()
             shutil.rmtree(own)
-            shutil.copytree(found.folder, own)
+            shutil.copytree(copies[asked].folder, own)
         else:
             told = scene()
             _closed()
-            found = Copy(tmp_path_factory.mktemp("scene") / "data", told, today)
-            shutil.copytree(own, found.folder)
-            copies[scene] = found
-        return found.told
+            copies[asked] = Copy(tmp_path_factory.mktemp("scene") / "data", copy.deepcopy(told))
+            shutil.copytree(own, copies[asked].folder)
+        return copy.deepcopy(copies[asked].told)
 
     return find
 

@@ -152,7 +152,7 @@ def uow(app: Flask) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture
-def world(kept: Callable[[Callable[[], World]], World]) -> World:
+def world(kept: Callable[..., World]) -> World:
     """Two districts, each with a street, an enterprise and its people; a user in every role on both sides. Committed."""
     return kept(committed_world)
 

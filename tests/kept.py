@@ -23,7 +23,7 @@ class Copy(NamedTuple):
     told: Any
 
 
-Copies = dict[tuple[Callable[[], Any], date], Copy]  # by the day it was set on: one of yesterday is set again
+Copies = dict[tuple[Callable[..., Any], str, date], Copy]  # by scene, what it was given, and day: one of yesterday is set again
 
 
 @pytest.fixture(scope="session")
@@ -33,21 +33,21 @@ def copies() -> Copies:
 
 @pytest.fixture
 def kept(app: Flask, copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-    """kept(scene): what the scene returns, plain values with a world of its own; on PostgreSQL it is set for each test.
+    """kept(scene, world): what the scene returns, plain values, once it was set in that world; set anew on PostgreSQL.
 
-    Nothing that was written before is there afterwards.
+    A scene that is given nothing makes a world of its own. Nothing else that was written before is there afterwards.
     """
 
-    def find(scene: Callable[[], Any]) -> Any:
+    def find(scene: Callable[..., Any], *given: Any) -> Any:
         if db.engine.dialect.name != "sqlite":
-            return scene()
-        own, asked = app.extensions["settings"].data_dir, (scene, clock.local_date(clock.now()))
+            return scene(*given)
+        own, asked = app.extensions["settings"].data_dir, (scene, repr(given), clock.local_date(clock.now()))
         if asked in copies:
             _closed()
             shutil.rmtree(own)
             shutil.copytree(copies[asked].folder, own)
         else:
-            told = scene()
+            told = scene(*given)
             _closed()
             copies[asked] = Copy(tmp_path_factory.mktemp("scene") / "data", copy.deepcopy(told))
             shutil.copytree(own, copies[asked].folder)

@@ -57,8 +57,7 @@ def read(content, number):
     return names, values
 
 
-@pytest.fixture
-def lecture_id(world):
+def held_with_quiz(world):
     """Three people, of whom two were there and took the quiz."""
     lecture_id = held(world.here, {2: (0, 60), 3: (0, 60)}, quiz=True)
     with unit_of_work(SYSTEM, "home") as uow:
@@ -67,6 +66,11 @@ def lecture_id(world):
         take_quiz(uow, lecture, world.here.person_ids[3], 1)
         take_quiz(uow, lecture, world.here.person_ids[3], 3)
     return lecture_id
+
+
+@pytest.fixture
+def lecture_id(world, kept):
+    return kept(held_with_quiz, world)
 
 
 def test_every_form_of_the_table_can_be_had():

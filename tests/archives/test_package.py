@@ -21,13 +21,19 @@ from tests.credentials.scenes import certificates, held
 FULL = (0, 60)
 
 
-@pytest.fixture
-def archive(world, client_as, tmp_path):
-    """The archive of a lecture of three, beside another lecture of the enterprise; with a receipt."""
+def held_and_signed(world):
+    """A lecture of three, beside another lecture of the enterprise; with a receipt."""
     held(world.here, {4: FULL}, title="别的课")
     lecture_id = held(world.here, {2: FULL, 3: FULL, 4: (0, 10)})
     anchor_chains()
     countersign_receipts()
+    return lecture_id
+
+
+@pytest.fixture
+def archive(world, client_as, kept, tmp_path):
+    """The lecture and its archive."""
+    lecture_id = kept(held_and_signed, world)
     answer = client_as(world.here.officer).get(f"/lectures/{lecture_id}/archive.zip")
     assert answer.status_code == 200
     path = tmp_path / "lecture.zip"

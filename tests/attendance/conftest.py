@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -60,11 +61,15 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     return wall
 
 
-@pytest.fixture
-def hall(world, wall) -> Hall:
+def open_hall(world: World) -> Hall:
     with unit_of_work(Actor.system("test"), "home") as uow:
         lecture = make_lecture(uow, world.here, state="open")
         return Hall(lecture.id, lecture.sitting.id)
+
+
+@pytest.fixture
+def hall(world: World, wall: Wall, kept: Callable[..., Hall]) -> Hall:
+    return kept(open_hall, world)
 
 
 def events() -> list[AttendanceEvent]:

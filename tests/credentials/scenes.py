@@ -22,7 +22,7 @@ from lms.quizzes.models import Attempt
 from lms.registry.models import Department, Person, PersonPost
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import TOPIC, answer_all, questions
-from tests.world import LONG_AGO, Side
+from tests.world import LONG_AGO, Side, World
 
 SYSTEM = Actor.system("test")
 PLAN = QuizPlan(topics=(TOPIC,), questions=4, pass_mark=75, minutes=30, attempts=2)
@@ -74,6 +74,11 @@ def held(side: Side, marks: Mapping[int, tuple[int, int | None]], **other: objec
     """Hold and commit, so that what the commit sets off has happened; returns the lecture's id."""
     with unit_of_work(SYSTEM, "system") as uow:
         return hold(uow, side, marks, **other).id  # type: ignore[arg-type]
+
+
+def held_for_one(world: World) -> UUID:
+    """A lecture here that brought one certificate, of the employee; returns its id."""
+    return held(world.here, {2: (0, 60)})
 
 
 def certificates(lecture_id: UUID) -> Sequence[Certificate]:

@@ -21,9 +21,13 @@ from tests.credentials.scenes import SYSTEM, certificates, held
 FULL = (0, 60)
 
 
+def held_for_two(world):
+    return held(world.here, {2: FULL, 3: FULL})
+
+
 @pytest.fixture
-def issued(world) -> list[Certificate]:
-    return list(certificates(held(world.here, {2: FULL, 3: FULL})))
+def issued(world, kept) -> list[Certificate]:
+    return list(certificates(kept(held_for_two, world)))
 
 
 @pytest.fixture

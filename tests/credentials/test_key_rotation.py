@@ -16,7 +16,7 @@ from lms.credentials import commands
 from lms.lectures.models import Lecture
 from lms.ledger import service as ledger
 from lms.ledger.keys import known_keys, own_key
-from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.credentials.scenes import SYSTEM, certificates, held, held_for_one
 
 FULL = (0, 60)
 
@@ -31,12 +31,18 @@ def rotate(app, monkeypatch):
     return to
 
 
-@pytest.fixture
-def both(world, rotate):
-    """A certificate by the first key and one by the second, which is the one that signs now; and a receipt by the first."""
-    old_lecture = held(world.here, {2: FULL})
+def signed_by_the_first(world):
+    """A certificate by the first key, and a receipt; the lecture's id."""
+    lecture_id = held_for_one(world)
     with unit_of_work(SYSTEM, "system") as uow:
         assert ledger.anchor(uow, world.here.enterprise_id)
+    return lecture_id
+
+
+@pytest.fixture
+def both(world, rotate, kept):
+    """A certificate by the first key and one by the second, which is the one that signs now; and a receipt by the first."""
+    old_lecture = kept(signed_by_the_first, world)
     first = own_key()
     rotate(2)
     assert known_keys() == (own_key(), first)

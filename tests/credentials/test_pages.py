@@ -13,15 +13,15 @@ from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
 from lms.registry.models import Person
-from tests.credentials.scenes import SYSTEM, add_people, certificates, held, hold
+from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
 
 
 @pytest.fixture
-def certificate(world) -> Certificate:
-    (found,) = certificates(held(world.here, {2: FULL}))
+def certificate(world, kept) -> Certificate:
+    (found,) = certificates(kept(held_for_one, world))
     return found
 
 

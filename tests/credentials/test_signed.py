@@ -13,12 +13,12 @@ from lms.credentials import commands, statements
 from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key
 from tests.browser import axe, keep_picture, overflow
-from tests.credentials.scenes import certificates, held
+from tests.credentials.scenes import certificates, held_for_one
 
 
 @pytest.fixture
-def certificate(world) -> Certificate:
-    (found,) = certificates(held(world.here, {2: (0, 60)}))
+def certificate(world, kept) -> Certificate:
+    (found,) = certificates(kept(held_for_one, world))
     return found
 
 

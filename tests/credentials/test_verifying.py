@@ -20,12 +20,12 @@ from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key
 from lms.registry.models import Person
-from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.credentials.scenes import SYSTEM, certificates, held_for_one
 
 
 @pytest.fixture
-def certificate(world) -> Certificate:
-    (found,) = certificates(held(world.here, {2: (0, 60)}))
+def certificate(world, kept) -> Certificate:
+    (found,) = certificates(kept(held_for_one, world))
     return found
 
 

@@ -34,9 +34,13 @@ def rendition():
         return uow.session.scalars(select(Rendition)).one()
 
 
-@pytest.fixture
-def deck(world):
+def deck_shown(world):
     return shown(world.here, "粉尘防爆.pdf", (DATA / "lecture.pdf").read_bytes(), rules.PDF)
+
+
+@pytest.fixture
+def deck(world, kept):
+    return kept(deck_shown, world)
 
 
 def test_an_employee_reads_every_page_as_a_picture_and_without_a_script(world, client_as, deck):

@@ -34,8 +34,7 @@ def app(app_on_either):
     return app_on_either
 
 
-@pytest.fixture
-def held(world):
+def being_held(world):
     """A lecture here that is being held; three people without a phone were entered by the trainer."""
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = make_lecture(uow, world.here, state="open")
@@ -43,6 +42,11 @@ def held(world):
         for attendee in attendees[:3]:
             service.enter(uow, lecture, attendee, mark=Mark.IN, at=uow.now, reason="没带手机")
         return lecture.id
+
+
+@pytest.fixture
+def held(world, kept):
+    return kept(being_held, world)
 
 
 def entries(enterprise_id):

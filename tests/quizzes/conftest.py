@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -41,7 +42,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_clock
 
 
-@pytest.fixture
-def quiz(world: World, at: Callable[..., None]) -> Quiz:
+def quiz_here(world: World) -> UUID:
     with unit_of_work(Actor.system("test"), "system") as uow:
-        return open_quiz(uow, world.here)
+        return open_quiz(uow, world.here).id
+
+
+@pytest.fixture
+def quiz(world: World, at: Callable[..., None], kept: Callable[..., UUID]) -> Quiz:
+    quiz_id = kept(quiz_here, world)
+    with unit_of_work(Actor.system("test"), "system", write=False) as uow:
+        return uow.session.get_one(Quiz, quiz_id)

@@ -63,8 +63,7 @@ def test_only_a_wording_with_the_same_choices_can_tell_what_was_right(key, same)
     assert rules.same_but_for_the_key(Body("single", ABC, ("A",)), key) is same
 
 
-@pytest.fixture
-def lecture_id(world) -> UUID:
+def asked_with_a_wrong_key(world) -> UUID:
     """Four people took a quiz whose first question says A though B is right: 50, 75, 75 and 75."""
     lecture_id = held(world.here, dict.fromkeys(range(4), (0, 60)), quiz=True)
     with unit_of_work(SYSTEM, "system") as uow:
@@ -80,6 +79,11 @@ def lecture_id(world) -> UUID:
             answer(uow, attempt, dict(zip(ASKED, letters, strict=True)))
             service.submit(uow, attempt)
     return lecture_id
+
+
+@pytest.fixture
+def lecture_id(world, kept) -> UUID:
+    return kept(asked_with_a_wrong_key, world)
 
 
 def answer(uow: UnitOfWork, attempt: Attempt, letters: dict[str, str]) -> None:

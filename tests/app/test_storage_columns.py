@@ -1,12 +1,14 @@
 """Both storage columns, SQLite and PostgreSQL: the same migrations, the same constraints, nothing lost under parallel writers."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, make_url, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
@@ -26,16 +28,32 @@ from tests.world import LONG_AGO, build_world
 SYSTEM = Actor.system("test")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def migrated(request, tmp_path):
-    """An application whose database was made by the migrations."""
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else None
-    app = create_app(settings_for(tmp_path, url))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made(request, tmp_path_factory):
+    """URL of an empty database that the migrations made, once, to be copied; nobody is connected to it."""
+    url, folder = None, tmp_path_factory.mktemp("migrated")
+    if request.param == "postgresql":
+        name = f"migrated_{uuid4().hex}"
+        request.getfixturevalue("on_postgres")(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        url = f"{request.getfixturevalue('postgres_url').rpartition('/')[0]}/{name}"
+    app = create_app(settings_for(folder, url))
     with app.app_context():
         upgrade()
-        yield app
-        db.session.remove()
         db.engine.dispose()
+    return make_url(app.extensions["settings"].database_url)
+
+
+@pytest.fixture
+def migrated(made, request):
+    """The application on a database that the migrations made."""
+    if made.get_backend_name() == "sqlite":
+        app = request.getfixturevalue("app_on_sqlite")
+        shutil.copy(made.database, db.engine.url.database)
+    else:
+        app, on_postgres = request.getfixturevalue("app_on_postgres"), request.getfixturevalue("on_postgres")
+        on_postgres(f'DROP DATABASE "{db.engine.url.database}"')
+        on_postgres(f'CREATE DATABASE "{db.engine.url.database}" TEMPLATE "{made.database}"')
+    return app
 
 
 RENAMED = {"topics": "themes", "authority": "trade_authority"}  # by the newest migrations, with what was in them

@@ -24,7 +24,18 @@ from tests.compliance.scene import SYSTEM, add_enterprises, add_street
 from tests.world import World
 
 BUREAUS = ("demo-district",)
-SUPERVISING = {"compliance", "seeing", "bulletins", "situation", "patch", "credibility", "chasing", "supervision", "campaigns"}
+SUPERVISING = {
+    "compliance",
+    "seeing",
+    "bulletins",
+    "situation",
+    "patch",
+    "credibility",
+    "chasing",
+    "supervision",
+    "campaigns",
+    "hazards",
+}
 FIGURE = re.compile(r"([\d,]+)(?:\.\d+)?\s*(?:%|家|起|人|件|条|次|堂)?")
 SHARE = re.compile(r"([\d,]+) / ([\d,]+)(?!.*[\d,]+ / )", re.S)
 PEOPLE = {"attended": ("实到", "应到"), "passed": ("合格", "参考")}  # rates of people open the firms they are summed up over

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance import service as attendance
-from lms.attendance.models import Mark, Method, Trust
+from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.credentials.models import Certificate
 from lms.lectures import service as lectures
@@ -54,10 +54,13 @@ def hold(
     return lecture
 
 
-def mark(uow: UnitOfWork, lecture: Lecture, person_id: UUID, kind: Mark, minute: int, length: int = 60) -> None:
+def mark(
+    uow: UnitOfWork, lecture: Lecture, person_id: UUID, kind: Mark, minute: int, length: int = 60,
+    by: tuple[Method, Trust] = (Method.SCAN, Trust.LIVE),
+) -> AttendanceEvent:  # fmt: skip
     sitting = lecture.sitting
     at = (sitting.ended_at or uow.now) - length * MINUTE + minute * MINUTE
-    attendance.record(uow, sitting, person_id, mark=kind, at=at, method=Method.SCAN, trust=Trust.LIVE)
+    return attendance.record(uow, sitting, person_id, mark=kind, at=at, method=by[0], trust=by[1])
 
 
 def take_quiz(uow: UnitOfWork, lecture: Lecture, person_id: UUID, right: int) -> Attempt:

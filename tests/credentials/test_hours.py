@@ -6,19 +6,31 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.archives.queries import hours_by_category, hours_of_enterprise
+from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import queries
 from lms.credentials.listeners import issue_certificates, open_cycles
 from lms.credentials.models import HoursCycle, HoursLine
-from lms.credentials.rules import Span, closing, cycle_on, full_days, initial_hours, required_hours, shared_minutes
+from lms.credentials.rules import (
+    Entered,
+    Span,
+    closing,
+    corrections,
+    cycle_on,
+    full_days,
+    initial_hours,
+    required_hours,
+    shared_minutes,
+)
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
+from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person, PersonPost
-from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.credentials.scenes import SYSTEM, certificates, held, mark
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
@@ -103,6 +115,48 @@ def test_two_lectures_at_the_same_time_count_once_and_the_second_counts_when_the
 
     assert (earned(first), earned(second)) == (0, 1)
     assert certificates(second)[-1].data["hours"] == "1"
+
+
+KEYED = (Method.PAPER, Trust.PAPER)
+
+
+def test_what_is_struck_is_taken_back_as_it_was_known_and_what_is_known_otherwise_counts_as_that(world, client_as):
+    here, trainer = world.here, client_as(world.here.trainer)
+    on_paper, on_the_spot = here.person_ids[3], here.person_ids[2]
+    lecture_id = held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        wrong = [mark(uow, lecture, on_paper, kind, at, by=KEYED).id for kind, at in ((Mark.IN, 0), (Mark.OUT, 60))]
+        scanned = list(uow.session.scalars(select(AttendanceEvent.id).where(AttendanceEvent.person_id == on_the_spot)))
+        mark(uow, lecture, on_the_spot, Mark.IN, 0, by=KEYED)
+        mark(uow, lecture, on_the_spot, Mark.OUT, 60, by=KEYED)
+
+    def by_trust(person_id):
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            seen = queries.hours_in(uow, [person_id], clock.now().year, first_hand=True).get(person_id, 0)
+            of_each = select(HoursLine.trust, func.sum(HoursLine.hours)).where(HoursLine.person_id == person_id)
+            return seen, {trust: hours for trust, hours in uow.session.execute(of_each.group_by(HoursLine.trust)) if hours}
+
+    assert by_trust(on_paper) == (0, {"paper": 1})
+    for event_id in (*wrong, *scanned):
+        trainer.post(f"/marks/{event_id}/correct", data={"what": "void", "reason": "认错了人"})
+
+    assert by_trust(on_paper) == (0, {})
+    assert by_trust(on_the_spot) == (0, {"paper": 1}), "the minutes are the same, how they are known is not"
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
+
+
+@given(st.lists(st.none() | st.tuples(st.sampled_from(Trust), st.integers(0, 1), st.integers(0, 4)), max_size=6))
+def test_after_every_correction_the_ledger_says_what_is_known_and_nothing_below_zero(facts):
+    sums = {}
+    for fact in facts:
+        wanted = {Entered(fact[0], NINE.date() + timedelta(fact[1])): Decimal(fact[2]) / 2} if fact else {}
+        for as_what, hours in corrections(sums, wanted).items():
+            sums[as_what] = sums.get(as_what, 0) + hours
+            assert sums[as_what] >= 0
+        assert {one: hours for one, hours in sums.items() if hours} == {one: hours for one, hours in wanted.items() if hours}
+        assert not corrections(sums, wanted)
 
 
 def test_another_category_within_a_year_closes_the_cycle_and_takes_the_hours_along(world, monkeypatch):

@@ -47,7 +47,7 @@ from lms.credentials.queries.deciding import (
     lengths_for,
     waits_before,
 )
-from lms.credentials.queries.hours import credited, hours_in, hours_lines_of
+from lms.credentials.queries.hours import credited, entered, hours_in, hours_lines_of
 from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, made_up_words, make_up_of, make_ups_of
 from lms.credentials.queries.renewal import expiring, renewed_by, told_of
 from lms.credentials.queries.templates import design_of, own_scope, templates_for, versions_of
@@ -58,7 +58,8 @@ __all__ = [
     "ENDING", "CertificateFilter", "Issued", "MakeUp", "awards_of_cycles", "awards_waiting",
     "by_public_code", "by_serial", "certificates_of", "certificates_of_awards", "certificates_page", "changes_of",
     "complete_without_award", "completion_of", "completions_of", "counted_in", "credited", "cycles_asking", "cycles_of",
-    "cycles_to_open", "decided_of", "design_of", "district_codes", "earned_in", "ended_of", "expiring", "first_valid",
+    "cycles_to_open", "decided_of", "design_of", "district_codes", "earned_in", "ended_of",
+    "entered", "expiring", "first_valid",
     "frozen", "graded_since", "hold_awards_of_cycles", "hours_in", "hours_lines_of", "in_force", "in_state",
     "is_being_named", "issued_of", "lapsed",
     "last_make_up_gap", "last_of", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",

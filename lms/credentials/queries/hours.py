@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import HoursLine
+from lms.credentials.rules import Entered
 
 FIRST_HAND = ("live", "offline")  # the other levels were told afterwards
 
@@ -25,6 +26,17 @@ def credited(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, De
         .group_by(HoursLine.completion_id)
     )
     return {completion_id: Decimal(hours) for completion_id, hours in rows if completion_id}
+
+
+def entered(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, dict[Entered, Decimal]]:
+    """The same, apart by how presence is known and by day; a sum of nothing stays in."""
+    as_what = HoursLine.completion_id, HoursLine.trust, HoursLine.earned_on
+    wanted = select(*as_what, func.sum(HoursLine.hours)).where(HoursLine.completion_id.in_(completion_ids)).group_by(*as_what)
+    found: dict[UUID, dict[Entered, Decimal]] = {}
+    for completion_id, trust, day, hours in uow.session.execute(wanted):
+        if completion_id:
+            found.setdefault(completion_id, {})[Entered(trust, day)] = Decimal(hours)
+    return found
 
 
 def hours_lines_of(uow: UnitOfWork, person_id: UUID, year: int | None = None) -> list[HoursLine]:

@@ -25,6 +25,7 @@ from lms.credentials.rules.completion import (
     presence_words,
     void,
 )
+from lms.credentials.rules.correcting import Entered, corrections
 from lms.credentials.rules.counting import Counting, counting_on, plain
 from lms.credentials.rules.cycles import INITIAL, YEARLY, Closing, Cycle, closing, cycle_on
 from lms.credentials.rules.hours import Requirement, initial_hours, required_hours, valid_until
@@ -66,6 +67,7 @@ __all__ = [
     "Cycle",
     "DayFull",
     "Decision",
+    "Entered",
     "Facts",
     "Fate",
     "Impossible",
@@ -80,6 +82,7 @@ __all__ = [
     "check_days",
     "check_words",
     "closing",
+    "corrections",
     "counted_once",
     "counting_on",
     "cycle_on",

@@ -10,12 +10,14 @@ from lms.credentials import rules
 
 NOTHING = Decimal(0)
 WITHDRAWN = "合格认定已更正"
+MOVED = "到课记录已更正，改按新的记录记"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one person's lines rest on. presence: how they were there, as printed. level: that the lecture gives. shared:
-    minutes of it that count in another lecture at the same time.
+    """What one person's lines rest on. trust: "" of whoever was not there. presence: how they were there, as printed.
+
+    level: that the lecture gives. shared: minutes of it that count in another lecture at the same time.
     """
 
     category: str
@@ -36,6 +38,11 @@ class Settled:
     def hours(self) -> Decimal | None:
         """None unless completed."""
         return self.counting.hours(max((self.minutes or 0) - self.shared, 0)) if self.decision.completed else None
+
+    @property
+    def entered(self) -> dict[rules.Entered, Decimal]:
+        """What the ledger is to say."""
+        return {} if self.hours is None else {rules.Entered(self.trust, self.earned_on): self.hours}
 
     @property
     def printed(self) -> dict[str, str | int | None]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select, update
 
 from lms.access.models import Role
-from lms.attendance.models import Presence, Trust
+from lms.attendance.models import Presence
 from lms.core import clock
 from lms.core.db import UtcDateTime, new_id
 from lms.core.uow import UnitOfWork
@@ -21,7 +21,7 @@ from lms.credentials.models import Completion, CompletionChange, HoursKind, Hour
 from lms.credentials.service.chain import enter_hours
 from lms.credentials.service.judging import certificates_held, fate_of, judge_certificates
 from lms.credentials.service.retraining import judge_demands
-from lms.credentials.service.settled import NOTHING, WITHDRAWN, Settled
+from lms.credentials.service.settled import MOVED, NOTHING, WITHDRAWN, Settled
 from lms.lectures.models import Attendee, Lecture
 from lms.ledger.rules import PRODUCT
 from lms.quizzes.queries import best_of, quiz_of
@@ -145,11 +145,11 @@ def _weigh(
         minutes = presence.minutes if presence is not None and came else None
         at_least = presence is not None and presence.at_least
         facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least, quiz_over)
-        trust = presence.trust if presence is not None and presence.trust else Trust.LIVE
+        trust = presence.trust.value if presence is not None and presence.trust else ""
         decision = rules.decide(facts, rule)
         decision = replace(decision, reasons=(*made_up, *decision.reasons))
         there = rules.presence_words(minutes or 0, lengths[attendee.person_id], made_up)
-        settled[attendee.person_id] = Settled(attendee.category, trust.value, day, decision, score, minutes, there, lecture.level)
+        settled[attendee.person_id] = Settled(attendee.category, trust, day, decision, score, minutes, there, lecture.level)
     for person_id, (shared, titles) in queries.shared_with_others(uow, lecture, ids).items():
         found = settled[person_id]
         if found.decision.completed:
@@ -198,25 +198,27 @@ def _note_change(uow: UnitOfWork, row: Completion, values: dict[str, Any]) -> No
 def _keep_ledger(uow: UnitOfWork, settled: dict[UUID, Settled], completions: dict[UUID, Completion]) -> list[UUID]:
     """Append what makes the ledger say the hours that follow; a line that was written stays. Whose hours are others now."""
     changed = []
-    credited = queries.credited(uow, [completions[person_id].id for person_id in settled])
+    entered = queries.entered(uow, [completions[person_id].id for person_id in settled])
     for person_id, found in settled.items():
-        completion = completions[person_id]
-        before, now = credited.get(completion.id), found.hours
-        if (before or NOTHING) == (now or NOTHING) and (before is not None or now is None):
-            continue
-        said = "，".join(found.decision.reasons)
-        changed.append(person_id)
-        if before and now is None:
-            _append(uow, completion, found, HoursKind.VOIDED, -before, f"{WITHDRAWN}：{said}")
-        elif before and now is not None:
-            said = f"{rules.plain(before)} → {rules.plain(now)} 学时：{said}"
-            _append(uow, completion, found, HoursKind.AMENDED, now - before, said)
-        elif now is not None:
-            _append(uow, completion, found, HoursKind.EARNED, now, said)
+        kept = entered.get(completions[person_id].id, {})
+        corrections = rules.corrections(kept, found.entered)
+        if corrections:
+            changed.append(person_id)
+        for as_what, hours in corrections.items():
+            _append(uow, completions[person_id], found, as_what, hours, kept)
     return changed
 
 
-def _append(uow: UnitOfWork, completion: Completion, found: Settled, kind: HoursKind, hours: Decimal, reason: str) -> None:
+def _append(
+    uow: UnitOfWork, completion: Completion, found: Settled, as_what: rules.Entered, hours: Decimal,
+    kept: Mapping[rules.Entered, Decimal],
+) -> None:  # fmt: skip
+    kind, reason = HoursKind.EARNED, "，".join(found.decision.reasons)
+    before, now = kept.get(as_what, NOTHING), found.entered.get(as_what)
+    if now is None:
+        kind, reason = HoursKind.VOIDED, f"{WITHDRAWN if found.hours is None else MOVED}：{reason}"
+    elif before:
+        kind, reason = HoursKind.AMENDED, f"{rules.plain(before)} → {rules.plain(now)} 学时：{reason}"
     line = HoursLine(
         id=new_id(),
         enterprise_id=completion.enterprise_id,
@@ -226,9 +228,9 @@ def _append(uow: UnitOfWork, completion: Completion, found: Settled, kind: Hours
         kind=kind,
         hours=hours,
         category=found.category,
-        trust=found.trust,
-        earned_on=found.earned_on,
-        rule=found.counting.version,
+        trust=as_what.trust,
+        earned_on=as_what.earned_on,
+        rule=rules.counting_on(as_what.earned_on).version,
         level=found.level,
         reason=reason[:200],
         recorded_at=uow.now,

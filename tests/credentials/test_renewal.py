@@ -96,6 +96,27 @@ def test_the_same_training_long_before_the_end_renews_nothing(world, on):
     assert certificates(first)[0].in_force and certificates(second)[0].in_force
 
 
+def test_another_one_for_the_same_training_lasts_no_longer_and_renews_nothing(world, on, client_as):
+    first = held(world.here, {2: FULL})
+    (old,) = certificates(first)
+    on(10)
+    other = held(world.here, {2: FULL})
+    on(340)
+    trainer, replace = client_as(world.here.trainer), {"do": "supersede", "reason": "姓名更正"}
+
+    assert trainer.post(f"/certificates/{old.id}", data=replace).status_code == 303
+
+    new = certificates(first)[-1]
+    assert (new.serial != old.serial, new.in_force, new.valid_until) == (True, True, old.valid_until)
+    assert str(old.valid_until) in trainer.get(f"/verify/{new.public_code}").text
+    assert certificates(other)[0].in_force, "nobody was taught anew"
+    on(370)
+    trainer = client_as(world.here.trainer)
+    assert "换发新证" not in trainer.get(f"/certificates/{new.id}").text
+    assert trainer.post(f"/certificates/{new.id}", data=replace).status_code == 409
+    assert certificates(first)[-1].in_force
+
+
 def test_whoever_left_is_not_reminded(world, on):
     (certificate,) = certificates(held(world.here, {2: FULL}))
     with unit_of_work(SYSTEM, "system") as uow:

@@ -49,7 +49,7 @@ from lms.credentials.queries.deciding import (
 )
 from lms.credentials.queries.hours import credited, entered, hours_in, hours_lines_of
 from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, made_up_words, make_up_of, make_ups_of
-from lms.credentials.queries.renewal import expiring, renewed_by, told_of
+from lms.credentials.queries.renewal import ends_given, expiring, renewed_by, told_of
 from lms.credentials.queries.templates import design_of, own_scope, templates_for, versions_of
 from lms.credentials.queries.times import later_at_the_same_time, shared_with_others
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
@@ -58,7 +58,7 @@ __all__ = [
     "ENDING", "CertificateFilter", "Issued", "MakeUp", "awards_of_cycles", "awards_waiting",
     "by_public_code", "by_serial", "certificates_of", "certificates_of_awards", "certificates_page", "changes_of",
     "complete_without_award", "completion_of", "completions_of", "counted_in", "credited", "cycles_asking", "cycles_of",
-    "cycles_to_open", "decided_of", "design_of", "district_codes", "earned_in", "ended_of",
+    "cycles_to_open", "decided_of", "design_of", "district_codes", "earned_in", "ended_of", "ends_given",
     "entered", "expiring", "first_valid",
     "frozen", "graded_since", "hold_awards_of_cycles", "hours_in", "hours_lines_of", "in_force", "in_state",
     "is_being_named", "issued_of", "lapsed",

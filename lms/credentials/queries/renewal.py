@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
@@ -17,7 +18,15 @@ from lms.registry.models import Person
 
 
 def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequence[Certificate]:
-    """A person's other certificates in force of the same training, by theme or by title, that end on this day or before."""
+    """A person's other certificates in force of the same training, by theme or by title, that end on this day or before.
+
+    None by one that only takes the place of another of its own lecture: nobody was taught anew.
+    """
+    replaced = aliased(Certificate)
+    anew = ~exists().where(
+        replaced.lecture_id == certificate.lecture_id, replaced.person_id == certificate.person_id,
+        replaced.superseded_by_id == certificate.id,
+    )  # fmt: skip
     lecture = uow.session.get_one(Lecture, certificate.lecture_id)
     same = Lecture.title == lecture.title
     return uow.session.scalars(
@@ -28,9 +37,17 @@ def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequen
             Certificate.lecture_id != certificate.lecture_id,
             Certificate.valid_until <= until,
             in_force(),
+            anew,
             or_(same, Lecture.theme == lecture.theme) if lecture.theme else same,
         )
     ).all()
+
+
+def ends_given(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, date]:
+    """Completion → the last day of the certificates it was given before, the latest where they differ."""
+    given = select(Certificate.completion_id, func.max(Certificate.valid_until)).group_by(Certificate.completion_id)
+    rows = uow.session.execute(given.where(Certificate.completion_id.in_(completion_ids)))
+    return {completion_id: day for completion_id, day in rows if completion_id and day}
 
 
 def expiring(uow: UnitOfWork, until: date) -> Sequence[Certificate]:

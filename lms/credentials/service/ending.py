@@ -8,6 +8,7 @@ from lms.access.proposals import Proposal
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Award, Certificate, Completion
+from lms.credentials.rules import CertificateState
 from lms.credentials.service.awards import may_end
 from lms.credentials.service.chain import enter_ended
 
@@ -15,6 +16,11 @@ from lms.credentials.service.chain import enter_ended
 class NotInForce(Conflict):
     code = "certificate-not-in-force"
     sentence = _l("这张证书已经撤销或换发，不能再改。")
+
+
+class ExpiredAlready(Conflict):
+    code = "certificate-expired"
+    sentence = _l("这张证书已经过期，不能换发。参加复训并合格后发新证。")
 
 
 class AlreadyProposed(Conflict):
@@ -77,11 +83,13 @@ def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "")
 
 
 def supersede(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
-    """Replace (换发) a certificate by a new one with today's name and data; the worker issues it.
+    """Replace (换发) a certificate by a new one with today's name and data and the same last day; the worker issues it.
 
-    Raises NotInForce, NotYours, NobodyToHoldIt.
+    Raises NotInForce, ExpiredAlready, NotYours, NobodyToHoldIt.
     """
     rests_on = _locked(uow, certificate)
+    if certificate.state_on(uow.today) is CertificateState.EXPIRED:
+        raise ExpiredAlready
     if certificate.erased_at is not None:
         raise NobodyToHoldIt
     certificate.superseded_at, certificate.superseded_reason = uow.now, reason

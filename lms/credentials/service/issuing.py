@@ -74,12 +74,16 @@ def draft(
         due += queries.awards_waiting(uow, skip, limit - len(due))
     looks = {kind: looks_for(uow, kind, {row.enterprise_id for row in due}) for kind in {_kind(row) for row in due}}
     districts = queries.district_codes(uow, {_place(row) for row in due})
+    ends = queries.ends_given(uow, [row.id for row in due if isinstance(row, Completion)])
     drafts, faulty = [], []
     for row in due:
         district, year = districts[_place(row)], uow.today.year
         code = secrets.token_urlsafe(CODE_BYTES)
         serial, address = serial_of(district, year, 0), f"{base_url}/verify/{code}"
-        data = _data(uow, row, serial, address) if isinstance(row, Completion) else _data_of_award(uow, row, serial, address)
+        if isinstance(row, Completion):
+            data = _data(uow, row, serial, address, ends.get(row.id))
+        else:
+            data = _data_of_award(uow, row, serial, address)
         try:
             template_id, look = looks[data.kind](row.enterprise_id)
             check_printable(data, look)
@@ -188,7 +192,8 @@ def serial_of(district_code: str, year: int, number: int) -> str:
     return f"AK-{district_code}-{year}-{number:06}"
 
 
-def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str) -> CertificateData:
+def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str, ends_on: date | None) -> CertificateData:
+    """ends_on: the last day of a certificate given for it before: another one of the same training lasts no longer."""
     lecture, person = completion.lecture, completion.person
     length = queries.lengths_for(uow, lecture, [person.id])[person.id]
     issued_on: date = clock.local_date(uow.now)
@@ -204,7 +209,7 @@ def _data(uow: UnitOfWork, completion: Completion, serial: str, verify_url: str)
         lecturer_name=(lecture.spoken_by or lecture.lecturer).name,
         lecturer_is_head=lecture.lecturer_is_head,
         issued_on=issued_on,
-        valid_until=rules.valid_until(issued_on),
+        valid_until=ends_on or rules.valid_until(issued_on),
         verify_url=verify_url,
     )
 

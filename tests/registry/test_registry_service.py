@@ -133,6 +133,43 @@ def test_what_a_roster_does_not_tell_stays(uow: UnitOfWork, firm: Enterprise) ->
     assert told == counts(unchanged=1)
 
 
+ROSTER = {
+    "姓名": "张三", "工号": "A1", "性别": "女", "部门": "设备部", "岗位": "电工", "手机": "19921463076", "入职日期": "2020-05-01",
+    "人员类别": "特种作业人员", "用工形式": "被派遣劳动者", "班次": "白班", "邮箱": "zhang@anke.test",
+}  # fmt: skip
+LIST = {
+    "单位名称": "巴陵机械有限公司", "统一社会信用代码": "91430699MA8TNUL33A", "街道": "站前街道", "行业": "危险化学品",
+    "负责人": "王强", "负责人电话": "19921463076", "从业人员数": "103", "行业主管部门": "市经信局", "监管责任人": "李敏",
+    "经营状态": "停业",
+}  # fmt: skip
+UNREADABLE = {"人员类别": "临时", "用工形式": "老表", "邮箱": "没有", "从业人员数": "许多", "经营状态": "整顿中"}
+
+
+def blanked(row: dict[str, str], heading: str) -> Iterator[str]:
+    """The list with one cell left empty, and with what nobody can read in it."""
+    for cell in {"", UNREADABLE.get(heading, "")}:
+        yield "\n".join(",".join(line) for line in (row, (row | {heading: cell}).values()))
+
+
+def test_a_cell_of_a_roster_that_is_empty_or_unreadable_changes_nothing(uow: UnitOfWork, firm: Enterprise) -> None:
+    service.import_people(uow, firm, roster(",".join(ROSTER) + "\n" + ",".join(ROSTER.values())), LAST_MONTH)
+
+    for heading in list(ROSTER)[1:]:
+        for text in blanked(ROSTER, heading):
+            assert service.import_people(uow, firm, roster(text), TODAY) == counts(unchanged=1), text
+
+
+def test_a_cell_of_a_list_that_is_empty_or_unreadable_changes_nothing(uow: UnitOfWork, district: Jurisdiction) -> None:
+    def take(text: str, on: date) -> dict[str, int]:
+        return service.import_enterprises(uow, district, read_enterprises(read(text.encode())), on)
+
+    take(",".join(LIST) + "\n" + ",".join(LIST.values()), LAST_MONTH)
+
+    for heading in list(LIST)[2:]:
+        for text in blanked(LIST, heading):
+            assert take(text, TODAY)["unchanged"] == 1, text
+
+
 def test_a_roster_brings_where_people_are_told_and_a_wrong_address_keeps_nobody_out(uow: UnitOfWork, firm: Enterprise) -> None:
     told = "姓名,工号,邮箱,企业微信,钉钉\n刘洋,0003,liu@xiangliang.example,LiuYang,manager4220\n孙丽,0004,没有,,\n"
 

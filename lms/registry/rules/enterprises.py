@@ -20,7 +20,7 @@ HELD = frozenset(("street", "industry", "trade_authority", "officer"))
 COUNTED = frozenset(("name", "uscc", "head", "head_phone", "employees"))
 INDUSTRIES = synonyms.folded(synonyms.INDUSTRIES)
 STATES = synonyms.folded(synonyms.STATES)
-ACTIVE = "在营"
+ACTIVE, OTHER_INDUSTRY = "在营", "其他"
 LONGEST = {"name": 120, "street": 60, "industry": 30}
 STREET_ENDINGS = ("街道", "乡", "镇")
 MOST_EMPLOYEES = 1_000_000
@@ -30,8 +30,9 @@ MOST_EMPLOYEES = 1_000_000
 class ListedEnterprise:
     """One enterprise as the list tells. uscc_confirmed False: its check character is wrong, so it has a typing error somewhere.
 
-    street: full name with 街道, 乡 or 镇, None where not told. trade_authority: the department that supervises its trade.
-    status: 在营, 停业 or 注销. employees: as declared.
+    None: not told, or not readable. street: full name with 街道, 乡 or 镇. trade_authority: the department that supervises its
+    trade. status: 在营, 停业 or 注销. employees: as declared. A new one of which the list does not say it is of OTHER_INDUSTRY,
+    and ACTIVE.
     """
 
     row: int
@@ -39,12 +40,12 @@ class ListedEnterprise:
     uscc: str
     uscc_confirmed: bool
     street: str | None
-    industry: str
+    industry: str | None
     head: str | None
     head_phone: str | None
     employees: int | None
     officer: str | None
-    status: str = ACTIVE
+    status: str | None = None
     trade_authority: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -54,12 +55,12 @@ class ListedEnterprise:
             "name": self.name,
             "uscc": self.uscc,
             "street": self.street,
-            "industry": self.industry,
+            "industry": self.industry or OTHER_INDUSTRY,
             "head": self.head,
             "head_phone": self.head_phone,
             "employees": self.employees,
             "officer": self.officer,
-            "status": self.status,
+            "status": self.status or ACTIVE,
         } | ({"trade_authority": self.trade_authority} if self.trade_authority else {})
 
 
@@ -173,7 +174,7 @@ class _Reader:
         elif name and (name[0] in FORMULA_STARTS or "<" in name or ">" in name):
             cells.fault(row, "name", Wrong("NAME_BAD_CHARS", _("企业名称里有不该有的字符，请核对")))
         street = self._street(row)
-        industry = self._text(row, "industry") or "其他"
+        industry = self._text(row, "industry")
         head = self._head(row)
         head_phone = self._phone(row)
         keeps_out = len(cells.faults) > before
@@ -189,7 +190,7 @@ class _Reader:
             uscc=uscc or "",
             uscc_confirmed=confirmed,
             street=street,
-            industry=INDUSTRIES.get(industry, industry),
+            industry=INDUSTRIES.get(industry, industry) or None,
             head=head,
             head_phone=head_phone,
             employees=self._employees(row),
@@ -279,12 +280,12 @@ class _Reader:
         self.warn(row, "employees", "EMPLOYEES_INVALID", written if len(written) < 20 else None, reason)
         return None
 
-    def _status(self, row: int) -> str:
+    def _status(self, row: int) -> str | None:
         written = tidy(self.cells.raw(row, "status"))
         if written and written not in STATES:
             shown = written if len(written) <= 30 else None
-            self.warn(row, "status", "STATUS_UNKNOWN", shown, _("看不懂的经营状态，已按在营处理"))
-        return STATES.get(written, ACTIVE)
+            self.warn(row, "status", "STATUS_UNKNOWN", shown, _("看不懂的经营状态，没有采用：新的企业按在营记，已有的不变"))
+        return STATES.get(written)
 
 
 def _merged(found: Sequence[ListedEnterprise]) -> tuple[tuple[ListedEnterprise, ...], tuple[Duplicate, ...]]:
@@ -300,7 +301,7 @@ def _merged(found: Sequence[ListedEnterprise]) -> tuple[tuple[ListedEnterprise, 
         at = first[enterprise.uscc]
         one = kept[at]
         duplicates.append(Duplicate(enterprise.row, one.row, enterprise.uscc))
-        missing = ("street", "head", "head_phone", "employees", "trade_authority", "officer")
+        missing = ("street", "industry", "head", "head_phone", "employees", "trade_authority", "officer", "status")
         told = {name: getattr(one, name) if getattr(one, name) is not None else getattr(enterprise, name) for name in missing}
         kept[at] = replace(one, **told)
     return tuple(kept), tuple(duplicates)

@@ -37,10 +37,10 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """One person as the roster tells. id_number: 18 characters; phone: 11 digits; sex 男 / 女; None: not told.
+    """One person as the roster tells. id_number: 18 characters; phone: 11 digits; sex 男 / 女; None: not told, or not readable.
 
-    category: one of the four of the training rules, 其他从业人员 where the roster says nothing. relation: one of RELATIONS,
-    本单位 where it says nothing.
+    category: one of the four of the training rules. relation: one of RELATIONS. Of somebody new they are OTHER_STAFF and OWN
+    where the roster says nothing.
     """
 
     row: int
@@ -52,8 +52,8 @@ class RosterPerson:
     phone: str | None = None
     id_number: str | None = None
     hired_on: date | None = None
-    category: str = OTHER_STAFF
-    relation: str = OWN
+    category: str | None = None
+    relation: str | None = None
     shift: str | None = None
     email: str | None = None
     wecom_id: str | None = None
@@ -70,7 +70,7 @@ class RosterPerson:
             "phone": self.phone,
             "id_number": self.id_number,
             "hired": self.hired_on.isoformat() if self.hired_on else None,
-            "category": self.category,
+            "category": self.category or OTHER_STAFF,
         }
 
 
@@ -255,29 +255,24 @@ def _sex(cells: Cells, row: int, id_number: str | None, warnings: list[Fault]) -
     return known
 
 
-def _category(cells: Cells, row: int, warnings: list[Fault]) -> str:
+def _category(cells: Cells, row: int, warnings: list[Fault]) -> str | None:
     written = tidy(cells.raw(row, "category"))
-    if not written:
-        return OTHER_STAFF
-    if written in CATEGORIES:
-        return CATEGORIES[written]
-    shown = written if len(written) <= 30 else None
-    warnings.append(
-        _warning(
-            cells.header, row, "category", "CATEGORY_UNKNOWN", shown, _("没有这个类别，已按“%(other)s”记", other=OTHER_STAFF)
-        )
-    )
-    return OTHER_STAFF
+    if written and written not in CATEGORIES:
+        reason = _("没有这个类别，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OTHER_STAFF)
+        warnings.append(_warning(cells.header, row, "category", "CATEGORY_UNKNOWN", _shown(written), reason))
+    return CATEGORIES.get(written)
 
 
-def _relation(cells: Cells, row: int, warnings: list[Fault]) -> str:
+def _relation(cells: Cells, row: int, warnings: list[Fault]) -> str | None:
     written = tidy(cells.raw(row, "relation"))
-    if not written or written in RELATIONS:
-        return RELATIONS.get(written, OWN)
-    reason = _("没有这种用工形式，已按“%(other)s”记", other=OWN)
-    shown = written if len(written) <= 30 else None
-    warnings.append(_warning(cells.header, row, "relation", "RELATION_UNKNOWN", shown, reason))
-    return OWN
+    if written and written not in RELATIONS:
+        reason = _("没有这种用工形式，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OWN)
+        warnings.append(_warning(cells.header, row, "relation", "RELATION_UNKNOWN", _shown(written), reason))
+    return RELATIONS.get(written)
+
+
+def _shown(written: str) -> str | None:
+    return written if len(written) <= 30 else None
 
 
 def _way(cells: Cells, row: int, field: str, warnings: list[Fault]) -> str | None:
@@ -287,7 +282,7 @@ def _way(cells: Cells, row: int, field: str, warnings: list[Fault]) -> str | Non
     if not written or (len(written) <= longest and shape.fullmatch(written)):
         return written or None
     reason = _("这不是邮箱地址，没有采用") if field == "email" else _("这不是一个账号，没有采用")
-    warnings.append(_warning(cells.header, row, field, "WAY_UNREADABLE", written if len(written) <= 30 else None, reason))
+    warnings.append(_warning(cells.header, row, field, "WAY_UNREADABLE", _shown(written), reason))
     return None
 
 
@@ -312,9 +307,7 @@ def _merged(found: Iterable[RosterPerson]) -> tuple[tuple[RosterPerson, ...], tu
         else:
             first = people[at]
             duplicates.append(Duplicate(person.row, first.row, person.work_no or first.work_no))
-            told = {
-                name: getattr(first, name) or getattr(person, name) for name in FIELDS if name not in ("category", "relation")
-            }
+            told = {name: getattr(first, name) or getattr(person, name) for name in FIELDS}
             people[at] = replace(first, **told)
         for key in keys:
             known.setdefault(key, at)

@@ -19,6 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
+from lms.registry.rules.enterprises import ACTIVE, OTHER_INDUSTRY
 from lms.registry.rules.similar import Firm, Index
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import pieces
@@ -160,7 +161,6 @@ def plan_enterprises(
     here = [one for one in known if one.is_in(jurisdiction)]
     by_code = {one.uscc: one for one in known}
     mistyped = {one.name: one for one in here if not one.uscc_confirmed}
-    told_fields = {heading.field for heading in reading.headings}
     codes = {told.uscc for told in reading.enterprises}
     plan = EnterprisesPlan()
     seen: set[UUID] = set()
@@ -186,7 +186,7 @@ def plan_enterprises(
             plan.elsewhere.append(told)
         else:
             seen.add(one.id)
-            change = _change(one, told, streets, told_fields)
+            change = _change(one, told, streets)
             if change.values or change.head:
                 plan.changed.append(change)
             else:
@@ -220,11 +220,11 @@ def import_enterprises(
             "uscc": told.uscc,
             "uscc_confirmed": told.uscc_confirmed,
             "jurisdiction_id": streets.get(told.street or "", jurisdiction.id),
-            "industry": told.industry,
+            "industry": told.industry or OTHER_INDUSTRY,
             "declared_headcount": told.employees,
             "trade_authority": told.trade_authority,
             "officer_name": told.officer,
-            "state": STATES[told.status],
+            "state": STATES[told.status or ACTIVE],
             "created_at": uow.now,
         }
         for told in plan.new
@@ -267,18 +267,18 @@ def _known(uow: UnitOfWork) -> list[Known]:
     return [Known(*tuple(row)) for row in rows]
 
 
-def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID], told_fields: set[str | None]) -> Change:
+def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID]) -> Change:
     """What a list does not tell stays as it is."""
     wanted: dict[str, Any] = {
         "name": told.name,
         "uscc": told.uscc or None,
         "uscc_confirmed": told.uscc_confirmed if told.uscc else None,
         "jurisdiction_id": streets.get(told.street or ""),
-        "industry": told.industry if "industry" in told_fields else None,
+        "industry": told.industry,
         "declared_headcount": told.employees,
         "trade_authority": told.trade_authority,
         "officer_name": told.officer,
-        "state": STATES[told.status] if "status" in told_fields else None,
+        "state": STATES[told.status] if told.status else None,
     }
     values = {name: value for name, value in wanted.items() if value is not None and value != getattr(one, name)}
     head = told.head is not None and (told.head != one.head or told.head_phone not in (None, one.head_phone))

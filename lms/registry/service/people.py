@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from lms.registry.service.phones import note_changed
 HEAD = "主要负责人"
 WAYS = ("email", "wecom_id", "dingtalk_id")  # kept encrypted without a hash: nobody is found by them
 IN_POST = ("department", "post", "category", "relation", "shift")
+UNTOLD = {"category": OTHER_STAFF, "relation": OWN}  # of whoever is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,13 @@ def plan_people(
     """
     known = _known(uow, enterprise_id)
     matched = _matched(reading.people, known)
-    told_fields = {heading.field for heading in reading.headings}
     plan = PeoplePlan()
     for person in each(reading.people):
         one = matched.get(person.row)
         if one is None:
             plan.new.append(person)
             continue
-        change = _change(one, person, told_fields)
+        change = _change(one, person)
         if change.values or change.line:
             plan.changed.append(change)
         else:
@@ -159,7 +159,7 @@ def import_people(
         })  # fmt: skip
         # As far as anybody knows, the first line held since the person was hired.
         since = min(person.hired_on or on, on)
-        line = {name: getattr(person, name) for name in IN_POST}
+        line = {name: getattr(person, name) or UNTOLD.get(name) for name in IN_POST}
         lines.append(_line(enterprise.id, ids[person.row], line, departments, since))
     for change in plan.changed:
         if change.values:
@@ -255,7 +255,7 @@ def _keys(name: str, work_no: str | None, phone_hash: str | None, id_hash: str |
     return [*keys, ("name", name)]
 
 
-def _change(one: Known, told: RosterPerson, told_fields: Collection[str | None]) -> Change:
+def _change(one: Known, told: RosterPerson) -> Change:
     values: dict[str, Any] = {}
     for name in ("name", "work_no", "sex", "hired_on", *WAYS):
         value = getattr(told, name)
@@ -267,13 +267,7 @@ def _change(one: Known, told: RosterPerson, told_fields: Collection[str | None])
             values |= {plain: getattr(told, plain), name: value}
     if one.left_on is not None:
         values["left_on"] = None  # back on the roster
-    line = {
-        "department": told.department or one.department,
-        "post": told.post or one.post,
-        "shift": told.shift or one.shift,
-        "category": told.category if "category" in told_fields else one.category or OTHER_STAFF,
-        "relation": told.relation if "relation" in told_fields else one.relation or OWN,
-    }
+    line = {name: getattr(told, name) or getattr(one, name) or UNTOLD.get(name) for name in IN_POST}
     same = one.line_id is not None and all(line[name] == getattr(one, name) for name in IN_POST)
     return Change(one, told, values, None if same else line)
 

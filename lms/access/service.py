@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -46,10 +46,14 @@ def hands_of(uow: UnitOfWork) -> frozenset[str]:
 
     Who was the first of two cannot be the second under another of these.
     """
-    people = {held.person_id for held in uow.actor.held if held.person_id}
-    theirs = select(Membership.user_id).where(Membership.person_id.in_(people))
-    users = set(uow.session.scalars(theirs)) if people else set()
-    return frozenset({uow.actor.key, *(f"person:{one}" for one in people), *(f"user:{one}" for one in users)})
+    return frozenset({uow.actor.key}) | keys_of(uow, {held.person_id for held in uow.actor.held if held.person_id})
+
+
+def keys_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> frozenset[str]:
+    """The keys under which these people act: their phones, and every account they ever had."""
+    theirs = select(Membership.user_id).where(Membership.person_id.in_(person_ids))
+    users = set(uow.session.scalars(theirs)) if person_ids else set()
+    return frozenset({*(f"person:{one}" for one in person_ids), *(f"user:{one}" for one in users)})
 
 
 @loads("user")

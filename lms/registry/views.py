@@ -158,7 +158,7 @@ def phone(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             service.change_phone(uow, found, form.phone.data or "")
-        except Problem as problem:
+        except service.NotAPhone as problem:
             form.phone.errors = [str(problem)]
         else:
             flash(_("手机号已改，下次签到用新号码。"), "ok")

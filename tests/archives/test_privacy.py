@@ -96,6 +96,7 @@ def test_a_hold_stops_everything_until_it_is_lifted(app, world, client_as):
 def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world, client_as):
     here = world.here
     held(here, {2: (0, 60), 3: (0, 60)})
+    client_as(here.employee).post("/me/data/ask", data={"kind": "correction", "text": "名字写错了"})
     left(here, 4 * YEAR)
     archives = f"/enterprises/{here.enterprise_id}/archives"
     for path in (f"/people/{here.person_ids[2]}/archive", archives):
@@ -125,7 +126,11 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         with pytest.raises(NobodyToHoldIt):
             supersede(uow, mine, "姓名更正")
     assert client_as(here.trainer).get(f"/certificates/{mine.id}.pdf").status_code == 404
-    assert "已删除" in client_as(here.trainer).get(f"/people/{person.id}").text
+    page = client_as(here.trainer).get(f"/people/{person.id}").text
+    assert "已删除" in page and "恢复在册" not in page and "改手机号" not in page
+    assert "刘洋" not in client_as(here.trainer).get(f"/people/{person.id}/data").text, "what they asked names them no more"
+    for path, form in (("return", {}), ("phone", {"phone": "13800138000"}), ("contact", {"email": "back@anke.test"})):
+        assert client_as(here.trainer).post(f"/people/{person.id}/{path}", data=form).status_code == 409, path
     kept = client_as(here.trainer).get(archives).text
     assert "刘洋" not in kept and "/archive-orders/" not in kept, "archives that hold the name are gone too"
     assert app.test_client().get(f"/verify/{mine.public_code}").status_code == 200

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from lms.access.models import Membership, Passkey, SecondStep, User
-from lms.access.service import hands_of, log_view
+from lms.access.service import hands_of, keys_of, log_view
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.storage import storage
@@ -130,9 +130,12 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     session.execute(delete(Delivery).where(Delivery.notice_id.in_(own)))
     session.execute(delete(Notice).where(Notice.person_id == person.id))
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
+    own_keys = keys_of(uow, [person.id])
     event = PersonErased(person.id, person.enterprise_id, uow.now, _close_accounts(uow, person))
     for asked in session.scalars(select(DataRequest).where(DataRequest.person_id == person.id)):
         asked.text = None
+        if asked.asked_key in own_keys:
+            asked.asked_by = NOBODY
         event.files.extend([asked.sha256] if asked.sha256 else [])
         asked.sha256 = None
     uow.say(event)

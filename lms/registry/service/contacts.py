@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Person
+from lms.registry.service.forgotten import check_known
 
 WAYS = ("email", "wecom_id", "dingtalk_id")
 
 
 def change_contact(uow: UnitOfWork, person: Person, told: dict[str, str], *, clear: bool) -> None:
-    """Keep what was told. clear: what was not told is taken away instead of staying."""
+    """Keep what was told. clear: what was not told is taken away instead of staying. Raises Forgotten."""
+    check_known(person)
     for way in WAYS:
         if told.get(way) or clear:
             setattr(person, way, told.get(way) or None)

@@ -11,6 +11,7 @@ from lms.access.models import Membership
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.models import HeadAppointment, Person, PersonPost
+from lms.registry.service.forgotten import check_known
 
 
 class LeftInTheFuture(Invalid):
@@ -38,7 +39,8 @@ def leave(uow: UnitOfWork, person: Person, on: date) -> None:
 
 
 def come_back(uow: UnitOfWork, person: Person) -> None:
-    """It was a mistake: everything that ended with the leaving runs on. Who did not leave stays as they are."""
+    """It was a mistake: everything that ended with the leaving runs on. Who did not leave stays as they are. Raises Forgotten."""
+    check_known(person)
     if person.left_on is None:
         return
     for row in _ended_with(uow, person, person.left_on):

@@ -11,6 +11,7 @@ from lms.core.uow import UnitOfWork
 from lms.ledger.service import append
 from lms.registry.models import Person
 from lms.registry.rules.identifiers import Wrong, read_phone
+from lms.registry.service.forgotten import check_known
 
 CHANGED = "person.phone-changed"
 
@@ -20,7 +21,8 @@ class NotAPhone(Invalid):
 
 
 def change_phone(uow: UnitOfWork, person: Person, text: str) -> None:
-    """The number a phone is known by from now on. Raises NotAPhone with what is wrong about the text."""
+    """The number a phone is known by from now on. Raises Forgotten, NotAPhone with what is wrong about the text."""
+    check_known(person)
     phone = read_phone(text)
     if isinstance(phone, Wrong):
         raise NotAPhone(phone.reason)

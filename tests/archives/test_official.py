@@ -9,7 +9,7 @@ from uuid import UUID
 import openpyxl
 import pypdfium2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import lms
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
@@ -17,16 +17,17 @@ from lms.archives.official.printing import form_pdf
 from lms.archives.official.reporting import fields
 from lms.archives.official.workbook import form_xlsx
 from lms.archives.package import lecture_book
+from lms.compliance.models import Standing, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
-from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Witness
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, LectureState, Witness
 from lms.lectures.service.lecturer import follow_marks
 from lms.quizzes.models import Attempt, TextMark
-from lms.registry.models import Person
+from lms.registry.models import Enterprise, Person
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.credentials.scenes import SYSTEM, held, take_quiz
@@ -204,8 +205,22 @@ def test_the_page_of_the_firm_leads_to_every_form_and_the_bureau_has_its_own(wor
 
 
 def test_the_bureau_has_the_summary_of_a_campaign_as_the_official_form(world, client_as):
-    path = f"/campaigns/{populate(world.here)['campaign_id']}/forms/10.xlsx"
+    ids = populate(world.here)
+    path = f"/campaigns/{ids['campaign_id']}/forms/10.xlsx"
+    with unit_of_work(SYSTEM, "home") as uow:
+        today = uow.today
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        own = {"enterprise_id": firm.id, "campaign_id": ids["campaign_id"], "industry": firm.industry, "updated_at": uow.now}
+        street = {"street_code": firm.jurisdiction.code, "street_name": firm.jurisdiction.name}
+        said = {**street, "state": StandingState.LECTURED, "due_on": today}
+        uow.session.add(Standing(**own, **said, since_on=today - timedelta(days=9)))
+        uow.session.execute(
+            update(Lecture).where(Lecture.campaign_id == ids["campaign_id"]).values(closed_at=uow.now, state=LectureState.CLOSED)
+        )
     names, values = read(client_as(world.here.officer).get(path).data, 10)
+    _names, before = read(client_as(world.here.officer).get(f"{path}?as_of={today - timedelta(days=1)}").data, 10)
+    assert (values["开展场次"], before["开展场次"]) == (1, 0), "a lecture counts from the day it was closed"
+    assert (values["监管部门旁听场次"], before["监管部门旁听场次"]) == (1, 0)
     assert names == official()[10]
     assert (values["统计区域/行业"], values["填报单位"], values["未开展企业名单"]) == ("岳阳楼区", "岳阳楼区", "无")
     assert client_as(world.here.trainer).get(path).status_code in (403, 404)
@@ -224,6 +239,8 @@ def test_what_the_province_takes_in_is_typed_by_nobody(app, client_as, world, le
     page = trainer.get(f"/enterprises/{world.here.enterprise_id}/forms").text
     assert f"/enterprises/{world.here.enterprise_id}/report.xlsx" in page
 
+    for year in (10**20, clock.now().year + 1, 0):
+        assert trainer.get(f"/enterprises/{world.here.enterprise_id}/report.xlsx?year={year}").status_code == 404
     sent = trainer.get(f"/enterprises/{world.here.enterprise_id}/report.csv").data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(sent)))
     at = rows.index([one.column for one in fields()])

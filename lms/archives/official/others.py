@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from lms.archives.official.forms import Filled, Value, forms
 from lms.compliance.models import Standing
 from lms.compliance.queries import Scope, figures, listed
+from lms.core import clock
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import HELD, Lecture
+from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise
 from lms.supervision.models import Observation
 
@@ -28,11 +29,14 @@ def campaign_form(uow: UnitOfWork, scope: Scope) -> Filled:
     """讲安全课统计汇总表 of a campaign as it stood on a day, by the same sums as the bureau's page."""
     sums, place = figures(uow, scope), (scope.place or scope.jurisdiction).name
     held = select(Lecture.id).join(Standing, Standing.enterprise_id == Lecture.enterprise_id).where(scope.clause(uow))
-    held = held.where(Lecture.campaign_id == scope.campaign.id, Lecture.state.in_(HELD))
+    until = clock.end_of(scope.day)
+    stood = Lecture.voided_at.is_(None) | (Lecture.voided_at >= until)
+    held = held.where(Lecture.campaign_id == scope.campaign.id, Lecture.closed_at < until, stood)
     lectures = uow.session.execute(
         select(func.count(Lecture.id), func.count(Lecture.id).filter(Lecture.lecturer_is_head)).where(Lecture.id.in_(held))
     ).one()
-    sat_in = uow.session.scalar(select(func.count(func.distinct(Observation.lecture_id))).where(Observation.lecture_id.in_(held)))
+    seen = select(func.count(func.distinct(Observation.lecture_id))).where(Observation.lecture_id.in_(held))
+    sat_in = uow.session.scalar(seen.where(Observation.submitted_at < until))
     left_out = [line.enterprise.name for line in listed(uow, scope, "not_lectured")]
     named = "、".join(left_out[:MOST_NAMED]) + (f" 等 {len(left_out)} 家" if len(left_out) > MOST_NAMED else "")
     told: dict[str, Value] = {

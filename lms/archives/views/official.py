@@ -21,6 +21,7 @@ from lms.archives.official.printing import form_pdf
 from lms.archives.official.reporting import report
 from lms.archives.official.workbook import form_xlsx
 from lms.archives.views import bp
+from lms.archives.views.hours import FIRST_YEAR
 from lms.compliance.views import asked_scope, launched
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
@@ -101,6 +102,8 @@ def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, ending: str)
 def report_file(uow: UnitOfWork, enterprise_id: UUID, ending: str) -> ResponseReturnValue:
     """What a platform of the province takes in, of ?year= or of this one."""
     year = request.args.get("year", uow.today.year, int)
+    if not FIRST_YEAR <= year <= uow.today.year:
+        raise NotFound
     return exported(ending, report(uow, find(uow, Enterprise, enterprise_id), year))
 
 

@@ -161,7 +161,7 @@ def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
             state=certificate.state_on(uow.today),
             overdue=(uow.today - certificate.valid_until).days if certificate.valid_until else 0,
             fingerprint=short(certificate.fingerprint),
-            held_at=_held_at(certificate),
+            held_at=_held_at(uow, certificate),
             form=form,
             named=named,
             issuer_keys=known_keys(),
@@ -170,8 +170,10 @@ def verify(uow: UnitOfWork, code: str) -> ResponseReturnValue:
     )
 
 
-def _held_at(certificate: Certificate) -> datetime | None:
-    sitting = certificate.lecture.sitting if certificate.lecture else None
+def _held_at(uow: UnitOfWork, certificate: Certificate) -> datetime | None:
+    """When the sitting began that its holder came to."""
+    lecture = certificate.lecture
+    sitting = queries.sitting_of(uow, lecture, certificate.person_id) if lecture and certificate.person_id else None
     return (sitting.started_at or sitting.planned_starts_at) if sitting else None
 
 

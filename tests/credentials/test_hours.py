@@ -1,8 +1,10 @@
 """Hours that add up: one cycle after another, time that cannot have been, and what closes the gap."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from lms.archives.queries import hours_by_category, hours_of_enterprise
 from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.credentials import queries
+from lms.credentials import queries, service
 from lms.credentials.listeners import issue_certificates, open_cycles
 from lms.credentials.models import HoursCycle, HoursLine
 from lms.credentials.rules import (
@@ -27,7 +29,7 @@ from lms.credentials.rules import (
     shared_minutes,
 )
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, Sitting
 from lms.ledger.service import verify
 from lms.registry.models import Enterprise, Person, PersonPost
 from tests.credentials.scenes import SYSTEM, certificates, held, mark
@@ -145,6 +147,31 @@ def test_what_is_struck_is_taken_back_as_it_was_known_and_what_is_known_otherwis
     assert by_trust(on_the_spot) == (0, {"paper": 1}), "the minutes are the same, how they are known is not"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert verify(uow, here.enterprise_id).whole
+
+
+def test_who_came_to_a_later_sitting_was_taught_on_its_day(world, client_as):
+    here, who = world.here, world.here.person_ids[2]
+    lecture_id = held(here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture, week = uow.session.get_one(Lecture, lecture_id), timedelta(days=7)
+        times = ("planned_starts_at", "planned_ends_at", "opened_at", "started_at", "ended_at", "closed_at")
+        before = {name: getattr(lecture.sitting, name) - week for name in times}
+        uow.session.add(Sitting(enterprise_id=here.enterprise_id, lecture_id=lecture_id, place="食堂", **before))
+        uow.session.flush()
+        uow.session.refresh(lecture)
+        came = clock.local_date(lecture.sittings[-1].started_at)
+        assert clock.local_date(lecture.sitting.started_at) == came - week
+        service.settle(uow, lecture, [who])
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert [line.earned_on for line in queries.hours_lines_of(uow, who)] == [came]
+    trainer = client_as(here.trainer)
+    (certificate,) = certificates(lecture_id)
+    page = trainer.get(f"/verify/{certificate.public_code}").text
+    assert f"<dd>{came}</dd>" in page and f"<dd>{came - week}</dd>" not in page
+    sheet = openpyxl.load_workbook(io.BytesIO(trainer.get(f"/lectures/{lecture_id}/forms/1.xlsx").data)).active
+    cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert f"{came - week}、{came}" in cells and any(cell.startswith(f"{came} ") for cell in cells)
 
 
 @given(st.lists(st.none() | st.tuples(st.sampled_from(Trust), st.integers(0, 1), st.integers(0, 4)), max_size=6))

@@ -63,6 +63,8 @@ class LectureFacts:
         self.starts_at: datetime = lecture.sitting.started_at or lecture.sitting.planned_starts_at
         self.ends_at: datetime = lecture.sitting.ended_at or lecture.sitting.planned_ends_at
         self.day: date = clock.local_date(self.starts_at)
+        held = [one.started_at for one in lecture.sittings if one.started_at] or [self.starts_at]
+        self.days: tuple[date, ...] = tuple(sorted({clock.local_date(at) for at in held}))
 
     @property
     def hours(self) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -38,7 +39,7 @@ def _sign_sheet(facts: LectureFacts) -> Values:
     absent = [f"{one.name}（{one.attendee.excused_reason or '未到'}）" for one in facts.people if not one.came]
     again = "；".join(f"补训：{moment(one.sitting.planned_starts_at)} {one.title}" for one in facts.make_ups)
     return _place(facts) | {
-        "培训类型": facts.kind, "培训日期": facts.day.isoformat(), "开始时间": at_clock(facts.starts_at),
+        "培训类型": facts.kind, "培训日期": "、".join(map(str, facts.days)), "开始时间": at_clock(facts.starts_at),
         "结束时间": at_clock(facts.ends_at), "学时": float(facts.hours), "培训地点": facts.lecture.sitting.place,
         "讲师/授课人": f"{facts.speaker.name}（{facts.speakers_post}）" if facts.speakers_post else facts.speaker.name,
         "应到人数": len(facts.people), "实到人数": len(facts.came),
@@ -47,16 +48,18 @@ def _sign_sheet(facts: LectureFacts) -> Values:
 
 
 def _signed_in(facts: LectureFacts) -> list[Values]:
-    return [_line(number, one) for number, one in enumerate(facts.people, 1)]
+    return [_line(number, one, moment if len(facts.days) > 1 else at_clock) for number, one in enumerate(facts.people, 1)]
 
 
-def _line(number: int, one: Expected) -> Values:
+def _line(number: int, one: Expected, shown: Callable[[datetime], str | None]) -> Values:
+    """shown: how an instant stands there, with its day where there are several."""
     there = one.presence if one.came else None
+    came, left = (there.first_in_at, there.last_out_at) if there else (None, None)
     return {
         "序号": number, "姓名": one.name, "部门/班组": one.attendee.department_name, "岗位/工种": one.attendee.post,
         "人员类别": one.attendee.category, "所属单位（外协、派遣）": one.relation if one.relation not in (None, OWN) else None,
-        "本人签名": SIGNED.get(there.trust or "") if there else None, "签到时间": at_clock(there.first_in_at) if there else None,
-        "签退时间": at_clock(there.last_out_at) if there else None,
+        "本人签名": SIGNED.get(there.trust or "") if there else None, "签到时间": shown(came) if came else None,
+        "签退时间": shown(left) if left else None,
         "备注": None if there else f"请假：{one.attendee.excused_reason}" if one.attendee.excused_reason else "缺席",
     }  # fmt: skip
 

@@ -45,6 +45,7 @@ from lms.credentials.queries.deciding import (
     graded_since,
     lapsed,
     lengths_for,
+    sitting_of,
     waits_before,
 )
 from lms.credentials.queries.hours import credited, entered, hours_in, hours_lines_of
@@ -64,6 +65,7 @@ __all__ = [
     "is_being_named", "issued_of", "lapsed",
     "last_make_up_gap", "last_of", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",
     "made_up_words", "make_up_of", "make_ups_of", "named_before", "number_of_awards_waiting", "number_waiting",
-    "own_scope", "problems", "proposals", "renewed_by", "shared_with_others", "templates_for", "to_be_named", "told_of",
+    "own_scope", "problems", "proposals", "renewed_by", "shared_with_others", "sitting_of", "templates_for",
+    "to_be_named", "told_of",
     "trainings_page", "trainings_waiting", "versions_of", "waiting", "waits_before",
 ]  # fmt: skip

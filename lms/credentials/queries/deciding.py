@@ -12,7 +12,7 @@ from lms.attendance.models import Presence
 from lms.core.db import UtcDateTime
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, CompletionChange
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, Sitting
 from lms.quizzes.models import Quiz
 from lms.registry.models import Person
 
@@ -39,6 +39,13 @@ def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID])
         )
         found |= {person_id: lengths[sitting_id] for person_id, sitting_id in rows if sitting_id and person_id in found}
     return found
+
+
+def sitting_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Sitting:
+    """The sitting that counts for a person, else the first one."""
+    of_person = Presence.lecture_id == lecture.id, Presence.person_id == person_id
+    counts = uow.session.scalar(select(Presence.sitting_id).where(*of_person))
+    return next((sitting for sitting in lecture.sittings if sitting.id == counts), lecture.sitting)
 
 
 def completions_of(uow: UnitOfWork, lecture_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Completion]:

@@ -135,7 +135,7 @@ def _weigh(
     rule = rules.Rule(lecture.min_presence, quiz.pass_mark if quiz else None)
     quiz_over = quiz is not None and quiz.has_closed(uow.now)
     made_up = queries.made_up_words(uow, lecture)
-    day = clock.local_date(lecture.sitting.ended_at or lecture.closed_at or uow.now)
+    sittings = {sitting.id: sitting for sitting in lecture.sittings}
     settled = {}
     for attendee in attendees:
         presence = presences.get(attendee.person_id)
@@ -146,6 +146,8 @@ def _weigh(
         at_least = presence is not None and presence.at_least
         facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least, quiz_over)
         trust = presence.trust.value if presence is not None and presence.trust else ""
+        sitting = sittings.get(presence.sitting_id) if presence is not None and presence.sitting_id else None
+        day = clock.local_date((sitting or lecture.sitting).ended_at or lecture.closed_at or uow.now)
         decision = rules.decide(facts, rule)
         decision = replace(decision, reasons=(*made_up, *decision.reasons))
         there = rules.presence_words(minutes or 0, lengths[attendee.person_id], made_up)

@@ -14,8 +14,7 @@ from lms.access.actor import Actor
 from lms.core.tables import TableFault
 from lms.core.uow import unit_of_work
 from lms.quizzes.rules.importing import QuestionsReading, read_questions
-from lms.quizzes.service import add_questions
-from lms.quizzes.service.bank import compare
+from lms.quizzes.service.bank import compare, take_over
 from lms.registry.commands import named_enterprise
 
 
@@ -40,10 +39,7 @@ def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> N
     if wanted:
         with unit_of_work(Actor.system("import.questions"), "system", write=not dry_run) as uow:
             enterprise = named_enterprise(uow, wanted)
-            plan = compare(uow, enterprise.id, reading)
-            if not dry_run:
-                add_questions(uow, enterprise.id, plan.new, reading.category)
-            counts = plan.counts
+            counts = (compare if dry_run else take_over)(uow, enterprise.id, reading).counts
     _tell(reading, counts, dry_run, as_json)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.quizzes import service
+from lms.quizzes.commands import questions as import_questions
 from lms.quizzes.models import Question, QuestionVersion
 from lms.quizzes.rules.importing import read_questions
+from lms.registry.models import Enterprise
 from tests.quizzes.kinds import every_kind, photograph
 from tests.quizzes.scenes import questions
 
@@ -37,6 +41,11 @@ def upload(client, content: bytes, name: str = "题库") -> str:
     answer = client.post("/questions/import", data={"file": (io.BytesIO(content), name)})
     assert answer.status_code == 303, answer.text
     return answer.location
+
+
+def named(side) -> str:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return uow.session.get_one(Enterprise, side.enterprise_id).name
 
 
 def versions() -> list[tuple[str, int]]:
@@ -78,6 +87,24 @@ def test_a_whole_bank_moves_to_another_enterprise_with_its_pictures(trainer, ban
             for side in (world.here, world.there)
         )
     assert own == theirs and len(own) == 8
+
+
+def test_the_command_brings_the_pictures_of_a_package_as_the_page_does(trainer, bank, client_as, world, tmp_path):
+    package = tmp_path / "bank.zip"
+    package.write_bytes(trainer.get("/questions/export/file?format=qti").data)
+    storage().delete(storage().put(photograph()))  # another installation has never seen it
+
+    told = CliRunner().invoke(import_questions, [str(package), "--enterprise", named(world.there), "--json"])
+
+    assert json.loads(told.output)["written"]["added"] == 8
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        wanted = (
+            select(Question.id)
+            .join(QuestionVersion)
+            .where(Question.enterprise_id == world.there.enterprise_id, QuestionVersion.kind == "picture")
+        )
+        question_id = uow.session.scalars(wanted).one()
+    assert client_as(world.there.trainer).get(f"/questions/{question_id}/picture").data == photograph()
 
 
 def test_an_export_holds_what_the_filter_finds_and_nothing_of_others(trainer, bank, world):

@@ -188,10 +188,14 @@ def look(uow: UnitOfWork, batch: ImportBatch) -> BankPlan:
     """What importing the file, with the fixes made so far, would do. Writes nothing. Raises AlreadyApplied."""
     if batch.content is None:
         raise AlreadyApplied
-    overrides = Overrides.from_json(batch.fixes)
+    return compare(uow, batch.enterprise_id, *_read(batch.content, batch.fixes), jurisdiction_id=batch.jurisdiction_id)
+
+
+def _read(content: bytes, fixes: Any) -> tuple[QuestionsReading, dict[int, str]]:
+    """A file with the fixes made so far, and what was chosen for the questions that are in the bank already."""
+    overrides = Overrides.from_json(fixes)
     choices = {row: text for (row, name), text in overrides.fixes.items() if name == SAME}
-    reading = read_questions(batch.content, overrides)
-    return compare(uow, batch.enterprise_id, reading, choices, jurisdiction_id=batch.jurisdiction_id)
+    return read_questions(content, overrides), choices
 
 
 def fix(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str]) -> None:
@@ -204,22 +208,37 @@ def apply(uow: UnitOfWork, batch: ImportBatch) -> dict[str, int]:
 
     Raises AlreadyApplied.
     """
-    # Two files of one bank wait for each other, so that a question in both is added once.
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
-    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == batch.jurisdiction_id).with_for_update(key_share=True))
     uow.session.flush()  # what was typed last would be forgotten when the row is read again
     uow.session.refresh(batch, with_for_update=True)
-    plan = look(uow, batch)
-    for content in plan.reading.pictures.values():
+    if batch.content is None:
+        raise AlreadyApplied
+    reading, choices = _read(batch.content, batch.fixes)
+    counts = take_over(uow, batch.enterprise_id, reading, choices, jurisdiction_id=batch.jurisdiction_id).counts
+    conclude(uow, batch, counts)
+    return counts
+
+
+def take_over(
+    uow: UnitOfWork,
+    enterprise_id: UUID | None,
+    reading: QuestionsReading,
+    choices: Mapping[int, str] | None = None,
+    *,
+    jurisdiction_id: UUID | None = None,
+) -> BankPlan:
+    """Add the good questions of a file to a bank, with their pictures; returns what was done. choices: as in compare()."""
+    # Two files of one bank wait for each other, so that a question in both is added once.
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update(key_share=True))
+    plan = compare(uow, enterprise_id, reading, choices, jurisdiction_id=jurisdiction_id)
+    for content in reading.pictures.values():
         storage().put(content)
     also = [known.question for known in plan.known if known.choice == BOTH]
-    category, bureau = plan.reading.category, batch.jurisdiction_id
-    add_questions(uow, batch.enterprise_id, [*plan.new, *also], category, jurisdiction_id=bureau)
+    add_questions(uow, enterprise_id, [*plan.new, *also], reading.category, jurisdiction_id=jurisdiction_id)
     for known in plan.known:
         if known.choice == VERSION:
             _add_version(uow, uow.session.get_one(Question, known.question_id), known.question)
-    conclude(uow, batch, plan.counts)
-    return plan.counts
+    return plan
 
 
 def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion, *, keep: bool = True) -> QuestionVersion:

@@ -31,6 +31,7 @@ from lms.registry.models import ImportBatch, ImportKind, Jurisdiction
 
 bp = Blueprint("bank", __name__)
 FIX = "fix:"
+DIFFICULTIES = {"1": 1, "2": 2, "3": 3}
 SOURCES = ("own", "bureau", "shared", "stale", "retired")
 
 
@@ -59,7 +60,7 @@ def wanted_of(given: MultiDict[str, str]) -> queries.BankFilter:
         kind=given.get("kind", "") if given.get("kind") in set(QuestionKind) else "",
         source=given.get("source", "") if given.get("source") in SOURCES else "",
         text=given.get("q", "").strip()[:100],
-        difficulty=given.get("difficulty", 0, type=int),
+        difficulty=DIFFICULTIES.get(given.get("difficulty", ""), 0),
         law=given.get("law", "").strip()[:100],
     )
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from lms.quizzes import rules
 from lms.quizzes.models import Quiz
@@ -21,6 +21,13 @@ TOPICS, QUOTAS, FIXED = "topics", "quotas", "fixed"
 QUOTA = "quota"  # fields quota:<place of the topic>:<difficulty>, written by the page
 DIFFICULTIES = (1, 2, 3, 0)
 MOST = 100  # questions of a paper
+
+
+def _count_asked(form: PaperForm, field: IntegerField) -> None:
+    """Left empty the number is no fault, but where papers are drawn by it. Before Optional, which asks no further."""
+    if form.how.data == TOPICS and not "".join(field.raw_data or []).strip():
+        field.errors = []  # not the one that nothing is no number
+        raise StopValidation(_("请填写每人抽几题"))
 
 
 class PaperForm(FlaskForm):
@@ -36,7 +43,7 @@ class PaperForm(FlaskForm):
         default=TOPICS,
     )
     topics = SelectMultipleField(_l("知识点"), validators=[Optional()])
-    count = IntegerField(_l("每人抽几题"), [Optional(), NumberRange(1, MOST, message=_l("1 到 100 题"))])
+    count = IntegerField(_l("每人抽几题"), [_count_asked, Optional(), NumberRange(1, MOST, message=_l("1 到 100 题"))])
     fixed = SelectMultipleField(_l("试卷里的题"), validators=[Optional()])
     minutes = IntegerField(
         _l("答题时间（分钟）"), [InputRequired(_l("请填写分钟数")), NumberRange(1, 240, message=_l("1 到 240 分钟"))]
@@ -126,9 +133,7 @@ class PaperForm(FlaskForm):
         if self.how.data != TOPICS or not self.topics.data:
             return
         there = sum(one.topic in self.topics.data for one in self.pool)
-        if not field.data:
-            raise ValidationError(_("请填写每人抽几题"))
-        if there < field.data:
+        if field.data and there < field.data:
             raise ValidationError(_("所选范围只有 %(n)s 题，不够每人抽 %(wanted)s 题", n=there, wanted=field.data))
 
     def rules(self) -> PaperRules:

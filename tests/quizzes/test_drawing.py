@@ -130,6 +130,12 @@ def test_a_hundred_papers_by_quotas_are_exact_and_their_overlap_is_told(trainer,
     assert (len(levels), levels.count(3) >= 2, kept.question_count) == (5, True, 5)
 
 
+def test_a_number_of_questions_left_empty_is_asked_for(trainer, quiz):
+    refused = trainer.post(where(quiz), data=BASIC | {"count": ""})
+
+    assert refused.status_code == 422 and "请填写每人抽几题" in refused.text and of(quiz).question_count == 4
+
+
 def test_a_fixed_paper_is_the_same_for_all_in_another_order_and_a_retake_is_drawn(trainer, quiz, world):
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         fixed = [str(one.id) for one in uow.session.query(Question).filter_by(topic=TOPIC).limit(3)]

@@ -18,7 +18,7 @@ from lms.quizzes.rules.timing import CLOSED, DONE, HANDED_IN
 from lms.quizzes.service import PaperRules
 
 TOPICS, QUOTAS, FIXED = "topics", "quotas", "fixed"
-QUOTA = "quota"  # fields quota:<place of the topic>:<difficulty>, written by the page
+QUOTA = "quota"  # fields quota:<difficulty>:<topic>: by its name, for others add and retire topics meanwhile
 DIFFICULTIES = (1, 2, 3, 0)
 MOST = 100  # questions of a paper
 
@@ -28,6 +28,11 @@ def _count_asked(form: PaperForm, field: IntegerField) -> None:
     if form.how.data == TOPICS and not "".join(field.raw_data or []).strip():
         field.errors = []  # not the one that nothing is no number
         raise StopValidation(_("请填写每人抽几题"))
+
+
+def quota_field(topic: str, difficulty: int) -> str:
+    """The name of the field with the number of questions of a topic and a difficulty; 0: of any."""
+    return f"{QUOTA}:{difficulty}:{topic}"
 
 
 class PaperForm(FlaskForm):
@@ -98,14 +103,16 @@ class PaperForm(FlaskForm):
 
     @property
     def quotas(self) -> list[rules.Quota]:
-        """The quotas typed; a number that is none counts as nothing."""
+        """The quotas typed; a number that is none counts as nothing. Of a topic that is gone meanwhile nothing is there."""
         found = []
-        for place, topic in enumerate(self.all_topics):
-            for difficulty in DIFFICULTIES:
-                text = self.typed.get(f"{QUOTA}:{place}:{difficulty}", "").strip()
-                if text.isascii() and text.isdecimal() and int(text[:4]) > 0:
-                    found.append(rules.Quota(topic, difficulty, int(text[:4])))
-        return found
+        for name, typed in self.typed.items():
+            kind, _colon, rest = name.partition(":")
+            difficulty, _colon, topic = rest.partition(":")
+            text = typed.strip()
+            known = kind == QUOTA and difficulty in map(str, DIFFICULTIES)
+            if known and text.isascii() and text.isdecimal() and int(text[:4]) > 0:
+                found.append(rules.Quota(topic, int(difficulty), int(text[:4])))
+        return sorted(found, key=lambda quota: (quota.topic, DIFFICULTIES.index(quota.difficulty)))
 
     def validate_how(self, field: Any) -> None:
         if field.data == QUOTAS:

@@ -15,7 +15,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Quiz
-from lms.quizzes.paper_forms import DIFFICULTIES, QUOTA, PaperForm
+from lms.quizzes.paper_forms import DIFFICULTIES, PaperForm, quota_field
 
 bp = Blueprint("papers", __name__)
 
@@ -36,7 +36,7 @@ def paper_rules(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     form = PaperForm() if request.method == "POST" else PaperForm.of(quiz)
     topics = [topic.name for topic in queries.topics_of(uow, quiz.enterprise_id)]
     pool = queries.drawable(uow, quiz.enterprise_id, topics)
-    form.offer(pool, request.form if request.method == "POST" else _typed(quiz, sorted(topics)))
+    form.offer(pool, request.form if request.method == "POST" else _typed(quiz))
     if form.validate_on_submit():
         service.set_rules(uow, quiz, form.rules())
         flash(_("出题规则已保存。"), "ok")
@@ -48,13 +48,13 @@ def paper_rules(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         form=form,
         begun=begun,
         difficulties=DIFFICULTIES,
-        field_name=QUOTA,
+        quota_field=quota_field,
         stems=queries.stems_of(uow, [one.version for one in pool]) if not begun else {},
         trial=service.try_out(uow, quiz) if not form.errors else None,
         overlap=rules.overlap(queries.papers_of(uow, quiz.id)) if begun else None,
     ), 422 if form.errors else 200  # fmt: skip
 
 
-def _typed(quiz: Quiz, topics: list[str]) -> dict[str, str]:
+def _typed(quiz: Quiz) -> dict[str, str]:
     """The quotas of a quiz as the page would send them."""
-    return {f"{QUOTA}:{topics.index(one.topic)}:{one.difficulty}": str(one.count) for one in quiz.asks if one.topic in topics}
+    return {quota_field(one.topic, one.difficulty): str(one.count) for one in quiz.asks}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from random import Random
 from uuid import UUID
@@ -16,7 +17,7 @@ from lms.quizzes import queries, rules, service
 from lms.quizzes.models import Attempt, Question, Quiz
 from lms.quizzes.rules import Body, Candidate, Quota
 from lms.quizzes.rules.importing import ParsedQuestion
-from tests.quizzes.scenes import TOPIC, answer_all, open_quiz
+from tests.quizzes.scenes import TOPIC, answer_all, open_quiz, questions
 
 SYSTEM = Actor.system("test")
 TOPICS = ("消防", "用电", "有限空间")
@@ -111,11 +112,18 @@ def test_a_hundred_papers_by_quotas_are_exact_and_their_overlap_is_told(trainer,
     with unit_of_work(SYSTEM, "system") as uow:
         hard = [ParsedQuestion(n, f"难题 {n}", Body("judge", answer=("true",)), topic=TOPIC, difficulty=3) for n in range(4)]
         service.add_questions(uow, world.here.enterprise_id, hard)
-        place = sorted(topic.name for topic in queries.topics_of(uow, world.here.enterprise_id)).index(TOPIC)
-    wanted = BASIC | {"how": "quotas", f"quota:{place}:3": "2", f"quota:{place}:0": "3"}
+    page = trainer.get(where(quiz)).text
+    names = [
+        next(one for one in re.findall(r'name="(quota:[^"]+)"', page) if f":{level}:" in one and TOPIC in one) for level in "30"
+    ]
+    with unit_of_work(SYSTEM, "system") as uow:  # another trainer adds a topic before it, while the page is filled in
+        service.add_questions(uow, world.here.enterprise_id, questions(9, "一个别的知识点"))
+    wanted = BASIC | {"how": "quotas", names[0]: "2", names[1]: "3"}
 
-    refused = trainer.post(where(quiz), data=wanted | {f"quota:{place}:3": "9"})
+    refused = trainer.post(where(quiz), data=wanted | {names[0]: "9"})
     assert refused.status_code == 422 and "要 9 题，只有 4 题" in refused.text
+    gone = trainer.post(where(quiz), data=wanted | {"quota:0:停用的知识点": "5"})
+    assert gone.status_code == 422 and "停用的知识点（不限难度）要 5 题，只有 0 题" in gone.text
     page = trainer.post(where(quiz), data=wanted, follow_redirects=True).text
     more = trainer.post(where(quiz), data=BASIC | {"count": "9"}, follow_redirects=True).text
     trainer.post(where(quiz), data=wanted)

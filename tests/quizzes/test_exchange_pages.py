@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -89,9 +90,10 @@ def test_a_whole_bank_moves_to_another_enterprise_with_its_pictures(trainer, ban
     assert own == theirs and len(own) == 8
 
 
-def test_the_command_brings_the_pictures_of_a_package_as_the_page_does(trainer, bank, client_as, world, tmp_path):
+def test_the_command_brings_the_pictures_of_a_package_as_the_page_does(trainer, bank, client_as, world, tmp_path, monkeypatch):
     package = tmp_path / "bank.zip"
     package.write_bytes(trainer.get("/questions/export/file?format=qti").data)
+    monkeypatch.setattr("lms.core.storage.DROPPED", timedelta())
     storage().drop(storage().put(photograph()))  # another installation has never seen it
 
     told = CliRunner().invoke(import_questions, [str(package), "--enterprise", named(world.there), "--json"])

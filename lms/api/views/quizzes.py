@@ -21,7 +21,7 @@ from lms.lectures.models import Lecture
 from lms.quizzes import queries, service
 from lms.quizzes.forms import RegradeForm
 from lms.quizzes.models import Attempt, Question, Quiz, Retest
-from lms.quizzes.paper_forms import DIFFICULTIES, QUOTA, PaperForm
+from lms.quizzes.paper_forms import DIFFICULTIES, PaperForm, quota_field
 from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.retest_forms import RetestForm
 from lms.quizzes.support_views import EXTRA
@@ -211,7 +211,7 @@ def plan_quiz(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PaperIn]) -
     found, typed = quiz_within(uow, lecture_id), given()
     topics = [one.name for one in queries.topics_of(uow, found.enterprise_id)]
     pool = queries.drawable(uow, found.enterprise_id, topics)
-    known = sorted({one.topic for one in pool})
+    known = {one.topic for one in pool}
     if wrong := [n for n, one in enumerate(typed.quotas) if one.topic not in known or one.difficulty not in DIFFICULTIES]:
         raise Unfit([{"pointer": f"/quotas/{n}/topic", "detail": str(NotFound())} for n in wrong])
     values: MultiDict[str, str] = MultiDict({"how": typed.how.value, "explain": typed.explain.value})
@@ -220,7 +220,7 @@ def plan_quiz(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PaperIn]) -
     values.setlist("topics", list(typed.topics))
     values.setlist("fixed", [str(one) for one in typed.fixed])
     form = PaperForm(formdata=values, meta={"csrf": False})
-    form.offer(pool, {f"{QUOTA}:{known.index(one.topic)}:{one.difficulty}": str(one.count) for one in typed.quotas})
+    form.offer(pool, {quota_field(one.topic, one.difficulty): str(one.count) for one in typed.quotas})
     if not form.validate():
         raise unfit(form.errors)
     service.set_rules(uow, found, form.rules())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
@@ -10,16 +11,17 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import lms
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
 from lms.quizzes import queries, rules, service
-from lms.quizzes.models import ON_PAPER, Attempt
+from lms.quizzes.models import ON_PAPER, Attempt, Question
 from lms.quizzes.rules import ENOUGH, FEW, Response
 from lms.quizzes.rules.analysis import discrimination
+from lms.quizzes.service.sharing import parsed
 from tests.credentials.scenes import add_people
 from tests.quizzes.scenes import TOPIC, answer_all, open_quiz, right_choice
 
@@ -88,6 +90,19 @@ def test_a_wrong_option_that_most_chose_is_shown_in_words_to_check_the_key(world
 
     suspects = page.partition("六成以上的人选了同一个错误选项")[2].partition("</section>")[0]
     assert f"{TOPIC}第 1 题" in suspects and "错的1" in suspects
+
+    for how in (queries.KEY, queries.VOID):  # the key was wrong, says the trainer; then, that the question was no good at all
+        with unit_of_work(Actor.system("test"), "system") as uow:
+            question = uow.session.scalars(select(Question).where(Question.topic == TOPIC)).one()
+            if how == queries.KEY:
+                newest = question.versions[-1]
+                service.reword(uow, question, replace(parsed(TOPIC, newest), body=replace(newest.body, answer=("B",))))
+            own = world.here.enterprise_id
+            seen = queries.foresee(uow, question, how, own).digest
+            service.regrade(uow, question, how, own, reason="答案录错了", seen=seen)
+            (line,) = queries.analysis_of(uow, uow.session.merge(quiz)).items
+        right = {"key": 20, "void": len(world.here.person_ids)}[how]
+        assert (line.item.right, line.suspect) == (right, "") and "错的1" not in str(line.wrong)
 
 
 def test_the_time_for_a_question_is_from_tap_to_tap_of_twenty_people_and_no_time_of_papers(world, client_as, at):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules
 from lms.quizzes.models import ON_PAPER, Answer, Attempt, Question, QuestionVersion, Quiz
-from lms.quizzes.queries.grading import shares_of
+from lms.quizzes.queries.grading import rulings_of, shares_of
 
 LETTERED = ("single", "multiple", "judge")  # kinds of which a wrong option can be named
 
@@ -54,7 +54,7 @@ class Analysis:
 
 
 def analysis_of(uow: UnitOfWork, quiz: Quiz) -> Analysis:
-    """The first attempt of each person, for a retake has seen the answers. Seven statements for up to 500 people."""
+    """The first attempt of each person, for a retake has seen the answers. Eight statements for up to 500 people."""
     wanted = select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.number == 1, Attempt.score.is_not(None))
     attempts = list(uow.session.scalars(wanted.order_by(Attempt.id)))
     if not attempts:
@@ -73,8 +73,12 @@ def analysis_of(uow: UnitOfWork, quiz: Quiz) -> Analysis:
         select(QuestionVersion)
         .where(QuestionVersion.id.in_(responses))
         .options(joinedload(QuestionVersion.question).load_only(Question.topic))
-    )
-    lines = [_line(version, responses[version.id]) for version in versions]
+    ).all()
+    made = rulings_of(uow, quiz.enterprise_id, {version.question_id for version in versions})
+    lines = [
+        _line(version, responses[version.id], rules.ruling_on(version.body, version.version, made.get(version.question_id, ())))
+        for version in versions
+    ]
     lines.sort(key=lambda line: (not line.item.told, line.item.facility or 0, line.version.stem))
     topics = _topics(lines, responses, askers)
     told = [(line.name, line.people, line.got) for line in topics if line.got is not None]
@@ -102,9 +106,11 @@ def _answers(uow: UnitOfWork, quiz_id: UUID) -> dict[UUID, dict[UUID, tuple[tupl
     return found
 
 
-def _line(version: QuestionVersion, responses: list[rules.Response]) -> ItemLine:
-    item, body = rules.item_of(responses, rules.key_of(version.body)), version.body
-    if body.kind not in LETTERED:
+def _line(version: QuestionVersion, responses: list[rules.Response], ruling: rules.Ruling | None) -> ItemLine:
+    """ruling: what was decided about its key since; of a void question no option is wrong."""
+    body = ruling.key if ruling and ruling.key else version.body
+    item = rules.item_of(responses, rules.key_of(body))
+    if body.kind not in LETTERED or (ruling and ruling.key is None):
         return ItemLine(version, version.question.topic, item, (), "")
     words = {"true": "√", "false": "×"} | {letter: f"{letter}. {text}" for letter, text in body.options.items()}
     wrong = tuple((words[option], number) for option, number in item.wrong if option in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +24,8 @@ from lms.integrations.sending import send_webhooks
 from lms.integrations.xapi import rules
 from lms.lectures.models import Lecture
 from lms.lectures.service import void
+from lms.quizzes.events import ScoresChanged
+from lms.quizzes.models import Attempt
 from lms.registry.models import Person
 from tests.conftest import on_either
 from tests.credentials.scenes import held, hold, take_quiz
@@ -162,6 +164,27 @@ def test_of_a_lecture_declared_void_no_statement_stands(world, store):
     send_webhooks()
 
     assert store.said("attended", "passed", "failed", "completed") == [] and store.faults == []
+
+
+@pytest.mark.parametrize(
+    ("how", "took", "hours"), [("paper", None, 0), ("deadline", "PT33M", 0.55), ("person", "PT20M", 20 / 60)]
+)
+def test_an_attempt_took_as_long_as_somebody_sat_at_it(world, store, how, took, hours):
+    """Not as long as its paper lay about before it was keyed in, nor until a server that was down came to end it."""
+    lecture_id = held(world.here, {1: (0, 60)}, quiz=True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        take_quiz(uow, lecture, world.here.person_ids[1], 4)
+        attempt = uow.session.scalars(select(Attempt)).one()
+        attempt.submitted_how, attempt.deadline_at = how, attempt.started_at + timedelta(minutes=30)
+        attempt.submitted_at = attempt.started_at + (timedelta(minutes=20) if how == "person" else timedelta(hours=26))
+        began = attempt.started_at
+        uow.say(ScoresChanged(lecture_id, world.here.enterprise_id, (world.here.person_ids[1],), "改正", at=uow.now))
+    send_webhooks()
+
+    (passed,) = store.said("passed")
+    assert passed["result"].get("duration") == took
+    assert datetime.fromisoformat(passed["timestamp"]) == began.replace(microsecond=0) + timedelta(hours=hours)
 
 
 def test_one_that_has_the_statement_already_and_says_so_has_it(world, store, gateway):

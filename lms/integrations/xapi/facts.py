@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from lms.credentials.models import Certificate, Completion
 from lms.integrations.models import WebhookMessage
 from lms.integrations.xapi import rules
 from lms.lectures.models import Lecture, LectureState
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import ON_PAPER, Attempt, Quiz
+from lms.quizzes.rules import GRACE
 
 AT_ONCE = 500
 _message = db.metadata.tables[WebhookMessage.__tablename__]
@@ -56,14 +58,27 @@ def attempts(
 ) -> Iterable[rules.Fact]:
     """people: None for everybody. attempt_id: that one alone."""
     void = _void(uow, lecture_id)
-    columns = (Attempt.id, Attempt.person_id, Attempt.score, Attempt.passed, Attempt.started_at, Attempt.submitted_at)
+    columns = (
+        Attempt.id, Attempt.person_id, Attempt.score, Attempt.passed, Attempt.started_at, Attempt.submitted_at,
+        Attempt.submitted_how, Attempt.deadline_at,
+    )  # fmt: skip
     of_lecture = select(*columns).join(Quiz, Quiz.id == Attempt.quiz_id).where(Quiz.lecture_id == lecture_id)
     wanted = of_lecture.where(Attempt.score.is_not(None), Attempt.submitted_at.is_not(None))
     if attempt_id is not None:
         wanted = wanted.where(Attempt.id == attempt_id)
     for row in _some(uow, wanted, Attempt.person_id, people):
         who = _who(uow, base_url, lecture_id, row.person_id)
-        yield rules.graded(who, row.id, row.score, bool(row.passed), row.started_at, None if void else row.submitted_at)
+        at, took = _when(row)
+        yield rules.graded(who, row.id, row.score, bool(row.passed), None if void else at, took)
+
+
+def _when(attempt: Any) -> tuple[datetime, timedelta | None]:
+    """When it was taken, and how long that took: what is keyed in was written then and there, and the clock ends no attempt later
+    than it may be handed in, however late the sweep comes."""
+    if attempt.submitted_how == ON_PAPER:
+        return attempt.started_at, None
+    ended = min(attempt.submitted_at, attempt.deadline_at + GRACE)
+    return ended, ended - attempt.started_at
 
 
 def certificate(uow: UnitOfWork, base_url: str, certificate_id: UUID) -> Iterable[rules.Fact]:

@@ -62,14 +62,17 @@ def attended(who: Learner, minutes: int | None, at: datetime | None) -> Fact:
     return Fact(ATTENDED, subject, _says(who, "attended", _lecture(who), result, at) if at else None)
 
 
-def graded(who: Learner, attempt_id: UUID, score: int, passed: bool, began: datetime, ended: datetime | None) -> Fact:
-    """An attempt was passed or failed (xAPI 1.0.3, verbs of ADL). score: 0 to 100. ended: None: it does not count any more."""
+def graded(who: Learner, attempt_id: UUID, score: int, passed: bool, at: datetime | None, took: timedelta | None) -> Fact:
+    """An attempt was passed or failed (xAPI 1.0.3, verbs of ADL). score: 0 to 100. at: when it ended; None: it does not count any
+    more. took: None where not known."""
     subject = _subject(GRADED, attempt_id)
-    if ended is None:
+    if at is None:
         return Fact(GRADED, subject, None)
-    result = {"score": _score(score), "success": passed, "duration": duration(ended - began)}
+    result: dict[str, Any] = {"score": _score(score), "success": passed}
+    if took is not None:
+        result["duration"] = duration(took)
     quiz = _activity(f"{who.lecture_url}/quiz", QUIZ, f"考核：{who.title}")
-    says = _says(who, "passed" if passed else "failed", quiz, result, ended, within=who.lecture_url)
+    says = _says(who, "passed" if passed else "failed", quiz, result, at, within=who.lecture_url)
     return Fact(GRADED, subject, says)
 
 

@@ -10,7 +10,16 @@ from lms.attendance.models import SheetPhoto
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.core.viewing.photos import read_waiting
-from lms.lectures.events import CameAsked, DisputesAsked, HeardAsked, LectureClosed, LecturerSeen, LectureStarted, SittingClosed
+from lms.lectures.events import (
+    CameAsked,
+    DisputesAsked,
+    HeardAsked,
+    LectureClosed,
+    LecturerSeen,
+    LectureStarted,
+    ListenersAsked,
+    SittingClosed,
+)
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.privacy.events import PersonErased
 
@@ -53,6 +62,11 @@ def tell_who_came(uow: UnitOfWork, question: CameAsked) -> set[UUID]:
 @answers(HeardAsked)
 def tell_heard(uow: UnitOfWork, question: HeardAsked) -> set[UUID]:
     return queries.heard(uow, question.person_id, question.lecture_ids)
+
+
+@answers(ListenersAsked)
+def tell_listeners(uow: UnitOfWork, question: ListenersAsked) -> set[UUID]:
+    return queries.listeners(uow, question.lecture_id)
 
 
 @answers(DisputesAsked)

@@ -46,6 +46,13 @@ class HeardAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenersAsked:
+    """Who was at a sitting of this lecture, which goes on, that is over? Answered with set[person id]."""
+
+    lecture_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CameAsked:
     """Who has come to a sitting of this lecture so far? Answered with set[person id]."""
 

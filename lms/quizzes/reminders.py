@@ -1,4 +1,4 @@
-"""Quizzes that close soon: seven, three and one day before, for those who have not passed (A115)."""
+"""Quizzes that close soon: seven, three and one day before, for those who may still pass, and for the trainer (A115)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Lecture
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
 from lms.notices.rules import LADDER
 from lms.notices.service import tell
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes import queries
+from lms.quizzes.models import Quiz
 
 KIND = "quiz.reminder"
 CLERK = Actor.system("quizzes.reminders")
@@ -50,26 +51,16 @@ def _remind(uow: UnitOfWork, quiz_id: UUID, rung: int) -> None:
     quiz = uow.session.get_one(Quiz, quiz_id)
     if not climbing.climb(uow, quiz_id, KIND, rung):
         return
-    passed = exists().where(Attempt.quiz_id == quiz.id, Attempt.person_id == Attendee.person_id, Attempt.passed.is_(True))
-    taken = (
-        select(func.count(Attempt.id))
-        .where(Attempt.quiz_id == quiz.id, Attempt.person_id == Attendee.person_id, Attempt.submitted_at.is_not(None))
-        .correlate(Attendee)
-        .scalar_subquery()
-    )
-    people = uow.session.scalars(
-        select(Attendee.person_id).where(
-            Attendee.lecture_id == quiz.lecture_id, Attendee.excused_reason.is_(None), ~passed, taken < quiz.max_attempts
-        )
-    ).all()
+    title, closed_at = uow.session.execute(select(Lecture.title, Lecture.closed_at).where(Lecture.id == quiz.lecture_id)).one()
+    people = queries.unpassed(uow, quiz, closed_at)
     if not people:
         return
-    title = uow.session.scalar(select(Lecture.title).where(Lecture.id == quiz.lecture_id)) or ""
+    due = [person_id for person_id, may_take_it in people.items() if may_take_it]
     assert quiz.closes_at is not None
     body = f"{clock.local(quiz.closes_at):%Y-%m-%d %H:%M} 截止。"
     words: dict[str, Any] = {"kind": KIND, "about_id": quiz.id, "urgent": climbing.hurries(uow, rung)}
     tell(
-        uow, quiz.enterprise_id, people, title=f"考核还有 {rung} 天截止：{title}", body=body, link=f"/quizzes/{quiz.id}", **words
+        uow, quiz.enterprise_id, due, title=f"考核还有 {rung} 天截止：{title}", body=body, link=f"/quizzes/{quiz.id}", **words
     )  # fmt: skip
     staff = readers(uow, [quiz.enterprise_id], Role.TRAINER).get(quiz.enterprise_id, Readers((), ()))
     tell(

@@ -101,6 +101,12 @@ def came(uow: UnitOfWork, lecture_id: UUID) -> set[UUID]:
     return set(uow.session.scalars(there))
 
 
+def listeners(uow: UnitOfWork, lecture_id: UUID) -> set[UUID]:
+    """The people who have come to a sitting of a lecture that is over."""
+    there = select(Presence.person_id).join(Sitting, Sitting.id == Presence.sitting_id)
+    return set(uow.session.scalars(there.where(Presence.lecture_id == lecture_id, Sitting.closed_at.is_not(None))))
+
+
 def heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> set[UUID]:
     """Those of these lectures of which the person has come to a sitting that is over."""
     return set(

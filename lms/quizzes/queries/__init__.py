@@ -18,6 +18,7 @@ from lms.quizzes.queries.attempts import (
     quiz_of,
     so_far,
     to_mark,
+    unpassed,
 )
 from lms.quizzes.queries.bank import (
     BankFilter,
@@ -198,4 +199,5 @@ __all__ = [
     "to_print",
     "to_take",
     "topics_of",
+    "unpassed",
 ]

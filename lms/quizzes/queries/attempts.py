@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import defer
 
 from lms.access.reach import may_at_all, reach
 from lms.core.uow import UnitOfWork
-from lms.lectures.events import HeardAsked
+from lms.lectures.events import HeardAsked, ListenersAsked
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes import rules
 from lms.quizzes.models import Attempt, Quiz
@@ -132,6 +133,11 @@ class SoFar:
         return self.passed or not (self.left or self.open)
 
     @property
+    def due(self) -> bool:
+        """Whether there is something to do now: not passed, an attempt left or open, and none waits for its marks."""
+        return not self.finished and not self.waiting
+
+    @property
     def last_ended_at(self) -> datetime | None:
         """When the last attempt was handed in."""
         return max((attempt.submitted_at for attempt in self.attempts if attempt.submitted_at), default=None)
@@ -242,7 +248,7 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
         at = so_far_with(quiz.max_attempts, attempts)
         if quiz.lecture_id in not_yet:
             continue
-        if not at.passed and not at.waiting and (at.left or at.open):
+        if at.due:
             assert quiz.closes_at is not None
             due.append(
                 DueQuiz(
@@ -251,6 +257,28 @@ def due_for(uow: UnitOfWork, person_id: UUID) -> list[DueQuiz]:
                 )
             )  # fmt: skip
     return due
+
+
+def unpassed(uow: UnitOfWork, quiz: Quiz, closed_at: datetime | None) -> dict[UUID, bool]:
+    """Who was invited to a quiz and has not passed it: whether they may take it now, as due_for() has it of one person.
+
+    closed_at: of the lecture.
+    """
+    rows = uow.session.execute(
+        select(Attendee.person_id, Attempt)
+        .outerjoin(Attempt, and_(Attempt.quiz_id == quiz.id, Attempt.person_id == Attendee.person_id))
+        .where(Attendee.lecture_id == quiz.lecture_id, Attendee.excused_reason.is_(None))
+        .options(defer(Attempt.paper))
+        .order_by(Attendee.person_id, Attempt.number)
+    )
+    attempts: dict[UUID, list[Attempt]] = {}
+    for person_id, attempt in rows:
+        own = attempts.setdefault(person_id, [])
+        if attempt is not None:
+            own.append(attempt)
+    listeners = attempts.keys() if closed_at else uow.ask(ListenersAsked(quiz.lecture_id)) or set()
+    where = {person_id: so_far_with(quiz.max_attempts, own) for person_id, own in attempts.items()}
+    return {person_id: at.due and person_id in listeners for person_id, at in where.items() if not at.passed}
 
 
 def has_heard(uow: UnitOfWork, lecture_id: UUID, closed_at: datetime | None, person_id: UUID) -> bool:

@@ -126,6 +126,34 @@ def send_on(uow: UnitOfWork, webhook: Webhook) -> None:
     uow.after_commit(lambda: enqueue("send_webhooks"))
 
 
+def skip(uow: UnitOfWork, message: WebhookMessage) -> None:
+    """Give up the oldest message of an address, which was tried and not taken, and go on with those behind it; it may be sent
+    again later. Raises NotFound when there is another before it, or it was not tried.
+    """
+    webhook = uow.session.get_one(Webhook, message.webhook_id, with_for_update=True, populate_existing=True)
+    if stuck_of(uow, webhook) is not message:
+        raise NotFound
+    message.sent_at, message.claimed_until = uow.now, None
+    uow.session.flush()
+    send_on(uow, webhook)
+
+
+def stuck_of(uow: UnitOfWork, webhook: Webhook) -> WebhookMessage | None:
+    """The message that all others of an address wait for, when it was tried and not taken."""
+    waiting = select(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id, WebhookMessage.sent_at.is_(None))
+    oldest = uow.session.scalar(waiting.order_by(WebhookMessage.id).limit(1))
+    return oldest if oldest and oldest.tries else None
+
+
+def given_up(message: WebhookMessage) -> bool:
+    """Whether somebody skipped it."""
+    return message.sent_at is not None and not _taken(message, message.status)
+
+
+def _taken(message: WebhookMessage, status: int | None) -> bool:
+    return status is not None and (xapi.taken(status) if message.fact_id else rules.taken(status))
+
+
 def replay(uow: UnitOfWork, message: WebhookMessage) -> None:
     """Send a message again, under the id it had. Raises NotFound when nothing is left of it."""
     if not message.body:
@@ -165,7 +193,7 @@ def mark(uow: UnitOfWork, message_id: UUID, status: int | None, why: str, wait: 
     if message is None:
         return False  # its address was removed meanwhile
     message.claimed_until, message.status, message.why = None, status, why[:200] or None
-    if status is not None and (xapi.taken(status) if message.fact_id else rules.taken(status)):
+    if _taken(message, status):
         message.sent_at = uow.now
         return True
     pause = None if status == rules.GONE else rules.pause_after(message.tries)

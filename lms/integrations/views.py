@@ -66,6 +66,7 @@ def _page(uow: UnitOfWork, webhook: Webhook, *, secret: str | None = None, form:
     return render_template(
         "integrations/webhook.html", webhook=webhook, messages=service.messages_of(uow, webhook, SHOWN), labels=LABELS,
         waiting=service.waiting_of(uow, [webhook.id]).get(webhook.id, 0), secret=secret, form=form or KeyForm(formdata=None),
+        stuck=service.stuck_of(uow, webhook), given_up=service.given_up,
         is_store=webhook.speaks is Speaks.XAPI, overlaps=webhook.earlier_until and webhook.earlier_until > uow.now,
     )  # fmt: skip
 
@@ -131,6 +132,15 @@ def replay(uow: UnitOfWork, message_id: UUID) -> ResponseReturnValue:
     message = find(uow, WebhookMessage, message_id)
     service.replay(uow, message)
     flash(_("已重新发出，编号和原来一样，对方认得出是同一条。"), "ok")
+    return redirect(url_for(".show", webhook_id=message.webhook_id), 303)
+
+
+@bp.route("/messages/<uuid:message_id>/skip", methods=["POST"])
+@may("webhook.change")
+def skip(uow: UnitOfWork, message_id: UUID) -> ResponseReturnValue:
+    message = find(uow, WebhookMessage, message_id)
+    service.skip(uow, message)
+    flash(_("已跳过，后面的接着发。跳过的留在记录里，以后还可以再发。"), "ok")
     return redirect(url_for(".show", webhook_id=message.webhook_id), 303)
 
 

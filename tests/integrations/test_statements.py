@@ -187,6 +187,28 @@ def test_an_attempt_took_as_long_as_somebody_sat_at_it(world, store, how, took, 
     assert datetime.fromisoformat(passed["timestamp"]) == began.replace(microsecond=0) + timedelta(hours=hours)
 
 
+def test_one_statement_that_a_store_refuses_is_skipped_by_hand_and_the_others_arrive(world, store, gateway, client_as):
+    lecture_id, trainer = heard(world.here, 1, 2), client_as(world.here.trainer)
+    first, second = rows(WebhookMessage)[:2]
+    where = f"/webhooks/messages/{first.id}/skip"
+    assert trainer.post(where).status_code == 404, "it was not even tried"
+    gateway.answer = lambda one, before: (400, {}) if str(first.fact_id) in str(one.query) else store.answer(one, before)
+    send_webhooks()
+    assert store.statements == {} and where in trainer.get(f"/webhooks/{first.webhook_id}").text
+    assert trainer.post(f"/webhooks/messages/{second.id}/skip").status_code == 404, "others are before it"
+
+    page = trainer.post(where, follow_redirects=True).text
+    send_webhooks()
+    say(world.here, lecture_id, 1, 2)
+
+    assert page.count("跳过了") == 1 and len(store.statements) == len(rows(WebhookMessage)) - 1 == 3
+    assert trainer.post(where).status_code == 404
+    gateway.answer = store.answer
+    trainer.post(f"/webhooks/messages/{first.id}/replay")
+    send_webhooks()
+    assert len(store.statements) == 4 and "跳过了" not in trainer.get(f"/webhooks/{first.webhook_id}").text
+
+
 def test_one_that_has_the_statement_already_and_says_so_has_it(world, store, gateway):
     gateway.answer = lambda heard, before: (409, {})
     heard(world.here, 1)

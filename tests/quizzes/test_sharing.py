@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,9 @@ from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
 from lms.quizzes.models import Question
+from lms.quizzes.service.sharing import parsed
 from tests.quizzes.scenes import questions
+from tests.world import build_world
 
 SYSTEM = Actor.system("test")
 TEXT = "题型,题干,答案,知识点\n判断,水能灭火。,对,消防\n判断,安全带应当高挂低用。,对,消防\n"
@@ -51,6 +55,34 @@ def test_nobody_but_the_bureau_changes_its_questions(of_bureau, trainer, client_
     for other in (trainer, client_as(world.here.street_officer), client_as(world.city_officer)):
         for action in ("edit", "retire", "restore"):
             assert other.post(f"{of_bureau[0]}/{action}").status_code == 404
+
+
+def test_two_who_take_or_reword_the_same_question_at_once_do_it_one_after_the_other(app_on_postgres):
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+        service.add_questions(uow, None, questions(1), jurisdiction_id=here.ids["jurisdiction_id"])
+
+    def click(uow, word):
+        (shared,) = uow.session.scalars(select(Question).where(Question.jurisdiction_id == here.ids["jurisdiction_id"])).all()
+        newest = shared.versions[-1]
+        service.take(uow, shared, here.enterprise_id)
+        service.reword(uow, shared, replace(parsed(shared.topic, newest), explanation=word))
+
+    def beside():
+        with app_on_postgres.app_context(), unit_of_work(SYSTEM, "system") as uow:
+            click(uow, "乙")
+
+    other = threading.Thread(target=beside)
+    with unit_of_work(SYSTEM, "system") as uow:
+        click(uow, "甲")
+        other.start()
+        other.join(0.5)
+        assert other.is_alive(), "it waits for what is written here"
+    other.join()
+
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        shared, own = uow.session.scalars(select(Question).order_by(Question.id)).all()
+        assert (own.origin_id, [one.explanation for one in shared.versions][1:]) == (shared.id, ["甲", "乙"])
 
 
 def test_a_question_of_the_bureau_is_drawn_once_it_is_taken(of_bureau, trainer, world):

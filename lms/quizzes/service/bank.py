@@ -78,6 +78,18 @@ class BankPlan:
         }
 
 
+def hold_bank(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID | None = None) -> None:
+    """Let whoever else changes this bank wait until this transaction is over, so that nothing comes into it twice. Asked before
+    what is in it is read; both None: what is shipped, which the start of the server alone changes.
+    """
+    uow.once(_hold, enterprise_id, jurisdiction_id)
+
+
+def _hold(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID | None) -> None:
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update(key_share=True))
+
+
 def compare(
     uow: UnitOfWork,
     enterprise_id: UUID | None,
@@ -162,6 +174,7 @@ def add(
     uow: UnitOfWork, enterprise_id: UUID | None, question: ParsedQuestion, *, jurisdiction_id: UUID | None = None
 ) -> Question:
     """Add one question written on the page to the bank of an enterprise or a bureau. Raises SameQuestion."""
+    hold_bank(uow, enterprise_id, jurisdiction_id)
     key = rules.fingerprint(question.stem, question.body.texts)
     if key in queries.known_questions(uow, enterprise_id, jurisdiction_id):
         raise SameQuestion
@@ -227,9 +240,7 @@ def take_over(
     jurisdiction_id: UUID | None = None,
 ) -> BankPlan:
     """Add the good questions of a file to a bank, with their pictures; returns what was done. choices: as in compare()."""
-    # Two files of one bank wait for each other, so that a question in both is added once.
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
-    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update(key_share=True))
+    hold_bank(uow, enterprise_id, jurisdiction_id)
     plan = compare(uow, enterprise_id, reading, choices, jurisdiction_id=jurisdiction_id)
     for content in reading.pictures.values():
         storage().put(content)
@@ -246,6 +257,8 @@ def reword(uow: UnitOfWork, question: Question, wording: ParsedQuestion, *, keep
 
     keep: translations stay while stem and body do. Raises SameQuestion when another question of the bank says the same.
     """
+    hold_bank(uow, question.enterprise_id, question.jurisdiction_id)
+    uow.session.expire(question, ["versions"])  # somebody else may have reworded it while this waited
     key = rules.fingerprint(wording.stem, wording.body.texts)
     known = queries.known_questions(uow, question.enterprise_id, question.jurisdiction_id)
     if known.get(key, question.id) != question.id:

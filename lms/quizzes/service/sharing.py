@@ -9,7 +9,7 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries
 from lms.quizzes.models import Question, QuestionVersion
 from lms.quizzes.rules.importing import ParsedQuestion
-from lms.quizzes.service.bank import SameQuestion, add, reword
+from lms.quizzes.service.bank import SameQuestion, add, hold_bank, reword
 
 
 def take(uow: UnitOfWork, question: Question, enterprise_id: UUID) -> Question:
@@ -17,6 +17,7 @@ def take(uow: UnitOfWork, question: Question, enterprise_id: UUID) -> Question:
 
     Raises SameQuestion when the enterprise has such a question of its own.
     """
+    hold_bank(uow, enterprise_id)
     if (own := queries.copy_of(uow, question.id, enterprise_id)) is not None:
         return own
     newest = question.versions[-1]

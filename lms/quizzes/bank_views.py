@@ -21,7 +21,7 @@ from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.storage import storage
 from lms.core.tables import TableFault
 from lms.core.uow import UnitOfWork
-from lms.quizzes import queries, rules, service
+from lms.quizzes import queries, rules, service, words
 from lms.quizzes.forms import ImportForm, QuestionForm
 from lms.quizzes.listings import bank_listing, filter_words
 from lms.quizzes.models import Question, QuestionKind
@@ -81,7 +81,7 @@ def show(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
         copy=queries.copy_of(uow, question.id, uow.actor.enterprise_id) if owner == "bureau" else None,
         bureau=_bureau(uow, origin or question),
         behind=origin is not None and origin.versions[-1].version > (question.origin_version or newest),
-        language_words=rules.CHINESE,
+        language_words=words.LANGUAGES,
         taken=queries.taken_by(uow, question.id) if owner == "own" and question.jurisdiction_id else None,
     )
 

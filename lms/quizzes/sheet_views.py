@@ -22,7 +22,7 @@ from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.photos import FAULT, cut_out
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
-from lms.quizzes import queries, rules, service, sheets
+from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
 from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.sheet_forms import CorrectForm, KeyForm, PhotoForm
@@ -161,7 +161,7 @@ def _read(sheet: QuizSheet, asked: Mapping[UUID, QuestionVersion]) -> tuple[dict
         version = asked[UUID(entry["version"])]
         kept = rules.typed(version.body, entry["options"], request.form.get(f"answer-{place}", ""))
         if kept is None:
-            faults[place] = _("纸上不会有这样的答案：%(how)s。没答的空着。", how=sheets.HOW[version.body.kind])
+            faults[place] = _("纸上不会有这样的答案：%(how)s。没答的空着。", how=words.HOW[version.body.kind])
         else:
             chosen[version.id] = kept
     return chosen, faults
@@ -190,7 +190,7 @@ def _key_page(
     shown = [(place, asked[UUID(entry["version"])]) for place, entry in enumerate(sheet.paper, 1)]
     page = render_template(
         "quizzes/sheet.html", sheet=sheet, quiz=sheet.quiz, form=form, shown=shown, images=queries.images_of(uow, sheet.id),
-        hows=sheets.HOW, faults=faults, problem=problem, typed=typed,
+        hows=words.HOW, faults=faults, problem=problem, typed=typed,
     )  # fmt: skip
     return page, 422 if form.errors or faults or problem else 200
 

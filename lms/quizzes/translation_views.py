@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.core.errors import Invalid, NotFound
 from lms.core.uow import UnitOfWork
-from lms.quizzes import rules, service
+from lms.quizzes import rules, service, words
 from lms.quizzes.bank_views import own_question
 from lms.quizzes.models import QuestionVersion
 from lms.quizzes.rules.importing.question import LONGEST_STEM
@@ -40,7 +40,7 @@ def translate(uow: UnitOfWork, question_id: UUID) -> ResponseReturnValue:
         code=code,
         told=before,
         longest=LONGEST_STEM,
-        language_words=rules.CHINESE,
+        language_words=words.LANGUAGES,
     )
 
 

@@ -19,7 +19,7 @@ from lms.quizzes.rules.drawing import (
 )
 from lms.quizzes.rules.duplicates import calls_the_same_right, fingerprint
 from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
-from lms.quizzes.rules.languages import CHINESE, LANGUAGES, in_language
+from lms.quizzes.rules.languages import LANGUAGES, in_language
 from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
 from lms.quizzes.rules.picking import picked
@@ -42,7 +42,6 @@ from lms.quizzes.rules.written import as_typed, typed
 __all__ = [
     "BLANK",
     "BROUGHT",
-    "CHINESE",
     "COLUMNS",
     "ENOUGH",
     "FEW",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.core.storage import storage
 from lms.quizzes.models import QuestionVersion
@@ -15,12 +16,12 @@ from lms.quizzes.rules.exporting import FORMATS, Export, export
 from lms.quizzes.service.sharing import parsed
 
 DETAILS = {
-    "translations": "译文",
-    "explanation": "解析",
-    "points": "分值",
-    "topic": "知识点",
-    "law_ref": "依据",
-    "difficulty": "难度",
+    "translations": _l("译文"),
+    "explanation": _l("解析"),
+    "points": _l("分值"),
+    "topic": _l("知识点"),
+    "law_ref": _l("依据"),
+    "difficulty": _l("难度"),
 }  # in the note
 
 
@@ -61,6 +62,6 @@ def note(code: str, done: Export) -> str:
         _("写入 %(n)s 道题，%(left)s 道没有写入。", n=done.carried, left=len(done.left)),
     ]
     if done.lost:
-        lines.append(_("这种格式没有地方写：%(what)s。", what="、".join(DETAILS[name] for name in done.lost)))
+        lines.append(_("这种格式没有地方写：%(what)s。", what="、".join(str(DETAILS[name]) for name in done.lost)))
     lines += [f"{left.question.row}. {left.question.stem} —— {left.reason}" for left in done.left]
     return "\r\n".join(lines) + "\r\n"

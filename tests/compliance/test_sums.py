@@ -144,7 +144,9 @@ def _do(uow, tree, what, first, second):
         .order_by(Jurisdiction.code)
     ).all()
     silent = tree.firms[2]  # it stays in business and keeps its date, so that somebody is overdue in the end
-    firms = uow.session.scalars(select(Enterprise).where(Enterprise.id != silent).order_by(Enterprise.uscc)).all()
+    firms = [
+        row for row in uow.session.scalars(select(Enterprise).order_by(Enterprise.uscc)) if what != "close" or row.id != silent
+    ]
     one, other, firm = places[first % len(places)], places[second % len(places)], firms[first % len(firms)]
     kinds = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE}
     try:

@@ -334,13 +334,14 @@ def test_what_is_entered_while_a_chain_is_looked_through_is_no_fault_of_it(app, 
     assert len(entries(world.here.enterprise_id)) == 7 and checked(world.here.enterprise_id).whole
 
 
-def test_a_receipt_that_was_written_over_is_told_and_keeps_nobody_else_from_theirs(app, world, held, client_as, capsys):
+@pytest.mark.parametrize("written", ["x", '{"enterprise":"x","anchored_on":"","seq":"x","hash":""}'])
+def test_a_receipt_that_was_written_over_is_told_and_keeps_nobody_else_from_theirs(app, world, held, client_as, capsys, written):
     anchor_chains()
     with db.engine.begin() as connection:
         for lifted in lifting(db.engine.dialect.name, "chain_receipt"):
             connection.exec_driver_sql(lifted)
         connection.execute(
-            update(ChainReceipt).values(statement="x", anchored_on=clock.local_date(clock.now()) - timedelta(days=1))
+            update(ChainReceipt).values(statement=written, anchored_on=clock.local_date(clock.now()) - timedelta(days=1))
         )
     with unit_of_work(SYSTEM, "home") as uow:
         for side in (world.here, world.there):
@@ -352,7 +353,7 @@ def test_a_receipt_that_was_written_over_is_told_and_keeps_nobody_else_from_thei
 
     assert "有一份收据读不出来了" in capsys.readouterr().out
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        anchored = set(uow.session.scalars(select(ChainReceipt.enterprise_id).where(ChainReceipt.statement != "x")))
+        anchored = set(uow.session.scalars(select(ChainReceipt.enterprise_id).where(ChainReceipt.statement != written)))
     assert anchored == {world.there.enterprise_id}
     firm = f"/enterprises/{world.here.enterprise_id}"
     assert "最近一份收据读不出来了" in client_as(world.here.officer).get(firm).text

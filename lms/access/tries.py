@@ -7,9 +7,11 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
+from lms.access.actor import Actor
 from lms.access.models import WrongTry
 from lms.core.errors import TooMany
-from lms.core.uow import UnitOfWork
+from lms.core.jobs import sweep
+from lms.core.uow import UnitOfWork, unit_of_work
 
 MINUTE = timedelta(minutes=1)
 KEPT = 10 * MINUTE
@@ -48,8 +50,7 @@ def check_tries(uow: UnitOfWork, subject: str) -> None:
     """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh.
 
     Tries of one subject that arrive together are judged one after the other, each with the count of those before it, but for
-    TOGETHER. Ask
-    for several subjects own before shared: nobody then waits for somebody who waits for them.
+    TOGETHER. Ask for several subjects own before shared: nobody then waits for somebody who waits for them.
     """
     kind = subject.partition(":")[0]
     if kind not in TOGETHER and uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
@@ -72,9 +73,15 @@ def has_tried(uow: UnitOfWork, subject: str) -> bool:
 
 
 def note_wrong_try(uow: UnitOfWork, subject: str) -> None:
-    """Count a wrong try, and forget those that no longer matter."""
-    uow.session.execute(delete(WrongTry).where(WrongTry.subject == subject, WrongTry.tried_at <= uow.now - KEPT))
+    """Count a wrong try."""
     uow.session.add(WrongTry(subject=subject, tried_at=uow.now))
+
+
+@sweep
+def forget_old_tries() -> None:
+    """Forget tries that no longer matter, whoever's they were: most subjects are named by strangers, and only once."""
+    with unit_of_work(Actor.system("access.tries"), "system") as uow:
+        uow.session.execute(delete(WrongTry).where(WrongTry.tried_at <= uow.now - KEPT))
 
 
 def forget_tries(uow: UnitOfWork, subject: str) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
+from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
 from lms.archives.queries import counted, hours_of_enterprise
+from lms.archives.queries.hours import PersonHours
 from lms.core import clock
 from lms.core.sheets import Cell, Column, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, EnteredTraining, HoursLine
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.models import HELD, Lecture, LectureState
 from lms.ledger import queries as chains
 from lms.registry.models import Enterprise, Person
 
@@ -54,21 +56,24 @@ def enterprise_print(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS
     """
     of = _years(uow, years)
     head, receipt = chains.head(uow, enterprise.id), chains.last_receipt(uow, enterprise.id)
-    said = receipt.said if receipt and receipt.is_one else None
     told = {year: hours_of_enterprise(uow, enterprise, year) for year in of}
     about = (
         ("单位名称", enterprise.name), ("统一社会信用代码", enterprise.uscc), ("属地", enterprise.jurisdiction.name),
         ("行业", enterprise.industry), ("年份", f"{of[0]} 至 {of[-1]}"), ("在册人数", f"{told[of[-1]].total.people} 人"),
         ("记录链", f"{head.seq} 条，链头 {head.hash}" if head else "还没有记录"),
-        ("最近一次存证", f"{said['anchored_on']}，第 {said['seq']} 条" if said else "还没有"),
+        ("最近一次存证", f"{receipt.said['anchored_on']}，第 {receipt.said['seq']} 条" if receipt else "还没有"),
         ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"), ("出档人", uow.actor.name),
     )  # fmt: skip
     groups: dict[str, list[list[Cell]]] = {}
     earned = {year: {one.line.person_id: one.earned for one in told[year].people} for year in of}
-    for one in told[of[-1]].people:
+    last: dict[UUID, PersonHours] = {}  # everybody who was here at the end of one of the years, as of the last of them
+    for one in (one for year in reversed(of) for one in told[year].people):
+        last.setdefault(one.line.person_id, one)
+    here = {one.line.person_id for one in told[of[-1]].people}
+    for person_id, one in last.items():
+        asked = (one.required, one.missing if one.required is not None else None) if person_id in here else (None, None)
         groups.setdefault(one.line.department_name or "没有部门", []).append([
-            one.line.name, one.line.work_no, one.category, *(earned[year].get(one.line.person_id) for year in of), one.required,
-            one.missing if one.required is not None else None,
+            one.line.name, one.line.work_no, one.category, *(earned[year].get(person_id) for year in of), *asked,
         ])  # fmt: skip
     people = [Column("姓名", 24), Column("工号", 18), Column("人员类别", 34), *(Column(f"{year}", 14) for year in of),
               Column("要求", 14), Column("还差", 14)]  # fmt: skip
@@ -98,8 +103,9 @@ def _title(enterprise: Enterprise, years: list[int]) -> str:
 
 
 def _held(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
-    for year, number, title, when, _state, expected, completed, certificates in _lectures(uow, enterprise, years):
-        yield [year, number, title, when, expected, completed, certificates]
+    for year, number, title, when, state, expected, completed, certificates in _lectures(uow, enterprise, years):
+        if state in HELD:
+            yield [year, number, title, when, expected, completed, certificates]
 
 
 def _ended(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:

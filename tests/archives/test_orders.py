@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pypdfium2
@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from lms.archives import listeners, making
+from lms.archives.firm_package import enterprise_print
 from lms.archives.listeners import drop_archives, make_archives
 from lms.archives.models import ArchiveOrder
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.registry.models import Person
+from lms.lectures import service as lectures
+from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.service import erase
 from tests.credentials.scenes import SYSTEM, held
+from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
 
@@ -154,3 +157,20 @@ def test_a_fault_after_another_worker_made_it_takes_nothing_away(world, client_a
     trainer.post(path, data={"format": "xlsx"})
     make_archives()
     assert orders()[0].sha256 and orders()[0].problem is None
+
+
+def test_the_printed_file_of_a_firm_tells_what_was_held_and_who_has_left_since(world):
+    held(world.here, {2: (0, 60)}, title="讲成了的课")
+    with unit_of_work(SYSTEM, "system") as uow:
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        make_lecture(uow, world.here, title="还没有讲的课")
+        lectures.cancel(uow, make_lecture(uow, world.here, title="取消了的课"), "停电")
+        uow.session.get_one(Person, world.here.person_ids[3]).left_on = date(uow.today.year - 1, 12, 31)
+        uow.session.flush()
+        chapters = {sheet.name: [list(row) for row in sheet.rows] for sheet in enterprise_print(uow, firm).chapters}
+
+    assert [row[2] for row in chapters["讲课和证书"]] == ["讲成了的课"]
+    lines = [row for name, rows in chapters.items() if name.startswith("各人学时") for row in rows]
+    (gone,) = [row for row in lines if row[0] == "孙丽"]
+    assert gone[3:] == [0, 0, None, None, None], "both years they were here, and nothing is asked of this one"
+    assert len(lines) == len(world.here.person_ids)

@@ -155,6 +155,29 @@ def test_a_merged_street_ends_its_enterprises_go_on_elsewhere_and_its_past_stays
         jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="又来", basis="批复")
 
 
+def test_what_a_merged_area_answered_for_the_other_answers_for_and_nothing_comes_to_it_any_more(world, uow, city):
+    here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
+    port, inland = (
+        of(uow, add_street(uow, world.city_id, code, name, "县级")) for code, name in (("YY-T", "新港"), ("YY-N", "内港"))
+    )
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today - TEN, target=port, basis="三定方案")
+    firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    leaver = acting(uow, load_actor(uow, world.there.officer), "enterprise.transfer")
+    [goes] = add_enterprises(uow, world.there.street_id, 1)
+    waits = transfers.ask(leaver, uow.session.get_one(Enterprise, goes), port, "搬到新港")
+
+    jurisdictions.change(uow, port, ChangeKind.MERGE, uow.today, target=inland, basis="批复")
+
+    assert street.manager_id == inland.id
+    assert [asked(uow, campaign, place, uow.today) for place in (here, port, inland, city)] == [0, 0, 1, 2]
+    assert jurisdictions.faults(uow) == []
+    with pytest.raises(jurisdictions.Ended):
+        transfers.ask(leaver, firm, port, "晚了")
+    with pytest.raises(jurisdictions.Ended):
+        transfers.accept(leaver, waits)
+
+
 def test_loops_and_days_before_the_last_change_are_refused(world, uow, city):
     here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
     with pytest.raises(jurisdictions.JurisdictionLoop):

@@ -200,7 +200,9 @@ def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
         return [own]
     return list(
         uow.session.scalars(
-            select(Jurisdiction).where(reach(uow, Jurisdiction), Jurisdiction.level.in_(DISTRICTS)).order_by(Jurisdiction.code)
+            select(Jurisdiction)
+            .where(reach(uow, Jurisdiction), Jurisdiction.level.in_(DISTRICTS), Jurisdiction.ended_on.is_(None))
+            .order_by(Jurisdiction.code)
         )
     )
 

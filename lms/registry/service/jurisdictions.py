@@ -157,7 +157,7 @@ def _tree_after(
     elif decided.kind is ChangeKind.ASSIGN:
         nodes[own.code] = Node(here.parent, target)
     elif decided.kind is ChangeKind.MERGE:
-        nodes |= {code: Node(target, node.manager) for code, node in nodes.items() if node.parent == own.code}
+        nodes |= {code: _within(target, code, node, own.code) for code, node in nodes.items()}
     try:
         found = places(nodes)
     except Loop:
@@ -180,6 +180,15 @@ def _set(uow: UnitOfWork, decided: JurisdictionChange, rows: dict[UUID, Jurisdic
         for row in rows.values():
             if row.parent_id == own.id:
                 row.parent_id = decided.target_id
+            if row.manager_id == own.id:
+                row.manager_id = None if decided.target_id in (row.id, row.parent_id) else decided.target_id
+
+
+def _within(target: str | None, code: str, node: Node, merged: str) -> Node:
+    """A jurisdiction once another is merged into the target, which answers for what that one answered for."""
+    parent = target if node.parent == merged else node.parent
+    manager = target if node.manager == merged else node.manager
+    return Node(parent, None if node.manager == merged and target in (code, parent) else manager)
 
 
 def _nodes(rows: dict[UUID, Jurisdiction]) -> dict[str, Node]:

@@ -13,6 +13,7 @@ from lms.notices.service import tell
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseTransfer, Jurisdiction, TransferState
 from lms.registry.queries import trees
+from lms.registry.service.jurisdictions import Ended
 
 KIND = "enterprise.transfer"
 
@@ -39,8 +40,10 @@ def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) 
     """
     # Two officers at once: the second waits here, then finds what the first one asked.
     uow.session.refresh(enterprise, with_for_update={"key_share": True})
-    if to.id == enterprise.jurisdiction_id or to.ended_on is not None:
+    if to.id == enterprise.jurisdiction_id:
         raise AlreadyThere(name=to.name)
+    if to.ended_on is not None:
+        raise Ended(name=to.name)
     waiting = uow.session.scalar(
         select(EnterpriseTransfer).where(
             EnterpriseTransfer.enterprise_id == enterprise.id, EnterpriseTransfer.state == TransferState.OPEN
@@ -68,10 +71,11 @@ def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) 
 
 def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
     """Take it over from today on, with its open duties. Whoever is in charge stays it where their account covers the new
-    place as well; else nobody is yet, and the worklist of the new place names it. Raises TransferDecided.
-
-    Says EnterprisesChanged.
+    place as well; else nobody is yet, and the worklist of the new place names it. Raises Ended of a place that
+    was merged into another meanwhile, TransferDecided. Says EnterprisesChanged.
     """
+    if asked.to.ended_on is not None:
+        raise Ended(name=asked.to.name)
     _decide(uow, asked, TransferState.ACCEPTED, None)
     enterprise = uow.session.get_one(Enterprise, asked.enterprise_id)
     left, enterprise.jurisdiction_id = enterprise.jurisdiction, asked.to_id

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from flask import flash, request
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 MOST_CHARACTERS = 200
 SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -15,6 +17,12 @@ SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r
 def stripped(text: str | None) -> str:
     """What was typed, without blanks around it; the filter of fields that hold words."""
     return (text or "").strip()
+
+
+def believable(_form: Any, field: Any) -> None:
+    """A day somebody can have meant; for the validators of a date. Raises ValidationError."""
+    if field.data is not None and not 1990 <= field.data.year <= 2100:
+        raise ValidationError(_l("日期不对"))
 
 
 def words_given(field: str, missing: str) -> str:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from lms.core import clock
-from lms.core.given import stripped
-
-
-def _believable(_form: FlaskForm, field: Any) -> None:
-    if field.data is not None and not 1990 <= field.data.year <= 2100:
-        raise ValidationError(_l("日期不对"))
+from lms.core.given import believable, stripped
 
 
 class NoveltyForm(FlaskForm):
@@ -26,9 +19,7 @@ class NoveltyForm(FlaskForm):
         [DataRequired(_l("请写明是什么")), Length(min=2, max=100, message=_l("请用 2 到 100 个字"))],
         [stripped],
     )
-    on = DateField(
-        _l("从哪天起用"), [InputRequired(_l("请填写日期")), _believable], default=lambda: clock.local_date(clock.now())
-    )
+    on = DateField(_l("从哪天起用"), [InputRequired(_l("请填写日期")), believable], default=lambda: clock.local_date(clock.now()))
     department = SelectField(_l("谁会用到"), default="")
 
 
@@ -46,6 +37,6 @@ class PermitForm(FlaskForm):
         [stripped],
     )
     card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [stripped])
-    issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), _believable])
-    review_due_on = DateField(_l("下次复审"), [Optional(), _believable])
-    ends_on = DateField(_l("有效期至"), [Optional(), _believable])
+    issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), believable])
+    review_due_on = DateField(_l("下次复审"), [Optional(), believable])
+    ends_on = DateField(_l("有效期至"), [Optional(), believable])

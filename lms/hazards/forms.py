@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import UUID, DataRequired, InputRequired, Length, Optional, ValidationError
 
-from lms.core.given import stripped
+from lms.core.given import believable, stripped
 from lms.hazards.rules import Act, clause_of
 
 MOST = _l("最多 %(max)d 个字")
@@ -23,7 +23,7 @@ class RegisterForm(FlaskForm):
     text = TextAreaField(
         _l("看到什么"), [DataRequired(_l("请写一句看到什么")), Length(max=500, message=MOST)], filters=[stripped]
     )
-    rectify_by = DateField(_l("整改期限"), [InputRequired(_l("请选日期"))])
+    rectify_by = DateField(_l("整改期限"), [InputRequired(_l("请选日期")), believable])
     sent_id = HiddenField(validators=[UUID(_l("这张表单不完整，请重新打开。"))])
 
     def validate_clause(self, field: StringField) -> None:
@@ -44,5 +44,5 @@ class StepForm(FlaskForm):
     words = TextAreaField(_l("说明"), [Length(max=1000, message=MOST)], filters=[stripped])
     receiver = StringField(_l("移送给哪个部门"), [Length(max=80, message=MOST)], filters=[stripped])
     document = StringField(_l("文书编号"), [Length(max=60, message=MOST)], filters=[stripped])
-    due_on = DateField(_l("期限"), [Optional()])
+    due_on = DateField(_l("期限"), [Optional(), believable])
     on_paper = BooleanField(_l("负责人签在纸上，由我代录"))

@@ -151,3 +151,4 @@ class HazardAlert(OfEnterprise, Base):
 guard(Hazard, free=True)
 guard(HazardStep)
 guard(HazardFile, free=True)
+guard(HazardAlert)

@@ -66,10 +66,11 @@ class Detail(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A hazard as it stood at the end of a day."""
+    """A hazard as it stood at the end of a day. over: nothing is waited for: closed, or in the hands of another authority."""
 
     hazard: Hazard
     rung: Rung
+    over: bool
     due_on: date | None
     closed_on: date | None
 
@@ -89,7 +90,7 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
 
 
 def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
-    """With what their rows tell besides. Three queries."""
+    """With what their rows tell besides. Four queries."""
     if not hazards:
         return []
     ids, firms = [one.id for one in hazards], {one.enterprise_id for one in hazards}
@@ -97,10 +98,13 @@ def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
     files: dict[UUID, int] = dict(uow.session.execute(counted).all())
     away = select(HazardStep.hazard_id, HazardStep.receiver).where(HazardStep.hazard_id.in_(ids), HazardStep.act == Act.TRANSFER)
     receivers: dict[UUID, str] = dict(uow.session.execute(away.order_by(HazardStep.number)).all())
+    above = select(HazardAlert.hazard_id).join(Hazard, Hazard.id == HazardAlert.hazard_id)
+    above = above.where(Hazard.id.in_(ids), HazardAlert.to_id.is_not(None), HazardAlert.due_on == Hazard.due_on)
+    raised = set(uow.session.scalars(above))
     heads = _heads(uow, firms)
     return [
         Row(
-            one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), rules.escalated(one.due_on, uow.today),
+            one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), one.id in raised,
             receivers.get(one.id, ""),
         )
         for one in hazards
@@ -200,7 +204,7 @@ def _stood(hazard: Hazard, steps: Sequence[HazardStep]) -> Line:
     for step in steps[1:]:
         where = rules.again(where, step.act, step.due_on, step.signed_key)
     closed = where.stage is Stage.CLOSED
-    return Line(hazard, where.rung, where.due_on, local_date(steps[-1].signed_at) if closed else None)
+    return Line(hazard, where.rung, where.stage in OVER, where.due_on, local_date(steps[-1].signed_at) if closed else None)
 
 
 def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:

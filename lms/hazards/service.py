@@ -111,7 +111,7 @@ def register(
         judged,
         uow.actor.name,
     )
-    tell_of(uow, hazard, Act.FOUND)
+    tell_of(uow, hazard, Act.FOUND, Signatory.OFFICER, moved=True)
     return hazard, faults
 
 
@@ -133,23 +133,23 @@ def sign(
     signer = _head_name(uow, hazard) if on_paper else uow.actor.name
     given = Given(
         act=act, by=by, key=uow.actor.key, hands=hands_of(uow), today=uow.today, choice=choice if act in rules.CHOICES else "",
-        words=words, receiver=receiver if act is Act.TRANSFER else "", due_on=due_on, term=rules.term(act, choice, uow.today),
-        files=len(judged), on_paper=on_paper,
+        words=words.strip(), receiver=receiver if act is Act.TRANSFER else "", due_on=due_on,
+        term=rules.term(act, choice, uow.today), files=len(judged), on_paper=on_paper,
     )  # fmt: skip
     before, where = hazard.where, rules.take(hazard.where, given)
     for column, value in asdict(where).items():
         setattr(hazard, column, value)
     hazard.closed_on = uow.today if where.stage is Stage.CLOSED else None
     step = _write(uow, hazard, given, judged, signer, document=document, due_before=before.due_on)
-    tell_of(uow, hazard, act)
+    tell_of(uow, hazard, act, by, moved=(before.stage, before.due_on) != (where.stage, where.due_on))
     return step
 
 
 def ask(uow: UnitOfWork, hazard: Hazard) -> int:
     """Ask whoever has to sign next, once a day; to how many it went. Raises NobodyWaits, AskedToday."""
     uow.session.refresh(hazard, with_for_update=True)
-    if hazard.where.proposed is None or hazard.due_on is None:
-        raise NobodyWaits
+    if hazard.where.proposed is None or hazard.due_on is None or hazard.stage is Stage.TRANSFERRED:
+        raise NobodyWaits  # another authority reads no messages here
     if queries.asked_on(uow, hazard.id, uow.today):
         raise AskedToday
     told = ask_next(uow, hazard)
@@ -251,7 +251,8 @@ def _step_fact(one: HazardStep, files: list[str]) -> Fact:
         "hazard": one.hazard_id, "number": one.number, "act": str(one.act), "choice": one.choice, "words": one.words,
         "receiver": one.receiver, "document": one.document, "basis": one.basis, "due_before": one.due_before,
         "due_on": one.due_on, "signed_by": named(one.signed_by), "as_head": one.as_head, "on_paper": one.on_paper,
-        "files": files, "at": one.signed_at,
+        "actor": one.signed_key, "entered_by": named(one.entered_by) if one.entered_by else None, "files": files,
+        "at": one.signed_at,
     }  # fmt: skip
 
 

@@ -31,12 +31,20 @@ WAITS = {
 }  # fmt: skip
 
 
-def tell_of(uow: UnitOfWork, hazard: Hazard, act: Act) -> None:
-    """Tell the other side of an act; what was asked of a bureau before is out of its inboxes."""
-    take_out(uow, hazard.id, (ASKED, RAISED))
+def tell_of(uow: UnitOfWork, hazard: Hazard, act: Act, by: Signatory, *, moved: bool) -> None:
+    """Tell the other side of an act, and the bureau of what its own act asks of it next.
+
+    by: as whom somebody acted. moved: another signature, or one by another day, is waited for now: what was asked of a bureau
+    before is out of its inboxes.
+    """
     title = f"{WORDS[act]}：{hazard.clause_text}"
-    if uow.actor.holds(Role.OFFICER):
+    if moved:
+        take_out(uow, hazard.id, (ASKED, RAISED))
+    if by is Signatory.OFFICER:
         _tell_firm(uow, hazard, SAID, title)
+        following = PROPOSED.get(hazard.stage)
+        if moved and act is not Act.FOUND and following and signatory_of(following) is Signatory.OFFICER:
+            ask_next(uow, hazard)
     else:
         _tell_bureau(uow, hazard, hazard.jurisdiction_id, ASKED, f"{hazard.enterprise.name}：{title}")
 

@@ -184,7 +184,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     """typed: what somebody meant to sign, and fault: why it was not."""
     [row] = queries.rows_of(uow, [hazard])
     as_head = holds_over(uow, hazard, Role.HEAD)
-    officer = not as_head and may_at_all(uow.actor, "hazard.write")
+    officer = not as_head and holds_over(uow, hazard, Role.OFFICER)
     proposed = hazard.where.proposed
     by_head = proposed is not None and rules.signatory_of(proposed) is Signatory.HEAD
     also: tuple[Act, ...] = rules.also(hazard.where) if officer else rules.BY_BOTH if as_head else ()

@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("step_id", "sha256", name=op.f("uq_hazard_file_step_id_sha256")),
     )
     op.create_index(op.f("ix_hazard_file_enterprise_id_hazard_id"), "hazard_file", ["enterprise_id", "hazard_id"])
-    op.create_table(
+    alert = op.create_table(
         "hazard_alert",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("enterprise_id", sa.Uuid(), nullable=False),
@@ -95,7 +95,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hazard_alert_enterprise_id_hazard_id"), "hazard_alert", ["enterprise_id", "hazard_id"])
     op.create_index(op.f("ix_hazard_alert_hazard_id_due_on"), "hazard_alert", ["hazard_id", "due_on"])
-    for table, free in ((hazard, True), (step, False), (file, True)):
+    for table, free in ((hazard, True), (step, False), (file, True), (alert, False)):
         for statement in statements(op.get_bind().dialect.name, table.name, [one.name for one in table.columns], free=free):
             op.execute(statement)
 

@@ -18,6 +18,7 @@ from lms.campaigns.models import Campaign, CampaignVersion
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
+from lms.hazards.service import ask
 from lms.registry.models import HeadAppointment, Person
 from tests.compliance.scene import launch
 from tests.conftest import settings_for
@@ -184,16 +185,18 @@ def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(mi
         here = build_world(uow).here
         lecture = hold(uow, here, {2: (0, 60)})
         mark(uow, lecture, here.person_ids[2], Mark.OUT, 30)
-        found(uow, here)
+        ask(uow, found(uow, here))
     refused = [
         "UPDATE hours_line SET hours = 9", "DELETE FROM hours_line", "UPDATE completion_change SET said = '[]'",
         "DELETE FROM completion_change", "UPDATE chain_entry SET digest = 'x'", "UPDATE chain_entry SET fact = '{}'",
         "UPDATE chain_entry SET salt = NULL", "UPDATE chain_entry SET seq = seq + 100", "DELETE FROM chain_entry",
         "UPDATE hazard_step SET words = ''", "DELETE FROM hazard_step", "DELETE FROM hazard_file", "DELETE FROM hazard",
+        "UPDATE hazard_alert SET told = 9", "DELETE FROM hazard_alert",
     ]  # fmt: skip
     if db.engine.dialect.name == "postgresql":
         refused += [
-            "TRUNCATE hazard_alert, hazard_file, hazard_step",
+            "TRUNCATE hazard_alert",
+            "TRUNCATE hazard_file",
             "TRUNCATE hours_line",
             "TRUNCATE chain_entry",
             "TRUNCATE certificate",

@@ -13,7 +13,7 @@ from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.bulletins.rules import Setting, frozen_from, paper, perils, to_text
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.hazards import service
+from lms.hazards import alerting, service
 from lms.hazards.models import Hazard
 from lms.hazards.rules import Act
 from tests.compliance.scene import SYSTEM, flat, launch
@@ -29,6 +29,7 @@ def test_the_worklist_has_hazards_that_are_due_in_one_order_with_the_rest(world:
         late = scene.found(uow, world.here, uow.now - timedelta(days=5), place="迟了的地方")
         far = scene.found(uow, world.here, place="不急的地方")
         scene.climb(uow, world.here, far, "", Act.STOP)
+        alerting.alert(uow)
     for who in (world.here.officer, world.here.street_officer, world.city_officer):
         page = flat(client_as(who).get("/overview"))
         first = page[page.index("先看这些") :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -112,6 +113,7 @@ def test_each_act_says_what_it_lacks() -> None:
         (climbed(*UP[:2]), whole(Act.APPROVE, due_on=TODAY + timedelta(days=50), words=""), rules.NoReason),
         (climbed(*UP[:4]), whole(Act.FAIL, due_on=None), rules.NoDate),
         (climbed(*UP[:3]), whole(Act.DEADLINE, due_on=TODAY - timedelta(days=1)), rules.PastDate),
+        (replace(climbed(*UP[:2]), rectify_by=TODAY - timedelta(days=1)), whole(Act.APPROVE), rules.PastDate),
         (climbed(UP[0]), whole(Act.PLAN, by=Signatory.OFFICER), rules.WrongSignatory),
         (climbed(UP[0]), whole(Act.PLAN, by=Signatory.OFFICER, on_paper=True, files=0), rules.NoEvidence),
         (climbed(*UP), whole(Act.TRANSFER), rules.HazardClosed),

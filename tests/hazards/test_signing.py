@@ -104,7 +104,9 @@ def test_what_is_late_is_told_and_three_days_later_it_stands_with_the_level_abov
         for days, told in ((0, 0), (1, 1), (2, 0), (3, 0), (4, 1), (5, 0)):
             uow.now = then + timedelta(days=days)
             assert (days, alerting.alert(uow)) == (days, told)
-        assert rules.escalated(hazard.due_on, uow.today)
+            assert queries.rows_of(uow, [hazard])[0].raised == (days >= 4), "said only of what was raised"
+        service.sign(scene.of(uow, world.here.officer, uow.now), hazard, Act.EVIDENCE, files=[scene.report()])
+        assert uow.session.scalars(select(Notice.kind).where(Notice.kind == "hazard.raised")).all(), "and a file silences nobody"
         by_clock = uow.session.scalars(select(HazardAlert).order_by(HazardAlert.alerted_at)).all()
         assert [one.to_id for one in by_clock] == [None, world.city_id]
         city = scene.of(uow, world.city_officer, uow.now)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all
+from lms.access.reach import find, holds_over, may_at_all
 from lms.archives import queries, rules
 from lms.archives.views import bp
 from lms.compliance.signals.queries import open_of_firm
@@ -62,7 +62,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         hazards=of_enterprise_hazards(uow, found.id),
         hazard_rungs=RUNGS,
         hazard_kinds=KINDS,
-        may_register=may_at_all(uow.actor, "hazard.write"),
+        may_register=holds_over(uow, found, Role.OFFICER),
         today=uow.today,
         chain=queries.chain_of(uow, found.id),
         of_bureau=uow.actor.holds(Role.OFFICER),

@@ -73,7 +73,8 @@ def _hazards(uow: UnitOfWork, bulletin: Bulletin, firms: Collection[Firm]) -> tu
             Hazard(
                 id=str(line.hazard.id), firm_id=str(line.hazard.enterprise_id), name=line.hazard.enterprise.name,
                 street=by_id[line.hazard.enterprise_id].street, clause=line.hazard.clause_text, place=line.hazard.place,
-                rung=str(RUNGS[line.rung]), found_on=line.hazard.found_on, due_on=line.due_on, closed_on=line.closed_on,
+                rung=str(RUNGS[line.rung]), found_on=line.hazard.found_on, over=line.over, due_on=line.due_on,
+                closed_on=line.closed_on,
             )
             for line in stood(uow, by_id, bulletin.campaign.starts_on, bulletin.day)
         )  # fmt: skip

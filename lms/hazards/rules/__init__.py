@@ -32,7 +32,7 @@ from lms.hazards.rules.ladder import (
     take,
     to_come,
 )
-from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, escalated, term
+from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, term
 
 __all__ = [
     "BY_BOTH",
@@ -69,7 +69,6 @@ __all__ = [
     "clause_of",
     "clauses",
     "department_for",
-    "escalated",
     "found",
     "grouped",
     "of_sector",

@@ -311,7 +311,8 @@ def _is_whole(where: Where, given: Given) -> None:
         raise NoReceiver
     if act in NEEDS_DATE and given.due_on is None:
         raise NoDate(act=NAMES[act])
-    if given.due_on is not None and (act in NEEDS_DATE or other_day) and given.due_on < given.today:
+    by = (given.due_on or where.rectify_by) if act is Act.APPROVE else given.due_on if act in NEEDS_DATE else None
+    if by is not None and by < given.today:
         raise PastDate
     if not given.files and (act in NEEDS_FILES or given.on_paper):
         raise NoEvidence(act=NAMES[act])

@@ -55,8 +55,3 @@ def term(act: Act, choice: str, today: date) -> date | None:
     if basis.days is None:
         return None
     return after_working_days(today, basis.days) if basis.working else today + timedelta(days=basis.days)
-
-
-def escalated(due_on: date | None, today: date) -> bool:
-    """Whether a step has been late for so long that it stands with the level above."""
-    return due_on is not None and today > due_on + timedelta(days=ESCALATES_AFTER)

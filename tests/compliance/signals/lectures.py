@@ -389,7 +389,7 @@ def entered_before_the_deadline(random: Random) -> Line:
 
 def more_than_there_are(random: Random) -> Line:
     line = ordinary(random, 40)
-    for number in range(random.randrange(8, 20)):
+    for number in range(random.randrange(16, 28)):  # more than were absent, and by far
         arrive(line, f"{line['lecture_id']}-guest{number}", random.uniform(-600, 0))
     return line
 

@@ -28,8 +28,8 @@ LISTS: dict[str, Callable[[Firm, date], bool]] = {
 HAZARDS: dict[str, Callable[[Hazard, Frozen], bool]] = {  # what is counted of major hazards, each with its names
     "found": lambda one, frozen: frozen.starts_on <= one.found_on <= frozen.day,
     "closed": lambda one, frozen: one.closed_on is not None and frozen.starts_on <= one.closed_on <= frozen.day,
-    "open": lambda one, frozen: one.closed_on is None,
-    "late": lambda one, frozen: one.closed_on is None and one.due_on is not None and one.due_on < frozen.day,
+    "open": lambda one, frozen: not one.over,
+    "late": lambda one, frozen: not one.over and one.due_on is not None and one.due_on < frozen.day,
 }
 NAMING = ("overdue", "not_head", "too_short", "doubtful")  # lists that may be printed with names, apart from praise
 

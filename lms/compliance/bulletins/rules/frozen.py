@@ -46,7 +46,10 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
-    """How one major hazard (重大事故隐患) of these enterprises stood at the cut-off. due_on: of what was to be signed next."""
+    """How one major hazard (重大事故隐患) of these enterprises stood at the cut-off. due_on: of what was to be signed next.
+
+    over: nothing was waited for: it was closed, or another authority had taken it over.
+    """
 
     id: str
     firm_id: str
@@ -56,6 +59,7 @@ class Hazard:
     place: str
     rung: str
     found_on: date
+    over: bool
     due_on: date | None = None
     closed_on: date | None = None
 

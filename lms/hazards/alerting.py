@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.hazards import rules, service
+from lms.hazards import queries, rules, service
 from lms.hazards.models import Hazard, HazardAlert
 from lms.hazards.telling import ask_next, raise_to
 from lms.notices.rules import quiet
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Enterprise
 
 CLERK = Actor.system("hazards.alerting")
 FROM_HOUR = 8
@@ -75,11 +76,12 @@ def _ripe(uow: UnitOfWork) -> dict[UUID, UUID]:
     raised = select(HazardAlert.id).where(
         HazardAlert.hazard_id == Hazard.id, HazardAlert.due_on == Hazard.due_on, HazardAlert.to_id.is_not(None)
     )
-    rows = uow.session.execute(
-        select(Hazard.id, func.coalesce(Jurisdiction.manager_id, Jurisdiction.parent_id))
-        .join(Jurisdiction, Jurisdiction.id == Hazard.jurisdiction_id)
-        .where(
-            Hazard.due_on < uow.today - timedelta(days=rules.ESCALATES_AFTER), Jurisdiction.level.not_in(TOP), ~raised.exists()
-        )
+    ripe = uow.session.scalars(
+        select(Hazard)
+        .where(Hazard.due_on < uow.today - timedelta(days=rules.ESCALATES_AFTER), ~raised.exists())
+        .options(joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction))
+        .order_by(Hazard.id)
     )
-    return {hazard_id: to_id for hazard_id, to_id in rows if to_id}
+    bureaus = [(hazard.id, queries.bureau_of(uow, hazard)) for hazard in ripe]
+    levels = {hazard_id: bureau.manager_id or bureau.parent_id for hazard_id, bureau in bureaus if bureau.level not in TOP}
+    return {hazard_id: to_id for hazard_id, to_id in levels.items() if to_id}

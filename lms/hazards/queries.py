@@ -20,7 +20,7 @@ from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import RUNG_OF, Act, Rung, Stage
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
-from lms.registry.queries import codes_within, runs_on
+from lms.registry.queries import codes_within, lies_in, runs_on
 
 OVER = (Stage.CLOSED, Stage.HANDED_OVER)  # nothing is waited for
 LATE, DUE = "late", "due"  # in place of a rung: those whose deadline is over, or will be within a few days
@@ -36,9 +36,12 @@ class Wanted:
 
 
 class Row(NamedTuple):
-    """A hazard with the number of its files, its head today, whether it stands with the level above, and to whom it went."""
+    """A hazard with the bureau that sees to it, the number of its files, its head today, whether it stands with the level above,
+    and to whom it went.
+    """
 
     hazard: Hazard
+    bureau: str
     files: int
     head: str
     raised: bool
@@ -90,7 +93,7 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
 
 
 def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
-    """With what their rows tell besides. Four queries."""
+    """With what their rows tell besides. Four queries, and one for each whose enterprise has gone to another bureau."""
     if not hazards:
         return []
     ids, firms = [one.id for one in hazards], {one.enterprise_id for one in hazards}
@@ -104,11 +107,20 @@ def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
     heads = _heads(uow, firms)
     return [
         Row(
-            one, files.get(one.id, 0), heads.get(one.enterprise_id, ""), one.id in raised,
+            one, bureau_of(uow, one).name, files.get(one.id, 0), heads.get(one.enterprise_id, ""), one.id in raised,
             receivers.get(one.id, ""),
         )
         for one in hazards
     ]  # fmt: skip
+
+
+def bureau_of(uow: UnitOfWork, hazard: Hazard) -> Jurisdiction:
+    """Whose officers see to it today: the bureau that registered it, or the one of its level that the enterprise has come to."""
+    own, charge = hazard.jurisdiction, hazard.enterprise.jurisdiction.charge
+    if own.ended_on is None and lies_in(charge, own.code):
+        return own
+    above = select(Jurisdiction).where(Jurisdiction.code.in_(charge.strip("/").split("/")), Jurisdiction.level == own.level)
+    return uow.session.scalars(above).first() or hazard.enterprise.jurisdiction
 
 
 def counts(uow: UnitOfWork) -> Counted:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.access.models import Membership, Role
 from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
+from lms.hazards.queries import bureau_of
 from lms.hazards.rules import PROPOSED, Act, Signatory, Stage, signatory_of
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
@@ -46,7 +47,7 @@ def tell_of(uow: UnitOfWork, hazard: Hazard, act: Act, by: Signatory, *, moved: 
         if moved and act is not Act.FOUND and following and signatory_of(following) is Signatory.OFFICER:
             ask_next(uow, hazard)
     else:
-        _tell_bureau(uow, hazard, hazard.jurisdiction_id, ASKED, f"{hazard.enterprise.name}：{title}")
+        _tell_bureau(uow, hazard, bureau_of(uow, hazard).id, ASKED, f"{hazard.enterprise.name}：{title}")
 
 
 def ask_next(uow: UnitOfWork, hazard: Hazard) -> int:
@@ -57,7 +58,7 @@ def ask_next(uow: UnitOfWork, hazard: Hazard) -> int:
     title = f"{WAITS[hazard.stage]}：{hazard.clause_text}"
     if signatory_of(act) is Signatory.HEAD:
         return _tell_firm(uow, hazard, ASKED, title)
-    return _tell_bureau(uow, hazard, hazard.jurisdiction_id, ASKED, f"{hazard.enterprise.name}：{title}")
+    return _tell_bureau(uow, hazard, bureau_of(uow, hazard).id, ASKED, f"{hazard.enterprise.name}：{title}")
 
 
 def raise_to(uow: UnitOfWork, hazard: Hazard, jurisdiction_id: UUID) -> int:

@@ -77,7 +77,7 @@ def waits_for(row: Row) -> tuple[str, str]:
         Stage.FOUND: _("作停产决定"), Stage.PLANNED: _("批整改方案"), Stage.REPORTED: _("两人复查"),
         Stage.CHECKED_ONCE: _("还差 1 个复查人"), Stage.CONFIRMED: _("关闭隐患"),
     }[hazard.stage]  # fmt: skip
-    return hazard.jurisdiction.name, what
+    return row.bureau, what
 
 
 def clause_words(row: Any) -> str:

@@ -138,7 +138,7 @@ def test_every_act_has_its_law_and_says_what_was_not_verified() -> None:
     for act, choice in told:
         basis = rules.basis_of(act, choice)
         assert basis.law and basis.article and basis.duty
-        assert basis.confidence == "verified" or basis.doubt, act
+        assert basis.confidence == "verified" or basis.note, act
     assert rules.basis_of(Act.TRANSFER, "refuses").article == "第七十条" != rules.basis_of(Act.TRANSFER, "away").article
 
 

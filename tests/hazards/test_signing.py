@@ -15,6 +15,7 @@ from lms.hazards.models import Hazard, HazardAlert, HazardFile
 from lms.hazards.rules import Act, Rung, Stage
 from lms.ledger.service import verify
 from lms.notices.models import Notice
+from lms.registry.models import Enterprise
 from tests.compliance.scene import SYSTEM
 from tests.conftest import on_either
 from tests.hazards import scene
@@ -115,6 +116,23 @@ def test_what_is_late_is_told_and_three_days_later_it_stands_with_the_level_abov
         assert uow.session.scalars(select(Notice.title).where(Notice.kind == "hazard.raised")).one().startswith("逾期没有签字")
         service.sign(scene.of(uow, world.here.officer, uow.now), hazard, Act.STOP, choice="none", words="单独停用除尘器")
         assert not queries.due(scene.of(uow, world.city_officer, uow.now), 5), "signed, and the next deadline is days away"
+
+
+def test_a_hazard_is_seen_to_by_the_bureau_its_enterprise_has_come_to(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        hazard = scene.found(uow, world.here, uow.now - timedelta(days=1))
+        assert queries.bureau_of(uow, hazard).id == world.here.district_id
+        uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id = world.there.street_id
+        uow.session.flush()
+        uow.session.expire_all()
+        assert alerting.alert(uow) == 1
+        told = uow.session.scalars(select(Notice).where(Notice.kind == "hazard.asked")).all()
+        assert [f"user:{one.user_id}" for one in told] == [world.there.officer]
+        uow.now += timedelta(days=4)
+        assert alerting.alert(uow) == 1
+        [raised] = uow.session.scalars(select(HazardAlert.to_id).where(HazardAlert.to_id.is_not(None)))
+        assert raised == world.city_id
+        assert queries.rows_of(uow, [hazard])[0].bureau == "云溪区"
 
 
 def test_how_hazards_stood_on_a_day_that_is_over_is_told_from_what_was_signed_by_then(world: World) -> None:

@@ -17,7 +17,7 @@ ESCALATES_AFTER = 3  # days after a deadline, from which on it stands with the l
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A row of the ladder. days: until what follows is due, None where somebody sets the day. doubt: what was not verified."""
+    """A row of the ladder. days: until what follows is due, None where somebody sets the day. note: what to mind or verify."""
 
     law: str
     article: str
@@ -26,7 +26,7 @@ class Basis:
     days: int | None
     working: bool
     term_basis: str
-    doubt: str
+    note: str
 
     @property
     def cited(self) -> str:
@@ -38,7 +38,7 @@ def _ladder() -> dict[str, Basis]:
     return {
         row["act"]: Basis(
             row["law"], row["article"], row["duty"], row["confidence"], int(row["days"]) if row["days"] else None,
-            row["day_kind"] == "working", row["term_basis"], "" if row["confidence"] == "verified" else row["note"],
+            row["day_kind"] == "working", row["term_basis"], row["note"],
         )
         for row in _rows("hazard_ladder.csv")
     }  # fmt: skip

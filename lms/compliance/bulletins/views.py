@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.reach import find, may_at_all
+from lms.access.models import Role
+from lms.access.reach import find, holds_over, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service, signing
@@ -198,7 +199,7 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     """The names behind a figure, from the same frozen data. For the bureau: it names everybody."""
     bulletin = find(uow, Bulletin, bulletin_id)
     name = request.args.get("list") or "asked"
-    if name not in LISTS or not may_at_all(uow.actor, "bulletin.change"):
+    if name not in LISTS or not holds_over(uow, bulletin, Role.OFFICER):
         raise NotFound
     frozen = queries.frozen_of(bulletin)
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
@@ -226,7 +227,7 @@ def hazards(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     """The major hazards behind a figure, from the same frozen data. For the bureau, as above."""
     bulletin = find(uow, Bulletin, bulletin_id)
     name = request.args.get("list") or "open"
-    if name not in HAZARDS or not may_at_all(uow.actor, "bulletin.change"):
+    if name not in HAZARDS or not holds_over(uow, bulletin, Role.OFFICER):
         raise NotFound
     frozen = queries.frozen_of(bulletin)
     rows = perils(frozen, name)

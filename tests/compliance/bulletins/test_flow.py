@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lms.access.models import Membership, Role
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import calling, jobs, queries, service, views
 from lms.compliance.bulletins.gathering import gather
@@ -20,7 +21,7 @@ from lms.compliance.rules import Reason
 from lms.core import clock, paging
 from lms.core.uow import unit_of_work
 from tests.compliance.scene import SYSTEM, flat
-from tests.world import acting
+from tests.world import LONG_AGO, acting
 
 
 @pytest.fixture
@@ -202,6 +203,12 @@ def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late,
     path = begin(author, campaign)
     send(author, path)
     firm.post(f"{path}/own", data={"kind": "reply", "text": "重名，不是我们。"})
+    with unit_of_work(SYSTEM, "home") as uow:  # who is an officer in another district reads the own firm's part
+        user_id = UUID(world.here.trainer.removeprefix("user:"))
+        elsewhere = {"jurisdiction_id": world.there.district_id, "starts_on": LONG_AGO}
+        uow.session.add(Membership(user_id=user_id, role=Role.OFFICER, **elsewhere))
+    assert firm.get(path).status_code == 200
+    assert {firm.get(f"{path}/{part}").status_code for part in ("firms", "hazards")} == {404}
 
     author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "", "struck": "核实为重名"})
 

@@ -105,7 +105,9 @@ def test_a_roster_tells_the_relation_and_a_change_of_it_is_a_dated_line(app, wor
 def test_an_unknown_relation_is_named_and_keeps_nobody_out():
     reading = read_roster(read("姓名,工号,用工形式\n王强,0101,临时帮忙\n".encode(), "花名册.csv"))
 
-    assert [person.relation for person in reading.people] == ["本单位"]
+    assert [person.relation for person in reading.people] == [None], (
+        "what is known of them stays; whoever is new is the firm's own"
+    )
     assert [(warning.code, warning.row) for warning in reading.warnings] == [("RELATION_UNKNOWN", 2)]
 
 

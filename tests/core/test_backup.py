@@ -32,6 +32,7 @@ from lms.registry.models import Person
 from tests.app.populate import populate
 from tests.conftest import SECRET, settings_for
 from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.world import World, committed_world
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 
@@ -55,6 +56,12 @@ def machine(settings: Settings) -> Iterator[Flask]:
 def app(app_on_either: Flask) -> Flask:
     stamp()  # the migrations made it, as far as a backup can see
     return app_on_either
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Set in the database that was stamped; a copy of the small world has no stamp."""
+    return committed_world()
 
 
 @pytest.fixture

@@ -283,7 +283,7 @@ def test_a_trainer_who_sat_the_quiz_marks_no_text_of_their_own(world, client_as,
     raised = trainer.post(f"/marking/{attempt.id}/correct", data={"question": str(first), "percent": "100", "note": "评低了"})
 
     for answer in (marked, raised):
-        assert answer.status_code == 409 and "请另一位培训管理员来评" in answer.text
+        assert answer.status_code == 409 and "请另一位培训管理员来做" in answer.text
     assert "评错了" not in trainer.get(f"/quiz/{attempt.id}/result").text
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [mark.percent for mark in uow.session.scalars(select(TextMark))] == [0]

@@ -112,9 +112,8 @@ def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays
         quiz = open_quiz(uow, world.here)
     at(60)
     people = [one for one in world.here.person_ids if one != world.here.person_ids[1]]
-    own = printed_for(quiz, [world.here.person_ids[1]])  # the trainer's, which somebody else keys in
-    photographed(*own)
     chosen = printed_for(quiz, people)
+    photographed(*printed_for(quiz, [world.here.person_ids[1]]))  # the trainer's, which somebody else keys in
     monkeypatch.setattr(photos, "print_apart", lambda _read, content, **_: pickle.dumps([(UUID(bytes=content), content)]))
     taken = [(io.BytesIO(sheet.id.bytes), f"{sheet.code}.jpg") for sheet in chosen]
     handed_in = trainer.post(f"/lectures/{quiz.lecture_id}/quiz/photos", data={"photos": taken}, follow_redirects=True).text

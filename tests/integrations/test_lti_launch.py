@@ -8,12 +8,14 @@ import json
 import logging
 import shutil
 import time
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from playwright.sync_api import TimeoutError as TookTooLong
 from sqlalchemy import select
 
 from lms.app import create_app
@@ -435,11 +437,17 @@ def test_in_a_browser_the_lecture_opens_inside_the_course_and_without_cookies_in
     assert {cookie["sameSite"] for cookie in office.cookies() if cookie["name"] == "anke_session"} == {"None"}
     screenshot(course, "lti-course")
 
-    course.wait_for_load_state("networkidle")  # what is still on its way would bring a cookie again
+    course.wait_for_load_state("networkidle")  # what is still on its way would bring a cookie again,
+    course.goto("about:blank")  # and so would what a page asks for by itself
     monkeypatch.setattr(framing, "keep", lambda *_: None)  # as a browser that keeps no cookie of a third party
-    office.clear_cookies()
-    course.reload()
+    button = tool.get_by_role("button", name="在新窗口打开")
+    for _once_more in range(3):  # on a busy machine a late answer brings a cookie all the same
+        office.clear_cookies()
+        course.goto(f"{platform.url}/course")
+        with suppress(TookTooLong):
+            button.wait_for(timeout=10_000)
+            break
     with office.expect_page() as opened:
-        tool.get_by_role("button", name="在新窗口打开").click()
+        button.click()
     opened.value.get_by_text("总经理讲安全课").first.wait_for()
     assert axe(opened.value) == [] and overflow(opened.value) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -196,12 +197,8 @@ def void(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
 @bp.route("/bulletins/<uuid:bulletin_id>/firms")
 @may("bulletin.read")
 def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
-    """The names behind a figure, from the same frozen data. For the bureau: it names everybody."""
-    bulletin = find(uow, Bulletin, bulletin_id)
-    name = request.args.get("list") or "asked"
-    if name not in LISTS or not holds_over(uow, bulletin, Role.OFFICER):
-        raise NotFound
-    frozen = queries.frozen_of(bulletin)
+    """The names behind a figure, from the same frozen data."""
+    bulletin, frozen, name = _behind(uow, bulletin_id, LISTS, "asked")
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
     rows = listed(frozen, name, place, industry)
     where = " · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry)))
@@ -224,18 +221,23 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
 @bp.route("/bulletins/<uuid:bulletin_id>/hazards")
 @may("bulletin.read")
 def hazards(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
-    """The major hazards behind a figure, from the same frozen data. For the bureau, as above."""
-    bulletin = find(uow, Bulletin, bulletin_id)
-    name = request.args.get("list") or "open"
-    if name not in HAZARDS or not holds_over(uow, bulletin, Role.OFFICER):
-        raise NotFound
-    frozen = queries.frozen_of(bulletin)
+    """The major hazards behind a figure, from the same frozen data."""
+    bulletin, frozen, name = _behind(uow, bulletin_id, HAZARDS, "open")
     rows = perils(frozen, name)
     found = paged(len(rows), page_asked(), lambda limit, offset: rows[offset : offset + limit])
     title = _("重大隐患：%(what)s", what=hazard_words()[name])
     if kind := file_asked():
         return exported(kind, hazards_listing(frozen, title, found.rows, bulletin.data_sha256 or ""))
     return render_template("bulletins/hazards.html", bulletin=bulletin, frozen=frozen, title=title, found=found)
+
+
+def _behind(uow: UnitOfWork, bulletin_id: UUID, lists: Collection[str], first: str) -> tuple[Bulletin, Frozen, str]:
+    """A bulletin, its data and the list that ?list= names. For officers it is for: it names everybody. Raises NotFound."""
+    bulletin = find(uow, Bulletin, bulletin_id)
+    name = request.args.get("list") or first
+    if name not in lists or not holds_over(uow, bulletin, Role.OFFICER):
+        raise NotFound
+    return bulletin, queries.frozen_of(bulletin), name
 
 
 def hazard_words() -> dict[str, str]:

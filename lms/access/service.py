@@ -7,13 +7,12 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Membership, PersonalDataView, Role, User
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
 _hasher = PasswordHasher()
@@ -59,9 +58,8 @@ def keys_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> frozenset[str]:
 @loads("user")
 def _load_user(uow: UnitOfWork, user_id: UUID) -> Actor | None:
     user = uow.session.scalar(select(User).where(User.id == user_id).options(selectinload(User.memberships)))
-    settings: Settings = current_app.extensions["settings"]
     # A cookie from a demo must not outlive it where the same data goes into production.
-    return None if user is None or (user.is_demo and not settings.demo) else actor_of(uow, user)
+    return None if user is None or (user.is_demo and not settings().demo) else actor_of(uow, user)
 
 
 def actor_of(uow: UnitOfWork, user: User) -> Actor:

@@ -24,7 +24,7 @@ LIMITS = {
     "code": (5, MINUTE),  # a device trying spoken codes
     "crowd": (600, MINUTE),  # one address, spoken codes from phones that keep their cookie: a hall of 2,000 mistypes far less
     "device": (5, MINUTE),  # a device trying to be somebody
-    "doors": (60, 10 * MINUTE),  # one address, wrong PINs and codes of workers, of many work numbers or phones: no spraying
+    "doors": (60, 10 * MINUTE),  # one address, wrong passwords, PINs and codes, of many accounts or phones: no spraying
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "opening": (5, 10 * MINUTE),  # the words that open the account of one claim, from anywhere
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
@@ -32,13 +32,14 @@ LIMITS = {
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
     "pin": (5, 10 * MINUTE),  # a work number with its PIN, from anywhere
     "second": (5, 10 * MINUTE),  # the second step of one account, from anywhere
+    "sign-in": (5, 10 * MINUTE),  # the password of one account, from anywhere
     "sms": (3, 10 * MINUTE),  # codes asked for by one phone number, whoever asks and whether anybody has it
     "sms-code": (5, 10 * MINUTE),  # codes typed for one phone number
     "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody
     "tail": (8, 10 * MINUTE),  # the last four of one person, from any tablet or leader's phone
     "net": (60, MINUTE),  # one address, for those who throw their cookies away; a whole hall may have it, see has_tried
 }
-TOGETHER = {"crowd"}  # where a whole hall would wait for each other, and a few beyond the limit are no matter
+AT_ONCE = {"crowd"}  # counted side by side: a whole hall would wait for each other, and a few beyond the limit are no matter
 
 
 class Wait(TooMany):
@@ -49,11 +50,11 @@ class Wait(TooMany):
 def check_tries(uow: UnitOfWork, subject: str) -> None:
     """Raises Wait when the last wrong tries of this subject ("<kind of LIMITS>:…") are too many and too fresh.
 
-    Tries of one subject that arrive together are judged one after the other, each with the count of those before it, but for
-    TOGETHER. Ask for several subjects own before shared: nobody then waits for somebody who waits for them.
+    Tries of one subject that arrive together are judged one after the other, each with the count of those before it; those of
+    AT_ONCE are not. Who asks about several subjects asks about their own before shared ones: else two could wait for each other.
     """
     kind = subject.partition(":")[0]
-    if kind not in TOGETHER and uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+    if kind not in AT_ONCE and uow.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
     most, wait = LIMITS[kind]
     number, latest = uow.session.execute(
@@ -70,6 +71,25 @@ def has_tried(uow: UnitOfWork, subject: str) -> bool:
     _most, wait = LIMITS[subject.partition(":")[0]]
     latest = select(WrongTry.id).where(WrongTry.subject == subject, WrongTry.tried_at > uow.now - wait).limit(1)
     return uow.session.scalar(latest) is not None
+
+
+def check_door(uow: UnitOfWork, own: str, address: str) -> None:
+    """One door is not tried through, nor are many doors with a few words each. Raises Wait.
+
+    own: the subject of the door; address: a fingerprint of where it is typed.
+    """
+    for subject in (own, f"doors:{address}"):
+        check_tries(uow, subject)
+
+
+def refuse_at_door(uow: UnitOfWork, own: str, address: str) -> None:
+    """Remember a wrong word at a door, once it is refused."""
+
+    def count(after: UnitOfWork) -> None:
+        for subject in (own, f"doors:{address}"):
+            note_wrong_try(after, subject)
+
+    uow.if_refused(count)
 
 
 def note_wrong_try(uow: UnitOfWork, subject: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import public
@@ -14,7 +14,7 @@ from lms.api.openapi import parameters, path_of
 from lms.api.operations import OPERATIONS, Operation
 from lms.api.operations import bp as api
 from lms.api.shapes import notes
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("reference", __name__)
@@ -23,7 +23,6 @@ bp = Blueprint("reference", __name__)
 @bp.route("/api")
 @public("what the API can do is no secret")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    settings: Settings = current_app.extensions["settings"]
     return render_template(
         "api/reference.html",
         operations=OPERATIONS,
@@ -32,7 +31,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         fields_of=lambda kind: [(name, note.says) for name, note in notes(kind).items()],
         roles_of=_roles,
         prefix=api.url_prefix,
-        base=f"{settings.base_url}{api.url_prefix}",
+        base=f"{settings().base_url}{api.url_prefix}",
     )
 
 

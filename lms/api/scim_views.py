@@ -24,10 +24,11 @@ from lms.api.repeats import once
 from lms.api.shapes import Unfit
 from lms.api.views.roster import RosterPersonIn, take_in
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.registry import service
-from lms.registry.models import Enterprise, Person, PersonPost
+from lms.registry.holding import hold_firm
+from lms.registry.models import Person, PersonPost
 from lms.web.problems import SCIM
 from lms.web.security import limiter
 
@@ -175,7 +176,7 @@ def _reach_by(uow: UnitOfWork, person: Person, told: scim.Told) -> None:
 
 def _my_turn(uow: UnitOfWork, firm: UUID) -> UUID:
     """The firm; two at a time would both find that a number is free."""
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == firm).with_for_update(key_share=True))
+    hold_firm(uow, firm)
     return firm
 
 
@@ -212,8 +213,7 @@ def _user(person: Person, post: PersonPost | None, department: str | None) -> di
 
 
 def _base() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.origin + url_for("scim.users").removesuffix("/Users")
+    return settings().origin + url_for("scim.users").removesuffix("/Users")
 
 
 def _location(person: Person) -> str:

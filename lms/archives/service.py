@@ -12,6 +12,7 @@ from lms.core.errors import NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
+from lms.registry.holding import hold_firm
 from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
@@ -66,13 +67,8 @@ def forgotten(uow: UnitOfWork, enterprise_id: UUID) -> int:
 
 def held(uow: UnitOfWork, order_id: UUID) -> ArchiveOrder:
     """An order, and whether somebody is forgotten meanwhile, held until the end of the transaction."""
-    _hold(uow, uow.session.get_one(ArchiveOrder, order_id).enterprise_id)
+    hold_firm(uow, uow.session.get_one(ArchiveOrder, order_id).enterprise_id)
     return uow.session.get_one(ArchiveOrder, order_id, with_for_update=True, populate_existing=True)
-
-
-def _hold(uow: UnitOfWork, enterprise_id: UUID) -> None:
-    """Whoever keeps an archive of a firm and whoever forgets one of its people wait for each other."""
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
 
 
 def made(uow: UnitOfWork, asked: ArchiveOrder, sha256: str, size: int, before: int) -> str | None:
@@ -90,7 +86,7 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     """Somebody is forgotten by law: their name is in the files of the enterprise, which can be made anew, also in those that
     somebody makes at this moment, and in the titles of their own.
     """
-    _hold(uow, event.enterprise_id)
+    hold_firm(uow, event.enterprise_id)  # whoever keeps an archive of it has, or will see who was forgotten
     own = ArchiveOrder.subject_id == event.person_id
     uow.session.execute(update(ArchiveOrder).where(own).values(title=f"{NOBODY} 一人一档"))
     of_firm = ArchiveOrder.enterprise_id == event.enterprise_id

@@ -17,7 +17,7 @@ from lms.attendance.models import Mark
 from lms.attendance.rules.claims import Claim
 from lms.core import letters
 from lms.core.drawn import Drawn, drawn, form_token, shelf
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.lectures.models import LecturerStep
 
 
@@ -96,8 +96,7 @@ def people(board: queries.Board) -> Callable[[Iterable[queries.Row]], Markup]:
 
 def _page(template: str, own: Mapping[str, Any], crowd: queries.Crowd, said: Mapping[str, Hashable]) -> Markup:
     """own: what is filled in; where there is nothing, the template sees that there is not. said: what many have in common."""
-    settings: Settings = current_app.extensions["settings"]
-    around = {"demo_mode": settings.demo, "large_type": "1" if letters.large(needed=False) else ""}
+    around = {"demo_mode": settings().demo, "large_type": "1" if letters.large(needed=False) else ""}
     own = {**own, "counted": crowd.done or None, "expected": crowd.expected or None}
     gaps = tuple(gap for gap, value in own.items() if value not in (None, ""))
     empty = dict.fromkeys(own.keys() - set(gaps))

@@ -8,7 +8,7 @@ from math import ceil, sqrt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from lms.compliance.leader import Group, LeaderData, Number, leader_pdf
 from lms.compliance.situation import queries as situation
 from lms.compliance.views import asked_day, asked_scope, launched, shared_by
 from lms.core.documents.apart import print_apart
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("seeing", __name__)
@@ -101,8 +101,7 @@ def leader(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @may("summary.export")
 def leader_page(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = asked_scope(uow, launched(uow, campaign_id))
-    settings: Settings = current_app.extensions["settings"]
-    response = Response(print_apart(leader_pdf, _leader(uow, scope, settings.base_url)), mimetype="application/pdf")
+    response = Response(print_apart(leader_pdf, _leader(uow, scope, settings().base_url)), mimetype="application/pdf")
     response.headers["Content-Disposition"] = "inline; filename=leader.pdf"
     return response
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import request
 from werkzeug import Response
 
-from lms.core.settings import Settings
+from lms.core.settings import settings
 
 
 def give(response: Response, name: str, value: str, life: timedelta | None = None) -> None:
     """life: None for as long as the browser is open."""
-    settings: Settings = current_app.extensions["settings"]
     path = request.script_root or "/"
-    response.set_cookie(name, value, max_age=life, path=path, httponly=True, samesite="Lax", secure=settings.https)
+    response.set_cookie(name, value, max_age=life, path=path, httponly=True, samesite="Lax", secure=settings().https)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import current_app
+
 MIN_SECRET_CHARACTERS = 32
 MOST_KEYS = 100
 THREADS = 8  # of a serving process, each with a connection to the database that is kept: making one takes longer than a page
@@ -63,6 +65,12 @@ class Settings:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from lms.access.door import may, public
 from lms.access.reach import find
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, baking, queries
 from lms.credentials.models import Certificate
@@ -76,7 +76,7 @@ def status(uow: UnitOfWork, series: str) -> ResponseReturnValue:
         raise NotFound
     places = (badges.place_of(serial)[1] for serial in queries.ended_of(uow, series))
     today = uow.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    told = badges.status_list(series, places, last, _base_url(), today)
+    told = badges.status_list(series, places, last, settings().base_url, today)
     answer = Response(badges.signed(signing_seed(), told), mimetype=f"application/{badges.KIND}")
     answer.add_etag()
     answer.headers["Cache-Control"] = "public, max-age=300"
@@ -85,9 +85,4 @@ def status(uow: UnitOfWork, series: str) -> ResponseReturnValue:
 
 
 def _token(certificate: Certificate) -> str:
-    return baking.token_of(certificate, _base_url())
-
-
-def _base_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return baking.token_of(certificate, settings().base_url)

@@ -13,14 +13,12 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
-
 from lms.access.actor import Actor
 from lms.core.documents.apart import Helper
 from lms.core.documents.sealing import Identity, Sealer, identity, sealer
 from lms.core.documents.stamping import NoStamp
 from lms.core.documents.token import Token, UnusableKey
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import queries, service
@@ -83,8 +81,7 @@ class _Batch:
     """Draws, has printed and records, in the order of the serial numbers, while helpers print what comes next."""
 
     def __init__(self, lecture_id: UUID | None, printers: Sequence[Printer], outcome: Outcome, tell: Callable[[], None]) -> None:
-        settings: Settings = current_app.extensions["settings"]
-        self._base_url = settings.base_url
+        self._base_url = settings().base_url
         self._lecture_id, self._printers, self._outcome, self._tell = lecture_id, printers, outcome, tell
         self._faulty: set[UUID] = set()
 
@@ -160,9 +157,8 @@ def _printers(due: int) -> Iterator[Sequence[Printer]]:
 
 def _order() -> tuple[tuple[Token | bytes, ...], str | None] | None:
     """What helpers sign with; None where it cannot be used, which is said when the first ones are to be signed."""
-    settings: Settings = current_app.extensions["settings"]
     try:
-        return identity().packed(), settings.stamp_url
+        return identity().packed(), settings().stamp_url
     except UnusableKey:
         return None
 

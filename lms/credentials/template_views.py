@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -16,7 +16,7 @@ from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.core.documents.apart import print_apart
 from lms.core.errors import NotFound, Problem
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, queries, service
 from lms.credentials.documents import Look, values_of
@@ -171,7 +171,6 @@ def _picture(owner: Owner, kind: CertificateKind, row: CertificateDesign | Certi
 
 def _sample(owner: Owner, kind: CertificateKind) -> CertificateData:
     """A certificate of nobody: what is printed on it cannot be taken for one."""
-    settings: Settings = current_app.extensions["settings"]
     basis = SAMPLES[kind]
     named, of_lecture = kind in NAMED, kind is CertificateKind.LECTURE
     return CertificateData(
@@ -179,7 +178,7 @@ def _sample(owner: Owner, kind: CertificateKind) -> CertificateData:
         lecture_title="有限空间作业安全" if of_lecture else subject_of(kind, basis),
         presence="全程到课" if of_lecture else found_of(kind, basis), score=90 if of_lecture else None,
         hours=Decimal(0) if named else Decimal(basis.get("earned", 1)), lecturer_name="样张", lecturer_is_head=of_lecture,
-        issued_on=date(2026, 11, 23), valid_until=date(2027, 11, 22), verify_url=f"{settings.base_url}/verify/sample",
+        issued_on=date(2026, 11, 23), valid_until=date(2027, 11, 22), verify_url=f"{settings().base_url}/verify/sample",
         kind=kind, basis=basis or None,
     )  # fmt: skip
 

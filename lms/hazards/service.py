@@ -28,6 +28,7 @@ from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import Act, Clause, Given, Signatory, Stage
 from lms.hazards.telling import ask_next, tell_of
 from lms.ledger.service import Fact, append, named, witnesses
+from lms.registry.holding import hold_firm
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries import head_on
 
@@ -85,7 +86,7 @@ def register(
     Returns the hazard and what was wrong with files: they can be added, what was seen is not typed again. Raises PastDate.
     """
     # Of two at once the second waits here, then finds the first.
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise.id).with_for_update(key_share=True))
+    hold_firm(uow, enterprise.id)
     again = uow.session.scalar(select(Hazard).where(Hazard.sent_id == sent_id, Hazard.enterprise_id == enterprise.id))
     if again is not None:
         return again, []

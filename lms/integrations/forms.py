@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.integrations import rules
 from lms.integrations.xapi import rules as xapi
 
@@ -71,6 +70,5 @@ class StoreForm(KeyForm):
 
 
 def _check_address(typed: str) -> None:
-    settings: Settings = current_app.extensions["settings"]
-    if not rules.is_address(typed.strip(), plain_too=settings.private_gateways):
+    if not rules.is_address(typed.strip(), plain_too=settings().private_gateways):
         raise ValidationError(_("要一个 https:// 开头的完整地址，里面不带用户名和密码"))

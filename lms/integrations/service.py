@@ -24,7 +24,7 @@ from lms.core.uow import UnitOfWork
 from lms.integrations import rules
 from lms.integrations.models import Speaks, Webhook, WebhookMessage
 from lms.integrations.xapi import rules as xapi
-from lms.registry.models import Enterprise
+from lms.registry.holding import hold_firm
 
 _webhook = db.metadata.tables[Webhook.__tablename__]
 MOST = 5  # of an enterprise
@@ -63,7 +63,7 @@ def set_up_store(uow: UnitOfWork, enterprise_id: UUID, name: str, url: str, secr
 
 
 def _add(uow: UnitOfWork, enterprise_id: UUID, name: str, url: str, secret: str, kinds: Sequence[str], speaks: Speaks) -> Webhook:
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    hold_firm(uow, enterprise_id)
     there = uow.session.scalar(
         select(func.count(Webhook.id)).where(Webhook.enterprise_id == enterprise_id, Webhook.speaks == speaks)
     )

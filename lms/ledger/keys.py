@@ -5,10 +5,8 @@ The newest one signs. What an earlier one signed stays good: all are published, 
 
 from __future__ import annotations
 
-from flask import current_app
-
 from lms.core.crypto import keyring
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.ledger.receipts import public_key
 
 PURPOSE = "chain-receipts"  # what the key is derived for; never renamed, or every signature is another one's
@@ -31,8 +29,7 @@ def known_keys() -> tuple[str, ...]:
 
 def generation() -> int:
     """Which of its own keys the running application signs with, 1 and up."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.key_generation
+    return settings().key_generation
 
 
 def _seed(generation: int) -> bytes:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import select
 
 from lms.core.documents.stamping import read_stamp, stamp
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.ledger.models import ChainReceipt, ChainStamp
 
@@ -18,8 +17,7 @@ PATIENCE = timedelta(days=7)  # an older receipt stays as it is: a stamp of toda
 
 def authority() -> str | None:
     """The address of the time-stamp authority of the running application."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.stamp_url
+    return settings().stamp_url
 
 
 def waiting(uow: UnitOfWork, limit: int) -> list[tuple[UUID, UUID, str]]:

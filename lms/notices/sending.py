@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from lms.access.actor import Actor
 from lms.core.db import new_id
 from lms.core.jobs import job, sweep
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.channels import ADAPTERS, Net, Outcome, Parcel, Result, dingtalk
 from lms.notices.channels.fields import FIELDS
@@ -63,9 +63,8 @@ def deliver() -> None:
 
 def _next_batch(channel_id: UUID) -> bool:
     """Claim, send and mark once; whether there was anything."""
-    settings: Settings = current_app.extensions["settings"]
     with unit_of_work(POSTMAN, "system") as uow:
-        batch = outbox.claim(uow, channel_id, settings.base_url)
+        batch = outbox.claim(uow, channel_id, settings().base_url)
     if batch is None:
         return False
     outcomes = send(batch)
@@ -110,8 +109,7 @@ def _discreet(outcome: Outcome, to: str, batch: outbox.Batch) -> Outcome:
 
 def network() -> Net:
     """The way out of this installation."""
-    settings: Settings = current_app.extensions["settings"]
-    return Net(allow_private=settings.private_gateways)
+    return Net(allow_private=settings().private_gateways)
 
 
 @job

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,7 @@ from lms.access.reach import find
 from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.jobs import enqueue
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.photos import FAULT, cut_out
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
@@ -66,8 +66,7 @@ def pdf(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     ]
     if not chosen:
         raise service.NobodyChosen
-    settings: Settings = current_app.extensions["settings"]
-    content = service.printed_quiz(uow, quiz, chosen, settings.base_url)
+    content = service.printed_quiz(uow, quiz, chosen, settings().base_url)
     name = chosen[0].code if len(chosen) == 1 else f"{chosen[0].code}-{chosen[-1].number:04}"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
 

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance.models import Presence
 from lms.core.documents.sealing import sealer
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.credentials import issuing
@@ -108,8 +107,7 @@ def certify(uow: UnitOfWork, lecture: Lecture, at: datetime, *, most: int = 1_00
 
 def issue(uow: UnitOfWork, lecture_id: UUID | None, most: int, skip: Collection[UUID] = ()) -> None:
     """Issue certificates that are due, as the worker would at the time of the unit of work. skip: those to leave to it."""
-    settings: Settings = current_app.extensions["settings"]
-    drafts, unprintable = credentials.draft(uow, settings.base_url, lecture_id, Counter(), skip=skip, limit=most)
+    drafts, unprintable = credentials.draft(uow, settings().base_url, lecture_id, Counter(), skip=skip, limit=most)
     assert not unprintable, unprintable
     for drawn, pdf in zip(drafts, issuing.signed(sealer(), [(one.data, one.look) for one in drafts]), strict=True):
         credentials.record(uow, drawn, storage().put(pdf))

@@ -15,13 +15,13 @@ from lms.access.models import Passkey
 from lms.access.reach import find
 from lms.access.service import load_actor
 from lms.core.errors import Conflict, NotFound, Problem
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.sign_in.forms import PasskeyForm
 from lms.sign_in.proving import me, proven
 from lms.web import entering
 from lms.web.places import inside
 from lms.web.security import A_HALL, limiter
-from lms.web.views import settings
 
 bp = Blueprint("passkeys", __name__)
 ASKED = "passkey"  # in the session: what this browser was asked last, and what for

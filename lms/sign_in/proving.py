@@ -15,8 +15,8 @@ from lms.access.models import User
 from lms.access.service import check_password
 from lms.access.tries import check_tries, note_wrong_try
 from lms.core.errors import NotFound, Problem
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.web.views import settings
 
 
 class WrongPassword(Problem):

@@ -19,6 +19,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, reach
 from lms.core.errors import NotFound
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.integrations.rules import is_address
 from lms.notices.channels import fields
@@ -27,7 +28,6 @@ from lms.sign_in import service
 from lms.sign_in.models import Rule, SignInWay
 from lms.sign_in.views import back_to
 from lms.sign_in.ways import ADAPTERS
-from lms.web.views import settings
 
 bp = Blueprint("sign_in_ways", __name__, url_prefix="/sign-in-ways")
 SHOWN = 200

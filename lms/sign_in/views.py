@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from lms.access.door import Writing, current_actor, public
 from lms.core.errors import NotFound, Problem
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.notices.channels.parcels import Unreachable
 from lms.notices.sending import network
@@ -99,8 +99,7 @@ def back(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue | Writing:
 
 def back_to(way: SignInWay) -> str:
     """The address that the other side sends people back to, as it is entered there."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.origin + url_for("ways.back", way_id=way.id)
+    return settings().origin + url_for("ways.back", way_id=way.id)
 
 
 def _failed(way: SignInWay, fault: Exception) -> NotThere:

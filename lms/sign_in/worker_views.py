@@ -13,7 +13,6 @@ from flask_login import user_logged_in, user_logged_out
 
 from lms.access.door import may, public
 from lms.access.reach import find
-from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Person
@@ -64,7 +63,7 @@ def code(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             phone_hash, place = kept
-            person = workers.prove_code(uow, place, phone_hash, form.code.data or "", _address())
+            person = workers.prove_code(uow, place, phone_hash, form.code.data or "", entering.address())
         except Problem as problem:
             form.code.errors = [str(problem)]
             return render_template("sign_in/phone_code.html", form=form), problem.status
@@ -80,7 +79,7 @@ def number(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             typed = form.place.data or "", form.work_no.data or "", form.pin.data or ""
-            person, pin = workers.open_by_pin(uow, *typed, _address())
+            person, pin = workers.open_by_pin(uow, *typed, entering.address())
         except Problem as problem:
             form.pin.errors = [str(problem)]
             return _index(uow, PhoneForm(formdata=None), form), problem.status
@@ -133,10 +132,6 @@ def _index(uow: UnitOfWork, by_phone: PhoneForm, by_number: NumberForm) -> str:
 
 def _in(uow: UnitOfWork, person: Person, by: str, target: str | None) -> ResponseReturnValue:
     return entering.enter(uow, person_actor(person), by=by, target=target)
-
-
-def _address() -> str:
-    return keyring().fingerprint(request.remote_addr or "")
 
 
 def _keep(name: str, *values: str) -> None:

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 
 from lms.access.service import hash_of, is_secret
-from lms.access.tries import check_tries, forget_tries, note_wrong_try
+from lms.access.tries import check_door, check_tries, forget_tries, note_wrong_try, refuse_at_door
 from lms.core import clock
 from lms.core.crypto import keyring
 from lms.core.errors import Invalid
@@ -102,7 +102,7 @@ def prove_code(uow: UnitOfWork, place: str, phone_hash: str, typed: str, address
     """
     firm_id = firm_of(uow, place)
     own = f"sms-code:{keyring().fingerprint(f'{firm_id or place}/{phone_hash}')}"
-    _check(uow, own, address)
+    check_door(uow, own, address)
     mine = PhoneCode.phone_hash == phone_hash, PhoneCode.enterprise_id == firm_id
     newest = select(PhoneCode).where(*mine).order_by(PhoneCode.created_at.desc()).limit(1)
     row = uow.session.scalar(newest.with_for_update().execution_options(populate_existing=True))
@@ -110,7 +110,7 @@ def prove_code(uow: UnitOfWork, place: str, phone_hash: str, typed: str, address
     given, person = "".join(typed.split()), owner(uow, firm_id, phone_hash)
     right = row is not None and hmac.compare_digest(row.sealed_code.encode(), given.encode())
     if row is None or person is None or not fresh or not right:
-        _note(uow, own, address)
+        refuse_at_door(uow, own, address)
         raise WrongPhoneCode
     row.used_at = uow.now
     forget_tries(uow, own)
@@ -156,7 +156,7 @@ def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str, address: 
     firm_id, work_no = firm_of(uow, place), work_no.strip()
     # By the firm and not by what was typed: its name and its code are two words for one door.
     own = f"pin:{keyring().fingerprint(f'{firm_id or place.strip().casefold()}/{work_no.casefold()}')}"
-    _check(uow, own, address)
+    check_door(uow, own, address)
     wanted = (
         select(Person, Pin)
         .join(Pin, Pin.person_id == Person.id)
@@ -166,7 +166,7 @@ def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str, address: 
     person, pin = found[0] if len(found) == 1 else (None, None)
     alive = pin is not None and (pin.own or pin.set_at > uow.now - HANDED_LIVES)
     if not is_secret(pin.pin_hash if pin is not None and alive else None, typed.strip()) or person is None or pin is None:
-        _note(uow, own, address)
+        refuse_at_door(uow, own, address)
         raise WrongPin
     forget_tries(uow, own)
     return person, pin
@@ -176,7 +176,8 @@ def choose_pin(uow: UnitOfWork, person_id: UUID, set_at: datetime, chosen: str) 
     """Their own PIN in place of the one handed out at set_at, which is used up. Raises EasyPin, WrongPin when that one is not
     there any more.
     """
-    row = uow.session.scalar(select(Pin).where(Pin.person_id == person_id).with_for_update())
+    _hold(uow, person_id)
+    row = uow.session.scalar(select(Pin).where(Pin.person_id == person_id))
     person = uow.session.scalar(select(Person).where(Person.id == person_id, on_roster(uow.today)))
     if row is None or person is None or row.own or row.set_at != set_at:
         raise WrongPin
@@ -198,22 +199,13 @@ def _has_gateway(uow: UnitOfWork, enterprise_id: UUID) -> bool:
     return uow.session.scalar(own.limit(1)) is not None
 
 
-def _check(uow: UnitOfWork, own: str, address: str) -> None:
-    """One door is not tried through, nor are many doors with a few words each. Raises Wait."""
-    for subject in (own, f"doors:{address}"):
-        check_tries(uow, subject)
-
-
-def _note(uow: UnitOfWork, own: str, address: str) -> None:
-    def count(after: UnitOfWork) -> None:
-        for subject in (own, f"doors:{address}"):
-            note_wrong_try(after, subject)
-
-    uow.if_refused(count)
+def _hold(uow: UnitOfWork, person_id: UUID) -> None:
+    """Whoever changes a PIN holds its person first, there being a PIN or none: two who do wait for one another in one order."""
+    uow.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _set(uow: UnitOfWork, person: Person, pin: str, *, own: bool) -> None:
-    uow.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    _hold(uow, person.id)
     row = uow.session.scalar(select(Pin).where(Pin.person_id == person.id))
     if row is None:
         row = Pin(enterprise_id=person.enterprise_id, person_id=person.id)

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from flask import redirect, session, url_for
+from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, user_logged_in
 
@@ -15,6 +15,7 @@ from lms.access import second
 from lms.access.actor import Actor
 from lms.access.door import UNTIL
 from lms.access.service import load_actor
+from lms.core.crypto import keyring
 from lms.core.errors import SignInNeeded
 from lms.core.uow import UnitOfWork
 from lms.web.navigation import home_of
@@ -57,6 +58,11 @@ def enter(
         session[HALF] = asdict(half)
         return redirect(url_for("second.step"), 303)
     return _in(actor, half)
+
+
+def address() -> str:
+    """A fingerprint of where somebody types at a door."""
+    return keyring().fingerprint(request.remote_addr or "")
 
 
 def half_in() -> Half | None:

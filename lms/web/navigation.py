@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.local import LocalProxy
@@ -14,7 +14,7 @@ from lms.access.actor import Actor
 from lms.access.door import current_actor
 from lms.access.models import Role
 from lms.access.words import ROLES
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import unit_of_work
 from lms.notices.queries import unread
 from lms.registry.models import Enterprise, Jurisdiction
@@ -114,7 +114,6 @@ def init(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, object]:
         # Each is found out when a page asks for it: a phone in the hall shows nothing of this.
-        settings: Settings = current_app.extensions["settings"]
 
         def of_actor(what: Callable[[Actor], Any], nothing: object) -> Callable[[], Any]:
             def ask() -> Any:
@@ -126,7 +125,7 @@ def init(app: Flask) -> None:
         return {
             "actor": LocalProxy(current_actor),
             "nav": of_actor(entries, []),
-            "demo_mode": settings.demo,
+            "demo_mode": settings().demo,
             "role_label": of_actor(role_of, ""),
             "unread_notices": of_actor(unread_of, 0),
             "may_programs": of_actor(lends_tokens, False),

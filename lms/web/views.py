@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
 from sqlalchemy import text
 
 from lms.access import demo, passkeys
+from lms.access.actor import Actor
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
+from lms.access.tries import check_door, forget_tries, refuse_at_door
 from lms.core import cookies, letters
-from lms.core.settings import Settings
+from lms.core.crypto import keyring
+from lms.core.errors import Problem
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.web.entering import WaysElsewhere, enter
+from lms.web.entering import WaysElsewhere, address, enter
 from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES
 from lms.web.navigation import home_of
@@ -27,14 +31,10 @@ bp = Blueprint("web", __name__)
 A_YEAR = timedelta(days=365)
 
 
-def settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
-def claimed_name() -> str:
-    """Whom a sign-in claims to be: guesses at one account are slowed down wherever they come from."""
-    return request.form.get("username", "").strip().casefold()[:60] or "nobody"
+class NotYours(Problem):
+    status = 422
+    code = "wrong-sign-in"
+    sentence = _l("用户名或密码不对。忘记密码请找本单位的管理员重设。")
 
 
 @bp.route("/")
@@ -47,7 +47,6 @@ def landing(uow: UnitOfWork) -> ResponseReturnValue:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("20 per minute", methods=["POST"], key_func=claimed_name)
 @limiter.limit(A_HALL, methods=["POST"])
 @public("signing in")
 def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
@@ -55,20 +54,33 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
     if request.method == "GET":
         form.next.data = inside(request.args.get("next"))
     if form.validate_on_submit():
-        actor = check_password(uow, form.username.data or "", form.password.data or "", demo=settings().demo)
-        if actor:
-            return enter(uow, actor, by="password", target=form.next.data)
-        form.password.errors = [_("用户名或密码不对。忘记密码请找本单位的管理员重设。")]
-    return _sign_in_page(uow, form)
+        try:
+            return enter(uow, _who(uow, form), by="password", target=form.next.data)
+        except Problem as problem:
+            form.password.errors = [str(problem)]
+            return _sign_in_page(uow, form), problem.status
+    return _sign_in_page(uow, form), 422 if form.errors else 200
 
 
-def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> ResponseReturnValue:
+def _who(uow: UnitOfWork, form: SignInForm) -> Actor:
+    """Whose name and password these are. Raises NotYours, Wait."""
+    name = form.username.data or ""
+    own = f"sign-in:{keyring().fingerprint(name.strip().casefold())}"
+    check_door(uow, own, address())
+    actor = check_password(uow, name, form.password.data or "", demo=settings().demo)
+    if actor is None:
+        refuse_at_door(uow, own, address())
+        raise NotYours
+    forget_tries(uow, own)
+    return actor
+
+
+def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> str:
     accounts = demo.accounts() if settings().demo else []
-    page = render_template(
+    return render_template(
         "web/sign_in.html", form=form, demo_accounts=accounts, elsewhere=uow.ask(WaysElsewhere()),
         with_passkey=passkeys.party_of(settings().origin) is not None,
     )  # fmt: skip
-    return page, 422 if form.errors else 200
 
 
 @bp.route("/sign-out", methods=["POST"])

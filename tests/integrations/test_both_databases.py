@@ -1,6 +1,7 @@
 """On SQLite and PostgreSQL alike: several workers at once send each message once, in order."""
 
 import dataclasses
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -58,3 +59,28 @@ def test_four_workers_at_once_send_each_message_once_and_in_order(app, gateway):
         list(pool.map(work, range(4)))
 
     assert [body["data"]["number"] for body in gateway.bodies()] == list(range(6))
+
+
+def test_of_two_who_add_the_last_platform_at_once_one_is_refused(app_on_postgres):
+    with unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+        for number in range(service_of_platforms.MOST - 1):
+            service_of_platforms.add(uow, here.enterprise_id, f"平台 {number}")
+    refused = []
+
+    def add():
+        with app_on_postgres.app_context(), unit_of_work(SYSTEM, "home") as uow:
+            try:
+                service_of_platforms.add(uow, here.enterprise_id, "乙")
+            except service_of_platforms.TooManyPlatforms:
+                refused.append(True)
+
+    other = threading.Thread(target=add)
+    with unit_of_work(SYSTEM, "home") as uow:
+        service_of_platforms.add(uow, here.enterprise_id, "甲")
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits for what is added here"
+    other.join()
+
+    assert refused == [True]

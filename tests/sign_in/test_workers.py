@@ -22,10 +22,10 @@ from lms.registry.rules import read_roster
 from lms.registry.service import import_people, leave
 from lms.sign_in import workers
 from lms.sign_in.code_sending import send_phone_codes
-from lms.sign_in.models import PhoneCode
+from lms.sign_in.models import PhoneCode, Pin
 from tests.conftest import on_either
 from tests.notices.conftest import SYSTEM, Gateway, Wall, app, gateway, sms, wall
-from tests.world import PHONES
+from tests.world import PHONES, build_world
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]
 LIU = PHONES[2]
@@ -295,6 +295,31 @@ def test_a_pin_that_was_replaced_chooses_nothing_and_no_door_stays_half_open(app
     chosen = {"pin": "4071859", "again": "4071859", "next": "/me/notices"}
     assert client.post("/sign-in/pin", data=chosen).location == "/me/notices"
     assert client.get("/sign-in/pin").location == "/sign-in/worker"
+
+
+def test_a_pin_handed_out_anew_while_its_owner_chooses_one_counts(app_on_postgres):
+    with unit_of_work(SYSTEM, "home") as uow:
+        person = uow.session.get_one(Person, build_world(uow).here.person_ids[2])
+        workers.hand_out(uow, person)
+    set_at = read(select(Pin))[0].set_at
+    refused = []
+
+    def choose():
+        with app_on_postgres.app_context(), unit_of_work(SYSTEM, "home") as uow:
+            try:
+                workers.choose_pin(uow, person.id, set_at, "4071859")
+            except workers.WrongPin:
+                refused.append(True)
+
+    other = threading.Thread(target=choose)
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+        other.start()
+        other.join(0.3)
+        workers.hand_out(uow, uow.session.get_one(Person, person.id))  # neither waits for what the other holds
+    other.join()
+
+    assert refused == [True] and not read(select(Pin))[0].own
 
 
 def test_the_page_offers_codes_only_where_they_can_be_sent(app, world, gateway):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+from datetime import timedelta
 
 import pytest
 from flask import request
@@ -9,9 +10,14 @@ from flask import request
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.service import add_user
+from lms.access.tries import LIMITS
 from lms.app import RATES, create_app
+from lms.core import clock
 from lms.core.uow import unit_of_work
 from tests.conftest import settings_for
+from tests.sign_in.conftest import quick_hashes
+
+__all__ = ["quick_hashes"]
 
 
 @pytest.fixture
@@ -87,17 +93,23 @@ def test_who_tries_numbers_at_the_page_of_certificates_is_slowed_down(tmp_path, 
     assert set(answers[:-1]) == {404} and answers[-1] == 429
 
 
-def test_sign_in_is_slowed_down(tmp_path, template):
-    shutil.copy(template, tmp_path / "anke.sqlite3")
-    app = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
-    app.config["WTF_CSRF_ENABLED"] = False
-    client = app.test_client()
+def test_passwords_are_guessed_at_neither_one_account_nor_many_and_no_process_forgets(app, accounts, monkeypatch):
+    now, elsewhere = clock.now(), {"REMOTE_ADDR": "192.0.2.7"}
+    monkeypatch.setattr(clock, "now", lambda: now)
 
-    answers = [sign_in(client, "nobody", "wrong").status_code for _ in range(22)]
+    assert [sign_in(app.test_client(), "zhao", "wrong").status_code for _ in range(5)] == [422] * 5
+    data = {"username": " ZHAO ", "password": "correct horse"}
+    waits = app.test_client().post("/sign-in", data=data, environ_base=elsewhere)
+    assert waits.status_code == 429 and "再试" in waits.text  # what counts is in the database, whoever asks from wherever
+    assert sign_in(app.test_client(), "somebody-else", "wrong").status_code == 422  # at the next desk nobody is locked out
 
-    assert answers[0] == 422
-    assert answers[-1] == 429
-    assert sign_in(client, "somebody-else", "wrong").status_code == 422  # the colleague at the next desk is not locked out
+    now += timedelta(minutes=11)
+    assert sign_in(app.test_client(), "zhao", "correct horse").status_code == 303
+    monkeypatch.setitem(LIMITS, "doors", (3, LIMITS["doors"][1]))
+    answers = [sign_in(app.test_client(), f"name{n}", "Anke2026").status_code for n in range(4)]
+    assert answers == [422] * 3 + [429]
+    data = {"username": "zhao", "password": "correct horse"}
+    assert app.test_client().post("/sign-in", data=data, environ_base=elsewhere).status_code == 303
 
 
 def test_a_fault_of_ours_shows_a_number_to_quote_and_no_trace(app, monkeypatch):

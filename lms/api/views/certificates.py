@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
@@ -16,7 +15,7 @@ from lms.api import queries
 from lms.api.operations import Listed, Wanted, bp, listed, operation
 from lms.api.shapes import told
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials import badges, baking
 from lms.credentials.models import Certificate
@@ -144,14 +143,10 @@ def _certificate(uow: UnitOfWork, row: Certificate, name: str) -> CertificateOut
 
 
 def _links(row: Certificate) -> CertificateLinks:
-    own = f"{_base_url()}{bp.url_prefix}/certificates/{row.id}"
-    return CertificateLinks(f"{_base_url()}/verify/{row.public_code}", f"{own}/pdf", f"{own}/credential", f"{own}/picture")
+    here = settings().base_url
+    own = f"{here}{bp.url_prefix}/certificates/{row.id}"
+    return CertificateLinks(f"{here}/verify/{row.public_code}", f"{own}/pdf", f"{own}/credential", f"{own}/picture")
 
 
 def _token(found: Certificate) -> str:
-    return baking.token_of(found, _base_url())
-
-
-def _base_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return baking.token_of(found, settings().base_url)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
@@ -20,7 +19,7 @@ from lms.archives.official.brought import brought_form
 from lms.archives.official.printing import form_pdf
 from lms.attendance.models import Method, Presence, PresenceStatus, Trust
 from lms.core.documents.apart import print_apart
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -203,9 +202,8 @@ def lecture_document(uow: UnitOfWork, lecture_id: UUID, document: str) -> bytes:
     _l("一堂课和测验，给教学平台的课程（Common Cartridge 1.3）"), answer=bytes, media="application/zip",
 )  # fmt: skip
 def cartridge(uow: UnitOfWork, lecture_id: UUID) -> bytes:
-    settings: Settings = current_app.extensions["settings"]
     made = cartridge_of(uow, find(uow, Lecture, lecture_id))
-    return write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}")
+    return write_cartridge(made, f"{settings().base_url}/lectures/{lecture_id}")
 
 
 @operation(

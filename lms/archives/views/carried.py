@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.core.documents.drawing import qr
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import CarriedRecord
 from lms.credentials.service import carrying
@@ -90,11 +90,10 @@ def _offered(uow: UnitOfWork, person: Person) -> dict[str, object]:
     wanted = select(CarriedRecord).where(CarriedRecord.person_id == person.id).order_by(CarriedRecord.offered_at.desc())
     rows = [one for one in uow.session.scalars(wanted.limit(20)) if one.runs(uow.now)]
     open_one = next((one for one in rows if one.agreed_at is None), None)
-    settings: Settings = current_app.extensions["settings"]
     firms = {one.firm_id: uow.session.get_one(Enterprise, one.firm_id).name for one in rows if one.firm_id}
     return {
         "offered": open_one,
-        "code": qr(f"{settings.base_url}/records/{open_one.code}", border=4) if open_one else "",
+        "code": qr(f"{settings().base_url}/records/{open_one.code}", border=4) if open_one else "",
         "agreed": [one for one in rows if one.agreed_at],
         "firms": firms,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from lms.attendance.queries.stations import stations_of
 from lms.compliance.signals.queries import signals_of
 from lms.core.downloads import download
 from lms.core.errors import NotFound
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
@@ -129,8 +130,8 @@ def cartridge(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @bp.route("/lectures/<uuid:lecture_id>/cartridge.imscc")
 @may("lecture.change")
 def cartridge_file(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    made, settings = cartridge_of(uow, find(uow, Lecture, lecture_id)), current_app.extensions["settings"]
-    content = write_cartridge(made, f"{settings.base_url}/lectures/{lecture_id}")
+    made = cartridge_of(uow, find(uow, Lecture, lecture_id))
+    content = write_cartridge(made, f"{settings().base_url}/lectures/{lecture_id}")
     name = f"{made.lecture.year}-{made.lecture.number:02}-{made.lecture.title}.imscc"
     return download(content, "application/zip", name)
 

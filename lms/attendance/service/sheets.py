@@ -24,6 +24,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.lectures.rules import tidy_name
 from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
+from lms.registry.holding import hold_firm
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import RosterLine, roster_on
 
@@ -56,7 +57,7 @@ class Keyed:
 
 def make_sheet(uow: UnitOfWork, sitting: Sitting) -> SignSheet:
     """The sheet of a sitting; the one already made while the same people are on the list. Raises NobodyListed."""
-    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == sitting.enterprise_id).with_for_update(key_share=True))
+    hold_firm(uow, sitting.enterprise_id)
     rows = queries.people_for_sheet(uow, sitting.lecture_id)
     if not rows:
         raise NobodyListed

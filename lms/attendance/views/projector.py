@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import segno
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from lms.attendance import queries, rules, service
 from lms.attendance.models import Mark
 from lms.attendance.rules.codes import SCREENS
 from lms.attendance.views import bp
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
 
@@ -48,15 +48,14 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
         "tally": queries.tally(uow, sitting, mark, names=True),
     }
     if values["open"]:
-        settings: Settings = current_app.extensions["settings"]
         secret, step = service.secret_of(sitting.id), rules.step_of(uow.now)
         digits = rules.spoken_code(secret, mark, step)
         values |= {
-            "qr": qr_of(settings.origin + url_for(".scan", token=rules.token(secret, sitting.id, mark, step, screen))),
+            "qr": qr_of(settings().origin + url_for(".scan", token=rules.token(secret, sitting.id, mark, step, screen))),
             "digits": f"{digits[:3]} {digits[3:]}",
             "seconds_left": round(rules.seconds_left(uow.now), 2),
             "step_seconds": rules.STEP_SECONDS,
-            "code_address": settings.origin.split("://", 1)[-1] + url_for(".code"),
+            "code_address": settings().origin.split("://", 1)[-1] + url_for(".code"),
         }
     return values
 

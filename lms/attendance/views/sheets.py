@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,7 +21,7 @@ from lms.attendance.views.naming import named
 from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.jobs import enqueue
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.photos import FAULT, cut_out
 from lms.lectures.models import Lecture, Sitting
@@ -46,8 +46,7 @@ def make_sheet(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def sheet_pdf(uow: UnitOfWork, sheet_id: UUID) -> ResponseReturnValue:
     sheet = find(uow, SignSheet, sheet_id)
-    settings: Settings = current_app.extensions["settings"]
-    pdf = service.printed(uow, sheet, settings.base_url)
+    pdf = service.printed(uow, sheet, settings().base_url)
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=f"S-{sheet.number:04}.pdf")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
@@ -19,7 +19,7 @@ from lms.attendance.views import bp
 from lms.attendance.views.projector import qr_of
 from lms.attendance.views.words import why_words
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
 
@@ -106,10 +106,9 @@ def _drawn(uow: UnitOfWork, event: AttendanceEvent) -> Response:
 
 
 def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, status: int = 200) -> ResponseReturnValue:
-    settings: Settings = current_app.extensions["settings"]
     found = stations_of(uow, sitting.lecture_id)
     links = {
-        one.id: settings.origin + url_for(".open_station", invitation=one.invitation)
+        one.id: settings().origin + url_for(".open_station", invitation=one.invitation)
         for one in found.stations
         if one.invitation and one.invited_until >= uow.now
     }
@@ -120,8 +119,8 @@ def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, sta
         found=found,
         links=links,
         drawn={station_id: qr_of(link) for station_id, link in links.items()},
-        kiosk_address=settings.origin.split("://", 1)[-1] + url_for(".kiosk"),
-        secure=settings.https or settings.base_url.startswith(("http://localhost", "http://127.")),
+        kiosk_address=settings().origin.split("://", 1)[-1] + url_for(".kiosk"),
+        secure=settings().https or settings().base_url.startswith(("http://localhost", "http://127.")),
         form=form or _leader_form(uow, sitting),
         settle_form=SettleForm(formdata=None),
         why_words=why_words,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -18,7 +17,7 @@ from lms.compliance.bulletins.rules import Frozen, Mention, Setting, first_words
 from lms.core.clock import local_date
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger.rules import canonical
@@ -111,7 +110,6 @@ def signatures_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinSignature
 
 def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
     """What people decided about a bulletin, as it is printed now. What came in after it was published is not in it."""
-    settings: Settings = current_app.extensions["settings"]
     out = bulletin.published_at
 
     def in_time(one: BulletinMention) -> bool:
@@ -138,7 +136,7 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
         correction=bulletin.correction or "",
         published_on=local_date(out) if out else None,
         data_sha256=bulletin.data_sha256 or "",
-        address=f"{settings.base_url}/bulletins/{bulletin.id}",
+        address=f"{settings().base_url}/bulletins/{bulletin.id}",
     )
     content = content_digest(setting)
     signers = [(one.name, local_date(one.signed_at)) for one in signatures_of(uow, bulletin) if one.content_sha256 == content]

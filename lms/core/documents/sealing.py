@@ -29,7 +29,7 @@ from lms.core.crypto import CURVE, Keyring, keyring
 from lms.core.documents.moulding import moulded
 from lms.core.documents.stamping import ROOM, NoStamp, faults, stamper
 from lms.core.documents.token import Token, UnusableKey
-from lms.core.settings import Settings
+from lms.core.settings import settings
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -178,22 +178,21 @@ def from_file(path: Path, password: str) -> Identity:
 
 def identity() -> Identity:
     """Who signs the documents of the running application: ANKE_SIGNING_KEY, or the built-in key. Raises UnusableKey."""
-    settings: Settings = current_app.extensions["settings"]
-    if settings.signing_key is None:
-        return built_in(keyring(), settings.key_generation)
-    if isinstance(settings.signing_key, str):
-        token = Token.at(settings.signing_key, settings.signing_password)
+    kept = settings()
+    if kept.signing_key is None:
+        return built_in(keyring(), kept.key_generation)
+    if isinstance(kept.signing_key, str):
+        token = Token.at(kept.signing_key, kept.signing_password)
         own, *above = token.certificates()
         return Identity(token, own, tuple(above))
-    return from_file(settings.signing_key, settings.signing_password)
+    return from_file(kept.signing_key, kept.signing_password)
 
 
 def sealer() -> Sealer:
     """The one of the running application, made when it is first asked for. Raises UnusableKey."""
     made: Sealer | None = current_app.extensions.get("sealer")
     if made is None:
-        settings: Settings = current_app.extensions["settings"]
-        made = current_app.extensions["sealer"] = Sealer(identity(), settings.stamp_url)
+        made = current_app.extensions["sealer"] = Sealer(identity(), settings().stamp_url)
     return made
 
 

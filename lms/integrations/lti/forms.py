@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,7 +9,7 @@ from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from lms.core.given import stripped
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.integrations.lti.rules.launching import LONGEST, origin
 from lms.integrations.lti.service import Details
 from lms.integrations.rules import is_address
@@ -19,8 +18,7 @@ MOST_LINES = 50
 
 
 def is_web_address(_form: FlaskForm, field: Field) -> None:
-    settings: Settings = current_app.extensions["settings"]
-    if field.data and not is_address(field.data, plain_too=settings.private_gateways):
+    if field.data and not is_address(field.data, plain_too=settings().private_gateways):
         raise ValidationError(_("要一个 https:// 开头的完整网址，从平台的设置页原样复制"))
 
 

@@ -18,6 +18,7 @@ from lms.integrations.lti import courses, keys, tokens
 from lms.integrations.lti.models import LtiDeployment, LtiLink, LtiPlatform, LtiUsed
 from lms.integrations.lti.rules import linking
 from lms.integrations.lti.rules.launching import Launch, Unfit
+from lms.registry.holding import hold_firm
 from lms.registry.models import Person
 from lms.registry.queries import on_roster
 
@@ -47,6 +48,7 @@ class Details:
 
 def add(uow: UnitOfWork, enterprise_id: UUID, name: str) -> LtiPlatform:
     """A platform of which the name is known: its page has the addresses it asks for. Raises TooManyPlatforms."""
+    hold_firm(uow, enterprise_id)
     there = uow.session.scalar(select(func.count(LtiPlatform.id)).where(LtiPlatform.enterprise_id == enterprise_id))
     if (there or 0) >= MOST:
         raise TooManyPlatforms(n=MOST)

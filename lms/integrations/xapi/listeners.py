@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from flask import current_app
-
 from lms.attendance.events import PresenceSettled
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork, hears
 from lms.credentials.events import CertificateEnded, CertificateIssued, CompletionsDecided, OfACertificate
 from lms.integrations.service import addresses
@@ -58,5 +56,4 @@ def _state(uow: UnitOfWork, enterprise_id: UUID, kind: str, found: Found) -> Non
     """Nothing is looked up where nobody is told, which is nearly everywhere."""
     stores = addresses(uow, enterprise_id, kind)
     if stores:
-        settings: Settings = current_app.extensions["settings"]
-        facts.state(uow, enterprise_id, stores, settings.base_url, found(settings.base_url))
+        facts.state(uow, enterprise_id, stores, settings().base_url, found(settings().base_url))

@@ -22,7 +22,8 @@ from lms.lectures.service.materials import Stored, add_materials
 from lms.lectures.service.steps import hold, step
 from lms.notices.rules import presses
 from lms.notices.service import tell
-from lms.registry.models import Enterprise, Person
+from lms.registry.holding import hold_firm
+from lms.registry.models import Person
 from lms.registry.queries import head_on
 
 MIN_PRESENCE = 80  # percent of a lecture that one must be there
@@ -61,7 +62,7 @@ def schedule(uow: UnitOfWork, enterprise_id: UUID, plan: Plan, *, notify: bool =
     """
     day = clock.local_date(min(slot.starts_at for slot in plan.slots))
     # Two trainers of one enterprise at the same moment must not get the same number.
-    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    hold_firm(uow, enterprise_id)
     lecture = Lecture(
         enterprise_id=enterprise_id,
         number=queries.next_number(uow, enterprise_id, day.year),

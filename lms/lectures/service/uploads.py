@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
 from lms.access.actor import Actor
 from lms.core.errors import Conflict, Invalid, NotFound, Problem, TooBig, TooMany
 from lms.core.jobs import enqueue
+from lms.core.settings import settings
 from lms.core.storage import PIECE, storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures import rules
@@ -141,7 +141,7 @@ def _finish(upload_id: UUID) -> None:
         return  # another worker was quicker, or it was abandoned
     kept: Stored | None = None
     fault: str | None = None
-    with tempfile.TemporaryFile(dir=current_app.extensions["settings"].data_dir) as whole:
+    with tempfile.TemporaryFile(dir=settings().data_dir) as whole:
         try:
             for key, _size in upload.pieces:
                 with storage().open_piece(key) as piece:

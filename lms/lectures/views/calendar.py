@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from lms.access.actor import Actor
 from lms.access.door import may, public
 from lms.access.models import Role
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.service import feeds
 from lms.lectures.views import bp
@@ -26,7 +26,7 @@ def calendar_feed(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     feed = feeds.feed_of(uow, token)
     if feed is None:
         raise NotFound
-    response = make_response(feeds.written(uow, feed, _settings().base_url))
+    response = make_response(feeds.written(uow, feed, settings().base_url))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'inline; filename="anke.ics"'
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for anew: 304 when nothing has changed
@@ -46,7 +46,7 @@ def subscribe(uow: UnitOfWork, which: str) -> ResponseReturnValue:
     """A new address, shown on this answer only; an earlier one stops working."""
     enterprise_id, person_id = _whose(uow, which)
     token = feeds.subscribe(uow, enterprise_id, person_id)
-    return _page(uow, {which: _settings().origin + url_for(".calendar_feed", token=token)})
+    return _page(uow, {which: settings().origin + url_for(".calendar_feed", token=token)})
 
 
 @bp.route("/calendar/<which>/revoke", methods=["POST"])
@@ -82,8 +82,3 @@ def _page(uow: UnitOfWork, addresses: dict[str, str]) -> ResponseReturnValue:
         offered.append((which, title, feeds.running_feed(uow, enterprise_id, person_id), addresses.get(which)))
     office = uow.actor.holds(Role.TRAINER, Role.HEAD)
     return render_template("lectures/calendar.html", offered=offered, office=office)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

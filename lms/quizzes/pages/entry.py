@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.core import letters
 from lms.core.drawn import form_token, shelf
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.quizzes.queries import SoFar
 from lms.quizzes.rules import GRACE
 
@@ -48,15 +48,14 @@ class Awaits(NamedTuple):
 
 def entry(awaits: Awaits, at: SoFar, *, needs_large: bool) -> Markup:
     """at: where the person is with the quiz."""
-    settings: Settings = current_app.extensions["settings"]
     large = letters.large(needed=needs_large)
 
     def values(marks: Mapping[str, str]) -> dict[str, Any]:
         own = {**marks, "open_id": UUID(marks["open_id"])}
         grace = int(GRACE.total_seconds() // 60)
-        return {"demo_mode": settings.demo, "large_type": "1" if large else "0", "grace": grace, **own, **awaits._asdict()}
+        return {"demo_mode": settings().demo, "large_type": "1" if large else "0", "grace": grace, **own, **awaits._asdict()}
 
-    page = shelf().page("quizzes/entry.html", (settings.demo, large, awaits), ("open_id", "attempts"), values)
+    page = shelf().page("quizzes/entry.html", (settings().demo, large, awaits), ("open_id", "attempts"), values)
     ended = [attempt for attempt in at.attempts if attempt.submitted_at]
     return page.filled(
         token=Markup(form_token()),  # of letters and digits

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from lms.core import letters
 from lms.core.drawn import Drawn, Shelf, drawn, form_token, shelf
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.quizzes import queries, rules
 
 OF_A_FORM = ("number", "total", "token", "counter", "speech", "action", "fields")
@@ -130,16 +130,15 @@ def _said(paper: queries.Paper, language: str) -> dict[str, Any]:
 
 
 def _page(kept: Shelf, paper: queries.Paper, language: str) -> Drawn:
-    settings: Settings = current_app.extensions["settings"]
     said = _said(paper, language)
     large = letters.large(needed=paper.large_type)
-    key = (settings.demo, large, said["total"], said["has_text"], tuple(said["languages"]), said["language"])
+    key = (settings().demo, large, said["total"], said["has_text"], tuple(said["languages"]), said["language"])
     states = [(f"done{number}", f"hidden{number}") for number in range(1, said["total"] + 1)]
 
     def values(marks: Mapping[str, str]) -> dict[str, Any]:
         attempt_id = UUID(marks["attempt"])
         return {
-            "demo_mode": settings.demo,
+            "demo_mode": settings().demo,
             "large_type": "1" if large else "0",
             "attempt_id": attempt_id,
             "read_at": url_for("quizzes.take", attempt_id=attempt_id),

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from lms.core import letters
 from lms.core.drawn import Drawn, Shelf, form_token, shelf
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.quizzes import queries, rules
 from lms.quizzes.models import QuizImage, QuizSheet, ScoreChange
 from lms.quizzes.pages.paper import LETTERED, WITH_OPTIONS
@@ -69,11 +69,10 @@ def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around:
 
 
 def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: bool) -> Drawn:
-    settings: Settings = current_app.extensions["settings"]
     state = "waiting" if attempt.score is None else "passed" if attempt.passed else "failed"
     large = letters.large(needed=False)
     said = {
-        "demo_mode": settings.demo,
+        "demo_mode": settings().demo,
         "large_type": "1" if large else "0",
         "state": state,
         "own": around.own,

@@ -17,7 +17,8 @@ from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion
 from lms.quizzes.rules.importing import ParsedQuestion, QuestionsReading, read_questions
-from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
+from lms.registry.holding import hold_firm
+from lms.registry.models import ImportBatch, ImportKind, Jurisdiction
 from lms.registry.rules.rows import Overrides
 from lms.registry.service import AlreadyApplied, conclude, keep_fixes, new_batch
 
@@ -86,7 +87,7 @@ def hold_bank(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID
 
 
 def _hold(uow: UnitOfWork, enterprise_id: UUID | None, jurisdiction_id: UUID | None) -> None:
-    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+    hold_firm(uow, enterprise_id)
     uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update(key_share=True))
 
 

@@ -32,6 +32,7 @@ from lms.quizzes.service.attempts import (
     settle,
 )
 from lms.quizzes.service.rescoring import check_not_own, rescore, tell_rescored
+from lms.registry.holding import hold_firm
 from lms.registry.models import Enterprise
 
 CORRECTED = "quiz.sheet-corrected"
@@ -78,7 +79,7 @@ def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID], lang
     language: of rules.LANGUAGES, is to stand under the Chinese from now on. Who has passed, or has no attempt left, gets none.
     Raises NobodyChosen, NothingToAsk, NotFound for somebody not asked.
     """
-    uow.session.scalar(select(Enterprise.id).where(Enterprise.id == quiz.enterprise_id).with_for_update(key_share=True))
+    hold_firm(uow, quiz.enterprise_id)
     waiting = {sheet.person_id: sheet for sheet in queries.quiz_sheets_of(uow, quiz.id) if sheet.attempt_id is None}
     number = queries.next_quiz_sheet(uow, quiz.enterprise_id)
     printed: list[QuizSheet] = []

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import Writing
 from lms.core import framing
 from lms.core.crypto import keyring
-from lms.core.settings import Settings
+from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.integrations.lti import service
 from lms.integrations.lti.models import LtiPlatform
@@ -29,8 +29,7 @@ def ticket_key() -> bytes:
 
 def base() -> str:
     """The address of this installation, without a slash at its end."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return settings().base_url
 
 
 def whole(path: str) -> str:

@@ -39,7 +39,7 @@ def entry(uow: UnitOfWork, quiz_id: UUID) -> ResponseReturnValue | Writing:
         page, started = request.form.get("page", 0, type=int), service.starts.do(_beginner(uow, quiz_id))
         if started is None:
             return Writing(lambda writing: _start_alone(writing, quiz_id, page))
-        return _paper_page(uow, started.paper, page, _language(), fresh=started.fresh)
+        return _paper_page(uow, started.paper, page, _language(), started.seconds_left, fresh=started.fresh)
     standing = service.standing_of(uow, _beginner(uow, quiz_id))
     if standing is None or not standing.terms.on_roster:
         return Writing(lambda writing: _entry_alone(writing, quiz_id))
@@ -121,16 +121,15 @@ def _paper(uow: UnitOfWork, attempt_id: UUID, page: int, language: str, *, fresh
     paper = queries.paper_of(uow, attempt_id)
     if paper is None or not _is_own(uow, paper.person_id):
         raise NotFound
-    return _paper_page(uow, paper, page, language, fresh=fresh)
+    return _paper_page(uow, paper, page, language, rules.seconds_left(paper.deadline_at, uow.now), fresh=fresh)
 
 
-def _paper_page(uow: UnitOfWork, paper: queries.Paper, page: int, language: str, *, fresh: bool) -> Response:
-    """Of the actor's own paper. fresh: it was begun just now."""
+def _paper_page(uow: UnitOfWork, paper: queries.Paper, page: int, language: str, left: int, *, fresh: bool) -> Response:
+    """Of the actor's own paper. left: seconds; fresh: it was begun just now."""
     attempt_id = paper.id
     if paper.submitted_at is not None or rules.is_over(paper.deadline_at, uow.now):
         return make_response(redirect(url_for(".result", attempt_id=attempt_id), 303))
     answers = {} if fresh else queries.latest_answers(uow, attempt_id)
-    left = rules.seconds_left(paper.deadline_at, uow.now)
     if page > 0:
         answer = make_response(paper_page.single(paper, answers, language, left, page))
     else:

@@ -27,7 +27,7 @@ def enterprises_listing(now: datetime, rows: Sequence[EnterpriseRow], filters: I
         (_("行业"), 14, lambda row: row.industry),
         (_("行业主管部门"), 20, lambda row: row.trade_authority or ""),
         (_("主要负责人"), 12, lambda row: row.head or ""),
-        (_("从业人员"), 10, lambda row: row.declared_headcount),
+        (_("从业人员数"), 10, lambda row: row.declared_headcount),
         *([(_("花名册人数"), 10, lambda row: row.headcount)] if told else []),
         (_("监管责任人"), 12, lambda row: row.officer or ""),
     )

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select
@@ -14,6 +15,8 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
+from lms.quizzes.models import Attempt
+from lms.quizzes.queries import quiz_of
 from lms.quizzes.service import add_questions
 from lms.registry.models import Enterprise, HeadAppointment
 from tests.compliance.scene import officer_over
@@ -224,6 +227,27 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     said = parts_of(page)
     assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
     assert "责任人主要负责人、监管责任人1/21/2差1" in said
+
+
+def test_who_passed_is_told_of_the_last_lecture_whose_every_answer_is_marked(world, client_as):
+    with unit_of_work(SYSTEM, "system") as uow:
+        earlier = hold(uow, world.here, {2: FULL})
+        latest = hold(uow, world.here, {2: FULL, 3: FULL}, quiz=True)
+        latest.sitting.planned_starts_at += timedelta(seconds=1)
+        quiz, attempt = quiz_of(uow, latest.id), take_quiz(uow, latest, world.here.person_ids[2], 4)
+        quiz.closes_at = uow.now - timedelta(hours=1)
+        attempt.score = attempt.passed = None  # its text waits for the trainer
+    officer = client_as(world.here.officer)
+
+    def told_of():
+        parts = officer.get(f"/enterprises/{world.here.enterprise_id}").text.partition('id="parts"')[2]
+        return UUID(re.search('href="/lectures/([0-9a-f-]{36})"', parts).group(1))
+
+    assert told_of() == earlier.id
+    with unit_of_work(SYSTEM, "system") as uow:
+        marked = uow.session.get_one(Attempt, attempt.id)
+        marked.score, marked.passed = 100, True
+    assert told_of() == latest.id
 
 
 @pytest.mark.parametrize(("known", "found"), [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import g
 from sqlalchemy import event, select
 
 from lms.access.actor import Actor
+from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
@@ -17,7 +19,7 @@ from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.registry.models import Person
-from tests.quizzes.scenes import PLAN, TOPIC, held_lecture, open_quiz, right_choice
+from tests.quizzes.scenes import NOW, PLAN, TOPIC, held_lecture, open_quiz, right_choice
 
 SYSTEM = Actor.system("test")
 
@@ -54,6 +56,15 @@ def test_the_page_before_the_start_says_what_awaits(phone, quiz):
     rules = ("到时间后 3 分钟内传到的也算", "少选得一半")
     for words in ("粉尘防爆与有限空间", "4 道", "60 分", "30 分钟", "2 次", "开始作答", "2026-11-27 18:00", *rules):
         assert words in page
+
+
+def test_the_clock_of_a_quiz_begins_with_its_minutes_however_long_the_start_takes(phone, quiz, monkeypatch):
+    readings = count()
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(milliseconds=50 * next(readings)))  # each a little later
+
+    page = phone.post(f"/quizzes/{quiz.id}").text
+
+    assert 'data-seconds-left="1800"' in page and ">30:00<" in page
 
 
 def test_from_start_to_result_and_retake(phone, quiz):

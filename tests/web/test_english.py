@@ -98,6 +98,12 @@ def test_summary_and_lecture_are_english(english: Callable[..., str], world: Wor
         assert chinese_in(page) == [], path
 
 
+def test_a_role_is_what_one_person_is_called_and_a_column_counts_many(english: Callable[..., str]) -> None:
+    roles = re.findall(r"Who may: [^<]*", english("/api"))
+    assert any("Employee" in one for one in roles) and not any("Employees" in one for one in roles)
+    assert "Number of employees" in english("/enterprises", "officer")
+
+
 def test_chinese_stays_chinese(app: Flask, world: World) -> None:
     assert "登录" in app.test_client().get("/sign-in").text
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.archives.queries.hours import earned_in_cycles
@@ -25,7 +25,7 @@ from lms.ledger import countersigning
 from lms.ledger.queries import last_receipt, length
 from lms.ledger.receipts import Receipt
 from lms.ledger.service import Contradiction, contradictions
-from lms.quizzes.models import Quiz
+from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import RosterLine, roster_on
 
@@ -169,11 +169,15 @@ def counted(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[Held]:
 
 
 def last_settled(uow: UnitOfWork, rows: Sequence[Held]) -> Held | None:
-    """Of these lectures, the latest first, the first that was held and whose quiz is over: only then is it known who passed."""
+    """Of these lectures, the latest first, the first that was held and whose quiz is over, with a score for everybody who took
+    it: only then is it known who passed.
+    """
     held = [row for row in rows if row.lecture.is_held]
+    unmarked = select(Attempt.id).where(Attempt.quiz_id == Quiz.id, Attempt.score.is_(None))
     going_on = select(Quiz.lecture_id).where(
-        Quiz.lecture_id.in_([row.lecture.id for row in held]), Quiz.closes_at > uow.now, Quiz.retest_of_id.is_(None)
-    )
+        Quiz.lecture_id.in_([row.lecture.id for row in held]), Quiz.retest_of_id.is_(None),
+        or_(Quiz.closes_at > uow.now, unmarked.exists()),
+    )  # fmt: skip
     waits = set(uow.session.scalars(going_on))
     return next((row for row in held if row.lecture.id not in waits), None)
 

@@ -70,10 +70,11 @@ class Beginner(NamedTuple):
 
 
 class Started(NamedTuple):
-    """An attempt as it was written, or found. fresh: as of Begun."""
+    """An attempt as it was written, or found. fresh: as of Begun. seconds_left: by the clock that its deadline was set by."""
 
     paper: queries.Paper
     fresh: bool
+    seconds_left: int
 
 
 def begin_all(uow: UnitOfWork, beginners: Sequence[Beginner]) -> list[Started | None]:
@@ -117,7 +118,8 @@ def _started(
     """As queries.paper_of() would read it, of what is known already."""
     needs = bool(standing.terms.read_aloud), bool(standing.terms.large_type)
     asked = queries.asked_on(uow, paper)
-    return Started(queries.Paper(attempt_id, standing.person_id, asked, deadline_at, None, *needs), fresh)
+    read = queries.Paper(attempt_id, standing.person_id, asked, deadline_at, None, *needs)
+    return Started(read, fresh, rules.seconds_left(deadline_at, uow.now))
 
 
 def standing_of(uow: UnitOfWork, beginner: Beginner) -> queries.Standing | None:

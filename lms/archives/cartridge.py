@@ -92,7 +92,7 @@ def write_cartridge(made: Cartridge, address: str) -> bytes:
     if made.quiz and made.paper:
         limits = {"minutes": made.quiz.minutes, "attempts": made.quiz.max_attempts}
         paper = write_assessment("assessment", lecture.title, made.paper, **limits)
-        add("quiz", ASSESSMENT, "quiz/assessment.xml", paper, f"{lecture.title} · 测验")
+        add("quiz", ASSESSMENT, "quiz/assessment.xml", paper, f"{lecture.title} · 考核")
         add("bank", BANK, "bank/questions.xml", write_bank("bank", made.pool))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:

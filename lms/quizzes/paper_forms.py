@@ -62,7 +62,7 @@ class PaperForm(FlaskForm):
     )
     explain = SelectField(
         _l("什么时候给看正确答案和解析"),
-        choices=[(HANDED_IN, _l("每次交卷以后")), (DONE, _l("合格以后，或者次数用完以后")), (CLOSED, _l("测验截止以后"))],
+        choices=[(HANDED_IN, _l("每次交卷以后")), (DONE, _l("合格以后，或者次数用完以后")), (CLOSED, _l("考核截止以后"))],
     )
     pool: Sequence[rules.Candidate] = ()
     typed: Mapping[str, str]

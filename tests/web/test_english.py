@@ -123,6 +123,20 @@ def test_catalogue_is_complete(catalogue: Catalog) -> None:
     assert len(catalogue) > 900
 
 
+def test_what_people_take_has_one_name_in_each_language(catalogue: Catalog) -> None:
+    """考核, as the law, the official forms and the certificates have it, and quiz."""
+    texts = [path for path in Path("lms").rglob("*") if path.suffix in (".py", ".html", ".js", ".po")] + list(
+        Path("docs").glob("*.md")
+    )
+    columns = Path("lms/archives/official")  # of official forms, which call it as they like
+    others = [str(path) for path in texts if columns not in path.parents and re.search("测验|考试", path.read_text())]
+    assert len(texts) > 900 and others == []
+
+    asked = [message for message in catalogue if re.search("考核|补考", str(message.id)) and "测试" not in str(message.id)]
+    other = re.compile(r"\b(tests?|exams?|examin\w*|resits?|assessments?)\b", re.I)
+    assert len(asked) > 60 and [str(message.id) for message in asked if other.search(str(message.string))] == []
+
+
 def chinese_in(page: str) -> list[str]:
     for known in sorted(DATA, key=len, reverse=True):
         page = page.replace(known, "")

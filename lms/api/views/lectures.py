@@ -199,7 +199,7 @@ def lecture_document(uow: UnitOfWork, lecture_id: UUID, document: str) -> bytes:
 
 @operation(
     "GET", "/lectures/<uuid:lecture_id>/cartridge", "lecture.change",
-    _l("一堂课和测验，给教学平台的课程（Common Cartridge 1.3）"), answer=bytes, media="application/zip",
+    _l("一堂课和考核，给教学平台的课程（Common Cartridge 1.3）"), answer=bytes, media="application/zip",
 )  # fmt: skip
 def cartridge(uow: UnitOfWork, lecture_id: UUID) -> bytes:
     made = cartridge_of(uow, find(uow, Lecture, lecture_id))

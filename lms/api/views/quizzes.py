@@ -198,13 +198,13 @@ class SupportOut:
     large_type: bool
 
 
-@operation("GET", "/lectures/<uuid:lecture_id>/quiz", "quiz.read", _l("一堂课的测验怎么出题"), answer=PaperOut)
+@operation("GET", "/lectures/<uuid:lecture_id>/quiz", "quiz.read", _l("一堂课的考核怎么出题"), answer=PaperOut)
 def quiz(uow: UnitOfWork, lecture_id: UUID) -> PaperOut:
     return _paper(quiz_within(uow, lecture_id))
 
 
 @operation(
-    "PUT", "/lectures/<uuid:lecture_id>/quiz", "quiz.change", _l("定测验怎么出题：第一份试卷开始以前"),
+    "PUT", "/lectures/<uuid:lecture_id>/quiz", "quiz.change", _l("定考核怎么出题：第一份试卷开始以前"),
     answer=PaperOut, body=PaperIn, pages="papers.paper_rules",
 )  # fmt: skip
 def plan_quiz(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PaperIn]) -> PaperOut:

@@ -67,6 +67,6 @@ def picked(uow: UnitOfWork, enterprise_id: UUID, place: Place, names: dict[str, 
     if lecture is None or lecture.enterprise_id != enterprise_id or lecture.state in HIDDEN:
         return None
     if place.kind == places.QUIZ:
-        return Picked(place, f"{lecture.title}（测验）", (str(lecture.id), QUIZ, QUIZ_MAXIMUM))
+        return Picked(place, f"{lecture.title}（考核）", (str(lecture.id), QUIZ, QUIZ_MAXIMUM))
     minutes = max(max(sitting.planned_minutes for sitting in lecture.sittings), 1)
     return Picked(place, lecture.title, (str(lecture.id), MINUTES, minutes))

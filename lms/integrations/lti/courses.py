@@ -104,7 +104,7 @@ def _line(uow: UnitOfWork, course: LtiCourse, lecture: Lecture, kind: str, url: 
     minutes = max(sitting.planned_minutes for sitting in lecture.sittings)
     row = {
         "id": new_id(), "enterprise_id": course.enterprise_id, "course_id": course.id, "lecture_id": lecture.id, "kind": kind,
-        "label": f"{lecture.title}（{'测验' if kind == rules.QUIZ else '到课分钟'}）"[:200], "url": url,
+        "label": f"{lecture.title}（{'考核' if kind == rules.QUIZ else '到课分钟'}）"[:200], "url": url,
         "maximum": rules.QUIZ_MAXIMUM if kind == rules.QUIZ else max(minutes, 1),
     }  # fmt: skip
     if uow.execute(_LINE[uow.dialect], row).rowcount:

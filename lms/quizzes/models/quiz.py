@@ -28,7 +28,7 @@ from lms.registry.models import OfEnterprise
 
 
 class Quiz(OfEnterprise, Base):
-    """The quiz of a lecture (测验): n questions from topics. opens_at None until the lecture is closed.
+    """The quiz of a lecture (考核): n questions from topics. opens_at None until the lecture is closed.
 
     quotas: [{"topic": …, "difficulty": 0 … 3, "count": n}, …], what a paper is made of; empty: question_count from all topics.
     fixed: ids of the questions everybody is asked first; a retake is drawn. cool_down: minutes from one attempt to the next.

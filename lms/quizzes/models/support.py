@@ -12,7 +12,7 @@ from lms.registry.models import OfEnterprise, Person
 
 
 class Support(OfEnterprise, Base):
-    """What a person needs to take a quiz as others do (考试照顾). Why is nobody's business and not kept.
+    """What a person needs to take a quiz as others do (考核照顾). Why is nobody's business and not kept.
 
     extra_percent: more time, of the minutes of an attempt. read_aloud: questions are read out as they are shown.
     """

@@ -29,7 +29,7 @@ NOT_EXPECTED = _l("您不在这次讲课的应到人员里，或者已经请假�
 
 class QuizNotOpen(Conflict):
     code = "quiz-not-open"
-    sentence = _l("测验现在没有开放。讲课结束后才能开始，截止后不能再答。")
+    sentence = _l("考核现在没有开放。讲课结束后才能开始，截止后不能再答。")
 
 
 class NoAttemptsLeft(Conflict):
@@ -39,12 +39,12 @@ class NoAttemptsLeft(Conflict):
 
 class AlreadyPassed(Conflict):
     code = "quiz-already-passed"
-    sentence = _l("您已经通过这次测验，不用再答了。")
+    sentence = _l("您已经通过这次考核，不用再答了。")
 
 
 class CoolingDown(Conflict):
     code = "quiz-cooling-down"
-    sentence = _l("两次考试之间要隔 %(minutes)s 分钟，%(at)s 以后可以再考。先看看没有答对的题。")
+    sentence = _l("两次考核之间要隔 %(minutes)s 分钟，%(at)s 以后可以再考。先看看没有答对的题。")
 
 
 class MarkingPending(Conflict):

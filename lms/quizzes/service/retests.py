@@ -20,7 +20,7 @@ MINUTES_EACH = 2  # for a question
 
 class TooEarly(Conflict):
     code = "retest-too-early"
-    sentence = _l("原来的测验还没有截止，截止以后才能抽考。")
+    sentence = _l("原来的考核还没有截止，截止以后才能抽考。")
 
 
 class NobodyToPick(Conflict):

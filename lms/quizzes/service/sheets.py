@@ -60,7 +60,7 @@ class AlreadyKeyed(Conflict):
 
 class NotWrittenThen(Invalid):
     code = "quiz-sheet-time"
-    sentence = _l("答卷时间要在测验开放以后、截止以前，也不能在现在之后。")
+    sentence = _l("答卷时间要在考核开放以后、截止以前，也不能在现在之后。")
 
 
 class OnThePhoneNow(Conflict):
@@ -70,7 +70,7 @@ class OnThePhoneNow(Conflict):
 
 class AnotherPaper(Invalid):
     code = "quiz-photo-another"
-    sentence = _l("照片里不是这次测验的答卷，没有收下。请核对卷头的编号。")
+    sentence = _l("照片里不是这次考核的答卷，没有收下。请核对卷头的编号。")
 
 
 def print_sheets(uow: UnitOfWork, quiz: Quiz, person_ids: Collection[UUID], language: str | None = None) -> list[QuizSheet]:

@@ -84,7 +84,7 @@ def _ask(platform: LtiPlatform, address: str) -> tuple[rules.Offered, str, list[
         told = rules.read(address, net.ask(Request("GET", address, {"Accept": "application/json"})).json())
         wanted = rules.request_of(
             base(), whole(url_for(".login", platform_id=platform.id)), whole(url_for(".launch", platform_id=platform.id)),
-            whole(url_for(".jwks")), _("安课"), _("安全课：讲课、签到、测验和培训证明"),
+            whole(url_for(".jwks")), _("安课"), _("安全课：讲课、签到、考核和培训证明"),
         )  # fmt: skip
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         token = request.form.get("registration_token", "")

@@ -191,7 +191,7 @@ def _summary_page(
         places=queries.places(uow, scope, found),
         matrix_=found,
         by_district=by_district(row.code for row in found.rows),
-        figures=found.figures,
+        figures=found.headline,
         gaps=gaps,
         first=first_to_see(uow, scope),
         rule_lines=queries.rule_lines(campaign),

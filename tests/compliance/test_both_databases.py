@@ -1,7 +1,7 @@
 """The sums say the same on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from threading import Thread
 from uuid import uuid4
@@ -67,9 +67,9 @@ def test_from_launch_to_list(database):
 def check(uow: UnitOfWork, campaign):
     scope = queries.scope_for(uow, campaign, uow.today)
     matrix = queries.matrix(uow, scope)
-    sums = matrix.figures
+    sums = queries.figures(uow, scope)
 
-    assert queries.figures(uow, scope) == sums
+    assert asdict(matrix.headline).items() <= asdict(sums).items()
     assert [(row.name, row.cells[-1]) for row in matrix.rows] == [
         ("城陵矶街道", (1, 1)), ("三眼桥街道", (0, 6)), ("合计", (1, 7)),
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Every number opens its names: a figure is the length of its list, and a total the sum of its cells."""
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
@@ -100,7 +101,7 @@ def check_totals(matrix, sums):
     for row in matrix.rows:
         assert tuple(map(sum, zip((0, 0), *row.cells[:-1], strict=True))) == row.cells[-1]
     assert total.cells[-1] == (sums.lectured, sums.asked)
-    assert matrix.figures == sums
+    assert asdict(matrix.headline).items() <= asdict(sums).items()
 
 
 def check_lists(uow, scope, matrix, sums):
@@ -143,7 +144,7 @@ def test_the_31st_of_october_says_in_december_what_it_said_then(city):
 
     assert (queries.matrix(uow, scope), queries.summary(uow, scope)) == then
     now = queries.figures(uow, queries.scope_for(uow, campaign, DAY + timedelta(days=30)))
-    assert (then[0].figures.lectured, now.lectured) == (1, 3)
+    assert (then[0].headline.lectured, now.lectured) == (1, 3)
     assert now.overdue == 1
 
 
@@ -158,7 +159,7 @@ def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow,
     with count_queries() as statements:
         matrix = queries.matrix(reader, scope)
 
-    assert matrix.figures.asked == 1285
+    assert matrix.headline.asked == 1285
     assert len(statements) == 2
 
 

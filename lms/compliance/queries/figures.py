@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -30,36 +30,45 @@ INDUSTRIES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Figures of a scope. Each number of enterprises is named like its metric; people_… are sums over enterprises."""
+class Headline:
+    """What a summary says of the whole of its matrix: no more is counted for it, since each figure takes its part of the time.
+
+    Each number of enterprises is named like its metric; people_… are sums over enterprises.
+    """
 
     asked: int = 0
     lectured: int = 0
     not_lectured: int = 0
-    completed: int = 0
-    unfinished: int = 0
-    planned: int = 0
     attention: int = 0
     overdue: int = 0
     not_head: int = 0
     too_short: int = 0
+    no_officer: int = 0
+    exempt: int = 0
+    stopped: int = 0
+    asking: int = 0
+    people_expected: int = 0
+    people_attended: int = 0
+    people_examined: int = 0
+    people_passed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(Headline):
+    """All figures of a scope."""
+
+    completed: int = 0
+    unfinished: int = 0
+    planned: int = 0
     no_theme: int = 0
     no_evidence: int = 0
     not_passed_on: int = 0
     fresh: int = 0
     attended: int = 0
     passed: int = 0
-    no_officer: int = 0
-    exempt: int = 0
-    stopped: int = 0
-    asking: int = 0
     escalated: int = 0
     doubtful: int = 0
     unanswered: int = 0
-    people_expected: int = 0
-    people_attended: int = 0
-    people_examined: int = 0
-    people_passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +90,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Street (or district) × industry. The last column and the last row are totals; figures: those of the whole."""
+    """Street (or district) × industry. The last column and the last row are totals; headline: the figures of the whole."""
 
     columns: tuple[Heading, ...]
     rows: tuple[Row, ...]
-    figures: Figures = field(default_factory=Figures)
+    headline: Headline = field(default_factory=Headline)
 
 
 PEOPLE = ("expected", "attended", "examined", "passed")
-SUMMED = (*METRICS, *(f"people_{name}" for name in PEOPLE))
 NOBODY = (0, 0)
 
 
 @lru_cache(maxsize=8)  # saying them takes a tenth of what working them out takes
-def _sums(day: date) -> list[Label[int]]:
+def _sums(day: date, of: type[Headline]) -> list[Label[int]]:
     line = line_above(day)
-    counts = [func.count().filter(is_one(line)).label(name) for name, is_one in METRICS.items()]
+    wanted = {one.name for one in fields(of)}
+    counts = [func.count().filter(is_one(line)).label(name) for name, is_one in METRICS.items() if name in wanted]
     people = [func.coalesce(func.sum(getattr(line.of, name)).filter(line.asked), 0).label(f"people_{name}") for name in PEOPLE]
     return counts + people
 
@@ -106,8 +115,8 @@ def _lines(uow: UnitOfWork, scope: Scope) -> Subquery:
 
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:
-    """The figures of a scope. They are those of its matrix, where one is at hand."""
-    row = uow.session.execute(select(*_sums(scope.day)).select_from(_lines(uow, scope))).one()
+    """The figures of a scope. Its headline is that of its matrix, where one is at hand."""
+    row = uow.session.execute(select(*_sums(scope.day, Figures)).select_from(_lines(uow, scope))).one()
     return Figures(**row._mapping)
 
 
@@ -115,14 +124,15 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
     of = line_above(scope.day).of
     uow.sort_in_memory()
+    summed = _sums(scope.day, Headline)
     found = uow.session.execute(
-        select(of.street_code, of.industry, func.max(of.street_name), *_sums(scope.day))
+        select(of.street_code, of.industry, func.max(of.street_name), *summed)
         .select_from(_lines(uow, scope))
         .group_by(of.street_code, of.industry)
     ).all()
-    by_column = list(zip(*found, strict=True)) or [()] * (3 + len(SUMMED))
+    by_column = list(zip(*found, strict=True)) or [()] * (3 + len(summed))
     codes, kinds, called = by_column[:3]
-    sums = dict(zip(SUMMED, by_column[3:], strict=True))
+    sums = dict(zip((one.name for one in summed), by_column[3:], strict=True))
     above = rows_of(uow, scope, set(codes))
     names: dict[str, str] = {}
     cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: NOBODY)
@@ -138,7 +148,7 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     down = [sum_cells(cells.get((code, industry), NOBODY) for code in names) for industry in industries]
     rows.append(Row(None, _("合计"), with_total(down)))
     columns = (*(Heading(industry, industry) for industry in industries), Heading(None, _("合计")))
-    whole = Figures(**{name: sum(column) for name, column in sums.items()})
+    whole = Headline(**{name: sum(column) for name, column in sums.items()})
     return Matrix(columns, tuple(rows), whole)
 
 

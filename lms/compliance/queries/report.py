@@ -26,7 +26,7 @@ def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
 def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     """Everything the PDF and the workbook say."""
     found = matrix(uow, scope)
-    sums = found.figures
+    sums = found.headline
     return SummaryData(
         campaign_title=scope.campaign.title,
         jurisdiction_name=(scope.place or scope.jurisdiction).name,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import queries, rules, service
-from lms.credentials.listeners import remind_of_expiry
+from lms.credentials.listeners import issue_certificates, remind_of_expiry
 from lms.credentials.models import Certificate
+from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.ledger.service import verify
 from lms.notices.models import Notice
@@ -115,6 +116,33 @@ def test_another_one_for_the_same_training_lasts_no_longer_and_renews_nothing(wo
     assert "换发新证" not in trainer.get(f"/certificates/{new.id}").text
     assert trainer.post(f"/certificates/{new.id}", data=replace).status_code == 409
     assert certificates(first)[-1].in_force
+
+
+def test_a_training_that_is_declared_void_renewed_nothing_and_what_it_replaced_is_given_again(app, world, on):
+    here = world.here
+    first, over = held(here, {2: FULL, 3: FULL}), held(here, {2: FULL}, title="消防演练")
+    old, _others = certificates(first)
+    (ended,) = certificates(over)
+    on(330)
+    second, third = held(here, {2: FULL}), held(here, {2: FULL}, title="消防演练")
+
+    def void(lecture_id):
+        with unit_of_work(SYSTEM, "system") as uow:
+            lectures.void(uow, uow.session.get_one(Lecture, lecture_id), "签到是别人代的")
+        issue_certificates()
+
+    void(second)
+
+    again = certificates(first)[-1]
+    assert (again.in_force, again.valid_until, again.person_id) == (True, old.valid_until, old.person_id)
+    assert len(certificates(first)) == 3, "nobody else is given another one"
+    page = app.test_client().get(f"/verify/{old.public_code}").text
+    assert f"/verify/{again.public_code}" in page and "已换发" in page
+    on(370)
+    void(third)
+    assert [one.id for one in certificates(over)] == [ended.id], "what would have ended meanwhile is not given again"
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
 
 
 def test_whoever_left_is_not_reminded(world, on):

@@ -50,7 +50,7 @@ from lms.credentials.queries.deciding import (
 )
 from lms.credentials.queries.hours import credited, entered, hours_in, hours_lines_of
 from lms.credentials.queries.makeups import MakeUp, last_make_up_gap, made_up_words, make_up_of, make_ups_of
-from lms.credentials.queries.renewal import ends_given, expiring, renewed_by, told_of
+from lms.credentials.queries.renewal import ends_given, expiring, renewed_by, renewed_in_vain, told_of
 from lms.credentials.queries.templates import design_of, own_scope, templates_for, versions_of
 from lms.credentials.queries.times import later_at_the_same_time, shared_with_others
 from lms.credentials.queries.trainings import level_hours, trainings_page, trainings_waiting
@@ -65,7 +65,7 @@ __all__ = [
     "is_being_named", "issued_of", "lapsed",
     "last_make_up_gap", "last_of", "later_at_the_same_time", "lectures_with_certificates", "lengths_for", "level_hours",
     "made_up_words", "make_up_of", "make_ups_of", "named_before", "number_of_awards_waiting", "number_waiting",
-    "own_scope", "problems", "proposals", "renewed_by", "shared_with_others", "sitting_of", "templates_for",
+    "own_scope", "problems", "proposals", "renewed_by", "renewed_in_vain", "shared_with_others", "sitting_of", "templates_for",
     "to_be_named", "told_of",
     "trainings_page", "trainings_waiting", "versions_of", "waiting", "waits_before",
 ]  # fmt: skip

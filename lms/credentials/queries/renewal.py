@@ -43,6 +43,20 @@ def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequen
     ).all()
 
 
+def renewed_in_vain(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> Sequence[Certificate]:
+    """Certificates of these people, not over yet, that one of this lecture renewed which no person revoked."""
+    by = aliased(Certificate)
+    return uow.session.scalars(
+        select(Certificate)
+        .join(by, by.id == Certificate.superseded_by_id)
+        .where(
+            by.lecture_id == lecture.id, by.person_id.in_(person_ids), or_(by.revoked_at.is_(None), by.withdrawn),
+            Certificate.lecture_id != lecture.id, Certificate.valid_until >= uow.today,
+        )
+        .order_by(Certificate.id)
+    ).all()  # fmt: skip
+
+
 def ends_given(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, date]:
     """Completion → the last day of the certificates it was given before, the latest where they differ."""
     given = select(Certificate.completion_id, func.max(Certificate.valid_until)).group_by(Certificate.completion_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules
@@ -11,6 +13,7 @@ from lms.credentials.models import Certificate
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service.awards import replace_named
 from lms.credentials.service.chain import enter_ended
+from lms.lectures.models import Lecture
 from lms.ledger.rules import PRODUCT
 from lms.notices.service import tell
 
@@ -33,6 +36,19 @@ def take_over(uow: UnitOfWork, certificate: Certificate) -> None:
         old.superseded_at, old.superseded_by_id = uow.now, certificate.id
         old.superseded_reason, old.superseded_by = f"复训合格，换发 {certificate.serial}", PRODUCT
         enter_ended(uow, old)
+
+
+def give_back(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """These people do not complete this lecture: what a certificate of it renewed waits for another one of its own training.
+
+    Returns of which lectures whom to settle anew: lecture → people.
+    """
+    waiting: dict[UUID, list[UUID]] = defaultdict(list)
+    for old in queries.renewed_in_vain(uow, lecture, person_ids) if person_ids else ():
+        old.superseded_by_id = None
+        if old.lecture_id is not None:
+            waiting[old.lecture_id].append(old.person_id)
+    return waiting
 
 
 def remind(uow: UnitOfWork, limit: int) -> int:

@@ -20,6 +20,7 @@ from lms.credentials.events import CompletionsDecided
 from lms.credentials.models import Completion, CompletionChange, HoursKind, HoursLine
 from lms.credentials.service.chain import enter_hours
 from lms.credentials.service.judging import certificates_held, fate_of, judge_certificates
+from lms.credentials.service.renewal import give_back
 from lms.credentials.service.retraining import judge_demands
 from lms.credentials.service.settled import MOVED, NOTHING, WITHDRAWN, Settled
 from lms.lectures.models import Attendee, Lecture
@@ -104,6 +105,9 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, Settled], why
     # What counts here counts in no later decision of the same time, and again there once it does not count here.
     for later_id, person_ids in queries.later_at_the_same_time(uow, lecture, changed).items():
         due = settle(uow, uow.session.get_one(Lecture, later_id), person_ids) or due
+    not_taught = [person_id for person_id, found in settled.items() if not found.decision.completed]
+    for earlier_id, person_ids in give_back(uow, lecture, not_taught).items():
+        due = settle(uow, uow.session.get_one(Lecture, earlier_id), person_ids) or due
     return due
 
 

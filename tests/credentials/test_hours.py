@@ -161,12 +161,12 @@ def test_who_came_to_a_later_sitting_was_taught_on_its_day(world, client_as):
         uow.session.add(Sitting(enterprise_id=here.enterprise_id, lecture_id=lecture_id, place="食堂", **before))
         uow.session.flush()
         uow.session.refresh(lecture)
-        came = clock.local_date(lecture.sittings[-1].started_at)
+        came, over = (clock.local_date(at) for at in (lecture.sittings[-1].started_at, lecture.sittings[-1].ended_at))
         assert clock.local_date(lecture.sitting.started_at) == came - week
         service.settle(uow, lecture, [who])
 
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert [line.earned_on for line in queries.hours_lines_of(uow, who)] == [came]
+        assert [line.earned_on for line in queries.hours_lines_of(uow, who)] == [over]
     trainer = client_as(here.trainer)
     (certificate,) = certificates(lecture_id)
     page = trainer.get(f"/verify/{certificate.public_code}").text

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.core.given import stripped
 from lms.lectures.forms import LEVEL_CHOICES
+from lms.registry.models import LONGEST_CODE
 
 
 def _tidy(text: str | None) -> str:
@@ -67,7 +68,9 @@ class AwardForm(FlaskForm):
         [InputRequired(_l("请选证书"))],
         choices=[("reviewer", _l("评审员证书：可以旁听和点评企业安全课")), ("trainer", _l("讲师证书：可以讲企业安全课"))],
     )
-    uscc = StringField(_l("所在企业的统一社会信用代码"), [Length(max=18, message=_l("统一社会信用代码是 18 位"))], [_tidy])
+    uscc = StringField(
+        _l("所在企业的统一社会信用代码，或项目代码"), [Length(max=LONGEST_CODE, message=_l("最多 40 个字"))], [_tidy]
+    )
     who = StringField(
         _l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [stripped]
     )

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+from lms.registry.rules.tree import places
+from lms.registry.service.jurisdictions import nodes_of
 
 SOURCE = "divisions_yueyang.csv"
 
@@ -35,21 +37,20 @@ def load(uow: UnitOfWork) -> int:
         if jurisdiction is None:
             known[code] = jurisdiction = Jurisdiction(id=new_id(), code=code, **values)
             uow.session.add(jurisdiction)
-            _manage(jurisdiction, known, row)
+            manager = known.get(row["managed_by"])
+            if manager and row["managed_by_confidence"] == "verified":
+                jurisdiction.manager_id = manager.id
             uow.session.flush()  # a parent before its children
             touched += 1
         elif jurisdiction.since_on is None and any(getattr(jurisdiction, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(jurisdiction, name, value)
             touched += 1
-    uow.session.flush()
+    if touched:
+        for code, place in places(nodes_of(known.values())).items():
+            known[code].path, known[code].managed_path = place
+        uow.session.flush()
     return touched
-
-
-def _manage(jurisdiction: Jurisdiction, known: dict[str, Jurisdiction], row: dict[str, str]) -> None:
-    manager = known.get(row["managed_by"])
-    if manager and row["managed_by_confidence"] == "verified":
-        jurisdiction.manager_id, jurisdiction.managed_path = manager.id, f"{manager.path}{jurisdiction.code}/"
 
 
 def _chain(told: dict[str, dict[str, str]], code: str) -> list[str]:

@@ -21,3 +21,12 @@ class EnterprisesAdded:
 
     enterprise_ids: tuple[UUID, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionMerged:
+    """A jurisdiction has ended; what was its own is the target's."""
+
+    jurisdiction_id: UUID
+    target_id: UUID
+    at: datetime

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from lms.registry.models import EnterpriseKind
+from lms.registry.models import LONGEST_CODE, EnterpriseKind
 from lms.registry.rules.synonyms import INDUSTRIES
 from lms.registry.service.openings import Opening
 
@@ -24,7 +24,7 @@ class OpeningForm(FlaskForm):
     )
     name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
     code = StringField(
-        _l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), Length(max=40, message=_l("最多 40 个字"))]
+        _l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), Length(max=LONGEST_CODE, message=_l("最多 40 个字"))]
     )
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
     industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default=BUILDING)

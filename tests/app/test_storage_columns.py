@@ -19,8 +19,10 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
-from lms.registry.models import HeadAppointment, Person
-from tests.compliance.scene import launch
+from lms.registry.claims.models import ClaimPost, EnterpriseClaim
+from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, JurisdictionChange, Person
+from lms.registry.service import jurisdictions
+from tests.compliance.scene import add_street, launch
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
 from tests.hazards.scene import found
@@ -127,6 +129,51 @@ def test_a_campaign_launched_before_its_terms_of_content_asks_for_nothing_more_a
         (version,) = uow.session.scalars(select(CampaignVersion)).all()
         assert campaign.plan == version.plan == plan
         assert (plan.themes, plan.evidence, plan.cascade) == ((), (), False)
+
+
+def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_where_the_rule_says(migrated):
+    with unit_of_work(SYSTEM, "home") as uow:
+        world = build_world(uow)
+        port, inland, ended, one, other = (
+            uow.session.get_one(Jurisdiction, add_street(uow, world.city_id, f"YY-{n}", f"功能区{n}", "县级")) for n in range(5)
+        )
+        street, theirs = (uow.session.get_one(Jurisdiction, side.street_id) for side in (world.here, world.there))
+        site = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        site.uscc = "2026-430602-77-03-012345"
+        claim = EnterpriseClaim(
+            number="100000000000", uscc="91430699MA5JENF599", name="新企业", jurisdiction_id=ended.id, post=ClaimPost.HEAD,
+            filed_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(claim)
+        uow.session.flush()
+        # As former versions left it: the area's own place, not whoever answers for it; an area that ended; each other's manager.
+        port.manager_id, port.managed_path = inland.id, f"{inland.path}{port.code}/"
+        street.manager_id, street.managed_path = port.id, f"{port.path}{street.code}/"
+        theirs.manager_id, theirs.managed_path = ended.id, f"{ended.path}{theirs.code}/"
+        one.manager_id, one.managed_path = other.id, f"{other.path}{one.code}/"
+        other.manager_id = one.id
+        ended.ended_on = uow.today
+        merge = {"kind": ChangeKind.MERGE, "on": uow.today, "basis": "批复", "changed_by": "王敏", "changed_at": uow.now}
+        uow.session.add(JurisdictionChange(jurisdiction_id=ended.id, target_id=inland.id, applied_at=uow.now, **merge))
+        uow.session.flush()
+        knot, wanted = (one.code, one.managed_path), {street.code: f"{inland.path}{port.code}/", theirs.code: inland.path}
+        inland_id, claim_id, site_id = inland.id, claim.id, site.id
+    added = next(MIGRATIONS.glob("versions/*_project_codes.py")).name[:4]
+    for _ in range(2):  # going up again changes nothing more
+        db.engine.dispose()
+        downgrade(revision=f"{int(added) - 1:04}")
+        db.engine.dispose()
+        upgrade()
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        kept = {row.code: row for row in uow.session.scalars(select(Jurisdiction))}
+        assert {code: kept[code].managed_path for code in wanted} == {code: f"{path}{code}/" for code, path in wanted.items()}
+        assert kept[knot[0]].managed_path == knot[1], "which of two is wrong nobody can tell"
+        kept["YY-4"].manager_id = None
+        uow.session.flush()
+        assert jurisdictions.faults(uow) == []
+        assert uow.session.get_one(EnterpriseClaim, claim_id).jurisdiction_id == inland_id
+        assert uow.session.get_one(Enterprise, site_id).uscc == "2026-430602-77-03-012345"
 
 
 def rows() -> dict[str, list[dict[str, object]]]:

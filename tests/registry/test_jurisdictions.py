@@ -16,6 +16,8 @@ from lms.compliance.models import Standing
 from lms.compliance.patch import queries as patch
 from lms.core.errors import NotFound
 from lms.core.uow import unit_of_work
+from lms.registry.claims import service as claims
+from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, TransferState
 from lms.registry.service import jurisdictions, transfers
 from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
@@ -163,6 +165,11 @@ def test_what_a_merged_area_answered_for_the_other_answers_for_and_nothing_comes
     campaign = launch(at(uow, -30), world.here, jurisdiction=city)
     jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today - TEN, target=port, basis="三定方案")
     firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+    claim = EnterpriseClaim(
+        number="100000000000", uscc="91430699MA5JENF599", name="湘粮福建筑劳务有限公司", jurisdiction_id=port.id,
+        post=ClaimPost.MANAGER, filed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(claim)
     leaver = acting(uow, load_actor(uow, world.there.officer), "enterprise.transfer")
     [goes] = add_enterprises(uow, world.there.street_id, 1)
     waits = transfers.ask(leaver, uow.session.get_one(Enterprise, goes), port, "搬到新港")
@@ -176,15 +183,29 @@ def test_what_a_merged_area_answered_for_the_other_answers_for_and_nothing_comes
         transfers.ask(leaver, firm, port, "晚了")
     with pytest.raises(jurisdictions.Ended):
         transfers.accept(leaver, waits)
+    claims.confirm(uow, claim, "电话核实")
+    assert uow.session.get_one(Enterprise, claim.enterprise_id).jurisdiction_id == claim.jurisdiction_id == inland.id
 
 
 def test_loops_and_days_before_the_last_change_are_refused(world, uow, city):
     here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
-    with pytest.raises(jurisdictions.JurisdictionLoop):
+    with pytest.raises(jurisdictions.JurisdictionLoop, match=f"「{here.name}」"):
         jurisdictions.change(uow, here, ChangeKind.MOVE, uow.today, target=street, basis="错")
     jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="新名", basis="批复")
     with pytest.raises(jurisdictions.TooEarly):
         jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today - TEN, name="更早", basis="批复")
+
+
+def test_where_a_loop_lies_already_it_is_named_and_can_be_put_right(world, uow, city):
+    here, there, street = of(uow, world.here.district_id), of(uow, world.there.district_id), of(uow, world.here.street_id)
+    street.manager_id = street.id  # nothing refused it once
+    uow.session.flush()
+
+    with pytest.raises(jurisdictions.LoopElsewhere, match=f"「{street.name}」"):
+        jurisdictions.change(uow, there, ChangeKind.RENAME, uow.today, name="新名", basis="批复")
+    jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=there, basis="三定方案")
+
+    assert jurisdictions.faults(uow) == [] and here.charge == here.path
 
 
 def test_an_enterprise_goes_with_its_open_duty_and_leaves_what_is_closed(world, uow):

@@ -68,6 +68,16 @@ def test_a_project_that_opens_again_after_its_last_day_stays_open(world, uow, st
     assert (site.state, site.ends_on) == (EnterpriseState.ACTIVE, None)
 
 
+def test_two_projects_of_one_kind_are_told_apart_by_their_whole_code_and_one_that_does_not_fit_is_refused(world, uow, street):
+    first, second = (
+        openings.register(uow, street, Opening(**{**as_dict(SITE), "code": f"2026-430602-77-03-01234{n}"})) for n in (5, 6)
+    )
+
+    assert (first.uscc, second.uscc) == ("2026-430602-77-03-012345", "2026-430602-77-03-012346")
+    with pytest.raises(openings.CodeTooLong):
+        openings.register(uow, street, Opening(**{**as_dict(SITE), "code": "2026-430602-77-03-" + "0" * 23}))
+
+
 def as_dict(told):
     return {name: getattr(told, name) for name in told.__dataclass_fields__}
 

@@ -15,8 +15,9 @@ from lms.core.db import new_id
 from lms.core.tables import read
 from lms.core.uow import UnitOfWork
 from lms.registry import divisions, queries, service
-from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
+from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.rules import RosterReading, read_enterprises, read_roster
+from lms.registry.service import jurisdictions
 from lms.registry.service.enterprises import NotADistrict, streets_of
 from tests.data import content, expected
 
@@ -316,3 +317,20 @@ def test_the_divisions_load_once(uow: UnitOfWork) -> None:
     assert divisions.load(uow) == 0
     street = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == "430602008")).one()
     assert street.path == "430000/430600/430602/430602008/"
+
+
+def test_divisions_that_are_loaded_later_lie_below_whoever_answers_for_their_area_by_then(uow: UnitOfWork) -> None:
+    divisions.load(uow)
+    area, port, late = (
+        uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == code)).one()
+        for code in ("YY-JKQ", "YY-XGQ", "430602402")
+    )
+    uow.session.delete(late)
+    uow.session.flush()
+    jurisdictions.change(uow, area, ChangeKind.ASSIGN, uow.today, target=port, basis="三定方案")
+
+    assert divisions.load(uow) == 1
+
+    again = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == late.code)).one()
+    assert again.charge == f"{port.path}YY-JKQ/{late.code}/"
+    assert jurisdictions.faults(uow) == []

@@ -2,6 +2,7 @@
 
 from lms.registry.models.draws import Drawn
 from lms.registry.models.enterprises import (
+    LONGEST_CODE,
     Enterprise,
     EnterpriseKind,
     EnterpriseState,
@@ -24,7 +25,8 @@ from lms.registry.models.jurisdictions import (
 from lms.registry.models.people import Department, Person, PersonPost
 
 __all__ = [
-    "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState", "EnterpriseStateChange",
-    "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction", "JurisdictionChange",
-    "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "in_own_charge", "within",
+    "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState",
+    "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction",
+    "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "in_own_charge",
+    "within",
 ]  # fmt: skip

@@ -15,6 +15,8 @@ from lms.access.models import Role, stored
 from lms.core.db import Base, EncryptedText, Id, Utc
 from lms.registry.models.jurisdictions import Jurisdiction, within
 
+LONGEST_CODE = 40  # the national code of a project has 24 characters, others may be longer; that of a firm has 18
+
 
 class OfEnterprise:
     """A row that belongs to one enterprise: reached by those of the enterprise and by those who supervise it."""
@@ -66,7 +68,7 @@ class Enterprise(Base):
     )
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(120))
-    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    uscc: Mapped[str] = mapped_column(String(LONGEST_CODE), unique=True)
     uscc_confirmed: Mapped[bool] = mapped_column(default=True)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     industry: Mapped[str] = mapped_column(String(30))

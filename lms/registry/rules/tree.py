@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 class Loop(ValueError):
-    """A jurisdiction would lie in itself, or be its own manager's manager."""
+    """A jurisdiction would lie in itself, or be its own manager's manager. Its argument: the code of one that would."""
 
 
 def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
@@ -34,7 +34,7 @@ def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
         at: str | None = code
         while at is not None and at not in paths:
             if at in way:
-                raise Loop(code)
+                raise Loop(at)
             way.append(at)
             at = nodes[at].parent if at in nodes else None
         for step in reversed(way):
@@ -51,7 +51,7 @@ def _managed(nodes: Mapping[str, Node], paths: Mapping[str, str], code: str, ans
         rest = f"{at}/{rest}"
         if node.manager and node.manager in paths:
             if at in answering or f"/{at}/" in f"/{paths[node.manager]}":
-                raise Loop(code)  # what lies in it, or it is responsible for, cannot be responsible for it
+                raise Loop(at)  # what lies in it, or it is responsible for, cannot be responsible for it
             above = _managed(nodes, paths, node.manager, (*answering, at))
             return (above or paths[node.manager]) + rest
         if node.parent is None or node.parent not in nodes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.core.db import new_id
-from lms.core.errors import Invalid, Problem
+from lms.core.errors import Conflict, Invalid, Problem
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.registry.events import EnterprisesChanged
+from lms.registry.events import EnterprisesChanged, JurisdictionMerged
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, JurisdictionPast
 from lms.registry.rules.tree import Loop, Node, places
 
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 class JurisdictionLoop(Invalid):
     code = "jurisdiction-loop"
     sentence = _l("「%(name)s」不能归到自己或自己的下级，那样就绕成圈了。请另选一个。")
+
+
+class LoopElsewhere(Conflict):
+    code = "jurisdiction-loop-elsewhere"
+    sentence = _l("「%(name)s」的隶属或负责关系已经绕成圈，要先改它，别的辖区才能变更。")
 
 
 class TooEarly(Invalid):
@@ -58,7 +64,7 @@ def change(
 ) -> JurisdictionChange:
     """Decide something about a jurisdiction from a day on. What is to come is taken over on its day, the rest at once.
 
-    Raises JurisdictionLoop, TooEarly, MergeTooEarly, OtherLevel, Ended.
+    Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel, Ended.
     """
     # One at a time: two changes that are fine each by itself may make a loop together.
     uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
@@ -86,7 +92,7 @@ def change(
 def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     """Take over a change: what it touches is as decided from its day on, and its line before that ends the day before.
 
-    Says EnterprisesChanged for the enterprises it touches. Raises JurisdictionLoop, TooEarly.
+    Says EnterprisesChanged for the enterprises it touches, JurisdictionMerged. Raises JurisdictionLoop, LoopElsewhere, TooEarly.
     """
     rows, after = _tree_after(uow, decided)
     own = rows[decided.jurisdiction_id]
@@ -113,6 +119,8 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     firms = select(Enterprise.id).where(Enterprise.jurisdiction_id.in_([row.id for row in touched])).order_by(Enterprise.id)
     ids = uow.session.scalars(firms).all()
     if decided.kind is ChangeKind.MERGE:
+        assert decided.target_id is not None
+        uow.say(JurisdictionMerged(own.id, decided.target_id, at=uow.now))
         uow.session.execute(
             update(Enterprise).where(Enterprise.jurisdiction_id == own.id).values(jurisdiction_id=decided.target_id)
         )
@@ -139,16 +147,17 @@ def apply_waiting() -> None:
 def faults(uow: UnitOfWork) -> list[str]:
     """Codes of jurisdictions whose path is not what follows from the tree: none, where every change went by this module."""
     rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
-    after = places(_nodes(rows))
+    after = places(nodes_of(rows.values()))
     return sorted(row.code for row in rows.values() if (row.path, row.managed_path) != after[row.code])
 
 
 def _tree_after(
     uow: UnitOfWork, decided: JurisdictionChange
 ) -> tuple[dict[UUID, Jurisdiction], dict[str, tuple[str, str | None]]]:
-    """All jurisdictions, and where each lies once this holds. Raises JurisdictionLoop."""
+    """All jurisdictions, and where each lies once this holds. Raises JurisdictionLoop, LoopElsewhere."""
     rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
-    nodes = _nodes(rows)
+    nodes = nodes_of(rows.values())
+    before = dict(nodes)
     own = rows[decided.jurisdiction_id]
     target = rows[decided.target_id].code if decided.target_id else None
     here = nodes[own.code]
@@ -160,7 +169,9 @@ def _tree_after(
         nodes |= {code: _within(target, code, node, own.code) for code, node in nodes.items()}
     try:
         found = places(nodes)
-    except Loop:
+    except Loop as loop:
+        if loop.args == _loop_in(before):
+            raise LoopElsewhere(name=next(row.name for row in rows.values() if row.code == loop.args[0])) from None
         raise JurisdictionLoop(name=own.name) from None
     if decided.kind is ChangeKind.MERGE and target == own.code:
         raise JurisdictionLoop(name=own.name)
@@ -191,9 +202,19 @@ def _within(target: str | None, code: str, node: Node, merged: str) -> Node:
     return Node(parent, None if node.manager == merged and target in (code, parent) else manager)
 
 
-def _nodes(rows: dict[UUID, Jurisdiction]) -> dict[str, Node]:
-    code = {row.id: row.code for row in rows.values()}
+def _loop_in(nodes: Mapping[str, Node]) -> tuple[str, ...]:
+    """The code of a jurisdiction that is its own superior, if there is one."""
+    try:
+        places(nodes)
+    except Loop as loop:
+        return loop.args
+    return ()
+
+
+def nodes_of(rows: Collection[Jurisdiction]) -> dict[str, Node]:
+    """Jurisdictions as rules.tree reads them, by code."""
+    code = {row.id: row.code for row in rows}
     return {
         row.code: Node(code[row.parent_id] if row.parent_id else None, code[row.manager_id] if row.manager_id else None)
-        for row in rows.values()
+        for row in rows
     }

@@ -12,7 +12,7 @@ from lms.access.actor import Actor
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
-from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
+from lms.registry.models import LONGEST_CODE, Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
 from lms.registry.rules.identifiers import compact, read_uscc
 from lms.registry.service import states
 from lms.registry.service.heads import Head, appoint
@@ -48,6 +48,11 @@ class CodeWrong(Invalid):
     sentence = _l("统一社会信用代码不对：%(why)s")
 
 
+class CodeTooLong(Invalid):
+    code = "enterprise-code-too-long"
+    sentence = _l("代码最多 %(n)s 个字符。")
+
+
 class EndsBefore(Invalid):
     code = "project-ends-before"
     sentence = _l("竣工日期不能早于开工日期，也不能已经过去。")
@@ -56,13 +61,15 @@ class EndsBefore(Invalid):
 def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Enterprise:
     """Take a newcomer into the patch; running campaigns ask it from its first day on, by a date of its own.
 
-    Raises CodeKnown, CodeWrong, EndsBefore. Says EnterprisesAdded.
+    Raises CodeKnown, CodeWrong, CodeTooLong, EndsBefore. Says EnterprisesAdded.
     """
-    code = compact(told.code).upper()[:18]
+    code = compact(told.code).upper()
     if told.kind is EnterpriseKind.FIRM:
         code, wrong = read_uscc(told.code)
         if wrong:
             raise CodeWrong(why=str(wrong.reason))
+    if len(code) > LONGEST_CODE:
+        raise CodeTooLong(n=LONGEST_CODE)
     if told.ends_on and told.ends_on < max(told.opens_on or uow.today, uow.today):
         raise EndsBefore
     there = uow.session.scalar(select(Enterprise).where(Enterprise.uscc == code))

@@ -79,10 +79,11 @@ class Judged(NamedTuple):
 
 def register(
     uow: UnitOfWork, enterprise: Enterprise, bureau: Jurisdiction, clause: Clause, *, place: str, text: str, rectify_by: date,
-    sent_id: UUID, other_sector: str = "", files: Sequence[Came] = (),
+    sent_id: UUID, other_sector: str = "", came_by: str = "", files: Sequence[Came] = (),
 ) -> tuple[Hazard, list[str]]:  # fmt: skip
     """Put on record what an officer found, with the clause as it reads today; sent twice it counts once.
 
+    came_by: stands behind what was seen in the step that is signed, where it was a program that sent it.
     Returns the hazard and what was wrong with files: they can be added, what was seen is not typed again. Raises PastDate.
     """
     # Of two at once the second waits here, then finds the first.
@@ -108,7 +109,7 @@ def register(
     _write(
         uow,
         hazard,
-        Given(act=Act.FOUND, by=Signatory.OFFICER, key=uow.actor.key, today=uow.today, words=text),
+        Given(act=Act.FOUND, by=Signatory.OFFICER, key=uow.actor.key, today=uow.today, words=f"{text}{came_by}"),
         judged,
         uow.actor.name,
     )

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from lms.api.operations import OPERATIONS
 from lms.core import clock
 from tests.api.test_tokens import problem
 from tests.api.test_writing import plan
@@ -50,6 +51,24 @@ def test_a_lecture_is_postponed_given_again_and_void_by_two(role, world):
     assert trainer.post(f"{at}/void", json={"reason": "讲错了人"}).json["state"] == "closed"
     assert problem(trainer.post(f"{at}/void/second", json={"agree": True}))[0] in (403, 409, 422)
     assert head.post(f"{at}/void/second", json={"agree": True}).json["state"] == "voided"
+
+
+def test_a_token_puts_a_hazard_on_record_with_its_evidence_says_so_and_signs_nothing(role, world):
+    officer, head = role("officer"), role("head")
+    by = clock.local_date(clock.now()) + timedelta(days=30)
+    seen = {"clause": "GM-FC03", "place": "2 号线", "text": "没有泄爆片", "rectify_by": f"{by}"}
+    made = officer.post(f"/api/v1/enterprises/{world.here.enterprise_id}/hazards", json=seen)
+    at = f"/api/v1/hazards/{made.json['id']}"
+    added = officer.post(f"{at}/evidence?name=a.pdf&words=%E6%A3%80%E6%B5%8B", data=PDF, **FILE)
+
+    assert (made.status_code, made.json["text"], added.status_code) == (201, "没有泄爆片", 201)
+    told = [(step["act"], step["words"]) for step in head.get(f"{at}/steps").json["items"]]
+    assert told == [("found", "没有泄爆片（接口令牌“测试”）"), ("evidence", "检测（接口令牌“测试”）")]
+    for one, way in ((officer, "steps"), (head, "steps"), (head, "signatures")):
+        assert one.post(f"{at}/{way}?name=a.pdf&act=plan", data=PDF, **FILE).status_code in (404, 405)
+    assert head.post(f"{at}/evidence?name=a.pdf", data=PDF, **FILE).status_code == 404
+    assert head.get(at).json["stage"] == "found"
+    assert not [one.name for one in OPERATIONS if one.verb == "hazard.sign"], "what the head signs is signed in the own account"
 
 
 def test_files_go_up_as_they_are_and_come_down_the_same(role, world):

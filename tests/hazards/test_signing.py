@@ -62,7 +62,7 @@ def test_a_deadline_moves_by_another_step_alone_and_the_old_one_stays_readable(w
         first, later = hazard.due_on, uow.today + timedelta(days=45)
         officer = scene.of(uow, world.here.officer)
         with pytest.raises(rules.NoReason):
-            service.sign(officer, hazard, Act.DEADLINE, due_on=later)
+            service.sign(officer, hazard, Act.DEADLINE, due_on=later, words=" \n")  # blanks are no reason
         service.sign(officer, hazard, Act.DEADLINE, due_on=later, words="设备要定做")
         service.sign(officer, hazard, Act.AMEND, words="第 1 步的地点是 3 号线")
         steps = queries.detail(uow, hazard).steps

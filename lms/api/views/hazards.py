@@ -1,4 +1,6 @@
-"""Major hazards: where each stands and what was signed, registering one, signing, evidence."""
+"""Major hazards: where each stands and what was signed, registering one, evidence. A signature is a person's: a token moves none
+a rung up, and what it registers or adds says that it came by a token.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
@@ -19,7 +22,7 @@ from lms.core.db import new_id
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.hazards import queries, rules, service
-from lms.hazards.forms import RegisterForm, StepForm
+from lms.hazards.forms import RegisterForm
 from lms.hazards.models import Hazard, HazardFile
 from lms.hazards.rules import Act
 from lms.registry.models import Enterprise
@@ -88,10 +91,9 @@ class HazardsWanted(Wanted):
 
 
 @dataclass(frozen=True, slots=True)
-class SignedWanted:
+class EvidenceWanted:
     name: Annotated[str, told(_l("文件名"), maxLength=120)]
-    act: Annotated[str, told(_l("plan、report、confirm、evidence 或 amend"))] = "evidence"
-    words: Annotated[str, told(_l("说明"), maxLength=1000)] = ""
+    words: Annotated[str, told(_l("说明"), maxLength=500)] = ""
 
 
 @operation("GET", "/hazards", "hazard.read", _l("重大隐患"), answer=HazardOut, query=HazardsWanted, many=True)
@@ -128,42 +130,19 @@ def register_hazard(uow: UnitOfWork, enterprise_id: UUID, given: Callable[..., A
     made, _faults = service.register(
         uow, enterprise, own_jurisdiction(uow), clause, place=form.place.data, text=form.text.data,
         rectify_by=form.rectify_by.data, sent_id=UUID(form.sent_id.data),
-        other_sector="" if clause.is_of(enterprise.industry) else form.other_sector.data,
+        other_sector="" if clause.is_of(enterprise.industry) else form.other_sector.data, came_by=_by_token(),
     )  # fmt: skip
     return _hazard(made)
 
 
 @operation(
-    "POST", "/hazards/<uuid:hazard_id>/steps", "hazard.write", _l("监管人员签一步"),
-    answer=HazardOut, form=StepForm, pages="hazards.act",
-)  # fmt: skip
-def sign_step(uow: UnitOfWork, hazard_id: UUID, given: Callable[..., Any]) -> HazardOut:
-    found, form = find(uow, Hazard, hazard_id), given()
-    service.sign(
-        uow, found, Act(form.act.data), choice=form.choice.data or "", words=form.words.data, due_on=form.due_on.data,
-        receiver=form.receiver.data, document=form.document.data or "",
-    )  # fmt: skip
-    return _hazard(found)
-
-
-@operation(
-    "POST", "/hazards/<uuid:hazard_id>/signatures", "hazard.sign", _l("企业主要负责人签一步：证据的内容原样发来，没有就发空的"),
-    answer=HazardOut, query=SignedWanted, sends=BYTES, pages="hazards.sign",
-)  # fmt: skip
-def sign_as_head(uow: UnitOfWork, hazard_id: UUID, wanted: Callable[[], SignedWanted], given: Callable[[], bytes]) -> HazardOut:
-    found, asked, content = find(uow, Hazard, hazard_id), wanted(), given()
-    files = [service.Came(asked.name, io.BytesIO(content))] if content else []
-    service.sign(uow, found, _act(asked.act), words=asked.words, files=files)
-    return _hazard(found)
-
-
-@operation(
     "POST", "/hazards/<uuid:hazard_id>/evidence", "hazard.write", _l("监管人员补一份证据：文件的内容原样发来"),
-    answer=StepOut, many=True, query=SignedWanted, sends=BYTES, status=201,
+    answer=StepOut, many=True, query=EvidenceWanted, sends=BYTES, status=201,
 )  # fmt: skip
-def add_evidence(uow: UnitOfWork, hazard_id: UUID, wanted: Callable[[], SignedWanted], given: Callable[[], bytes]) -> Listed:
+def add_evidence(uow: UnitOfWork, hazard_id: UUID, wanted: Callable[[], EvidenceWanted], given: Callable[[], bytes]) -> Listed:
     found, asked = find(uow, Hazard, hazard_id), wanted()
-    service.sign(uow, found, Act.EVIDENCE, words=asked.words, files=[service.Came(asked.name, io.BytesIO(given()))])
+    files = [service.Came(asked.name, io.BytesIO(given()))]
+    service.sign(uow, found, Act.EVIDENCE, words=f"{asked.words.strip()}{_by_token()}", files=files)
     return _steps(uow, found)
 
 
@@ -173,8 +152,8 @@ def ask_for_signature(uow: UnitOfWork, hazard_id: UUID) -> Number:
     return Number(service.ask(uow, find(uow, Hazard, hazard_id)))
 
 
-def _act(name: str) -> Act:
-    return Act(name) if name in set(Act) else Act.FOUND
+def _by_token() -> str:
+    return f"（接口令牌“{g.bearer.name}”）"
 
 
 def _hazard(row: Hazard) -> HazardOut:

@@ -18,10 +18,9 @@ from lms.attendance.rules.claims import Claim
 from lms.core import letters
 from lms.core.drawn import Drawn, drawn, form_token, shelf
 from lms.core.settings import settings
-from lms.lectures.models import LecturerStep
 
 
-def confirm(here: queries.Arrival, claim: Claim, who: queries.Who, offer: LecturerStep | None) -> Markup:
+def confirm(here: queries.Arrival, claim: Claim, who: queries.Who, offer: service.Offer | None) -> Markup:
     """One button: this is me."""
     mark = Mark(claim.mark)
     own = {
@@ -36,7 +35,7 @@ def confirm(here: queries.Arrival, claim: Claim, who: queries.Who, offer: Lectur
     return _page("attendance/confirm.html", own, here.crowd(mark), said)
 
 
-def done(claim: Claim, done: queries.Done, offer: LecturerStep | None) -> Markup:
+def done(claim: Claim, done: queries.Done, offer: service.Offer | None) -> Markup:
     """The event as it was read back from the database."""
     first = done.first_in_at if done.mark is Mark.IN and done.first_in_at and done.first_in_at < done.scanned_at else None
     own = {

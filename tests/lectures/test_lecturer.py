@@ -18,7 +18,7 @@ from lms.compliance.models import Standing
 from lms.compliance.rules import Reason, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.lectures import rules, service
+from lms.lectures import queries, rules, service
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Material, Witness
 from lms.lectures.rules import Audience
 from lms.ledger.service import verify
@@ -52,6 +52,8 @@ def said(number, step, minute, witness="trainer", person=HEAD):
     pytest.param([said(1, "start", 0, "own_phone"), said(2, "end", 20, "own_phone"), said(3, "end", 61, "own_phone")], 61, True,
                  id="who went on after the first end confirms again"),
     pytest.param([said(1, "start", 4), said(2, "start", 0), said(3, "end", 60)], 60, False, id="the trainer's last word"),
+    pytest.param([said(1, "start", -900, "own_phone"), said(2, "start", 0), said(3, "end", 60)], 60, False,
+                 id="a tap of the evening before began another thing"),
 ])  # fmt: skip
 def test_how_long_somebody_spoke_and_how_surely(marks, minutes, proven):
     for order in (marks, marks[::-1]):
@@ -177,7 +179,7 @@ def test_only_the_lecturer_is_offered_to_begin_and_a_second_tap_ends_nothing(wor
     service.open_check_in(uow, lecture)
     worker, head = world.here.person_ids[2], world.here.head_id
     assert scans.lecturer_offer(uow, hall_of(uow, lecture), worker) is None
-    assert scans.lecturer_offer(uow, hall_of(uow, lecture), head) == LecturerStep.START
+    assert scans.lecturer_offer(uow, hall_of(uow, lecture), head).step == LecturerStep.START
     scan = scan_as(uow, lecture, head)
 
     assert scans.confirm_by_scan(uow, hall_of(uow, lecture), scan, head, "start") is not None
@@ -187,6 +189,60 @@ def test_only_the_lecturer_is_offered_to_begin_and_a_second_tap_ends_nothing(wor
     assert lecture.sitting.ended_at is None
     [event] = uow.session.scalars(select(AttendanceEvent)).all()
     assert (event.person_id, event.trust) == (head, Trust.LIVE)
+
+
+def test_after_the_trainers_word_the_head_still_confirms_the_beginning_and_the_end_is_no_slip_of_the_thumb(world, uow, client_as):
+    lecture = make_lecture(uow, world.here, state="open")
+    head, began = world.here.head_id, uow.now
+
+    def offered(minutes):
+        uow.now = began + timedelta(minutes=minutes)
+        return scans.lecturer_offer(uow, hall_of(uow, lecture), head)
+
+    assert [tuple(offered(minutes)) for minutes in (3, 16, 31)] == [("start", False), ("end", True), ("end", False)]
+    offered(3)
+    made = scans.new_claim(
+        uow, lecture.sitting.id, mark=Mark.IN, method=Method.SCAN, step=attendance.step_of(uow.now), screen="1", device_id="head"
+    )  # fmt: skip
+    assert scans.confirm_by_scan(uow, hall_of(uow, lecture), made, head, "start") is not None
+
+    assert rules.proof(queries.marks_of(uow, lecture.id)).start_witness == Witness.OWN_PHONE
+    assert [tuple(offered(minutes)) for minutes in (4, 40)] == [("end", True), ("end", False)]
+
+
+def test_a_sitting_tried_out_the_evening_before_is_closed_as_it_was_held_and_the_page_says_what_counts(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=70))
+        service.open_check_in(uow, lecture)
+        confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 900)
+        assert service.next_step(queries.proof_of(uow, lecture.sitting.id, uow.now), uow.now) == LecturerStep.START
+        service.close(uow, lecture, uow.now - timedelta(minutes=61), uow.now)
+        assert (lecture.sitting.minutes, lecture.spoken_by_id) == (61, world.here.head_id)
+
+        other = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=70))
+        service.open_check_in(uow, other)
+        confirm(uow, other, world.here.head_id, "start", Witness.OWN_PHONE, 66)
+        path = f"/sittings/{other.sitting.id}/close"
+    page = client_as(world.here.trainer).get(path).text
+    assert "本人手机扫现场的码" in page and "下面填别的时间不会改变它" in page
+
+
+def test_a_shift_nobody_confirmed_is_said_to_be_the_registered_lecturers_whoever_spoke_before(world, uow):
+    hour = timedelta(hours=1)
+    first, last = uow.now - 4 * hour, uow.now - 2 * hour
+    slots = (service.Slot(first, first + hour, "一号厅", "早班"), service.Slot(last, last + hour, "一号厅", "中班"))
+    lecture = make_lecture(uow, world.here, slots=slots)
+    service.open_check_in(uow, lecture)
+    confirm(uow, lecture, world.here.person_ids[1], "start", Witness.TRAINER, 240, reason="总经理出差")
+    service.close(uow, lecture, first, first + hour)
+    noon = lecture.sittings[1]
+    service.open_check_in(uow, lecture, noon)
+
+    service.start(uow, lecture, noon)
+
+    assert queries.proof_of(uow, noon.id).person_id == world.here.head_id
+    service.close(uow, lecture, last, last + hour, sitting=noon)
+    assert not queries.proof_of(uow, noon.id).disputed
 
 
 def test_a_scan_of_ten_minutes_ago_proves_nobody(world, uow):

@@ -36,7 +36,7 @@ from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
-from lms.attendance.service.lecturer import confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
+from lms.attendance.service.lecturer import Offer, confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
 from lms.attendance.service.presence import NotOnList, check_near, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
@@ -77,6 +77,7 @@ __all__ = [
     "NotOpen",
     "NotTheSecond",
     "NotThisPhone",
+    "Offer",
     "OneAtATime",
     "RecheckOver",
     "SomebodyElsesScan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,14 +29,23 @@ METHODS = {
 }
 
 
-def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> LecturerStep | None:
+class Offer(NamedTuple):
+    """What a lecturer can confirm next. early: an end before half of what is planned, likelier a slip than the end."""
+
+    step: LecturerStep
+    early: bool
+
+
+def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offer | None:
     """What a person who scanned the code can confirm as the lecturer; None for everybody else.
 
     Who went on after the end ends once more: the last end counts.
     """
     if not hall.open or person_id not in (hall.lecturer_id, hall.spoken_by_id, hall.head_id):
         return None
-    return lectures.next_step(proof_of(uow, hall.id))
+    found = proof_of(uow, hall.id, uow.now)
+    step, half = lectures.next_step(found, uow.now), (hall.planned_ends_at - hall.planned_starts_at) / 2
+    return Offer(step, step is LecturerStep.END and found.started_at is not None and uow.now - found.started_at < half)
 
 
 def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str) -> LecturerMark | None:
@@ -46,7 +56,8 @@ def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id:
     """
     if not made.lives(uow.now):
         raise ClaimTooLate
-    if not proves_the_room(uow, hall.id, made) or lecturer_offer(uow, hall, person_id) != wanted:
+    offer = lecturer_offer(uow, hall, person_id)
+    if not proves_the_room(uow, hall.id, made) or offer is None or offer.step != wanted:
         return None
     sitting, scan = queries.sitting_with_lecture(uow, hall.id), keep(uow, hall, made)
     return lectures.confirm_lecturer(

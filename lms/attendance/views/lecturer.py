@@ -69,12 +69,12 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     """An officer sitting in, or the trainer, says who speaks: the registered lecturer, or somebody else and why."""
     sitting = find(uow, Sitting, sitting_id)
     lecture, by_officer = sitting.lecture, holds_over(uow, sitting, Role.OFFICER)
-    found, scan = proof_of(uow, sitting.id), _scan_here(uow, sitting) if by_officer else None
+    found, scan = proof_of(uow, sitting.id, uow.now), _scan_here(uow, sitting) if by_officer else None
     form, wrong_code = WitnessForm(), False
     form.person_id.choices = [*_likely(uow, sitting, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
     if request.method == "GET":
-        form.person_id.data = str(found.person_id or lecture.spoken_by_id or lecture.lecturer_id)
-        form.step.data = lectures.next_step(found).value
+        form.person_id.data = str(found.person_id or lecture.lecturer_id)
+        form.step.data = lectures.next_step(found, uow.now).value
     if form.validate_on_submit():
         person_id, known_by = _who(uow, lecture, form), Witness.TRAINER
         if by_officer:
@@ -161,7 +161,7 @@ def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
 
 
 def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
-    found, campaign = proof_of(uow, sitting.id), sitting.lecture.campaign
+    found, campaign = proof_of(uow, sitting.id, uow.now), sitting.lecture.campaign
     over = found.ended_at or sitting.ended_at
     elapsed = int(((over or uow.now) - found.started_at).total_seconds()) // MINUTE if found.started_at else None
     least = campaign.min_minutes if campaign else 0
@@ -174,5 +174,5 @@ def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
         "least": least,
         "missing": max(least - (elapsed or 0), 0),
         "tally": queries.tally(uow, sitting, Mark.IN),
-        "step": lectures.next_step(found).value,
+        "step": lectures.next_step(found, uow.now).value,
     }

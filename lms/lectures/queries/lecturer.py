@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,6 @@ def lecturer_shown(uow: UnitOfWork, lecture: Lecture) -> LecturerShown:
     )
 
 
-def proof_of(uow: UnitOfWork, sitting_id: UUID) -> Proof:
-    """What the marks of a sitting show of its lecturer."""
-    return proof(uow.session.scalars(select(LecturerMark).where(LecturerMark.sitting_id == sitting_id)))
+def proof_of(uow: UnitOfWork, sitting_id: UUID, until: datetime | None = None) -> Proof:
+    """What the marks of a sitting show of its lecturer. until: as proof() has it."""
+    return proof(uow.session.scalars(select(LecturerMark).where(LecturerMark.sitting_id == sitting_id)), until)

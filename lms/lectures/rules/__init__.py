@@ -2,7 +2,17 @@
 
 from lms.lectures.rules.cascade import count_passed, passed_on
 from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
-from lms.lectures.rules.lecturer import IN_THE_ROOM, ORDER, TRUST, WITNESS_WORDS, NotBegun, NotTheLecturer, Proof, proof
+from lms.lectures.rules.lecturer import (
+    IN_THE_ROOM,
+    ORDER,
+    STILL_BEGINS,
+    TRUST,
+    WITNESS_WORDS,
+    NotBegun,
+    NotTheLecturer,
+    Proof,
+    proof,
+)
 from lms.lectures.rules.materials import (
     DOCX,
     ENDINGS,
@@ -77,7 +87,7 @@ from lms.lectures.rules.theme_plan import (
 __all__ = [
     "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "IN_THE_ROOM", "LARGEST_MB", "LATE", "LATER",
     "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF",
-    "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "TIMES", "TO_PLAN", "TRUST",
+    "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "STILL_BEGINS", "TIMES", "TO_PLAN", "TRUST",
     "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",
     "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
     "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict
+from lms.lectures.rules.steps import LONGEST
 
 ORDER = ("own_phone", "officer_code", "officer", "trainer")  # the surest first
 IN_THE_ROOM = ORDER[:2]  # rest on the code in the room; the others on a word
+STILL_BEGINS = timedelta(minutes=15)  # after a beginning that was only said, whoever has the code of the room confirms it
 TRUST = {"own_phone": "live", "officer_code": "live", "officer": "leader", "trainer": "leader"}  # the fixed words of 可信等级
 WITNESS_WORDS = {
     "own_phone": _l("本人手机扫现场的码"), "officer_code": _l("监管人员旁听确认，凭现场的码"),
@@ -77,17 +79,21 @@ class Proof:
         return int((self.ended_at - self.started_at).total_seconds()) // 60
 
 
-def proof(marks: Iterable[Said]) -> Proof:
-    """Who spoke and when, from the marks of one sitting in any order.
+def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
+    """Who spoke and when, from the marks of one sitting in any order. until: its end where no mark says one, or now.
 
     The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A word, an officer's
     before a trainer's, stands only where nobody with the code of the room saw it, and of several the last written down.
+    A beginning longer before the end than a lecture can last was of something else, of trying the projector the evening before.
     """
     every = sorted(marks, key=lambda mark: (mark.at, mark.id))
-    starts, ends = _surest(every, "start"), _surest(every, "end")
+    ends = _surest(every, "end")
+    end = ends[-1] if ends else None
+    over = end.at if end else until
+    starts = _surest([mark for mark in every if over is None or over - mark.at <= LONGEST], "start")
     if not starts:
         return Proof()
-    start, end = starts[0], ends[-1] if ends else None
+    start = starts[0]
     return Proof(
         person_id=start.person_id,
         started_at=start.at,

@@ -54,7 +54,7 @@ def start(uow: UnitOfWork, lecture: Lecture, sitting: Sitting | None = None) -> 
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
     if sitting.started_at is None:
-        confirm_lecturer(uow, sitting, lecture.spoken_by_id or lecture.lecturer_id, LecturerStep.START, Witness.TRAINER)
+        confirm_lecturer(uow, sitting, lecture.lecturer_id, LecturerStep.START, Witness.TRAINER)
 
 
 def close(
@@ -76,12 +76,12 @@ def close(
     sitting = sitting or lecture.sitting
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
-    found = queries.proof_of(uow, sitting.id)
+    found = queries.proof_of(uow, sitting.id, until=ended_at)
     starts = started_at if found.start_witness in (None, Witness.TRAINER) else found.started_at
     ends = ended_at if found.end_witness in (None, Witness.TRAINER) else found.ended_at
     assert starts is not None and ends is not None
     rules.check_held(starts, ends, uow.now)
-    speaker = found.person_id or lecture.spoken_by_id or lecture.lecturer_id
+    speaker = found.person_id or lecture.lecturer_id  # who spoke in another shift is no word about this one
     if starts != found.started_at:
         confirm_lecturer(uow, sitting, speaker, LecturerStep.START, Witness.TRAINER, at=starts)
     if ends != found.ended_at:

@@ -35,9 +35,12 @@ def head_of(uow: UnitOfWork, sitting: Sitting) -> UUID | None:
     return head.person_id if head else None
 
 
-def next_step(proof: Proof) -> LecturerStep:
-    """What is to be confirmed next."""
-    return LecturerStep.END if proof.started_at else LecturerStep.START
+def next_step(proof: Proof, now: datetime) -> LecturerStep:
+    """What is to be confirmed next: a beginning that was only said is still to be seen, while it is near."""
+    if proof.started_at is None:
+        return LecturerStep.START
+    only_said = proof.start_witness not in rules.IN_THE_ROOM and proof.ended_at is None
+    return LecturerStep.START if only_said and now - proof.started_at <= rules.STILL_BEGINS else LecturerStep.END
 
 
 def confirm_lecturer(
@@ -64,7 +67,8 @@ def confirm_lecturer(
     rules.check_sitting(lecture.state, sitting, "open")
     if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, sitting):
         raise rules.NotTheLecturer
-    before, when = queries.proof_of(uow, sitting.id), at or uow.now
+    when = at or uow.now
+    before = queries.proof_of(uow, sitting.id, until=when)
     if step is LecturerStep.END:
         if before.started_at is None:
             raise rules.NotBegun
@@ -119,7 +123,7 @@ def _fact(mark: Any) -> Fact:
 
 def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
     """Real times and the real lecturer as the marks show them, and whether that was the head."""
-    found = queries.proof_of(uow, sitting.id)
+    found = queries.proof_of(uow, sitting.id, until=uow.now)
     sitting.started_at = found.started_at or sitting.started_at
     sitting.ended_at = found.ended_at or sitting.ended_at
     proofs = [(one, queries.proof_of(uow, one.id).person_id) for one in lecture.sittings]

@@ -16,7 +16,7 @@ from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.forms import CancelForm, CloseForm, MoveForm, VoidForm
-from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.lectures.models import Lecture, LectureState, Sitting, Witness
 from lms.lectures.views import bp
 
 
@@ -54,7 +54,8 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     lecture = sitting.lecture
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
-    started = clock.local(sitting.started_at or sitting.planned_starts_at)
+    seen = queries.proof_of(uow, sitting.id, until=sitting.planned_ends_at)
+    started = clock.local(seen.started_at or sitting.planned_starts_at)
     offered = rules.end_offered(started, sitting.planned_starts_at, sitting.planned_ends_at, uow.now)
     form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(offered).time()})
     if form.validate_on_submit():
@@ -62,7 +63,7 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
             service.close(
                 uow,
                 lecture,
-                exactly(form.started_at(), sitting.started_at),
+                exactly(form.started_at(), seen.started_at),
                 exactly(form.ended_at(), uow.now),
                 sitting=sitting,
                 check_out_rest=bool(form.check_out_rest.data),
@@ -79,8 +80,15 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture, sitting)
     page = render_template(
-        "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now
-    )
+        "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now,
+        seen=[
+            (words, at, rules.WITNESS_WORDS[witness])
+            for words, at, witness in (
+                (_("开讲"), seen.started_at, seen.start_witness), (_("讲完"), seen.ended_at, seen.end_witness),
+            )
+            if at and witness not in (None, Witness.TRAINER)
+        ],
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

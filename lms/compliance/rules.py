@@ -147,7 +147,7 @@ def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple
         (lecture, version)
         for lecture in lectures
         if lecture.held
-        for version in _applying(lecture, versions)
+        for version in applying(lecture.held_on, versions)
         if why_not(lecture, version.rule) is None
     ]
     if counting:
@@ -183,9 +183,9 @@ def enough(number: int, of: int, percent: int) -> bool:
     return of > 0 and number * 100 >= of * percent
 
 
-def _applying(lecture: Facts, versions: Sequence[Version]) -> Sequence[Version]:
+def applying(held_on: date | None, versions: Sequence[Version]) -> Sequence[Version]:
     """The version that held when the day of a lecture began, and those after it."""
-    before = [at for at, version in enumerate(versions) if lecture.held_on is None or version.since_on < lecture.held_on]
+    before = [at for at, version in enumerate(versions) if held_on is None or version.since_on < held_on]
     return versions[max(before, default=0) :]
 
 

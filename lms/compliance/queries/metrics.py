@@ -134,6 +134,6 @@ METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {
     "stopped": lambda line: line.stopped,
     "asking": _asking,
     "escalated": _escalated,
-    "doubtful": lambda line: doubtful(line.of.lecture_id, line.day),
+    "doubtful": lambda line: and_(line.lectured, doubtful(line.of.lecture_id, line.day)),
     "unanswered": lambda line: unanswered(line.of.lecture_id, line.day),
 }

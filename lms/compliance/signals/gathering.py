@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, counts
-from lms.campaigns.models import Duty
+from lms.campaigns.models import Campaign, Duty
+from lms.compliance.queries.facts import versions_of
+from lms.compliance.rules import applying
 from lms.compliance.signals.rules import facts
 from lms.core import clock
 from lms.core.uow import UnitOfWork
@@ -54,6 +56,7 @@ def facts_of(uow: UnitOfWork, lecture: Lecture) -> facts.Lecture:
         planned=facts.Span(min(one.planned_starts_at for one in sittings), max(one.planned_ends_at for one in sittings)),
         actual=_actual(sittings),
         campaign_due_on=uow.session.scalar(due_on) if lecture.campaign_id else None,
+        campaign_head_only=_head_only(uow, lecture, day),
         created_at=lecture.created_at,
         closed_at=lecture.closed_at,
         sessions=len(sittings),
@@ -72,6 +75,14 @@ def facts_of(uow: UnitOfWork, lecture: Lecture) -> facts.Lecture:
         photos=tuple(_photos(uow, lecture.id)),
         edits=tuple(_edits(uow, lecture)),
     )
+
+
+def _head_only(uow: UnitOfWork, lecture: Lecture, day: date) -> bool | None:
+    """Whether each version of the rules by which it may count asks for the head and takes no deputy. None: for no campaign."""
+    if lecture.campaign_id is None:
+        return None
+    versions = versions_of(uow, uow.session.get_one(Campaign, lecture.campaign_id))
+    return all(one.rule.head_lectures and not one.rule.deputy_counts for one in applying(day, versions))
 
 
 def _actual(sittings: list[Sitting]) -> facts.Span | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +22,7 @@ CLERK = Actor.system("compliance.signals")
 SETTLED = timedelta(seconds=30)  # a hall hands in within minutes: once for all of them
 LATELY = timedelta(days=1)
 AT_ONCE = 50
+log = logging.getLogger(__name__)
 
 
 @hears(LectureClosed, LectureVoided, PresenceSettled, CompletionsDecided)
@@ -32,12 +34,20 @@ def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
 
 @sweep
 def check_signals() -> None:
-    """Those that are due, and those of whose photos one was found to be like another since; each in its own transaction."""
+    """Those that are due, and those of whose photos one was found to be like another since; each in its own transaction.
+
+    One that cannot be looked at waits behind the others and is tried again.
+    """
     with unit_of_work(CLERK, "system", write=False) as uow:
         due = _due(uow)
     for lecture_id in due:
-        with unit_of_work(CLERK, "system") as uow:
-            service.check(uow, lecture_id)
+        try:
+            with unit_of_work(CLERK, "system") as uow:
+                service.check(uow, lecture_id)
+        except Exception:  # the lectures of everybody else are not kept by it
+            log.exception("signals_not_looked_for", extra={"lecture": str(lecture_id)})
+            with unit_of_work(CLERK, "system") as uow:
+                service.put_off(uow, lecture_id)
 
 
 def _due(uow: UnitOfWork) -> list[UUID]:

@@ -41,6 +41,11 @@ def mark_due(uow: UnitOfWork, lecture: Lecture) -> None:
         uow.execute(_PUT[uow.dialect], row | {"due_since": uow.now, "checked_at": None})
 
 
+def put_off(uow: UnitOfWork, lecture_id: UUID) -> None:
+    """Its signals could not be looked for: it waits its turn once more, behind those that are due now."""
+    uow.execute(update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=uow.now))
+
+
 def check(uow: UnitOfWork, lecture_id: UUID) -> None:
     """Look for the signals of a lecture; lines whose facts are others are closed and followed. One that is void has none."""
     uow.execute(

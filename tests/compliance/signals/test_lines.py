@@ -31,7 +31,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, Sitting
 from lms.quizzes import service as quizzes
 from lms.registry.models import Person
-from tests.compliance.scene import SYSTEM, flat, hold
+from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.signals.lectures import HONEST
 from tests.quizzes import scenes
 from tests.world import World, build_world
@@ -85,12 +85,36 @@ def test_a_signal_is_found_explained_and_looked_at_and_all_three_stay(
     assert client_as(world.there.officer).get("/signals").text.count("粉尘防爆") == 0
 
 
-def test_doubt_is_named_and_changes_no_standing(
-    short: UUID, world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+def test_a_lecture_that_cannot_be_looked_at_keeps_no_other_from_it(
+    world: World, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
+        broken, fine = (hold(uow, world.here, campaign, minutes=30) for _ in range(2))
+        for minutes, lecture in ((2, broken), (1, fine)):
+            lecture.closed_at = uow.now
+            signals.mark_due(uow, lecture)
+            check = uow.session.scalars(select(SignalCheck).where(SignalCheck.lecture_id == lecture.id)).one()
+            check.due_since = uow.now - timedelta(minutes=minutes)
+    read, since = signals.facts_of, check.due_since
+    monkeypatch.setattr(signals, "facts_of", lambda uow, one: read(uow, one) if one.id == fine.id else 1 / 0)
+
+    check_signals()
+
+    assert "short" in {one.code for one in lines(fine.id)}
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        waiting = uow.session.scalars(select(SignalCheck).where(SignalCheck.due_since.is_not(None))).all()
+        assert [(one.lecture_id, one.due_since > since) for one in waiting] == [(broken.id, True)]
+
+
+def test_doubt_of_what_is_counted_in_is_named_and_changes_no_standing(short: UUID, world: World, campaign: Campaign) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        refused = queries.scope_for(uow, campaign, uow.today)  # thirty minutes do not count for it
+        assert queries.figures(uow, refused).doubtful == 0 == len(queries.listed(uow, refused, "doubtful"))
+        campaign = launch(uow, world.here, min_minutes=30)
+        service.settle(uow, campaign.id)
         scope = queries.scope_for(uow, campaign, uow.today)
-        line = uow.session.scalars(select(Standing).where(Standing.lecture_id == short)).one()
+        of = (Standing.campaign_id == campaign.id, Standing.lecture_id == short)
+        line = uow.session.scalars(select(Standing).where(*of)).one()
         before = (line.state, line.note, line.attended)
         assert queries.figures(uow, scope).doubtful == 1 == len(queries.listed(uow, scope, "doubtful"))
         signals.look(uow, uow.session.get_one(Lecture, short), "short", "看过")
@@ -98,6 +122,22 @@ def test_doubt_is_named_and_changes_no_standing(
         assert queries.figures(uow, scope).doubtful == 0
         assert (line.state, line.note, line.attended) == before
         assert [one.open for one in signals_of(uow, short) if one.line.level == "serious"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("rules", "level"), [({}, "serious"), ({"deputy_counts": True}, "notice"), ({"head_lectures": False}, "notice")]
+)
+def test_a_deputy_is_to_be_looked_at_only_where_the_campaign_waits_for_the_head_alone(
+    world: World, rules: dict[str, bool], level: str
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = hold(uow, world.here, launch(uow, world.here, **rules), by_head=False)
+        lecture.spoken_by_id = world.here.person_ids[3]
+        uow.session.flush()
+        signals.check(uow, lecture.id)
+        assert [one.line.level for one in signals_of(uow, lecture.id) if one.line.code == "not_head"] == [level]
+        known = gathering.facts_of(uow, lecture)
+    assert lecture_of(json.dumps(record_of(known))) == known
 
 
 def test_a_firm_that_says_nothing_to_a_signal_for_five_working_days_is_on_the_worklist_until_it_does(

@@ -113,6 +113,12 @@ def test_what_is_not_known_raises_nothing(missing: str) -> None:
         assert serious(read(make(Random(number)) | {missing: None})[0]) == set()
 
 
+@pytest.mark.parametrize("due_on", ["0001-01-01", "9999-12-25", "9999-12-31"])
+def test_a_deadline_of_always_is_read_like_any_other(due_on: str) -> None:
+    found = read(lectures.entered_before_the_deadline(Random(1)) | {"campaign_due_on": due_on, "created_at": "2026-12-24T10:00Z"})
+    assert {one.code for one in found[0].signals} >= {"backfilled", "made_afterwards"} and "backfilled" not in serious(found[0])
+
+
 def test_every_signal_has_words_and_every_threshold_a_reason_and_a_source() -> None:
     assert set(WORDS) == set(RULES) >= set(limits())
     assert all(row.why and row.source and row.unit for row in thresholds())

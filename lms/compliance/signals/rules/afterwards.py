@@ -69,9 +69,10 @@ def _is_late(event: Event, limit: Limit) -> bool:
 
 
 def _near_deadline(lecture: Lecture, at: datetime, limit: Limit) -> bool:
-    if lecture.campaign_due_on is None:
-        return False
-    ends = clock.end_of(lecture.campaign_due_on)
+    due_on, near = lecture.campaign_due_on, limit["hours_before"] / 24 + limit["days_after"] + 1
+    if due_on is None or abs((due_on - clock.local_date(at)).days) > near:
+        return False  # asked first: who means «always» types the last day there is, and there is none after it
+    ends = clock.end_of(due_on)
     return ends - timedelta(hours=limit["hours_before"]) <= at <= ends + timedelta(days=limit["days_after"])
 
 

@@ -124,7 +124,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Lecture:
-    """One line of lecture facts; what is not known is None or empty. sessions: shifts of one lecture."""
+    """One line of lecture facts; what is not known is None or empty. sessions: shifts of one lecture.
+
+    campaign_head_only: the campaign asks for the head in person and takes no deputy.
+    """
 
     lecture_id: str
     enterprise_id: str
@@ -135,6 +138,7 @@ class Lecture:
     planned: Span | None = None
     actual: Span | None = None
     campaign_due_on: date | None = None
+    campaign_head_only: bool | None = None
     created_at: datetime | None = None
     closed_at: datetime | None = None
     network: str = "unknown"

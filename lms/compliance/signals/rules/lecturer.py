@@ -9,10 +9,14 @@ from lms.compliance.signals.rules.signal import NOTICE, Figure, Limit, Signal, l
 
 
 def not_head(lecture: Lecture, _elsewhere: Elsewhere, _limit: Limit) -> Iterator[Signal]:
-    """Somebody else than the head: to be looked at where a campaign waits for it, everyday life where none does."""
+    """Somebody else than the head: to be looked at where a campaign waits for the head alone, everyday life where none does.
+
+    Where it is not known whether a campaign takes a deputy, it is taken to wait for the head.
+    """
     if lecture.head_person_id and lecture.lecturer_person_id and lecture.head_person_id != lecture.lecturer_person_id:
         facts = {"lecturer": lecture.lecturer_person_id, "head": lecture.head_person_id}
-        yield Signal("not_head", level(lecture.campaign_due_on is not None), facts)
+        waits = lecture.campaign_due_on is not None and lecture.campaign_head_only is not False
+        yield Signal("not_head", level(waits), facts)
 
 
 def unproven(lecture: Lecture, _elsewhere: Elsewhere, _limit: Limit) -> Iterator[Signal]:

@@ -169,6 +169,7 @@ def _lecture(line: _Record) -> facts.Lecture:
         planned=line.span("planned"),
         actual=line.span("actual"),
         campaign_due_on=line.day("campaign_due_on"),
+        campaign_head_only=line.flag("campaign_head_only"),
         created_at=line.time("created_at"),
         closed_at=line.time("closed_at"),
         network=site.one_of("network", NETWORKS) if site.get("network") is not None else "unknown",

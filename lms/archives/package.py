@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import aliased
 
 from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
-from lms.attendance.models import AttendanceEvent, Correction, Presence
+from lms.attendance.models import AttendanceEvent, Correction, Presence, Visitor
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
-from lms.lectures.models import Attendee, Lecture, Material, Photo
+from lms.lectures.models import Attendee, Lecture, Material, Photo, PhotoMatch
 from lms.lectures.queries import lecturer_shown
 from lms.notices.queries import tellings
 from lms.quizzes.models import Attempt, Quiz
@@ -25,6 +25,7 @@ from lms.registry.models import Person
 
 FORMAT = "anke-lecture-1"
 ELSEWHERE = "其他"  # of whoever was not on the list
+ID = re.compile(r'"([0-9a-f-]{36})"')  # as a fact tells it
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 ATTEMPTED = {"person": "手机", "deadline": "手机，到时间自动交卷", "paper": "纸质答卷"}
 
@@ -35,15 +36,29 @@ def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
     Materials are in it by their hash: their bytes stay where they are kept.
     """
     subject = {"id": lecture.id, "title": lecture.title, "year": lecture.year, "number": lecture.number}
-    own = f'"lecture":"{lecture.id}"'
+    own = _own(uow, lecture)
     return packed(
         uow,
         lecture.enterprise_id,
         {"format": FORMAT, "lecture": subject},
         book_xlsx(lecture_book(uow, lecture)),
         _kept(uow, lecture),
-        lambda entry: entry.fact is not None and (own in entry.fact or entry.subject_id == lecture.id),
+        lambda entry: entry.fact is not None and not own.isdisjoint((str(entry.subject_id), *ID.findall(entry.fact))),
     )
+
+
+def _own(uow: UnitOfWork, lecture: Lecture) -> set[str]:
+    """The ids of what belongs to a lecture, by which its chain speaks of it: what was corrected names the mark or the attempt."""
+    photos = select(Photo.id).where(Photo.lecture_id == lecture.id)
+    rows = union_all(
+        select(AttendanceEvent.id).where(AttendanceEvent.lecture_id == lecture.id),
+        select(Visitor.id).where(Visitor.lecture_id == lecture.id),
+        select(Attempt.id).join(Quiz, Quiz.id == Attempt.quiz_id).where(Quiz.lecture_id == lecture.id),
+        select(Certificate.id).where(Certificate.lecture_id == lecture.id),
+        photos,
+        select(PhotoMatch.id).where(PhotoMatch.photo_id.in_(photos) | PhotoMatch.earlier_id.in_(photos)),
+    )
+    return {str(lecture.id), *map(str, uow.session.scalars(rows))}
 
 
 def _kept(uow: UnitOfWork, lecture: Lecture) -> Iterator[tuple[str, str]]:

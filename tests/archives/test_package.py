@@ -9,14 +9,27 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from lms.access.service import load_actor
+from lms.archives.package import lecture_package
 from lms.archives.verifier import check, signed
+from lms.attendance.models import AttendanceEvent, Mark
+from lms.attendance.service import strike, visit
 from lms.cli import cli
 from lms.core.crypto import keyring
+from lms.core.db import new_id
+from lms.core.uow import unit_of_work
+from lms.credentials.service import revoke
+from lms.lectures import service as lectures
+from lms.lectures.models import Lecture
 from lms.ledger.receipts import public_key, seal
+from lms.ledger.service import append
 from lms.registry.anchoring import anchor_chains, countersign_receipts
 from tests.archives.test_orders import ordered
-from tests.credentials.scenes import certificates, held
+from tests.credentials.scenes import SYSTEM, certificates, held, take_quiz
+from tests.lectures.files import photo as picture
+from tests.world import acting
 
 FULL = (0, 60)
 
@@ -101,6 +114,32 @@ def test_the_file_of_an_enterprise_matches_its_index_and_is_checked_by_the_same_
     assert any("刘洋" in row and 1 in row for row in rows["学时明细"])
     changed(path, "index.xlsx", lambda data: data + b"x")
     assert check(str(path)) == ["文件被改过：index.xlsx"]
+
+
+def test_what_was_corrected_of_a_lecture_is_told_in_its_chain_and_of_another_lecture_nothing(world):
+    here = world.here
+    other, lecture_id = held(here, {3: (0, 10)}, title="别的课"), held(here, {2: FULL, 3: (0, 10)}, quiz=True)
+    with unit_of_work(SYSTEM, "home") as uow:
+        by_trainer = acting(uow, load_actor(uow, here.trainer), "home")
+        for event in uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.person_id == here.person_ids[3])).all():
+            lecture = uow.session.get_one(Lecture, event.lecture_id)
+            if event.mark is Mark.IN:
+                strike(by_trainer, lecture, event, reason="认错了人")
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lectures.withdraw_photo(uow, lectures.add_photo(uow, lecture, "hall.jpg", io.BytesIO(picture(size=(40, 30)))))
+        visit(uow, lecture.sitting, "郑工", "安评机构")
+        attempt = take_quiz(uow, lecture, here.person_ids[2], 4)
+        append(uow, lecture.enterprise_id, "quiz.mark-corrected", new_id(), {"attempt": attempt.id, "reason": "评错"})
+    with unit_of_work(SYSTEM, "home") as uow:
+        revoke(uow, uow.session.merge(certificates(lecture_id)[0]), "查实为他人代签")
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow, lecture_package(uow, uow.session.get_one(Lecture, lecture_id)) as made:
+        chain = [json.loads(line) for line in zipfile.ZipFile(made).read("chain.jsonl").splitlines()]
+
+    told = {kind: ["fact" in line for line in chain if line["kind"] == kind] for kind in (line["kind"] for line in chain)}
+    assert told["attendance.corrected"] == [False, True] and not any(str(other) in line.get("fact", "") for line in chain)
+    for kind in ("attendance.visited", "photo.withdrawn", "certificate.ended", "quiz.mark-corrected"):
+        assert told[kind] == [True], kind
 
 
 @pytest.mark.parametrize(("name", "content", "said"), [

@@ -11,7 +11,7 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import CarriedRecord
 from lms.ledger.receipts import is_sealed
 from lms.ledger.service import verify
-from tests.credentials.scenes import SYSTEM, held
+from tests.credentials.scenes import SYSTEM, certificates, held
 
 TITLE = "总经理讲安全课：粉尘防爆与有限空间"
 
@@ -22,8 +22,12 @@ def offered(side) -> CarriedRecord:
         return uow.session.scalars(wanted.order_by(CarriedRecord.offered_at.desc())).first()
 
 
-def test_the_next_employer_sees_verified_hours_only_with_the_workers_tap(app, world, client_as):
-    held(world.here, {2: (0, 60)})
+def test_the_next_employer_sees_verified_hours_only_with_the_workers_tap(app, world, client_as, monkeypatch):
+    with monkeypatch.context() as past:
+        last_year = clock.now() - timedelta(days=400)
+        past.setattr(clock, "now", lambda: last_year)
+        held(world.here, {2: (0, 60)}, title="去年的课")
+    [valid] = certificates(held(world.here, {2: (0, 60)}))
     worker, firm = client_as(world.here.employee), client_as(world.there.trainer)
     worker.post("/me/record")
     path = f"/records/{offered(world.here).code}"
@@ -37,6 +41,8 @@ def test_the_next_employer_sees_verified_hours_only_with_the_workers_tap(app, wo
     worker.post(f"/me/record/{offered(world.here).id}", data={"do": "agree"})
     page = firm.get(path).text
     assert TITLE in page and "签名有效" in page and "1 学时" in page and "4306**********1082" not in page
+    assert "去年的课" not in page, "what has expired is not valid"
+    assert f'<td data-label="有效期至">{valid.valid_until}</td>' in page
     told = json.loads(firm.get(f"{path}.json").data)
     assert is_sealed(told["statement"].encode(), told["signature"], told["key"])
     assert not re.search(r"\d{11}(?!\d)", told["statement"].split('"certificates"')[0])  # no phone

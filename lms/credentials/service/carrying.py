@@ -13,8 +13,8 @@ from sqlalchemy import select
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import CarriedRecord, Certificate, HoursLine
-from lms.credentials.queries.certificates import in_force
-from lms.credentials.rules import plain
+from lms.credentials.queries.certificates import in_state
+from lms.credentials.rules import CertificateState, plain
 from lms.ledger.keys import signing_seed
 from lms.ledger.receipts import seal
 from lms.ledger.rules import canonical
@@ -81,13 +81,14 @@ def end(uow: UnitOfWork, offered: CarriedRecord) -> None:
 
 
 def _record(uow: UnitOfWork, person: Person, firm_id: UUID) -> dict[str, Any]:
-    """What is shown: hours by year and how they are known, certificates in force. No number in full."""
+    """What is shown: hours by year and how they are known, certificates that are valid today. No number in full."""
     years: dict[str, dict[str, Any]] = {}
     lines = select(HoursLine.earned_on, HoursLine.trust, HoursLine.hours).where(HoursLine.person_id == person.id)
     for earned_on, trust, hours in uow.session.execute(lines):
         of_year = years.setdefault(str(earned_on.year), {})
         of_year[trust] = of_year.get(trust, 0) + hours
-    wanted = select(Certificate).where(Certificate.person_id == person.id, in_force()).order_by(Certificate.issued_at)
+    valid = in_state(CertificateState.VALID, uow.today)
+    wanted = select(Certificate).where(Certificate.person_id == person.id, valid).order_by(Certificate.issued_at)
     certificates = [
         {"serial": one.serial, "title": one.data["lecture_title"], "hours": one.data["hours"], "score": one.data.get("score"),
          "issued_on": one.data["issued_on"], "valid_until": one.valid_until, "code": one.public_code}

@@ -24,6 +24,7 @@ from lms.quizzes.rules.importing import ParsedQuestion
 from tests.conftest import on_either
 from tests.credentials.scenes import certificates, held
 from tests.quizzes.scenes import TOPIC
+from tests.quizzes.test_views import statements_of
 
 SYSTEM = Actor.system("test")
 ASKED = tuple(f"{TOPIC}第 {n} 题" for n in range(1, 5))
@@ -247,31 +248,38 @@ def test_a_void_question_is_everybodys_and_is_not_drawn_again(world, lecture_id)
         assert question.id in {one.question for one in queries.drawable(uow, world.here.enterprise_id, [TOPIC])}
 
 
-def test_a_text_that_is_declared_void_lets_its_attempts_have_their_score(world):
-    lecture_id = held(world.here, {2: (0, 60)}, quiz=True)
+def test_a_text_that_is_declared_void_lets_its_attempts_have_their_score_and_says_why(world):
+    lecture_id = held(world.here, {2: (0, 60), 3: (0, 60), 4: (0, 60)}, quiz=True)
     with unit_of_work(SYSTEM, "system") as uow:
         for stem, question in uow.session.execute(select(QuestionVersion.stem, Question).join(Question)).all():
             if stem not in ASKED[:1]:
                 service.retire(uow, question)
         text = ParsedQuestion(1, "塌方了怎么办？", Body("text", guide="先撤人"), topic=TOPIC)
         service.add_questions(uow, world.here.enterprise_id, [text])
-        attempt = service.start(uow, queries.quiz_of(uow, lecture_id), world.here.person_ids[2])
-        for counter, asked in enumerate(queries.asked_on(uow, attempt.paper), 1):
-            sent = "ABC"[asked.order.index("A")] if asked.order else "撤人"
-            service.answer(uow, attempt, asked.version.id, [sent], counter)
-        service.submit(uow, attempt)
-        assert attempt.score is None
+        for person_id in world.here.person_ids[2:5]:
+            attempt = service.start(uow, queries.quiz_of(uow, lecture_id), person_id)
+            for counter, asked in enumerate(queries.asked_on(uow, attempt.paper), 1):
+                sent = "ABC"[asked.order.index("A")] if asked.order else "撤人"
+                service.answer(uow, attempt, asked.version.id, [sent], counter)
+            service.submit(uow, attempt)
+            assert attempt.score is None
 
-    with unit_of_work(SYSTEM, "system") as uow:
-        question = uow.session.scalars(select(Question).join(QuestionVersion).where(QuestionVersion.kind == "text")).one()
-        own = world.here.enterprise_id
-        service.regrade(
-            uow, question, queries.VOID, own, reason=WHY, seen=queries.foresee(uow, question, queries.VOID, own).digest
-        )
+    def declare_void() -> None:
+        with unit_of_work(SYSTEM, "system") as uow:
+            question = uow.session.scalars(select(Question).join(QuestionVersion).where(QuestionVersion.kind == "text")).one()
+            seen = queries.foresee(uow, question, queries.VOID, own).digest
+            service.regrade(uow, question, queries.VOID, own, reason=WHY, seen=seen)
 
+    own = world.here.enterprise_id
+    asked = statements_of(declare_void, all_of_them=True)
+    for table in ("text_mark", "answer"):
+        assert sum(f"FROM {table}" in one for one in asked) <= 2, f"{table} is read for all of them at once"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert (uow.session.get_one(Attempt, attempt.id).score, queries.to_mark(uow)) == (100, [])
+        assert ({one.score for one in uow.session.scalars(select(Attempt))}, queries.to_mark(uow)) == ({100}, [])
         assert verify(uow, own).whole
+        told = uow.session.scalars(select(Notice).where(Notice.title.startswith("成绩出来了："))).all()
+        assert {one.person_id for one in told} == set(world.here.person_ids[2:5])
+        assert all("100 分，合格" in one.body and WHY in one.body for one in told)
     assert ("刘洋", 100) in {(one.data["holder_name"], one.data["score"]) for one in issued(lecture_id)}
 
 

@@ -125,25 +125,25 @@ def outcomes_of(uow: UnitOfWork, attempt: Attempt | Handed | ToGrade) -> list[Ou
 
 
 def outcomes_of_all(uow: UnitOfWork, attempts: Sequence[Attempt | Handed | ToGrade]) -> dict[UUID, list[Outcome]]:
-    """As outcomes_of(), of each of these attempts. As many queries as for one, if they are of one enterprise and nobody marks."""
+    """As outcomes_of(), of each of these attempts. As many queries as for one, if they are of one enterprise."""
     answers = latest_answers_of(uow, [attempt.id for attempt in attempts])
     asked_of = {attempt.id: asked_on(uow, attempt.paper) for attempt in attempts}
     questions: dict[UUID, set[UUID]] = defaultdict(set)
     for attempt in attempts:
         questions[attempt.enterprise_id] |= {asked.version.question_id for asked in asked_of[attempt.id]}
     rulings = {enterprise_id: rulings_of(uow, enterprise_id, of_it) for enterprise_id, of_it in questions.items()}
-    found = {}
-    for attempt in attempts:
-        by_person = any(asked.version.body.has_marks for asked in asked_of[attempt.id])
-        marks = all_marks_of(uow, attempt.id) if by_person else {}
-        found[attempt.id] = [
+    by_person = [ident for ident, asked in asked_of.items() if any(one.version.body.has_marks for one in asked)]
+    marks = all_marks_of(uow, by_person) if by_person else {}
+    return {
+        attempt.id: [
             _outcome(
-                number, asked, answers[attempt.id].get(asked.version.id), marks.get(asked.version.id, ()), attempt.deadline_at,
-                rulings[attempt.enterprise_id].get(asked.version.question_id, ()),
+                number, asked, answers[attempt.id].get(asked.version.id), marks.get((attempt.id, asked.version.id), ()),
+                attempt.deadline_at, rulings[attempt.enterprise_id].get(asked.version.question_id, ()),
             )
             for number, asked in enumerate(asked_of[attempt.id], 1)
-        ]  # fmt: skip
-    return found
+        ]
+        for attempt in attempts
+    }  # fmt: skip
 
 
 def _outcome(
@@ -176,29 +176,30 @@ def _outcome(
 
 def marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, TextMark]:
     """Wording → the mark that counts."""
-    return {version_id: marks[-1] for version_id, marks in all_marks_of(uow, attempt_id).items()}
+    return {version_id: marks[-1] for (_attempt_id, version_id), marks in all_marks_of(uow, [attempt_id]).items()}
 
 
-def all_marks_of(uow: UnitOfWork, attempt_id: UUID) -> dict[UUID, list[TextMark]]:
-    """Wording → its marks: the first with a comment, each further one with why it was marked again; the last counts."""
-    found: dict[UUID, list[TextMark]] = defaultdict(list)
-    for mark in uow.session.scalars(select(TextMark).where(TextMark.attempt_id == attempt_id).order_by(TextMark.id)):
-        found[mark.version_id].append(mark)
+def all_marks_of(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], list[TextMark]]:
+    """(attempt, wording) → its marks: the first with a comment, each further one with why it was marked again; the last is it."""
+    found: dict[tuple[UUID, UUID], list[TextMark]] = defaultdict(list)
+    for mark in uow.session.scalars(select(TextMark).where(TextMark.attempt_id.in_(attempt_ids)).order_by(TextMark.id)):
+        found[mark.attempt_id, mark.version_id].append(mark)
     return found
 
 
-def texts_to_mark(uow: UnitOfWork, attempts: Collection[Attempt]) -> list[TextToMark]:
-    """The texts of these attempts that nobody has marked yet. Four queries for each attempt."""
-    return [_text(attempt.id, outcome) for attempt in attempts for outcome in outcomes_of(uow, attempt) if outcome.share is None]
+def texts_to_mark(uow: UnitOfWork, attempts: Sequence[Attempt]) -> list[TextToMark]:
+    """The texts of these attempts that nobody has marked yet. Four queries."""
+    outcomes = outcomes_of_all(uow, attempts)
+    return [_text(attempt.id, outcome) for attempt in attempts for outcome in outcomes[attempt.id] if outcome.share is None]
 
 
 def texts_marked(uow: UnitOfWork, attempt: Attempt) -> list[TextToMark]:
     """The texts of an attempt with the marks that count; not of a question that was decided about for everybody."""
-    marks = all_marks_of(uow, attempt.id)
+    marks = all_marks_of(uow, [attempt.id])
     return [
-        _text(attempt.id, outcome, marks[outcome.version.id])
+        _text(attempt.id, outcome, marks[attempt.id, outcome.version.id])
         for outcome in outcomes_of(uow, attempt)
-        if outcome.version.id in marks and not outcome.ruled
+        if (attempt.id, outcome.version.id) in marks and not outcome.ruled
     ]
 
 

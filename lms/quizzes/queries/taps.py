@@ -107,9 +107,9 @@ def hold_to_grade(uow: UnitOfWork, attempt_id: UUID) -> ToGrade | None:
     return ToGrade._make(row) if row else None
 
 
-def hold_all_to_grade(uow: UnitOfWork, attempt_ids: Collection[UUID]) -> dict[UUID, ToGrade]:
-    """As hold_all(), with what grading needs."""
-    rows = uow.execute(_TO_GRADE_ALL, {"attempts": list(attempt_ids), "today": uow.today})
+def hold_all_to_grade(uow: UnitOfWork, attempt_ids: Collection[UUID], *, anybody: bool = False) -> dict[UUID, ToGrade]:
+    """As hold_all(), with what grading needs. anybody: of those too who have left the roster."""
+    rows = uow.execute(_TO_GRADE if anybody else _TO_GRADE_ALL, {"attempts": list(attempt_ids), "today": uow.today})
     return {row.id: ToGrade._make(row) for row in rows}
 
 

@@ -264,11 +264,20 @@ def _held(uow: UnitOfWork, attempt_id: UUID) -> queries.ToGrade:
 
 def conclude(uow: UnitOfWork, attempt: Attempt) -> bool:
     """Give an attempt that was handed in its score, once every text of it is marked; whether it has one. Says AttemptGraded."""
-    assert attempt.submitted_at is not None and attempt.submitted_how is not None, "it was handed in"
-    held = _held(uow, attempt.id)
-    _conclude(uow, [_Ended(held, queries.outcomes_of(uow, held), attempt.submitted_at, attempt.submitted_how)])
-    uow.session.refresh(attempt)
-    return attempt.score is not None
+    return bool(conclude_each(uow, [attempt]))
+
+
+def conclude_each(uow: UnitOfWork, attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The same of many; those that have a score now."""
+    held = queries.hold_all_to_grade(uow, [attempt.id for attempt in attempts], anybody=True)
+    outcomes = queries.outcomes_of_all(uow, list(held.values()))
+    ended = []
+    for one in held.values():
+        assert one.submitted_at is not None and one.submitted_how is not None, "it was handed in"
+        ended.append(_Ended(one, outcomes[one.id], one.submitted_at, one.submitted_how))
+    _conclude(uow, ended)
+    read_back = select(Attempt).where(Attempt.id.in_(held)).order_by(Attempt.id).execution_options(populate_existing=True)
+    return [attempt for attempt in uow.session.scalars(read_back) if attempt.score is not None]
 
 
 class _Ended(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -16,8 +16,8 @@ from lms.ledger.service import Fact, append, witnesses
 from lms.notices.service import tell
 from lms.quizzes import queries
 from lms.quizzes.events import ScoresChanged
-from lms.quizzes.models import Question, Regrade, ScoreChange
-from lms.quizzes.service.attempts import conclude
+from lms.quizzes.models import Attempt, Question, Regrade, ScoreChange
+from lms.quizzes.service.attempts import conclude_each
 from lms.quizzes.service.chain import enter_changed
 
 REGRADED = "quiz.regraded"
@@ -65,30 +65,34 @@ def regrade(uow: UnitOfWork, question: Question, how: str, enterprise_id: UUID, 
     uow.session.flush()
     append(uow, enterprise_id, REGRADED, row.id, _fact(row))
     enter_changed(uow, [new.attempt for line in found.lines for new in line.scores])
-    for attempt in found.pending:
-        if attempt.submitted_at is not None:
-            conclude(uow, attempt)
+    # What waits for a person waits for no key.
+    waited = [attempt for attempt in found.pending if attempt.submitted_at is not None] if how == queries.VOID else []
+    concluded = conclude_each(uow, waited)
     by_lecture: dict[UUID, list[UUID]] = defaultdict(list)
     for line in found.lines:
         if not line.retest:
             by_lecture[line.lecture.id].append(line.person_id)
     for lecture_id, person_ids in by_lecture.items():
         uow.say(ScoresChanged(lecture_id, enterprise_id, tuple(person_ids), f"重评（{reason}）", at=uow.now))
-    _tell(uow, enterprise_id, found, reason)
+    _tell(uow, enterprise_id, found, concluded, reason)
     return row
 
 
-def _tell(uow: UnitOfWork, enterprise_id: UUID, found: queries.Foreseen, reason: str) -> None:
-    """Everybody whose score is another one; who gets the same words gets them in one go."""
+def _tell(uow: UnitOfWork, enterprise_id: UUID, found: queries.Foreseen, concluded: Sequence[Attempt], reason: str) -> None:
+    """Everybody whose score is another one, and who has one by it; who gets the same words gets them in one go."""
     readers: dict[tuple[UUID, str, str], list[UUID]] = defaultdict(list)
     for line in found.lines:
         scores = "，".join(f"第 {new.attempt.number} 次改为 {new.score} 分" for new in line.scores)
         words = f"{scores}，{'合格' if line.passed else '未合格'}。原因：{reason}。"
-        readers[line.lecture.id, line.lecture.title, words].append(line.person_id)
+        readers[line.lecture.id, f"成绩更正：{line.lecture.title}", words].append(line.person_id)
+    for attempt in concluded:
+        lecture, verdict = attempt.quiz.lecture, "合格" if attempt.passed else "未合格"
+        words = f"第 {attempt.number} 次 {attempt.score} 分，{verdict}。等评分的一道题作废了，不用再等。原因：{reason}。"
+        readers[lecture.id, f"成绩出来了：{lecture.title}", words].append(attempt.person_id)
     for (lecture_id, title, words), person_ids in readers.items():
         tell(
-            uow, enterprise_id, person_ids, title=f"成绩更正：{title}", body=words, link=f"/lectures/{lecture_id}",
-            kind=REGRADED, about_id=lecture_id,
+            uow, enterprise_id, person_ids, title=title, body=words, link=f"/lectures/{lecture_id}", kind=REGRADED,
+            about_id=lecture_id,
         )  # fmt: skip
 
 

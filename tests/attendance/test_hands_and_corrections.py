@@ -10,13 +10,16 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
-from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark, PresenceStatus, counts
+from lms.attendance import queries, service
+from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark, Mark, PresenceStatus, counts
 from lms.attendance.rules.hands import alone, waits
+from lms.attendance.service.presence import FarFromSitting
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion, HoursLine
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
+from lms.lectures.rules import WrongSitting
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, events, fill, identify, presences, scan, tap
@@ -298,6 +301,58 @@ def nights(world, wall):
         lecture = uow.session.get_one(Lecture, lecture.id)
         lectures.open_check_in(uow, lecture, lecture.sittings[1])
         return SimpleNamespace(lecture_id=lecture.id, sittings=list(lecture.sittings), begins=begins)
+
+
+def test_nobody_has_come_to_a_shift_that_was_never_opened(world, wall, client_as):
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[2]
+    begins = [wall.at + timedelta(hours=5 * n) for n in range(2)]
+    slots = tuple(lectures.Slot(at, at + timedelta(hours=1), "3 号会议室", name) for at, name in zip(begins, "早夜", strict=True))
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=slots, state="open")
+        sheet = service.make_sheet(uow, lecture.sittings[1])
+    wall.forward(hours=1)
+    close(SimpleNamespace(lecture_id=lecture.id), wall)
+    wall.forward(hours=3, minutes=30)
+
+    now = trainer.post(f"/lectures/{lecture.id}/attendance/{who}", data={"mark": "in", "reason": "没有带手机"})
+
+    assert now.status_code == 422 and "请填写当时的时间" in now.text, "never in the shift that has not begun, however near it is"
+    wall.forward(hours=2)
+    for word in ("还没开始签到", "没有举行"):
+        board = f"/lectures/{lecture.id}/attendance/{who}?sitting={lecture.sittings[1].id}"
+        by_hand = trainer.post(board, data={"mark": "in", "at": "19:30", "reason": "没有带手机"})
+        keyed = trainer.post(f"/sheets/{sheet.id}", data={"day": "2026-11-23", "in_at": "19:30", "typed_in": "3"})
+        assert (by_hand.status_code, keyed.status_code) == (422, 422) and word in by_hand.text and word in keyed.text
+        with unit_of_work(SYSTEM, "home") as uow:
+            again = uow.session.get_one(Lecture, lecture.id)
+            with pytest.raises(WrongSitting):
+                service.take_in(uow, again.sittings[1], [(who, Mark.IN, begins[1])], "门禁")
+            if again.state == "open":
+                lectures.finish(uow, again)
+    assert events() == []
+
+
+def test_a_mark_by_hand_after_the_end_says_its_hour_and_is_of_its_sitting_whichever_way_it_comes(
+    app, world, wall, hall, client_as
+):
+    held(app, world, wall, hall)
+    trainer, who = client_as(world.here.trainer), world.here.person_ids[3]
+    without = enter(trainer, hall, who, mark="out")
+    assert without.status_code == 422 and "请填写当时的时间" in without.text
+    wall.forward(hours=18)
+    morning_after = enter(trainer, hall, who, at="14:35")
+    assert (morning_after.status_code, events()[-1].scanned_at) == (303, HALF_PAST_TWO + timedelta(minutes=5))
+    wall.forward(days=21)
+
+    with unit_of_work(Actor("user", "赵倩", (), user_id=UUID(world.here.trainer.removeprefix("user:"))), "home") as uow:
+        lecture = uow.session.get_one(Lecture, hall.lecture_id)
+        for do in (
+            lambda: service.enter(uow, lecture, queries.attendee_of(uow, lecture.id, who), mark=Mark.OUT, at=wall.at, reason="x"),
+            lambda: service.strike(uow, lecture, uow.session.get_one(AttendanceEvent, events()[0].id), at=wall.at, reason="x"),
+        ):
+            with pytest.raises(FarFromSitting):
+                do()
+    assert len(events()) == 3
 
 
 def test_an_hour_typed_for_a_later_shift_is_of_its_day_and_over_midnight_of_the_next(world, nights, client_as):

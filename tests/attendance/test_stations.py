@@ -298,6 +298,16 @@ def test_what_is_held_stays_held_however_often_it_is_sent(kiosk, here):
 # ---------- what does not count by itself ----------
 
 
+def test_what_a_device_says_of_another_day_is_not_counted_as_it_stands(hall, kiosk, here, wall, client_as, world):
+    kiosk.send(kiosk.mark(here[2], TAILS[2], offset=-24 * 3600 * 1000))
+    [one] = held()
+
+    answer = client_as(world.here.trainer).post(f"/held/{one.id}", data={"do": "count", "note": "在场"}, follow_redirects=True)
+
+    assert "设备记的是 11-22 14:30，离这一场（11-23 14:30 开始）有 3 小时以上，不能照这个时间算数" in answer.text
+    assert events() == [] and held()[0].settled_at is None
+
+
 def test_wrong_digits_with_somebody_there_are_asked_again_and_nothing_is_kept(kiosk, here):
     assert kiosk.send(kiosk.mark(here[2], "0000", asks=True)) == ["wrong"]
 

@@ -43,6 +43,7 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
         pytest.param(Facts(False, None, 60), NO_QUIZ, "", "未到课，不设考核，未完成", id="never came"),
         pytest.param(Facts(False, None, 60, excused="病假"), QUIZ, "", "请假（病假），还没有考核成绩，未完成", id="on leave"),
         pytest.param(Facts(True, 0, 0), NO_QUIZ, "", "在场 0/0 分钟，不足 80%，不设考核，未完成", id="nothing took place"),
+        pytest.param(Facts(True, 60, 0), NO_QUIZ, "", "在场 60/0 分钟，不足 80%，不设考核，未完成", id="not held"),
         pytest.param(Facts(True, 1, 60), Rule(0, None), "CA", "在场 1/60 分钟，不设考核，合格", id="no share asked"),
     ],
 )

@@ -37,7 +37,7 @@ from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
 from lms.attendance.service.lecturer import Offer, confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
-from lms.attendance.service.presence import NotOnList, check_near, excuse, record, recount, settle
+from lms.attendance.service.presence import NotOnList, excuse, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
     NobodyInTheRoom,
@@ -88,7 +88,6 @@ __all__ = [
     "ask_by_rule",
     "ask_now",
     "check_end",
-    "check_near",
     "claim",
     "come_as_extra",
     "confirm_by_scan",

@@ -29,7 +29,7 @@ from lms.attendance.models import (
 )
 from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, people_of_station
 from lms.attendance.service.hands import note_hand_mark
-from lms.attendance.service.presence import SentAlready, lock, record
+from lms.attendance.service.presence import FarFromSitting, SentAlready, check_near, check_opened, lock, record
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
@@ -51,6 +51,14 @@ class TooManyHeld(TooMany):
 class AlreadySettled(Conflict):
     code = "held-mark-settled"
     sentence = _l("这一条刚刚已经有人处理过了。")
+
+
+class DeviceFar(FarFromSitting):
+    code = "held-mark-far"
+    sentence = _l(
+        "设备记的是 %(at)s，离这一场（%(begins)s 开始）有 %(hours)s 小时以上，不能照这个时间算数。"
+        "本人在场的，请点“不算”，再人工登记当时的时间。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +112,13 @@ def receive(uow: UnitOfWork, station: Station, marks: list[Sent]) -> list[Outcom
 def count_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
     """The trainer has seen that it is true: the mark counts at the time it happened; who was not expected comes as an extra.
 
-    Raises AlreadySettled.
+    Raises AlreadySettled, WrongSitting, DeviceFar.
     """
     lock(uow, held.lecture_id)  # the whole list, as entering by hand does
-    _settle(uow, held, note, counted=True)
     sitting = queries.sitting_with_lecture(uow, held.sitting_id)
+    check_opened(sitting)
+    check_near(sitting, held.happened_at, DeviceFar)
+    _settle(uow, held, note, counted=True)
     if queries.attendee_of(uow, held.lecture_id, held.person_id) is None:
         line = next((line for line in roster_on(uow, held.enterprise_id, uow.today) if line.person_id == held.person_id), None)
         department, post = (line.department_name, line.post) if line else (None, None)

@@ -13,10 +13,10 @@ from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, M
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, lock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.ledger.service import Fact, append, witnesses
 
 CORRECTED = "attendance.corrected"
@@ -48,12 +48,12 @@ def strike(
 ) -> Correction:
     """Strike an event of this lecture, and write what is right under it.
 
-    at: when it really happened, not in the future; None: it did not happen. Presence, completion and hours follow. The
-    signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth of the list it
-    waits for a second person, unless seconded: whoever acts is the second. Who did not come has not left either: what waits
-    of that is struck as well, on a line of its own.
+    at: when it really happened, not in the future and not far from its sitting; None: it did not happen. Presence, completion
+    and hours follow. The signatory is whoever acts, by an account of their own. Another time is a mark by hand: beyond a tenth
+    of the list it waits for a second person, unless seconded: whoever acts is the second. Who did not come has not left
+    either: what waits of that is struck as well, on a line of its own.
 
-    Raises NoSignatory, NotHeldYet, NotAtThatTime, AlreadyCorrected, WaitsForSecond.
+    Raises NoSignatory, NotHeldYet, NotAtThatTime, FarFromSitting, AlreadyCorrected, WaitsForSecond.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
@@ -61,6 +61,8 @@ def strike(
         raise NotHeldYet
     if at is not None and at > uow.now:
         raise NotAtThatTime
+    if at is not None and not seconded:
+        check_near(uow.session.get_one(Sitting, event.sitting_id), at)
     lock(uow, lecture.id)  # the whole list, as entering by hand does
     if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:
         raise AlreadyCorrected

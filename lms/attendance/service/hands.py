@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, lock, record
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record
+from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.notices.service import tell
 from lms.registry.queries import head_on
+
+
+class HourNeeded(Invalid):
+    code = "entry-hour"
+    sentence = _l("这一场的签到已经结束，请填写当时的时间。")
 
 
 def enter(
@@ -23,26 +30,31 @@ def enter(
     attendee: Attendee,
     *,
     mark: Mark,
-    at: datetime,
+    at: datetime | None,
     reason: str,
     sitting: Sitting | None = None,
 ) -> HandMark:
     """The trainer enters somebody without a phone. While check-in is open it is trusted as 代签, afterwards as 补录.
 
     From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
-    at: when it happened, not in the future. sitting: of the lecture; None: the one nearest to then. Raises NotHeldYet,
-    NotAtThatTime.
+    at: when it happened, not in the future and not far from the sitting; None: now, while its check-in is open. sitting: of
+    the lecture; None: the one nearest to then. Raises NotHeldYet, NotAtThatTime, WrongSitting, HourNeeded, FarFromSitting.
     """
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
-    if at > uow.now:
+    if at is not None and at > uow.now:
         raise NotAtThatTime
     lock(uow, lecture.id)  # the whole list: two trainers at once must not each be the tenth
     noted: list[HandMark] = []
-    sitting = sitting or lecture.sitting_at(at)
+    sitting = sitting or lecture.sitting_at(at or uow.now)
+    check_opened(sitting)
     live = sitting.takes_check_in
+    if at is not None:
+        check_near(sitting, at)
+    elif not live:
+        raise HourNeeded
     record(
-        uow, sitting, attendee.person_id, mark=mark, at=at, reason=reason,
+        uow, sitting, attendee.person_id, mark=mark, at=at or uow.now, reason=reason,
         method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
         beside=lambda event: noted.append(note_hand_mark(uow, lecture, event)),
     )  # fmt: skip

@@ -18,7 +18,7 @@ def take_in(uow: UnitOfWork, sitting: Sitting, marks: Sequence[tuple[UUID, Mark,
 
     The product saw nobody come, so they rest on the word of whoever runs that system: from a tenth of the list on they wait
     for a second person, as what is entered by hand does. Returns what was noted, in the order of the marks. Raises
-    NotHeldYet, NotAtThatTime.
+    NotHeldYet, NotAtThatTime, WrongSitting.
     """
     lecture = sitting.lecture
     if lecture.state != LectureState.OPEN and not lecture.is_held:

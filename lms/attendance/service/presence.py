@@ -21,6 +21,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import CALLED_OFF, Attendee, Lecture, Sitting
+from lms.lectures.rules import SITTING_WORDS, WrongSitting, sitting_state
 
 
 class NotHeldYet(Conflict):
@@ -116,8 +117,9 @@ def record_all(
     marks: person, mark, when, and the reason to be written down. beside: writes what else there is to say of them.
 
     A hall of 300 at once must not hold SQLite's one write lock for seconds, during which no phone gets in: the same number
-    of statements, however many marks.
+    of statements, however many marks. Raises WrongSitting.
     """
+    check_opened(sitting)
     events = [
         AttendanceEvent(
             id=new_id(), enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id,
@@ -137,13 +139,18 @@ def record_all(
     rederive(uow, sitting.lecture_id, list(dict.fromkeys(event.person_id for event in events)))
 
 
-def check_near(sitting: Sitting, at: datetime) -> datetime:
-    """A time that somebody typed, if it can be one of coming to this sitting or leaving it. Raises FarFromSitting."""
+def check_opened(sitting: Sitting) -> None:
+    """Nobody can have come to what was not held. Raises WrongSitting of a sitting whose check-in was never opened."""
+    if sitting.opened_at is None:
+        raise WrongSitting(state=SITTING_WORDS[sitting_state(sitting.lecture.state, sitting)])
+
+
+def check_near(sitting: Sitting, at: datetime, refused: type[FarFromSitting] = FarFromSitting) -> None:
+    """Whether a time can be one of coming to this sitting or leaving it. Raises `refused` unless it can."""
     if sitting.distance(at) > FAR:
         begins = clock.local(sitting.started_at or sitting.planned_starts_at)
         said = {"at": f"{clock.local(at):%m-%d %H:%M}", "begins": f"{begins:%m-%d %H:%M}"}
-        raise FarFromSitting(**said, hours=FAR // timedelta(hours=1))
-    return at
+        raise refused(**said, hours=FAR // timedelta(hours=1))
 
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:

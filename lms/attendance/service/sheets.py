@@ -15,7 +15,7 @@ from lms.attendance import paper, queries
 from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
 from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code, signed
 from lms.attendance.service.hands import note_hand_marks
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, record_all
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
 from lms.core.errors import Conflict, Invalid
@@ -145,11 +145,12 @@ def key_in(
 
     A mark that is already recorded in this sitting, by phone or from this sheet, is left as it is. What no photo of the sheet
     shows as signed rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
-    Raises NotHeldYet, NotAtThatTime, FarFromSitting.
+    Raises NotHeldYet, NotAtThatTime, WrongSitting, FarFromSitting.
     """
     lecture = sheet.lecture
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
+    check_opened(sheet.sitting)
     if any(at is None or at > uow.now for lines, at in ((came, in_at), (left, out_at)) if lines):
         raise NotAtThatTime
     for lines, at in ((came, in_at), (left, out_at)):

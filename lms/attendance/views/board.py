@@ -65,18 +65,16 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """One mark of one person: at an hour of the sitting whose board led here, or now in whichever sitting is on."""
     lecture, attendee = _attendee(uow, lecture_id, person_id)
-    asked, at = _sitting(lecture), uow.now
+    asked = _sitting(lecture)
     form = EnterForm(data={"mark": request.args.get("mark", "in")})
     if form.validate_on_submit():
         try:
-            if form.at.data:
-                sitting = asked or lecture.sitting_by(form.at.data)
-                at = service.check_near(sitting, sitting.at(form.at.data))
-            else:
-                sitting = lecture.sitting_at(at, asked)
+            hour = form.at.data
+            sitting = (asked or lecture.sitting_by(hour)) if hour else lecture.sitting_at(uow.now, asked)
             entered = service.enter(
-                uow, lecture, attendee, mark=Mark(form.mark.data), at=at, reason=form.reason.data, sitting=sitting
-            )
+                uow, lecture, attendee, mark=Mark(form.mark.data), at=sitting.at(hour) if hour else None,
+                reason=form.reason.data, sitting=sitting,
+            )  # fmt: skip
         except Problem as problem:
             form.at.errors = [str(problem)]
         else:

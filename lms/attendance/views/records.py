@@ -55,9 +55,8 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
     form = CorrectForm(data={"what": "time", "at": clock.local(event.scanned_at).time()})
     if form.validate_on_submit():
         sitting = uow.session.get_one(Sitting, event.sitting_id)
-        typed = sitting.at(form.at.data) if form.what.data == "time" and form.at.data else None
+        at = sitting.at(form.at.data) if form.what.data == "time" and form.at.data else None
         try:
-            at = service.check_near(sitting, typed) if typed else None
             correction = service.strike(uow, lecture, event, reason=form.reason.data, at=at)
         except Problem as problem:
             form.what.errors = [str(problem)]

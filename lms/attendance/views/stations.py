@@ -22,6 +22,7 @@ from lms.core.errors import NotFound
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
+from lms.lectures.rules import WrongSitting
 
 
 @bp.route("/sittings/<uuid:sitting_id>/stations")
@@ -74,7 +75,10 @@ def settle_held(uow: UnitOfWork, held_id: UUID) -> ResponseReturnValue:
         return _page(uow, find(uow, Sitting, sitting_id), status=422)
     name = held.person.name
     if form.do.data == "count":
-        arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
+        try:
+            arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
+        except (arrivals.DeviceFar, WrongSitting) as problem:
+            return _back(sitting_id, str(problem), "warn")
         return _back(sitting_id, _("%(name)s的记录已登记，写明是您确认的；人工登记超过一成的，还要第二个人确认。", name=name))
     arrivals.decline_held(uow, held, form.note.data or "培训管理员认为不属实")
     return _back(sitting_id, _("%(name)s的这一条不算，原记录留着。", name=name))
@@ -138,6 +142,6 @@ def _leader_form(uow: UnitOfWork, sitting: Sitting) -> LeaderForm:
     return form
 
 
-def _back(sitting_id: UUID, said: str) -> Redirect:
-    flash(said, "ok")
+def _back(sitting_id: UUID, said: str, kind: str = "ok") -> Redirect:
+    flash(said, kind)
     return redirect(url_for(".sitting_stations", sitting_id=sitting_id), 303)

@@ -113,7 +113,7 @@ def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:
         return False, [NOT_CHECKED_OUT]
     there = f"在场{'至少' if facts.at_least else ''} {facts.minutes}/{facts.length} 分钟"
     # Compared as whole numbers, so that 80 percent of 60 minutes is 48 and not 48.000000000000004.
-    if facts.minutes > 0 and facts.minutes * 100 >= facts.length * rule.min_presence:
+    if facts.minutes > 0 and facts.length > 0 and facts.minutes * 100 >= facts.length * rule.min_presence:
         return True, [there]
     return False, [there, NOT_CHECKED_OUT if facts.at_least else f"不足 {rule.min_presence}%"]
 

@@ -115,11 +115,16 @@ class Lecture(OfEnterprise, Base):
 
     def sitting_at(self, instant: datetime, asked: Sitting | None = None) -> Sitting:
         """The sitting nearest to an instant: where somebody was who was there then. asked: this one, if none is nearer."""
-        return min(self.sittings, key=lambda sitting: (sitting.distance(instant), sitting is not asked))
+        return min(self._came_about, key=lambda sitting: (sitting.distance(instant), sitting is not asked))
 
     def sitting_by(self, hour: time) -> Sitting:
         """The sitting nearest to an hour on the wall that is said without a day; of several the one that takes check-ins."""
-        return min(self.sittings, key=lambda sitting: (sitting.distance(sitting.at(hour)), not sitting.takes_check_in))
+        return min(self._came_about, key=lambda sitting: (sitting.distance(sitting.at(hour)), not sitting.takes_check_in))
+
+    @property
+    def _came_about(self) -> list[Sitting]:
+        """Those where anybody can have been: whose check-in was opened; all of them before the first is."""
+        return [sitting for sitting in self.sittings if sitting.opened_at is not None] or self.sittings
 
     @property
     def shortfall(self) -> Shortfall | None:

@@ -53,9 +53,9 @@ class WebhookMessage(Base):
 
     Written in the transaction of what it tells of. Those of one address go one after another, in the order of their ids. It has
     one id however often it is sent, by which a receiver knows it again. claimed_until: a worker is at it. sent_at: when it was
-    taken, or else when somebody gave it up; the status then is none that takes it. status: what the
-    other side answered last, None where nobody did; why: what went wrong last, in words. Of a statement, fact_id is its id and
-    subject_id what it is about: the row stays, without its body after a while, so that nothing is said twice.
+    taken, or else when somebody gave it up; the status then is none that takes it. status: what the other side answered last,
+    None where nobody did; why: what went wrong last, as told() reads it. Of a statement, fact_id is its id and subject_id what
+    it is about: the row stays, without its body after a while, so that nothing is said twice.
     """
 
     __tablename__ = "webhook_message"

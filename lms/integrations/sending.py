@@ -61,7 +61,7 @@ def _next(webhook_id: UUID, net: Net) -> bool:
         answer = net.ask(_request(message, now))
         status, wait = answer.status, answer.headers.get("retry-after")
     except Unreachable as fault:
-        why = str(fault)
+        why = fault.kept
     with unit_of_work(SENDER, "system") as uow:
         taken = service.mark(uow, message.id, status, why, wait)
     log.info("webhook", extra={"message_id": message.id.hex, "status": status, "taken": taken})

@@ -186,8 +186,8 @@ def claim(uow: UnitOfWork, webhook_id: UUID) -> Outgoing | None:
 
 
 def mark(uow: UnitOfWork, message_id: UUID, status: int | None, why: str, wait: str | None = None) -> bool:
-    """Write down what came of a try; whether it was taken. status: None when nobody answered, why then says it in words. wait:
-    the answer's Retry-After.
+    """Write down what came of a try; whether it was taken. status: None when nobody answered, why then says it as
+    told() reads it. wait: the answer's Retry-After.
     """
     message = uow.session.get(WebhookMessage, message_id)
     if message is None:

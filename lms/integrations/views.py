@@ -19,6 +19,7 @@ from lms.integrations.forms import LABELS, KeyForm, StoreForm, WebhookForm
 from lms.integrations.models import Speaks, Webhook, WebhookMessage
 from lms.integrations.xapi import asking
 from lms.integrations.xapi import rules as xapi
+from lms.notices.channels.parcels import told
 from lms.notices.sending import network
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -66,7 +67,7 @@ def _page(uow: UnitOfWork, webhook: Webhook, *, secret: str | None = None, form:
     return render_template(
         "integrations/webhook.html", webhook=webhook, messages=service.messages_of(uow, webhook, SHOWN), labels=LABELS,
         waiting=service.waiting_of(uow, [webhook.id]).get(webhook.id, 0), secret=secret, form=form or KeyForm(formdata=None),
-        stuck=service.stuck_of(uow, webhook), given_up=service.given_up,
+        stuck=service.stuck_of(uow, webhook), given_up=service.given_up, told=told,
         is_store=webhook.speaks is Speaks.XAPI, overlaps=webhook.earlier_until and webhook.earlier_until > uow.now,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ class Guarded:
     def finish(self, settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
         found = self._asked("finish", settings, trip, query, net)
         if not isinstance(found, Outsider) or not 0 < len(found.subject) <= 255:
-            raise NotSignedIn("插件没有说清是谁")
+            raise NotSignedIn("plug-in")
         return found
 
     def _asked(self, name: str, *given: Any) -> Any:
@@ -40,7 +40,7 @@ class Guarded:
             raise
         except Exception as fault:  # somebody else's code
             log.exception("a way of a plug-in broke")
-            raise NotSignedIn("插件出错，详情见日志") from fault
+            raise NotSignedIn("plug-in-fault") from fault
 
 
 @takes("anke.sign_in")

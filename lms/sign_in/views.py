@@ -102,6 +102,6 @@ def back_to(way: SignInWay) -> str:
     return settings().origin + url_for("ways.back", way_id=way.id)
 
 
-def _failed(way: SignInWay, fault: Exception) -> NotThere:
-    log.warning("sign-in elsewhere failed", extra={"way_id": way.id.hex, "why": str(fault)})
+def _failed(way: SignInWay, fault: NotSignedIn | Unreachable) -> NotThere:
+    log.warning("sign-in elsewhere failed", extra={"way_id": way.id.hex, "why": fault.code, "said": fault.said})
     return NotThere(name=way.name, why=str(fault))

@@ -6,6 +6,7 @@ from html import unescape
 from uuid import UUID
 
 import pytest
+from flask_babel import refresh
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -14,6 +15,7 @@ from lms.integrations.lti.models import LtiPlatform
 from lms.integrations.lti.rules.contents import DL
 from lms.integrations.lti.rules.launching import CLAIM
 from lms.quizzes.queries import quiz_of
+from lms.web.locale import COOKIE
 from tests.credentials.scenes import hold
 from tests.integrations.lti_platform import CLIENT, DEPLOYMENT, Platform, come, platform, platform_server, register
 from tests.lectures.builders import make_lecture
@@ -117,7 +119,11 @@ def test_a_registration_leads_nowhere_inside(app, world, platform, client_as):
     trainer = client_as(world.here.trainer)
     made = trainer.post("/lti/platforms", data={"name": "集团 Moodle"})
     address = unescape(re.search('id="registration" value="http://anke.test([^"]+)"', trainer.get(made.location).text)[1])
-    refused = app.test_client().post(address, data={"openid_configuration": f"{platform.url}/configuration"})
+    client, data = app.test_client(), {"openid_configuration": f"{platform.url}/configuration"}
+    refused = client.post(address, data=data)
 
     assert refused.status_code == 502 and "内部网络" in refused.text and platform.registered == {}
+    client.set_cookie(COOKIE, "en")
+    refresh()
+    assert "leads into the internal network" in client.post(address, data=data).text
     assert "由平台来打开" in app.test_client().get(address).text

@@ -13,6 +13,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from flask_babel import refresh
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import TimeoutError as TookTooLong
@@ -28,6 +29,7 @@ from lms.integrations.lti.rules import linking
 from lms.integrations.lti.rules.launching import CLAIM
 from lms.registry.models import Person
 from lms.registry.service.leaving import leave
+from lms.web.locale import COOKIE
 from lms.web.security import limiter
 from tests.browser import axe, overflow, screenshot
 from tests.conftest import settings_for
@@ -367,6 +369,19 @@ def test_from_one_address_a_campus_may_come_and_no_machine_gun(tmp_path, templat
             counted[key] = 1200
         refused = ask(path)
         assert refused.status_code == 429 and "试得太频繁了" in refused.text
+
+
+def test_why_the_keys_of_a_platform_cannot_be_had_is_said_in_the_language_of_the_reader(app, here, platform, client_as):
+    register_again(platform, keys_url=f"{platform.url}/nothing")
+    assert "密钥网址答复 404，里面没有公钥" in come(app.test_client(), platform).text
+
+    client, trainer = app.test_client(), client_as(here.trainer)
+    for each in (client, trainer):
+        each.set_cookie(COOKIE, "en")
+    refresh()
+    said = "The address of the keys answered 404, with no public key in it"
+    assert said in come(client, platform).text
+    assert said in trainer.get(f"/lti/platforms/{platform.platform_id}").text
 
 
 def test_keys_are_renewed_and_the_old_one_is_published_for_a_while(app, here, wall):

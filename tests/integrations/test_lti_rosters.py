@@ -1,6 +1,7 @@
 """The roster of a course arrives, those who leave it leave, and fetched again it changes nothing."""
 
 import pytest
+from flask_babel import refresh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from lms.integrations.lti.rules import results as told
 from lms.integrations.lti.rules import rosters as rules
 from lms.registry.models import Person
 from lms.registry.privacy.events import PersonErased
+from lms.web.locale import COOKIE
 from tests.integrations.lti_platform import Platform, platform, platform_server, register
 from tests.integrations.test_lti_results import at_once, lecture_of
 from tests.notices.conftest import SYSTEM, Wall, app, wall
@@ -87,7 +89,11 @@ def test_it_arrives_with_all_its_pages_leavers_leave_and_known_people_get_their_
     platform.answer = 404
     fetch(platform)
     assert [there for _name, _person, there in members().values()].count(True) == 1  # what cannot be read makes nobody leave
-    assert "里面没有名单" in client_as(here.trainer).get(f"/lti/platforms/{platform.platform_id}").text
+    trainer = client_as(here.trainer)
+    assert "里面没有名单" in trainer.get(f"/lti/platforms/{platform.platform_id}").text
+    trainer.set_cookie(COOKIE, "en")
+    refresh()
+    assert "answered 404, with no roster in it" in trainer.get(f"/lti/platforms/{platform.platform_id}").text
 
     with unit_of_work(SYSTEM, "home") as uow:
         listeners.erased(uow, PersonErased(people[3], here.enterprise_id, uow.now))

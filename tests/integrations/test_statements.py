@@ -272,7 +272,7 @@ def test_a_store_inside_our_own_network_is_not_reached(app, world, store, gatewa
     send_webhooks()
     asked = client_as(world.here.trainer).post(f"/webhooks/{rows(Webhook)[0].id}/ask", follow_redirects=True)
 
-    assert gateway.heard == [] and "内部网络" in rows(WebhookMessage)[0].why and "内部网络" in asked.text
+    assert gateway.heard == [] and ":private:" in rows(WebhookMessage)[0].why and "内部网络" in asked.text
 
 
 @settings(max_examples=30)

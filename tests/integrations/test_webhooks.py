@@ -10,6 +10,7 @@ import socket
 from datetime import timedelta
 
 import pytest
+from flask_babel import refresh
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from lms.credentials.issuing import issue_due
 from lms.integrations import rules, service
 from lms.integrations.models import Webhook, WebhookMessage
 from lms.integrations.sending import send_webhooks
+from lms.web.locale import COOKIE
 from tests.credentials.scenes import held
 from tests.notices.conftest import SYSTEM, TEN, Gateway, Wall, app, gateway, wall
 
@@ -210,12 +212,16 @@ def test_the_page_sets_up_shows_the_secret_once_tries_and_replays_under_the_same
         assert trainer.post("/webhooks", data=form | {"url": wrong}).status_code == 422
 
 
-def test_neither_an_inner_address_nor_a_name_that_changes_its_mind_leads_inside(app, world, gateway, monkeypatch):
+def test_neither_an_inner_address_nor_a_name_that_changes_its_mind_leads_inside(app, world, gateway, client_as, monkeypatch):
     app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], private_gateways=False)
     told(world.here, gateway, rules.LECTURE_CLOSED)
     close(world.here, 1)
     send_webhooks()
-    assert gateway.heard == [] and "内部网络" in rows(WebhookMessage)[0].why
+    client, page = client_as(world.here.trainer), f"/webhooks/{rows(Webhook)[0].id}"
+    assert gateway.heard == [] and "地址指向内部网络" in client.get(page).text
+    client.set_cookie(COOKIE, "en")
+    refresh()
+    assert "leads into the internal network" in client.get(page).text
 
     port, looked, reached = int(gateway.url.rpartition(":")[2]), [], []
 

@@ -8,6 +8,7 @@ import json
 import time
 
 import pytest
+from flask_babel import refresh
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlalchemy import select, update
@@ -18,6 +19,7 @@ from lms.core.uow import unit_of_work
 from lms.registry.models import Person
 from lms.registry.service.leaving import leave
 from lms.sign_in.models import ExternalAccount, Rule, WayKind
+from lms.web.locale import COOKIE
 from tests.sign_in.conftest import PASSWORD, change_person, set_up, who
 from tests.world import Actor
 
@@ -101,10 +103,12 @@ def test_a_token_that_is_not_ours_now_lets_nobody_in(app, way, provider, liuyang
     else:
         provider.sign = lambda claims: forged(provider, wrong, claims)
     client = app.test_client()
+    client.set_cookie(COOKIE, "en")
+    refresh()
 
     answer = go(client, way, provider)
 
-    assert answer.status_code == 502 and "ID Token" in answer.text and who(client) == ""
+    assert answer.status_code == 502 and "ID token" in answer.text and "不" not in answer.text and who(client) == ""
     assert any(record.getMessage() == "sign-in elsewhere failed" for record in caplog.records)
 
 
@@ -227,9 +231,13 @@ def test_a_provider_in_the_private_network_is_not_asked(app, way, provider):
 
     app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], private_gateways=False)
 
-    answer = app.test_client().get(f"/sign-in/with/{way}")
+    client = app.test_client()
+    answer = client.get(f"/sign-in/with/{way}")
 
     assert answer.status_code == 502 and "内部网络" in answer.text
+    client.set_cookie(COOKIE, "en")
+    refresh()
+    assert "leads into the internal network" in client.get(f"/sign-in/with/{way}").text
 
 
 def test_a_trainer_sets_a_way_up_and_the_sign_in_page_offers_it(app, world, client_as):

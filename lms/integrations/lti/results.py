@@ -80,7 +80,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one item. status: None when nobody answered, why then says it in words."""
+    """What came of one item. status: None when nobody answered, why then says it as told() reads it."""
 
     item: Item
     status: int | None
@@ -207,7 +207,7 @@ def send_on(uow: UnitOfWork, platform: LtiPlatform) -> None:
 
 
 def tally(uow: UnitOfWork, platform: LtiPlatform) -> tuple[Counter[str], str]:
-    """How many results are sent, waiting, given up; and what went wrong last, in words."""
+    """How many results are sent, waiting, given up; and what went wrong last, as told() reads it."""
     own = LtiScore.platform_id == platform.id
     state = case((LtiScore.sent_at.is_not(None), "sent"), (LtiScore.due_at.is_(None), "given_up"), else_="waiting")
     rows = uow.session.execute(select(state, func.count(LtiScore.id)).where(own).group_by(state))

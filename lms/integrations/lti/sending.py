@@ -57,8 +57,8 @@ def _fetch(errand: rosters.Errand, net: Net) -> None:
         listed = Session(errand.access, errand.scopes, net).members(errand.url)
     except Unreachable as fault:
         with unit_of_work(SENDER, "system") as uow:
-            rosters.failed(uow, errand.course_id, str(fault))
-        log.warning("lti_roster", extra={"course_id": errand.course_id, "why": str(fault)})
+            rosters.failed(uow, errand.course_id, fault.kept)
+        log.warning("lti_roster", extra={"course_id": errand.course_id, "why": fault.kept})
         return
     with unit_of_work(SENDER, "system") as uow:
         change = rosters.apply(uow, errand.course_id, listed)
@@ -99,7 +99,7 @@ def _send(batch: Batch, nets: Sequence[Net]) -> tuple[dict[UUID, str], list[Outc
             session.token()  # before the lanes, so that it is asked for once
             urls[line.id] = session.line_url(line)
         except Unreachable as fault:
-            faults[line.id] = str(fault)
+            faults[line.id] = fault.kept
 
     def lane(number: int) -> list[Outcome]:
         own = Session(batch.access, batch.scopes, nets[number])
@@ -116,5 +116,5 @@ def _one(session: Session, item: Item, urls: dict[UUID, str], faults: dict[UUID,
     try:
         answer = session.ask("POST", rules.scores_url(urls[item.line_id]), "application/json", body, rules.SCORE_TYPE)
     except Unreachable as fault:
-        return Outcome(item, None, str(fault))
+        return Outcome(item, None, fault.kept)
     return Outcome(item, answer.status, "" if rules.taken(answer.status) else f"平台答复 {answer.status}")

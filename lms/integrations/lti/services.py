@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lms.core import clock
 from lms.integrations.lti import tokens
+from lms.integrations.lti.refusals import NoAnswer
 from lms.integrations.lti.results import Access, Line
 from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules import rosters
@@ -54,7 +55,7 @@ class Session:
             elif not rules.passing(answer.status):
                 return answer
         if answer is None:
-            raise Unreachable("对方没有回答")
+            raise NoAnswer("silent")
         return answer
 
     def line_url(self, line: Line) -> str:
@@ -62,7 +63,7 @@ class Session:
         if line.url:
             return line.url
         if not line.lines_url:
-            raise Unreachable("平台没有给出成绩项的网址")
+            raise NoAnswer("lines")
         wanted = {"resource_id": str(line.lecture_id), "tag": line.kind}
         query = f"{'&' if urlsplit(line.lines_url).query else '?'}{urlencode(wanted)}"
         there = self.ask("GET", line.lines_url + query, rules.LINES_TYPE)
@@ -73,7 +74,7 @@ class Session:
         made = self.ask("POST", line.lines_url, rules.LINE_TYPE, body, rules.LINE_TYPE)
         url = made.json().get("id")
         if made.status not in (200, 201) or not isinstance(url, str) or len(url) > rules.LONGEST_URL:
-            raise Unreachable(f"平台没有建成绩项，答复 {made.status}")
+            raise NoAnswer("line", made.status)
         return url
 
     def members(self, url: str) -> list[Listed]:
@@ -87,9 +88,9 @@ class Session:
             try:
                 found += rosters.read(answer.json())
             except ValueError as fault:
-                raise Unreachable(f"名单网址答复 {answer.status}，里面没有名单") from fault
+                raise NoAnswer("roster", answer.status) from fault
             page = rosters.next_page(answer.headers.get("link", ""))
-        raise Unreachable("名单长得没有尽头")
+        raise NoAnswer("endless")
 
     @property
     def _key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -113,7 +114,7 @@ class Session:
         answer = self.net.ask(Request("POST", self.access.token_url, headers, urlencode(form).encode()))
         given, life = answer.json().get("access_token"), answer.json().get("expires_in", 0)
         if answer.status != 200 or not isinstance(given, str):
-            raise Unreachable(f"令牌网址答复 {answer.status}，没有给令牌")
+            raise NoAnswer("token", answer.status)
         seconds = float(life) if isinstance(life, int | float) else 0.0
         _held[self._key] = (time.monotonic() + max(seconds - EARLY, 0), given)
         return given

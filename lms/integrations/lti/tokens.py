@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from lms.integrations.lti.refusals import NoAnswer
 from lms.integrations.lti.rules.launching import ALGORITHM, Unfit
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Request, Unreachable
@@ -94,7 +95,7 @@ def _key(keys_url: str, kid: str, net: Net) -> RSAKey:
             keys = _fetch(keys_url, net)
         except Unreachable as fault:
             if kid not in keys:
-                raise Unfit("keys", str(fault), keys_url) from fault
+                raise Unfit("keys", fault.kept, keys_url) from fault
         _shelf[keys_url] = (time.monotonic(), keys)
     if kid not in keys:
         raise Unfit("key", kid)
@@ -108,7 +109,7 @@ def _fetch(keys_url: str, net: Net) -> dict[str, RSAKey]:
     answer = net.ask(Request("GET", keys_url, {"Accept": "application/json"}))
     listed = answer.json().get("keys")
     if answer.status != 200 or not isinstance(listed, list):
-        raise Unreachable(f"密钥网址答复 {answer.status}，里面没有公钥")
+        raise NoAnswer("keys", answer.status)
     found: dict[str, RSAKey] = {}
     for each in listed:
         if isinstance(each, dict) and each.get("kty") == "RSA" and isinstance(each.get("kid"), str):

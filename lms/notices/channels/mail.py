@@ -45,7 +45,7 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
             ends = time.monotonic() + ALL_SECONDS
             for parcel in parcels:
                 if time.monotonic() > ends:
-                    raise Unreachable("邮件服务器太慢，剩下的过一会儿再发")
+                    raise Unreachable("mail-slow")
                 outcomes.append(_one(server, settings, parcel))
     except smtplib.SMTPAuthenticationError:
         fault = "邮件服务器不认用户名或密码（很多邮箱要填授权码）"

@@ -36,7 +36,7 @@ class Net:
 
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Unreachable("地址不是 http 或 https 网址")
+            raise Unreachable("address")
         if self._client is None:
             self._client = httpx.Client(
                 timeout=httpx.Timeout(WAIT_SECONDS, connect=CONNECT_SECONDS), follow_redirects=False, trust_env=False
@@ -56,19 +56,19 @@ class Net:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > MOST_ANSWER_BYTES or time.monotonic() > ends:
-                        raise Unreachable("对方的回答太长或太慢")
+                        raise Unreachable("length")
                 return Answer(response.status_code, body, dict(response.headers))
         except httpx.TimeoutException as fault:
-            raise Unreachable("对方没有在规定时间内回答") from fault
+            raise Unreachable("late") from fault
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
-            raise Unreachable("连不上对方的服务器") from fault
+            raise Unreachable("refused") from fault
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A TCP connection to a checked address; raises Unreachable."""
         try:
             connection = socket.create_connection((self.resolve(host, port), port), CONNECT_SECONDS)
         except OSError as fault:
-            raise Unreachable("连不上邮件服务器") from fault
+            raise Unreachable("mail") from fault
         connection.settimeout(WAIT_SECONDS)
         return connection
 
@@ -77,9 +77,9 @@ class Net:
         try:
             found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError) as fault:
-            raise Unreachable(f"找不到服务器 {host}") from fault
+            raise Unreachable("name", host) from fault
         if not self.allow_private and any(not _public(str(address)) for address in found):
-            raise Unreachable("地址指向内部网络，没有发送")
+            raise Unreachable("private")
         return str(min(found, key=lambda address: ":" in str(address)))  # IPv4 first
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
+
 MOST_BYTES = 2048  # of a text on 企业微信 and 钉钉
 
 
@@ -76,8 +78,48 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
+SILENT: dict[str, Any] = {
+    "address": _l("地址不是 http 或 https 网址"),
+    "length": _l("对方的回答太长或太慢"),
+    "late": _l("对方没有在规定时间内回答"),
+    "refused": _l("连不上对方的服务器"),
+    "name": _l("找不到服务器 %(said)s"),
+    "private": _l("地址指向内部网络，没有发送"),
+    "mail": _l("连不上邮件服务器"),
+    "mail-slow": _l("邮件服务器太慢，剩下的过一会儿再发"),
+}
+
+
 class Unreachable(Exception):
-    """Nobody answered, or whoever did is not to be talked to; the message says it in words."""
+    """Nobody answered, or whoever did is not to be talked to. code: a key of WORDS, or what a plug-in says of
+    its own; said: where, or what was answered.
+    """
+
+    WORDS = SILENT
+
+    def __init__(self, code: str, said: object = "") -> None:
+        super().__init__(code, said)
+        self.code, self.said = code, str(said)
+
+    def __str__(self) -> str:
+        """In the language of whoever reads it; of a job, which nobody reads, in the source language."""
+        return str(self.WORDS[self.code]) % {"said": self.said} if self.code in self.WORDS else self.code
+
+    @property
+    def kept(self) -> str:
+        """The same for a row of the database: in no language. told() reads it."""
+        return f"{type(self).__name__}:{self.code}:{self.said}"
+
+
+def told(why: str) -> str:
+    """What is kept of a fault, to whoever reads it now; other words stay as they are."""
+    kind, _, rest = why.partition(":")
+    code, _, said = rest.partition(":")
+    kinds: list[type[Unreachable]] = [Unreachable, *Unreachable.__subclasses__()]
+    for each in kinds:
+        if each.__name__ == kind and code in each.WORDS:
+            return str(each(code, said))
+    return why
 
 
 def post_json(url: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Request:

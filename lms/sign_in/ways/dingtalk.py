@@ -39,10 +39,10 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
-    """Who came back. Raises NotSignedIn with a sentence for the page."""
+    """Who came back. Raises NotSignedIn, Unreachable."""
     code = query.get("authCode") or query.get("code")
     if not code:
-        raise NotSignedIn("没有在钉钉里同意登录")
+        raise NotSignedIn("declined", "authCode")
     api = _own(settings) or API
     asked = {"clientId": settings["app_key"], "clientSecret": settings["secret"], "code": code, "grantType": "authorization_code"}
     token = _said(net.ask(post_json(f"{api}/v1.0/oauth2/userAccessToken", asked)), "accessToken")
@@ -57,10 +57,10 @@ def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: 
     try:
         told = TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER).json()
     except TokenRefused as refusal:
-        raise NotSignedIn(f"钉钉不认 AppKey 或 AppSecret：{refusal}") from refusal
+        raise NotSignedIn("settings", refusal) from refusal
     found = told.get("result") or {}
     if told.get("errcode") != 0 or found.get("contact_type") != MEMBER or not found.get("userid"):
-        raise NotSignedIn(f"不是这家企业的成员（{told.get('errcode')}）")
+        raise NotSignedIn("stranger", told.get("errcode"))
     member = str(found["userid"])
     return Outsider(member, str(me.json().get("nick") or member)[:60], {Rule.ROSTER: member, Rule.WORK_NO: member})
 
@@ -73,5 +73,5 @@ def _said(answer: Answer, name: str) -> str:
     """One text of an answer. Raises NotSignedIn with what the other side says when it is not there."""
     told = answer.json()
     if answer.status != 200 or not isinstance(told.get(name), str):
-        raise NotSignedIn(f"钉钉没有认出是谁（{answer.status} {str(told.get('code', ''))[:60]}）")
+        raise NotSignedIn("unknown", f"{answer.status} {str(told.get('code', ''))[:60]}".strip())
     return str(told[name])

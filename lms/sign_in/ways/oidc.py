@@ -59,11 +59,11 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
-    """Who came back. Raises NotSignedIn with a sentence for the page."""
+    """Who came back. Raises NotSignedIn, Unreachable."""
     if "iss" in query and query["iss"] != settings["issuer"]:
-        raise NotSignedIn("回来的不是这个认证平台（iss 不符）")
+        raise NotSignedIn("elsewhere")
     if "error" in query or not query.get("code"):
-        raise NotSignedIn(f"认证平台没有让登录：{query.get('error', '没有 code')[:60]}")
+        raise NotSignedIn("declined", query.get("error", "code")[:60])
     provider = _provider(settings, net)
     body = {
         "grant_type": "authorization_code", "code": query["code"], "redirect_uri": trip.back_to, "code_verifier": trip.verifier,
@@ -77,7 +77,7 @@ def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: 
     answer = net.ask(Request("POST", _endpoint(provider, "token_endpoint", net), headers, urlencode(body).encode()))
     told = answer.json()
     if answer.status != 200 or not isinstance(told.get("id_token"), str):
-        raise NotSignedIn(f"认证平台没有给 ID Token（{answer.status} {str(told.get('error', ''))[:60]}）")
+        raise NotSignedIn("no-token", f"{answer.status} {str(told.get('error', ''))[:60]}".strip())
     claims = _claims(settings, provider, told["id_token"], net)
     _check(settings, trip, claims)
     return _outsider(settings, claims)
@@ -96,7 +96,7 @@ def _claims(settings: dict[str, str], provider: dict[str, Any], token: str, net:
             return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
         except (JoseError, ValueError, KeyError, TypeError) as fault:
             if fresh:
-                raise NotSignedIn(f"ID Token 的签名不对：{type(fault).__name__}") from fault
+                raise NotSignedIn("signature", type(fault).__name__) from fault
     raise AssertionError("one of the two ends it")
 
 
@@ -121,7 +121,7 @@ def _check(settings: dict[str, str], trip: Trip, claims: dict[str, Any]) -> None
         if not fits
     ]
     if wrong:
-        raise NotSignedIn(f"ID Token 不能用：{'、'.join(wrong)} 不对")
+        raise NotSignedIn("token", ", ".join(wrong))
 
 
 def _outsider(settings: dict[str, str], claims: dict[str, Any]) -> Outsider:
@@ -135,7 +135,7 @@ def _outsider(settings: dict[str, str], claims: dict[str, Any]) -> Outsider:
 def _provider(settings: dict[str, str], net: Net) -> dict[str, Any]:
     found = _document(settings["issuer"].rstrip("/") + "/.well-known/openid-configuration", net)
     if found.get("issuer") != settings["issuer"]:
-        raise NotSignedIn(f"认证平台自称 {str(found.get('issuer'))[:120]}，和填的 Issuer 不一样")
+        raise NotSignedIn("provider", str(found.get("issuer"))[:120])
     return found
 
 
@@ -145,7 +145,7 @@ def _document(address: str, net: Net, *, fresh: bool = False) -> dict[str, Any]:
         answer = net.ask(Request("GET", address, {"Accept": "application/json"}))
         found = answer.json()
         if answer.status != 200 or not found:
-            raise NotSignedIn(f"认证平台没有给出 {urlsplit(address).path}（{answer.status}）")
+            raise NotSignedIn("document", f"{urlsplit(address).path} ({answer.status})")
         _documents[address] = (time.monotonic(), found)
     return found
 
@@ -153,7 +153,7 @@ def _document(address: str, net: Net, *, fresh: bool = False) -> dict[str, Any]:
 def _endpoint(provider: dict[str, Any], name: str, net: Net) -> str:
     address = str(provider.get(name) or "")
     if urlsplit(address).scheme not in (("https", "http") if net.allow_private else ("https",)):
-        raise NotSignedIn(f"认证平台的 {name} 不是 https 网址")
+        raise NotSignedIn("address", name)
     return address
 
 

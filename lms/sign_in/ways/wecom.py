@@ -39,9 +39,9 @@ def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
 
 
 def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
-    """Who came back. Raises NotSignedIn with a sentence for the page."""
+    """Who came back. Raises NotSignedIn, Unreachable."""
     if not query.get("code"):
-        raise NotSignedIn("没有在企业微信里同意登录")
+        raise NotSignedIn("declined", "code")
     base = settings.get("base", "").rstrip("/") or API
 
     def ask(token: str) -> Answer:
@@ -51,10 +51,10 @@ def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: 
     try:
         told = TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER).json()
     except TokenRefused as refusal:
-        raise NotSignedIn(f"企业微信不认企业 ID 或 Secret：{refusal}") from refusal
+        raise NotSignedIn("settings", refusal) from refusal
     if told.get("errcode") != 0:
-        raise NotSignedIn(f"企业微信没有认出是谁（{told.get('errcode')}）：{str(told.get('errmsg', ''))[:80]}")
+        raise NotSignedIn("unknown", f"{told.get('errcode')} {str(told.get('errmsg', ''))[:80]}".strip())
     member = str(told.get("userid") or "")
     if not member:
-        raise NotSignedIn("不是这家企业的成员")
+        raise NotSignedIn("stranger", "openid")
     return Outsider(member.lower(), member[:60], {Rule.ROSTER: member.lower(), Rule.WORK_NO: member})

@@ -15,7 +15,8 @@ class LtiCourse(OfTrainer, Base):
     """A course (课程) of a platform, for the people of one enterprise. context_id: the platform's own.
 
     lines_url: where line items are made; members_url: where its roster is; None where the platform offers it to nobody.
-    scopes: what the platform lets us do there. roster_at: when its roster was last asked for; roster_why: what went wrong then.
+    scopes: what the platform lets us do there. roster_at: when its roster was last asked for; roster_why: what went wrong
+    then, as told() reads it.
     """
 
     __tablename__ = "lti_course"

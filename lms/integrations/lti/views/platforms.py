@@ -19,6 +19,7 @@ from lms.integrations.lti.refusals import WHY
 from lms.integrations.lti.views import bp
 from lms.integrations.lti.views.common import whole
 from lms.integrations.lti.views.registering import address_for
+from lms.notices.channels.parcels import told
 
 
 @bp.route("/platforms", methods=["GET", "POST"])
@@ -48,7 +49,8 @@ def platform(uow: UnitOfWork, platform_id: UUID) -> ResponseReturnValue:
     count, fault = results.tally(uow, found)
     page = render_template(
         "lti/platform.html", platform=found, form=form, addresses=_addresses(found), links=service.links_of(uow, found),
-        refusal=WHY.get(found.refusal or ""), count=count, fault=fault,
+        refusal=WHY.get(found.refusal or ""), refusal_said=told(found.refusal_said or "") or "—",
+        count=count, fault=told(fault), told=told,
         courses=rosters.courses_of(uow, found),
         registration="" if found.is_ready else address_for(uow, found),
     )  # fmt: skip

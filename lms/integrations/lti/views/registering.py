@@ -93,7 +93,7 @@ def _ask(platform: LtiPlatform, address: str) -> tuple[rules.Offered, str, list[
         answer = net.ask(Request("POST", told.registration_url, headers, json.dumps(wanted, ensure_ascii=False).encode()))
         return told, *_registered(answer)
     except Unreachable as fault:
-        raise Unfit("registration", str(fault), launching.origin(address) or "") from fault
+        raise Unfit("registration", fault.kept, launching.origin(address) or "") from fault
     finally:
         net.close()
 

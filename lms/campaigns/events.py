@@ -33,6 +33,13 @@ class StandingsAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfinishedAsked:
+    """In which campaigns has this enterprise still something to do today? Answered with set[campaign id]."""
+
+    enterprise_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class StandingTold:
     """label: the state in words. kind: of its pill, ok | warn | bad | far | none. note: why, or nothing. ways: how what its
     lecture lacks is made good: photos, cascade, again, lecture.

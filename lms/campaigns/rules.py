@@ -89,9 +89,7 @@ def looser(plan: Plan, above: Plan) -> list[str]:
         found.append("deputy_counts")
     if above.cascade and not plan.cascade:
         found.append("cascade")
-    if plan.due_on > above.due_on:
-        found.append("due_on")
-    return found
+    return found + [name for name in ("due_on", "late_days") if getattr(plan, name) > getattr(above, name)]
 
 
 def raised(plan: Plan, above: Plan) -> Plan:
@@ -101,6 +99,7 @@ def raised(plan: Plan, above: Plan) -> Plan:
         terms[name] = getattr(above, name)
         if name in SEVERAL:  # what it asks beside that stays asked
             terms[name] = tuple(sorted({*getattr(plan, name), *getattr(above, name)}))
+    terms["starts_on"] = min(plan.starts_on, above.due_on)  # one that was to begin later begins on its last day
     return Plan(**terms)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from lms.campaigns.events import Burden, BurdenAsked, CampaignLaunched, CoverageAsked, DutiesChanged, StandingsAsked, StandingTold
+from lms.campaigns.events import (
+    Burden,
+    BurdenAsked,
+    CampaignLaunched,
+    CoverageAsked,
+    DutiesChanged,
+    StandingsAsked,
+    StandingTold,
+    UnfinishedAsked,
+)
 from lms.compliance import queries, service
 from lms.compliance.burden.queries import of_campaign
 from lms.core.uow import UnitOfWork, answers, hears
@@ -62,6 +71,11 @@ def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
 @answers(StandingsAsked)
 def tell_standings(uow: UnitOfWork, question: StandingsAsked) -> dict[UUID, StandingTold]:
     return queries.standings_told(uow, question.enterprise_id, question.campaign_ids)
+
+
+@answers(UnfinishedAsked)
+def tell_unfinished(uow: UnitOfWork, question: UnfinishedAsked) -> set[UUID]:
+    return queries.unfinished(uow, question.enterprise_id)
 
 
 @answers(BurdenAsked)

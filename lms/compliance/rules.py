@@ -53,12 +53,13 @@ class Rule:
 
     deputy_counts: somebody else may stand in for the head when it is written down why. themes: what it must be about, by
     code with the name that is said; evidence: what it must have to show, likewise; cascade: departments and teams must pass
-    it on.
+    it on. pass_mark: points of 100 that its quiz must be passed with, where there is one.
     """
 
     head_lectures: bool
     min_minutes: int
     min_attendance: int
+    pass_mark: int = 0
     deputy_counts: bool = False
     themes: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -81,10 +82,12 @@ class Facts:
     deputy_reason: why somebody else stood in for the head; None where nobody said.
     held: closed, as opposed to planned or going on. held_on: the day it began; minutes: its real length, 0 while not held.
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
-    did everything the lecture asked, by its own rules. own: planned for this campaign, as opposed to another one that asks at
-    the same time: then it counts here as well (A88), but only where none of its own does. themes, evidence: codes of those that
-    some version of the campaign asks for, the ones it is about and has to show. asked_to_pass_on, passed_on: departments and
-    teams; departments: how many there were among those expected, for where there is one there is nothing to pass on.
+    did everything the lecture asked, by its own rules. pass_mark: of its quiz, None without one. with_mark: how many passed and
+    completed with at least so many points, for each pass mark that some version of the campaign asks for. own: planned for this
+    campaign, as opposed to another one that asks at the same time: then it counts here as well (A88), but only where none of
+    its own does. themes, evidence: codes of those that some version of the campaign asks for, the ones it is about and has to
+    show. asked_to_pass_on, passed_on: departments and teams; departments: how many there were among those expected, for where
+    there is one there is nothing to pass on.
     """
 
     lecture_id: UUID
@@ -99,6 +102,8 @@ class Facts:
     examined: int = 0
     passed: int = 0
     completed: int = 0
+    pass_mark: int | None = None
+    with_mark: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     themes: frozenset[str] = frozenset()
     evidence: frozenset[str] = frozenset()
     departments: int = 0
@@ -144,7 +149,7 @@ def standing_under(facts: Iterable[Facts], versions: Sequence[Version]) -> tuple
     """
     lectures = list(facts)
     counting = [
-        (lecture, version)
+        (_by_mark(lecture, version.rule), version)
         for lecture in lectures
         if lecture.held
         for version in applying(lecture.held_on, versions)
@@ -191,11 +196,12 @@ def applying(held_on: date | None, versions: Sequence[Version]) -> Sequence[Vers
 
 def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     """What a lecture that counts lacks to be complete, each with its sentence; nothing when it is."""
+    passed = f"{rule.pass_mark} 分合格" if below(lecture.pass_mark, rule.pass_mark) else "合格"
     found: list[tuple[Reason, str]] = []
     if not enough(lecture.attended, lecture.expected, rule.min_attendance):
         found.append((Reason.FEW_ATTENDED, f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
     elif not enough(lecture.completed, lecture.expected, rule.min_attendance):
-        found.append((Reason.FEW_PASSED, f"合格 {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
+        found.append((Reason.FEW_PASSED, f"{passed} {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
     if said := _still("主题", rule.themes, lecture.themes):
         found.append((Reason.NO_THEME, said))
     if said := _still("材料", rule.evidence, lecture.evidence):
@@ -205,6 +211,17 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     elif rule.cascade and lecture.passed_on < lecture.asked_to_pass_on:
         found.append((Reason.NOT_PASSED_ON, f"部门、班组传达了 {lecture.passed_on} / {lecture.asked_to_pass_on}"))
     return found
+
+
+def below(own: int | None, asked: int) -> bool:
+    """Whether the quiz of a lecture is passed with fewer points than are asked. own: None where there is none."""
+    return own is not None and own < asked
+
+
+def _by_mark(lecture: Facts, rule: Rule) -> Facts:
+    """A lecture with the people who passed by the mark of a rule as well as by its own: it may be held for another campaign."""
+    passed, completed = lecture.with_mark.get(rule.pass_mark, (lecture.passed, lecture.completed))
+    return replace(lecture, passed=passed, completed=completed)
 
 
 def _gave_its_themes(lecture: Facts, rule: Rule) -> bool:

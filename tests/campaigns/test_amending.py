@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.campaigns import queries, service
@@ -16,7 +16,9 @@ from lms.campaigns.rules import looser as looser_in
 from lms.campaigns.rules import raised
 from lms.compliance import service as standings
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries.mending import ways_to_mend
 from lms.core.uow import unit_of_work
+from lms.credentials.models import Completion
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
@@ -184,6 +186,8 @@ MORE = {"themes": ("LT06", "LT08"), "evidence": ("material", "photo"), "cascade"
         ({"themes": ("LT04", "LT06")}, ["themes"]),
         ({"evidence": ()}, ["evidence"]),
         ({"cascade": False}, ["cascade"]),
+        ({"late_days": 365}, ["late_days"]),
+        ({"late_days": 10}, []),
     ],
 )
 def test_a_bureau_below_may_ask_for_more_themes_and_evidence_never_for_fewer(uow, other, fewer):
@@ -224,6 +228,38 @@ def test_a_lecture_for_a_campaign_of_another_time_does_not_count(world, uow, dis
     service.launch(uow, after)
 
     assert line_of(uow, after, world.here.enterprise_id).state is StandingState.NOT_STARTED
+
+
+@pytest.mark.parametrize(("score", "district_state"), [(65, StandingState.LECTURED), (90, StandingState.COMPLETED)])
+def test_a_quiz_passed_with_fewer_points_than_a_campaign_asks_completes_it_not(world, uow, district, score, district_state):
+    """The firm holds its lecture for the city, which asks for 60 points; its district asks for 90."""
+    city = service.draft(uow, uow.session.get_one(Jurisdiction, world.city_id), plan(uow.today, pass_mark=60))
+    service.launch(uow, city)
+    own = service.draft(uow, district, replace(city.plan, pass_mark=90), city)
+    service.launch(uow, own)
+    lecture = hold(uow, world.here, city, people=("passed",) * 5)
+    lecture.quiz_plan = {"topics": ["动火"], "questions": 10, "pass_mark": 60}
+    uow.session.execute(update(Completion).where(Completion.lecture_id == lecture.id).values(score=score))
+
+    say_closed(uow, lecture)
+
+    of_city, of_district = (line_of(uow, one, world.here.enterprise_id) for one in (city, own))
+    assert (of_city.state, of_city.passed) == (StandingState.COMPLETED, of_city.expected)
+    assert (of_district.state, of_district.passed) == (district_state, of_district.expected if score == 90 else 0)
+    if score == 65:
+        assert of_district.note == "90 分合格 0 / 5 人，要求 90%"
+        assert set(ways_to_mend(uow, of_district)) == {"again", "lecture"}
+
+
+def test_the_deadline_above_may_come_before_a_campaign_below_would_begin(world, uow):
+    above = service.draft(uow, uow.session.get_one(Jurisdiction, world.city_id), plan(uow.today))
+    service.launch(uow, above)
+    place, starts_on = uow.session.get_one(Jurisdiction, world.here.street_id), above.due_on - timedelta(days=2)
+    below = service.draft(uow, place, replace(above.plan, starts_on=starts_on), above)
+
+    service.change(uow, above, replace(above.plan, due_on=starts_on - timedelta(days=3)), above.revision, "提前检查")
+
+    assert below.starts_on == below.due_on == above.due_on == starts_on - timedelta(days=3)
 
 
 # Pages.

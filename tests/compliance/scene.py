@@ -127,9 +127,10 @@ def attend(uow: UnitOfWork, side: Side, lecture: Lecture, person_id: UUID, kind:
     if decided:
         uow.session.add(Presence(**of_lecture, status=status, settled_at=uow.now))
         passed = kind in ("passed", "extra")
+        score = 95 if passed else 40 if kind == "failed" else None
         uow.session.add(
             Completion(
                 **of_lecture, completed=passed, attended=came, examined=passed or kind == "failed", passed=passed,
-                reasons=[], decided_at=uow.now,
+                score=score, reasons=[], decided_at=uow.now,
             )
         )  # fmt: skip

@@ -70,7 +70,7 @@ def test_a_photo_completes_a_lecture_at_once_and_the_days_before_stay_as_they_we
     [
         ({"title": "有限空间怎么进、怎么救"}, True),
         ({"theme": "LT08"}, True),
-        ({"quiz_plan": {"topics": ["有限空间", "消防"]}}, True),
+        ({"quiz_plan": {"topics": ["有限空间", "消防"], "pass_mark": 80}}, True),
         ({"title": "安全课", "theme": "LT04"}, False),
     ],
     ids=["by its title", "by the theme it was planned for", "by what its quiz asks", "about something else"],

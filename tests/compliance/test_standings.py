@@ -86,7 +86,7 @@ def test_a_lecture_goes_from_planned_to_completed_in_lines_of_days(world, uow, c
     later(uow, 2)
     failed = select(Completion).where(Completion.lecture_id == held.id, Completion.examined, ~Completion.passed)
     retaken = uow.session.scalars(failed).one()
-    retaken.passed = retaken.completed = True
+    retaken.passed, retaken.completed, retaken.score = True, True, 95
     decided = CompletionsDecided(held.id, here.enterprise_id, (retaken.person_id,), at=uow.now)
     listeners.lecture_changed(uow, decided)
 

@@ -2,6 +2,7 @@ import io
 import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event as sa_event
@@ -10,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from lms.access.actor import Actor
 from lms.campaigns import service as campaigns
+from lms.campaigns.models import Duty
+from lms.compliance import service as standings
+from lms.compliance.models import Standing
 from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -95,6 +99,22 @@ def test_one_page_makes_a_lecture(world, client_as, topics):
     assert str(lecture.campaign_id) == campaign_id
     assert clock.local(lecture.sitting.planned_starts_at).strftime("%H:%M") == "09:00"
     assert lecture.quiz_plan["topics"] == ["动火作业"]
+
+
+def test_a_campaign_that_is_over_is_offered_until_the_firm_has_done_what_it_asks(world, client_as, topics):
+    """Whoever is late can still hold a lecture that counts, as the bureau goes on asking for."""
+    campaign_id, trainer = asked_by_campaign(world.here), client_as(world.here.trainer)
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Duty)).one().due_on = uow.today - timedelta(days=1)
+        standings.settle(uow, UUID(campaign_id))
+
+    assert "已经截止，现在讲仍然计入" in trainer.get("/lectures/new").text
+    assert trainer.post("/lectures/new", data=typed(world.here, campaign_id=campaign_id)).status_code == 303
+
+    assert [str(lecture.campaign_id) for lecture in lectures()] == [campaign_id]
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Standing)).one().state = "completed"
+    assert campaign_id not in trainer.get("/lectures/new").text
 
 
 def test_the_next_lecture_is_copied_from_the_last(world, client_as, topics):

@@ -1,7 +1,7 @@
 """Reads of compliance. Sums are read from standings alone; only standings are worked out from lectures."""
 
 from lms.compliance.queries.crossing import DIMENSIONS, crossed, growth
-from lms.compliance.queries.facts import facts_of, open_lines, streets, touched_by, versions_of
+from lms.compliance.queries.facts import facts_of, open_lines, streets, touched_by, unfinished, versions_of
 from lms.compliance.queries.figures import (
     Figures,
     Heading,
@@ -63,5 +63,6 @@ __all__ = [
     "summary",
     "touched_by",
     "unanswered_of",
+    "unfinished",
     "versions_of",
 ]

@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, not_, or_, select
 from lms.attendance.models import Presence, PresenceStatus
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty, Terms
 from lms.campaigns.words import SOURCE, evidence_names, theme_names
-from lms.compliance.models import Standing
+from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.evidence import shown_by
 from lms.compliance.rules import Facts, Rule, Version
 from lms.core.clock import local_date
@@ -39,7 +39,7 @@ def versions_of(uow: UnitOfWork, campaign: Campaign) -> list[Version]:
 
 def _rule(asked: Terms) -> Rule:
     return Rule(
-        asked.head_lectures, asked.min_minutes, asked.min_attendance, asked.deputy_counts,
+        asked.head_lectures, asked.min_minutes, asked.min_attendance, asked.pass_mark, asked.deputy_counts,
         _named(asked.themes, theme_names), _named(asked.evidence, evidence_names), asked.cascade,
     )  # fmt: skip
 
@@ -64,7 +64,7 @@ def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
 def facts_of(
     uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID] | None = None
 ) -> defaultdict[UUID, list[Facts]]:
-    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Six queries, however many, and four
+    """The lectures for a campaign by enterprise; of some enterprises, or (None) of all. Seven queries, however many, and four
     where themes, evidence or passing on are asked for.
 
     A lecture for another campaign that asks at the same time is one of them when its day is not before this one begins.
@@ -87,7 +87,12 @@ def facts_of(
             spans[lecture_id].append((started_at, ended_at))
 
     came = or_(Completion.attended, and_(Completion.id.is_(None), Presence.status.in_(CAME)))
-    met = (came, Completion.examined, and_(Completion.examined, Completion.passed), Completion.completed)
+    met = [came, Completion.examined, and_(Completion.examined, Completion.passed), Completion.completed]
+    marks = uow.session.scalars(
+        select(CampaignVersion.pass_mark).where(CampaignVersion.campaign_id == campaign.id).distinct()
+    ).all()
+    for mark in marks:
+        met += [and_(one, or_(not_(Completion.examined), Completion.score >= mark)) for one in met[2:4]]
     # A make-up belongs to the lecture it makes up for: each person counts once there, by whichever of them they completed.
     first = func.coalesce(Lecture.makes_up_for_id, Lecture.id)
     each = (
@@ -121,17 +126,16 @@ def facts_of(
     deputies: dict[UUID, str | None] = dict(reasons.all())
     content_of = shown_by(uow, campaign, wanted)
     facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
-    for lecture_id, enterprise_id, state, is_head, campaign_id in uow.session.execute(
-        select(Lecture.id, Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id)
-        .where(*wanted, Lecture.makes_up_for_id.is_(None))
-        .order_by(Lecture.id)
+    told = (Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id, Lecture.quiz_plan)
+    for lecture_id, enterprise_id, state, is_head, campaign_id, quiz in uow.session.execute(
+        select(Lecture.id, *told).where(*wanted, Lecture.makes_up_for_id.is_(None)).order_by(Lecture.id)
     ):
         held = state in HELD
         of_lecture = spans[lecture_id]
         own = campaign_id == campaign.id
         if not own and (lecture_id not in begins or local_date(begins[lecture_id]) < campaign.starts_on):
             continue
-        expected, attended, examined, passed, completed = people.get(lecture_id, (0, 0, 0, 0, 0))
+        expected, attended, examined, passed, completed, *by_mark = people.get(lecture_id, [0] * (len(met) + 1))
         facts[enterprise_id].append(
             Facts(
                 lecture_id=lecture_id,
@@ -146,6 +150,8 @@ def facts_of(
                 examined=examined,
                 passed=passed,
                 completed=completed,
+                pass_mark=quiz["pass_mark"] if quiz else None,
+                with_mark=dict(zip(marks, zip(by_mark[::2], by_mark[1::2], strict=True), strict=True)),
                 **content_of(lecture_id, examined),
             )
         )
@@ -193,6 +199,12 @@ def asked_beside(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> lis
     campaign = uow.session.get_one(Campaign, campaign_id)
     asked = select(Duty.campaign_id).where(Duty.enterprise_id == enterprise_id, Duty.campaign_id.in_(beside(uow, campaign)))
     return list(uow.session.scalars(asked.order_by(Duty.campaign_id)))
+
+
+def unfinished(uow: UnitOfWork, enterprise_id: UUID) -> set[UUID]:
+    """The campaigns that an enterprise has not completed today, overdue or not."""
+    mine = (Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None), Standing.state != StandingState.COMPLETED)
+    return set(uow.session.scalars(select(Standing.campaign_id).where(*mine)))
 
 
 def open_lines(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

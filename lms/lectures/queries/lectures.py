@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
+from lms.campaigns.events import UnfinishedAsked
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -110,14 +111,19 @@ def next_number(uow: UnitOfWork, enterprise_id: UUID, year: int) -> int:
 
 
 def open_duties(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Campaign, date]]:
-    """Campaigns that ask this enterprise and are not over, each with the date due for it; the most urgent first."""
+    """Campaigns that a lecture of this enterprise may be for, each with the date due for it: those that are not over, the most
+    urgent first, then those that are and that it has not completed, the latest first. What has lapsed is not made up for.
+    """
+    unfinished: set[UUID] = uow.ask(UnfinishedAsked(enterprise_id)) or set()
+    asked = (Duty.enterprise_id == enterprise_id, Duty.lapsed_on.is_(None), Campaign.state == CampaignState.LAUNCHED)
     rows = uow.session.execute(
         select(Campaign, Duty.due_on)
         .join(Duty, Duty.campaign_id == Campaign.id)
-        .where(Duty.enterprise_id == enterprise_id, Campaign.state == CampaignState.LAUNCHED, Duty.due_on >= day)
+        .where(*asked, or_(Duty.due_on >= day, Campaign.id.in_(unfinished)))
         .order_by(Duty.due_on, Campaign.id)
-    )
-    return [(campaign, due_on) for campaign, due_on in rows]
+    ).all()
+    over = [(campaign, due_on) for campaign, due_on in rows if due_on < day]
+    return [(campaign, due_on) for campaign, due_on in rows if due_on >= day] + over[::-1]
 
 
 def others_near(uow: UnitOfWork, enterprise_id: UUID, slots: Collection[Timed], but: UUID | None) -> list[Other]:

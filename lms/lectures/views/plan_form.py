@@ -38,13 +38,14 @@ ONLY_WHEN_NEW = ("repeat", "times")
 class Asked:
     """What the form was made from. model: the lecture its values are copied from; same: it is that lecture being changed.
 
-    passes_on: it is passed on in a department.
+    passes_on: it is passed on in a department. again: the model was asked for by name, and is not just the last one.
     """
 
     enterprise_id: UUID
     model: Lecture | None = None
     same: bool = False
     passes_on: bool = False
+    again: bool = False
 
 
 def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool = True) -> PlanForm:
@@ -65,11 +66,11 @@ def plan_form(uow: UnitOfWork, asked: Asked, formdata: Any = None, *, csrf: bool
     form.topic_counts = {topic.name: topic.questions for topic in topics}
     form.campaign_minutes = {str(campaign.id): campaign.min_minutes for campaign, _due in duties}
     form.campaign_marks = {str(campaign.id): campaign.pass_mark for campaign, _due in duties}
-    form.campaign_id.choices = [(str(campaign.id), _("计入「%(title)s」", title=campaign.title)) for campaign, _due in duties]
+    form.campaign_id.choices = [(str(campaign.id), _counts_for(campaign, due_on, uow.today)) for campaign, due_on in duties]
     none = _("传达不单独计入专项活动，算在所传达的那堂课上") if passing else _("不计入专项活动，只作本单位培训")
     form.campaign_id.choices.append((NO_CAMPAIGN, none))
     if same and model and model.campaign_id and str(model.campaign_id) not in form.campaign_marks and model.campaign:
-        form.campaign_id.choices.insert(0, (str(model.campaign_id), _("计入「%(title)s」", title=model.campaign.title)))
+        form.campaign_id.choices.insert(0, (str(model.campaign_id), _counts_for(model.campaign)))
     form.theme.choices = _themes(uow, asked, [campaign for campaign, _due in duties])
     form.campaign_themes = {str(campaign.id): theme_names(campaign.themes) for campaign, _due in duties}
     form.lecturer_id.choices = [
@@ -209,7 +210,7 @@ def _defaults(
     quiz = service.quiz_plan(model.quiz_plan) if model else None
     names = {topic.name for topic in topics}
     chosen = [topic for topic in quiz.topics if topic in names] if quiz else []
-    campaign_ids = {str(campaign.id) for campaign, _due in duties}
+    campaign_ids = {str(campaign.id) for campaign, due_on in duties if asked.again or due_on >= uow.today}
     campaign_id = str(duties[0][0].id) if duties else NO_CAMPAIGN
     lecturer_id = head_id or (model.lecturer_id if model else None)
     if same and model:
@@ -219,7 +220,9 @@ def _defaults(
     audience = Audience.read(model.audience) if model else Audience()
     kept = [department for department in audience.departments if department in everybody]
     asks = next((campaign for campaign, _due in duties if str(campaign.id) == campaign_id), None)
-    floor = asks.pass_mark if asks else 0
+    # What is held now counts in every campaign that runs: passed by the mark of the strictest it need not be held twice.
+    running = [campaign.pass_mark for campaign, due_on in duties if asks and not same and due_on >= uow.today]
+    floor = max([asks.pass_mark if asks else 0, *running])
     left = queries.themes_left(uow, asks, asked.enterprise_id) if asks and not same else []
     about = [topic for theme in left for topic in theme.topics if topic in names]
     least = timedelta(minutes=asks.min_minutes if asks and not same else 0)
@@ -242,6 +245,12 @@ def _defaults(
         "repeat": "",
         "times": 3,
     }
+
+
+def _counts_for(campaign: Campaign, due_on: date | None = None, today: date | None = None) -> str:
+    if due_on and today and due_on < today:
+        return _("计入「%(title)s」（%(day)s 已经截止）", title=campaign.title, day=due_on)
+    return _("计入「%(title)s」", title=campaign.title)
 
 
 def _slots(uow: UnitOfWork, asked: Asked, least: timedelta) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
     passed = request.values.get("passes_on", type=UUID)
     again = passed or request.values.get("after", type=UUID)
     model = find(uow, Lecture, again) if again else queries.last_lecture(uow, enterprise_id)
-    asked = Asked(enterprise_id, model, passes_on=passed is not None)
+    asked = Asked(enterprise_id, model, passes_on=passed is not None, again=bool(again))
     if _reshaping():
         return _reshaped(uow, asked)
     form = plan_form(uow, asked)

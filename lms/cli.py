@@ -50,7 +50,14 @@ def in_app(command: click.Command) -> click.Command:
     def run(*args: object, **options: object) -> object:
         app = create_app()
         with app.app_context():
-            return inner(*args, **options)
+            try:
+                return inner(*args, **options)
+            except Exception as fault:
+                from sqlalchemy.exc import DBAPIError
+
+                if isinstance(fault, DBAPIError):
+                    _check_there_is_something()  # where there is none yet, that is why
+                raise
 
     wrapped = copy.copy(command)  # the room's own command stays as it is for whoever has an application already
     wrapped.callback = run

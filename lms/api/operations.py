@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from io import IOBase
+from typing import Annotated, Any, BinaryIO, TypeVar, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, current_app, g, request, send_file, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
@@ -22,6 +23,7 @@ from lms.api.repeats import once
 from lms.api.shapes import read, told, write
 from lms.api.typed import body_of, judged
 from lms.core.errors import Problem, SignInNeeded
+from lms.core.storage import digest
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
 
@@ -67,8 +69,8 @@ class ReadsOnly(Problem):
 class Operation:
     """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for.
 
-    media: what kind of file the answer is, which is bytes then. sends: what kind of file the body is.
-    pages: the endpoints of the writing pages that do the same.
+    media: what kind of file the answer is, which is bytes then, or an open file where it may be long. sends: what kind of file
+    the body is. pages: the endpoints of the writing pages that do the same.
     """
 
     name: str
@@ -233,6 +235,13 @@ def _file(kind: str) -> bytes:
 
 
 def _response(said: Any, status: int, media: str) -> Response:
+    if isinstance(said, IOBase):
+        file = cast(BinaryIO, said)
+        tag = digest(file)
+        file.seek(0)
+        sent = send_file(file, mimetype=media)
+        sent.set_etag(tag)
+        return sent
     body = said if isinstance(said, bytes) else json.dumps(write(said), ensure_ascii=False)
     response = current_app.response_class(body, status, mimetype=media)
     if isinstance(said, Listed) and said.next_cursor:

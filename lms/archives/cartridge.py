@@ -6,11 +6,13 @@ and a question bank, and every one of them names its files.
 
 from __future__ import annotations
 
-import io
+import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from random import Random
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -64,9 +66,9 @@ def cartridge_of(uow: UnitOfWork, lecture: Lecture) -> Cartridge:
     return Cartridge(lecture, quiz, tuple(lecture.materials), paper, tuple(questions[one.version] for one in fit), left)
 
 
-def write_cartridge(made: Cartridge, address: str) -> bytes:
-    """The file. address: of the lecture's page."""
-    lecture, members = made.lecture, dict[str, bytes]()
+def write_cartridge(made: Cartridge, address: str) -> BinaryIO:
+    """The file, open on disk, for materials may be films. address: of the lecture's page."""
+    lecture, members = made.lecture, dict[str, bytes | Material]()
     manifest = Element("manifest", {"xmlns": PACKAGE, "xmlns:lomimscc": LOM, "identifier": f"anke-{lecture.id}"})
     _about(SubElement(manifest, "metadata"), lecture.title)
     organization = SubElement(
@@ -76,7 +78,7 @@ def write_cartridge(made: Cartridge, address: str) -> bytes:
     SubElement(top, "title").text = lecture.title
     resources = SubElement(manifest, "resources")
 
-    def add(name: str, kind: str, path: str, content: bytes, title: str = "") -> None:
+    def add(name: str, kind: str, path: str, content: bytes | Material, title: str = "") -> None:
         members[path] = content
         web = {"href": path} if kind == "webcontent" else {}
         SubElement(SubElement(resources, "resource", {"identifier": name, "type": kind} | web), "file", href=path)
@@ -88,17 +90,24 @@ def write_cartridge(made: Cartridge, address: str) -> bytes:
     for number, material in enumerate(made.materials, 1):
         ending = PurePosixPath(material.file_name).suffix.lower()
         path = f"materials/{number:02}{ending if ending.isascii() else ''}"
-        add(f"material{number:02}", "webcontent", path, storage().get(material.sha256), material.file_name)
+        add(f"material{number:02}", "webcontent", path, material, material.file_name)
     if made.quiz and made.paper:
         limits = {"minutes": made.quiz.minutes, "attempts": made.quiz.max_attempts}
         paper = write_assessment("assessment", lecture.title, made.paper, **limits)
         add("quiz", ASSESSMENT, "quiz/assessment.xml", paper, f"{lecture.title} · 考核")
         add("bank", BANK, "bank/questions.xml", write_bank("bank", made.pool))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    out = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    with zipfile.ZipFile(out, "w") as package:
         for path, content in ({"imsmanifest.xml": _document(manifest)} | members).items():
-            package.writestr(zipfile.ZipInfo(path, SINCE), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+            member = zipfile.ZipInfo(path, SINCE)
+            if isinstance(content, bytes):
+                package.writestr(member, content, zipfile.ZIP_DEFLATED)
+                continue
+            member.file_size = content.size  # stored as it is: films and slides are small already
+            with storage().open(content.sha256) as source, package.open(member, "w") as copy:
+                shutil.copyfileobj(source, copy)
+    out.seek(0)
+    return cast(BinaryIO, out)
 
 
 def _about(metadata: Element, title: str) -> None:

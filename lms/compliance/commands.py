@@ -18,6 +18,7 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
 from lms.compliance.documents import SummaryData, cut_off, summary_pdf, summary_xlsx
 from lms.core.errors import Conflict, NotFound
+from lms.core.options import NewFile
 from lms.core.shares import share
 from lms.core.uow import UnitOfWork, unit_of_work
 
@@ -41,8 +42,8 @@ class NoSuchJurisdiction(NotFound):
 @click.argument("campaign")
 @click.option("--jurisdiction", metavar="CODE", help="Division code, for example 430602. Default: the campaign's own.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As it was at the end of this day. Default: now.")
-@click.option("--pdf", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write the summary as a PDF.")
-@click.option("--xlsx", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write it as a workbook.")
+@click.option("--pdf", type=NewFile(), help="Write the summary as a PDF.")
+@click.option("--xlsx", type=NewFile(), help="Write it as a workbook.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def summary(
     campaign: str, jurisdiction: str | None, as_of: datetime | None, pdf: Path | None, xlsx: Path | None, as_json: bool

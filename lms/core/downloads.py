@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import BinaryIO
 
 from flask import Response, send_file
 
 
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """name: with its ending, in any script; what would end a folder in it is taken out."""
-    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name.replace("/", "、"))
+def download(content: bytes | BinaryIO, media_type: str, name: str) -> Response:
+    """content: an open file where it is long, which is closed once it is sent. name: with its ending, in any script; what would
+    end a folder in it is taken out.
+    """
+    file = BytesIO(content) if isinstance(content, bytes) else content
+    return send_file(file, mimetype=media_type, as_attachment=True, download_name=name.replace("/", "、"))

@@ -10,13 +10,13 @@ from typing import BinaryIO
 from uuid import UUID
 
 import click
-from cryptography import x509
 from flask_babel import gettext as _
 
 from lms.access.actor import Actor
 from lms.core import clock
 from lms.core.documents import sealing
 from lms.core.documents.token import UnusableKey
+from lms.core.options import NewFile, certificates_in
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, verifying
 from lms.lectures.models import Lecture
@@ -60,7 +60,7 @@ def verify(what: str, key: str | None, authority: BinaryIO | None, as_json: bool
         raise click.UsageError(_("查验别处签发的文件，--key 和 --authority 都要给。"))
     issuer = None
     if key is not None:
-        issuer = verifying.Issuer(key, x509.load_pem_x509_certificates(authority.read()) if authority else ())
+        issuer = verifying.Issuer(key, certificates_in(authority.read(), "--authority") if authority else ())
     with unit_of_work(Actor.system("certificates.verify"), "system", write=False) as uow:
         verdict = (
             verifying.check_file(uow, Path(what).read_bytes(), issuer) if is_file else verifying.check_code(uow, what, issuer)
@@ -80,7 +80,7 @@ def verify(what: str, key: str | None, authority: BinaryIO | None, as_json: bool
 @click.command("export")
 @click.option("--serial", help="The number printed on it.")
 @click.option("--first", is_flag=True, help="Of those valid today the one with the first number.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--out", required=True, type=NewFile())
 def export(serial: str | None, first: bool, out: Path) -> None:
     """Write a certificate as it was frozen at issue, the same bytes each time, and say its number."""
     if first == bool(serial):

@@ -37,7 +37,8 @@ class Receipt(NamedTuple):
         said = json.loads(self.statement)
         if not isinstance(said, dict) or not {"enterprise", "anchored_on", "seq", "hash"} <= said.keys():
             raise ValueError("not a receipt")
-        if not (isinstance(said["seq"], int) and isinstance(said["anchored_on"], str) and isinstance(said["hash"], str)):
+        texts = (said[name] for name in ("enterprise", "anchored_on", "hash"))
+        if not (isinstance(said["seq"], int) and all(isinstance(text, str) for text in texts)):
             raise ValueError("not a receipt")
         return said
 

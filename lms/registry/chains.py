@@ -8,11 +8,11 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from cryptography import x509
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.core.options import certificates_in
 from lms.core.uow import unit_of_work
 from lms.ledger import countersigning, queries
 from lms.ledger.receipts import Receipt, read, written
@@ -39,7 +39,7 @@ def verify(named: str | None, kept: Path | None, before: Path | None) -> None:
     were countersigned by, with their SHA-256 fingerprints; ends with 1 when one is bad.
     """
     held = _receipts_in(kept) if kept else {}
-    known = countersigning.signers(_certificates_in(before) if before else ())
+    known = countersigning.signers(certificates_in(before.read_bytes(), "--signed-by") if before else ())
     with unit_of_work(Actor.system("chain.verify"), "system", write=False) as uow:
         uow.at_one_moment()
         wanted = select(Enterprise).order_by(Enterprise.uscc)
@@ -84,21 +84,13 @@ def receipts(named: str | None) -> None:
 def _receipts_in(file: Path) -> dict[UUID, list[Receipt]]:
     """The receipts of a file by enterprise; wrong usage names the line that is none."""
     found = defaultdict(list)
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         try:
             receipt = read(line)
             found[UUID(receipt.said["enterprise"])].append(receipt)
         except ValueError:
             raise click.BadParameter(_("第 %(n)s 行不是收据", n=number), param_hint="--receipts") from None
     return dict(found)
-
-
-def _certificates_in(file: Path) -> list[x509.Certificate]:
-    """The certificates of a PEM file; wrong usage says that it has none."""
-    try:
-        return x509.load_pem_x509_certificates(file.read_bytes())
-    except ValueError:
-        raise click.BadParameter(_("不是 PEM 格式的证书"), param_hint="--signed-by") from None
 
 
 def _verdict(found: Verified) -> str:

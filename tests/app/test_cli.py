@@ -133,14 +133,14 @@ def test_finding_a_command_leaves_the_rooms_own_as_it_was():
     assert commands.people.callback is before
 
 
-@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize("command", ["serve", "worker", "chain verify"])
 def test_what_has_no_database_yet_says_so_and_how_to_make_one(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANKE_ENV", "demo")
     monkeypatch.setenv("ANKE_DATA_DIR", str(tmp_path))
 
-    ended = CliRunner().invoke(cli, [command])
+    ended = CliRunner().invoke(cli, command.split())
 
     assert ended.exit_code == 1
     assert "anke init" in ended.output

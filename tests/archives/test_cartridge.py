@@ -2,11 +2,13 @@
 
 import io
 import posixpath
+import tracemalloc
 import zipfile
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
@@ -111,20 +113,30 @@ def test_what_has_no_place_is_named_before_the_download(app, client_as, world, l
     left = program.get(f"/api/v1/lectures/{lecture_id}/cartridge/left").json["items"]
     assert {one["stem"][:3] for one in left} == {"第5题", "第6题"}
     same = trainer.get(f"/lectures/{lecture_id}/cartridge.imscc").data
-    assert program.get(f"/api/v1/lectures/{lecture_id}/cartridge").data == same
+    answer = program.get(f"/api/v1/lectures/{lecture_id}/cartridge")
+    assert answer.data == same
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    assert program.get(f"/api/v1/lectures/{lecture_id}/cartridge", headers=tag).status_code == 304
     assert client_as(world.here.officer).get(f"/lectures/{lecture_id}/cartridge.imscc").status_code == 404
 
 
 def test_materials_go_along_byte_for_byte(client_as, world, lecture_id):
-    content = b"%PDF-1.4\ncourse"
+    content = b"%PDF-1.4\ncourse" + bytes(16_000_000)
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = uow.session.get_one(Lecture, lecture_id)
-        file = lectures.Stored("粉尘 防爆.PDF", "application/pdf", 15, storage().put(content), 1)
+        file = lectures.Stored("粉尘 防爆.PDF", "application/pdf", len(content), storage().put(content), 1)
         lectures.add_materials(uow, lecture, [file])
 
     package = cartridge(client_as(world.here.trainer), lecture_id)
 
     (path,) = [one.get("href") for one in resources(package).values() if one.get("type") == "webcontent"]
     assert path == "materials/01.pdf" and package.read(path) == content
+    with unit_of_work(SYSTEM, "home", write=False) as uow:  # a film of a gigabyte goes along as well
+        made = cartridge_of(uow, uow.session.get_one(Lecture, lecture_id))
+        tracemalloc.start()
+        write_cartridge(made, "").close()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < len(content) / 4, "materials are copied in pieces"
     titles = [one.text for one in fromstring(package.read("imsmanifest.xml")).iter(f"{CP}title")]
     assert "粉尘 防爆.PDF" in titles

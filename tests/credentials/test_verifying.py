@@ -108,6 +108,9 @@ def test_another_issuers_file_is_checked_by_what_that_publishes_with_no_register
     assert verify(forged, *published).exit_code == 1
     assert verify(exported, "--key", "00" * 32, "--authority", authority).exit_code == 1
     assert verify(exported, "--key", own_key()).exit_code == 2, "a file asks for the authority too"
+    assert verify(exported, "--key", own_key(), "--authority", exported).exit_code == 2, "which is a PEM file"
+    out = ["--first", "--out", str(tmp_path / "no" / "such.pdf")]
+    assert CliRunner().invoke(commands.export, out).exit_code == 2, "a folder that is not there is wrong usage"
 
 
 def test_a_genuine_certificate_that_is_over_does_not_hold_and_why_is_said(certificate, exported, monkeypatch):

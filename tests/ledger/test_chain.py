@@ -311,6 +311,10 @@ def test_receipts_kept_elsewhere_find_what_was_rewritten_with_those_kept_here(ap
         command.main(["--receipts", str(kept)])
     assert ended.value.code == 1
     assert "不是这里签的，或者被改过" in capsys.readouterr().out
+    kept.write_bytes(b"\x89PNG\r\n\xff")
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--receipts", str(kept)])
+    assert ended.value.code == 2 and "第 1 行不是收据" in capsys.readouterr().err
 
 
 def test_what_is_entered_while_a_chain_is_looked_through_is_no_fault_of_it(app, world, held, monkeypatch, capsys):

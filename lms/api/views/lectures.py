@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -201,7 +201,7 @@ def lecture_document(uow: UnitOfWork, lecture_id: UUID, document: str) -> bytes:
     "GET", "/lectures/<uuid:lecture_id>/cartridge", "lecture.change",
     _l("一堂课和考核，给教学平台的课程（Common Cartridge 1.3）"), answer=bytes, media="application/zip",
 )  # fmt: skip
-def cartridge(uow: UnitOfWork, lecture_id: UUID) -> bytes:
+def cartridge(uow: UnitOfWork, lecture_id: UUID) -> BinaryIO:
     made = cartridge_of(uow, find(uow, Lecture, lecture_id))
     return write_cartridge(made, f"{settings().base_url}/lectures/{lecture_id}")
 

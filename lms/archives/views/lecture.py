@@ -131,9 +131,9 @@ def cartridge(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("lecture.change")
 def cartridge_file(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     made = cartridge_of(uow, find(uow, Lecture, lecture_id))
-    content = write_cartridge(made, f"{settings().base_url}/lectures/{lecture_id}")
+    file = write_cartridge(made, f"{settings().base_url}/lectures/{lecture_id}")
     name = f"{made.lecture.year}-{made.lecture.number:02}-{made.lecture.title}.imscc"
-    return download(content, "application/zip", name)
+    return download(file, "application/zip", name)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/file", methods=["POST"])

@@ -49,7 +49,11 @@ def done(claim: Claim, done: queries.Done, offer: service.Offer | None) -> Marku
         "late_minutes": done.late_minutes or None,
         "minutes": done.minutes,
     }
-    said = {"hall": done.hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra}
+    only_out = done.mark is Mark.OUT and done.first_in_at is None
+    said = {
+        "hall": done.hall, "mark": done.mark, "trust_level": done.trust, "offer": offer, "is_extra": done.is_extra,
+        "only_out": only_out,
+    }  # fmt: skip
     return _page("attendance/done.html", own, done.crowd, said)
 
 

@@ -14,6 +14,7 @@ from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, 
 from lms.core.db import db
 from lms.core.kept import Lists
 from lms.core.uow import unit_of_work
+from lms.credentials.models import Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from lms.registry.models import Person
@@ -47,6 +48,28 @@ def test_the_board_names_who_is_missing_by_department(app, world, wall, hall):
     assert (board.counts.expected, board.counts.here, board.counts.absent) == (5, 1, 4)
     assert {name: len(rows) for name, rows in board.missing.items()} == {"压榨车间": 4}
     assert board.live
+
+
+def test_who_only_scanned_the_way_out_is_missing_wherever_it_is_counted(app, world, wall, hall, client_as):
+    phone, who = app.test_client(), world.here.person_ids[2]
+    wall.forward(minutes=59)
+
+    said = identify(phone, scan(phone, hall.token("out")), 2).text
+
+    assert "已签退" in said and "没有您的签到记录，还算未到" in said
+    row = row_of(hall, who)
+    assert (row.status, row.first_in_at, row.last_out_at) == (PresenceStatus.ABSENT, None, wall.at)
+    assert "只有签退 15:29" in client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}").text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        lecture = uow.session.get_one(Lecture, hall.lecture_id)
+        shown = queries.board(uow, lecture).counts
+        assert [queries.tally(uow, lecture.sitting, mark, names=True).done for mark in (Mark.IN, Mark.OUT)] == [0, 0]
+        assert (shown.here, shown.absent, shown.checked_out) == (0, 5, 0) and who in queries.to_call(uow, lecture.id)
+        assert queries.arrival(uow, hall.sitting_id, None)[-2:] == (0, 0)
+    close(hall, wall)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        found = uow.session.scalars(select(Completion).where(Completion.person_id == who)).one()
+        assert "未到课" in found.reasons
 
 
 def test_nobody_is_late_for_a_lecture_that_began_late(app, world, wall, hall, client_as):

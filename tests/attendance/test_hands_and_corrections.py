@@ -202,6 +202,21 @@ def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, 
     assert [presences()[world.here.person_ids[who]].minutes for who in (2, 3, 4)] == [60, 60, 60]
 
 
+def test_a_check_out_told_after_the_end_stands_above_the_one_for_all(app, world, wall, hall):
+    phone = app.test_client()
+    identify(phone, scan(phone, hall.token()), 2)
+    wall.forward(minutes=58)
+    path = scan(phone, hall.token("out"))
+    wall.forward(minutes=2)
+    close(hall, wall, check_out_rest=True)
+    wall.forward(minutes=3)
+
+    tap(phone, path, "confirm")
+
+    found = presences()[world.here.person_ids[2]]
+    assert (found.last_out_at, found.minutes, found.trust.value) == (HALF_PAST_TWO + timedelta(minutes=58), 58, "live")
+
+
 def confirm_all(client, hall):
     """Read the list of what waits, and confirm what it shows; in between act."""
     path = f"/lectures/{hall.lecture_id}/hand-marks"

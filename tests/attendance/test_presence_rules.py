@@ -22,6 +22,7 @@ marks_of_a_person = st.lists(
         at=st.integers(-30, 100).map(at),
         method=st.sampled_from(["scan", "code", "trainer"]),
         trust=st.sampled_from(TRUSTS),
+        for_all=st.booleans(),
     ),
     max_size=8,
 )
@@ -37,7 +38,8 @@ def of(*pairs: tuple[str, float]) -> list[Mark]:
     pytest.param(of(("in", 0), ("out", 10), ("in", 20), ("out", 45)), 35, id="a break is taken off"),
     pytest.param(of(("in", 0)), None, id="no check-out is not known"),
     pytest.param(of(("out", 45)), None, id="no check-in is not known"),
-    pytest.param(of(("in", 0), ("out", 30), ("in", 40)), None, id="came back and never left"),
+    pytest.param(of(("in", 0), ("out", 30), ("in", 40)), 30, id="came back and never left: what was proven stays"),
+    pytest.param(of(("in", 0), ("out", 0), ("in", 1)), None, id="nothing was proven before"),
     pytest.param(of(("in", 0), ("out", 60), ("in", 61)), 60, id="the wrong code after the end does no harm"),
     pytest.param(of(("in", 0), ("in", 20), ("out", 60)), 60, id="the first of two check-ins counts"),
     pytest.param(of(("in", 10.5), ("out", 30)), 19, id="rounded down"),
@@ -116,6 +118,33 @@ def test_an_answered_recheck_never_takes_minutes_away_and_a_missed_one_is_no_mar
     after = minutes_present([*marks, *(Mark("recheck", answer) for answer in answers)], HELD)
 
     assert (after or 0) >= (before or 0)
+
+
+@given(marks_of_a_person, st.integers(1, 58), st.integers(1, 40))
+def test_one_check_in_more_never_takes_minutes_away(marks, left, later):
+    before, again = [*(mark for mark in marks if mark.at <= at(left)), *of(("in", 0), ("out", left))], left + later
+
+    assert (minutes_present([*before, Mark("in", at(again))], HELD) or 0) >= (minutes_present(before, HELD) or 0)
+
+
+@given(marks_of_a_person, st.sampled_from([60, 70]))
+def test_checking_everybody_out_changes_nothing_for_whoever_had_left_and_is_the_end_for_whoever_had_not(marks, ends):
+    own = [mark for mark in marks if not mark.for_all]
+    before = derive(own, HELD, closed=True, excused=False)
+
+    after = derive([*own, Mark("out", at(ends), "trainer", "leader", for_all=True)], HELD, closed=True, excused=False)
+
+    if before.last_out_at is not None:
+        assert after == before
+    elif before.first_in_at is not None and all(mark.at <= HELD.end for mark in own):
+        assert (after.last_out_at, after.at_least, after.trust) == (at(ends), False, weakest([before.trust, "leader"]))
+
+
+def test_whoever_has_nothing_but_a_check_out_has_not_come():
+    for closed in (False, True):
+        only_out = derive(of(("out", 59)), HELD, closed=closed, excused=False)
+        assert (only_out.status, only_out.first_in_at, only_out.last_out_at, only_out.minutes) == ("absent", None, at(59), None)
+    assert derive(of(("out", 59)), HELD, closed=True, excused=True).status == "excused"
 
 
 @given(marks_of_a_person)

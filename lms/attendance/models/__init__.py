@@ -2,7 +2,7 @@
 
 from lms.attendance.models.correction import Correction, HandMark, counts
 from lms.attendance.models.dispute import Dispute
-from lms.attendance.models.event import LIVE_WITHIN, AttendanceEvent, Scan
+from lms.attendance.models.event import LIVE_WITHIN, OUT_FOR_ALL, AttendanceEvent, Scan
 from lms.attendance.models.flag import FlagResolution, RefusedClaim
 from lms.attendance.models.held import HeldMark, Why
 from lms.attendance.models.mark import KnownBy, Mark, Method, Trust
@@ -14,6 +14,7 @@ from lms.attendance.models.visitor import Visitor
 
 __all__ = [
     "LIVE_WITHIN",
+    "OUT_FOR_ALL",
     "AttendanceEvent",
     "Correction",
     "Dispute",

@@ -16,6 +16,9 @@ from lms.registry.models import OfEnterprise, Person
 LIVE_WITHIN = timedelta(seconds=60)  # what reaches the server this soon after it happened was not kept offline
 
 
+OUT_FOR_ALL = "散会时统一签退"  # the reason, as it is stored, of the check-out of everybody still in at the end
+
+
 class Scan(OfEnterprise, Base):
     """A scan that is more than a check-in: it made a visitor, or came late and waits for the trainer. Its id is its claim's.
 

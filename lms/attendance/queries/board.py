@@ -165,8 +165,8 @@ def _people(phone: ColumnElement[Any]) -> tuple[Stored, Select[Any]]:
     return told, rows.where(Attendee.lecture_id == bindparam("lecture_id"))
 
 
-# With phones: of those who came to nothing.
-_PEOPLE = {True: _people(case((Presence.sitting_id.is_(None), Person.phone))), False: _people(null())}
+# With phones: of those who have not come.
+_PEOPLE = {True: _people(case((Presence.first_in_at.is_(None), Person.phone))), False: _people(null())}
 
 
 def _phones_of_several() -> Select[str | None, UUID, datetime]:
@@ -297,7 +297,7 @@ def _counts(rows: list[Row]) -> Counts:
         excused=number[PresenceStatus.EXCUSED],
         absent=number[PresenceStatus.ABSENT],
         extra=sum(row.is_extra for row in rows),
-        checked_out=sum(row.last_out_at is not None for row in rows),
+        checked_out=sum(row.first_in_at is not None and row.last_out_at is not None for row in rows),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.attendance.models import Mark, Presence, PresenceStatus
@@ -41,17 +41,18 @@ def tally(uow: UnitOfWork, sitting: Sitting, mark: Mark, *, names: bool = False)
     """How many have made this mark in a lecture, of how many: in, of those expected; out, of those who came."""
     marked = Presence.first_in_at if mark is Mark.IN else Presence.last_out_at
     of_lecture = Presence.lecture_id == sitting.lecture_id
+    made = and_(of_lecture, Presence.first_in_at.is_not(None), marked.is_not(None))
     everybody = select(func.count(Attendee.id)).where(Attendee.lecture_id == sitting.lecture_id)
     those_here = select(func.count(Presence.id)).where(of_lecture, Presence.first_in_at.is_not(None))
     expected = uow.session.scalar(everybody if mark is Mark.IN else those_here) or 0
-    done = uow.session.scalar(select(func.count(Presence.id)).where(of_lecture, marked.is_not(None))) or 0
+    done = uow.session.scalar(select(func.count(Presence.id)).where(made)) or 0
     on_leave = select(func.count(Presence.id)).where(of_lecture, Presence.status == PresenceStatus.EXCUSED)
     excused = uow.session.scalar(on_leave) if mark is Mark.IN else 0
     latest = (
         uow.session.scalars(
             select(Person.name)
             .join(Presence, Presence.person_id == Person.id)
-            .where(of_lecture, marked.is_not(None))
+            .where(made)
             .order_by(marked.desc(), Person.id)
             .limit(JUST_ARRIVED)
         )

@@ -190,9 +190,10 @@ _everybody, _expected = aliased(Presence), aliased(Attendee)
 
 def _counts(lecture_id: Any) -> list[ScalarSelect[int]]:
     """How many of a lecture are expected, came and went."""
+    came_at = _everybody.first_in_at
     came, went = (
-        select(func.count(column)).where(_everybody.lecture_id == lecture_id).scalar_subquery()
-        for column in (_everybody.first_in_at, _everybody.last_out_at)
+        select(func.count(column)).where(_everybody.lecture_id == lecture_id, came_at.is_not(None)).scalar_subquery()
+        for column in (came_at, _everybody.last_out_at)
     )
     return [select(func.count(_expected.id)).where(_expected.lecture_id == lecture_id).scalar_subquery(), came, went]
 

@@ -21,12 +21,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One attendance event: kind "in", "out" or "recheck", at the aware time of the scan, how it came and is trusted."""
+    """One attendance event: kind "in", "out" or "recheck", at the aware time of the scan, how it came and is trusted.
+
+    for_all: an "out" by which everybody still in was checked out at the end (统一签退).
+    """
 
     kind: str
     at: datetime
     method: str = "scan"
     trust: str = "live"
+    for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,12 @@ def minutes_present(marks: Iterable[Mark], held: Span) -> int | None:
     From an "in" to the next "out" they were there. An answered re-check proves that they were there at that moment: who
     answered and has no check-out was there at least until then, who answered without a check-in at least from then. A
     re-check that was missed is no mark and takes nothing away. An "in" with neither a check-out nor a re-check after it
-    proves no minute, and neither does an "out" without anything before it: what is not known is not zero. Marks after
-    the end of somebody who has already left count for nothing.
+    proves no minute more than was proven before it, and neither does an "out" without anything before it: what is not known
+    is not zero. Marks after the end of somebody who has already left count for nothing.
 
     Returns 0 … the sitting's length, rounded down; None when not known.
     """
-    return _walk(marks, held)[0]
+    return _walk(_leaving(list(marks), held), held)[0]
 
 
 def weakest(levels: Iterable[str]) -> str | None:
@@ -76,18 +80,21 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool, ca
 
     held: as it really was; while it runs, up to now. closed: only then has anybody left early. excused: 请假; whoever
     came all the same is present. called_for: the time in the notice; who is there by then is not late, although the
-    lecturer began earlier.
+    lecturer began earlier. Whoever has nothing but a check-out has not come: nobody knows since when they were there.
     """
-    ordered = sorted(marks, key=lambda mark: (mark.at, mark.kind, TRUST_ORDER.index(mark.trust), mark.method))
+    ordered = _leaving(sorted(marks, key=lambda mark: (mark.at, mark.kind, TRUST_ORDER.index(mark.trust), mark.method)), held)
     if not ordered:
         return Derived("excused" if excused else "absent")
     arrivals = [mark.at for mark in ordered if mark.kind != "out"]
     departures = [mark.at for mark in ordered if mark.kind == "out"]
+    method, trust = ordered[0].method, weakest(mark.trust for mark in ordered)
+    if not arrivals:
+        return Derived("excused" if excused else "absent", last_out_at=departures[-1], method=method, trust=trust)
     minutes, still_in = _walk(ordered, held)
-    first_in = arrivals[0] if arrivals else None
+    first_in = arrivals[0]
     last_out = departures[-1] if departures and not still_in else None
     begins = max(held.start, called_for or held.start)
-    late = max((first_in - begins) // MINUTE, 0) if first_in else 0
+    late = max((first_in - begins) // MINUTE, 0)
     early = closed and last_out is not None and held.end - last_out >= EARLY_GRACE
     return Derived(
         status="left_early" if early else "late" if late else "present",
@@ -95,8 +102,8 @@ def derive(marks: Iterable[Mark], held: Span, *, closed: bool, excused: bool, ca
         last_out_at=last_out,
         late_minutes=late,
         minutes=minutes,
-        method=ordered[0].method,
-        trust=weakest(mark.trust for mark in ordered),
+        method=method,
+        trust=trust,
     )
 
 
@@ -107,6 +114,18 @@ def counting(sittings: Sequence[Derived]) -> int:
     most minutes; one where they are not known counts only where none is known.
     """
     return max(range(len(sittings)), key=lambda at: (-1 if (known := sittings[at].minutes) is None else known, -at))
+
+
+def _leaving(marks: list[Mark], held: Span) -> list[Mark]:
+    """The marks that are looked at: where somebody's own say that they left, checking out everybody says nothing of them.
+
+    What arrives late – a scan told ten minutes after, a tablet without a network – stands above what was said for all.
+    """
+    own = [mark for mark in marks if not (mark.kind == "out" and mark.for_all)]
+    if len(own) == len(marks) or all(mark.kind != "out" for mark in own):
+        return marks
+    still_in = _walk(own, held)[1]
+    return marks if still_in else own
 
 
 def _walk(marks: Iterable[Mark], held: Span) -> tuple[int | None, bool]:
@@ -127,4 +146,4 @@ def _walk(marks: Iterable[Mark], held: Span) -> tuple[int | None, bool]:
     if since is None:
         return total // MINUTE if came else None, False
     total += proven - since if proven else timedelta()
-    return (total // MINUTE if proven and total else None), True
+    return (total // MINUTE if total else None), True

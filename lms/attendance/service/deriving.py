@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 
 from lms.attendance import rules
 from lms.attendance.events import PresenceSettled
-from lms.attendance.models import AttendanceEvent, Presence, PresenceStatus, counts
+from lms.attendance.models import OUT_FOR_ALL, AttendanceEvent, Method, Presence, PresenceStatus, counts
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, Sitting
@@ -35,6 +35,7 @@ _WANTED: BindParameter[Any] = bindparam("person_ids", expanding=True)
 _EVENTS = select(
     AttendanceEvent.person_id, AttendanceEvent.sitting_id, AttendanceEvent.mark, AttendanceEvent.scanned_at,
     AttendanceEvent.method, AttendanceEvent.trust,
+    and_(AttendanceEvent.method == Method.TRAINER, AttendanceEvent.reason == OUT_FOR_ALL).label("for_all"),
 ).where(AttendanceEvent.lecture_id == bindparam("lecture_id"), counts())  # fmt: skip
 _OWN_LECTURE = _LECTURE.add_columns(
     _EXCUSED.where(Attendee.person_id == bindparam("person_id")).scalar_subquery().label("excused")
@@ -104,7 +105,7 @@ def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused
     each = [
         rules.derive(
             [
-                rules.Mark(event.mark, event.scanned_at, event.method, event.trust)
+                rules.Mark(event.mark, event.scanned_at, event.method, event.trust, bool(event.for_all))
                 for event in events
                 if event.sitting_id == sitting.id
             ],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
+from lms.attendance.models import OUT_FOR_ALL, AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.hands import hand_mark_of
 from lms.attendance.service.presence import lock, recount
@@ -55,7 +55,7 @@ def _check_out(uow: UnitOfWork, sitting: Sitting, event: AttendanceEvent, waitin
     out = AttendanceEvent(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=event.person_id,
         mark=Mark.OUT, recorded_at=uow.now, scanned_at=max(sitting.ended_at or uow.now, event.scanned_at),
-        method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason="散会时统一签退",
+        method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason=OUT_FOR_ALL,
     )  # fmt: skip
     uow.session.add(out)
     uow.session.flush()

@@ -145,7 +145,7 @@ def _weigh(
         presence = presences.get(attendee.person_id)
         score = best[attendee.person_id].score if attendee.person_id in best else None
         score = (scores or {}).get(attendee.person_id, score)
-        came = presence is not None and presence.trust is not None
+        came = presence is not None and presence.first_in_at is not None
         minutes = presence.minutes if presence is not None and came else None
         at_least = presence is not None and presence.at_least
         facts = rules.Facts(came, minutes, lengths[attendee.person_id], score, attendee.excused_reason, at_least, quiz_over)

@@ -15,8 +15,8 @@ from lms.compliance.signals.models import SignalCheck
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears, unit_of_work
 from lms.credentials.events import CompletionsDecided
-from lms.lectures.events import LectureClosed, LectureVoided, OfALecture
-from lms.lectures.models import Lecture, Photo, PhotoMatch
+from lms.lectures.events import EvidenceChanged, LectureClosed, LectureVoided, OfALecture
+from lms.lectures.models import Lecture, Photo
 
 CLERK = Actor.system("compliance.signals")
 SETTLED = timedelta(seconds=30)  # a hall hands in within minutes: once for all of them
@@ -25,7 +25,7 @@ AT_ONCE = 50
 log = logging.getLogger(__name__)
 
 
-@hears(LectureClosed, LectureVoided, PresenceSettled, CompletionsDecided)
+@hears(LectureClosed, LectureVoided, PresenceSettled, CompletionsDecided, EvidenceChanged)
 def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
     if lecture.closed_at:
@@ -34,7 +34,7 @@ def lecture_changed(uow: UnitOfWork, event: OfALecture) -> None:
 
 @sweep
 def check_signals() -> None:
-    """Those that are due, and those of whose photos one was found to be like another since; each in its own transaction.
+    """Those that are due, and those of whose photos one was looked at since; each in its own transaction.
 
     One that cannot be looked at waits behind the others and is tried again.
     """
@@ -52,11 +52,10 @@ def check_signals() -> None:
 
 def _due(uow: UnitOfWork) -> list[UUID]:
     changed = select(SignalCheck.lecture_id).where(SignalCheck.due_since <= uow.now - SETTLED)
-    alike = (
+    seen = (
         select(SignalCheck.lecture_id)
         .join(Photo, Photo.lecture_id == SignalCheck.lecture_id)
-        .join(PhotoMatch, PhotoMatch.photo_id == Photo.id)
-        .where(PhotoMatch.noted_at > uow.now - LATELY, SignalCheck.checked_at < PhotoMatch.noted_at)
+        .where(Photo.looked_at > uow.now - LATELY, SignalCheck.checked_at < Photo.looked_at)
     )
     first = uow.session.scalars(changed.order_by(SignalCheck.due_since).limit(AT_ONCE)).all()
-    return list(dict.fromkeys([*first, *uow.session.scalars(alike.limit(AT_ONCE))]))
+    return list(dict.fromkeys([*first, *uow.session.scalars(seen.limit(AT_ONCE))]))

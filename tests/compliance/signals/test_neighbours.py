@@ -11,18 +11,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
+from lms.campaigns.models import Campaign
 from lms.compliance.signals import service as signals
-from lms.compliance.signals.models import LectureSignal
+from lms.compliance.signals.listeners import check_signals
+from lms.compliance.signals.models import LectureSignal, SignalCheck
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, Material, Photo
 from lms.lectures.rules import PDF
-from lms.lectures.service import add_photo
+from lms.lectures.service import add_photo, withdraw_photo
 from lms.lectures.service.photos import look_at_photos
 from lms.lectures.service.renditions import render
 from tests.compliance.scene import SYSTEM, hold, launch
 from tests.lectures.files import photo
-from tests.world import build_world
+from tests.world import World, build_world
 
 DECK = (Path(__file__).parents[2] / "data" / "lecture.pdf").read_bytes()
 LETTERS = {"same_photo", "same_deck", "two_places", "person_twice"}
@@ -112,3 +114,34 @@ def test_a_photo_made_smaller_and_cut_is_known_again_and_another_one_is_not(app_
     assert found == ["notice", "serious", None]
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert len({row.sha256 for row in uow.session.scalars(select(Photo))}) == 3
+
+
+def test_a_photo_of_another_firm_added_after_closing_is_seen_and_one_taken_out_as_a_mistake_is_not_held_against_anybody(
+    world: World, campaign: Campaign
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        first, second = hold(uow, world.there, campaign), hold(uow, world.here, campaign)
+        first.closed_at = second.closed_at = uow.now
+        add_photo(uow, first, "会场.jpg", io.BytesIO(photo(1))).received_at -= timedelta(hours=1)
+        ids = first.id, second.id
+    look_at_photos()
+    assert [levels(one).get("same_photo") for one in ids] == [None, None]
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        added = add_photo(uow, uow.session.get_one(Lecture, ids[1]), "现场.jpg", io.BytesIO(photo(1))).id
+    assert found_by_the_worker(ids[1]) == "serious"
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        withdraw_photo(uow, uow.session.get_one(Photo, added))
+    assert found_by_the_worker(ids[1]) is None
+
+
+def found_by_the_worker(lecture_id) -> str | None:
+    """The level at which the same photo stands once what is due was looked at, half a minute later."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        for check in uow.session.scalars(select(SignalCheck).where(SignalCheck.due_since.is_not(None))):
+            check.due_since -= timedelta(minutes=1)
+    check_signals()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        standing = (LectureSignal.lecture_id == lecture_id, LectureSignal.cleared_at.is_(None), LectureSignal.code == "same_photo")
+        return uow.session.scalar(select(LectureSignal.level).where(*standing))

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from lms.access.actor import Actor
 from lms.access.door import may
-from lms.access.reach import find, may_at_all
+from lms.access.models import Role
+from lms.access.reach import find, holds_over
 from lms.compliance.bulletins import printing, queries, service
 from lms.compliance.bulletins.forms import ReplyForm
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
@@ -84,7 +85,7 @@ def _file(uow: UnitOfWork, bulletin_id: UUID, kind: str) -> Response:
     An enterprise gets the printed bulletin once it is out; lists of all enterprises are the bureau's.
     """
     bulletin = find(uow, Bulletin, bulletin_id)
-    if not may_at_all(uow.actor, "bulletin.change") and (bulletin.state is not BulletinState.PUBLISHED or kind != "pdf"):
+    if not holds_over(uow, bulletin, Role.OFFICER) and (bulletin.state is not BulletinState.PUBLISHED or kind != "pdf"):
         raise NotFound
     frozen = queries.frozen_of(bulletin)
     if kind == "json":

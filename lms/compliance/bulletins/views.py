@@ -71,7 +71,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
 @may("bulletin.read")
 def show(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin = find(uow, Bulletin, bulletin_id)
-    if not may_at_all(uow.actor, "bulletin.change"):
+    if not holds_over(uow, bulletin, Role.OFFICER):
         return redirect(url_for("replies.own", bulletin_id=bulletin.id), 303)
     return _page(uow, bulletin)
 
@@ -256,9 +256,7 @@ def list_words() -> dict[str, str]:
 
 def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
     """The page of a bulletin, with the form that was refused as it was typed."""
-    mine = may_at_all(uow.actor, "bulletin.change") and bulletin.jurisdiction_id in standings.reached(
-        uow, [bulletin.jurisdiction_id]
-    )
+    mine = holds_over(uow, bulletin.jurisdiction, Role.OFFICER)
     values: dict[str, Any] = {"bulletin": bulletin, "mine": mine, "later": queries.next_of(uow, bulletin), "today": uow.today}
     if bulletin.data_sha256 is None or bulletin.state is BulletinState.GATHERING:
         values["gather_form"] = forms.get("gather") or GatherForm(formdata=None, data={"day": bulletin.day})

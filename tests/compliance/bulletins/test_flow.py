@@ -207,8 +207,9 @@ def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late,
         user_id = UUID(world.here.trainer.removeprefix("user:"))
         elsewhere = {"jurisdiction_id": world.there.district_id, "starts_on": LONG_AGO}
         uow.session.add(Membership(user_id=user_id, role=Role.OFFICER, **elsewhere))
-    assert firm.get(path).status_code == 200
-    assert {firm.get(f"{path}/{part}").status_code for part in ("firms", "hazards")} == {404}
+    assert firm.get(path).location == f"{path}/own" and firm.get(f"{path}/own").status_code == 200
+    behind = ("firms", "hazards", "bulletin.pdf", "bulletin.docx", "bulletin.xlsx", "bulletin.json")
+    assert {firm.get(f"{path}/{part}").status_code for part in behind} == {404}
 
     author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "", "struck": "核实为重名"})
 

@@ -194,7 +194,7 @@ def _summary_page(
         figures=found.headline,
         gaps=gaps,
         first=first_to_see(uow, scope),
-        rule_lines=queries.rule_lines(campaign),
+        rule_lines=queries.rule_lines(queries.terms_of(uow, scope)),
         cut_off=queries.cut_off(uow, scope),
         today=uow.today,
         url_of=url_of,

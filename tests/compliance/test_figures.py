@@ -13,9 +13,13 @@ from sqlalchemy import event, insert
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
 from lms.campaigns import service as campaigns
+from lms.campaigns.models import CampaignVersion
 from lms.compliance import queries
+from lms.compliance.bulletins.gathering import gather
+from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
+from lms.core.clock import end_of
 from lms.core.db import db, new_id
 from lms.core.errors import NotFound
 from lms.registry.models import Jurisdiction
@@ -131,8 +135,14 @@ def test_the_31st_of_october_says_in_december_what_it_said_then(city):
     first[0] |= {"state": StandingState.COMPLETED, "expected": 10, "attended": 10, "examined": 10, "passed": 10}
     uow.session.execute(insert(Standing), first)
     scope = queries.scope_for(uow, campaign, DAY)
+    asked = asdict(campaign.plan) | {"campaign_id": campaign.id, "set_by": "王敏"}
+    uow.session.add(CampaignVersion(**asked, version=1, set_at=end_of(DAY - timedelta(days=9))))
+    uow.session.flush()
     then = queries.matrix(uow, scope), queries.summary(uow, scope)
 
+    campaign.min_minutes, campaign.due_on = 90, campaign.due_on + timedelta(days=30)
+    changed = asked | {"min_minutes": 90, "due_on": campaign.due_on}
+    uow.session.add(CampaignVersion(**changed, version=2, set_at=end_of(DAY) + timedelta(hours=1)))
     for row in first[1:3]:
         uow.session.get_one(Standing, row["id"]).until_on = DAY + timedelta(days=3)
     uow.session.flush()
@@ -143,6 +153,9 @@ def test_the_31st_of_october_says_in_december_what_it_said_then(city):
     uow.session.execute(insert(Standing), later)
 
     assert (queries.matrix(uow, scope), queries.summary(uow, scope)) == then
+    frozen = gather(uow, Bulletin(campaign=campaign, area=scope.jurisdiction, jurisdiction=scope.jurisdiction, day=DAY))
+    assert (frozen.rule_lines, frozen.due_on) == (then[1].rule_lines, then[1].due_on) and "60 分钟" in frozen.rule_lines[0]
+    assert (frozen.as_of.date(), frozen.anchor.at.date()) == (DAY, uow.today), "a chain ends where it ends now"
     now = queries.figures(uow, queries.scope_for(uow, campaign, DAY + timedelta(days=30)))
     assert (then[0].headline.lectured, now.lectured) == (1, 3)
     assert now.overdue == 1

@@ -29,7 +29,8 @@ PIECE = 500  # ids in one statement
 def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
     """The data of a bulletin as they are now of its day: again for a day that is over, the same figures, whatever came later.
 
-    Names of enterprises, doubts and the state of the chains are those of the moment, so that the hash may be another.
+    The rules are those of its day. Names of enterprises, doubts and the state of the chains are those of the moment, which
+    stands beside them, so that the hash is another.
 
     A handful of queries however many enterprises there are, and two for each one whose record is being looked into.
     """
@@ -42,17 +43,18 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
         .options(contains_eager(Standing.enterprise))
         .order_by(Standing.enterprise_id)
     ).all()
+    asked = queries.terms_of(uow, scope)
     places = queries.rows_of(uow, scope, {line.street_code for line, _doubt in rows})
     with force_locale("zh"):  # a bulletin is evidence: its words do not depend on who reads the pages in which language
         firms = tuple(
             _firm(line, scope, places.get(line.street_code, (line.street_code, line.street_name)), _doubt(uow, line, is_doubtful))
             for line, is_doubtful in rows
         )
-        rule_lines = queries.rule_lines(bulletin.campaign)
+        rule_lines = queries.rule_lines(asked)
     return Frozen(
         campaign=bulletin.campaign.title,
-        starts_on=bulletin.campaign.starts_on,
-        due_on=bulletin.campaign.due_on,
+        starts_on=asked.starts_on,
+        due_on=asked.due_on,
         bureau=bulletin.jurisdiction.name,
         area=bulletin.area.name,
         as_of=local(queries.cut_off(uow, scope)).replace(microsecond=0),
@@ -122,4 +124,9 @@ def _anchor(uow: UnitOfWork, enterprise_ids: Collection[object]) -> Anchor:
         )
         heads += uow.session.execute(wanted).all()
     lines = sorted(f"{firm}:{seq}:{head}" for firm, seq, head in heads)
-    return Anchor(len(lines), sum(seq for _firm, seq, _head in heads), hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    return Anchor(
+        chains=len(lines),
+        entries=sum(seq for _firm, seq, _head in heads),
+        digest=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        at=local(uow.now).replace(microsecond=0),
+    )

@@ -63,10 +63,11 @@ def standing(paper: Paper) -> str:
 def counted(paper: Paper) -> list[str]:
     """How the figures were counted, and by what they can be checked."""
     anchor = paper.frozen.anchor
+    at = f"（{cut_off(anchor.at)}）" if anchor.at else ""
     return [
         *paper.frozen.rule_lines,
         *heard(paper),
-        f"数据截至时，这些企业有 {anchor.chains:,} 条记录链、{anchor.entries:,} 条记录；链头摘要 SHA-256 {anchor.digest}。",
+        f"取数时{at}，这些企业有 {anchor.chains:,} 条记录链、{anchor.entries:,} 条记录；链头摘要 SHA-256 {anchor.digest}。",
     ]
 
 

@@ -16,8 +16,8 @@ from lms.compliance.queries.figures import (
 )
 from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, page, unanswered_of
 from lms.compliance.queries.metrics import METRICS, met
-from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary
-from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, reached, scope_for
+from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary, terms_of
+from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "open_lines",
     "page",
     "places",
-    "reached",
     "rows_of",
     "rule_lines",
     "scope_for",
@@ -61,6 +60,7 @@ __all__ = [
     "state_words",
     "streets",
     "summary",
+    "terms_of",
     "touched_by",
     "unanswered_of",
     "unfinished",

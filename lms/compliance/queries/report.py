@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from lms.campaigns.models import CampaignVersion, Terms
 from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, Rate, SummaryData
 from lms.compliance.models import Standing
 from lms.compliance.queries.figures import matrix
@@ -14,7 +16,7 @@ from lms.compliance.queries.lists import listed
 from lms.compliance.queries.scope import Scope
 from lms.compliance.queries.words import rule_lines, state_words
 from lms.compliance.rules import place_word
-from lms.core.clock import ZONE
+from lms.core.clock import ZONE, end_of
 from lms.core.uow import UnitOfWork
 
 
@@ -23,16 +25,27 @@ def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
     return uow.now if scope.day >= uow.today else datetime.combine(scope.day, time(23, 59), ZONE)
 
 
+def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:
+    """What the campaign asked at the end of the day of a scope, by which its figures were judged; before its launch, as then."""
+    if scope.day >= uow.today:
+        return scope.campaign
+    versions = uow.session.scalars(
+        select(CampaignVersion).where(CampaignVersion.campaign_id == scope.campaign.id).order_by(CampaignVersion.version)
+    ).all()
+    then = [one for one in versions if one.set_at < end_of(scope.day)]
+    return then[-1] if then else next(iter(versions), scope.campaign)
+
+
 def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     """Everything the PDF and the workbook say."""
-    found = matrix(uow, scope)
+    found, asked = matrix(uow, scope), terms_of(uow, scope)
     sums = found.headline
     return SummaryData(
         campaign_title=scope.campaign.title,
         jurisdiction_name=(scope.place or scope.jurisdiction).name,
         as_of=cut_off(uow, scope),
-        due_on=scope.campaign.due_on,
-        rule_lines=rule_lines(scope.campaign),
+        due_on=asked.due_on,
+        rule_lines=rule_lines(asked),
         rates=(
             Rate(_("开讲率"), sums.lectured, sums.asked, _("家")),
             Rate(_("参训率"), sums.people_attended, sums.people_expected, _("人次")),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
 
@@ -82,13 +80,6 @@ def find_jurisdiction(uow: UnitOfWork, code: str) -> Jurisdiction:
     if found is None:
         raise NotFound
     return found
-
-
-def reached(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these jurisdictions that are within reach."""
-    return set(
-        uow.session.scalars(select(Jurisdiction.id).where(Jurisdiction.id.in_(jurisdiction_ids), reach(uow, Jurisdiction)))
-    )
 
 
 def areas(uow: UnitOfWork, own: Jurisdiction) -> list[tuple[str, str]]:

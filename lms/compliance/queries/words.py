@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.access.reach import reach
 from lms.campaigns.events import StandingTold
-from lms.campaigns.models import Campaign
+from lms.campaigns.models import Terms
 from lms.campaigns.words import evidence_names, theme_names
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.mending import ways_to_mend
@@ -65,30 +65,30 @@ def narrowed_words(scope: Scope) -> list[str]:
     return words + ([size_words()[scope.size]] if scope.size else [])
 
 
-def rule_lines(campaign: Campaign) -> tuple[str, ...]:
+def rule_lines(asked: Terms) -> tuple[str, ...]:
     """How each rate is counted, a sentence each."""
-    who = _("由主要负责人本人讲、") if campaign.head_lectures else ""
-    if campaign.head_lectures and campaign.deputy_counts:
+    who = _("由主要负责人本人讲、") if asked.head_lectures else ""
+    if asked.head_lectures and asked.deputy_counts:
         who = _("由主要负责人本人讲（写明原因的代讲也算）、")
     return (
         _(
             "开讲率 = 已开讲的企业 ÷ 应开讲的企业。已开讲：%(who)s实际讲课不少于 %(minutes)s 分钟，并已结束登记。",
-            who=who, minutes=campaign.min_minutes,
+            who=who, minutes=asked.min_minutes,
         ),
         _("参训率 = 到课且在场够时长的人次 ÷ 应到的人次。只算已开讲的企业中计入的那一堂课；请假的和临时来听的不计。"),
-        _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=campaign.pass_mark),
-        _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=campaign.min_attendance) + more_asked(campaign),
+        _("考核合格率 = 合格的人数 ÷ 参加考核的人数，%(mark)s 分合格，补考合格也算；没参加考核的不计。", mark=asked.pass_mark),
+        _("已完成：参训人数和合格人数都不少于应到人数的 %(share)s%%。", share=asked.min_attendance) + more_asked(asked),
         _("逾期：过了截止日期仍未开讲。停业、注销的企业不下达；启动后停业、注销的，从那天起不计入，已经开讲的仍算；停业期间截止的，复工后不再补。"),
         _("批准免除的企业在免除期内不算应开讲；过了最后一天仍未开讲的，第二天重新计入。"),
     )  # fmt: skip
 
 
-def more_asked(campaign: Campaign) -> str:
+def more_asked(asked: Terms) -> str:
     """What else a lecture must have to be complete, a sentence each; empty where nothing is asked."""
-    said = [_("还要讲到：%(names)s。", names="、".join(theme_names(campaign.themes)))] if campaign.themes else []
-    if campaign.evidence:
-        said.append(_("还要留下：%(names)s。", names="、".join(evidence_names(campaign.evidence))))
-    if campaign.cascade:
+    said = [_("还要讲到：%(names)s。", names="、".join(theme_names(asked.themes)))] if asked.themes else []
+    if asked.evidence:
+        said.append(_("还要留下：%(names)s。", names="、".join(evidence_names(asked.evidence))))
+    if asked.cascade:
         said.append(_("还要在企业定下的每个部门、班组传达过。"))
     return "".join(said)
 

@@ -162,6 +162,7 @@ EXAMPLE = frozen_of(
     ),
     firm(3, name="鸿运物流园", industry="建筑施工", place_code="430602002", place="城陵矶街道", doubt="41 人的签到来自 2 部手机"),
 )
+EXAMPLE = replace(EXAMPLE, anchor=replace(EXAMPLE.anchor, at=datetime(2026, 12, 1, 1, 30, tzinfo=UTC)))
 PRINTED = paper(
     EXAMPLE,
     Setting(
@@ -190,7 +191,8 @@ def test_paper_document_and_workbook_say_the_same(tmp_path):
 
     for fact in (
         "征求意见稿，未签发，不得引用", "98 / 103", "90 / 98", "逾期 9 天", "城南<建筑>劳务公司", "当天负责人住院", "已核实",
-        "逾期没开讲", "其中 1 家没有开通账号，系统没有通知到", "abababababababab", "链头摘要", "=HYPERLINK(1)食品厂",
+        "逾期没开讲", "其中 1 家没有开通账号，系统没有通知到", "abababababababab", "链头摘要",
+        "取数时（2026-12-01 09:30），这些企业有 1 条记录链", "=HYPERLINK(1)食品厂",
     ):  # fmt: skip
         for where, text in (("pdf", on_paper), ("docx", in_document)):
             assert fact in re.sub(r"\s*\n\s*", "", text) or fact in re.sub(r"\s+", " ", text), (where, fact)

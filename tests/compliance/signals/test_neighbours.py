@@ -143,5 +143,5 @@ def found_by_the_worker(lecture_id) -> str | None:
             check.due_since -= timedelta(minutes=1)
     check_signals()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        standing = (LectureSignal.lecture_id == lecture_id, LectureSignal.cleared_at.is_(None), LectureSignal.code == "same_photo")
-        return uow.session.scalar(select(LectureSignal.level).where(*standing))
+        of = (LectureSignal.lecture_id == lecture_id, LectureSignal.code == "same_photo", LectureSignal.cleared_at.is_(None))
+        return uow.session.scalar(select(LectureSignal.level).where(*of))

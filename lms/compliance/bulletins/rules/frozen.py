@@ -66,11 +66,16 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where the chains of these enterprises ended: how many chains and entries, and SHA-256 of "enterprise:seq:hash" lines."""
+    """Where the chains of these enterprises ended: how many chains and entries, and SHA-256 of "enterprise:seq:hash" lines.
+
+    at: when they were looked at, aware: a chain tells where it ends now, not where it ended on a day. None in data frozen
+    before that was told.
+    """
 
     chains: int
     entries: int
     digest: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,8 @@ def to_text(frozen: Frozen) -> str:
     values = asdict(frozen)
     firms = values.pop("firms")
     hazards = values.pop("hazards")
+    if frozen.anchor.at is None:  # the same text as ever of what was frozen before it was told
+        del values["anchor"]["at"]
     lines = ",\n".join(_json(firm) for firm in firms)
     also = "" if hazards is None else ',\n"hazards":[\n' + ",\n".join(_json(one) for one in hazards) + "\n]"
     return f'{{"about":{_json(values)},\n"firms":[\n{lines}\n]{also}}}\n'
@@ -108,10 +115,11 @@ def frozen_from(text: str) -> Frozen:
     """The inverse of to_text. Raises ValueError, KeyError or TypeError when it is no such text."""
     read = json.loads(text)
     about: dict[str, Any] = read["about"]
+    anchor = about.pop("anchor")
     return Frozen(
         firms=tuple(_firm(firm) for firm in read["firms"]),
         hazards=tuple(_hazard(one) for one in read["hazards"]) if "hazards" in read else None,
-        anchor=Anchor(**about.pop("anchor")),
+        anchor=Anchor(**anchor | ({"at": datetime.fromisoformat(anchor["at"])} if "at" in anchor else {})),
         starts_on=date.fromisoformat(about.pop("starts_on")),
         due_on=date.fromisoformat(about.pop("due_on")),
         as_of=datetime.fromisoformat(about.pop("as_of")),

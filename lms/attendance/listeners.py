@@ -18,6 +18,7 @@ from lms.lectures.events import (
     LecturerSeen,
     LectureStarted,
     ListenersAsked,
+    PreparedAsked,
     SittingClosed,
 )
 from lms.lectures.models import Lecture, Sitting
@@ -67,6 +68,11 @@ def tell_heard(uow: UnitOfWork, question: HeardAsked) -> set[UUID]:
 @answers(ListenersAsked)
 def tell_listeners(uow: UnitOfWork, question: ListenersAsked) -> set[UUID]:
     return queries.listeners(uow, question.lecture_id)
+
+
+@answers(PreparedAsked)
+def tell_prepared(uow: UnitOfWork, question: PreparedAsked) -> bool:
+    return queries.is_prepared(uow, question.sitting_id)
 
 
 @answers(DisputesAsked)

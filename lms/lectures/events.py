@@ -60,6 +60,13 @@ class CameAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedAsked:
+    """Has anything been printed, set up or written down for this sitting? Answered with bool."""
+
+    sitting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DisputesAsked:
     """How many disputes within reach have no answer, and how many of these should have had it? Answered with (int, int)."""
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
-from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material
+from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material, Reading
 from lms.notices.models import Notice
 from tests.conftest import on_either
 from tests.lectures.builders import make_lecture
@@ -88,6 +88,9 @@ def test_a_newer_version_is_announced_to_those_whose_lecture_is_still_to_come_an
     assert "换成新版" in trainer.get(f"/lectures/{coming}").text
     assert "换成新版" not in trainer.get(f"/lectures/{held}").text
 
+    with unit_of_work(SYSTEM, "home") as uow:  # somebody has looked at the older one
+        own = {"enterprise_id": world.here.enterprise_id, "lecture_id": coming, "person_id": world.here.person_ids[2]}
+        uow.session.add(Reading(**own, material_id=material.id, page=1, opened_at=uow.now))
     trainer.post(f"/materials/{material.id}/renew")
 
     assert {row.lecture_id: row.library_version.number for row in with_versions()} == {coming: 2, held: 1}

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.attendance.service import make_sheet
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
 from lms.lectures.models import ChangeKind, Lecture, PlanChange
 from lms.lectures.rules import Audience
+from lms.lectures.service import feeds
 from lms.notices.models import Notice
 from lms.registry.models import Department, PersonPost
 from tests.lectures.builders import make_lecture
@@ -42,6 +44,31 @@ def test_everybody_listed_is_told_why_it_was_put_off_and_the_old_plan_stays_read
     last = uow.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(5)).all()
     assert len({notice.person_id for notice in last}) == 5
     assert all("厂里临时检修" in notice.body and f"{clock.local(planned):%H:%M}" in notice.body for notice in last)
+
+
+def test_a_shift_calendars_know_is_taken_out_and_one_with_a_printed_sheet_is_not(world, uow):
+    begins, hour = uow.now + timedelta(days=2), timedelta(hours=1)
+    slots = tuple(
+        service.Slot(begins + n * hour, begins + (n + 1) * hour, "一号厅", name)
+        for n, name in enumerate(("早班", "中班", "夜班"))
+    )
+    lecture = make_lecture(uow, world.here, slots=slots)
+    feeds.subscribe(uow, world.here.enterprise_id, world.here.head_id)
+    feed = feeds.running_feed(uow, world.here.enterprise_id, world.here.head_id)
+    assert feeds.written(uow, feed, "https://anke.example").count(b"BEGIN:VEVENT") == 3
+    plan = moved_to(lecture, 0)
+    kept = tuple(
+        service.Slot(one.planned_starts_at, one.planned_ends_at, one.place, one.name, one.id) for one in lecture.sittings
+    )  # fmt: skip
+
+    service.revise(uow, lecture, replace(plan, slots=kept[:2]), "夜班停产")
+
+    assert [one.name for one in lecture.sittings] == ["早班", "中班"]
+    assert feeds.written(uow, feed, "https://anke.example").count(b"BEGIN:VEVENT") == 2
+    make_sheet(uow, lecture.sittings[1])
+    with pytest.raises(service.SittingPrepared):
+        service.revise(uow, lecture, replace(plan, slots=kept[:1]), "中班停产")
+    assert [one.name for one in lecture.sittings] == ["早班", "中班"]
 
 
 def test_a_cancelled_plan_says_what_it_was(world, uow):

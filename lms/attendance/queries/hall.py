@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.attendance.models import Mark, Presence, PresenceStatus
+from lms.attendance.models import AttendanceEvent, Mark, Presence, PresenceStatus, Recheck, Scan, SignSheet, Station, Visitor
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.models import Person
@@ -117,3 +117,9 @@ def heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> se
             .where(Presence.person_id == person_id, Presence.lecture_id.in_(lecture_ids), Sitting.closed_at.is_not(None))
         )
     )
+
+
+def is_prepared(uow: UnitOfWork, sitting_id: UUID) -> bool:
+    """Whether a sheet was printed for a sitting, a device set up, or anybody written down there."""
+    known = (SignSheet, Station, Scan, AttendanceEvent, Recheck, Visitor)
+    return uow.session.scalar(select(or_(*(exists().where(table.sitting_id == sitting_id) for table in known)))) or False

@@ -11,6 +11,7 @@ from lms.lectures.service.photos import add_photo, added_fact, explain_match, lo
 from lms.lectures.service.planning import (
     MIN_PRESENCE,
     Plan,
+    SittingPrepared,
     clashes,
     clashes_of_move,
     publish,
@@ -56,6 +57,7 @@ __all__ = [
     "NothingAnnounced",
     "NothingToPassOn",
     "Plan",
+    "SittingPrepared",
     "Slot",
     "Stored",
     "TooLateToPassOn",

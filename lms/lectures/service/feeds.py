@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.service import load_actor
+from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.lectures.calendar import Event, Version, calendar
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -24,6 +25,7 @@ from lms.registry.models import Enterprise, Person
 TOKEN_BYTES = 32
 KEPT = timedelta(days=180)  # how long a lecture stays in calendars
 OFF = ("cancelled", "voided")
+_ADD = put(db.metadata.tables[CalendarLine.__tablename__])
 
 
 def subscribe(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None) -> str:
@@ -126,20 +128,20 @@ def _event(sitting: Sitting, base_url: str) -> Event:
 def _versions(uow: UnitOfWork, enterprise_id: UUID, sittings: Sequence[Sitting], events: Sequence[Event]) -> list[Version]:
     """The version of each event, counted up where its content is not what calendars were given last."""
     ids = [sitting.id for sitting in sittings]
-    known = {line.sitting_id: line for line in uow.session.scalars(select(CalendarLine).where(CalendarLine.sitting_id.in_(ids)))}
+    wanted = select(CalendarLine).where(CalendarLine.sitting_id.in_(ids))
+    known = {line.sitting_id: line for line in uow.session.scalars(wanted)}
+    new = [
+        {"id": new_id(), "enterprise_id": enterprise_id, "sitting_id": sitting.id, "sequence": 0,
+         "content_hash": event.content_hash, "changed_at": uow.now}
+        for sitting, event in zip(sittings, events, strict=True) if sitting.id not in known
+    ]  # fmt: skip
+    if new:  # of two calendars that ask at once, one gives it its line
+        uow.execute(_ADD[uow.dialect], new)
+        known = {line.sitting_id: line for line in uow.session.scalars(wanted)}
     versions = []
     for sitting, event in zip(sittings, events, strict=True):
-        line = known.get(sitting.id)
-        if line is None:
-            line = CalendarLine(
-                enterprise_id=enterprise_id,
-                sitting_id=sitting.id,
-                sequence=0,
-                content_hash=event.content_hash,
-                changed_at=uow.now,
-            )
-            uow.session.add(line)
-        elif line.content_hash != event.content_hash:
+        line = known[sitting.id]
+        if line.content_hash != event.content_hash:
             line.sequence, line.content_hash, line.changed_at = line.sequence + 1, event.content_hash, uow.now
         versions.append(Version(line.sequence, line.changed_at))
     uow.session.flush()

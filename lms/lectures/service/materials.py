@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
-from lms.lectures.models import Lecture, Material, Upload
+from lms.lectures.models import Lecture, Material, Reading, Upload
+from lms.lectures.service.steps import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Stored:
 
 
 def add_materials(uow: UnitOfWork, lecture: Lecture, files: Iterable[Stored]) -> None:
-    """Attach files; the same bytes twice are one material."""
+    """Attach files; the same bytes twice are one material. Raises WrongState once check-in is open."""
+    hold(uow, lecture)
     rules.check_changeable(lecture.state)
     files = list(files)
     if files:
@@ -43,6 +45,8 @@ def add_materials(uow: UnitOfWork, lecture: Lecture, files: Iterable[Stored]) ->
 
 
 def remove_material(uow: UnitOfWork, lecture: Lecture, material: Material) -> None:
-    """Take a file off a lecture that has not begun. Raises WrongState."""
+    """Take a file off a lecture that has not begun, and with it who looked at its pages. Raises WrongState."""
+    hold(uow, lecture)
     rules.check_changeable(lecture.state)
+    uow.session.execute(delete(Reading).where(Reading.material_id == material.id, Reading.lecture_id == lecture.id))
     uow.session.execute(delete(Material).where(Material.id == material.id, Material.lecture_id == lecture.id))

@@ -9,22 +9,34 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
 
 from lms.core import clock
+from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
-from lms.lectures.events import CameAsked, LectureScheduled, QuizPlan
+from lms.lectures.events import CameAsked, LectureScheduled, PreparedAsked, QuizPlan
 from lms.lectures.models import Attendee, ChangeKind, Lecture, LectureState, PlanChange, Sitting
 from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NobodyInvited, invited, sync_attendees
 from lms.lectures.service.materials import Stored, add_materials
 from lms.lectures.service.steps import hold, step
+from lms.notices.models import CalendarLine
 from lms.notices.rules import presses
 from lms.notices.service import tell
 from lms.registry.holding import hold_firm
 from lms.registry.models import Person
 from lms.registry.queries import head_on
+
+
+class SittingPrepared(Conflict):
+    code = "sitting-prepared"
+    sentence = _l(
+        "“%(name)s”不能去掉：它的签到表已经打印，或者签到设备已经加好。不讲这一场的，等其他场次讲完点“其余场次不讲了”，会记为“没有举行”；"
+        "改时间或地点的，直接在这一页改。"
+    )
+
 
 MIN_PRESENCE = 80  # percent of a lecture that one must be there
 
@@ -108,9 +120,11 @@ def clashes_of_move(uow: UnitOfWork, sitting: Sitting, slot: Slot) -> list[rules
 def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> None:
     """Change a lecture before check-in opens; people already told are told of another time or place, and why.
 
-    What was planned before stays readable. reason: why time or place change. Raises WrongState.
+    What was planned before stays readable. reason: why time or place change. Raises WrongState, SittingPrepared.
     """
+    hold(uow, lecture)
     rules.check_changeable(lecture.state)
+    _drop_sittings(uow, lecture, plan)
     before, before_words = kept_slots(lecture), slot_words(lecture)
     _write(uow, lecture, plan)
     add_materials(uow, lecture, plan.materials)
@@ -160,6 +174,7 @@ def note_change(
 
 def publish(uow: UnitOfWork, lecture: Lecture) -> None:
     """Tell the people of a draft. Raises WrongState, NobodyInvited. Says LectureScheduled."""
+    hold(uow, lecture)
     rules.check_step(lecture.state, LectureState.NOTIFIED)
     if not sync_attendees(uow, lecture):
         raise NobodyInvited
@@ -240,6 +255,17 @@ def kept_slots(lecture: Lecture) -> list[dict[str, str]]:
         }
         for row in lecture.sittings
     ]  # fmt: skip
+
+
+def _drop_sittings(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:
+    """Let go of the sittings that a plan has no more; calendars find them gone. Raises SittingPrepared."""
+    kept = {slot.sitting_id for slot in plan.slots}
+    dropped = [sitting for sitting in lecture.sittings if sitting.id not in kept]
+    for sitting in dropped:
+        if uow.ask(PreparedAsked(sitting.id)):
+            raise SittingPrepared(name=sitting.name or _slot_words(sitting))
+    gone = CalendarLine.sitting_id.in_([sitting.id for sitting in dropped])
+    uow.session.execute(delete(CalendarLine).where(gone).execution_options(synchronize_session=False))
 
 
 def _write(uow: UnitOfWork, lecture: Lecture, plan: Plan) -> None:

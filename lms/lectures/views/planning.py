@@ -146,7 +146,11 @@ def edit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             material = uow.session.get(Material, material_id)
             if material is not None and material.lecture_id == lecture.id:
                 service.remove_material(uow, lecture, material)
-        service.revise(uow, lecture, plan_of(form, files, asked), form.reason.data if form.reason else "")
+        try:
+            service.revise(uow, lecture, plan_of(form, files, asked), form.reason.data if form.reason else "")
+        except service.SittingPrepared as problem:
+            flash(str(problem), "bad")
+            return _page(uow, form, asked, files, faults)[0], problem.status
         if lecture.state == LectureState.DRAFT and _wanted() == "notify":
             service.publish(uow, lecture)
         flash(_("已保存。"), "ok")
@@ -264,7 +268,7 @@ def _least_minutes(form: PlanForm, lecture: Lecture | None) -> int:
     return lecture.campaign.min_minutes if lecture and lecture.campaign else 0
 
 
-def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Stored], faults: list[str]) -> ResponseReturnValue:
+def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Stored], faults: list[str]) -> tuple[str, int]:
     if faults:
         form.materials.errors = faults
     lecture = asked.model if asked.same else None

@@ -193,6 +193,12 @@ def launched(uow: UnitOfWork) -> list[Campaign]:
     return [campaign for campaign in visible(uow) if campaign.state is CampaignState.LAUNCHED]
 
 
+def at_the_same_time(uow: UnitOfWork, starts_on: date, due_on: date) -> set[UUID]:
+    """The launched campaigns that ask for something between two days, both included: a lecture for one may satisfy another."""
+    overlaps = (Campaign.state == CampaignState.LAUNCHED, Campaign.starts_on <= due_on, Campaign.due_on >= starts_on)
+    return set(uow.session.scalars(select(Campaign.id).where(*overlaps)))
+
+
 def duty_counts(uow: UnitOfWork, campaign_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many enterprises each campaign asks."""
     rows = uow.session.execute(

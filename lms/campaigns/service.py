@@ -210,7 +210,9 @@ def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None
     if plan.due_on >= uow.today:
         _ask_again(uow, campaign)
         _ask_more(uow, campaign)
-    uow.say(DutiesChanged(campaign.id, None, at=uow.now))
+    before, after = (queries.at_the_same_time(uow, one.starts_on, one.due_on) for one in (old, plan))
+    for one in sorted({campaign.id} | (before ^ after)):  # in some of them its lectures count from now on, or no longer
+        uow.say(DutiesChanged(one, None, at=uow.now))
     _tell(uow, campaign, old, reason)
     for below in uow.session.scalars(select(Campaign).where(Campaign.above_id == campaign.id).order_by(Campaign.id)).all():
         _follow(uow, below, campaign)

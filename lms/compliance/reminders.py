@@ -1,16 +1,20 @@
-"""Campaigns that end soon: seven, three and one day before, for who is not done and who supervises them (A115)."""
+"""Campaigns that end soon: seven, three and one day before, for who is not done and who supervises them (A115).
+
+Each enterprise is reminded of its own date, whatever that of the campaign is; officers of the one that most have.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role
-from lms.campaigns.models import Campaign, CampaignState
+from lms.campaigns.models import Campaign, Duty
+from lms.compliance.chasing.rules import asked_lesson
 from lms.compliance.models import Standing
 from lms.compliance.queries import met
 from lms.core import clock
@@ -29,43 +33,46 @@ CLERK = Actor.system("compliance.reminders")
 
 @sweep
 def remind_of_campaigns() -> None:
-    """Each campaign in a transaction of its own."""
-    climbing.write_due(CLERK, _due, _remind)
+    """Each date of a campaign in a transaction of its own."""
+    dates: dict[UUID, tuple[UUID, date]] = {}
+    climbing.write_due(CLERK, lambda uow: _due(uow, dates), lambda uow, key, rung: _remind(uow, key, rung, *dates[key]))
 
 
-def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+def _due(uow: UnitOfWork, dates: dict[UUID, tuple[UUID, date]]) -> list[tuple[UUID, int]]:
+    """Notes in `dates` which campaign and day each of them is."""
     rows = uow.session.execute(
-        select(Campaign.id, Campaign.launched_at, Campaign.due_on).where(
-            Campaign.state == CampaignState.LAUNCHED,
-            Campaign.launched_at.is_not(None),
-            Campaign.due_on > uow.today,
-            Campaign.due_on <= uow.today + timedelta(days=max(LADDER)),
-        )
+        select(Duty.campaign_id, Duty.due_on, func.min(Duty.created_at))
+        .where(Duty.due_on > uow.today, Duty.due_on <= uow.today + timedelta(days=max(LADDER)), Duty.lapsed_on.is_(None))
+        .group_by(Duty.campaign_id, Duty.due_on)
     ).all()
-    spans = {campaign_id: (clock.local_date(launched_at or uow.now), due_on) for campaign_id, launched_at, due_on in rows}
+    dates |= {uuid5(campaign_id, due_on.isoformat()): (campaign_id, due_on) for campaign_id, due_on, _at in rows}
+    spans = {uuid5(campaign_id, due_on.isoformat()): (clock.local_date(at), due_on) for campaign_id, due_on, at in rows}
     return climbing.rungs_due(uow, KIND, spans)
 
 
-def _remind(uow: UnitOfWork, campaign_id: UUID, rung: int) -> None:
+def _remind(uow: UnitOfWork, key: UUID, rung: int, campaign_id: UUID, due_on: date) -> None:
     campaign = uow.session.get_one(Campaign, campaign_id)
-    if not climbing.climb(uow, campaign_id, KIND, rung):
+    if not climbing.climb(uow, key, KIND, rung):
         return
+    left = (due_on - uow.today).days
+    lesson = asked_lesson(campaign.head_lectures, campaign.deputy_counts, campaign.min_minutes)
     words: dict[str, Any] = {"kind": KIND, "about_id": campaign.id, "urgent": climbing.hurries(uow, rung)}
-    open_ones = (Standing.campaign_id == campaign.id, Standing.until_on.is_(None), met("not_lectured", uow.today))
+    there = (Standing.campaign_id == campaign.id, Standing.due_on == due_on, Standing.until_on.is_(None))
+    open_ones = (*there, met("not_lectured", uow.today))
     enterprise_ids = uow.session.scalars(select(Standing.enterprise_id).where(*open_ones)).all()
     for enterprise_id, staff in readers(uow, enterprise_ids, Role.TRAINER, Role.HEAD).items():
         tell(
             uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids,
-            title=f"还有 {rung} 天截止，本单位还没讲：{campaign.title}",
-            body=f"{campaign.due_on} 前由主要负责人讲一次安全课，不少于 {campaign.min_minutes} 分钟。",
+            title=f"还有 {left} 天截止，本单位还没讲：{campaign.title}",
+            body=f"{due_on} 前{lesson}。",
             link=f"/campaigns/{campaign.id}", **words,
         )  # fmt: skip
-    for user_id, code in _officers(uow, campaign):
+    for user_id, code in _officers(uow, campaign) if due_on == campaign.due_on else ():
         below = codes_within(code, uow.today)
         number = uow.session.scalar(select(func.count(Standing.id)).where(*open_ones, Standing.street_code.in_(below)))
         if number:
             tell(
-                uow, None, (), user_ids=[user_id], title=f"还有 {rung} 天截止，{number} 家还没讲：{campaign.title}",
+                uow, None, (), user_ids=[user_id], title=f"还有 {left} 天截止，{number} 家还没讲：{campaign.title}",
                 body="点开看是哪些企业。", link=f"/campaigns/{campaign.id}", **words,
             )  # fmt: skip
 

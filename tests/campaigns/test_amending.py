@@ -221,6 +221,27 @@ def test_themes_and_evidence_asked_later_come_down_to_the_street_and_are_said_to
     assert (kept.state, kept.rule_version) == (StandingState.COMPLETED, 1)  # done by the rules of its day
 
 
+def test_a_deadline_that_moves_is_followed_by_the_campaigns_in_which_its_lectures_count(world, uow, district, campaign):
+    """Whoever was late for one lectured in the days of the other: moved to them and back, it counts there, and not."""
+    firm, start = world.here.enterprise_id, campaign.due_on + timedelta(days=1)
+    after = service.draft(uow, district, plan(start, due_on=start + timedelta(days=30)))
+    service.launch(uow, after)
+    lecture = hold(uow, world.here, campaign, people=("passed",) * 5)
+    for sitting in lecture.sittings:
+        sitting.planned_starts_at += start - uow.today
+        sitting.planned_ends_at += start - uow.today
+    standings.settle(uow, campaign.id)
+    standings.settle(uow, after.id)
+
+    states = []
+    for due_on in (start, start - timedelta(days=1)):
+        service.change(uow, campaign, replace(campaign.plan, due_on=due_on), campaign.revision, "改期")
+        states.append(line_of(uow, after, firm).state)
+        assert standings.settle(uow, after.id) == 0  # as a full rebuild has it
+
+    assert states == [StandingState.COMPLETED, StandingState.NOT_STARTED]
+
+
 def test_a_lecture_for_a_campaign_of_another_time_does_not_count(world, uow, district, campaign):
     hold(uow, world.here, campaign, people=("passed",) * 5)
     start = campaign.due_on + timedelta(days=1)

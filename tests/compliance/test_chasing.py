@@ -1,6 +1,7 @@
 """A bureau chases who is behind: not too often, not at night, and everything is kept with what came of it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from json import loads
 
@@ -56,6 +57,20 @@ def test_who_is_late_is_told_so_and_who_is_not_is_reminded():
     assert (late.title, early.title) == ("已逾期 3 天：讲安全课", "请抓紧安排：讲安全课")
     assert "2026-11-20 前由主要负责人讲一次安全课，不少于 60 分钟" in early.body
     assert rules.words(CASE, Wording.EXPLAIN, NOON.date(), "急。").body.endswith("原因和打算。急。")
+
+
+def test_who_has_lectured_is_told_what_is_still_missing_and_not_that_it_is_late():
+    lacks = replace(CASE, lectured=True, note="参训 40 / 50 人，要求 90%")
+
+    told, explain = (rules.words(lacks, wording, date(2026, 12, 2)) for wording in (Wording.AUTO, Wording.EXPLAIN))
+    head, deputy = (
+        rules.words(replace(CASE, deputy_counts=True), each, date(2026, 11, 20)) for each in (Wording.HEAD, Wording.AUTO)
+    )
+
+    assert told.title == "请补齐：讲安全课"
+    assert told.body == "岳阳楼区催办：已开讲，还差：参训 40 / 50 人，要求 90%。请补齐。"
+    assert "不算" not in explain.body and explain.body.endswith("已开讲，还差：参训 40 / 50 人，要求 90%。")
+    assert "须" not in head.body and "由主要负责人讲一次安全课（写明原因的代讲也算）" in deputy.body
 
 
 MONDAY = date(2026, 11, 23)

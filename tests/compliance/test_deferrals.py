@@ -15,7 +15,8 @@ from lms.compliance.chasing import deferrals, rules, service
 from lms.compliance.chasing.rules import DeferralFault, DeferralKind, Refusal, Wording
 from lms.compliance.models import Deferral, Standing
 from lms.core.uow import unit_of_work
-from lms.registry.models import Jurisdiction
+from lms.registry.events import EnterprisesChanged
+from lms.registry.models import Enterprise, Jurisdiction
 from tests.compliance.scene import SYSTEM, flat, plan
 from tests.conftest import on_either
 from tests.world import acting
@@ -119,6 +120,33 @@ def test_a_refusal_has_a_reason_and_a_second_request_waits_for_the_first(world, 
     assert (bare.status_code, "不同意要写明原因" in bare.text) == (422, True)
     assert "不同意" in flat(said)
     assert "理由不足" in flat(firm.get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
+
+
+def test_what_a_firm_that_moved_away_asks_for_is_answered_where_it_is_now(world, campaign, client_as):
+    """Asked before it moved; once it has, the district that asked cannot reach it any more."""
+    firm, there = client_as(world.here.trainer), client_as(world.there.officer)
+    until = campaign.due_on + timedelta(days=5)
+    ask(firm, campaign, world.here, until_on=until.isoformat())
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id = world.there.street_id
+        uow.session.flush()
+        uow.say(EnterprisesChanged((world.here.enterprise_id,), at=uow.now))
+        deferral_id = uow.session.scalars(select(Deferral.id)).one()
+    page, decide = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}", f"/deferrals/{deferral_id}/decide"
+
+    assert client_as(world.here.officer).post(decide, data={"granted": "1"}).status_code == 404
+    assert client_as(world.there.street_officer).post(decide, data={"granted": "1"}).status_code == 404
+    assert decide in there.get(page).text
+    assert there.post(decide, data={"granted": "1"}).status_code == 303
+    assert f"申请已交给{world_name(world.there.district_id)}" in flat(
+        ask(firm, campaign, world.here, until_on=(until + timedelta(days=1)).isoformat())
+    )
+    assert "申请改期" in flat(there.get("/inbox"))
+
+
+def world_name(jurisdiction_id):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.get_one(Jurisdiction, jurisdiction_id).name
 
 
 def test_a_lower_bureau_cannot_loosen_what_the_city_asks(world, client_as):

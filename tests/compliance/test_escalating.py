@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.access.actor import Actor, Held
-from lms.access.models import Role
+from lms.access.models import Membership, Role
 from lms.access.service import load_actor
 from lms.campaigns import service as campaigns
 from lms.compliance.burden import queries as burden
@@ -63,6 +63,28 @@ def test_the_level_above_the_one_that_chased_is_told_once_and_sees_the_names(wor
         world.here.enterprise_id
     ]
     assert listed(reader, scope_for(reader, campaign, (NOON + DAY).date()), "escalated") == []
+
+
+def test_where_the_level_above_has_no_account_the_first_that_has_is_told_and_without_any_nothing_is_said_to_be(
+    world, campaign, uow
+):
+    chased(uow, world, campaign, 0, 2)
+    later = acting(uow, SYSTEM, "system", NOON + 6 * DAY)
+
+    def leave(*ids):
+        ended = update(Membership).where(Membership.jurisdiction_id.in_(ids))
+        uow.session.execute(ended.values(ends_on=later.today - DAY))
+
+    with uow.session.begin_nested() as tried:
+        leave(world.here.district_id, world.city_id)
+        assert escalating.escalate(later) == 0
+        tried.rollback()
+    leave(world.here.district_id)
+    assert escalating.escalate(later) == 1
+
+    assert uow.session.scalars(select(ChaseEscalation.to_id)).all() == [world.city_id]
+    [told] = uow.session.scalars(select(Notice).where(Notice.kind == escalating.KIND)).all()
+    assert told.user_id == load_actor(uow, world.city_officer).user_id
 
 
 def test_who_has_planned_or_waits_for_an_answer_does_not_go_up(world, campaign, uow):

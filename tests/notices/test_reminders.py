@@ -8,9 +8,11 @@ from sqlalchemy import delete, select, update
 
 from lms.attendance.models import Mark, Method, Presence, PresenceStatus, Trust
 from lms.attendance.service import record
+from lms.campaigns.models import Duty
 from lms.compliance.models import Standing
 from lms.compliance.reminders import remind_of_campaigns
 from lms.compliance.rules import StandingState
+from lms.compliance.service import settle
 from lms.core.uow import unit_of_work
 from lms.lectures import service
 from lms.lectures.events import QuizPlan
@@ -202,6 +204,25 @@ def test_a_campaign_is_reminded_of_where_it_is_not_done(app, world, wall):
     wall.forward(days=4)
     remind_of_campaigns()
     assert len(told("campaign.reminder")) == len(found), "who is done is left in peace"
+
+
+def test_a_firm_with_a_date_of_its_own_is_reminded_of_that_date_and_of_no_other(app, world, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, world.here, due_on=uow.today + timedelta(days=8), deputy_counts=True)
+        own = uow.today + timedelta(days=20)
+        uow.session.execute(update(Duty).values(due_on=own))
+        settle(uow, campaign.id)
+    wall.forward(days=1)
+    remind_of_campaigns()
+    assert told("campaign.reminder") == []
+
+    wall.forward(days=12)
+    remind_of_campaigns()
+
+    found = told("campaign.reminder")
+    assert {notice.person_id for notice in found} == {world.here.head_id, world.here.person_ids[1]}
+    assert {notice.title for notice in found} == {"还有 7 天截止，本单位还没讲：企业主要负责人讲安全课"}
+    assert {notice.body for notice in found} == {f"{own} 前由主要负责人讲一次安全课（写明原因的代讲也算），不少于 60 分钟。"}
 
 
 @pytest.fixture

@@ -209,8 +209,7 @@ def ask_deferral(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID, given:
     answer=DeferralOut, form=DecideForm, pages="deferrals.decide",
 )  # fmt: skip
 def decide_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any]) -> DeferralOut:
-    asked = find(uow, Deferral, deferral_id)
-    queries.find_own(uow, asked.campaign_id)
+    asked, _campaign_of_it = chasing.to_decide(uow, deferral_id)
     form = given()
     answer = (form.answer.data or "").strip()
     if form.granted.data:

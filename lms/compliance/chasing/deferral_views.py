@@ -9,12 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.reach import find
-from lms.campaigns.queries import find_own
 from lms.compliance.chasing import deferrals, queries
 from lms.compliance.chasing.forms import AskForm, DecideForm
 from lms.compliance.chasing.views import firm_page
-from lms.compliance.models import Deferral, DeferralKind
+from lms.compliance.models import DeferralKind
 from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
 
@@ -32,7 +30,7 @@ def ask(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseRetu
         except deferrals.WrongDay as problem:
             form.until_on.errors = [str(problem)]
         else:
-            flash(_("申请已交给%(name)s，有答复会通知您。", name=campaign.jurisdiction.name), "ok")
+            flash(_("申请已交给%(name)s，有答复会通知您。", name=queries.answers_for(uow, campaign, enterprise_id).name), "ok")
             return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
     return firm_page(uow, campaign, enterprise_id, ask_form=form), 422
 
@@ -40,9 +38,8 @@ def ask(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseRetu
 @bp.route("/deferrals/<uuid:deferral_id>/decide", methods=["POST"])
 @may("deferral.decide")
 def decide(uow: UnitOfWork, deferral_id: UUID) -> ResponseReturnValue:
-    """Only the bureau that asks, or one above it, can loosen what it asks."""
-    asked, form = find(uow, Deferral, deferral_id), DecideForm()
-    campaign = find_own(uow, asked.campaign_id)
+    """Only who answers for it, or a bureau above, can loosen what is asked."""
+    (asked, campaign), form = queries.to_decide(uow, deferral_id), DecideForm()
     if form.validate_on_submit():
         answer = (form.answer.data or "").strip()
         try:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role
+from lms.access.models import Role
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import service as standings
 from lms.compliance.chasing import queries, rules
@@ -20,6 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell
+from lms.registry.queries.trees import first_with_officers
 
 KIND = "campaign.deferral"
 WHAT = {DeferralKind.EXTENSION: "改期", DeferralKind.EXEMPTION: "免除"}
@@ -51,7 +52,9 @@ SENTENCES = {
 
 
 def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind, until_on: date, reason: str) -> Deferral:
-    """Ask the bureau of a campaign; its officers are told. Raises WrongDay, AskedAlready, NothingToDefer."""
+    """Ask who answers for it; its officers are told, or those of the first bureau above that has any. Raises WrongDay,
+    AskedAlready, NothingToDefer.
+    """
     # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
     uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
     if line.state is StandingState.COMPLETED:
@@ -66,13 +69,7 @@ def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind,
     )  # fmt: skip
     uow.session.add(asked)
     uow.session.flush()
-    officers = uow.session.scalars(
-        select(Membership.user_id).where(
-            Membership.role == Role.OFFICER,
-            Membership.jurisdiction_id == campaign.jurisdiction_id,
-            Membership.runs_on(uow.today),
-        )
-    ).all()
+    _bureau, officers = first_with_officers(uow, queries.answers_for(uow, campaign, line.enterprise_id))
     tell(
         uow, None, (), user_ids=officers, title=f"{line.enterprise.name}申请{WHAT[kind]}：{campaign.title}",
         body=f"到 {until_on}。理由：{reason}", **_about(asked),

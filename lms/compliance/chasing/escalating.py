@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
@@ -19,6 +18,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.rules import quiet
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.queries.trees import first_with_officers
 
 CLERK = Actor.system("compliance.escalating")
 KIND = "campaign.escalated"
@@ -38,15 +38,24 @@ def escalate_chases() -> None:
 
 
 def escalate(uow: UnitOfWork) -> int:
-    """Tell the next level of every enterprise that was chased in vain; returns how many enterprises went up."""
+    """Tell the next level of every enterprise that was chased in vain, or the first above it where there is anybody to tell;
+    returns how many enterprises went up.
+    """
     told: defaultdict[tuple[UUID, UUID], list[str]] = defaultdict(list)
     # Of two workers at once the second waits here, then finds what the first one told; chasing holds the same rows.
     firms = (
         select(Enterprise.id).where(Enterprise.id.in_({firm for _campaign, firm, *_rest in _due(uow)})).order_by(Enterprise.id)
     )
     uow.session.execute(firms.with_for_update(key_share=True))
-    found = _due(uow)
-    for campaign_id, enterprise_id, name, to_id, chases in found:
+    found, staff = [], {}
+    for campaign_id, enterprise_id, name, above_id, chases in _due(uow):
+        if above_id not in staff:
+            staff[above_id] = first_with_officers(uow, uow.session.get_one(Jurisdiction, above_id))
+        bureau, _officers = staff[above_id]
+        if bureau is None:  # nobody is there to be told: it stays due until somebody is
+            continue
+        found.append(enterprise_id)
+        to_id = bureau.id
         uow.session.add(
             ChaseEscalation(
                 enterprise_id=enterprise_id, campaign_id=campaign_id, to_id=to_id, chases=chases, escalated_at=uow.now
@@ -54,13 +63,9 @@ def escalate(uow: UnitOfWork) -> int:
         )
         told[campaign_id, to_id].append(name)
     uow.session.flush()
+    accounts = {bureau.id: officers for bureau, officers in staff.values() if bureau}
     for (campaign_id, to_id), names in told.items():
-        campaign = uow.session.get_one(Campaign, campaign_id)
-        officers = uow.session.scalars(
-            select(Membership.user_id).where(
-                Membership.role == Role.OFFICER, Membership.jurisdiction_id == to_id, Membership.runs_on(uow.today)
-            )
-        ).all()
+        campaign, officers = uow.session.get_one(Campaign, campaign_id), accounts[to_id]
         shown = "、".join(sorted(names)[:NAMES]) + (f"等 {len(names)} 家" if len(names) > NAMES else "")
         tell(
             uow, None, (), user_ids=officers, title=f"{len(names)} 家催了没有动静，交到您这里：{campaign.title}"[:120],

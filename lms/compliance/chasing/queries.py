@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
-from lms.access.reach import reach
-from lms.campaigns.models import Campaign
+from lms.access.reach import find, reach
+from lms.campaigns.models import Campaign, Duty
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Came, Outcome
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
@@ -22,7 +22,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.models import ChannelKind, DeliveryState
 from lms.notices.queries import Fate, fates_of, sent_on
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction
 
 ORDER = list(StandingState)  # from not started to completed
 
@@ -177,7 +177,28 @@ def escalations_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> l
     return list(uow.session.scalars(wanted.order_by(ChaseEscalation.escalated_at.desc())))
 
 
-def loosens(uow: UnitOfWork, campaign: Campaign) -> bool:
-    """Whether the actor may loosen what a campaign asks: the bureau that asks may, and those above it."""
-    own = select(Jurisdiction.id).where(Jurisdiction.id == campaign.jurisdiction_id, reach(uow, Jurisdiction))
-    return uow.session.scalar(own) is not None
+def answers_for(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Jurisdiction:
+    """Who answers what an enterprise asks for in a campaign: the bureau that asks, and of a duty that was carried the one of the
+    same level that the enterprise has come to.
+    """
+    asking, wanted = campaign.jurisdiction, select(Duty.carried)
+    if not uow.session.scalar(wanted.where(Duty.campaign_id == campaign.id, Duty.enterprise_id == enterprise_id)):
+        return asking
+    line = uow.session.get_one(Enterprise, enterprise_id).jurisdiction.charge.strip("/").split("/")
+    level = asking.path.strip("/").count("/")
+    return uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == line[: level + 1][-1])).one()
+
+
+def loosens(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> bool:
+    """Whether the actor may loosen what a campaign asks of an enterprise: who answers for it may, and those above."""
+    bureau = answers_for(uow, campaign, enterprise_id)
+    return uow.session.scalar(select(Jurisdiction.id).where(Jurisdiction.id == bureau.id, reach(uow, Jurisdiction))) is not None
+
+
+def to_decide(uow: UnitOfWork, deferral_id: UUID) -> tuple[Deferral, Campaign]:
+    """What an enterprise asked for, and in which campaign, where the actor may decide it. Raises NotFound."""
+    asked = find(uow, Deferral, deferral_id)
+    campaign = find(uow, Campaign, asked.campaign_id)
+    if not loosens(uow, campaign, asked.enterprise_id):
+        raise NotFound
+    return asked, campaign

@@ -47,13 +47,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a message speaks of. bureau: who asks. note: why a lecture that was held does not count, or nothing."""
+    """What a message speaks of. bureau: who asks. lectured: one counts that does not complete it. note: what that lacks, or why
+    one that was held does not count, or nothing.
+    """
 
     campaign: str
     bureau: str
     due_on: date
     head_lectures: bool
     min_minutes: int
+    deputy_counts: bool = False
+    lectured: bool = False
     note: str | None = None
 
 
@@ -78,18 +82,30 @@ def escalates(now: datetime, messages: Iterable[datetime]) -> bool:
 def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:
     """The message for one enterprise. more: what the officer adds in their own words."""
     late = (today - case.due_on).days
-    who = "由主要负责人讲一次安全课" if case.head_lectures else "讲一次安全课"
-    lesson = f"{who}，不少于 {case.min_minutes} 分钟"
+    lesson = asked_lesson(case.head_lectures, case.deputy_counts, case.min_minutes)
+    if case.lectured and wording is not Wording.EXPLAIN:  # it is not late, and what it gave counts
+        return _sent(case, "请补齐", f"已开讲，还差：{case.note}。请补齐", more)
     if wording is Wording.HEAD:
-        title, asked = "请主要负责人本人讲", f"这次安全课须由主要负责人本人讲，截止 {case.due_on}"
+        must = "须" if case.head_lectures and not case.deputy_counts else "请"
+        title, asked = "请主要负责人本人讲", f"这次安全课{must}由主要负责人本人讲，截止 {case.due_on}"
     elif wording is Wording.EXPLAIN:
         title, asked = "请说明原因", f"截止 {case.due_on}，本单位还没有完成，请回电说明原因和打算"
     elif late > 0:
         title, asked = f"已逾期 {late} 天", f"{case.due_on} 已经截止，请尽快{lesson}"
     else:
         title, asked = "请抓紧安排", f"请在 {case.due_on} 前{lesson}"
-    known = f"已登记的那一次不算：{case.note}。" if case.note else ""
-    return Words(f"{title}：{case.campaign}"[:120], f"{case.bureau}催办：{asked}。{known}{more}"[:500])
+    known = "已开讲，还差" if case.lectured else "已登记的那一次不算"
+    return _sent(case, title, asked, f"{known}：{case.note}。{more}" if case.note else more)
+
+
+def asked_lesson(head_lectures: bool, deputy_counts: bool, min_minutes: int) -> str:
+    """The lecture that is asked for, as messages say it."""
+    who = "由主要负责人讲一次安全课" if head_lectures else "讲一次安全课"
+    return f"{who}{'（写明原因的代讲也算）' if head_lectures and deputy_counts else ''}，不少于 {min_minutes} 分钟"
+
+
+def _sent(case: Case, title: str, asked: str, more: str) -> Words:
+    return Words(f"{title}：{case.campaign}"[:120], f"{case.bureau}催办：{asked}。{more}"[:500])
 
 
 class Outcome(enum.StrEnum):

@@ -83,7 +83,8 @@ def chase(
             continue
         case = Case(
             campaign=campaign.title, bureau=bureau, due_on=line.due_on, head_lectures=campaign.head_lectures,
-            min_minutes=campaign.min_minutes, note=line.note,
+            min_minutes=campaign.min_minutes, deputy_counts=campaign.deputy_counts,
+            lectured=line.state is StandingState.LECTURED, note=line.note,
         )  # fmt: skip
         words = rules.words(case, wording, uow.today, more)
         chase_id = new_id()

@@ -129,7 +129,8 @@ def firm_page(
         deferrals=deferrals,
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
         decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
-        may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign),
+        may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign, enterprise_id),
+        answers=queries.answers_for(uow, campaign, enterprise_id),
     )
 
 

@@ -11,7 +11,8 @@ from flask_babel import force_locale
 from sqlalchemy import and_, case, func, not_, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
-from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty, Terms
+from lms.campaigns.models import Campaign, CampaignVersion, Duty, Terms
+from lms.campaigns.queries import at_the_same_time
 from lms.campaigns.words import SOURCE, evidence_names, theme_names
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.evidence import shown_by
@@ -49,16 +50,8 @@ def _named(codes: list[str], names: Callable[[list[str]], list[str]]) -> dict[st
 
 
 def beside(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
-    """The launched campaigns that ask at the same time as this one, itself among them: a lecture for one may satisfy another."""
-    return list(
-        uow.session.scalars(
-            select(Campaign.id).where(
-                Campaign.state == CampaignState.LAUNCHED,
-                Campaign.starts_on <= campaign.due_on,
-                Campaign.due_on >= campaign.starts_on,
-            )
-        )
-    )
+    """The launched campaigns that ask at the same time as this one, itself among them."""
+    return sorted(at_the_same_time(uow, campaign.starts_on, campaign.due_on))
 
 
 def facts_of(

@@ -128,6 +128,19 @@ def officers_over(uow: UnitOfWork, place: Jurisdiction, named: str | None = None
     return [ident for ident, name in rows if name == named] or [ident for ident, _name in rows]
 
 
+def first_with_officers(uow: UnitOfWork, place: Jurisdiction) -> tuple[Jurisdiction | None, list[UUID]]:
+    """A place, or the first above it whose officers have an account that runs, and these accounts; (None, []) where none has."""
+    codes = place.charge.strip("/").split("/")
+    rows = uow.session.execute(
+        select(Jurisdiction, Membership.user_id)
+        .join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
+        .where(Membership.role == Role.OFFICER, Jurisdiction.code.in_(codes), Membership.runs_on(uow.today))
+        .order_by(Membership.id)
+    ).all()
+    first = max((row for row, _user in rows), key=lambda row: codes.index(row.code), default=None)
+    return first, [user_id for row, user_id in rows if row is first]
+
+
 def in_charge_of(uow: UnitOfWork, place: Jurisdiction) -> set[tuple[UUID, str]]:
     """(id, name) of the accounts that supervise a place, or anything it answers to."""
     rows = uow.session.execute(

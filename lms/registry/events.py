@@ -24,6 +24,23 @@ class EnterprisesAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountsElsewhere:
+    """Asked of a floor above: the accounts elsewhere that let this person in, among those whoever acts may untie."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountElsewhere:
+    """One of them. way: the name of the way to sign in; name: what they are called there; untie_url: where a POST ends it."""
+
+    way: str
+    name: str
+    used_at: datetime
+    untie_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class JurisdictionMerged:
     """A jurisdiction has ended; what was its own is the target's."""
 

@@ -16,6 +16,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
+from lms.registry.events import AccountsElsewhere
 from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
 from lms.registry.listings import enterprises_listing, people_listing
 from lms.registry.models import Person
@@ -181,6 +182,7 @@ def _person_page(
             lines=queries.posts_of_person(uow, found),
             heads=queries.heads_of_person(uow, found),
             views=queries.views_of_person(uow, found),
+            accounts=uow.ask(AccountsElsewhere(found.id)) or [],
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),
             may_change=may_at_all(uow.actor, "person.change"),

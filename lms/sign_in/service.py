@@ -11,9 +11,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, false, func, or_, select
 
 from lms.access.actor import Actor
+from lms.access.models import Membership, User
+from lms.access.reach import reach
 from lms.access.service import load_actor
 from lms.core.crypto import keyring
 from lms.core.errors import NotFound, Problem
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.ledger.service import Fact, append
 from lms.registry.models import Enterprise, Jurisdiction, Person
@@ -114,10 +117,31 @@ def remove(uow: UnitOfWork, way: SignInWay) -> None:
     uow.session.delete(way)
 
 
-def accounts_of(uow: UnitOfWork, way: SignInWay, most: int) -> list[ExternalAccount]:
-    """The accounts known by a way, the last used first."""
-    wanted = select(ExternalAccount).where(ExternalAccount.way_id == way.id).order_by(ExternalAccount.used_at.desc())
-    return list(uow.session.scalars(wanted.limit(most)))
+def accounts_of(uow: UnitOfWork, way: SignInWay, said: str, number: int | None) -> Page[tuple[ExternalAccount, str, str]]:
+    """The accounts known by a way, the last used first, each with whose it is and their work number, if they have one.
+
+    said: a part of their name, here or there, or of their number.
+    """
+    wanted = (
+        select(ExternalAccount, func.coalesce(Person.name, User.name), func.coalesce(Person.work_no, ""))
+        .outerjoin(Person, Person.id == ExternalAccount.person_id)
+        .outerjoin(User, User.id == ExternalAccount.user_id)
+        .where(ExternalAccount.way_id == way.id)
+    )
+    if said:
+        there = (ExternalAccount.name, Person.name, Person.work_no, User.name)
+        wanted = wanted.where(or_(*(column.contains(said, autoescape=True) for column in there)))
+    total = uow.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by(ExternalAccount.used_at.desc(), ExternalAccount.id)
+    return paged(total, number, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)).tuples())
+
+
+def accounts_of_person(uow: UnitOfWork, person_id: UUID) -> Sequence[tuple[ExternalAccount, SignInWay]]:
+    """The accounts that let this person in, with or without an account of ours, among those of ways that whoever acts sets up."""
+    users = select(Membership.user_id).where(Membership.person_id == person_id)
+    theirs = or_(ExternalAccount.person_id == person_id, ExternalAccount.user_id.in_(users))
+    wanted = select(ExternalAccount, SignInWay).join(SignInWay, SignInWay.id == ExternalAccount.way_id)
+    return uow.session.execute(wanted.where(theirs, reach(uow, SignInWay)).order_by(ExternalAccount.id)).tuples().all()
 
 
 def unlink(uow: UnitOfWork, way: SignInWay, account_id: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,9 +28,9 @@ from lms.sign_in import service
 from lms.sign_in.models import Rule, SignInWay
 from lms.sign_in.views import back_to
 from lms.sign_in.ways import ADAPTERS
+from lms.web.places import came_from
 
 bp = Blueprint("sign_in_ways", __name__, url_prefix="/sign-in-ways")
-SHOWN = 200
 RULES = {
     Rule.ROSTER: _l("花名册上填的账号（企业微信、钉钉一列）"),
     Rule.WORK_NO: _l("工号"),
@@ -76,7 +76,7 @@ def remove(uow: UnitOfWork, way_id: UUID) -> ResponseReturnValue:
 def unlink(uow: UnitOfWork, way_id: UUID, account_id: UUID) -> ResponseReturnValue:
     service.unlink(uow, find(uow, SignInWay, way_id), account_id)
     flash(_("已解除，下次登录重新认人。"), "ok")
-    return redirect(url_for(".edit", way_id=way_id), 303)
+    return redirect(came_from() or url_for(".edit", way_id=way_id), 303)
 
 
 def _edit(uow: UnitOfWork, kind: str, way: SignInWay | None) -> ResponseReturnValue:
@@ -97,10 +97,12 @@ def _edit(uow: UnitOfWork, kind: str, way: SignInWay | None) -> ResponseReturnVa
             )
             flash(_("已保存。用自己的账号试登录一次。"), "ok")
             return redirect(url_for(".edit", way_id=saved.id), 303)
+    said = request.args.get("q", "").strip()
     page = render_template(
         "sign_in/way.html", form=form, way=way, label=adapter.LABEL, kind=kind,
         controls=[(form[field.name], hint_of(field, kept), field) for field in adapter.FIELDS],
-        back_to=back_to(way) if way else "", accounts=service.accounts_of(uow, way, SHOWN) if way else [], rules=RULES,
+        back_to=back_to(way) if way else "", rules=RULES, said=said,
+        accounts=service.accounts_of(uow, way, said, request.args.get("page", 1, int)) if way else None,
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

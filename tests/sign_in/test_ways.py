@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import time
+from datetime import timedelta
 
 import pytest
 from flask_babel import refresh
@@ -298,3 +300,37 @@ def test_whoever_is_known_on_a_phone_takes_no_tie_of_somebody_on_a_roster_away(a
         taken = client_as(f"person:{person_id}").post(f"/account/external/{account.id}/remove")
         assert taken.status_code == 404
     assert accounts()
+
+
+def test_the_account_of_somebody_with_a_new_phone_is_found_among_many_and_untied_on_their_page(
+    app, world, way, provider, liuyang, client_as
+):
+    provider.claims["employee_number"] = number(liuyang)
+    go(app.test_client(), way, provider)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        people = [
+            Person(enterprise_id=world.here.enterprise_id, name="同事", work_no=f"9{at:03}", created_at=uow.now)
+            for at in range(50)
+        ]
+        uow.session.add_all(people)
+        uow.session.flush()
+        for at, person in enumerate(people):
+            uow.session.add(
+                ExternalAccount(
+                    enterprise_id=world.here.enterprise_id, way_id=way, subject=f"other{at}", name=f"other{at}",
+                    person_id=person.id, linked_by=Rule.WORK_NO, linked_at=uow.now, used_at=uow.now + timedelta(hours=1),
+                )
+            )  # fmt: skip
+    trainer, other = client_as(world.here.trainer), client_as(world.there.trainer)
+
+    assert f"/people/{liuyang}" not in trainer.get(f"/sign-in-ways/{way}").text
+    for said in ("刘洋", number(liuyang), provider.claims["name"]):
+        assert f"/people/{liuyang}" in trainer.get(f"/sign-in-ways/{way}", query_string={"q": said}).text
+    assert f"/people/{liuyang}" in trainer.get(f"/sign-in-ways/{way}?page=2").text
+    assert "没有这样的账号" in trainer.get(f"/sign-in-ways/{way}?q=没有").text
+
+    page = trainer.get(f"/people/{liuyang}").text
+    untie = re.search(r'action="(/sign-in-ways/[^"]+/remove)"', page)[1]
+    assert other.post(untie).status_code == 404 and "单位账号" in page
+    trainer.post(untie)
+    assert "单位账号" not in trainer.get(f"/people/{liuyang}").text and len(accounts()) == len(people)

@@ -26,6 +26,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         _l("更正和确认"),
         {
             "attendance.corrected": _l("签到更正"),
+            "leave.given": _l("请假"),
+            "leave.taken-back": _l("取消请假"),
             "attendance.confirmed": _l("代签第二人确认"),
             "attendance.flag-resolved": _l("异常已处理"),
             "quiz.regraded": _l("考核重新评分"),

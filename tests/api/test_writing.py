@@ -156,7 +156,11 @@ def test_what_ends_ends_with_a_reason_by_the_rules_of_the_page(trainer, app, wor
     ids = populate(world.here)
     person, leaver = str(ids["person_id"]), str(world.here.person_ids[4])
     excuse = f"/api/v1/lectures/{ids['lecture_id']}/excuse"
-    assert trainer.post(excuse, json={"person_id": person, "reason": "病假"}).json == {"person_id": person, "reason": "病假"}
+    assert trainer.post(excuse, json={"person_id": person, "reason": "病假"}).json == {
+        "person_id": person,
+        "reason": "病假",
+        "waits": False,
+    }
     assert problem(trainer.post(excuse, json={"person_id": leaver, "reason": "病假"})) == (422, "unfit")
     assert problem(trainer.post(excuse, json={"person_id": person, "reason": "  "})) == (422, "unfit")
 

@@ -20,7 +20,7 @@ from lms.api.views.registry import PersonOut, person_shown
 from lms.attendance import service as attendance
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture
+from lms.lectures.models import Attendee, Lecture
 from lms.registry import service as registry
 from lms.registry.models import Person
 
@@ -38,8 +38,23 @@ class ExcuseIn:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
+    """reason: of the leave that counts, "" where there is none. waits: another one does once a second person agrees to it."""
+
     person_id: UUID
     reason: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecideLeaveIn:
+    person_id: UUID
+    agree: Annotated[bool, told(_l("属实；否则不算请假"))]
+
+
+@dataclass(frozen=True, slots=True)
+class EndLeaveIn:
+    person_id: UUID
+    reason: Annotated[str, told(_l("为什么不是请假"), minLength=1, maxLength=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +89,44 @@ def cancel_lecture(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], Reason
 )
 def excuse_person(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], ExcuseIn]) -> Excused:
     found, wanted = find(uow, Lecture, lecture_id), given()
-    attendee = queries.attendee_of(uow, found, wanted.person_id)
-    if attendee is None:
-        raise Unfit([{"pointer": "/person_id", "detail": _("不在这堂课的应到名单上")}])
+    attendee = _listed(uow, found, wanted.person_id)
     attendance.excuse(uow, found, attendee, said(wanted.reason))
-    return Excused(wanted.person_id, attendee.excused_reason or "")
+    return _excused(attendee)
+
+
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/excuse/end",
+    "attendance.enter",
+    _l("取消一个人的请假"),
+    answer=Excused,
+    body=EndLeaveIn,
+    pages="attendance.end_leave",
+)
+def end_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], EndLeaveIn]) -> Excused:
+    found, wanted = find(uow, Lecture, lecture_id), given()
+    attendee = _listed(uow, found, wanted.person_id)
+    attendance.take_back_leave(uow, found, attendee, said(wanted.reason))
+    return _excused(attendee)
+
+
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/leave",
+    "attendance.confirm",
+    _l("第二个人确认课后登记的请假，或者不确认"),
+    answer=Excused,
+    body=DecideLeaveIn,
+    pages="attendance.decide_leave",
+)
+def decide_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], DecideLeaveIn]) -> Excused:
+    found, wanted = find(uow, Lecture, lecture_id), given()
+    attendee = _listed(uow, found, wanted.person_id)
+    if wanted.agree:
+        attendance.agree_to_leave(uow, found, attendee)
+    else:
+        attendance.drop_leave(uow, found, attendee)
+    return _excused(attendee)
 
 
 @operation(
@@ -95,6 +143,17 @@ def person_leaves(uow: UnitOfWork, person_id: UUID, given: Callable[[], LeaveIn]
     registry.leave(uow, found, given().on)
     uow.session.flush()
     return person_shown(uow, found)
+
+
+def _listed(uow: UnitOfWork, found: Lecture, person_id: UUID) -> Attendee:
+    attendee = queries.attendee_of(uow, found, person_id)
+    if attendee is None:
+        raise Unfit([{"pointer": "/person_id", "detail": _("不在这堂课的应到名单上")}])
+    return attendee
+
+
+def _excused(attendee: Attendee) -> Excused:
+    return Excused(attendee.person_id, attendee.excused_reason or "", attendee.leave_proposed_at is not None)
 
 
 def said(reason: str, at: str = "/reason") -> str:

@@ -17,6 +17,7 @@ from lms.attendance.queries.hall import (
     sittings_opened_lately,
     tally,
 )
+from lms.attendance.queries.leave import Leave, WaitingLeave, leave_of, waiting_leave
 from lms.attendance.queries.lines import (
     Corrected,
     Line,
@@ -70,6 +71,7 @@ __all__ = [
     "Done",
     "Flags",
     "Hall",
+    "Leave",
     "Line",
     "Pending",
     "People",
@@ -82,6 +84,7 @@ __all__ = [
     "Shift",
     "Tally",
     "Waiting",
+    "WaitingLeave",
     "Who",
     "arrival",
     "asked_now",
@@ -104,6 +107,7 @@ __all__ = [
     "heard",
     "is_prepared",
     "latest_images",
+    "leave_of",
     "lines_of",
     "listeners",
     "next_sheet_number",
@@ -129,6 +133,7 @@ __all__ = [
     "visitor_of_phone",
     "visitor_of_scan",
     "waiting_disputes",
+    "waiting_leave",
     "waits_for_second",
     "who",
 ]

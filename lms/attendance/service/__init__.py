@@ -36,8 +36,9 @@ from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
+from lms.attendance.service.leave import CameAnyway, agree_to_leave, drop_leave, excuse, take_back_leave
 from lms.attendance.service.lecturer import Offer, confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
-from lms.attendance.service.presence import NotOnList, excuse, record, recount, settle
+from lms.attendance.service.presence import NotOnList, record, recount, settle
 from lms.attendance.service.rechecks import (
     AnsweredLater,
     NobodyInTheRoom,
@@ -62,6 +63,7 @@ __all__ = [
     "AlreadyDecided",
     "AnotherSheet",
     "AnsweredLater",
+    "CameAnyway",
     "ClaimTooLate",
     "CodeExpired",
     "CodeForged",
@@ -81,6 +83,7 @@ __all__ = [
     "OneAtATime",
     "RecheckOver",
     "SomebodyElsesScan",
+    "agree_to_leave",
     "answer",
     "answer_dispute",
     "arrive",
@@ -95,6 +98,7 @@ __all__ = [
     "confirm_hand_marks",
     "depart",
     "dispute",
+    "drop_leave",
     "drop_waiting",
     "end_sitting",
     "enter",
@@ -128,6 +132,7 @@ __all__ = [
     "secret_of",
     "settle",
     "strike",
+    "take_back_leave",
     "take_in",
     "take_photo",
     "tap",

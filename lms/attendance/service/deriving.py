@@ -14,6 +14,7 @@ from lms.attendance.events import PresenceSettled
 from lms.attendance.models import OUT_FOR_ALL, AttendanceEvent, Method, Presence, PresenceStatus, counts
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
 from lms.lectures.models import HELD, Attendee, Lecture, Sitting
 
 # Built once: a hall asks the same few questions hundreds of times within seconds.
@@ -47,21 +48,18 @@ FEW = 50
 _FEW_EXCUSED, _FEW_EVENTS = _EXCUSED.where(Attendee.person_id.in_(_WANTED)), _EVENTS.where(AttendanceEvent.person_id.in_(_WANTED))
 
 
-def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID], *, came: bool = False) -> None:
-    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it.
-
-    came: as of rewrite.
-    """
-    lecture = rewrite(uow, lecture_id, person_ids, came=came)
+def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
+    """What counts of these people's events is another than before: presence follows, and after the end all that rests on it."""
+    lecture = rewrite(uow, lecture_id, person_ids)
     if lecture.state in HELD:
         uow.say(PresenceSettled(lecture_id, lecture.enterprise_id, tuple(person_ids), at=uow.now))
 
 
-def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID], *, came: bool = False) -> Any:
+def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> Any:
     """Derive the presence of these people anew from all their events. Four statements at most, however many people.
 
-    Everything is read now, after the lines were locked: the lecture may have closed while we waited. came: each of them has a
-    mark that counts, so that it is no matter who is on leave. Returns its state, enterprise_id and campaign_id.
+    Everything is read now, after the lines were locked: the lecture may have closed while we waited. The leave of whoever came
+    all the same ends. Returns its state, enterprise_id and campaign_id.
     """
     wanted = list(person_ids)
     asked: dict[str, Any] = {"lecture_id": lecture_id}
@@ -76,7 +74,7 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID], *, ca
         few = len(wanted) <= FEW
         if few:
             asked["person_ids"] = wanted
-        excused = set() if came else set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
+        excused = set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
         found = uow.execute(_FEW_EVENTS if few else _EVENTS, asked)
     lecture = sittings[0]
     events: dict[UUID, list[Any]] = defaultdict(list)
@@ -95,6 +93,8 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID], *, ca
         )  # fmt: skip
     if rows:
         uow.execute(_WRITE[uow.dialect], rows)
+    if came := [row["person_id"] for row in rows if row["first_in_at"] is not None and row["person_id"] in excused]:
+        lectures.came_all_the_same(uow, lecture_id, came)
     uow.forget(Presence)  # what the session knows of it was written beneath it
     return lecture
 

@@ -84,7 +84,10 @@ def note_hand_marks(uow: UnitOfWork, lecture: Lecture, events: Sequence[Attendan
     uow.session.add_all(noted)
     uow.session.flush()
     if waiting and nobody_waited:
-        _call_the_head(uow, lecture)
+        call_the_head(
+            uow, lecture, _("人工登记等您确认：%(title)s", title=lecture.title),
+            _("人工登记超过应到人数的十分之一，要第二个人确认后才算数。请登录后确认。"),
+        )  # fmt: skip
     return noted
 
 
@@ -96,11 +99,11 @@ def hand_mark_of(uow: UnitOfWork, event: AttendanceEvent, *, waits: bool) -> Han
     )  # fmt: skip
 
 
-def _call_the_head(uow: UnitOfWork, lecture: Lecture) -> None:
+def call_the_head(uow: UnitOfWork, lecture: Lecture, title: str, body: str) -> None:
+    """Tell the head that something entered by hand waits for a second person."""
     head = head_on(uow, lecture.enterprise_id, uow.today)
     if head is not None and head.person_id is not None:
         tell(
-            uow, lecture.enterprise_id, [head.person_id], title=_("人工登记等您确认：%(title)s", title=lecture.title),
-            body=_("人工登记超过应到人数的十分之一，要第二个人确认后才算数。请登录后确认。"),
+            uow, lecture.enterprise_id, [head.person_id], title=title, body=body,
             link=f"/lectures/{lecture.id}/hand-marks", kind="lecture.hand-marks", about_id=lecture.id,
         )  # fmt: skip

@@ -19,8 +19,7 @@ from lms.core import clock
 from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
-from lms.lectures import service as lectures
-from lms.lectures.models import CALLED_OFF, Attendee, Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.lectures.rules import SITTING_WORDS, WrongSitting, sitting_state
 
 
@@ -151,15 +150,6 @@ def check_near(sitting: Sitting, at: datetime, refused: type[FarFromSitting] = F
         begins = clock.local(sitting.started_at or sitting.planned_starts_at)
         said = {"at": f"{clock.local(at):%m-%d %H:%M}", "begins": f"{begins:%m-%d %H:%M}"}
         raise refused(**said, hours=FAR // timedelta(hours=1))
-
-
-def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
-    """Write down a leave (请假) and what follows from it. Raises NotHeldYet for a lecture that was called off."""
-    if lecture.state in CALLED_OFF:
-        raise NotHeldYet
-    lectures.excuse(uow, attendee, reason)
-    uow.session.flush()
-    rederive(uow, lecture.id, [attendee.person_id])
 
 
 def settle(uow: UnitOfWork, lecture: Lecture) -> None:

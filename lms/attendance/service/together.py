@@ -94,7 +94,7 @@ def _append(uow: UnitOfWork, events: Sequence[SimpleNamespace]) -> None:
         enter_chain(uow, event)
         people[event.lecture_id].append(event.person_id)
     for lecture_id, person_ids in people.items():
-        rederive(uow, lecture_id, list(dict.fromkeys(person_ids)), came=True)
+        rederive(uow, lecture_id, list(dict.fromkeys(person_ids)))
 
 
 def _read(uow: UnitOfWork, written: Sequence[UUID]) -> list[queries.Done]:

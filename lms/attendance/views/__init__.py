@@ -9,6 +9,7 @@ bp = Blueprint("attendance", __name__)
 from lms.attendance.views import (  # noqa: E402  # they register themselves on bp
     attention,  # noqa: F401
     board,  # noqa: F401
+    leave,  # noqa: F401
     lecturer,  # noqa: F401
     pairing,  # noqa: F401
     phone,  # noqa: F401

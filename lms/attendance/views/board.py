@@ -64,7 +64,7 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """One mark of one person: at an hour of the sitting whose board led here, or now in whichever sitting is on."""
-    lecture, attendee = _attendee(uow, lecture_id, person_id)
+    lecture, attendee = listed(uow, lecture_id, person_id)
     asked = _sitting(lecture)
     form = EnterForm(data={"mark": request.args.get("mark", "in")})
     if form.validate_on_submit():
@@ -82,29 +82,19 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
             if entered.pending:
                 said += _("人工登记已超过应到人数的十分之一，这一条要第二个人确认后才算数。")
             return _back(lecture, said)
-    return _enter_page(lecture, attendee, form, ExcuseForm(formdata=None), 422 if form.errors else 200)
-
-
-@bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>", methods=["POST"])
-@may("attendance.enter")
-def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = _attendee(uow, lecture_id, person_id)
-    form = ExcuseForm()
-    if not form.validate_on_submit():
-        return _enter_page(lecture, attendee, EnterForm(formdata=None, data={"mark": "in"}), form, 422)
-    service.excuse(uow, lecture, attendee, form.told())
-    return _back(lecture, _("已登记%(name)s请假。", name=attendee.person.name))
+    return enter_page(lecture, attendee, form, ExcuseForm(formdata=None), 422 if form.errors else 200)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/identity/<uuid:person_id>", methods=["POST"])
 @may("attendance.enter")
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = _attendee(uow, lecture_id, person_id)
+    lecture, attendee = listed(uow, lecture_id, person_id)
     service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
     return _back(lecture, _("已确认%(name)s是本人。", name=attendee.person.name))
 
 
-def _attendee(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
+def listed(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
+    """A lecture within reach and somebody on its list. Raises NotFound."""
     lecture = find(uow, Lecture, lecture_id)
     attendee = queries.attendee_of(uow, lecture.id, person_id)
     if attendee is None:
@@ -120,9 +110,10 @@ def _sitting(lecture: Lecture) -> Sitting | None:
     return found
 
 
-def _enter_page(
+def enter_page(
     lecture: Lecture, attendee: Attendee, form: EnterForm, excuse_form: ExcuseForm, status: int
 ) -> ResponseReturnValue:
+    """The page where somebody is entered or their leave is written down, with what was typed into either form."""
     page = render_template("attendance/enter.html", lecture=lecture, attendee=attendee, form=form, excuse_form=excuse_form)
     return page, status
 

@@ -38,6 +38,8 @@ def person_record(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Respons
         presence=queries.presence_of(uow, lecture.id, person_id),
         lines=queries.lines_of(uow, lecture.id, person_id),
         disputes=queries.own_disputes(uow, lecture.id, person_id),
+        leave=queries.leave_of(uow, attendee),
+        may_decide=may_at_all(uow.actor, "attendance.confirm"),
         today=uow.today,
         correct_link=lambda event_id: url_for(".correct", event_id=event_id),
         editable=(lecture.state.value == "open" or lecture.is_held) and may_at_all(uow.actor, "attendance.enter"),
@@ -80,7 +82,12 @@ def hand_marks(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         read = set(ids_given(request.form.getlist("mark")))
         flash(_("已确认 %(n)s 条，现在算数。", n=service.confirm_hand_marks(uow, lecture, read)), "ok")
         return redirect(url_for(".hand_marks", lecture_id=lecture.id), 303)
-    return render_template("attendance/hand_marks.html", lecture=lecture, marks=queries.hand_marks_of(uow, lecture.id))
+    return render_template(
+        "attendance/hand_marks.html",
+        lecture=lecture,
+        marks=queries.hand_marks_of(uow, lecture.id),
+        leave=queries.waiting_leave(uow, lecture.id),
+    )
 
 
 @bp.route("/hand-marks/<uuid:hand_mark_id>", methods=["POST"])

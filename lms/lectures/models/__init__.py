@@ -1,5 +1,6 @@
 """Lectures: planned, notified, held, closed; their sittings, materials and expected people."""
 
+from lms.lectures.models.leave import LeaveLine
 from lms.lectures.models.lecture import CALLED_OFF, HELD, Attendee, Lecture, LectureState, Sitting
 from lms.lectures.models.lecturer import LecturerMark, LecturerStep, Witness
 from lms.lectures.models.library import LibraryItem, LibraryVersion
@@ -11,7 +12,7 @@ from lms.lectures.models.themes import ThemeWaiver
 from lms.lectures.models.upload import Upload, UploadState
 
 __all__ = [
-    "CALLED_OFF", "HELD", "Attendee", "ChangeKind", "FollowUp", "Lecture", "LectureState", "LecturerMark", "LecturerStep",
-    "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoMatch", "PlanChange", "Reading", "Rendition", "RenditionPage",
-    "RenditionState", "Sitting", "ThemeWaiver", "Upload", "UploadState", "Witness",
+    "CALLED_OFF", "HELD", "Attendee", "ChangeKind", "FollowUp", "LeaveLine", "Lecture", "LectureState", "LecturerMark",
+    "LecturerStep", "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoMatch", "PlanChange", "Reading", "Rendition",
+    "RenditionPage", "RenditionState", "Sitting", "ThemeWaiver", "Upload", "UploadState", "Witness",
 ]  # fmt: skip

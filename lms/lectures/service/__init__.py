@@ -1,9 +1,10 @@
 """What may be done with lectures and what is shown in them."""
 
 from lms.lectures.rules import Audience, Slot
-from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, excuse, invited, sync_attendees
+from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, invited, sync_attendees
 from lms.lectures.service.cascade import NothingToPassOn, TooLateToPassOn, require_follow_ups
 from lms.lectures.service.holding import archive, cancel, close, finish, open_check_in, start, void
+from lms.lectures.service.leave import agree_to_leave, came_all_the_same, drop_leave, excuse, take_back_leave
 from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_step
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
@@ -72,14 +73,17 @@ __all__ = [
     "add_photo",
     "added_fact",
     "adopt",
+    "agree_to_leave",
     "archive",
     "begin_upload",
+    "came_all_the_same",
     "cancel",
     "clashes",
     "clashes_of_move",
     "close",
     "confirm_lecturer",
     "confirm_void",
+    "drop_leave",
     "drop_void",
     "excuse",
     "explain_match",
@@ -114,6 +118,7 @@ __all__ = [
     "start",
     "stored_of",
     "sync_attendees",
+    "take_back_leave",
     "uploads_of",
     "void",
     "waive_theme",

@@ -64,8 +64,3 @@ def add_extra(
     uow.execute(_ADD[uow.dialect], values)
     own = (Attendee.lecture_id == lecture.id, Attendee.person_id == person_id)
     return uow.session.scalars(select(Attendee).where(*own)).one()
-
-
-def excuse(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
-    """Write down that somebody is on leave (请假)."""
-    attendee.excused_reason, attendee.excused_on = reason, uow.today

@@ -1,0 +1,79 @@
+"""Leave (请假), and what follows from it for presence."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.attendance import queries
+from lms.attendance.service.deriving import rederive
+from lms.attendance.service.hands import call_the_head
+from lms.attendance.service.presence import NotHeldYet, lock
+from lms.core.errors import Conflict
+from lms.core.uow import UnitOfWork
+from lms.lectures import service as lectures
+from lms.lectures.models import CALLED_OFF, Attendee, Lecture
+
+
+class CameAnyway(Conflict):
+    code = "leave-of-who-came"
+    sentence = _l("%(name)s有签到记录，不能再登记请假。签到不对的，请先更正签到记录。")
+
+
+def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> bool:
+    """Write down a leave and what follows from it. Returns whether it counts already: after the end of the lecture, and of
+    oneself, a second person has to agree.
+
+    Raises CameAnyway, LeaveAlreadyProposed, NotHeldYet for a lecture that was called off.
+    """
+    _hold(uow, lecture, attendee)
+    _check_not_there(uow, attendee)
+    counts = lectures.excuse(uow, lecture, attendee, reason)
+    if counts:
+        _follow(uow, attendee)
+    else:
+        call_the_head(
+            uow, lecture, _("请假等您确认：%(title)s", title=lecture.title),
+            _("课结束以后登记的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
+        )  # fmt: skip
+    return counts
+
+
+def agree_to_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> None:
+    """A second person says that somebody was on leave. Raises CameAnyway, LeaveNotProposed, LeaveSamePerson, NotHeldYet."""
+    _hold(uow, lecture, attendee)
+    _check_not_there(uow, attendee)
+    lectures.agree_to_leave(uow, attendee)
+    _follow(uow, attendee)
+
+
+def drop_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> None:
+    """It stays as it was: absent. Raises LeaveNotProposed, NotHeldYet."""
+    _hold(uow, lecture, attendee)
+    lectures.drop_leave(attendee)
+
+
+def take_back_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
+    """Somebody was not on leave after all: they are expected again. Raises NotOnLeave, NotHeldYet."""
+    _hold(uow, lecture, attendee)
+    lectures.take_back_leave(uow, attendee, reason)
+    _follow(uow, attendee)
+
+
+def _hold(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> None:
+    if lecture.state in CALLED_OFF:
+        raise NotHeldYet
+    lock(uow, lecture.id, attendee.person_id)
+    uow.session.refresh(attendee)
+    uow.session.refresh(lecture, ["state"])
+
+
+def _check_not_there(uow: UnitOfWork, attendee: Attendee) -> None:
+    there = queries.presence_of(uow, attendee.lecture_id, attendee.person_id)
+    if there is not None and there.first_in_at is not None:
+        raise CameAnyway(name=attendee.person.name)
+
+
+def _follow(uow: UnitOfWork, attendee: Attendee) -> None:
+    uow.session.flush()
+    rederive(uow, attendee.lecture_id, [attendee.person_id])

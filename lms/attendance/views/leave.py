@@ -1,0 +1,77 @@
+"""Leave: written down, agreed to by a second person, taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access.door import may
+from lms.attendance import service
+from lms.attendance.forms import EnterForm, ExcuseForm
+from lms.attendance.views import bp
+from lms.attendance.views.board import enter_page, listed
+from lms.core.errors import Problem
+from lms.core.given import words_given
+from lms.core.uow import UnitOfWork
+from lms.lectures.models import Attendee
+
+
+@bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>", methods=["POST"])
+@may("attendance.enter")
+def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = listed(uow, lecture_id, person_id)
+    form = ExcuseForm()
+    if form.validate_on_submit():
+        try:
+            counts = service.excuse(uow, lecture, attendee, form.told())
+        except Problem as problem:
+            uow.rollback()
+            form.reason.errors = [str(problem)]
+        else:
+            if counts:
+                flash(_("已登记%(name)s请假。", name=attendee.person.name), "ok")
+            else:
+                flash(
+                    _("已登记%(name)s请假，要第二个人确认后才从应到里扣除；在那以前仍算未到。", name=attendee.person.name), "warn"
+                )
+            return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
+    return enter_page(lecture, attendee, EnterForm(formdata=None, data={"mark": "in"}), form, 422)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>/end", methods=["POST"])
+@may("attendance.enter")
+def end_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = listed(uow, lecture_id, person_id)
+    if reason := words_given("reason", _("请写明为什么不是请假。")):
+        try:
+            service.take_back_leave(uow, lecture, attendee, reason)
+            flash(_("已取消%(name)s的请假，按应到人员算。", name=attendee.person.name), "ok")
+        except Problem as problem:
+            uow.rollback()
+            flash(str(problem), "warn")
+    return _record(attendee)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/leave/<uuid:person_id>", methods=["POST"])
+@may("attendance.confirm")
+def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """The second person agrees to a leave that waits, or does not; whoever wrote it down may withdraw it as well."""
+    lecture, attendee = listed(uow, lecture_id, person_id)
+    try:
+        if request.form.get("do") == "confirm":
+            service.agree_to_leave(uow, lecture, attendee)
+            flash(_("已确认，%(name)s算请假。", name=attendee.person.name), "ok")
+        else:
+            service.drop_leave(uow, lecture, attendee)
+            flash(_("已退回，%(name)s仍算未到。", name=attendee.person.name), "ok")
+    except Problem as problem:
+        uow.rollback()
+        flash(str(problem), "warn")
+    return _record(attendee)
+
+
+def _record(attendee: Attendee) -> ResponseReturnValue:
+    return redirect(url_for(".person_record", lecture_id=attendee.lecture_id, person_id=attendee.person_id), 303)

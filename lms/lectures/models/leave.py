@@ -1,0 +1,35 @@
+"""Leave from a lecture: every time it was written down or taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, Id, Utc
+from lms.core.guards import guard
+from lms.registry.models import OfEnterprise
+
+
+class LeaveLine(OfEnterprise, Base):
+    """A leave (请假) of somebody expected was written down, or taken back (given False). Append-only: the newest line is what is
+    so, and Attendee.excused_reason says it.
+
+    reason: the kind of leave and what was said of it, or why it is none. signed_by: whoever wrote it down; after the end of the
+    lecture whoever agreed as well; the product's own where somebody came all the same.
+    """
+
+    __tablename__ = "leave_line"
+    __table_args__ = (Index(None, "lecture_id", "person_id"), Index(None, "enterprise_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    given: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    signed_by: Mapped[str] = mapped_column(String(80))
+    signed_at: Mapped[Utc]
+
+
+guard(LeaveLine)

@@ -1,4 +1,4 @@
-"""一企一档 as a file: lectures, hours and certificates of an enterprise over some years, signed and checked like a lecture's."""
+"""一企一档 as a file: lectures, hours, certificates and major hazards of an enterprise over some years, signed and checked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import BinaryIO
 from uuid import UUID
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from lms.archives.books import Book, book_xlsx
@@ -18,6 +19,8 @@ from lms.core import clock
 from lms.core.sheets import Cell, Column, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, EnteredTraining, HoursLine
+from lms.hazards.queries import of_enterprise
+from lms.hazards.words import RUNGS, clause_words
 from lms.lectures.models import HELD, Lecture, LectureState
 from lms.ledger import queries as chains
 from lms.registry.models import Enterprise, Person
@@ -46,6 +49,7 @@ def enterprise_book(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS)
         Sheet("学时明细", columns("姓名 日期 类型 学时 可信等级 口径 依据 记入时间"), _lines(uow, enterprise, of)),
         Sheet("证书", columns("编号 姓名 讲课 签发 有效至 撤销或换发 原因 PDF的SHA-256"), _certificates(uow, enterprise, of)),
         Sheet("外部培训和补录", columns(ENTERED), _entered(uow, enterprise, of)),
+        Sheet("重大隐患", columns("判定条目 行业和条号 地点 发现 走到哪一步 期限 关闭"), _hazards(uow, enterprise, of)),
     )
     return Book(_title(enterprise, of), (), chapters, uow.now)
 
@@ -90,6 +94,8 @@ def enterprise_print(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS
         Sheet("外部培训和补录", columns(ENTERED), _entered(uow, enterprise, of)),
         Sheet("撤销和换发的证书", [Column("编号", 40), Column("姓名", 20), Column("时间", 30), Column("原因", 80)],
               (row for row in _ended(uow, enterprise, of))),
+        Sheet("重大隐患", [Column("判定条目", 50), Column("行业和条号", 26), Column("地点", 26), Column("发现", 16),
+                       Column("走到哪一步", 16), Column("期限", 16), Column("关闭", 16)], _hazards(uow, enterprise, of)),
     )  # fmt: skip
     return Book(_title(enterprise, of), about, chapters, uow.now)
 
@@ -151,6 +157,17 @@ def _certificates(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> 
             yield [
                 row.serial, row.data.get("holder_name"), row.data.get("lecture_title"), row.issued_at, row.valid_until,
                 row.revoked_at or row.superseded_at, row.revoked_reason or row.superseded_reason, row.pdf_sha256,
+            ]  # fmt: skip
+
+
+def _hazards(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
+    """Those that were open in one of the years."""
+    with force_locale("zh"):
+        rungs = {rung: str(name) for rung, name in RUNGS.items()}
+    for one in of_enterprise(uow, enterprise.id):
+        if one.closed_on is None or one.closed_on.year >= years[0]:
+            yield [
+                one.clause_text, clause_words(one), one.place, one.found_on, rungs[one.rung], one.due_on, one.closed_on,
             ]  # fmt: skip
 
 

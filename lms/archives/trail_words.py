@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from lms.hazards.rules import NAMES
+from lms.hazards.words import CHOICES
 from lms.lectures.words import LEVEL_WORDS
 from lms.notices.channels.fields import LABELS
 from lms.registry.claims.words import POSTS
@@ -107,7 +108,8 @@ FACTS = {
     "before": _l("原来"), "after": _l("现在"), "remark": _l("意见"), "note": _l("说明"), "category": _l("人员类别"),
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
     "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"), "post": _l("身份"),
-    "act": _l("哪一步"), "words": _l("说明"), "receiver": _l("移送给哪个部门"), "seen": _l("看到什么"), "basis": _l("依据"),
+    "act": _l("哪一步"), "words": _l("说明"), "receiver": _l("移送给哪个部门"), "choice": _l("哪一种"), "seen": _l("看到什么"),
+    "due_on": _l("期限"), "on_paper": _l("签名"), "basis": _l("依据"),
 }  # fmt: skip
 OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry and fact: what it means there alone
 
@@ -120,6 +122,8 @@ VALUES: dict[str, dict[Any, Any]] = {
     "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
     "channel": LABELS,
     "act": {str(act): name for act, name in NAMES.items()},
+    "choice": CHOICES,
+    "on_paper": {True: _l("签在纸上，由监管人员代录")},
     "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
     "kind": {
         "earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销"), "outside": _l("外部培训"), "backfill": _l("补录"),
@@ -167,7 +171,8 @@ def said(facts: dict[str, Any] | None, kind: str = "") -> str:
     if facts is None:
         return str(_l("内容已按规定删除"))
     words = _words(str(get_locale()))
-    plain = {name: facts[name] for name in FACTS if isinstance(facts.get(name), (str, int)) and facts[name] != ""}
+    there = {name: facts.get(name) for name in FACTS}
+    plain = {name: value for name, value in there.items() if isinstance(value, (str, int)) and value != "" and value is not False}
     return "，".join(
         f"{words.otherwise.get((kind, name), words.facts[name])} {words.values.get(name, {}).get(value, value)}"
         for name, value in plain.items()

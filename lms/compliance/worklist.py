@@ -12,7 +12,7 @@ from lms.compliance.models import Standing
 from lms.compliance.queries import Scope
 from lms.core.uow import UnitOfWork
 from lms.hazards.queries import Row, due
-from lms.hazards.words import KINDS, RUNGS, waits_for
+from lms.hazards.words import KINDS, RUNGS, awaited
 
 SHOWN = 8
 
@@ -46,8 +46,7 @@ def _hazard(scope: Scope, row: Row) -> Item:
         pills.append((_("逾期 %(n)s 天", n=late), "bad"))
     if row.raised:
         pills.append((_("已交上一级"), "bad"))
-    who, what = waits_for(row)
-    note = f"{hazard.clause_text} · {_('等%(who)s签字', who=who)} {what} · {_('期限 %(day)s', day=hazard.due_on)}"
+    note = f"{hazard.clause_text} · {awaited(row)} · {_('期限 %(day)s', day=hazard.due_on)}"
     return Item(0 if late > 0 else 2, url_for("hazards.show", hazard_id=hazard.id), tuple(pills), hazard.enterprise.name, note)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.hazards import queries, rules, service
@@ -17,10 +16,9 @@ from lms.hazards.models import Hazard, HazardAlert
 from lms.hazards.telling import ask_next, raise_to
 from lms.notices.rules import quiet
 from lms.registry.models import Enterprise
+from lms.registry.service.enterprises import TOO_HIGH
 
 CLERK = Actor.system("hazards.alerting")
-FROM_HOUR = 8
-TOP = ("市", "省")  # above a city there is nobody here to tell
 
 
 @sweep
@@ -33,7 +31,7 @@ def look_at_evidence() -> None:
 def alert_hazards() -> None:
     """Once found, each is written down, so that it is told once for each deadline."""
     with unit_of_work(CLERK, "system", write=False) as uow:
-        due = bool(_late(uow) or _ripe(uow)) if clock.local(uow.now).hour >= FROM_HOUR and not quiet(uow.now) else False
+        due = not quiet(uow.now) and bool(_late(uow) or _ripe(uow))
     if due:
         with unit_of_work(CLERK, "system") as uow:
             alert(uow)
@@ -83,5 +81,6 @@ def _ripe(uow: UnitOfWork) -> dict[UUID, UUID]:
         .order_by(Hazard.id)
     )
     bureaus = [(hazard.id, queries.bureau_of(uow, hazard)) for hazard in ripe]
-    levels = {hazard_id: bureau.manager_id or bureau.parent_id for hazard_id, bureau in bureaus if bureau.level not in TOP}
+    # Above a city there is nobody here to tell.
+    levels = {hazard_id: bureau.manager_id or bureau.parent_id for hazard_id, bureau in bureaus if bureau.level not in TOO_HIGH}
     return {hazard_id: to_id for hazard_id, to_id in levels.items() if to_id}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.models import stored
 from lms.core.db import Base, Id, Utc
 from lms.core.guards import guard
-from lms.hazards.rules import RUNG_OF, Act, Rung, Signatory, Stage, Where
+from lms.hazards.rules import RUNG_OF, Act, Rung, Stage, Where
 from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise
 
 
@@ -101,10 +101,6 @@ class HazardStep(OfEnterprise, Base):
     as_head: Mapped[bool]
     on_paper: Mapped[bool]
     entered_by: Mapped[str] = mapped_column(String(80))
-
-    @property
-    def signatory(self) -> Signatory:
-        return Signatory.HEAD if self.as_head else Signatory.OFFICER
 
 
 class HazardFile(OfEnterprise, Base):

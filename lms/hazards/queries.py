@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
@@ -195,28 +195,37 @@ def due_number(uow: UnitOfWork) -> int:
     return uow.session.scalar(select(func.count(Hazard.id)).where(reach(uow, Hazard), _due(uow))) or 0
 
 
-def stood(uow: UnitOfWork, enterprise_ids: Collection[UUID], first: date, last: date) -> list[Line]:
-    """Those of these enterprises that were found or closed in a span, or were open at its end, as they stood then. Two queries:
-    there are few hazards, and there may be many enterprises.
-    """
-    ids = set(enterprise_ids)
-    then = and_(Hazard.found_on <= last, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
-    rows = uow.session.scalars(select(Hazard).where(then).options(joinedload(Hazard.enterprise)).order_by(Hazard.id))
-    hazards = [one for one in rows if one.enterprise_id in ids]
-    steps: defaultdict[UUID, list[HazardStep]] = defaultdict(list)
-    signed = select(HazardStep).join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < end_of(last))
-    for step in uow.session.scalars(signed.order_by(HazardStep.number)):
-        steps[step.hazard_id].append(step)
+def stood(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[Line]:
+    """Those of these enterprises that were found or closed in a span, or open at its end, as they stood then. Two queries."""
+    then = and_(
+        Hazard.enterprise_id.in_(enterprise_ids), Hazard.found_on <= last,
+        or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first),
+    )  # fmt: skip
+    hazards = uow.session.scalars(select(Hazard).where(then).options(joinedload(Hazard.enterprise)).order_by(Hazard.id)).all()
+    signed = select(HazardStep.hazard_id, HazardStep.act, HazardStep.due_on, HazardStep.signed_key, HazardStep.signed_at)
+    signed = signed.join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < end_of(last))
+    steps: defaultdict[UUID, list[_Signed]] = defaultdict(list)
+    for hazard_id, act, due_on, key, at in uow.session.execute(signed.order_by(HazardStep.number)):
+        steps[hazard_id].append(_Signed(act, due_on, key, at))
     return [_stood(one, steps[one.id]) for one in hazards]
 
 
-def _stood(hazard: Hazard, steps: Sequence[HazardStep]) -> Line:
+class _Signed(NamedTuple):
+    """What of a step tells where its hazard was after it."""
+
+    act: Act
+    due_on: date | None
+    key: str
+    at: datetime
+
+
+def _stood(hazard: Hazard, steps: Sequence[_Signed]) -> Line:
     """Where it was after these steps."""
     where = rules.found(steps[0].due_on, hazard.rectify_first)
     for step in steps[1:]:
-        where = rules.again(where, step.act, step.due_on, step.signed_key)
+        where = rules.again(where, step.act, step.due_on, step.key)
     closed = where.stage is Stage.CLOSED
-    return Line(hazard, where.rung, where.stage in OVER, where.due_on, local_date(steps[-1].signed_at) if closed else None)
+    return Line(hazard, where.rung, where.stage in OVER, where.due_on, local_date(steps[-1].at) if closed else None)
 
 
 def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
@@ -21,8 +19,8 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.given import scan_of
 from lms.core.jobs import enqueue
 from lms.core.storage import storage
-from lms.core.uow import UnitOfWork, unit_of_work
-from lms.core.viewing import CannotShow, look_at
+from lms.core.uow import UnitOfWork
+from lms.core.viewing.shots import look_at_new
 from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import Act, Clause, Given, Signatory, Stage
@@ -166,27 +164,8 @@ def ask(uow: UnitOfWork, hazard: Hazard) -> int:
 
 
 def look_at_evidence() -> None:
-    """Make pictures of the photos nobody has looked at yet. Holds no database lock while looking."""
-    with unit_of_work(LOOKER, "system", write=False) as uow:
-        wanted = select(HazardFile.id, HazardFile.sha256).where(HazardFile.looked_at.is_(None), HazardFile.media_type != PDF)
-        unseen = uow.session.execute(wanted.order_by(HazardFile.id).limit(50)).all()
-    for file_id, sha256 in unseen:
-        with tempfile.TemporaryDirectory(prefix="anke-hazard-") as name:
-            folder = Path(name)
-            made: dict[str, str] = {}
-            try:
-                storage().fetch(sha256, folder / "source")
-                seen = look_at(folder / "source", folder)
-                made = {
-                    "view_sha256": storage().put(seen.path.read_bytes()), "small_sha256": storage().put(seen.small.read_bytes()),
-                }  # fmt: skip
-            except (CannotShow, FileNotFoundError, ValueError):
-                made = {"fault": "damaged"}
-            with unit_of_work(LOOKER, "system") as uow:
-                kept = uow.session.get_one(HazardFile, file_id)
-                for column, value in made.items():
-                    setattr(kept, column, value)
-                kept.looked_at = uow.now
+    """Make pictures of the photos nobody has looked at yet."""
+    look_at_new(HazardFile, LOOKER, HazardFile.media_type != PDF)
 
 
 def _judged(files: Sequence[Came]) -> tuple[list[Judged], list[str]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from lms.access.models import Membership, Role
+from lms.access.models import Role
 from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
 from lms.hazards.queries import bureau_of
 from lms.hazards.rules import PROPOSED, Act, Signatory, Stage, signatory_of
-from lms.notices.queries import readers
+from lms.notices.queries import officers_of, readers
 from lms.notices.rules import quiet
 from lms.notices.service import take_out, tell
 
@@ -78,12 +76,7 @@ def _tell_firm(uow: UnitOfWork, hazard: Hazard, kind: str, title: str) -> int:
 
 
 def _tell_bureau(uow: UnitOfWork, hazard: Hazard, jurisdiction_id: UUID, kind: str, title: str) -> int:
-    officers = uow.session.scalars(
-        select(Membership.user_id).where(
-            Membership.role == Role.OFFICER, Membership.jurisdiction_id == jurisdiction_id, Membership.runs_on(uow.today)
-        )
-    ).all()
-    return tell(uow, None, (), user_ids=officers, title=title, **_about(hazard, kind))
+    return tell(uow, None, (), user_ids=officers_of(uow, jurisdiction_id), title=title, **_about(hazard, kind))
 
 
 def _about(hazard: Hazard, kind: str) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def new(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     """On a phone, on site: which clause, where, a photo, by when."""
     enterprise = find(uow, Enterprise, enterprise_id)
     form = RegisterForm(data={"rectify_by": uow.today + timedelta(days=rules.RECTIFY_DAYS)})
-    form.industry = enterprise.industry
+    form.industry, fault = enterprise.industry, ""
     if request.method == "GET":
         form.sent_id.data = str(uuid4())
     if form.validate_on_submit():
@@ -89,8 +89,10 @@ def new(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
                 rectify_by=form.rectify_by.data, sent_id=UUID(form.sent_id.data), files=_files(),
                 other_sector="" if clause.is_of(enterprise.industry) else form.other_sector.data,
             )  # fmt: skip
-        except Problem as problem:
+        except rules.PastDate as problem:
             form.rectify_by.errors = [str(problem)]
+        except Problem as problem:
+            fault = str(problem)
         else:
             flash(_("已登记，企业现在就看得到。下面是接着要做的。"), "ok")
             for fault in faults:
@@ -108,8 +110,9 @@ def new(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         own=rules.grouped(own),
         others=rules.grouped(rules.others(enterprise.industry)) if everything else {},
         confidence=words.CONFIDENCE,
+        fault=fault,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or fault else 200
 
 
 @bp.route("/hazards/<uuid:hazard_id>")
@@ -223,7 +226,8 @@ def _words(uow: UnitOfWork) -> dict[str, Any]:
     return {
         "acts": rules.NAMES, "rungs": words.RUNGS, "kinds": words.KINDS, "notes": words.NOTES, "asked": words.ASKED,
         "choices": rules.CHOICES, "choice_words": words.CHOICES, "confidence": words.CONFIDENCE, "firm": words.FIRM,
-        "waits_for": words.waits_for, "clause_words": words.clause_words, "basis_of": rules.basis_of, "today": uow.today,
+        "waits_for": words.waits_for, "awaited": words.awaited, "clause_words": words.clause_words,
+        "basis_of": rules.basis_of, "today": uow.today,
         "to_come_of": rules.to_come, "escalates_after": rules.ESCALATES_AFTER,
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.hazards.queries import Row
-from lms.hazards.rules import Act, Rung, Signatory, Stage, signatory_of
+from lms.hazards.rules import NAMES, Act, Rung, Signatory, Stage, signatory_of
 
 RUNGS = {
     Rung.STOP: _l("停产"), Rung.PLAN: _l("方案"), Rung.RECTIFY: _l("整改"), Rung.RECHECK: _l("复查"), Rung.CLOSE: _l("等关闭"),
@@ -30,7 +30,7 @@ CHOICES = {
     "part": _l("局部停产"), "whole": _l("全部停产"), "none": _l("不停产（能保证安全）"), "away": _l("不归本局管"),
     "refuses": _l("企业拒不整改"),
 }  # fmt: skip
-CONFIDENCE = {"verified": _l("依据对照过来源"), "known": _l("凭专业知识，没有对照原文"), "check": _l("没有把握，用前必须核对")}
+CONFIDENCE = {"verified": _l("依据对照过来源"), "known": _l("凭专业知识，没有对照原文"), "check": _l("未核实，使用前必须核对")}
 ASKED = {  # what the words of an act are to tell
     Act.STOP: _l("停哪条线、哪个车间；不停的，写明怎么保证安全"),
     Act.PLAN: _l("怎么整改、谁负责、多少钱、多久、整改期间怎么保证安全"),
@@ -70,14 +70,24 @@ def waits_for(row: Row) -> tuple[str, str]:
     if act is None:
         return "", ""
     if hazard.stage is Stage.TRANSFERRED:
-        return row.receiver, _("签收")
+        return row.receiver, _("移送回执")
     if signatory_of(act) is Signatory.HEAD:
         return row.head or _("还不知道主要负责人"), _("企业主要负责人")
-    what = {
-        Stage.FOUND: _("作停产决定"), Stage.PLANNED: _("批整改方案"), Stage.REPORTED: _("两人复查"),
-        Stage.CHECKED_ONCE: _("还差 1 个复查人"), Stage.CONFIRMED: _("关闭隐患"),
-    }[hazard.stage]  # fmt: skip
-    return row.bureau, what
+    twice = {Stage.REPORTED: _("两人复查"), Stage.CHECKED_ONCE: _("还差 1 个复查人")}
+    return _("%(place)s监管人员", place=row.bureau), twice.get(hazard.stage) or str(NAMES[act])
+
+
+def awaited(row: Row) -> str:
+    """The same as a sentence, "" where nobody's signature is awaited."""
+    who, what = waits_for(row)
+    act = row.hazard.where.proposed
+    if act is None:
+        return ""
+    if row.hazard.stage is Stage.TRANSFERRED:
+        return _("等%(who)s的移送回执", who=who)
+    if signatory_of(act) is Signatory.HEAD:
+        return _("等%(who)s签字（企业主要负责人）", who=who)
+    return _("等%(who)s签字：%(what)s", who=who, what=what)
 
 
 def clause_words(row: Any) -> str:

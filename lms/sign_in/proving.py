@@ -22,7 +22,7 @@ from lms.core.uow import UnitOfWork
 class WrongPassword(Problem):
     status = 422
     code = "wrong-password"
-    sentence = _l("密码不对，没有改动。请返回再试。")
+    sentence = _l("密码不对，没有改动。请再试一次。")
 
 
 class PasswordForm(FlaskForm):

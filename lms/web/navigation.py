@@ -34,7 +34,7 @@ def entries(actor: Actor) -> list[Entry]:
             ("campaigns.index", _("专项活动")),
             ("credibility.index", _("可信信号")),
             ("supervision.index", _("旁听点评")),
-            ("hazards.index", _("隐患与执法")),
+            ("hazards.index", _("重大隐患")),
             ("bulletins.index", _("通报")),
             ("registry.enterprises", _("企业")),
             ("bank.index", _("题库")),

@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import select
 
 from lms.archives import listeners, making
-from lms.archives.firm_package import enterprise_print
+from lms.archives.firm_package import enterprise_book, enterprise_print
 from lms.archives.listeners import drop_archives, make_archives
 from lms.archives.models import ArchiveOrder
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.hazards.rules import Act
 from lms.lectures import service as lectures
 from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.service import erase
 from tests.credentials.scenes import SYSTEM, held
+from tests.hazards import scene as hazards
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
@@ -174,3 +176,20 @@ def test_the_printed_file_of_a_firm_tells_what_was_held_and_who_has_left_since(w
     (gone,) = [row for row in lines if row[0] == "孙丽"]
     assert gone[3:] == [0, 0, None, None, None], "both years they were here, and nothing is asked of this one"
     assert len(lines) == len(world.here.person_ids)
+
+
+def test_the_file_of_a_firm_lists_the_major_hazards_that_were_open_in_its_years(world):
+    with unit_of_work(SYSTEM, "system") as uow:
+        second, began = hazards.second_officer(uow, world.here), uow.now
+        for place, years in (("早关了", 4), ("前年关的", 2), ("没关", 0)):
+            then = began.replace(year=uow.today.year - years, month=1, day=2)
+            one = hazards.found(uow, world.here, then, place=place)
+            if years:
+                hazards.climb(uow, world.here, one, second, Act.CLOSE, then)
+        firm, day = uow.session.get_one(Enterprise, world.here.enterprise_id), one.found_on
+        books = [make(uow, firm) for make in (enterprise_book, enterprise_print)]
+        told = [[list(row) for row in sheet.rows] for book in books for sheet in book.chapters if sheet.name == "重大隐患"]
+
+    assert told[0] == told[1] and [row[2] for row in told[0]] == ["没关", "前年关的"]
+    assert told[0][0][1:] == ["工贸 第十一条（三）", "没关", day, "停产", day, None]
+    assert told[0][1][4] == "已关闭" and told[0][1][6].year == day.year - 2

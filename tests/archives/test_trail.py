@@ -88,6 +88,10 @@ def test_a_rule_is_named_for_what_it_is_in_an_entry_of_each_kind(app):
         told = said({"rule": "JS1", "hours": "1", "level": "厂级"}, "hours.recorded")
         assert told == "学时 1，依据规则 JS1，三级教育、四新 厂级"
         assert said({"rule": "TH21"}, "permit.entered") == "依据规则 TH21"
+        signed = {"act": "stop", "choice": "none", "words": "单独停", "due_on": "2026-12-04", "on_paper": False}
+        assert said(signed, "hazard.signed") == "哪一步 停产决定，说明 单独停，哪一种 不停产（能保证安全），期限 2026-12-04"
+        assert said({"act": "plan", "on_paper": True}, "hazard.signed") == "哪一步 报整改方案，签名 签在纸上，由监管人员代录"
+        assert said({"score": 0}, "quiz.graded") == "成绩 0"
     with app.test_request_context(), force_locale("en"):
         assert said({"rule": "TH21"}, "permit.entered") == "by rule TH21"
 

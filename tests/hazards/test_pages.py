@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
@@ -30,9 +32,13 @@ def hazard(world: World) -> Hazard:
         return scene.found(uow, world.here)
 
 
+def in_a_month() -> str:
+    return f"{clock.local_date(clock.now()) + timedelta(days=30)}"
+
+
 def send(client: FlaskClient, world: World, **more: object):
     data = {
-        "clause": scene.EXPLOSION, "place": "2 号压榨线除尘器", "text": "没有泄爆片", "rectify_by": "2031-01-31",
+        "clause": scene.EXPLOSION, "place": "2 号压榨线除尘器", "text": "没有泄爆片", "rectify_by": in_a_month(),
         "sent_id": str(uuid4()),
     } | more  # fmt: skip
     return client.post(f"/enterprises/{world.here.enterprise_id}/hazards/new", data=data, content_type="multipart/form-data")
@@ -78,7 +84,7 @@ def test_a_phone_without_a_network_sends_it_later_and_hears_where_it_is(world: W
     officer = client_as(world.here.officer)
     answer = officer.post(
         f"/enterprises/{world.here.enterprise_id}/hazards/new",
-        data={"clause": scene.EXPLOSION, "place": "库房", "text": "x", "rectify_by": "2031-01-31", "sent_id": str(uuid4())},
+        data={"clause": scene.EXPLOSION, "place": "库房", "text": "x", "rectify_by": in_a_month(), "sent_id": str(uuid4())},
         headers={"X-Later": "1"},
     )
     assert answer.status_code == 201 and officer.get(answer.headers["Content-Location"]).status_code == 200
@@ -91,7 +97,15 @@ def test_a_clause_of_another_sector_takes_a_reason_and_nothing_typed_is_lost(wor
     assert "没有泄爆片" in refused.text and 'value="XF05" required checked' in refused.text
     assert send(officer, world, clause="XF05", other_sector="厂房出租作宾馆").status_code == 303
     assert send(officer, world, clause="没有").status_code == 422
-    assert send(officer, world, rectify_by="2020-01-01").status_code == 422
+    assert "期限不能早于今天" in by_the_date(send(officer, world, rectify_by="2020-01-01"))
+    many = [(BytesIO(photo(1, (8, 6))), f"{n}.jpg") for n in range(11)]
+    refused = send(officer, world, files=many)
+    assert refused.status_code == 422 and "一次最多 10 个文件" in refused.text and "文件" not in by_the_date(refused)
+
+
+def by_the_date(answer) -> str:
+    """What is said of the deadline, beside it."""
+    return answer.text.partition('name="rectify_by"')[2].partition("</div>")[0]
 
 
 def test_the_page_proposes_the_next_lawful_act_and_a_skipped_one_is_refused_in_a_sentence(
@@ -99,6 +113,8 @@ def test_the_page_proposes_the_next_lawful_act_and_a_skipped_one_is_refused_in_a
 ) -> None:
     officer = client_as(world.here.officer)
     page = flat(officer.get(f"/hazards/{hazard.id}"))
+    assert "等岳阳楼区监管人员签字：停产决定" in page and "由哪里监管岳阳楼区" in page.replace(" ", "")
+    assert "施行日期：2023-05-15" in page
     assert "下一步：停产决定" in page and "依据 安全生产法（2021修正）第六十五条" in page and page.count("还没走到") == 7
     assert "发现当天作出停产或不停产的决定：本产品口径" in page, "a term that no law gives is called ours"
     refused = signed(officer, hazard, "act", act="close")
@@ -159,7 +175,11 @@ def test_every_number_of_the_ladder_opens_its_names(world: World, client_as: Cli
     assert "没关闭 7 条，今年关闭 1 条" in flat(officer.get("/hazards"))
     assert len(officer.get("/hazards?as=json").json["rows"]) == 7
     assert officer.get("/hazards?rung=nowhere").status_code == 404
-    assert officer.get("/hazards?q=没有这家").status_code == 200
+    assert "没有这样的隐患" in officer.get("/hazards?q=没有这家").text
+    for narrowed, number in (("q=湘粮", 7), ("q=没有这家", 0), ("sector=工贸", 7), ("sector=非煤矿山", 0)):
+        assert len(officer.get(f"/hazards?{narrowed}&as=json").json["rows"]) == number, narrowed
+    book = officer.get("/hazards?sector=工贸&as=csv").text
+    assert book.count("湘粮油脂") == 7 and "泄爆" in book
 
 
 def test_a_firm_that_never_had_one_sees_so_and_an_officer_is_told_how_to_begin(world: World, client_as: ClientAs) -> None:
@@ -199,3 +219,22 @@ def test_a_recheck_signed_by_one_officer_waits_for_another(world: World, client_
     assert signed(client_as(second), one, "act", act="recheck").status_code == 303
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.get_one(Hazard, one.id).stage is Stage.CHECKED
+
+
+def test_nobody_is_asked_about_what_was_handed_over_and_what_comes_back_stands_where_it_stood(
+    world: World, client_as: ClientAs, hazard: Hazard
+) -> None:
+    officer = client_as(world.here.officer)
+    assert signed(officer, hazard, "act", act="transfer", choice="away", words="不归我们", receiver="消防大队").status_code == 303
+    page = flat(officer.get(f"/hazards/{hazard.id}"))
+    assert "等消防大队的移送回执" in page and "催消防大队" not in page
+    assert officer.post(f"/hazards/{hazard.id}/ask").status_code == 409
+    assert signed(officer, hazard, "act", act="take_back", words="退回来了").status_code == 303
+    assert "下一步：停产决定" in flat(officer.get(f"/hazards/{hazard.id}"))
+
+
+def test_a_photo_that_is_damaged_says_so_where_it_lies(world: World, client_as: ClientAs, hazard: Hazard) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        kept = uow.session.scalars(select(HazardFile)).one()
+        kept.media_type, kept.fault = "image/jpeg", "damaged"
+    assert "这张照片打不开" in client_as(world.here.head).get(f"/hazards/{hazard.id}").text

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from PIL import Image
+from sqlalchemy import event, select
 
 from lms.core.errors import Invalid
+from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.core.viewing import shots
 from lms.hazards import alerting, queries, rules, service
-from lms.hazards.models import Hazard, HazardAlert, HazardFile
+from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import Act, Rung, Stage
 from lms.ledger.service import verify
 from lms.notices.models import Notice
@@ -21,6 +25,8 @@ from tests.conftest import on_either
 from tests.hazards import scene
 from tests.lectures.files import photo
 from tests.world import World
+
+GPS = 0x8825  # EXIF: the sub-directory of where it was taken
 
 
 @on_either
@@ -84,9 +90,12 @@ def test_what_the_head_signed_on_paper_is_entered_with_its_photo_and_says_so(wor
 
 
 def test_a_file_is_judged_by_what_it_holds_and_its_picture_has_no_place(world: World) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(GPS).update({1: "N", 2: (29.0, 22.0, 0.0), 3: "E", 4: (113.0, 6.0, 0.0)})
+    taken = photo(1, (40, 30), exif=exif)
     with unit_of_work(SYSTEM, "system") as uow:
         officer = scene.of(uow, world.here.officer)
-        came = [service.Came("现场.pdf", BytesIO(photo(1, (40, 30)))), service.Came("木马.jpg", BytesIO(b"MZ"))]
+        came = [service.Came("现场.pdf", BytesIO(taken)), service.Came("木马.jpg", BytesIO(b"MZ"))]
         hazard = scene.found(uow, world.here, files=came)
         with pytest.raises(Invalid, match="木马"):
             service.sign(officer, hazard, Act.EVIDENCE, files=[service.Came("木马.jpg", BytesIO(b"MZ"))])
@@ -96,6 +105,39 @@ def test_a_file_is_judged_by_what_it_holds_and_its_picture_has_no_place(world: W
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         kept = uow.session.scalars(select(HazardFile)).one()
         assert kept.view_sha256 and kept.small_sha256 and not kept.fault
+    for sha256, told in ((kept.sha256, True), (kept.view_sha256, False), (kept.small_sha256, False)):
+        with Image.open(BytesIO(storage().get(sha256))) as shown:
+            assert bool(shown.getexif().get_ifd(GPS)) is told, "only the file as it came tells where it was taken"
+
+
+def test_a_fault_of_the_store_is_none_of_the_photo_and_the_quicker_of_two_workers_has_said_it(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(service, "enqueue", lambda *_: None)
+    with unit_of_work(SYSTEM, "system") as uow:
+        scene.found(uow, world.here, files=[service.Came("现场.jpg", BytesIO(photo(1, (40, 30))))])
+
+    def full(*_: object) -> str:
+        raise ValueError("the store is full")
+
+    with monkeypatch.context() as broken, pytest.raises(ValueError, match="full"):
+        broken.setattr(type(storage()), "put", full)
+        service.look_at_evidence()
+    assert looked_at().looked_at is None
+
+    quickly = shots.look_at
+
+    def slowly(*_: object) -> object:
+        monkeypatch.setattr(shots, "look_at", quickly)
+        service.look_at_evidence()  # another worker
+        raise shots.CannotShow("damaged")
+
+    monkeypatch.setattr(shots, "look_at", slowly)
+    service.look_at_evidence()
+    assert looked_at().view_sha256 and not looked_at().fault
+
+
+def looked_at() -> HazardFile:
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        return uow.session.scalars(select(HazardFile)).one()
 
 
 def test_what_is_late_is_told_and_three_days_later_it_stands_with_the_level_above_without_a_click(world: World) -> None:
@@ -143,8 +185,22 @@ def test_how_hazards_stood_on_a_day_that_is_over_is_told_from_what_was_signed_by
         scene.climb(uow, world.here, hazard, second, Act.APPROVE, began + timedelta(days=2))
         scene.climb(uow, world.here, hazard, second, Act.CLOSE, began + timedelta(days=10))
         day = scene.of(uow, world.here.officer, began).today
-        then = {days: queries.stood(uow, [world.here.enterprise_id], day, day + timedelta(days=days)) for days in (0, 5, 19)}
+        here = select(Enterprise.id).where(Enterprise.id == world.here.enterprise_id)
+        then = {days: queries.stood(uow, here, day, day + timedelta(days=days)) for days in (0, 5, 19)}
         assert [(line.rung, line.closed_on) for [line] in then.values()] == [
             (Rung.STOP, None), (Rung.RECTIFY, None), (Rung.CLOSED, day + timedelta(days=10)),
         ]  # fmt: skip
-        assert not queries.stood(uow, [world.here.enterprise_id], uow.today, uow.today)
+        assert not queries.stood(uow, here, uow.today, uow.today)
+    with unit_of_work(SYSTEM, "system") as uow:
+        scene.found(uow, world.there, place="别的区的地方")
+    read: list[UUID] = []
+    listen = lambda one, _context: read.append(one.enterprise_id)  # noqa: E731 - removed again below, so it needs a name
+    for model in (Hazard, HazardStep):
+        event.listen(model, "load", listen)
+    try:
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            assert len(queries.stood(uow, here, day, uow.today)) == 1
+    finally:
+        for model in (Hazard, HazardStep):
+            event.remove(model, "load", listen)
+    assert read == [world.here.enterprise_id], "what is another bureau's is not read, and no step as a whole"

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from lms.compliance import queries
@@ -36,10 +36,11 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
     """
     scope = Scope(bulletin.campaign, bulletin.area, bulletin.day)
     doubtful = met("doubtful", scope.day)
+    counted = scope.clause(uow), ~Standing.stopped()
     rows = uow.session.execute(
         select(Standing, doubtful)
         .join(Standing.enterprise)
-        .where(scope.clause(uow), ~Standing.stopped())
+        .where(*counted)
         .options(contains_eager(Standing.enterprise))
         .order_by(Standing.enterprise_id)
     ).all()
@@ -63,12 +64,12 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
         industries=tuple(sorted({firm.industry for firm in firms}, key=queries.industry_order)),
         anchor=_anchor(uow, [line.enterprise_id for line, _doubt in rows]),
         firms=firms,
-        hazards=_hazards(uow, bulletin, firms),
+        hazards=_hazards(uow, bulletin, firms, select(Standing.enterprise_id).join(Standing.enterprise).where(*counted)),
     )
 
 
-def _hazards(uow: UnitOfWork, bulletin: Bulletin, firms: Collection[Firm]) -> tuple[Hazard, ...]:
-    """Major hazards of these enterprises as they stood at the end of the day."""
+def _hazards(uow: UnitOfWork, bulletin: Bulletin, firms: Collection[Firm], enterprise_ids: Select[UUID]) -> tuple[Hazard, ...]:
+    """Major hazards of these enterprises as they stood at the end of the day. enterprise_ids: theirs, for the database."""
     by_id = {UUID(firm.id): firm for firm in firms}
     with force_locale("zh"):
         return tuple(
@@ -78,7 +79,7 @@ def _hazards(uow: UnitOfWork, bulletin: Bulletin, firms: Collection[Firm]) -> tu
                 rung=str(RUNGS[line.rung]), found_on=line.hazard.found_on, over=line.over, due_on=line.due_on,
                 closed_on=line.closed_on,
             )
-            for line in stood(uow, by_id, bulletin.campaign.starts_on, bulletin.day)
+            for line in stood(uow, enterprise_ids, bulletin.campaign.starts_on, bulletin.day)
         )  # fmt: skip
 
 

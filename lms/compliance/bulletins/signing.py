@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role
 from lms.compliance.bulletins import calling, queries, service
 from lms.compliance.bulletins.models import Bulletin, BulletinSignature, BulletinState
 from lms.compliance.bulletins.rules import Frozen
@@ -14,6 +13,7 @@ from lms.core.errors import Conflict
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices.models import Notice
+from lms.notices.queries import officers_of
 from lms.notices.service import take_out, tell
 from lms.registry.models import Jurisdiction
 
@@ -74,13 +74,10 @@ def _ask_second(uow: UnitOfWork, bulletin: Bulletin) -> None:
     A signature that ceases to count asks for the same thing again: whom it was said to has it in the inbox.
     """
     places = [bulletin.jurisdiction_id, *([bulletin.jurisdiction.parent_id] if bulletin.jurisdiction.parent_id else [])]
-    others = select(Membership.user_id).where(
-        Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(places), Membership.runs_on(uow.today),
-        Membership.user_id != uow.actor.user_id,
-        ~exists().where(Notice.about_id == bulletin.id, Notice.kind == service.SIGNED, Notice.user_id == Membership.user_id),
-    )  # fmt: skip
+    told = uow.session.scalars(select(Notice.user_id).where(Notice.about_id == bulletin.id, Notice.kind == service.SIGNED))
+    others = set(officers_of(uow, *places)) - {uow.actor.user_id, *told}
     tell(
-        uow, None, (), user_ids=uow.session.scalars(others.distinct()).all(), kind=service.SIGNED, about_id=bulletin.id,
+        uow, None, (), user_ids=sorted(others), kind=service.SIGNED, about_id=bulletin.id,
         title=f"等您签发：{bulletin.jurisdiction.name}通报"[:120],
         body=f"{bulletin.campaign.title}，{uow.actor.name}已签，还差一位。",
         link=f"/bulletins/{bulletin.id}",

@@ -12,7 +12,6 @@ from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
 from lms.compliance.queries import met
-from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.rules import quiet
@@ -22,7 +21,6 @@ from lms.registry.queries.trees import first_with_officers
 
 CLERK = Actor.system("compliance.escalating")
 KIND = "campaign.escalated"
-FROM_HOUR = 8
 NAMES = 10
 LEVELS = ("县级", "园区", "乡级", "村级")  # above a city there is nobody here to tell
 
@@ -31,7 +29,7 @@ LEVELS = ("县级", "园区", "乡级", "村级")  # above a city there is nobod
 def escalate_chases() -> None:
     """Once found, each is written down, so that it is told once."""
     with unit_of_work(CLERK, "system", write=False) as uow:
-        due = bool(_due(uow)) if clock.local(uow.now).hour >= FROM_HOUR and not quiet(uow.now) else False
+        due = not quiet(uow.now) and bool(_due(uow))
     if due:
         with unit_of_work(CLERK, "system") as uow:
             escalate(uow)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -13,8 +10,9 @@ from lms.access.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.jobs import enqueue
 from lms.core.storage import storage
-from lms.core.uow import UnitOfWork, unit_of_work
-from lms.core.viewing import CannotShow, Seen, look_at
+from lms.core.uow import UnitOfWork
+from lms.core.viewing import Seen
+from lms.core.viewing.shots import look_at_new
 from lms.lectures import rules
 from lms.lectures.events import EvidenceChanged
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
@@ -84,47 +82,23 @@ def _say_changed(uow: UnitOfWork, photo: Photo) -> None:
 
 
 def look_at_photos() -> None:
-    """Look at the photos nobody has looked at yet. Holds no database lock while looking."""
-    with unit_of_work(LOOKER, "system", write=False) as uow:
-        unseen = uow.session.execute(
-            select(Photo.id, Photo.sha256).where(Photo.looked_at.is_(None)).order_by(Photo.id).limit(50)
-        ).all()
-    for photo_id, sha256 in unseen:
-        with tempfile.TemporaryDirectory(prefix="anke-photo-") as name:
-            folder = Path(name)
-            try:
-                storage().fetch(sha256, folder / "source")
-                seen = look_at(folder / "source", folder)
-            except (CannotShow, FileNotFoundError, ValueError):
-                _note(photo_id, None, {})
-            else:
-                pictures = {"view_sha256": seen.path, "small_sha256": seen.small}
-                _note(photo_id, seen, {column: storage().put(path.read_bytes()) for column, path in pictures.items()})
+    """Look at the photos nobody has looked at yet."""
+    look_at_new(Photo, LOOKER, note=_note)
 
 
-def _note(photo_id: UUID, seen: Seen | None, pictures: dict[str, str]) -> None:
-    with unit_of_work(LOOKER, "system") as uow:
-        photo = uow.session.get_one(Photo, photo_id)
-        if photo.looked_at is not None:
-            return  # another worker was quicker
-        photo.looked_at = uow.now
-        if seen is None:
-            photo.fault = "damaged"
-            compared: list[str] = []
-        else:
-            photo.width, photo.height, photo.prints = seen.width, seen.height, list(seen.prints)
-            photo.taken_at = rules.capture_time(seen.taken, seen.offset)
-            for column, sha256 in pictures.items():
-                setattr(photo, column, sha256)
-            compared = photo.prints
-        for other in _others(uow, photo):
-            bits = 0 if other.sha256 == photo.sha256 else rules.unlike(compared, other.prints or [])
-            if bits <= rules.ALIKE:
-                uow.session.add(
-                    PhotoMatch(
-                        enterprise_id=photo.enterprise_id, photo_id=photo.id, earlier_id=other.id, unlike=bits, noted_at=uow.now
-                    )
-                )  # fmt: skip
+def _note(uow: UnitOfWork, photo: Photo, seen: Seen | None) -> None:
+    """Its size and hour, and which photos of the enterprise's other lectures it is like."""
+    if seen is not None:
+        photo.width, photo.height, photo.prints = seen.width, seen.height, list(seen.prints)
+        photo.taken_at = rules.capture_time(seen.taken, seen.offset)
+    for other in _others(uow, photo):
+        bits = 0 if other.sha256 == photo.sha256 else rules.unlike(photo.prints or [], other.prints or [])
+        if bits <= rules.ALIKE:
+            uow.session.add(
+                PhotoMatch(
+                    enterprise_id=photo.enterprise_id, photo_id=photo.id, earlier_id=other.id, unlike=bits, noted_at=uow.now
+                )
+            )  # fmt: skip
 
 
 def _others(uow: UnitOfWork, photo: Photo) -> list[Photo]:

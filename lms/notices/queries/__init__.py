@@ -2,7 +2,7 @@
 
 from lms.notices.queries.fates import Fate, Telling, Unreached, fates_of, sent_on, tellings, unreached
 from lms.notices.queries.inbox import channels_in_use, inbox, kinds_in_use, latest, own_unread, unread
-from lms.notices.queries.readers import Readers, reachable_on, readers
+from lms.notices.queries.readers import Readers, officers_of, reachable_on, readers
 
 __all__ = [
     "Fate",
@@ -14,6 +14,7 @@ __all__ = [
     "inbox",
     "kinds_in_use",
     "latest",
+    "officers_of",
     "own_unread",
     "reachable_on",
     "readers",

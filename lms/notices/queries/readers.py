@@ -46,6 +46,14 @@ def readers(uow: UnitOfWork, enterprise_ids: Collection[UUID], *roles: Role) -> 
     }
 
 
+def officers_of(uow: UnitOfWork, *jurisdiction_ids: UUID) -> list[UUID]:
+    """The accounts of the officers of these jurisdictions today, each once."""
+    rows = select(Membership.user_id).where(
+        Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(jurisdiction_ids), Membership.runs_on(uow.today)
+    )
+    return list(uow.session.scalars(rows.distinct().order_by(Membership.user_id)))
+
+
 def reachable_on(uow: UnitOfWork, kind: str, told: Mapping[UUID, Readers]) -> set[UUID]:
     """Those of these enterprises that have set up this kind of channel and on whose roster it finds one of their readers."""
     there = kinds_in_use(uow, list(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
@@ -117,15 +117,18 @@ def counting(sittings: Sequence[Derived]) -> int:
 
 
 def _leaving(marks: list[Mark], held: Span) -> list[Mark]:
-    """The marks that are looked at: where somebody's own say that they left, checking out everybody says nothing of them.
+    """The marks that are looked at: checking out everybody is the end of whoever is still in by the own marks, of nobody else.
 
     What arrives late – a scan told ten minutes after, a tablet without a network – stands above what was said for all.
     """
     own = [mark for mark in marks if not (mark.kind == "out" and mark.for_all)]
-    if len(own) == len(marks) or all(mark.kind != "out" for mark in own):
+    if not own or len(own) == len(marks):
         return marks
-    still_in = _walk(own, held)[1]
-    return marks if still_in else own
+    if not _walk(own, held)[1]:
+        return own
+    for_all = [mark for mark in marks if mark.kind == "out" and mark.for_all]
+    last = max(for_all, key=lambda mark: (mark.at, TRUST_ORDER.index(mark.trust), mark.method))
+    return [*own, replace(last, at=max(last.at, *(mark.at for mark in own)))]
 
 
 def _walk(marks: Iterable[Mark], held: Span) -> tuple[int | None, bool]:

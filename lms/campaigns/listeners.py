@@ -14,6 +14,9 @@ def enterprises_added(uow: UnitOfWork, event: EnterprisesAdded) -> None:
 
 @hears(EnterprisesChanged)
 def enterprises_changed(uow: UnitOfWork, event: EnterprisesChanged) -> None:
-    """Reopened, moved here, or of another industry; what they are asked by a bureau they have left goes with them."""
-    service.carry(uow, event.enterprise_ids)
+    """Reopened, moved here, or of another industry; what they are asked by a bureau they have left goes with them.
+
+    In this order: who changes a campaign has hold of it before its duties.
+    """
     service.ask_newcomers(uow, event.enterprise_ids)
+    service.carry(uow, event.enterprise_ids)

@@ -27,6 +27,7 @@ from lms.registry.models import Enterprise, Jurisdiction
 
 AMENDED = "campaign.amended"
 AT_ONCE = 5_000  # parameters of one statement
+HELD: dict[str, Any] = {"key_share": True, "of": Campaign}  # against changes; what refers to it can still be written
 
 
 class AsksNobody(Invalid):
@@ -130,10 +131,12 @@ def launch(uow: UnitOfWork, campaign: Campaign, revision: int | None = None) -> 
 
 
 def _hold(uow: UnitOfWork, campaign: Campaign) -> None:
-    """Of two officers at once the second waits here, then finds all that the first one did. Of the campaign alone: with it came
-    its bureau, and PostgreSQL locks nothing that need not be there.
+    """Of two officers at once the second waits here, then finds all that the first one did; what it tightens stays as it is
+    meanwhile. Of the campaigns alone: with them came their bureaus, and PostgreSQL locks nothing that need not be there.
     """
-    uow.session.refresh(campaign, with_for_update={"of": Campaign})
+    if campaign.above:  # first: who changes that one has it before those below
+        uow.session.refresh(campaign.above, with_for_update={"read": True, "of": Campaign})
+    uow.session.refresh(campaign, with_for_update=HELD)
 
 
 def ask_newcomers(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> int:
@@ -141,8 +144,10 @@ def ask_newcomers(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> int:
 
     Where every listener ran, asking again asks nobody. Says DutiesChanged.
     """
-    running = select(Campaign).where(Campaign.state == CampaignState.LAUNCHED, Campaign.due_on >= uow.today)
-    return sum(_ask_more(uow, campaign, enterprise_ids) for campaign in uow.session.scalars(running.order_by(Campaign.id)).all())
+    # Drafts as well: one that is being launched, or amended, at this moment is waited for, and one that will be waits for us.
+    open_ones = select(Campaign).where(Campaign.due_on >= uow.today).order_by(Campaign.id).with_for_update(read=True, of=Campaign)
+    found = uow.session.scalars(open_ones.execution_options(populate_existing=True)).all()
+    return sum(_ask_more(uow, one, enterprise_ids) for one in found if one.state is CampaignState.LAUNCHED)
 
 
 def carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
@@ -214,7 +219,8 @@ def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None
     for one in sorted({campaign.id} | (before ^ after)):  # in some of them its lectures count from now on, or no longer
         uow.say(DutiesChanged(one, None, at=uow.now))
     _tell(uow, campaign, old, reason)
-    for below in uow.session.scalars(select(Campaign).where(Campaign.above_id == campaign.id).order_by(Campaign.id)).all():
+    lower = select(Campaign).where(Campaign.above_id == campaign.id).order_by(Campaign.id).with_for_update(**HELD)
+    for below in uow.session.scalars(lower.execution_options(populate_existing=True)).all():
         _follow(uow, below, campaign)
 
 

@@ -30,31 +30,34 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     An enterprise that the campaign does not ask has no line, whatever it held.
     """
     uow.session.flush()
-    duties = select(Duty.enterprise_id, Duty.due_on, Enterprise, Duty.lapsed_on)
-    duties = duties.join(Enterprise, Enterprise.id == Duty.enterprise_id)
-    # Locked before lines and facts are read: of two at once the second sees what the first one wrote. What is locked stays:
-    # today's line may end meanwhile, and who waited for it would find none.
-    duties = duties.where(Duty.campaign_id == campaign_id).order_by(Duty.enterprise_id)
-    duties = duties.with_for_update(key_share=True, of=Duty)
+    # Locked before all else is read, and by a statement of their own: of two at once the second sees what the first one wrote,
+    # of enterprises, lines and facts. What is locked stays: today's line may end meanwhile.
+    duties = select(Duty.enterprise_id, Duty.due_on, Duty.lapsed_on).where(Duty.campaign_id == campaign_id)
+    duties = duties.order_by(Duty.enterprise_id).with_for_update(key_share=True)
+    firms = select(Enterprise).join(Duty, Duty.enterprise_id == Enterprise.id).where(Duty.campaign_id == campaign_id)
+    firms = firms.execution_options(populate_existing=True)
     lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None))
     lines = lines.execution_options(populate_existing=True)
     if enterprise_ids is not None:
         duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
+        firms = firms.where(Enterprise.id.in_(enterprise_ids))
         lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))
     asked = uow.session.execute(duties).all()
     if not asked:
         return 0
     campaign = uow.session.get_one(Campaign, campaign_id)
     versions = queries.versions_of(uow, campaign)
+    enterprises = {firm.id: firm for firm in uow.session.scalars(firms)}
     current = {line.enterprise_id: line for line in uow.session.scalars(lines)}
     facts = queries.facts_of(uow, campaign, enterprise_ids)
     exempt = _exempt(uow, campaign_id, enterprise_ids)
-    streets = queries.streets(uow, {enterprise.jurisdiction_id for _id, _due, enterprise, _lapsed in asked})
+    streets = queries.streets(uow, {firm.jurisdiction_id for firm in enterprises.values()})
 
     ended: list[Standing] = []
     fresh: list[dict[str, Any]] = []
     changed = 0
-    for enterprise_id, due_on, enterprise, lapsed_on in asked:
+    for enterprise_id, due_on, lapsed_on in asked:
+        enterprise = enterprises[enterprise_id]
         street_code, street_name = streets[enterprise.jurisdiction_id]
         result, version = standing_under(facts[enterprise_id], versions)
         values = _values(result) | {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from threading import Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask_babel import force_locale
@@ -15,12 +15,13 @@ from lms.access.models import Role
 from lms.access.service import load_actor
 from lms.campaigns import queries as campaigns
 from lms.campaigns import service
-from lms.campaigns.models import Duty
+from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
 from lms.compliance.chasing import escalating
 from lms.compliance.chasing import service as chasing
 from lms.compliance.chasing.rules import Wording
+from lms.compliance.models import Standing
 from lms.compliance.patch import queries as patch
 from lms.compliance.situation import service as situation
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
@@ -30,7 +31,8 @@ from lms.core.db import db
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
-from lms.registry.models import Jurisdiction
+from lms.registry.events import EnterprisesAdded, EnterprisesChanged
+from lms.registry.models import Enterprise, Jurisdiction
 from lms.supervision import service as supervision
 from lms.supervision.models import Observation, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
@@ -104,6 +106,94 @@ def test_who_launches_asks_by_what_another_officer_saved_meanwhile(app_on_postgr
         assert service.launch(uow, looked_at, 2) == 1
         (due_on,), (version,) = uow.session.scalars(select(Duty.due_on)), campaigns.versions(uow, looked_at)
         assert (due_on, version.min_minutes) == (uow.today + timedelta(days=90), 45)
+
+
+@pytest.fixture
+def meanwhile(app_on_postgres):
+    """Does one thing, and while it is not committed begins another that waits; returns what the other one met.
+
+    last: what the first one does while the other one waits.
+    """
+
+    def run(
+        first: Callable[[UnitOfWork], object],
+        then: Callable[[UnitOfWork], object],
+        last: Callable[[UnitOfWork], object] = lambda _uow: None,
+    ) -> list[Exception]:
+        met: list[Exception] = []
+
+        def other() -> None:
+            with app_on_postgres.app_context(), force_locale("zh"):
+                try:
+                    with unit_of_work(SYSTEM, "home") as uow:
+                        then(uow)
+                except Exception as fault:
+                    met.append(fault)
+
+        second = Thread(target=other)
+        with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+            first(uow)
+            second.start()
+            second.join(0.4)
+            last(uow)
+        second.join()
+        return met
+
+    return run
+
+
+def test_a_firm_that_comes_or_changes_hands_while_a_campaign_is_launched_or_settled_is_asked_and_stands_as_it_is(meanwhile):
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        here = build_world(uow).here
+        district = uow.session.get_one(Jurisdiction, here.district_id)
+        drafts = [service.draft(uow, district, plan(uow.today)).id for _each in range(2)]
+
+    def launches(campaign_id: UUID) -> Callable[[UnitOfWork], object]:
+        return lambda uow: service.launch(uow, uow.session.get_one(Campaign, campaign_id))
+
+    def comes(uow: UnitOfWork) -> None:
+        uow.say(EnterprisesAdded(tuple(add_enterprises(uow, here.street_id, 1)), at=uow.now))
+
+    def hands_over(uow: UnitOfWork) -> None:
+        uow.session.scalars(select(Duty).where(Duty.enterprise_id == here.enterprise_id).with_for_update()).all()
+        uow.session.get_one(Enterprise, here.enterprise_id).officer_name = "王接手"
+        uow.session.flush()
+
+    def says_so(uow: UnitOfWork) -> None:
+        uow.say(EnterprisesChanged((here.enterprise_id,), at=uow.now))
+
+    def settles(uow: UnitOfWork) -> None:
+        standings.settle(uow, drafts[0], [here.enterprise_id])
+
+    assert meanwhile(launches(drafts[0]), comes) == meanwhile(comes, launches(drafts[1])) == []
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        number = select(func.count(Duty.id)).group_by(Duty.campaign_id).order_by(Duty.campaign_id)
+        assert uow.session.scalars(number).all() == [3, 3]
+
+    assert meanwhile(hands_over, settles, says_so) == []
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        of_firm = select(Standing.officer_name).where(Standing.enterprise_id == here.enterprise_id, Standing.until_on.is_(None))
+        assert set(uow.session.scalars(of_firm)) == {"王接手"}
+
+
+def test_a_bureau_below_that_changes_at_the_same_moment_as_the_one_above_never_ends_up_asking_less(meanwhile):
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        world = build_world(uow)
+        above = launch(uow, world.here, jurisdiction=uow.session.get_one(Jurisdiction, world.city_id))
+        district = uow.session.get_one(Jurisdiction, world.here.district_id)
+        below_id, above_id = service.draft(uow, district, replace(above.plan, min_minutes=90), above).id, above.id
+
+    def asks(campaign_id: UUID, minutes: int) -> Callable[[UnitOfWork], object]:
+        def act(uow: UnitOfWork) -> None:
+            found = uow.session.get_one(Campaign, campaign_id)
+            service.change(uow, found, replace(found.plan, min_minutes=minutes), found.revision, "统一口径")
+
+        return act
+
+    [refused] = meanwhile(asks(above_id, 90), asks(below_id, 60))
+    assert isinstance(refused, service.Looser)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert [uow.session.get_one(Campaign, one).min_minutes for one in (above_id, below_id)] == [90, 90]
 
 
 def test_of_two_workers_at_once_one_tells_the_level_above(app_on_postgres):

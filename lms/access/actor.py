@@ -51,6 +51,7 @@ class Actor:
         return next((held.jurisdiction_id for held in self.held if held.jurisdiction_id), None)
 
     def holds(self, *roles: Role) -> bool:
+        """Whether one of these roles is held today."""
         return self.held_as(*roles) is not None
 
     def held_as(self, *roles: Role) -> Held | None:
@@ -68,4 +69,5 @@ class Actor:
     is_anonymous = False
 
     def get_id(self) -> str:
+        """What Flask-Login keeps in the session."""
         return self.key

@@ -32,12 +32,15 @@ class Theme:
     note: str
 
     def opens_on(self, year: int) -> date:
+        """Its first day in a year."""
         return date.fromisoformat(f"{year}-{self.opens}")
 
     def due_on(self, year: int) -> date:
+        """Its last day in a year."""
         return date.fromisoformat(f"{year}-{self.due}")
 
     def asks(self, industry: str) -> bool:
+        """Whether enterprises of an industry are asked for it."""
         return EVERYBODY in self.industries or industry in self.industries
 
     def is_covered_by(self, title: str, topics: Collection[str], planned_for: str | None = None) -> bool:

@@ -35,6 +35,7 @@ class Bulk:
         self._rows: list[list[Any]] = []
 
     def add(self, *values: Any) -> None:
+        """One more row, its values in the order of the columns."""
         row = [*values, *self._rest]
         for at, convert in self._converters:
             if row[at] is not None:

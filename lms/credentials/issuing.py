@@ -46,9 +46,11 @@ class Here:
     """A helper that is none: it prints when it is asked for the answer, in this process."""
 
     def order(self, batch: Order) -> None:
+        """Take a batch to sign."""
         self._batch = batch
 
     def answer(self) -> list[bytes]:
+        """The batch ordered last, signed here and now."""
         return signed(sealer(), self._batch)
 
 

@@ -25,9 +25,11 @@ class Guarded:
         self.LABEL, self.FIELDS, self.RULES = way.LABEL, tuple(way.FIELDS), tuple(way.RULES)
 
     def start(self, settings: dict[str, str], trip: Trip, net: Net) -> str:
+        """As Adapter.start. Raises NotSignedIn, Unreachable."""
         return str(self._asked("start", settings, trip, net))
 
     def finish(self, settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: Net) -> Outsider:
+        """As Adapter.finish. Raises NotSignedIn, Unreachable, also where the plug-in is at fault."""
         found = self._asked("finish", settings, trip, query, net)
         if not isinstance(found, Outsider) or not 0 < len(found.subject) <= 255:
             raise NotSignedIn("plug-in")

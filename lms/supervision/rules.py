@@ -36,6 +36,7 @@ class Dimension:
     facts: Mapping[str, LazyString]
 
     def ticked(self, facts: Collection[str]) -> int:
+        """How many of its facts were ticked."""
         return sum(code in facts for code in self.facts)
 
 

@@ -1,7 +1,8 @@
-"""Whether every public function says what it takes, gives and raises.
+"""Whether every public function, and every public method of a class of our own, says what it takes, gives and raises.
 
-Apart from those that something else speaks for: a page (its address), a form, a command (its help), a listener (its event). Who
-raises something itself, and does not catch it again, names it after "raises".
+Apart from those that something else speaks for: a page (its address), a form, a command (its help), a listener (its event), a
+property (its name), a method of a class that has one above it. Who raises something itself, and does not catch it again, names it
+after "raises".
 """
 
 import ast
@@ -13,7 +14,9 @@ SPOKEN_FOR = ("views", "forms", "commands", "listeners")
 
 
 def main() -> int:
-    modules = sorted(path for path in (ROOT / "lms").rglob("*.py") if not any(word in str(path) for word in SPOKEN_FOR))
+    product = ROOT / "lms"
+    paths = sorted(product.rglob("*.py"))
+    modules = [path for path in paths if not any(word in str(path.relative_to(product)) for word in SPOKEN_FOR)]
     faults = [fault for path in modules for fault in _silent(path)]
     for fault in faults:
         print(fault)
@@ -21,7 +24,11 @@ def main() -> int:
 
 
 def _silent(path: Path) -> list[str]:
-    functions = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+    body = ast.parse(path.read_text()).body
+    functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+    for each in body:
+        if isinstance(each, ast.ClassDef) and not each.name.startswith("_") and not each.bases:
+            functions += [node for node in each.body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
     faults = []
     for one in functions:
         told = (ast.get_docstring(one) or "").lower()

@@ -64,6 +64,7 @@ class Index:
         self.ready = False
 
     def add(self, lecture: Lecture) -> None:
+        """Take in the facts of one lecture, to be compared with those of all others."""
         number = len(self.ids)
         self.came.append(len(lecture.arrivals))
         self.ids.append((lecture.lecture_id, lecture.enterprise_id))

@@ -80,7 +80,7 @@ class Container:
         return b"".join(parts)
 
     def read(self, name: str) -> bytes | None:
-        """A stream by name, None when there is none."""
+        """A stream by name, None when there is none. Raises FileDamaged."""
         stream = next((stream for stream in self.streams if stream.name.lower() == name.lower()), None)
         if stream is None:
             return None

@@ -31,6 +31,7 @@ class Package:
         return _unpack(self.content, self.members[path])
 
     def part(self, path: str) -> bytes:
+        """All of one part of the package. Raises as chunks() does."""
         return b"".join(self.chunks(path))
 
 
@@ -49,6 +50,7 @@ class Sparing:
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
     def read(self, size: int = -1) -> bytes:
+        """As of a file. Raises BadZipFile where so much is asked for at once."""
         if size > MOST_DIRECTORY:
             raise zipfile.BadZipFile("its directory is too big")
         return self._file.read(size)

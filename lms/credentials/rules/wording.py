@@ -47,6 +47,7 @@ class Words:
     accent: str = "green"
 
     def as_json(self) -> dict[str, Any]:
+        """As a template keeps them."""
         return asdict(self) | {"lines": list(self.lines)}
 
     @classmethod

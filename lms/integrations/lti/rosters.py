@@ -24,7 +24,7 @@ EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class RosterDue:
     """A roster to be fetched."""
 
     course_id: UUID
@@ -42,7 +42,7 @@ class CourseRow:
     unknown: Sequence[str]
 
 
-def take_on(uow: UnitOfWork) -> Errand | None:
+def take_on(uow: UnitOfWork) -> RosterDue | None:
     """The next roster that is due; it is due again after EVERY, whatever comes of it. None when none is."""
     wanted = (
         select(LtiCourse)
@@ -57,7 +57,7 @@ def take_on(uow: UnitOfWork) -> Errand | None:
     if course is None:
         return None
     course.roster_at = uow.now
-    return Errand(course.id, str(course.members_url), (MEMBERS,), results.access_of(uow, course.platform))
+    return RosterDue(course.id, str(course.members_url), (MEMBERS,), results.access_of(uow, course.platform))
 
 
 def any_due(uow: UnitOfWork) -> bool:

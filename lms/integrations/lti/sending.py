@@ -14,7 +14,7 @@ from lms.core.uow import unit_of_work
 from lms.integrations.lti import results, rosters
 from lms.integrations.lti.results import Batch, Item, Outcome
 from lms.integrations.lti.rules import results as rules
-from lms.integrations.lti.services import Session
+from lms.integrations.lti.services import Services
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Unreachable
 from lms.notices.sending import network
@@ -44,26 +44,26 @@ def fetch_lti_rosters() -> None:
     try:
         while time.monotonic() < ends:
             with unit_of_work(SENDER, "system") as uow:
-                errand = rosters.take_on(uow)
-            if errand is None:
+                due = rosters.take_on(uow)
+            if due is None:
                 return
-            _fetch(errand, net)
+            _fetch(due, net)
     finally:
         net.close()
 
 
-def _fetch(errand: rosters.Errand, net: Net) -> None:
+def _fetch(due: rosters.RosterDue, net: Net) -> None:
     try:
-        listed = Session(errand.access, errand.scopes, net).members(errand.url)
+        listed = Services(due.access, due.scopes, net).members(due.url)
     except Unreachable as fault:
         with unit_of_work(SENDER, "system") as uow:
-            rosters.failed(uow, errand.course_id, fault.kept)
-        log.warning("lti_roster", extra={"course_id": errand.course_id, "why": fault.kept})
+            rosters.failed(uow, due.course_id, fault.kept)
+        log.warning("lti_roster", extra={"course_id": due.course_id, "why": fault.kept})
         return
     with unit_of_work(SENDER, "system") as uow:
-        change = rosters.apply(uow, errand.course_id, listed)
+        change = rosters.apply(uow, due.course_id, listed)
     if change is not None:
-        told = {"course_id": errand.course_id, "came": len(change.came), "left": len(change.left)}
+        told = {"course_id": due.course_id, "came": len(change.came), "left": len(change.left)}
         log.info("lti_roster", extra=told)
 
 
@@ -93,28 +93,28 @@ def _send(batch: Batch, nets: Sequence[Net]) -> tuple[dict[UUID, str], list[Outc
     ends = time.monotonic() + LONGEST
     urls: dict[UUID, str] = {}
     faults: dict[UUID, str] = {}
-    session = Session(batch.access, batch.scopes, nets[0])
+    services = Services(batch.access, batch.scopes, nets[0])
     for line in batch.lines.values():
         try:
-            session.token()  # before the lanes, so that it is asked for once
-            urls[line.id] = session.line_url(line)
+            services.token()  # before the lanes, so that it is asked for once
+            urls[line.id] = services.line_url(line)
         except Unreachable as fault:
             faults[line.id] = fault.kept
 
     def lane(number: int) -> list[Outcome]:
-        own = Session(batch.access, batch.scopes, nets[number])
+        own = Services(batch.access, batch.scopes, nets[number])
         return [_one(own, item, urls, faults) for item in batch.items[number :: len(nets)] if time.monotonic() < ends]
 
     with ThreadPoolExecutor(len(nets)) as pool:
         return urls, [outcome for each in pool.map(lane, range(len(nets))) for outcome in each]
 
 
-def _one(session: Session, item: Item, urls: dict[UUID, str], faults: dict[UUID, str]) -> Outcome:
+def _one(services: Services, item: Item, urls: dict[UUID, str], faults: dict[UUID, str]) -> Outcome:
     if item.line_id in faults:
         return Outcome(item, None, faults[item.line_id])
     body = rules.score_body(item.subject, item.score, item.maximum, item.wanted_at)
     try:
-        answer = session.ask("POST", rules.scores_url(urls[item.line_id]), "application/json", body, rules.SCORE_TYPE)
+        answer = services.ask("POST", rules.scores_url(urls[item.line_id]), "application/json", body, rules.SCORE_TYPE)
     except Unreachable as fault:
         return Outcome(item, None, fault.kept)
     return Outcome(item, answer.status, "" if rules.taken(answer.status) else f"平台答复 {answer.status}")

@@ -28,7 +28,7 @@ PAGE, MOST_PAGES = 100, 300  # of a roster
 _held: dict[tuple[str, str, tuple[str, ...]], tuple[float, str]] = {}
 
 
-class Session:
+class Services:
     """One platform, with what it lets us do."""
 
     def __init__(self, access: Access, scopes: Collection[str], net: Net) -> None:

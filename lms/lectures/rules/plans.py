@@ -38,6 +38,7 @@ class Audience:
     person_ids: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, list[str]]:
+        """As a lecture keeps it."""
         return {name: list(values) for name, values in asdict(self).items()}
 
     @classmethod

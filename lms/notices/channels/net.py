@@ -83,6 +83,7 @@ class Net:
         return str(min(found, key=lambda address: ":" in str(address)))  # IPv4 first
 
     def close(self) -> None:
+        """Give the connections back."""
         if self._client is not None:
             self._client.close()
 

@@ -23,7 +23,7 @@ ORDERS = 24  # of four options; kept of each question, about 20 KB
 NOTHING, CHECKED, DONE, HIDDEN = Markup(""), Markup(" checked"), Markup(" done"), Markup(" hidden")
 
 
-class Sheet:
+class DrawnQuestion:
     """A question on a page, in one language: its form, but for its fields, and its fields as far as they are the same for all."""
 
     def __init__(self, asked: queries.Asked, language: str) -> None:
@@ -86,8 +86,8 @@ def whole(paper: queries.Paper, answers: Mapping[UUID, queries.Tap], language: s
         tap = answers.get(asked.version.id)
         chosen = tap.chosen if tap else ()
         spoken = language if language in asked.version.translations else ""
-        sheet = kept.kept(("sheet", asked.version.id, spoken), partial(Sheet, asked, spoken))
-        forms.append(sheet.form.filled(number=Markup(number), fields=sheet.fields(paper, asked, chosen, spoken), **own))
+        question = kept.kept(("sheet", asked.version.id, spoken), partial(DrawnQuestion, asked, spoken))
+        forms.append(question.form.filled(number=Markup(number), fields=question.fields(paper, asked, chosen, spoken), **own))
         marks[f"done{number}"], marks[f"hidden{number}"] = (DONE, HIDDEN) if chosen else (NOTHING, NOTHING)
     minutes, seconds = divmod(seconds_left, 60)
     return _page(kept, paper, language).filled(

@@ -62,6 +62,7 @@ class Progress:
     may_draw: bool
 
     def in_state(self, *states: str) -> list[PersonProgress]:
+        """The people in one of these states."""
         return [person for person in self.people if person.state in states]
 
     @property

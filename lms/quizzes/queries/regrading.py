@@ -82,6 +82,7 @@ class Foreseen:
         return sum(line.passed_before and not line.passed for line in self.lines)
 
     def certificates(self, what: str) -> int:
+        """To how many certificates this will happen."""
         return sum(line.certificate == what for line in self.lines)
 
 

@@ -32,6 +32,7 @@ class Quota:
     count: int
 
     def takes(self, one: Candidate) -> bool:
+        """Whether a question counts towards it."""
         return one.topic == self.topic and self.difficulty in (0, one.difficulty)
 
 

@@ -21,6 +21,7 @@ class Picture:
     alt: str
 
     def as_json(self) -> dict[str, Any]:
+        """As the body of a question keeps it."""
         return asdict(self)
 
     @property
@@ -38,6 +39,7 @@ class Place:
     points: tuple[Point, ...]
 
     def as_json(self) -> dict[str, Any]:
+        """As the body of a question keeps it."""
         return {"name": self.name, "points": [list(point) for point in self.points]}
 
     @property

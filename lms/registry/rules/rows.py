@@ -36,6 +36,7 @@ class Fault:
     right: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
+        """As a command tells it."""
         told: dict[str, Any] = {"row": self.row, "column": self.column, "code": self.code, "value": self.value}
         if self.right is not None:
             told["right"] = self.right
@@ -124,12 +125,14 @@ class Cells:
         return None
 
     def fault(self, row: int, name: str, wrong: Wrong, right: str | None = None) -> None:
+        """Note that a cell cannot be read, and how it would be right."""
         text = visible(self.raw(row, name))
         value = text if 0 < len(text) <= LONGEST_VALUE else None
         column = self.header.heading_of(name) or name
         self.faults.append(Fault(row, column, name, wrong.code, value, wrong.reason, right))
 
     def count(self, what: str) -> None:
+        """Note that a cell was tidied, by what was done to it."""
         self.tidied[what] = self.tidied.get(what, 0) + 1
 
     def records(self, required: str, counted: frozenset[str]) -> tuple[list[int], list[Ignored]]:

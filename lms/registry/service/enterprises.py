@@ -60,6 +60,7 @@ class Known:
     managed_path: str | None
 
     def is_in(self, jurisdiction: Jurisdiction) -> bool:
+        """Whether it lies in this jurisdiction, or in one that answers for its street."""
         return any(path.startswith(jurisdiction.path) for path in (self.path, self.managed_path) if path)
 
 
@@ -115,6 +116,7 @@ class EnterprisesPlan:
         return [one for one in self.similar if one.told.row not in self.decided]
 
     def counts(self) -> dict[str, int]:
+        """How many enterprises of each kind, as pages and commands tell it."""
         return {
             "new": len(self.new),
             "changed": len(self.changed),

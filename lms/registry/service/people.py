@@ -78,6 +78,7 @@ class PeoplePlan:
     left: list[Known] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
+        """How many people of each kind, as pages and commands tell it."""
         return {
             "new": len(self.new),
             "changed": len(self.changed),
@@ -95,6 +96,7 @@ class Mentioned:
     hashes: frozenset[str] = frozenset()
 
     def holds(self, known: Known) -> bool:
+        """Whether somebody who is known is in the file."""
         return (
             (known.name, known.work_no or "") in self.names
             or (known.work_no is not None and known.work_no in self.work_nos)

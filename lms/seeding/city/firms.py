@@ -92,6 +92,7 @@ class Writer:
             bulk.write()
 
     def firm(self, number: int) -> None:
+        """One firm with all that the city is to know of it."""
         rng = Random(number)
         street = self.stage.streets[number % len(self.stage.streets)]
         industry = rng.choices(list(INDUSTRIES), list(INDUSTRIES.values()))[0]

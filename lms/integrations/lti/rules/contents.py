@@ -28,6 +28,7 @@ class Wanted:
     lines: bool
 
     def as_dict(self) -> dict[str, Any]:
+        """As a ticket carries it."""
         return asdict(self)
 
 

@@ -38,6 +38,7 @@ class CourseTold:
     scopes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
+        """As a session or a ticket carries it."""
         return asdict(self)
 
 

@@ -15,6 +15,7 @@ from lms.access.service import load_actor
 from lms.archives import making
 from lms.archives.listeners import make_archives
 from lms.archives.models import ArchiveOrder
+from lms.attendance.models import SheetImage, SheetPhoto, SignSheet
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import queries
@@ -37,6 +38,31 @@ YEAR = timedelta(days=366)
 def left(side, ago: timedelta) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.get_one(Person, side.person_ids[2]).left_on = uow.today - ago
+
+
+def photographed_sheet(side, lecture_id, *people) -> tuple[str, list[str]]:
+    """The hashes of a photographed page, and of the row of each of these people that was cut out of it."""
+    with unit_of_work(SYSTEM, "system") as uow:
+        common = {"enterprise_id": side.enterprise_id}
+        sitting = uow.session.get_one(Lecture, lecture_id).sitting
+        sheet = SignSheet(
+            **common, lecture_id=lecture_id, sitting_id=sitting.id, number=1, rows=[], printed_by="培训管理员", printed_at=uow.now
+        )
+        page = storage().put(b"a page with everybody on it")
+        photo = SheetPhoto(
+            **common, lecture_id=lecture_id, file_name="1.jpg", sha256=page, taken_by="培训管理员", taken_at=uow.now,
+            read_at=uow.now,
+        )  # fmt: skip
+        uow.session.add_all([sheet, photo])
+        uow.session.flush()
+        rows = [storage().put(f"the row of {n}".encode()) for n in people]
+        for line, (n, sha256) in enumerate(zip(people, rows, strict=True), 1):
+            image = SheetImage(
+                **common, sheet_id=sheet.id, photo_id=photo.id, line=line, person_id=side.person_ids[n], sha256=sha256,
+                ink_in=90, ink_out=90, taken_at=uow.now,
+            )  # fmt: skip
+            uow.session.add(image)
+        return page, rows
 
 
 def asked_by(key: str, side) -> DataRequest:
@@ -93,10 +119,13 @@ def test_a_hold_stops_everything_until_it_is_lifted(app, world, client_as):
     assert asked_by(world.here.head, world.here).granted is None
 
 
-def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world, client_as):
+def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world, client_as, monkeypatch):
     here = world.here
-    held(here, {2: (0, 60), 3: (0, 60)})
+    lecture_id = held(here, {2: (0, 60), 3: (0, 60)})
     client_as(here.employee).post("/me/data/ask", data={"kind": "correction", "text": "名字写错了"})
+    client_as(here.employee).post(f"/lectures/{lecture_id}/dispute", data={"text": "我早到了"})
+    page, rows = photographed_sheet(here, lecture_id, 2, 3)
+    monkeypatch.setattr("lms.core.storage.DROPPED", timedelta(0))  # years later nothing has come within the last hours
     left(here, 4 * YEAR)
     archives = f"/enterprises/{here.enterprise_id}/archives"
     for path in (f"/people/{here.person_ids[2]}/archive", archives):
@@ -120,6 +149,9 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         told = (person.name, person.phone, person.phone_hash, person.id_number, person.id_number_hash, person.work_no)
         assert told == ("已删除", None, None, None, None, None)
         assert not uow.session.scalars(select(Notice).where(Notice.person_id == person.id)).all()
+        assert not [notice for notice in uow.session.scalars(select(Notice)) if "刘洋" in notice.title + notice.body]
+        kept = {sha256 for sha256 in (page, *rows) if sha256 in set(storage().contents())}
+        assert kept == {rows[1]}, "of a photographed sheet the row of somebody else stays, the page that shows all of them goes"
         mine = uow.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
         assert "刘洋" not in json.dumps(mine.data, ensure_ascii=False) and mine.data["masked_id"] is None
         assert verify(uow, here.enterprise_id).whole

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from lms.access.models import Membership, Passkey, SecondStep, User
 from lms.access.service import hands_of, keys_of, log_view
@@ -126,9 +126,11 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     session = uow.session
     session.execute(update(HeadAppointment).where(HeadAppointment.person_id == person.id).values(name=NOBODY, phone=None))
     session.execute(delete(Delivery).where(Delivery.person_id == person.id))
-    own = select(Notice.id).where(Notice.person_id == person.id)
+    # Told to them, or about them: what leads to a page of theirs names them.
+    about = and_(Notice.enterprise_id == person.enterprise_id, Notice.link.contains(str(person.id)))
+    own = select(Notice.id).where(or_(Notice.person_id == person.id, about))
     session.execute(delete(Delivery).where(Delivery.notice_id.in_(own)))
-    session.execute(delete(Notice).where(Notice.person_id == person.id))
+    session.execute(delete(Notice).where(Notice.id.in_(own)))
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
     own_keys = keys_of(uow, [person.id])
     event = PersonErased(person.id, person.enterprise_id, uow.now, _close_accounts(uow, person))

@@ -134,7 +134,7 @@ class PlanForm(FlaskForm):
     repeat = SelectField(
         _l("再讲几次"), [Optional()], choices=[("", _l("只讲这一次")), (WEEKLY, _l("每周一次")), (MONTHLY, _l("每月一次"))]
     )
-    reason = StringField(_l("为什么改时间或地点"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+    reason = StringField(_l("为什么改时间、地点或讲课人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
     times = IntegerField(_l("一共讲几次"), [Optional(), NumberRange(2, MOST, message=_l("2 到 12 次"))])
     today: date
     topic_counts: dict[str, int]

@@ -15,13 +15,13 @@ from lms.core import clock
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, hears
 from lms.lectures.events import CameAsked, LectureClosed
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import Attendee, Lecture, LectureState, PlanChange, Sitting
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
 from lms.notices.rules import LADDER
 from lms.notices.service import tell, withdraw
 
-KIND = "lecture.reminder"
+KIND, DRAFT = "lecture.reminder", "lecture.draft"
 BEFORE = ("lecture.notice", "lecture.lecturer", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
 GOES_ON = (LectureState.NOTIFIED, LectureState.OPEN)
 CLERK = Actor.system("lectures.reminders")
@@ -31,6 +31,12 @@ CLERK = Actor.system("lectures.reminders")
 def remind_of_lectures() -> None:
     """Each lecture in a transaction of its own; what was called off or has begun is not reminded of."""
     climbing.write_due(CLERK, _due, _remind)
+
+
+@sweep
+def remind_of_drafts() -> None:
+    """Whoever planned ahead hears in time that nobody was told yet; without a word the lecture would not take place."""
+    climbing.write_due(CLERK, _drafts_due, _remind_of_draft)
 
 
 @hears(LectureClosed)
@@ -43,8 +49,10 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
     """The next sitting to come of each lecture, by the lecture where it is the first one, else by the sitting itself."""
     every = aliased(Sitting)
     first = select(func.min(every.planned_starts_at)).where(every.lecture_id == Lecture.id).correlate(Lecture).scalar_subquery()
+    told = select(func.max(PlanChange.changed_at)).where(PlanChange.lecture_id == Lecture.id, PlanChange.told > 0)
+    known = func.coalesce(told.correlate(Lecture).scalar_subquery(), Lecture.notified_at)
     rows = uow.session.execute(
-        select(Lecture.id, Lecture.notified_at, Sitting.id, Sitting.planned_starts_at, Sitting.planned_starts_at == first)
+        select(Lecture.id, known, Sitting.id, Sitting.planned_starts_at, Sitting.planned_starts_at == first)
         .join(Sitting, Sitting.lecture_id == Lecture.id)
         .where(
             Lecture.state.in_(GOES_ON),
@@ -56,8 +64,8 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
         .order_by(Sitting.planned_starts_at.desc())
     ).all()
     coming: dict[UUID, tuple[UUID, tuple[date, date]]] = {}  # of several sittings the next
-    for lecture_id, told_at, sitting_id, starts_at, is_first in rows:
-        span = (clock.local_date(told_at or uow.now), clock.local_date(starts_at))
+    for lecture_id, since, sitting_id, starts_at, is_first in rows:
+        span = (clock.local_date(since or uow.now), clock.local_date(starts_at))
         coming[lecture_id] = (lecture_id if is_first else sitting_id, span)
     return climbing.rungs_due(uow, KIND, dict(coming.values()))
 
@@ -98,3 +106,30 @@ def _remind(uow: UnitOfWork, about_id: UUID, rung: int) -> None:
     )  # fmt: skip
     missing -= {lecture.lecturer_id, *staff.person_ids}
     tell(uow, lecture.enterprise_id, missing, title=f"还有 {rung} 天上安全课：{lecture.title}", body=body, **words)
+
+
+def _drafts_due(uow: UnitOfWork) -> list[tuple[UUID, int]]:
+    first = func.min(Sitting.planned_starts_at)
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.created_at, first)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(Lecture.state == LectureState.DRAFT)
+        .group_by(Lecture.id, Lecture.created_at)
+        .having(first > uow.now, first < uow.now + timedelta(days=max(LADDER) + 1))
+    ).all()
+    spans = {lecture_id: (clock.local_date(made_at), clock.local_date(starts_at)) for lecture_id, made_at, starts_at in rows}
+    return climbing.rungs_due(uow, DRAFT, spans)
+
+
+def _remind_of_draft(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
+    lecture = uow.session.get_one(Lecture, lecture_id, with_for_update={"key_share": True})
+    if lecture.state != LectureState.DRAFT or not climbing.climb(uow, lecture_id, DRAFT, rung):
+        return
+    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id, Readers((), ()))
+    begins = clock.local(lecture.sitting.planned_starts_at)
+    tell(
+        uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=DRAFT, about_id=lecture_id,
+        title=f"还有 {rung} 天，草稿还没有通知任何人：{lecture.title}",
+        body=f"{begins:%Y-%m-%d %H:%M}，{lecture.sitting.place}。看一眼再点“通知”；改了主意的，改期或者取消这份草稿。",
+        link=f"/lectures/{lecture_id}", urgent=climbing.hurries(uow, rung),
+    )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
@@ -62,6 +62,12 @@ def climb(uow: UnitOfWork, about_id: UUID, kind: str, rung: int) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def forget_rungs(uow: UnitOfWork, about_ids: Collection[UUID], kinds: Collection[str]) -> None:
+    """What is on another day now is reminded of anew, whatever was climbed for the old one."""
+    climbed = delete(Reminded).where(Reminded.about_id.in_(about_ids), Reminded.kind.in_(kinds))
+    uow.session.execute(climbed.execution_options(synchronize_session=False))
 
 
 def hurries(uow: UnitOfWork, rung: int) -> bool:

@@ -232,6 +232,8 @@ def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world
     assert 'name="departments"' not in page
     unexplained = trainer.post(f"/lectures/{lecture.id}/edit", data=typed(world.here, place="食堂二楼"))
     assert unexplained.status_code == 422 and "请写明原因" in unexplained.text
+    another = trainer.post(f"/lectures/{lecture.id}/edit", data=typed(world.here, lecturer_id=str(world.here.person_ids[1])))
+    assert another.status_code == 422 and "请写明原因" in another.text
     old = re.search(r'name="remove" value="([^"]+)"', page).group(1)
 
     trainer.post(

@@ -46,6 +46,43 @@ def test_everybody_listed_is_told_why_it_was_put_off_and_the_old_plan_stays_read
     assert all("厂里临时检修" in notice.body and f"{clock.local(planned):%H:%M}" in notice.body for notice in last)
 
 
+def test_another_lecturer_is_told_to_everybody_and_both_and_stays_readable_as_the_title_does(world, uow, client_as):
+    lecture = make_lecture(uow, world.here, audience=Audience(person_ids=(str(world.here.person_ids[3]),)))
+    deputy, plan = world.here.person_ids[1], moved_to(lecture, 0, lecture.sitting.place)
+
+    service.revise(uow, lecture, replace(plan, lecturer_id=deputy), "总经理出差")
+    service.revise(uow, lecture, replace(plan, lecturer_id=deputy, title="换个题目"))
+
+    titled, spoke = queries.changes_of(uow, lecture.id)
+    assert (spoke.lecturers, spoke.titles, spoke.change.reason) == (("陈建国 0001", "赵倩 0002"), None, "总经理出差")
+    assert (titled.lecturers, titled.titles[1], titled.change.told) == (None, "换个题目", 0)
+    changed = uow.session.scalars(select(Notice).where(Notice.kind == "lecture.changed")).all()
+    assert {notice.person_id for notice in changed} == {world.here.head_id, deputy, world.here.person_ids[3]}
+    assert all(notice.title.startswith("安全课换了讲课人") and "原定主讲 陈建国" in notice.body for notice in changed)
+    assert uow.session.scalars(select(Notice.person_id).where(Notice.kind == "lecture.lecturer")).all() == [
+        world.here.head_id,
+        deputy,
+    ]
+    uow.session.commit()
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture.id}").text
+    assert "换讲课人" in page and "改标题" in page
+
+
+def test_of_many_shifts_the_reason_comes_first_and_what_is_cut_says_so(world, uow):
+    begins, hour = uow.now + timedelta(days=2), timedelta(hours=1)
+    slots = tuple(service.Slot(begins + n * hour, begins + (n + 1) * hour, "三号会议室" * 12, f"第{n}班") for n in range(6))
+    lecture = make_lecture(uow, world.here, slots=slots)
+    kept = [
+        service.Slot(one.planned_starts_at + hour, one.planned_ends_at + hour, one.place, one.name, one.id)
+        for one in lecture.sittings
+    ]
+
+    service.revise(uow, lecture, replace(moved_to(lecture, 0), slots=tuple(kept)), "厂里临时检修")
+
+    body = uow.session.scalars(select(Notice.body).where(Notice.kind == "lecture.changed")).first()
+    assert body.startswith("原因：厂里临时检修。") and body.endswith("…") and len(body) == 500
+
+
 def test_a_shift_calendars_know_is_taken_out_and_one_with_a_printed_sheet_is_not(world, uow):
     begins, hour = uow.now + timedelta(days=2), timedelta(hours=1)
     slots = tuple(

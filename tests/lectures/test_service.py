@@ -124,7 +124,7 @@ def test_calling_off_says_why_to_those_who_were_told(world, uow):
     service.cancel(uow, lecture, "停电检修")
 
     assert (lecture.state, lecture.cancelled_reason) == (LectureState.CANCELLED, "停电检修")
-    assert "停电检修" in uow.session.scalars(select(Notice.title).order_by(Notice.id.desc())).first()
+    assert uow.session.scalars(select(Notice.body).order_by(Notice.id.desc())).first().startswith("原因：停电检修。")
     with pytest.raises(rules.WrongState):
         service.open_check_in(uow, lecture)
 

@@ -17,14 +17,16 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Attendee, Lecture
-from lms.lectures.reminders import remind_of_lectures
-from lms.notices.models import Notice
+from lms.lectures.reminders import remind_of_drafts, remind_of_lectures
+from lms.lectures.rules import Audience
+from lms.notices.models import DeliveryState, Notice
 from lms.notices.sending import deliver
+from lms.notices.service import tell
 from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.reminders import remind_of_quizzes
 from tests.compliance.scene import launch
 from tests.lectures.builders import make_lecture
-from tests.notices.conftest import SYSTEM, change, sms
+from tests.notices.conftest import SYSTEM, change, deliveries, sms
 from tests.world import PHONES
 
 
@@ -56,6 +58,55 @@ def test_a_lecture_is_reminded_of_three_times_and_each_person_once_a_time(world,
     assert titles[world.here.head_id] == "还有 7 天您主"
     assert titles[world.here.person_ids[1]] == "还有 7 天开讲"
     assert titles[world.here.person_ids[2]] == "还有 7 天上安"
+
+
+def test_a_lecture_put_off_is_reminded_of_anew_and_its_old_notice_does_not_leave(world, wall, lecture_id, gateway):
+    wall.forward(days=9)
+    remind_of_lectures()
+    assert len(told("lecture.reminder")) == 5
+    sms(world.here, gateway)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        tell(
+            uow,
+            world.here.enterprise_id,
+            [world.here.head_id],
+            title="旧的",
+            body="旧的",
+            kind="lecture.notice",
+            about_id=lecture_id,
+        )
+        [sitting] = lecture.sittings
+        later = timedelta(days=9)
+        slot = service.Slot(sitting.planned_starts_at + later, sitting.planned_ends_at + later, sitting.place, "", sitting.id)
+        plan = service.Plan(
+            title=lecture.title, campaign_id=None, lecturer_id=lecture.lecturer_id, slots=(slot,), quiz=None,
+            audience=Audience.read(lecture.audience),
+        )  # fmt: skip
+        service.revise(uow, lecture, plan, "停电")
+    [old] = [row for row in deliveries() if row.notice_id in {notice.id for notice in told("lecture.notice")}]
+    assert old.state == DeliveryState.DROPPED
+
+    for _ in range(10):
+        remind_of_lectures()
+        wall.forward(days=1)
+
+    assert [notice.title[:6] for notice in told("lecture.reminder")[5::5]] == ["还有 7 天", "还有 3 天", "还有 1 天"]
+
+
+def test_trainers_hear_in_time_of_a_draft_that_nobody_was_told_of(world, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        make_lecture(uow, world.here, state="draft", starts_at=uow.now + timedelta(days=10))
+
+    for _ in range(11):
+        remind_of_drafts()
+        remind_of_drafts()
+        wall.forward(days=1)
+
+    drafts = told("lecture.draft")
+    assert [(notice.title[:6], notice.person_id) for notice in drafts] == [
+        (f"还有 {days} 天", world.here.person_ids[1]) for days in (7, 3, 1)
+    ]  # fmt: skip
 
 
 def test_reminders_leave_in_the_morning_and_not_in_the_night(world, wall, lecture_id, gateway):
@@ -260,8 +311,36 @@ def test_calling_has_its_limits(world, wall, client_as, hall_id):
     assert call() == 12
     wall.forward(minutes=11)
     assert call() == 12, "three times are enough"
+    assert len({notice.body for notice in told("lecture.missing")}) == 3, "企业微信 keeps back what says the same"
     assert "都提醒过 3 次了，请打电话。" in trainer.get(f"/lectures/{hall_id}").text
     assert client_as(world.here.head).post(f"/lectures/{hall_id}/remind").status_code == 404
+
+
+def test_the_call_is_to_the_shifts_that_take_check_ins_and_in_the_language_of_the_source(world, wall, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        hour = timedelta(hours=1)
+        slots = tuple(
+            service.Slot(uow.now + n * hour, uow.now + (n + 1) * hour, f"{n} 号厅", name)
+            for n, name in enumerate(("早班", "夜班"))
+        )
+        lecture = make_lecture(uow, world.here, slots=slots, state="open")
+        lecture_id = lecture.id
+    wall.forward(hours=2)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        service.close(uow, lecture, uow.now - 2 * hour, uow.now - hour)
+    trainer = client_as(world.here.trainer)
+    trainer.set_cookie("anke_locale", "en")
+    trainer.post(f"/lectures/{lecture_id}/remind")
+    assert told("lecture.missing") == [], "between two shifts there is nowhere to come to"
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        service.open_check_in(uow, lecture, lecture.sittings[1])
+
+    trainer.post(f"/lectures/{lecture_id}/remind")
+
+    [body] = {notice.body for notice in told("lecture.missing")}
+    assert "地点：夜班 1 号厅。" in body and "早班" not in body
 
 
 def test_the_board_has_one_button_that_says_why_it_cannot_be_pressed(world, wall, client_as, hall_id):

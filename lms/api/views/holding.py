@@ -81,7 +81,7 @@ class PlanIn:
     recheck: Annotated[bool | None, told(_l("在场复核：中途随机自动问一次；修改时不写就不变"))] = None
     after: Annotated[UUID | None, told(_l("再讲一次：照哪一堂，连课件一起"))] = None
     passes_on: Annotated[UUID | None, told(_l("传达哪一堂"))] = None
-    reason: Annotated[str, told(_l("修改时：为什么改时间或地点，会写进通知"), maxLength=200)] = ""
+    reason: Annotated[str, told(_l("修改时：为什么改时间、地点或讲课人，会写进通知"), maxLength=200)] = ""
     notify: Annotated[bool, told(_l("马上通知，否则存为草稿"))] = False
     anyway: Annotated[bool, told(_l("有冲突也安排"))] = False
 

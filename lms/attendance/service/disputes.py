@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.models import Role
 from lms.attendance.models import Dispute
+from lms.campaigns.words import SOURCE
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices.queries import readers
@@ -33,6 +35,7 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
     return there
 
 
+@force_locale(SOURCE)
 def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_on: date) -> None:
     staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id)
     if staff:
@@ -44,6 +47,7 @@ def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_o
         )  # fmt: skip
 
 
+@force_locale(SOURCE)
 def answer_dispute(uow: UnitOfWork, found: Dispute, answer: str) -> None:
     """Tell the person what came of it; a dispute is answered once."""
     if found.answered_at is not None:

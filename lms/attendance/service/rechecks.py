@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
@@ -14,6 +15,7 @@ from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Recheck, RecheckAsk, Trust, counts
 from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import lock, record
+from lms.campaigns.words import SOURCE
 from lms.core import clock
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
@@ -167,6 +169,7 @@ def _seed(recheck: Recheck) -> str:
     return recheck.seed
 
 
+@force_locale(SOURCE)
 def _open(uow: UnitOfWork, recheck: Recheck) -> bool:
     """Draw who is asked and tell them; False when nobody is in the room who could be."""
     lecture = uow.session.get_one(Lecture, recheck.lecture_id)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.attendance import queries
+from lms.campaigns.words import SOURCE
 from lms.core import clock
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState
+from lms.lectures.service import hold
 from lms.notices.service import tell
 
 
@@ -38,27 +41,33 @@ class Called:
     often: int
 
 
+@force_locale(SOURCE)
 def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
     """Tell everybody who is expected, not excused and there in no sitting to come.
 
     Raises NotNow, CalledJustNow, NobodyToCall.
     """
-    if lecture.state != LectureState.OPEN:
+    hold(uow, lecture)  # two trainers pressing at once call once
+    sittings = [one for one in lecture.sittings if one.takes_check_in]
+    if lecture.state != LectureState.OPEN or not sittings:
         raise NotNow
-    uow.session.refresh(lecture, with_for_update={"key_share": True})  # two trainers pressing at once call once
     found = queries.calling(uow, lecture.id)
     if found.last is not None and found.again_at is not None:
         raise CalledJustNow(at=f"{clock.local(found.last):%H:%M}")
     people = queries.to_call(uow, lecture.id)
     if not people:
         raise NobodyToCall
-    sitting = lecture.sitting
+    places = "；".join(" ".join(filter(None, (one.name, one.place))) for one in sittings)
     tell(
         uow,
         lecture.enterprise_id,
         list(people),
         title=_("请到场签到：%(title)s", title=lecture.title),
-        body=_("签到已经开始，您还没有到。地点：%(place)s。来不了请向培训管理员请假。", place=sitting.place),
+        body=_(
+            "%(at)s，签到已经开始，您还没有到。地点：%(place)s。来不了请向培训管理员请假。",
+            at=f"{clock.local(uow.now):%H:%M}",  # the same words twice are kept back by 企业微信 and 钉钉
+            place=places,
+        ),
         link=f"/lectures/{lecture.id}",
         kind=queries.KIND,
         urgent=True,

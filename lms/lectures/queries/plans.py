@@ -15,15 +15,18 @@ from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange
 from lms.lectures.rules import Audience, Slot, passed_on
 from lms.lectures.rules.cascade import DEEPEST
 from lms.registry.models import Person
+from lms.registry.queries import names_of
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change of plan with its sittings read back."""
+    """A change of plan with its sittings read back; lecturers, titles: before and after, where they are not the same."""
 
     change: PlanChange
     before: tuple[Slot, ...]
     after: tuple[Slot, ...]
+    lecturers: tuple[str, str] | None
+    titles: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,15 @@ class Node:
 
 def changes_of(uow: UnitOfWork, lecture_id: UUID) -> list[Changed]:
     """How the plan of a lecture was changed, the latest first."""
-    rows = uow.session.scalars(select(PlanChange).where(PlanChange.lecture_id == lecture_id).order_by(PlanChange.id.desc()))
-    return [Changed(row, _slots(row.before), _slots(row.after)) for row in rows]
+    wanted = select(PlanChange).where(PlanChange.lecture_id == lecture_id).order_by(PlanChange.id.desc())
+    rows = uow.session.scalars(wanted).all()
+    other = [(_other(row, "lecturer_id"), _other(row, "title")) for row in rows]
+    spoke = {UUID(one) for lecturers, _titles in other for one in lecturers or ()}
+    names = names_of(uow, spoke) if spoke else {}
+    return [
+        Changed(row, _slots(row.before), _slots(row.after), lecturers and _named(lecturers, names), titles)
+        for row, (lecturers, titles) in zip(rows, other, strict=True)
+    ]
 
 
 def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
@@ -91,6 +101,17 @@ def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], belo
         state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
         branches.append(Branch(row.department_id, row.department.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
     return Node(lecture, tuple(branches), tuple(node for row_id, node in given.items() if row_id not in used))
+
+
+def _other(row: PlanChange, what: str) -> tuple[str, str] | None:
+    """What a change of plan made another, before and after; rows of earlier versions do not have it."""
+    was, now = ((rows[0].get(what) if rows else None) for rows in (row.before, row.after))
+    return (was, now) if was and now and was != now else None
+
+
+def _named(ids: tuple[str, str], names: dict[UUID, str]) -> tuple[str, str]:
+    was, now = (names.get(UUID(one), "") for one in ids)
+    return was, now
 
 
 def _slots(kept: list[dict[str, str]]) -> tuple[Slot, ...]:

@@ -24,6 +24,7 @@ from lms.lectures.service.planning import (
 from lms.lectures.service.readings import note_opened
 from lms.lectures.service.renditions import render, render_waiting
 from lms.lectures.service.series import schedule_series
+from lms.lectures.service.steps import hold
 from lms.lectures.service.themes import restore_theme, waive_theme
 from lms.lectures.service.unused import forget_renditions
 from lms.lectures.service.uploads import (
@@ -91,6 +92,7 @@ __all__ = [
     "finish_uploads",
     "forget_renditions",
     "forget_uploads",
+    "hold",
     "invited",
     "lecturers_of",
     "look_at_photos",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from lms.campaigns.words import SOURCE
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import (
@@ -19,7 +21,7 @@ from lms.lectures.events import (
 from lms.lectures.models import ChangeKind, Lecture, LecturerStep, LectureState, Sitting, Witness
 from lms.lectures.service.audience import sync_attendees
 from lms.lectures.service.lecturer import confirm_lecturer, head_of
-from lms.lectures.service.planning import kept_slots, note_change, slot_words, tell_attendees
+from lms.lectures.service.planning import OF_THE_PLAN, kept_plan, note_change, slot_words, tell_attendees
 from lms.lectures.service.steps import hold, step
 from lms.notices.service import withdraw
 
@@ -101,6 +103,7 @@ def finish(uow: UnitOfWork, lecture: Lecture) -> None:
     _end(uow, lecture)
 
 
+@force_locale(SOURCE)
 def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     """Call a lecture off; the plan stays readable with the reason. Raises WrongState, PartlyHeld. Says LectureCancelled."""
     hold(uow, lecture)
@@ -114,12 +117,11 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
             sitting.closed_at = uow.now
     uow.session.flush()
     if told:
-        title = _("安全课取消了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
-        withdraw(uow, lecture.id, ("lecture.notice", "lecture.lecturer", "lecture.changed", "lecture.reminder"))
-        told_of = tell_attendees(
-            uow, lecture, "lecture.cancelled", title, _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
-        )
-        note_change(uow, lecture, ChangeKind.CANCELLED, kept_slots(lecture), reason, told_of)
+        title = _("安全课取消了：%(title)s", title=lecture.title)
+        body = _("原因：%(why)s。", why=reason) + _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
+        withdraw(uow, lecture.id, (*OF_THE_PLAN, "lecture.missing"))
+        told_of = tell_attendees(uow, lecture, "lecture.cancelled", title, body)
+        note_change(uow, lecture, ChangeKind.CANCELLED, kept_plan(lecture), reason, told_of)
     uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
@@ -130,6 +132,7 @@ def archive(uow: UnitOfWork, lecture: Lecture) -> None:
     uow.say(LectureArchived(lecture.id, lecture.enterprise_id, at=uow.now))
 
 
+@force_locale(SOURCE)
 def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     """Declare a lecture that was held void (作废): nothing follows from it any more, and everything about it stays readable.
 
@@ -138,8 +141,9 @@ def void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
     step(uow, lecture, LectureState.VOIDED)
     lecture.voided_reason, lecture.voided_by, lecture.voided_at = reason, uow.actor.name, uow.now
     uow.session.flush()
-    title = _("安全课作废了：%(title)s（%(reason)s）", title=lecture.title, reason=reason)
-    tell_attendees(uow, lecture, "lecture.voided", title, _("这堂课的学时和培训证明不再算数，签到和考核的记录都还在。"))
+    title = _("安全课作废了：%(title)s", title=lecture.title)
+    body = _("原因：%(why)s。", why=reason) + _("这堂课的学时和培训证明不再算数，签到和考核的记录都还在。")
+    tell_attendees(uow, lecture, "lecture.voided", title, body)
     uow.say(LectureVoided(lecture.id, lecture.enterprise_id, reason, at=uow.now))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Role
+from lms.campaigns.words import SOURCE
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
@@ -91,6 +93,7 @@ def _version(uow: UnitOfWork, item: LibraryItem, number: int, file: Stored, note
     )
 
 
+@force_locale(SOURCE)
 def _announce(uow: UnitOfWork, item: LibraryItem, newer: LibraryVersion) -> None:
     older = [version.id for version in item.versions if version.id != newer.id]
     adopted = select(Material.lecture_id).where(Material.library_version_id.in_(older))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
+from lms.campaigns.words import SOURCE
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -22,9 +24,10 @@ from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NobodyInvited, invited, sync_attendees
 from lms.lectures.service.materials import Stored, add_materials
 from lms.lectures.service.steps import hold, step
+from lms.notices.climbing import forget_rungs
 from lms.notices.models import CalendarLine
 from lms.notices.rules import presses
-from lms.notices.service import tell
+from lms.notices.service import tell, withdraw
 from lms.registry.holding import hold_firm
 from lms.registry.models import Person
 from lms.registry.queries import head_on
@@ -38,6 +41,7 @@ class SittingPrepared(Conflict):
     )
 
 
+OF_THE_PLAN = ("lecture.notice", "lecture.lecturer", "lecture.changed", "lecture.reminder")  # what tells of when and where
 MIN_PRESENCE = 80  # percent of a lecture that one must be there
 
 
@@ -117,26 +121,39 @@ def clashes_of_move(uow: UnitOfWork, sitting: Sitting, slot: Slot) -> list[rules
     return rules.very_long([slot]) + rules.clashes(slots, lecture.lecturer_id, _missing(uow, lecture), near)
 
 
+@force_locale(SOURCE)
 def revise(uow: UnitOfWork, lecture: Lecture, plan: Plan, reason: str = "") -> None:
-    """Change a lecture before check-in opens; people already told are told of another time or place, and why.
+    """Change a lecture before check-in opens; people already told are told of another time, place or lecturer, and why.
 
-    What was planned before stays readable. reason: why time or place change. Raises WrongState, SittingPrepared.
+    What was planned before stays readable. reason: why these change. Raises WrongState, SittingPrepared.
     """
     hold(uow, lecture)
     rules.check_changeable(lecture.state)
     _drop_sittings(uow, lecture, plan)
-    before, before_words = kept_slots(lecture), slot_words(lecture)
+    before, was, spoke_id = kept_plan(lecture), _slots_said(lecture), lecture.lecturer_id
     _write(uow, lecture, plan)
     add_materials(uow, lecture, plan.materials)
     uow.session.flush()
-    uow.session.refresh(lecture, ["sittings"])
-    if lecture.state == LectureState.NOTIFIED and before != kept_slots(lecture):
-        title = _("安全课改了时间或地点：%(title)s", title=lecture.title)
-        was = _("原定 %(slots)s。", slots=before_words) + (_("原因：%(why)s。", why=reason) if reason else "")
-        told = tell_attendees(uow, lecture, "lecture.changed", title, plan_words(uow, lecture) + was)
-        note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
+    uow.session.refresh(lecture, ["sittings", "lecturer"])
+    if lecture.state != LectureState.NOTIFIED or before == kept_plan(lecture):
+        return
+    moved, told = was != _slots_said(lecture), 0
+    if moved or spoke_id != lecture.lecturer_id:
+        said = [_("安全课改了时间或地点：%(title)s", title=lecture.title)] if moved else []
+        planned = [_("原定 %(slots)s。", slots="；".join(_gone(was, lecture)))] if _gone(was, lecture) else []
+        if spoke_id != lecture.lecturer_id:
+            said.append(_("安全课换了讲课人：%(title)s", title=lecture.title))
+            planned.append(_("原定主讲 %(name)s。", name=uow.session.get_one(Person, spoke_id).name))
+        why = _("原因：%(why)s。", why=reason) if reason else ""
+        _forget_old(uow, lecture, before)
+        body = why + plan_words(uow, lecture) + "".join(planned)
+        told = tell_attendees(uow, lecture, "lecture.changed", said[0], body, also=[spoke_id])
+        if spoke_id != lecture.lecturer_id:
+            _tell_lecturer(uow, lecture)
+    note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
 
 
+@force_locale(SOURCE)
 def put_off(uow: UnitOfWork, sitting: Sitting, slot: Slot, reason: str) -> None:
     """Give a sitting that is still to come another time or place while others are held or over.
 
@@ -146,14 +163,15 @@ def put_off(uow: UnitOfWork, sitting: Sitting, slot: Slot, reason: str) -> None:
     hold(uow, lecture)
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "planned")
-    before, was = kept_slots(lecture), _slot_words(sitting)
+    before, was = kept_plan(lecture), _slot_words(sitting)
     sitting.planned_starts_at, sitting.planned_ends_at, sitting.place = slot.starts_at, slot.ends_at, slot.place
     uow.session.flush()
     uow.session.refresh(lecture, ["sittings"])
-    if before == kept_slots(lecture):
+    if before == kept_plan(lecture):
         return
+    _forget_old(uow, lecture, before)
     title = _("安全课改了时间或地点：%(title)s", title=lecture.title)
-    body = _slot_words(sitting) + "。" + _("原定 %(slots)s。", slots=was) + _("原因：%(why)s。", why=reason)
+    body = _("原因：%(why)s。", why=reason) + _slot_words(sitting) + "。" + _("原定 %(slots)s。", slots=was)
     told = _tell(uow, lecture, [*_missing(uow, lecture), lecture.lecturer_id], "lecture.changed", title, body, near=sitting)
     note_change(uow, lecture, ChangeKind.MOVED, before, reason, told)
 
@@ -165,13 +183,14 @@ def note_change(
     uow.session.add(
         PlanChange(
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, kind=kind, before=before,
-            after=kept_slots(lecture) if kind is ChangeKind.MOVED else [], reason=reason, told=told,
+            after=kept_plan(lecture) if kind is ChangeKind.MOVED else [], reason=reason, told=told,
             changed_by=uow.actor.name, changed_at=uow.now,
         )
     )  # fmt: skip
     uow.session.flush()
 
 
+@force_locale(SOURCE)
 def publish(uow: UnitOfWork, lecture: Lecture) -> None:
     """Tell the people of a draft. Raises WrongState, NobodyInvited. Says LectureScheduled."""
     hold(uow, lecture)
@@ -202,12 +221,12 @@ def plan_words(uow: UnitOfWork, lecture: Lecture) -> str:
 
 def slot_words(lecture: Lecture) -> str:
     """When and where each sitting is planned."""
-    return "；".join(_slot_words(sitting) for sitting in lecture.sittings)
+    return "；".join(_slots_said(lecture))
 
 
-def tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str) -> int:
-    """Tell everybody on the list and the lecturer, at once when the lecture is near; returns how many."""
-    return _tell(uow, lecture, [*_attendees(uow, lecture), lecture.lecturer_id], kind, title, body)
+def tell_attendees(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str, *, also: Iterable[UUID] = ()) -> int:
+    """Tell everybody on the list, the lecturer and these, at once when the lecture is near; returns how many."""
+    return _tell(uow, lecture, [*_attendees(uow, lecture), lecture.lecturer_id, *also], kind, title, body)
 
 
 def _missing(uow: UnitOfWork, lecture: Lecture) -> set[UUID]:
@@ -246,10 +265,31 @@ def _slot_words(sitting: Sitting) -> str:
     return f"{sitting.name} {when}" if sitting.name else when
 
 
-def kept_slots(lecture: Lecture) -> list[dict[str, str]]:
-    """The sittings as planned, in the form in which a change of plan keeps them."""
+def _slots_said(lecture: Lecture) -> list[str]:
+    return [_slot_words(sitting) for sitting in lecture.sittings]
+
+
+def _gone(was: list[str], lecture: Lecture) -> list[str]:
+    """What was planned and is not any more."""
+    return [words for words in was if words not in _slots_said(lecture)]
+
+
+def _forget_old(uow: UnitOfWork, lecture: Lecture, before: list[dict[str, str]]) -> None:
+    """What still waits to leave would tell of the old plan; on another day people are reminded anew."""
+    withdraw(uow, lecture.id, OF_THE_PLAN)
+    if _days(before) != _days(kept_plan(lecture)):
+        forget_rungs(uow, [lecture.id, *(sitting.id for sitting in lecture.sittings)], OF_THE_PLAN)
+
+
+def _days(kept: list[dict[str, str]]) -> list[date]:
+    return [clock.local_date(datetime.fromisoformat(row["starts_at"])) for row in kept]
+
+
+def kept_plan(lecture: Lecture) -> list[dict[str, str]]:
+    """The sittings as planned, each with title and lecturer, in the form in which a change of plan keeps them."""
+    about = {"title": lecture.title, "lecturer_id": str(lecture.lecturer_id)}
     return [
-        {
+        about | {
             "name": row.name, "starts_at": row.planned_starts_at.astimezone(UTC).isoformat(),
             "ends_at": row.planned_ends_at.astimezone(UTC).isoformat(), "place": row.place,
         }

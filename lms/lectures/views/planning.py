@@ -195,12 +195,13 @@ def _wanted() -> str:
 
 
 def is_explained(form: PlanForm, lecture: Lecture) -> bool:
-    """People who were told when and where to come are told why they should come at another time or place."""
+    """People who were told when and where to come, and to whom, are told why that is another now."""
     planned = [(row.planned_starts_at, row.planned_ends_at, row.place, row.name) for row in lecture.sittings]
     typed = [(row.starts_at(), row.ends_at(), row.place.data, row.shift.data or "") for row in form.slots()]
-    if not form.reason or form.reason.data or planned == sorted(typed):
+    same = planned == sorted(typed) and form.lecturer_id.data == str(lecture.lecturer_id)
+    if not form.reason or form.reason.data or same:
         return True
-    form.reason.errors = [_("时间或地点改了，请写明原因，会写进通知")]
+    form.reason.errors = [_("时间、地点或讲课人改了，请写明原因，会写进通知")]
     return False
 
 

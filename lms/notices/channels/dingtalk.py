@@ -60,7 +60,10 @@ def result_request(settings: dict[str, str], token: str, task: str) -> Request:
 
 
 def result_of(answer: Answer) -> dict[str, tuple[str, str]]:
-    """Member → ("read" | "delivered" | "failed", why). Members it says nothing of are left out."""
+    """Member → ("read" | "delivered" | "had" | "failed", why); had: the same content before.
+
+    Members it says nothing of are left out.
+    """
     told: dict[str, Any] = answer.json().get("send_result") or {}
     codes = {str(one.get("userid")): str(one.get("code")) for one in told.get("forbidden_list") or []}
     found = {str(name): ("read", "") for name in told.get("read_user_id_list") or []}
@@ -68,7 +71,8 @@ def result_of(answer: Answer) -> dict[str, tuple[str, str]]:
     found |= {str(name): ("failed", "钉钉里没有这个账号") for name in told.get("invalid_user_id_list") or []}
     found |= {str(name): ("failed", "钉钉说没有发成") for name in told.get("failed_user_id_list") or []}
     for name in map(str, told.get("forbidden_user_id_list") or []):
-        found[name] = ("delivered", "") if codes.get(name) == HAD_IT else ("failed", "钉钉因发送太多拦下了")
+        had = codes.get(name) == HAD_IT
+        found[name] = ("had", "钉钉今天给过同样的内容，没有再发") if had else ("failed", "钉钉因发送太多拦下了")
     return found
 
 

@@ -227,11 +227,16 @@ def _address(kind: ChannelKind, contact: Contact | None) -> str:
 
 
 def settle_asked(uow: UnitOfWork, channel_id: UUID, rows: Sequence[Delivery], told: dict[UUID, tuple[str, str]]) -> None:
-    """What the channel said became of messages it had taken. told: person → ("read" | "delivered" | "failed", why)."""
+    """What the channel said became of messages it had taken. told: person → ("read" | "delivered" | "had" | "failed", why).
+
+    Whoever had the same before has this very message only where it was tried before.
+    """
     further = _Further(uow, uow.session.get_one(Channel, channel_id), rows)
     for row in rows:
         row.asked_at = uow.now
         state, why = told.get(row.person_id, ("", "")) if row.person_id else ("", "")
+        if state == "had":
+            state = "delivered" if row.tries > 1 else "failed"
         if state == "failed":
             further.give_up(row, why)
         elif state:

@@ -43,8 +43,9 @@ def tell(
     the enterprise's own order is. inbox_only: it leaves the product on no channel. Four statements, however many people.
     """
     common: dict[str, Any] = {
-        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": title[:120],
-        "body": body[:500], "link": link, "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name, "sent_at": uow.now,
+        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": _cut(title, 120),
+        "body": _cut(body, 500), "link": link, "sent_at": uow.now,
+        "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name,
     }  # fmt: skip
     rows = [common | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
         common | {"id": new_id(), "person_id": None, "user_id": user_id} for user_id in dict.fromkeys(user_ids)
@@ -75,6 +76,11 @@ def take_out(uow: UnitOfWork, about_id: UUID, kinds: Collection[str], user_id: U
     if user_id is not None:
         asked = asked.where(Notice.user_id == user_id)
     uow.session.execute(asked.execution_options(synchronize_session=False))
+
+
+def _cut(text: str, most: int) -> str:
+    """What is too long ends with a sign that it goes on."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _put_on_the_way(

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.archives.packing import columns
+from lms.archives.stored import in_words
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet, xlsx
@@ -70,12 +71,13 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
     titled = (Lecture.title, Lecture.year, Lecture.number)
     events = select(AttendanceEvent, *titled).join(Lecture, Lecture.id == AttendanceEvent.lecture_id)
     yield "签到记录", "讲课 年 期 时间 类型 方式 可信等级 登记人 原因", [
-        [title, year, number, one.scanned_at, one.mark.value, one.method.value, one.trust.value, one.entered_by, one.reason]
+        [title, year, number, one.scanned_at, in_words("mark", one.mark), in_words("method", one.method),
+         in_words("trust", one.trust), one.entered_by, one.reason]
         for one, title, year, number in _of(uow, events, AttendanceEvent, AttendanceEvent.scanned_at, person)
     ]  # fmt: skip
     presence = select(Presence, *titled).join(Lecture, Lecture.id == Presence.lecture_id)
     yield "到课", "讲课 年 期 情况 签到 签退 分钟", [
-        [title, year, number, one.status.value, one.first_in_at, one.last_out_at, one.minutes]
+        [title, year, number, in_words("status", one.status), one.first_in_at, one.last_out_at, one.minutes]
         for one, title, year, number in _of(uow, presence, Presence, Presence.settled_at, person)
     ]  # fmt: skip
     tries = select(Attempt, *titled).join(Quiz, Quiz.id == Attempt.quiz_id).join(Lecture, Lecture.id == Quiz.lecture_id)
@@ -85,7 +87,7 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
     ]  # fmt: skip
     lines = select(HoursLine, Lecture.title).outerjoin(Lecture, Lecture.id == HoursLine.lecture_id)
     yield "学时明细", "日期 讲课 类型 学时 可信等级 依据", [
-        [one.earned_on, title, one.kind.value, one.hours, one.trust, one.reason]
+        [one.earned_on, title, in_words("hours", one.kind), one.hours, in_words("trust", one.trust), one.reason]
         for one, title in _of(uow, lines, HoursLine, HoursLine.recorded_at, person)
     ]  # fmt: skip
     yield "证书", "编号 讲课 签发 有效至 撤销或换发", [
@@ -99,9 +101,13 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
     yield "通知", "时间 标题 内容 看过", [
         [row.sent_at, row.title, row.body, row.read_at] for (row,) in _of(uow, select(Notice), Notice, Notice.sent_at, person)
     ]  # fmt: skip
-    yield "谁看过完整号码", "时间 谁 看了什么", [[row.viewed_at, row.viewer, row.field] for row in views_of_person(uow, person)]
+    yield (
+        "谁看过完整号码",
+        "时间 谁 看了什么",
+        [[row.viewed_at, row.viewer, in_words("field", row.field)] for row in views_of_person(uow, person)],
+    )
     yield "申请", "时间 种类 内容 结果 答复", [
-        [row.asked_at, row.kind.value, row.text, row.answer, row.answered_at] for row in requests_of(uow, person.id)
+        [row.asked_at, in_words("asked", row.kind), row.text, row.answer, row.answered_at] for row in requests_of(uow, person.id)
     ]  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
 from lms.archives.queries import counted, hours_of_enterprise
+from lms.archives.queries.enterprise import Held
 from lms.archives.queries.hours import PersonHours
+from lms.archives.stored import in_words
 from lms.core import clock
 from lms.core.sheets import Cell, Column, Sheet
 from lms.core.uow import UnitOfWork
@@ -109,9 +111,9 @@ def _title(enterprise: Enterprise, years: list[int]) -> str:
 
 
 def _held(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
-    for year, number, title, when, state, expected, completed, certificates in _lectures(uow, enterprise, years):
-        if state in HELD:
-            yield [year, number, title, when, expected, completed, certificates]
+    for one in _counted(uow, enterprise, years):
+        if one.lecture.state in HELD:
+            yield [*_about(one.lecture), one.expected, one.completed, one.certificates]
 
 
 def _ended(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
@@ -121,12 +123,18 @@ def _ended(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterato
 
 
 def _lectures(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
+    for one in _counted(uow, enterprise, years):
+        yield [*_about(one.lecture), in_words("state", one.lecture.state), one.expected, one.completed, one.certificates]
+
+
+def _counted(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> list[Held]:
     wanted = select(Lecture).where(Lecture.enterprise_id == enterprise.id, Lecture.year.in_(years))
-    lectures = uow.session.scalars(wanted.where(Lecture.state != LectureState.DRAFT).order_by(Lecture.year, Lecture.number)).all()
-    for held in counted(uow, lectures):
-        one = held.lecture
-        when = one.sitting.started_at or one.sitting.planned_starts_at
-        yield [one.year, one.number, one.title, when, one.state.value, held.expected, held.completed, held.certificates]
+    wanted = wanted.where(Lecture.state != LectureState.DRAFT).order_by(Lecture.year, Lecture.number)
+    return counted(uow, uow.session.scalars(wanted).all())
+
+
+def _about(lecture: Lecture) -> list[Cell]:
+    return [lecture.year, lecture.number, lecture.title, lecture.sitting.started_at or lecture.sitting.planned_starts_at]
 
 
 def _hours(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:
@@ -147,7 +155,8 @@ def _lines(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterato
         .order_by(HoursLine.earned_on, HoursLine.recorded_at, HoursLine.id)
     )
     for line, name in rows:
-        yield [name, line.earned_on, line.kind.value, line.hours, line.trust, line.rule, line.reason, line.recorded_at]
+        kind, trust = in_words("hours", line.kind), in_words("trust", line.trust)
+        yield [name, line.earned_on, kind, line.hours, trust, line.rule, line.reason, line.recorded_at]
 
 
 def _certificates(uow: UnitOfWork, enterprise: Enterprise, years: list[int]) -> Iterator[list[Cell]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.archives.books import Book, book_xlsx
 from lms.archives.packing import columns, packed
+from lms.archives.stored import in_words
 from lms.attendance.models import AttendanceEvent, Correction, Presence, Visitor
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet
@@ -136,7 +137,7 @@ def _people(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for department, name, work_no, there, done in rows:
         yield [
             name, work_no, department, there.first_in_at if there else None, there.last_out_at if there else None,
-            there.minutes if there else None, there.trust.value if there and there.trust else None, done.score if done else None,
+            there.minutes if there else None, in_words("trust", there.trust if there else None), done.score if done else None,
             ("合格" if done.completed else "未合格") if done else None, "，".join(done.reasons) if done else None,
             hours.get(done.person_id, 0) if done else None,
         ]  # fmt: skip
@@ -153,8 +154,8 @@ def _events(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     )
     for event, name, why in rows:
         yield [
-            name, event.scanned_at, event.mark.value, event.method.value, event.trust.value, event.entered_by, event.reason,
-            why,
+            name, event.scanned_at, in_words("mark", event.mark), in_words("method", event.method),
+            in_words("trust", event.trust), event.entered_by, event.reason, why,
         ]  # fmt: skip
 
 

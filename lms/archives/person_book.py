@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.archives import queries
 from lms.archives.books import Book
 from lms.archives.packing import columns
+from lms.archives.stored import in_words
 from lms.attendance.models import Presence
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet
@@ -20,9 +21,6 @@ from lms.lectures.models import Lecture
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Department, Person, PersonPost
 from lms.registry.words import hide
-
-KINDS = {"earned": "记入", "amended": "更正", "voided": "冲销"}
-TRUST = {"live": "现场", "offline": "离线", "leader": "代签", "paper": "纸质", "backfill": "补录", "imported": "导入"}
 
 
 def person_book(uow: UnitOfWork, person: Person) -> Book:
@@ -61,8 +59,8 @@ def _cycles(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
 def _lines(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
     for line in reversed(hours_lines_of(uow, person.id)):
         title = line.lecture.title if line.lecture else line.training.title if line.training else ""
-        trust = TRUST.get(line.trust, line.trust)
-        yield [line.earned_on, title, KINDS[line.kind], line.hours, line.level_given, trust, line.reason, line.rule]
+        kind, trust = in_words("hours", line.kind), in_words("trust", line.trust)
+        yield [line.earned_on, title, kind, line.hours, line.level_given, trust, line.reason, line.rule]
 
 
 def _entered(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
@@ -77,7 +75,7 @@ def _there(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
         uow, select(Presence, Lecture.title).join(Lecture, Lecture.id == Presence.lecture_id), Presence, person
     ):
         if one.trust is not None:
-            yield [title, one.first_in_at, one.last_out_at, one.minutes, TRUST.get(one.trust, one.trust.value)]
+            yield [title, one.first_in_at, one.last_out_at, one.minutes, in_words("trust", one.trust)]
 
 
 def _tried(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:

@@ -9,6 +9,9 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from lms.archives.stored import FIELD_WORDS
+from lms.attendance.words import MARK_WORDS, METHOD_WORDS, TRUST_WORDS
+from lms.credentials.words import HOURS_WORDS
 from lms.hazards.rules import NAMES
 from lms.hazards.words import CHOICES
 from lms.lectures.words import LEVEL_WORDS
@@ -20,7 +23,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         _l("签到"),
         {
             "attendance.recorded": _l("签到记录"),
-            "attendance.visited": _l("外来人员"),
+            "attendance.visited": _l("来访"),
         },
     ),
     "corrected": (
@@ -29,8 +32,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "attendance.corrected": _l("签到更正"),
             "leave.given": _l("请假"),
             "leave.taken-back": _l("取消请假"),
-            "attendance.confirmed": _l("代签第二人确认"),
-            "attendance.flag-resolved": _l("异常已处理"),
+            "attendance.confirmed": _l("人工登记第二人确认"),
+            "attendance.flag-resolved": _l("提示已核实"),
             "quiz.regraded": _l("考核重新评分"),
             "quiz.sheet-corrected": _l("纸质答卷更正"),
             "quiz.mark-corrected": _l("简答评分更正"),
@@ -46,8 +49,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "lecture.cancelled": _l("取消讲课"),
             "lecture.archived": _l("讲课归档"),
             "lecture.voided": _l("讲课作废"),
-            "lecture.lecturer": _l("讲课人到场"),
-            "lecture.lecturer-said": _l("讲课人由培训管理员说明"),
+            "lecture.lecturer": _l("讲课确认"),
+            "lecture.lecturer-said": _l("讲课确认：培训管理员说明"),
             "photo.added": _l("现场照片"),
             "photo.withdrawn": _l("撤下照片"),
             "photo.explained": _l("说明照片"),
@@ -115,28 +118,21 @@ OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry a
 
 
 VALUES: dict[str, dict[Any, Any]] = {
-    "trust": {
-        "live": _l("现场"), "offline": _l("离线"), "leader": _l("代签"), "paper": _l("纸质"), "backfill": _l("补录"),
-        "imported": _l("导入"),
-    },
-    "mark": {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")},
+    "trust": TRUST_WORDS,
+    "mark": MARK_WORDS,
     "channel": LABELS,
     "act": {str(act): name for act, name in NAMES.items()},
     "choice": CHOICES,
     "on_paper": {True: _l("签在纸上，由监管人员代录")},
     "rule": {"own": _l("本人绑定"), "roster": _l("花名册上的账号"), "work_no": _l("工号"), "phone": _l("手机号")},
     "kind": {
-        "earned": _l("记入"), "amended": _l("更正"), "voided": _l("冲销"), "outside": _l("外部培训"), "backfill": _l("补录"),
+        **HOURS_WORDS, "outside": _l("外部培训"), "backfill": _l("补录"),
         "hours": _l("学时证书"), "trainer": _l("讲师证书"), "reviewer": _l("评审员证书"),
     },
     "level": LEVEL_WORDS,
     "post": POSTS,
-    "field": {"phone": _l("手机号"), "id_number": _l("身份证号"), "document": _l("认领时交的材料")},
-    "method": {
-        "scan": _l("扫码"), "code": _l("口令"), "tap": _l("手机点“我在”"), "trainer": _l("培训管理员登记"),
-        "leader": _l("班组长手机"),
-        "kiosk": _l("签到机"), "paper": _l("签到表"), "officer": _l("监管人员登记"),
-    },
+    "field": {**FIELD_WORDS, "document": _l("认领时交的材料")},
+    "method": METHOD_WORDS,
 }  # fmt: skip
 
 

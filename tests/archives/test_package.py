@@ -2,17 +2,22 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
 
 import pytest
 from click.testing import CliRunner
+from flask_babel import force_locale
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from lms.access.service import load_actor
-from lms.archives.package import lecture_package
+from lms.archives.copies import FACTS, copy_of
+from lms.archives.firm_package import enterprise_book, enterprise_print
+from lms.archives.package import lecture_book, lecture_package
+from lms.archives.person_book import person_book
 from lms.archives.verifier import check, signed
 from lms.attendance.models import AttendanceEvent, Mark
 from lms.attendance.service import strike, visit
@@ -22,12 +27,15 @@ from lms.core.db import new_id
 from lms.core.uow import unit_of_work
 from lms.credentials.service import revoke
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture
+from lms.lectures.models import Lecture, LectureState
 from lms.ledger.receipts import public_key, seal
 from lms.ledger.service import append
 from lms.registry.anchoring import anchor_chains, countersign_receipts
+from lms.registry.models import Enterprise, Person
+from lms.registry.privacy.service import ask_copy
 from tests.archives.test_orders import ordered
 from tests.credentials.scenes import SYSTEM, certificates, held, take_quiz
+from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo as picture
 from tests.world import acting
 
@@ -140,6 +148,22 @@ def test_what_was_corrected_of_a_lecture_is_told_in_its_chain_and_of_another_lec
     assert told["attendance.corrected"] == [False, True] and not any(str(other) in line.get("fact", "") for line in chain)
     for kind in ("attendance.visited", "photo.withdrawn", "certificate.ended", "quiz.mark-corrected"):
         assert told[kind] == [True], kind
+
+
+def test_no_book_says_a_word_of_the_database_whoever_asks_for_it(world, kept):
+    lecture_id = kept(held_and_signed, world)
+    with force_locale("en"), unit_of_work(SYSTEM, "home") as uow:
+        lecture, person = uow.session.get_one(Lecture, lecture_id), uow.session.get_one(Person, world.here.person_ids[2])
+        make_lecture(uow, world.here).state = LectureState.CANCELLED
+        ask_copy(acting(uow, load_actor(uow, world.here.employee), "home"), person)
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        books = (lecture_book(uow, lecture), person_book(uow, person), enterprise_book(uow, firm), enterprise_print(uow, firm))
+        cells = {str(cell) for book in books for chapter in book.chapters for row in chapter.rows for cell in row}
+        copy = json.loads(zipfile.ZipFile(io.BytesIO(copy_of(uow, person))).read(FACTS))
+        cells |= {str(cell) for rows in copy.values() for row in rows for cell in row.values()}
+
+    assert {"现场", "签到", "扫码", "记入", "已取消", "要副本"} <= cells
+    assert not [cell for cell in cells - {SYSTEM.name} if re.fullmatch("[a-z_]+", cell)]
 
 
 @pytest.mark.parametrize(("name", "content", "said"), [

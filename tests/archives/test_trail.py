@@ -7,9 +7,12 @@ from flask_babel import force_locale
 
 from lms.access.service import load_actor
 from lms.archives.queries.trail import TrailFilter, trail_page
-from lms.archives.trail_words import said
+from lms.archives.trail_words import KINDS, VALUES, said
+from lms.attendance.models import Mark, Method, Trust
 from lms.core.uow import unit_of_work
 from lms.credentials import service
+from lms.credentials.models import HoursKind
+from lms.ledger import service as ledger
 from lms.ledger.service import append, named, verify
 from tests.credentials.scenes import SYSTEM, certificates, held
 from tests.world import acting
@@ -38,6 +41,12 @@ def test_firm_and_bureau_read_who_did_what_narrowed_and_written_out(app, world, 
     rows = rows[next(at for at, row in enumerate(rows) if row[0] == "链上序号") + 1 :]
     assert rows and {row[3] for row in rows} == {"刘洋"}
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), reverse=True), "in the order of the page"
+
+
+def test_every_kind_of_entry_and_every_stored_word_of_marks_and_hours_has_words():
+    assert set(ledger._witnesses) <= set(KINDS)
+    for name, stored in (("method", Method), ("trust", Trust), ("mark", Mark), ("kind", HoursKind)):
+        assert set(stored) <= set(VALUES[name]), name
 
 
 def test_who_looked_at_a_number_is_an_entry_of_the_chain(app, world, client_as):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.lectures.models import HELD, Lecture, Sitting
 from lms.quizzes.models import Quiz
 from lms.quizzes.queries import quiz_of
 from lms.quizzes.queries.analysis import ItemLine, analysis_of
 
 MOST = 3
-HELD = (LectureState.CLOSED, LectureState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import certificates_of, hours_lines_of, trainings_waiting
 from lms.credentials.queries.retraining import demands_of, demands_open, permits_of
+from lms.credentials.words import HOURS_WORDS
 from lms.registry.models import Enterprise, Person
 
 FIRST_YEAR = 2000
@@ -92,6 +93,7 @@ def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         works_at=queries.place_of(uow, found),
         cycles=queries.cycles_with_hours(uow, found),
         lines=lines,
+        kinds=HOURS_WORDS,
         gap=queries.gap_of(uow, found),
         levels=queries.levels_of(uow, found, uow.session.get_one(Enterprise, found.enterprise_id).industry),
         demands=demands_of(uow, found.enterprise_id, found.id, only_open=False),

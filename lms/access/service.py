@@ -15,6 +15,7 @@ from lms.access.models import Membership, PersonalDataView, Role, User
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 _hasher = PasswordHasher()
 _DECOY = _hasher.hash("nobody has this password")
 Loader = Callable[[UnitOfWork, UUID], Actor | None]

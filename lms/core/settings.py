@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app
-
 MIN_SECRET_CHARACTERS = 32
 MOST_KEYS = 100
 THREADS = 8  # of a serving process, each with a connection to the database that is kept: making one takes longer than a page
@@ -69,6 +67,8 @@ class Settings:
 
 def settings() -> Settings:
     """The settings of the running application."""
+    from flask import current_app  # not above: what watches over the server reads settings and holds no application
+
     found: Settings = current_app.extensions["settings"]
     return found
 

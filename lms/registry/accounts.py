@@ -9,12 +9,10 @@ from sqlalchemy import func, select
 from lms.access import second
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
-from lms.access.service import add_user
+from lms.access.service import SHORTEST_PASSWORD, add_user
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.commands import named_enterprise
 from lms.registry.models import Enterprise, Jurisdiction, Person
-
-SHORTEST_PASSWORD = 10
 
 
 @click.command("add")

@@ -14,10 +14,11 @@ from lms.ledger.service import append
 from lms.notices.events import ChannelSetUp, Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
 from lms.registry.privacy.events import PersonErased
+from lms.registry.rules.roster import WAYS
 from lms.registry.service import openings
 from lms.registry.service.jurisdictions import apply_waiting
 
-WAYS = ("phone", "email", "wecom_id", "dingtalk_id")
+REACHED_BY = ("phone", *WAYS)
 AT_ONCE = 5_000  # parameters of one statement
 
 
@@ -47,9 +48,9 @@ def enter_channel(uow: UnitOfWork, event: ChannelSetUp) -> None:
 @answers(ReachableAsked)
 def tell_reachable(uow: UnitOfWork, question: ReachableAsked) -> dict[UUID, set[str]]:
     """Nothing is decrypted for this: only whether something is there."""
-    there = [getattr(Person, way).is_not(None) for way in WAYS]
+    there = [getattr(Person, way).is_not(None) for way in REACHED_BY]
     return {
-        person_id: {way for way, has in zip(WAYS, flags, strict=True) if has}
+        person_id: {way for way, has in zip(REACHED_BY, flags, strict=True) if has}
         for ids in _parts(question.person_ids)
         for person_id, *flags in uow.session.execute(select(Person.id, *there).where(Person.id.in_(ids)))
     }
@@ -58,7 +59,7 @@ def tell_reachable(uow: UnitOfWork, question: ReachableAsked) -> dict[UUID, set[
 @answers(ContactsAsked)
 def tell_contacts(uow: UnitOfWork, question: ContactsAsked) -> dict[UUID, Contact]:
     """Of those who are still on the roster: whoever left is told nothing more."""
-    columns = [getattr(Person, way) for way in WAYS]
+    columns = [getattr(Person, way) for way in REACHED_BY]
     return {
         person_id: Contact(*ways)
         for ids in _parts(question.person_ids)

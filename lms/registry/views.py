@@ -22,6 +22,7 @@ from lms.registry.listings import enterprises_listing, people_listing
 from lms.registry.models import Person
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
+from lms.registry.rules.relations import OWN
 from lms.registry.rules.synonyms import CATEGORIES
 from lms.registry.service import change_contact
 from lms.registry.service.contacts import WAYS
@@ -180,6 +181,7 @@ def _person_page(
             "registry/person.html",
             person=found,
             lines=queries.posts_of_person(uow, found),
+            own=OWN,
             heads=queries.heads_of_person(uow, found),
             views=queries.views_of_person(uow, found),
             accounts=uow.ask(AccountsElsewhere(found.id)) or [],

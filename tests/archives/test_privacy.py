@@ -165,7 +165,9 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         assert client_as(here.trainer).post(f"/people/{person.id}/{path}", data=form).status_code == 409, path
     kept = client_as(here.trainer).get(archives).text
     assert "刘洋" not in kept and "/archive-orders/" not in kept, "archives that hold the name are gone too"
-    assert app.test_client().get(f"/verify/{mine.public_code}").status_code == 200
+    page = app.test_client().get(f"/verify/{mine.public_code}")
+    assert page.status_code == 200 and "<b>已按规定删除</b>" in page.text and "已*" not in page.text
+    assert app.test_client().get(f"/api/v1/verify/{mine.public_code}").json["holder"] == "已删除"
     with zipfile.ZipFile(io.BytesIO(client_as(here.officer).get(f"/lectures/{mine.lecture_id}/archive.zip").data)) as package:
         assert len([name for name in package.namelist() if name.startswith("certificates/")]) == 1
 

@@ -120,8 +120,10 @@ def verify(uow: UnitOfWork, code: str) -> Verified:
     found = by_public_code(uow, code)
     if found is None:
         raise NotFound(_l("没有这个编码的培训证明。请核对证书上二维码里的编码。"))
+    holder = found.data["holder_name"]
     return Verified(
-        serial=found.serial, kind=found.kind, state=found.state_on(uow.today), holder=masked_name(found.data["holder_name"]),
+        serial=found.serial, kind=found.kind, state=found.state_on(uow.today),
+        holder=holder if found.erased_at else masked_name(holder),
         lecture=found.data["lecture_title"], issuer=found.data["issuer_name"], issued_at=found.issued_at,
         valid_until=found.valid_until, revoked_at=found.revoked_at, revoked_reason=found.revoked_reason,
         fingerprint=found.fingerprint,

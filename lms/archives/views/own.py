@@ -19,7 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import certificates_of, hours_lines_of
 from lms.credentials.queries.retraining import demands_of
-from lms.credentials.rules import CertificateState
+from lms.credentials.rules import CertificateState, counting_on
 from lms.notices.models import Notice
 from lms.notices.queries import latest, own_unread, unread
 from lms.quizzes.queries import due_for
@@ -90,6 +90,7 @@ def own_hours(uow: UnitOfWork) -> ResponseReturnValue:
         "archives/own_hours.html",
         hours=queries.year_of(uow, person, year),
         years=years,
+        counting=counting_on(uow.today),
         year_chips=[(str(one), None, url_for(".own_hours", year=one), one == year) for one in years],
         lines=hours_lines_of(uow, person.id, year),
         gap=queries.gap_of(uow, person),

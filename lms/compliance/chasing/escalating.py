@@ -18,11 +18,12 @@ from lms.notices.rules import quiet
 from lms.notices.service import tell
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries.trees import first_with_officers
+from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
 
 CLERK = Actor.system("compliance.escalating")
 KIND = "campaign.escalated"
 NAMES = 10
-LEVELS = ("县级", "园区", "乡级", "村级")  # above a city there is nobody here to tell
+LEVELS = (*DISTRICTS, STREET, VILLAGE)  # above a city there is nobody here to tell
 
 
 @sweep

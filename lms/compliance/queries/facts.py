@@ -23,10 +23,10 @@ from lms.credentials.models import Completion
 from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, LectureState, Sitting
 from lms.lectures.rules.cascade import DEEPEST
 from lms.registry.models import Jurisdiction
+from lms.registry.rules.places import VILLAGE
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 LIVE = (LectureState.NOTIFIED, LectureState.OPEN, *HELD)
-VILLAGE = "村级"
 
 
 def versions_of(uow: UnitOfWork, campaign: Campaign) -> list[Version]:

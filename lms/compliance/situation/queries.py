@@ -24,8 +24,8 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction, JurisdictionPast
 from lms.registry.queries import codes_within, step_below
+from lms.registry.rules.places import STREET
 
-STREET = "乡级"
 Then = aliased(JurisdictionPast)  # the line of a place that held on the day, where it has another one by now
 # The path by responsibility of where something happened, on the day itself.
 CHARGE = func.coalesce(Then.managed_path, Then.path, Jurisdiction.managed_path, Jurisdiction.path)

@@ -21,9 +21,9 @@ from lms.credentials.models import Award, Certificate, Completion, SerialCounter
 from lms.credentials.rules import CertificateKind, CertificateState, renewed_until, subject_of
 from lms.lectures.models import Lecture
 from lms.registry.models import Jurisdiction, Person
+from lms.registry.rules.places import DISTRICTS
 
 PROBLEMS_SHOWN = 50
-DISTRICTS = ("县级", "园区")
 ENDING = "ending"  # valid, and soon to be renewed
 
 

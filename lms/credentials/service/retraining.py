@@ -108,12 +108,13 @@ def _end(uow: UnitOfWork, permit: WorkPermit, reason: str) -> None:
 
 def remind_of_reviews(uow: UnitOfWork) -> int:
     """Tell holders and trainers of permits to be reviewed soon, once for each of rules.REMINDERS; how many permits."""
-    told = 0
+    told, known = 0, dict[str, set[UUID | None]]()
     for permit in permits_due(uow, rules.renewed_until(uow.today)):
         step = rules.reminder_on(uow.today, permit.review_due_on)
         kind = f"permit.review.{step}"
-        known = queries.told_of(uow, kind, uow.now - timedelta(days=rules.WINDOW_DAYS + 1))
-        if permit.id in known:
+        if kind not in known:
+            known[kind] = queries.told_of(uow, kind, uow.now - timedelta(days=rules.WINDOW_DAYS + 1))
+        if permit.id in known[kind]:
             continue
         left = (permit.review_due_on - uow.today).days
         title = f"{permit.work}证件还有 {left} 天要复审：{permit.person.name}"

@@ -99,8 +99,8 @@ def publish(uow: UnitOfWork, owner: Owner, design: CertificateDesign) -> Certifi
 
     Raises as check_design, and PictureGone.
     """
+    uow.session.refresh(design, with_for_update=True)  # two who publish at once get two versions; what is checked is used
     check_design(Words.from_json(design.words), design.kind)
-    uow.session.refresh(design, with_for_update=True)  # two who publish at once get two versions
     _load(design.words, design.logo, design.seal)
     return _append(uow, owner, design.kind, design.words, design.logo, design.seal, used=True)
 

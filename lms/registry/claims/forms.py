@@ -10,9 +10,9 @@ from flask_wtf.file import FileField
 from wtforms import Field, PasswordField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from lms.core.given import scan_of
 from lms.registry.claims.models import ClaimPost
-from lms.registry.claims.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from lms.registry.claims.words import POSTS
 from lms.registry.rules.identifiers import Wrong, read_phone, read_uscc
 from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
@@ -86,7 +86,11 @@ class OpenForm(FlaskForm):
     words = StringField(_l("开户口令"), [DataRequired(_l("请填写开户口令")), Length(max=30)])
     password = PasswordField(
         _l("设一个密码"),
-        [InputRequired(_l("请设一个密码")), Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("密码至少 10 个字符"))],
+        [
+            InputRequired(_l("请设一个密码")),
+            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD)),
+        ],
+        description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
     )
     again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍"))])
 

@@ -15,6 +15,7 @@ from lms.core.uow import UnitOfWork
 from lms.registry.claims.models import ClaimPost, ClaimState, EnterpriseClaim
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries import runs_on
+from lms.registry.rules.places import STREET
 
 
 class Beside(NamedTuple):
@@ -76,7 +77,7 @@ def streets(uow: UnitOfWork) -> list[tuple[UUID, str]]:
     rows = uow.session.execute(
         select(Jurisdiction.id, over.c.name, Jurisdiction.name)
         .join(over, over.c.id == Jurisdiction.parent_id)
-        .where(Jurisdiction.level == "乡级", Jurisdiction.ended_on.is_(None))
+        .where(Jurisdiction.level == STREET, Jurisdiction.ended_on.is_(None))
         .order_by(Jurisdiction.path)
     )
     return [(ident, f"{district} / {street}") for ident, district, street in rows]

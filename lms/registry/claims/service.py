@@ -33,7 +33,6 @@ OPENS_FOR = timedelta(days=7)
 KEPT = timedelta(days=7)  # as copies of personal data are kept, once it is decided and used
 WAITS = timedelta(days=90)  # for an answer, or for its account to be opened: then nobody needs what was told any more
 UNANSWERED = "90 天没有答复，填报的资料已经删除。还要认领的，请重新提交。"  # kept with the claim, so in the source language
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 ROLES = {ClaimPost.HEAD: (Role.HEAD, Role.TRAINER), ClaimPost.MANAGER: (Role.TRAINER,)}
 
 

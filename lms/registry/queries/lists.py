@@ -17,12 +17,11 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.queries.days import line_on, on_roster
+from lms.registry.rules.places import DISTRICTS, STREET
 from lms.registry.rules.relations import by_relation
 
 VIEWS_SHOWN = 20
 ROSTER_PERCENT = 90  # of the declared headcount: a roster with no more people has a gap
-DISTRICTS = ("县级", "园区")
-STREET = "乡级"
 R = TypeVar("R")
 
 

@@ -22,8 +22,7 @@ from lms.registry.models import (
     JurisdictionPast,
     TransferState,
 )
-
-VILLAGE = "村级"
+from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
 
 
 def street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
@@ -180,7 +179,7 @@ def everywhere(uow: UnitOfWork) -> list[tuple[Jurisdiction, str]]:
     rows = uow.session.execute(
         select(Jurisdiction, over.name)
         .outerjoin(over, over.id == Jurisdiction.parent_id)
-        .where(Jurisdiction.ended_on.is_(None), Jurisdiction.level.in_(("县级", "园区", "乡级")))
+        .where(Jurisdiction.ended_on.is_(None), Jurisdiction.level.in_((*DISTRICTS, STREET)))
         .order_by(Jurisdiction.path)
     )
     return [(row, f"{name} / {row.name}" if name else row.name) for row, name in rows]

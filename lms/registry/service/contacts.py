@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Person
+from lms.registry.rules.roster import WAYS
 from lms.registry.service.forgotten import check_known
-
-WAYS = ("email", "wecom_id", "dingtalk_id")
 
 
 def change_contact(uow: UnitOfWork, person: Person, told: dict[str, str], *, clear: bool) -> None:

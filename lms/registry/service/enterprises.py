@@ -20,13 +20,13 @@ from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.rules.enterprises import ACTIVE, OTHER_INDUSTRY
+from lms.registry.rules.places import STREET
 from lms.registry.rules.similar import Firm, Index
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import pieces
 from lms.registry.service.states import BY_LIST, overtake
 
 STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
-STREET = "乡级"
 TOO_HIGH = ("省", "市")
 NEW = "new"  # said of a row: it is another enterprise than those it is like
 NOTHING_SAID: Mapping[int, str] = MappingProxyType({})

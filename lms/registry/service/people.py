@@ -17,12 +17,12 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.rules.relations import OWN
+from lms.registry.rules.roster import WAYS
 from lms.registry.service.heads import Head, appoint, current_heads
 from lms.registry.service.kept import pieces
 from lms.registry.service.phones import note_changed
 
 HEAD = "主要负责人"
-WAYS = ("email", "wecom_id", "dingtalk_id")  # kept encrypted without a hash: nobody is found by them
 IN_POST = ("department", "post", "category", "relation", "shift")
 UNTOLD = {"category": OTHER_STAFF, "relation": OWN}  # of whoever is new
 
@@ -327,7 +327,9 @@ def _update(uow: UnitOfWork, model: type[Person] | type[PersonPost], rows: list[
 
 
 def _take_head(uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson], ids: dict[int, UUID], on: date) -> None:
-    """The roster's head becomes the head of the enterprise; of several, the one who is head already, else nobody new."""
+    """The roster's head becomes the head of the enterprise; of several, the one who is head already, and the first of them where
+    there is none; nobody new where somebody else is.
+    """
     heads = [person for person in people if person.category == HEAD]
     running = current_heads(uow, [enterprise_id]).get(enterprise_id)
     same = [person for person in heads if running and person.name == running.name]

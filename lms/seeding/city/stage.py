@@ -16,6 +16,7 @@ from lms.campaigns.models import Campaign, CampaignState, CampaignVersion
 from lms.campaigns.rules import MIN_ATTENDANCE, MIN_MINUTES, PASS_MARK, TITLE, Plan
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
+from lms.registry.rules.places import STREET
 from lms.seeding.stage import acting, before
 
 CITY, DISTRICT = "430600", "430602"
@@ -62,7 +63,7 @@ def build(uow: UnitOfWork) -> Stage:
     city = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == CITY)).one()
     rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.name)
-        .where(Jurisdiction.path.startswith(city.path), Jurisdiction.level == "乡级", Jurisdiction.ended_on.is_(None))
+        .where(Jurisdiction.path.startswith(city.path), Jurisdiction.level == STREET, Jurisdiction.ended_on.is_(None))
         .order_by(Jurisdiction.code)
     )
     for username, code in OFFICERS.items():

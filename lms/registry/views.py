@@ -23,9 +23,9 @@ from lms.registry.models import Person
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.relations import OWN
+from lms.registry.rules.roster import WAYS
 from lms.registry.rules.synonyms import CATEGORIES
 from lms.registry.service import change_contact
-from lms.registry.service.contacts import WAYS
 from lms.registry.words import LONG_NUMBER
 
 bp = Blueprint("registry", __name__)

@@ -22,7 +22,7 @@ from lms.registry.forms import ContactForm, PhoneForm
 from lms.registry.models import Person
 from lms.registry.privacy import service as privacy
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
-from lms.registry.service.contacts import WAYS
+from lms.registry.rules.roster import WAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def waits_for(row: Row) -> tuple[str, str]:
     return _("%(place)s监管人员", place=row.bureau), twice.get(hazard.stage) or str(NAMES[act])
 
 
-def awaited(row: Row) -> str:
-    """The same as a sentence, "" where nobody's signature is awaited."""
+def awaited(row: Row, *, beside: bool = False) -> str:
+    """The same as a sentence, "" where nobody's signature is awaited. beside: the act stands beside it and is not named again."""
     who, what = waits_for(row)
     act = row.hazard.where.proposed
     if act is None:
@@ -87,6 +87,8 @@ def awaited(row: Row) -> str:
         return _("等%(who)s的移送回执", who=who)
     if signatory_of(act) is Signatory.HEAD:
         return _("等%(who)s签字（企业主要负责人）", who=who)
+    if beside and what == str(NAMES[act]):
+        return _("等%(who)s签字", who=who)
     return _("等%(who)s签字：%(what)s", who=who, what=what)
 
 

@@ -33,7 +33,7 @@ def test_the_worklist_has_hazards_that_are_due_in_one_order_with_the_rest(world:
     for who in (world.here.officer, world.here.street_officer, world.city_officer):
         page = flat(client_as(who).get("/overview"))
         first = page[page.index("先看这些") :]
-        assert "到期的重大隐患" in page and "已交上一级" in first
+        assert "到期的重大隐患" in page and "已交上一级" in first and "等岳阳楼区监管人员签字：停产决定" in first
         assert first.index("逾期 5 天") < first.index("截止 "), "a late hazard comes before a lecture that is due some day"
     rows = client_as(world.here.officer).get("/hazards?rung=due&as=json").json["rows"]
     assert [row["地点"] for row in rows] == ["迟了的地方"]

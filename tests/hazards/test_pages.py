@@ -113,7 +113,7 @@ def test_the_page_proposes_the_next_lawful_act_and_a_skipped_one_is_refused_in_a
 ) -> None:
     officer = client_as(world.here.officer)
     page = flat(officer.get(f"/hazards/{hazard.id}"))
-    assert "等岳阳楼区监管人员签字：停产决定" in page and "由哪里监管岳阳楼区" in page.replace(" ", "")
+    assert "下一步：停产决定 等岳阳楼区监管人员签字" in page and "由哪里监管岳阳楼区" in page.replace(" ", "")
     assert "施行日期：2023-05-15" in page
     assert "下一步：停产决定" in page and "依据 安全生产法（2021修正）第六十五条" in page and page.count("还没走到") == 7
     assert "发现当天作出停产或不停产的决定：本产品口径" in page, "a term that no law gives is called ours"

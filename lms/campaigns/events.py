@@ -88,6 +88,13 @@ class BurdenAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyAsked:
+    """For how many enterprises that this campaign asks does nobody answer today, within the actor's reach? Answered with int."""
+
+    campaign_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageAsked:
     """How many enterprises within the actor's reach have lectured today? Answered with dict[campaign id, (lectured, asked)]."""
 

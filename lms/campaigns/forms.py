@@ -15,13 +15,14 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.themes import themes as every_theme
 from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
+from lms.core.given import believable
 
 
 class CampaignForm(FlaskForm):
     title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
     industries = SelectMultipleField(_l("行业"))
-    starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
-    due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期"))])
+    starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期")), believable])
+    due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期")), believable])
     head_lectures = BooleanField(_l("必须由主要负责人本人讲"))
     deputy_counts = BooleanField(_l("主要负责人确有原因不能讲、写明由谁代讲的，也算"))
     min_minutes = IntegerField(

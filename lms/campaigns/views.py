@@ -15,7 +15,7 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.campaigns import listings, queries, service
-from lms.campaigns.events import BurdenAsked, CoverageAsked, StandingsAsked, StandingTold
+from lms.campaigns.events import BurdenAsked, CoverageAsked, NobodyAsked, StandingsAsked, StandingTold
 from lms.campaigns.forms import CampaignForm, form_above, form_of, new_form
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import USUAL
@@ -116,7 +116,7 @@ def show(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         officer=officer,
         runs_it=may_at_all(actor, "lecture.change"),
         may_amend=may_amend,
-        nobody=queries.target(uow, campaign.jurisdiction, campaign.industries).without_officer if may_amend else 0,
+        nobody=uow.ask(NobodyAsked(campaign.id)) if may_amend else 0,
         may_tighten=own is not None and queries.below(own, campaign),
         versions=[(one, differences(before.plan, one.plan) if before else []) for one, before in zip_longest(asked, asked[1:])],
         burden=uow.ask(BurdenAsked(campaign.id)) if officer else None,

@@ -10,10 +10,12 @@ from lms.campaigns.events import (
     CampaignLaunched,
     CoverageAsked,
     DutiesChanged,
+    NobodyAsked,
     StandingsAsked,
     StandingTold,
     UnfinishedAsked,
 )
+from lms.campaigns.models import Campaign
 from lms.compliance import queries, service
 from lms.compliance.burden.queries import of_campaign
 from lms.core.uow import UnitOfWork, answers, hears
@@ -81,6 +83,13 @@ def tell_unfinished(uow: UnitOfWork, question: UnfinishedAsked) -> set[UUID]:
 @answers(BurdenAsked)
 def tell_burden(uow: UnitOfWork, question: BurdenAsked) -> Burden:
     return of_campaign(uow, question.campaign_id)
+
+
+@answers(NobodyAsked)
+def tell_nobody(uow: UnitOfWork, question: NobodyAsked) -> int:
+    """As long as the list of it is."""
+    campaign = uow.session.get_one(Campaign, question.campaign_id)
+    return queries.number_of(uow, queries.scope_for(uow, campaign, uow.today), "no_officer")
 
 
 @answers(CoverageAsked)

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from lms.core.given import believable
 from lms.registry.models import ChangeKind
 
 KINDS = {
@@ -21,7 +22,7 @@ class ChangeForm(FlaskForm):
     kind = RadioField(_l("变更什么"), choices=list(KINDS.items()), default=ChangeKind.MOVE)
     target = SelectField(_l("新的上级、负责的功能区或并入的辖区"), validate_choice=False)
     name = StringField(_l("新的名称"), [Length(max=60, message=_l("最多 60 个字"))])
-    on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期"))])
+    on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期")), believable])
     basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), Length(max=200, message=_l("最多 200 个字"))])
 
     def validate_name(self, field: StringField) -> None:

@@ -18,6 +18,11 @@ class NotYetHeld(Conflict):
     sentence = _l("签到开放以后才能写点评。")
 
 
+class SentBefore(Conflict):
+    code = "observation-sent-before"
+    sentence = _l("这个编号的点评已经交过，是另一堂讲课的。请换一个编号再交。")
+
+
 class DimensionEmpty(Invalid):
     code = "observation-dimension"
     sentence = _l("「%(what)s」还没有勾。符合哪条勾哪条，都不符合就勾最后一条。")

@@ -54,10 +54,12 @@ def submit(
     """Write what was found; sent twice it counts once, and a later one replaces the officer's own earlier one.
 
     photos: name and bytes each; they become photos of the lecture. Returns the observation and what was wrong with photos.
-    Raises NotYetHeld, DimensionEmpty, Contradiction.
+    Raises NotYetHeld, SentBefore, DimensionEmpty, Contradiction.
     """
     uow.session.refresh(lecture, ["state"], with_for_update={"key_share": True})  # of two at once the second finds the first
-    again = uow.session.scalar(select(Observation).where(Observation.sent_id == sent_id, Observation.lecture_id == lecture.id))
+    again = uow.session.scalar(select(Observation).where(Observation.sent_id == sent_id))
+    if again is not None and again.lecture_id != lecture.id:
+        raise rules.SentBefore
     if again is not None:
         return again, []
     if lecture.state != LectureState.OPEN and lecture.state not in HELD:

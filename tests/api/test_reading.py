@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import jwt
 import pytest
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.api import operations
@@ -52,6 +53,17 @@ def ids(world):
             render_pdf("<!doctype html><html lang=zh><title>x</title><body></body></html>", "@page{size:A6}")
         )
     return ids
+
+
+def test_a_standing_tells_who_is_exempt_or_out_of_business_and_all_that_is_lacking(app, world, ids):
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        line = uow.session.scalars(select(Standing)).one()
+        line.lacks, line.exempt_until, line.firm_state, line.officer_name = 1 | 8, uow.today, "suspended", "李强"
+        told = {"exempt_until": uow.today.isoformat(), "firm_state": "suspended", "officer": "李强", "rule_version": 1}
+
+    [row] = as_role(app, world, "officer").get(f"/api/v1/campaigns/{ids['campaign_id']}/standings").json["items"]
+
+    assert row.items() >= (told | {"lacks": ["few_attended", "no_evidence"]}).items()
 
 
 def as_role(app, world, role):

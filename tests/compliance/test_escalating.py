@@ -1,6 +1,7 @@
 """Chasing that changed nothing goes up; what is asked of enterprises is measured."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from lms.access.actor import Actor, Held
 from lms.access.models import Membership, Role
 from lms.access.service import load_actor
 from lms.campaigns import service as campaigns
+from lms.campaigns.models import Campaign
 from lms.compliance.burden import queries as burden
 from lms.compliance.burden import rules as work
 from lms.compliance.burden.models import Effort
@@ -21,8 +23,9 @@ from lms.compliance.queries import listed, scope_for
 from lms.core.clock import local_date
 from lms.core.uow import unit_of_work
 from lms.notices.models import Notice
+from lms.registry.events import EnterprisesAdded
 from lms.registry.models import Jurisdiction
-from tests.compliance.scene import SYSTEM, flat
+from tests.compliance.scene import SYSTEM, add_enterprises, flat, launch
 from tests.world import acting
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)
@@ -162,3 +165,24 @@ def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(wor
         assert burden.of_enterprise(uow, world.here.enterprise_id) == (2, 2, 0, 0)
     page = flat(client_as(world.here.trainer).get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
     assert "2 个部门要求了 2 件事" in page
+    with unit_of_work(SYSTEM, "system") as uow:
+        found = uow.session.get_one(Campaign, campaign.id)
+        campaigns.change(uow, found, replace(found.plan, min_minutes=45), found.revision, "统一口径")
+        later = acting(uow, SYSTEM, "system", uow.now + timedelta(seconds=1))
+        [fresh] = add_enterprises(later, world.here.street_id, 1)
+        later.say(EnterprisesAdded((fresh,), at=later.now))
+        told = [burden.of_enterprise(later, firm)[0] for firm in (world.here.enterprise_id, fresh)]
+    assert told == [3, 2], "of an amendment that came before it was asked a firm was told nothing"
+
+
+def test_what_a_campaign_cost_is_told_of_the_firms_that_the_rates_beside_it_are_of(world, uow):
+    city = launch(uow, world.here, jurisdiction=uow.session.get_one(Jurisdiction, world.city_id))
+    for side in (world.here, world.there):
+        own = {"enterprise_id": side.enterprise_id, "campaign_id": city.id, "role": Role.TRAINER, "endpoint": "x"}
+        uow.session.add(Effort(**own, fields=5, seconds=60, spent_at=uow.now))
+    uow.session.flush()
+
+    readers = [acting(uow, load_actor(uow, key), "campaign.read") for key in (world.city_officer, world.here.street_officer)]
+
+    told = [burden.of_campaign(reader, city.id) for reader in readers]
+    assert [(one.firms, one.fields, sum(week.fields for week in one.weeks)) for one in told] == [(2, 10, 10), (1, 5, 5)]

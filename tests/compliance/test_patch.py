@@ -94,9 +94,16 @@ def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_ar
     officer = client_as(world.here.officer)
     launched = officer.post(f"/campaigns/{draft.id}/launch", follow_redirects=True)
     assert "3 家没有人管" in flat(launched) and 'href="/patch?gap=nobody"' in launched.text  # with the world's own firm
+    listed = f"/campaigns/{draft.id}/enterprises?metric=no_officer"
+    assert f'href="{listed}"' in launched.text
     with unit_of_work(SYSTEM, "home") as uow:
         for line in uow.session.scalars(select(Standing).where(Standing.enterprise_id == given)):
             line.since_on -= timedelta(days=3)
+        exempt = uow.session.scalars(
+            select(Standing).where(Standing.enterprise_id == left, Standing.campaign_id == draft.id)
+        ).one()
+        exempt.exempt_until = uow.today
+    assert "2 家没有人管" in flat(officer.get(f"/campaigns/{draft.id}")) and "没有人管 2 家" in flat(officer.get(listed))
     page = officer.get("/patch?gap=nobody")
     assert all(f'name="enterprise_id" value="{each}" form="give"' in page.text for each in (given, left))
     assert "没有勾选" in flat(officer.post("/patch/enterprises", data={"successor": "周凯"}, follow_redirects=True))

@@ -19,6 +19,7 @@ from lms.core.uow import unit_of_work
 from lms.registry.claims import service as claims
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, TransferState
+from lms.registry.queries import trees
 from lms.registry.service import jurisdictions, transfers
 from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
 from tests.world import acting
@@ -82,6 +83,10 @@ def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, c
 
     assert [asked(uow, campaign, place, uow.today) for place in (city, here, port)] == [2, 0, 1]
     assert [asked(uow, campaign, place, uow.today - TEN) for place in (city, here, port)] == [2, 1, 0]
+    reader = acting(uow, load_actor(uow, world.city_officer), "jurisdiction.change")
+    in_tree = {row.jurisdiction.id: row.enterprises for row in trees.overview(reader)}
+    assert [in_tree[place.id] for place in (city, here, port, street)] == [2, 0, 1, 1]
+    assert [trees.facts(reader, place).enterprises for place in (city, here, port, street)] == [2, 0, 1, 1]
     firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
     users = [officer_over(place.id, f"of-{at}", "王平") for at, place in enumerate((city, here, port))]
     uow.session.add_all(users)

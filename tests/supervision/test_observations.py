@@ -24,6 +24,7 @@ from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat
+from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import LONG_AGO, World
@@ -76,12 +77,19 @@ def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(world: World, lec
         rules.check_facts([*TICKED, "knows_key"])
 
 
+def plan_another(world: World) -> UUID:
+    with unit_of_work(SYSTEM, "system") as uow:
+        return make_lecture(uow, world.here, state="open").id
+
+
 def test_sent_twice_counts_once_and_a_change_leaves_the_first_one_readable(
     world: World, lecture_id: UUID, client_as: ClientAs
 ) -> None:
     officer, sent_id = client_as(world.here.officer), str(uuid4())
     for _ in range(2):
         assert send(officer, lecture_id, remark="第一次写的", sent_id=sent_id).status_code == 303
+    other = plan_another(world)
+    assert "是另一堂讲课的" in send(officer, other, sent_id=sent_id).text
     send(officer, lecture_id, remark="想了想又改的")
     page = flat(client_as(world.here.trainer).get(f"/lectures/{lecture_id}"))
     assert "想了想又改的" in page and "以前交的 1 次" in page and "第一次写的" in page

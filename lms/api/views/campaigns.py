@@ -15,8 +15,9 @@ from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import shown, told
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing, StandingState
-from lms.compliance.rules import Reason
+from lms.compliance.rules import LACKS, Reason
 from lms.core.uow import UnitOfWork
+from lms.registry.models import EnterpriseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class CampaignsWanted(Wanted):
 
 @dataclass(frozen=True, slots=True)
 class StandingOut:
-    """How an enterprise stands from one day on. reason: why a lecture that was held does not count or does not complete."""
+    """How an enterprise stands from one day on. reason: why a lecture that was held does not count or does not complete, the
+    first of what it lacks.
+    """
 
     id: UUID
     enterprise_id: UUID
@@ -63,6 +66,11 @@ class StandingOut:
     passed: int
     reason: Reason | None
     note: Annotated[str | None, told(_l("还缺什么，一句话"))]
+    lacks: Annotated[tuple[Reason, ...], told(_l("计入的那一堂还缺的每一样"))]
+    officer: Annotated[str | None, told(_l("监管责任人"))]
+    firm_state: Annotated[EnterpriseState, told(_l("没有开讲又不在营的，不算应开讲"))]
+    exempt_until: Annotated[date | None, told(_l("免除到哪一天；没有开讲的，到这一天为止不算应开讲"))]
+    rule_version: Annotated[int, told(_l("按第几版要求判断"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +111,6 @@ def _standing(row: Standing, enterprise: str) -> StandingOut:
         due_on=row.due_on, street=row.street_name, industry=row.industry, lecture_id=row.lecture_id,
         lectured_on=row.lectured_on, minutes=row.minutes, expected=row.expected, attended=row.attended,
         examined=row.examined, passed=row.passed, reason=row.reason, note=row.note,
+        lacks=tuple(reason for reason, bit in LACKS.items() if row.lacks & bit), officer=row.officer_name,
+        firm_state=row.firm_state, exempt_until=row.exempt_until, rule_version=row.rule_version,
     )  # fmt: skip

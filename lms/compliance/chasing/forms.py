@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from lms.compliance.chasing.rules import INBOX, DeferralKind, Wording
 from lms.compliance.chasing.words import channel_words
 from lms.compliance.models import ChaseWay
+from lms.core.given import believable
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.models import ChannelKind
 
@@ -72,14 +73,14 @@ class AskForm(FlaskForm):
         choices=[(DeferralKind.EXTENSION, _l("改期：到这一天讲完")), (DeferralKind.EXEMPTION, _l("免除：到这一天之前不用讲"))],
         default=DeferralKind.EXTENSION,
     )
-    until_on = DateField(_l("到哪一天"), [InputRequired(_l("请选日期"))])
+    until_on = DateField(_l("到哪一天"), [InputRequired(_l("请选日期")), believable])
     reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=200, message=_l("最多 200 个字"))])
 
 
 class DecideForm(FlaskForm):
     """An officer's answer; `granted` is the button that was pressed."""
 
-    until_on = DateField(_l("到哪一天"), [Optional()])
+    until_on = DateField(_l("到哪一天"), [Optional(), believable])
     answer = StringField(_l("答复"), [Length(max=200, message=_l("最多 200 个字"))])
     granted = SubmitField(_l("同意"))
 

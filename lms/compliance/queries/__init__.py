@@ -14,7 +14,7 @@ from lms.compliance.queries.figures import (
     places,
     rows_of,
 )
-from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, page, unanswered_of
+from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, number_of, page, unanswered_of
 from lms.compliance.queries.metrics import METRICS, met
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary, terms_of
 from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, scope_for
@@ -49,6 +49,7 @@ __all__ = [
     "met",
     "metric_words",
     "narrowed_words",
+    "number_of",
     "open_lines",
     "page",
     "places",

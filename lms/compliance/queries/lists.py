@@ -32,10 +32,15 @@ def page(
     """
     wanted = _select(uow, scope, metric, name)
     if total is None:
-        total = uow.session.scalar(wanted.with_only_columns(func.count(Standing.id))) or 0
+        total = number_of(uow, scope, metric, name)
     if number is None:  # by the ids of all a statement would have more values than a database takes
         return paged(total, None, lambda _limit, _offset: listed(uow, scope, metric, name))
     return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
+
+
+def number_of(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> int:
+    """How long a list is."""
+    return uow.session.scalar(_select(uow, scope, metric, name).with_only_columns(func.count(Standing.id))) or 0
 
 
 def enterprise_ids(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.actor import Actor
@@ -23,6 +23,8 @@ from lms.registry.models import (
     TransferState,
 )
 from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
+
+_CHARGE = func.coalesce(Jurisdiction.managed_path, Jurisdiction.path)
 
 
 def street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
@@ -68,7 +70,9 @@ def below(uow: UnitOfWork) -> list[Jurisdiction]:
 
 
 def overview(uow: UnitOfWork) -> list[Row]:
-    """The same, each with the enterprises in business that are filed in it or below, and who is responsible. Two queries."""
+    """The same, each with the enterprises in business that it answers for, filed in it or below, and who is responsible: what a
+    functional area answers for is not also the district's. Two queries.
+    """
     manager = aliased(Jurisdiction)
     rows = uow.session.execute(
         select(Jurisdiction, manager.name)
@@ -77,21 +81,21 @@ def overview(uow: UnitOfWork) -> list[Row]:
         .order_by(Jurisdiction.path)
     ).all()
     counted = uow.session.execute(
-        select(Jurisdiction.path, func.count(Enterprise.id))
+        select(_CHARGE, func.count(Enterprise.id))
         .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
         .where(reach(uow, Jurisdiction), Enterprise.state == EnterpriseState.ACTIVE)
-        .group_by(Jurisdiction.path)
+        .group_by(_CHARGE)
     ).all()
     top = min((row.path.count("/") for row, _name in rows), default=0)
     return [
-        Row(row, row.path.count("/") - top, name, sum(number for path, number in counted if path.startswith(row.path)))
+        Row(row, row.path.count("/") - top, name, sum(number for charge, number in counted if charge.startswith(row.charge)))
         for row, name in rows
     ]
 
 
 def facts(uow: UnitOfWork, one: Jurisdiction) -> Facts:
-    """How many enterprises in business it has, what it belongs to, and whose accounts supervise it."""
-    inside = or_(Jurisdiction.path.startswith(one.path, autoescape=True), Jurisdiction.managed_path.startswith(one.path))
+    """How many enterprises in business it answers for, what it belongs to, and whose accounts supervise it."""
+    inside = _CHARGE.startswith(one.charge, autoescape=True)
     number = uow.session.scalar(
         select(func.count(Enterprise.id))
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.queries import previous_of
 from lms.compliance.models import Standing
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
@@ -29,7 +30,15 @@ class Followed:
 
 
 def last_time(uow: UnitOfWork, bulletin: Bulletin) -> Followed | None:
-    """What became of the issue of the same bureau and area before this one; None where there is none."""
+    """What became of the issue of the same bureau and area before this one; None where there is none. Versions of one issue
+    are one.
+    """
+    first = previous_of(uow, bulletin) or bulletin
+    before = (
+        or_(Bulletin.year < first.year, and_(Bulletin.year == first.year, Bulletin.number < first.number))
+        if first.number
+        else true()
+    )
     issue = uow.session.scalar(
         select(Bulletin)
         .where(
@@ -37,7 +46,7 @@ def last_time(uow: UnitOfWork, bulletin: Bulletin) -> Followed | None:
             Bulletin.area_id == bulletin.area_id,
             Bulletin.state == BulletinState.PUBLISHED,
             Bulletin.published_at < (bulletin.published_at or uow.now),
-            Bulletin.id.not_in([one for one in (bulletin.id, bulletin.replaces_id) if one]),
+            before,
         )
         .options(joinedload(Bulletin.campaign))
         .order_by(Bulletin.published_at.desc())

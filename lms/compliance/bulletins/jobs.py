@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from lms.access.actor import Actor
 from lms.compliance.bulletins import printing, queries, service
@@ -18,6 +19,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 
 CLERK = Actor.system("compliance.bulletins")
 AT_ONCE = 100
+LATELY = timedelta(days=1)  # nobody is told of what was voided long ago
 log = logging.getLogger(__name__)
 
 
@@ -56,14 +58,21 @@ def print_bulletins() -> None:
         unprinted = select(Bulletin.id).where(Bulletin.state == BulletinState.PUBLISHED, Bulletin.files.is_(None))
         waiting = uow.session.scalars(unprinted.order_by(Bulletin.id)).all()
     for bulletin_id in waiting:
-        with unit_of_work(CLERK, "system", write=False) as uow:
-            bulletin = uow.session.get_one(Bulletin, bulletin_id)
-            frozen = queries.frozen_of(bulletin)
-            printed = paper(frozen, queries.setting_of(uow, bulletin, frozen))
-        files = {kind: storage().put(make(printed)) for kind, make in printing.KINDS.items()}
-        with unit_of_work(CLERK, "system") as uow:
-            bulletin = uow.session.get_one(Bulletin, bulletin_id, with_for_update=True)
-            bulletin.files = bulletin.files or files
+        try:
+            _print(bulletin_id)
+        except Exception:  # it is tried again; the others are not kept
+            log.exception("bulletin_not_printed", extra={"bulletin": str(bulletin_id)})
+
+
+def _print(bulletin_id: UUID) -> None:
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        bulletin = uow.session.get_one(Bulletin, bulletin_id)
+        frozen = queries.frozen_of(bulletin)
+        printed = paper(frozen, queries.setting_of(uow, bulletin, frozen))
+    files = {kind: storage().put(make(printed)) for kind, make in printing.KINDS.items()}
+    with unit_of_work(CLERK, "system") as uow:
+        bulletin = uow.session.get_one(Bulletin, bulletin_id, with_for_update=True)
+        bulletin.files = bulletin.files or files
 
 
 def _in_state(state: BulletinState) -> list[UUID]:
@@ -72,10 +81,19 @@ def _in_state(state: BulletinState) -> list[UUID]:
 
 
 def _waiting(uow: UnitOfWork) -> list[BulletinMention]:
-    """Mentions of one bulletin that are to be told of, or that it is out; passed over while somebody else is at them."""
+    """Mentions of one bulletin that are to be told of, that it is out, or that it will not be; passed over while somebody else
+    is at them.
+    """
     due = or_(
         (Bulletin.state == BulletinState.REPLYING) & BulletinMention.told.is_(None),
         (Bulletin.state == BulletinState.PUBLISHED) & BulletinMention.final_at.is_(None),
+        and_(
+            Bulletin.state == BulletinState.VOID,
+            Bulletin.changed_at > uow.now - LATELY,
+            BulletinMention.final_at.is_(None),
+            BulletinMention.told > 0,
+            BulletinMention.told_at >= Bulletin.sent_at,
+        ),
     )
     first = uow.session.scalar(select(Bulletin.id).join(BulletinMention).where(due).order_by(Bulletin.id).limit(1))
     if first is None:

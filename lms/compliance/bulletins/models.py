@@ -98,7 +98,7 @@ class Bulletin(Base):
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """Its bureau and those above; once published, also who supervises a part of the area. A firm: those that name it, once
-        it was told.
+        it was told, whatever became of them; and what was published instead of one of these.
         """
         if held.role is Role.OFFICER:
             mine = select(Jurisdiction.id).where(within(held))
@@ -109,7 +109,14 @@ class Bulletin(Base):
             return or_(cls.jurisdiction_id.in_(mine), and_(cls.state == BulletinState.PUBLISHED, cls.area_id.in_(around)))
         if held.role in (Role.TRAINER, Role.HEAD):
             named = exists().where(BulletinMention.bulletin_id == cls.id, BulletinMention.enterprise_id == held.enterprise_id)
-            return and_(cls.state.in_((BulletinState.REPLYING, BulletinState.PUBLISHED)), named)
+            told = cls.state.in_((BulletinState.REPLYING, BulletinState.PUBLISHED, BulletinState.VOID))
+            before = aliased(Bulletin)
+            corrected = exists().where(
+                BulletinMention.enterprise_id == held.enterprise_id, BulletinMention.bulletin_id == before.id,
+                before.jurisdiction_id == cls.jurisdiction_id, before.year == cls.year, before.number == cls.number,
+                before.version < cls.version,
+            )  # fmt: skip
+            return or_(and_(told, named), and_(cls.state == BulletinState.PUBLISHED, corrected))
         return false()
 
 

@@ -91,6 +91,12 @@ def mention_of(uow: UnitOfWork, bulletin: Bulletin, enterprise_id: UUID) -> Bull
     return found
 
 
+def named_in(uow: UnitOfWork, bulletin: Bulletin, enterprise_id: UUID | None) -> BulletinMention | None:
+    """One enterprise in a bulletin; None where it is not in it."""
+    of = (BulletinMention.bulletin_id == bulletin.id, BulletinMention.enterprise_id == enterprise_id)
+    return uow.session.scalar(select(BulletinMention).where(*of))
+
+
 def replies(mentions: Sequence[BulletinMention]) -> Replies:
     """How many were named, told, reached nobody, and answered."""
     return Replies(
@@ -162,6 +168,20 @@ def content_digest(setting: Setting) -> str:
 def previous_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin | None:
     """The version that this one corrects; None for a first one."""
     return uow.session.get(Bulletin, bulletin.replaces_id) if bulletin.replaces_id else None
+
+
+def latest_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin:
+    """The last version of its issue that is out; itself where none came after it."""
+    found = uow.session.scalar(
+        select(Bulletin)
+        .where(
+            Bulletin.jurisdiction_id == bulletin.jurisdiction_id, Bulletin.year == bulletin.year,
+            Bulletin.number == bulletin.number, Bulletin.version > bulletin.version, Bulletin.state == BulletinState.PUBLISHED,
+        )
+        .order_by(Bulletin.version.desc())
+        .limit(1)
+    )  # fmt: skip
+    return found or bulletin
 
 
 def next_of(uow: UnitOfWork, bulletin: Bulletin) -> Bulletin | None:

@@ -28,6 +28,8 @@ bp = Blueprint("replies", __name__)
 @may("bulletin.reply")
 def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin = find(uow, Bulletin, bulletin_id)
+    while (before := queries.previous_of(uow, bulletin)) and not queries.named_in(uow, bulletin, uow.actor.enterprise_id):
+        bulletin = before  # a correction that names it no more: what it corrects stands there
     mention, form = own_mention(uow, bulletin), ReplyForm()
     if form.validate_on_submit():
         service.reply(uow, mention, (form.text.data or "").strip() if form.kind.data == "reply" else "")
@@ -37,7 +39,8 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     line = next(
         (firm for name in ("asked", "exempt") for firm in listed(frozen, name) if firm.id == str(mention.enterprise_id)), None
     )
-    answer_by = service.answer_by(bulletin, mention)
+    latest = queries.latest_of(uow, bulletin)
+    still, answer_by = queries.named_in(uow, latest, mention.enterprise_id), service.answer_by(bulletin, mention)
     page = render_template(
         "bulletins/own.html",
         bulletin=bulletin,
@@ -49,7 +52,8 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         answer_by=answer_by,
         late=answer_by is not None and uow.today > answer_by,
         out=bulletin.state is BulletinState.PUBLISHED,
-        later=queries.next_of(uow, bulletin),
+        later=latest if latest is not bulletin else None,
+        cleared=still is None or bool(still.struck),
     )
     return page, 422 if form.errors else 200
 

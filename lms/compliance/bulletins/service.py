@@ -13,7 +13,7 @@ from lms.access.models import Role
 from lms.campaigns.models import Campaign
 from lms.compliance.bulletins import calling, queries
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
-from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper
+from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper, unheard
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
@@ -42,6 +42,11 @@ class NotNow(Conflict):
 class TooSoon(Invalid):
     code = "bulletin-reply-too-soon"
     sentence = _l("答复期限至少 3 个工作日，最早 %(day)s。")
+
+
+class Unheard(Invalid):
+    code = "bulletin-unheard"
+    sentence = _l("文字里写到了%(names)s，但没有征求它的意见。请从文字里删去；要写到它，先把它列名。")
 
 
 class RepliedAlready(Conflict):
@@ -88,14 +93,23 @@ def froze(uow: UnitOfWork, bulletin_id: UUID, frozen: Frozen | None, sha256: str
 
 
 def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[str, str]) -> None:
-    """Change the words. What is left as it was made from the data goes on following them. Raises NotNow."""
+    """Change the words. What is left as it was made from the data goes on following them. Once enterprises were told, the words
+    name nobody else: who is named is heard. Raises NotNow, Unheard.
+    """
     lock(uow, bulletin, BulletinState.DRAFT, BulletinState.REPLYING)
     made = first_words(frozen)
     if bulletin.state is BulletinState.DRAFT:
         bulletin.words = {name: words[name] for name in SECTIONS if name in words and words[name] != made[name]}
     else:
-        bulletin.words = {**bulletin.words, **{name: words[name] for name in SECTIONS if name in words}}
+        changed = {**bulletin.words, **{name: words[name] for name in SECTIONS if name in words}}
+        _name_only(frozen, changed, [str(one.enterprise_id) for one in queries.mentions_of(uow, bulletin)])
+        bulletin.words = changed
     bulletin.changed_at = uow.now
+
+
+def _name_only(frozen: Frozen, words: Mapping[str, str], heard: Collection[str]) -> None:
+    if names := unheard(frozen, words, heard):
+        raise Unheard(names="、".join(f"「{name}」" for name in names))
 
 
 def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[str], praised: Sequence[str]) -> None:
@@ -116,7 +130,7 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) ->
     """Ask those who are named for their reply; how many are to be told. Words and names are fixed from here on, but for what
     comes of the replies. Who was named in the version before in the same words is not asked again.
 
-    Raises NotNow, TooSoon.
+    Raises NotNow, TooSoon, Unheard.
     """
     lock(uow, bulletin, BulletinState.DRAFT)
     if bulletin.data_sha256 is None:
@@ -127,6 +141,7 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) ->
     for part in (printed.praised, *printed.lists):
         for firm, text in part.rows:
             said.setdefault(firm.id, {})[part.name] = text
+    _name_only(frozen, setting.words, said)
     before = {str(one.enterprise_id): one for one in _mentions_before(uow, bulletin)}
     fresh = 0
     for firm_id, texts in said.items():
@@ -162,28 +177,40 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) ->
 
 
 def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> None:
-    """Tell trainers and heads of these enterprises what is going to be said of them, or that it is out."""
+    """Tell trainers and heads of these enterprises what is going to be said of them, what came of that once it is out, that a
+    later version names them no more, or that nothing is published.
+    """
     staff = readers(uow, [one.enterprise_id for one in mentions], Role.TRAINER, Role.HEAD)
-    out = bulletin.state is BulletinState.PUBLISHED
+    asked = bulletin.state is BulletinState.REPLYING
     title = f"{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"
+    latest = queries.latest_of(uow, bulletin)
     for one in mentions:
-        what = "；".join(f"{SAID[name]}（{text}）" for name, text in one.said.items())
-        body = (
-            f"通报已发布，写到本单位：{what}"
-            if out
-            else f"拟写到本单位：{what}。请在 {_last_day(uow, bulletin)} 前核对，答复会附在通报里。"
-        )
+        head, body = _told(uow, bulletin, latest, one)
         to, number = staff.get(one.enterprise_id), 0
         if to:
             number = tell(
-                uow, one.enterprise_id, to.person_ids, user_ids=to.user_ids, kind=OUT if out else NAMED, about_id=bulletin.id,
-                title=f"{'已发布' if out else '请核对'}：{title}", body=body, urgent=not quiet(uow.now),
+                uow, one.enterprise_id, to.person_ids, user_ids=to.user_ids, kind=NAMED if asked else OUT, about_id=bulletin.id,
+                title=f"{head}：{title}", body=body, urgent=not quiet(uow.now),
                 link=f"/bulletins/{bulletin.id}",
             )  # fmt: skip
-        if out:
-            one.final_at = uow.now
-        else:
+        if asked:
             one.told, one.told_at = number, uow.now
+        else:
+            one.final_at = uow.now
+
+
+def _told(uow: UnitOfWork, bulletin: Bulletin, latest: Bulletin, mention: BulletinMention) -> tuple[str, str]:
+    """How a message to an enterprise begins, and what it says. latest: the version of the issue that holds."""
+    what = "；".join(f"{SAID[name]}（{text}）" for name, text in mention.said.items())
+    if bulletin.state is BulletinState.VOID:
+        return "不发了", f"这份通报作废了，没有发布；征求过意见的内容：{what}。"
+    if bulletin.state is not BulletinState.PUBLISHED:
+        return "请核对", f"拟写到本单位：{what}。请在 {_last_day(uow, bulletin)} 前核对，答复会附在通报里。"
+    if mention.struck:
+        return "没有列名", f"通报已发布，核实后没有写到本单位：{mention.struck}"
+    if latest is not bulletin:
+        return "更正", f"通报出了第 {latest.version} 版，不再写到本单位。以前写的是：{what}。更正说明：{latest.correction}"
+    return "已发布", f"通报已发布，写到本单位：{what}"
 
 
 def _last_day(uow: UnitOfWork, bulletin: Bulletin) -> date | None:
@@ -192,12 +219,14 @@ def _last_day(uow: UnitOfWork, bulletin: Bulletin) -> date | None:
 
 
 def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
-    """The enterprise says that it is right (no text), or what it has to say. Raises RepliedAlready.
+    """The enterprise says that it is right (no text), or what it has to say. Raises RepliedAlready, NotNow once it is void.
 
     It waits for who is just signing: what is said then comes after, and is in the next version if in any.
     """
     bulletin = uow.session.get_one(Bulletin, mention.bulletin_id, populate_existing=True, with_for_update={"key_share": True})
     uow.session.refresh(mention, ["agreed", "reply"], with_for_update=True)
+    if bulletin.state is BulletinState.VOID:
+        raise NotNow
     if mention.agreed or mention.reply:
         raise RepliedAlready
     actor: Actor = uow.actor
@@ -249,14 +278,17 @@ def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMe
 
 
 def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
-    """Begin another version of what was published; the one before stays as it is. Raises NotNow."""
+    """Begin another version of what was published; the one before stays as it is. Words nobody had changed follow the data
+    again, which may be gathered anew. Raises NotNow.
+    """
     lock(uow, bulletin, BulletinState.PUBLISHED)
     if queries.next_of(uow, bulletin):
         raise NotNow
-    actor: Actor = uow.actor
+    actor, made_from = uow.actor, first_words(queries.frozen_of(bulletin))
     made = Bulletin(
         jurisdiction_id=bulletin.jurisdiction_id, area_id=bulletin.area_id, campaign_id=bulletin.campaign_id, day=bulletin.day,
-        as_of=bulletin.as_of, data_sha256=bulletin.data_sha256, words=dict(bulletin.words), lists=list(bulletin.lists),
+        as_of=bulletin.as_of, data_sha256=bulletin.data_sha256,
+        words={name: text for name, text in bulletin.words.items() if text != made_from.get(name)}, lists=list(bulletin.lists),
         praised=list(bulletin.praised), version=bulletin.version + 1, replaces_id=bulletin.id, correction=reason,
         state=BulletinState.DRAFT, created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,
     )  # fmt: skip
@@ -266,11 +298,14 @@ def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
 
 
 def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
-    """Void a draft; messages that have not left are taken back, nobody is asked to sign it. Raises NotNow."""
+    """Void a draft; messages that have not left are taken back, nobody is asked to sign it, and whoever was told what it was
+    going to say is told that it says nothing. Raises NotNow.
+    """
     lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
     bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
     withdraw(uow, bulletin.id, (NAMED,))
     take_out(uow, bulletin.id, (SIGNED,))
+    uow.after_commit(lambda: enqueue("tell_named_firms"))
 
 
 def _within(uow: UnitOfWork, campaign: Campaign, day: date) -> date:

@@ -98,9 +98,14 @@ def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
         bulletin.number = (uow.session.scalar(last) or 0) + 1
     bulletin.state, bulletin.published_at = BulletinState.PUBLISHED, uow.now
     take_out(uow, bulletin.id, (service.SIGNED,))
-    for one in queries.mentions_of(uow, bulletin):
-        if one.struck:
-            one.final_at = uow.now
+    mentions = queries.mentions_of(uow, bulletin)
+    for one in mentions:
+        if one.struck and one.decided_at and one.decided_at < bulletin.created_at:
+            one.final_at = uow.now  # left out of the version before already, and told then
+    named = {one.enterprise_id for one in mentions}
+    for one in queries.mentions_of(uow, before) if before else ():
+        if not one.struck and one.enterprise_id not in named:
+            one.final_at = None  # what it was told last is no longer so
     uow.session.flush()
     uow.after_commit(lambda: enqueue("tell_named_firms"))
     uow.after_commit(lambda: enqueue("print_bulletins"))

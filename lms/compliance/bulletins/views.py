@@ -82,9 +82,13 @@ def words(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin, form = queries.own(uow, bulletin_id), WordsForm()
     if form.validate_on_submit():
         typed = {field.name: (field.data or "").replace("\r\n", "\n").strip() for field in form if field.name != "csrf_token"}
-        service.write(uow, bulletin, queries.frozen_of(bulletin), typed)
-        flash(_("已保存。"), "ok")
-        return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
+        try:
+            service.write(uow, bulletin, queries.frozen_of(bulletin), typed)
+        except service.Unheard as problem:
+            form.lead.errors = [str(problem)]
+        else:
+            flash(_("已保存。"), "ok")
+            return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
     return _page(uow, bulletin, words=form), 422
 
 
@@ -133,7 +137,7 @@ def send(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             told = service.send(uow, bulletin, queries.frozen_of(bulletin), form.reply_by.data)
-        except service.TooSoon as problem:
+        except (service.TooSoon, service.Unheard) as problem:
             form.reply_by.errors = [str(problem)]
         else:
             flash(_("已定稿，正在通知 %(n)s 家企业。", n=told) if told else _("已定稿，没有要征求意见的企业，可以签发。"), "ok")

@@ -8,11 +8,11 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 
 from lms.access.models import Membership, Role
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import calling, jobs, queries, service, views
+from lms.compliance.bulletins import calling, following, jobs, queries, service, signing, views
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
@@ -20,6 +20,7 @@ from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.core import clock, paging
 from lms.core.uow import unit_of_work
+from lms.registry.models import Enterprise
 from tests.compliance.scene import SYSTEM, flat
 from tests.world import LONG_AGO, acting
 
@@ -321,3 +322,96 @@ def test_what_cannot_be_gathered_is_said_and_can_be_tried_again(world, campaign,
     author.post(f"{path}/gather", data={"day": clock.local_date(clock.now())})
 
     assert "应开讲企业" in flat(author.get(path))
+
+
+def published(uow, path: str) -> Bulletin:
+    """As if two had signed, without waiting for anybody."""
+    found = uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
+    signing._publish(uow, found)
+    return found
+
+
+def test_a_correction_that_clears_a_firm_is_told_to_it_and_its_words_follow_the_data(world, campaign, late, client_as):
+    author, firm = client_as(world.here.officer), client_as(world.here.head)
+    path = begin(author, campaign)
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Bulletin, bulletin(path).id).words = {"lead": "自己写的导语。"}
+    send(author, path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        issue = published(uow, path)
+        line = select(Standing).where(Standing.campaign_id == campaign.id, Standing.enterprise_id == world.here.enterprise_id)
+        line = uow.session.scalars(line).one()
+        line.state, line.lectured_on, line.reason, line.note = StandingState.COMPLETED, uow.today, None, None
+        before = dict(issue.words)
+    later = author.post(f"{path}/correct", data={"reason": "登记错了，那家讲过。"}).location
+    author.post(f"{later}/gather", data={"day": clock.local_date(clock.now())})
+    assert "过了截止日期" in before["problems"] and set(bulletin(later).words) == {"lead"}
+    assert "自己写的导语。" in flat(author.get(later)) and "过了截止日期仍未开讲" not in flat(author.get(later))
+    send(author, later)
+    assert firm.get(f"{later}/own").status_code == 404, "nothing of it is out"
+    with unit_of_work(SYSTEM, "home") as uow:
+        published(uow, later)
+
+    jobs.tell_named_firms()
+
+    told = flat(firm.get("/inbox"))
+    assert "更正：岳阳楼区通报" in told and "第 2 版，不再写到本单位" in told and "登记错了，那家讲过。" in told
+    for each in (path, later):
+        assert "第 2 版更正了，不再写到本单位" in flat(firm.get(each, follow_redirects=True))
+    assert firm.get(f"{later}/bulletin.pdf").status_code == 200
+
+
+def test_who_was_told_hears_that_it_is_left_out_or_that_nothing_is_published(world, campaign, late, client_as):
+    author, firm = client_as(world.here.officer), client_as(world.here.head)
+    path, other = begin(author, campaign), begin(author, campaign)
+    for each in (path, other):
+        send(author, each)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        unheard = uow.session.get_one(Enterprise, late).name
+    typed = author.post(f"{path}/words", data={"lead": f"{unheard}也没有讲。", "praise": "", "problems": "", "next": ""})
+    assert typed.status_code == 422 and f"文字里写到了「{unheard}」" in flat(typed) and f"{unheard}也没有讲。" in typed.text
+    assert unheard not in bulletin(path).words["lead"]
+    firm.post(f"{path}/own", data={"kind": "reply", "text": "重名，不是我们。"})
+    author.post(f"{path}/firms/{world.here.enterprise_id}", data={"answer": "", "struck": "核实为重名"})
+    with unit_of_work(SYSTEM, "home") as uow:
+        published(uow, path)
+    author.post(f"{other}/void")
+
+    jobs.tell_named_firms()
+
+    told = flat(firm.get("/inbox"))
+    assert "核实后没有写到本单位：核实为重名" in told
+    assert told.count("这份通报作废了，没有发布") == 1
+    shown = firm.get(other, follow_redirects=True)
+    assert "这份通报作废了，没有发布" in flat(shown) and "交给监管部门" not in flat(shown)
+    assert firm.post(f"{other}/own", data={"kind": "agreed"}).status_code == 409
+    assert firm.get(f"{other}/bulletin.pdf").status_code == 404
+    jobs.tell_named_firms()
+    again = flat(firm.get("/inbox"))
+    assert [again.count(head) for head in ("不发了：", "没有列名：")] == [1, 1]
+
+
+def test_one_bulletin_that_cannot_be_printed_keeps_no_other_and_versions_of_one_issue_are_one(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    send(author, path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        issue = published(uow, path)
+        sha256 = issue.data_sha256
+    for _version in range(2):
+        later = author.post(f"{path}/correct", data={"reason": "又错了。"}).location
+        send(author, later)
+        with unit_of_work(SYSTEM, "home") as uow:
+            published(uow, later)
+            broken = update(Bulletin).where(Bulletin.id == UUID(path.rsplit("/", 1)[1]))
+            uow.session.execute(broken.values(data_sha256="0" * 64, files=null()))
+        path = later
+
+    jobs.print_bulletins()
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        rows = uow.session.scalars(select(Bulletin).order_by(Bulletin.version)).all()
+        assert [(one.version, one.data_sha256 == sha256, bool(one.files)) for one in rows] == [
+            (1, False, False), (2, False, False), (3, True, True),
+        ]  # fmt: skip
+        assert following.last_time(uow, rows[-1]) is None

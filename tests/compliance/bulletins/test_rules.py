@@ -30,6 +30,7 @@ from lms.compliance.bulletins.rules import (
     listed,
     paper,
     to_text,
+    unheard,
 )
 from lms.compliance.rules import Reason, StandingState
 
@@ -146,6 +147,14 @@ def test_the_first_words_name_only_what_the_tables_hold():
     )
     assert words["problems"] == "3 家过了截止日期仍未开讲；3 家讲课时长不够。"
     assert words["next"].splitlines()[1] == "其余 1 家在各自的截止日期前讲完。"
+
+
+def test_words_name_nobody_who_is_not_heard():
+    names = ("湘粮油脂", "湘粮油脂有限公司", "鸿运物流园", "工贸")
+    frozen = frozen_of(*(firm(number, name=name) for number, name in enumerate(names, 1)))
+    words = {"lead": "湘粮油脂有限公司和鸿运物流园没有讲。", "problems": "工贸企业最慢。"}
+    assert unheard(frozen, words, ["0002"]) == ["鸿运物流园"]
+    assert unheard(frozen, words | {"next": "联系湘粮油脂。"}, ["0002", "0003"]) == ["湘粮油脂"]
 
 
 EXAMPLE = frozen_of(

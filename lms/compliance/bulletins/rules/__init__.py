@@ -13,7 +13,7 @@ from lms.compliance.bulletins.rules.counting import (
 )
 from lms.compliance.bulletins.rules.frozen import Anchor, Firm, Frozen, Hazard, frozen_from, to_text
 from lms.compliance.bulletins.rules.paper import Mention, NamedList, Paper, Setting, paper
-from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, why
+from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, unheard, why
 
 __all__ = [
     "HAZARDS",
@@ -38,5 +38,6 @@ __all__ = [
     "to_text",
     "total",
     "trend",
+    "unheard",
     "why",
 ]

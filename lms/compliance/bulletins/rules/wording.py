@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from lms.compliance.bulletins.rules.counting import matrix, total
 from lms.compliance.bulletins.rules.frozen import Firm, Frozen
 
 SECTIONS = ("lead", "praise", "problems", "next")  # 导语, 表扬, 问题, 下一步: in the order they are printed
+LONG_ENOUGH = 4  # characters of a name that is looked for in the words
 FEW = 5  # firms of a cell from which on it is worth a sentence
 
 
@@ -61,6 +63,20 @@ def why(firm: Firm, name: str, frozen: Frozen) -> str:
     if name == "doubtful":
         return f"{firm.doubt}（正在核实，不下结论）"
     return firm.note
+
+
+def unheard(frozen: Frozen, words: Mapping[str, str], heard: Collection[str]) -> list[str]:
+    """Enterprises whose names stand in the words and that are not among those (ids) who are heard. A name of a few characters
+    may be a word like any other and is passed over, and so is one that is only a part of a longer one.
+    """
+    text = "\n".join(words.values())
+    there = [firm for firm in frozen.firms if len(firm.name) >= LONG_ENOUGH and firm.name in text]
+    found = []
+    for firm in sorted(there, key=lambda firm: -len(firm.name)):
+        if firm.name in text:
+            text = text.replace(firm.name, " ")
+            found += [] if firm.id in heard else [firm.name]
+    return found
 
 
 def _slowest(frozen: Frozen) -> str:

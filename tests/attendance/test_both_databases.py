@@ -15,11 +15,13 @@ from lms.attendance import queries, service
 from lms.attendance.models import (
     AttendanceEvent,
     FlagResolution,
+    HandMark,
     HeldMark,
     KnownBy,
     Mark,
     Method,
     Recheck,
+    SignSheet,
     Station,
     StationKind,
     Visitor,
@@ -204,6 +206,10 @@ def test_what_is_sent_twice_at_the_same_moment_is_there_once_and_nobody_sees_a_f
         ),
         Recheck: ask,
         AttendanceEvent: lambda uow, here: service.answer(uow, uow.session.scalars(select(Recheck)).one(), first),
+        SignSheet: lambda uow, here: service.make_sheet(uow, uow.session.get_one(Sitting, here.id)),
+        HandMark: lambda uow, here: service.key_in(
+            uow, uow.session.scalars(select(SignSheet)).one(), {1}, (), in_at=HALF_PAST_TWO, out_at=None
+        ),
     }
     there = {}
     for model, act in acts.items():

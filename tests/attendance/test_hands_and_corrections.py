@@ -121,6 +121,48 @@ def test_nobody_confirms_a_mark_of_their_own_and_strangers_do_not_find_it(app, w
     assert client_as(world.there.trainer).post(f"/hand-marks/{waiting.id}", data={"do": "confirm"}).status_code == 404
 
 
+def test_nobody_vouches_for_the_own_attendance(app, world, wall, hall, client_as):
+    who, trainer, head = world.here.person_ids[1], client_as(world.here.trainer), client_as(world.here.head)
+    phone = app.test_client()
+    wall.forward(minutes=20)
+    identify(phone, scan(phone, hall.token()), 1)
+    path = f"/marks/{events()[0].id}/correct"
+
+    entered = enter(trainer, hall, who, mark="out")
+    corrected = trainer.post(path, data={"what": "time", "at": "14:30", "reason": "到得更早"})
+    enter(trainer, hall, world.here.person_ids[3])
+
+    assert "您本人的" in trainer.get(entered.location).text and corrected.status_code == 303
+    assert (presences()[who].late_minutes, presences()[who].last_out_at) == (20, None)
+    assert presences()[world.here.person_ids[3]].first_in_at == wall.at, "what is one's own is not of the tenth"
+    void = trainer.post(
+        f"/marks/{next(e.id for e in events() if e.mark == Mark.OUT)}/correct", data={"what": "void", "reason": "x"}
+    )
+    assert void.status_code == 422 and "自己的签到记录不能自己作废" in void.text
+    with unit_of_work(SYSTEM, "home") as uow:
+        raised = service.dispute(uow, uow.session.get_one(Lecture, hall.lecture_id), who, "我没有迟到")
+    said = trainer.post(f"/disputes/{raised.id}", data={"answer": "属实"}, follow_redirects=True).text
+    assert "要由另一位培训管理员答复" in said and rows(Dispute)[0].answered_at is None
+    confirm_all(head, hall)()
+    assert (presences()[who].first_in_at, presences()[who].last_out_at) == (HALF_PAST_TWO, wall.at)
+
+
+def test_what_was_refused_is_not_confirmed_afterwards_and_the_head_is_called_for_the_next(app, world, wall, hall, client_as):
+    trainer, head = client_as(world.here.trainer), client_as(world.here.head)
+    for person_id in world.here.person_ids[2:4]:
+        enter(trainer, hall, person_id)
+    [waiting] = [mark for mark in rows(HandMark) if mark.waits]
+    head.post(f"/hand-marks/{waiting.id}", data={"do": "refuse", "reason": "当天不在厂里"})
+
+    late = client_as(world.here.officer).post(f"/hand-marks/{waiting.id}", data={"do": "confirm"}, follow_redirects=True)
+    for person_id in world.here.person_ids[3:5]:
+        enter(trainer, hall, person_id)
+
+    assert "这一条已经有人处理过了" in late.text and not any(mark.confirmed_at for mark in rows(HandMark))
+    assert [mark.waits for mark in rows(HandMark)] == [False, True, True, True], "whoever was refused waits again"
+    assert sum("人工登记等您确认" in notice.title for notice in rows(Notice)) == 2
+
+
 def test_what_the_second_person_cannot_confirm_is_struck_with_the_reason(app, world, wall, hall, client_as):
     trainer, head = client_as(world.here.trainer), client_as(world.here.head)
     for person_id in world.here.person_ids[3:5]:
@@ -504,9 +546,12 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
 
     phone.post(f"{path}/dispute")
     phone.post(f"{path}/dispute", data={"text": "我坐到散会才走"})
+    for text in ("门卫看见的", "门卫看见的", "长" * 190):
+        more = phone.post(f"{path}/dispute", data={"text": text}, follow_redirects=True)
 
     [raised] = rows(Dispute)
-    assert raised.text == "我坐到散会才走"
+    assert raised.text == "我坐到散会才走；门卫看见的", "what was said first stays"
+    assert "合起来最多 200 字" in more.text
     due = f"最迟 {clock.after_working_days(clock.local_date(raised.raised_at), 5)}"
     assert "有 1 人提出异议" in trainer.get(path).text and f"{due} 答复" in trainer.get(path).text
     assert f"还没有答复，{due} 通知您" in phone.get(path).text

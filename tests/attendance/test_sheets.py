@@ -63,7 +63,7 @@ def photographed(sheet, *lines):
         photo = SheetPhoto(**own, lecture_id=sheet.lecture_id, file_name="1.jpg", sha256="0" * 64, taken_by="赵倩")
         uow.session.add(photo)
         uow.session.flush()
-        for line in range(1, 6):
+        for line in range(1, 7):
             ink = 20 if line in lines else 0
             row = {"sheet_id": sheet.id, "photo_id": photo.id, "sha256": "0" * 64, "ink_in": ink, "ink_out": 0}
             uow.session.add(SheetImage(**own, **row, line=line))
@@ -162,6 +162,21 @@ def test_somebody_who_signed_in_a_blank_row_is_named_and_put_on_the_list(world, 
     assert [event.person_id for event in events()] == [guest.id]
     assert row_of(hall, guest.id).is_extra
     assert "马涛" in trainer.get(f"/sheets/{sheet.id}").text
+
+
+def test_what_one_signed_in_a_blank_row_vouches_for_one(world, wall, hall, trainer, sheet):
+    wall.forward(minutes=70)
+    photographed(sheet, 6)
+    first = key(trainer, sheet, typed_in="6", **{"extra-6": "孙丽"})
+
+    again = key(trainer, sheet, typed_in="6", **{"extra-6": "何军"})
+
+    assert (first.status_code, again.status_code) == (303, 422)
+    assert f"{row_code(1, 6)} 行已经算作孙丽的签名" in again.text
+    [counted] = events()
+    trainer.post(f"/marks/{counted.id}/correct", data={"what": "void", "reason": "看错了名字"})
+    assert key(trainer, sheet, typed_in="6", **{"extra-6": "何军"}).status_code == 303
+    assert [who for who, found in presences().items() if found.first_in_at] == [world.here.person_ids[4]]
 
 
 def test_paper_keyed_in_after_the_end_settles_the_person_again(world, wall, hall, trainer, sheet):

@@ -13,11 +13,12 @@ def alone(expected: int) -> int:
     return max(expected * ALONE_PERCENT // 100, 1)
 
 
-def waits(person_id: UUID, expected: int, entered: Collection[UUID], waiting: Collection[UUID]) -> bool:
+def waits(person_id: UUID, expected: int, entered: Collection[UUID], waiting: Collection[UUID], *, own: bool = False) -> bool:
     """Whether a further mark of this person waits for a second person before it counts.
 
-    entered: everybody with a mark by hand in this lecture. waiting: those of them whose marks still wait.
+    entered: everybody with a mark by hand in this lecture. waiting: those of them whose marks still wait. own: it is of
+    whoever enters it, and nobody vouches for themselves.
     """
-    if person_id in entered:
-        return person_id in waiting
-    return len(set(entered)) >= alone(expected)
+    if own or person_id in entered:
+        return own or person_id in waiting
+    return len(set(entered) - set(waiting)) >= alone(expected)

@@ -32,6 +32,11 @@ class WaitsForSecond(Conflict):
     sentence = _l("这条更正还在等第二个人确认，现在不能再改。请第二个人先确认，或者退回后再更正。")
 
 
+class OwnMark(Conflict):
+    code = "correction-own"
+    sentence = _l("自己的签到记录不能自己作废，请另一位培训管理员更正。改时间可以，第二个人确认后算数。")
+
+
 class NoSignatory(Conflict):
     code = "correction-unsigned"
     sentence = _l("更正要有签字人：请用自己的账号登录后再更正。")
@@ -53,10 +58,12 @@ def strike(
     of the list it waits for a second person, unless seconded: whoever acts is the second. Who did not come has not left
     either: what waits of that is struck as well, on a line of its own.
 
-    Raises NoSignatory, NotHeldYet, NotAtThatTime, FarFromSitting, AlreadyCorrected, WaitsForSecond.
+    Raises NoSignatory, OwnMark, NotHeldYet, NotAtThatTime, FarFromSitting, AlreadyCorrected, WaitsForSecond.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
+    if at is None and not seconded and uow.actor.is_person(event.person_id):
+        raise OwnMark
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
     if at is not None and at > uow.now:
@@ -114,11 +121,11 @@ def _waits(uow: UnitOfWork, event: AttendanceEvent) -> bool:
 
 def _note_right(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, right: AttendanceEvent, *, seconded: bool) -> None:
     by_hand = uow.session.scalar(select(HandMark).where(HandMark.event_id == event.id))
-    if by_hand is None and not seconded:
-        note_hand_mark(uow, lecture, right)
+    if not seconded:
+        # Another time is another mark: what waited for a second person waits again.
+        note_hand_mark(uow, lecture, right, again=by_hand is not None and by_hand.waits)
         return
-    # Another time is another mark: what waited for a second person waits again.
-    uow.session.add(hand_mark_of(uow, right, waits=by_hand is not None and by_hand.waits and not seconded))
+    uow.session.add(hand_mark_of(uow, right, waits=False))
     uow.session.flush()
 
 

@@ -7,20 +7,34 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lms.access.models import Role
 from lms.attendance.models import Dispute
 from lms.campaigns.words import SOURCE
+from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices.queries import readers
 from lms.notices.service import tell
 from lms.registry.models import Person
 
+MOST = 200  # signs, of all that is said together
+
+
+class TooMuchSaid(Invalid):
+    code = "dispute-length"
+    sentence = _l("您已经提出过异议，合起来最多 %(most)s 字，这次写的没有加上。请写短一些，或者等答复以后再提。")
+
+
+class OwnDispute(Conflict):
+    code = "dispute-own"
+    sentence = _l("这是您本人的异议，要由另一位培训管理员答复。")
+
 
 def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Dispute:
-    """One open dispute per person and lecture; saying it again adds what is said now."""
+    """One open dispute per person and lecture; saying it again adds what is said now. Raises TooMuchSaid."""
     there = uow.session.scalar(
         select(Dispute).where(Dispute.lecture_id == lecture.id, Dispute.person_id == person_id, Dispute.answered_at.is_(None))
     )
@@ -30,7 +44,11 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
         )
         uow.session.add(there)
         _ask_for_an_answer(uow, lecture, person_id, there.due_on)
-    there.text = text or there.text
+    if text and text not in there.text:
+        said = f"{there.text}；{text}" if there.text else text
+        if len(said) > MOST:
+            raise TooMuchSaid(most=MOST)
+        there.text = said
     uow.session.flush()
     return there
 
@@ -49,9 +67,11 @@ def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_o
 
 @force_locale(SOURCE)
 def answer_dispute(uow: UnitOfWork, found: Dispute, answer: str) -> None:
-    """Tell the person what came of it; a dispute is answered once."""
+    """Tell the person what came of it; a dispute is answered once. Raises OwnDispute."""
     if found.answered_at is not None:
         return
+    if uow.actor.is_person(found.person_id):
+        raise OwnDispute
     found.answer, found.answered_by, found.answered_at = answer, uow.actor.name, uow.now
     lecture = uow.session.get_one(Lecture, found.lecture_id)
     tell(

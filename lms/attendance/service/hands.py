@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, Trust
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record
 from lms.core.errors import Invalid
@@ -61,32 +61,42 @@ def enter(
     return noted[0]
 
 
-def note_hand_mark(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent) -> HandMark:
-    """Write down who entered an event for somebody, and whether it waits for a second person."""
-    return note_hand_marks(uow, lecture, [event])[0]
+def note_hand_mark(uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, again: bool = False) -> HandMark:
+    """Write down who entered an event for somebody, and whether it waits for a second person.
+
+    again: it does, for what it replaces did.
+    """
+    return note_hand_marks(uow, lecture, [event], again=again)[0]
 
 
-def note_hand_marks(uow: UnitOfWork, lecture: Lecture, events: Sequence[AttendanceEvent]) -> list[HandMark]:
-    """The same of many events at once, in two queries: from a tenth of the list on they wait, whichever way they came."""
-    there = uow.session.scalars(select(HandMark).where(HandMark.lecture_id == lecture.id)).all()
+def note_hand_marks(
+    uow: UnitOfWork, lecture: Lecture, events: Sequence[AttendanceEvent], *, again: bool = False
+) -> list[HandMark]:
+    """The same of many events at once, in two queries: from a tenth of the list on they wait, whichever way they came, and
+    those of whoever enters them always do.
+    """
+    of_lecture = select(HandMark, Correction.id).outerjoin(Correction, Correction.event_id == HandMark.event_id)
+    found = uow.session.execute(of_lecture.where(HandMark.lecture_id == lecture.id)).all()
+    there = [mark for mark, _struck in found]
     expected = uow.session.scalar(
         select(func.count(Attendee.id)).where(Attendee.lecture_id == lecture.id, Attendee.is_extra.is_(False))
     )
     entered, waiting = {mark.person_id for mark in there}, {mark.person_id for mark in there if mark.pending}
-    nobody_waited = not waiting
+    head_knows = any(mark.pending and struck is None for mark, struck in found)
     noted = []
     for event in events:
-        waits = rules.waits(event.person_id, expected or 0, entered, waiting)
+        own = uow.actor.is_person(event.person_id)
+        waits = again or rules.waits(event.person_id, expected or 0, entered, waiting, own=own)
         noted.append(hand_mark_of(uow, event, waits=waits))
         entered.add(event.person_id)
         if waits:
             waiting.add(event.person_id)
     uow.session.add_all(noted)
     uow.session.flush()
-    if waiting and nobody_waited:
+    if any(mark.waits for mark in noted) and not head_knows:
         call_the_head(
             uow, lecture, _("人工登记等您确认：%(title)s", title=lecture.title),
-            _("人工登记超过应到人数的十分之一，要第二个人确认后才算数。请登录后确认。"),
+            _("超过应到人数十分之一的人工登记，和登记人自己的记录，要第二个人确认后才算数。请登录后确认。"),
         )  # fmt: skip
     return noted
 

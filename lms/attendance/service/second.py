@@ -87,7 +87,8 @@ def _before(uow: UnitOfWork, event: AttendanceEvent) -> AttendanceEvent | None:
 def _check(uow: UnitOfWork, mark: HandMark) -> None:
     lock(uow, mark.lecture_id)
     uow.session.refresh(mark)
-    if not mark.pending:
+    struck = select(Correction.id).where(Correction.event_id == mark.event_id)
+    if not mark.pending or uow.session.scalar(struck) is not None:
         raise AlreadyDecided
     if not mark.may_be_decided_by(hands_of(uow)):
         raise NotTheSecond

@@ -9,13 +9,24 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 
 from lms.attendance import paper, queries
-from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, SheetImage, SheetPhoto, SignSheet, Trust
+from lms.attendance.models import (
+    AttendanceEvent,
+    Correction,
+    HandMark,
+    Mark,
+    Method,
+    SheetImage,
+    SheetPhoto,
+    SignSheet,
+    Trust,
+)
+from lms.attendance.models import counts as counting
 from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code, signed
 from lms.attendance.service.hands import note_hand_marks
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, record_all
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
 from lms.core.errors import Conflict, Invalid
@@ -34,6 +45,11 @@ HEAD = "（主要负责人）"
 class NobodyListed(Conflict):
     code = "sheet-nobody-listed"
     sentence = _l("名单上还没有人，打印不出签到表。请先发出通知，名单就有了。")
+
+
+class RowTaken(Conflict):
+    code = "sheet-row-taken"
+    sentence = _l("%(row)s 行已经算作%(name)s的签名。写错了人的，请先在他的签到记录里作废那一条，再写这一行是谁。")
 
 
 class AnotherSheet(Invalid):
@@ -145,7 +161,7 @@ def key_in(
 
     A mark that is already recorded in this sitting, by phone or from this sheet, is left as it is. What no photo of the sheet
     shows as signed rests on the word of whoever keys it in, and is a mark by hand. extras: who signed in a blank line.
-    Raises NotHeldYet, NotAtThatTime, WrongSitting, FarFromSitting.
+    Raises NotHeldYet, NotAtThatTime, WrongSitting, FarFromSitting, RowTaken.
     """
     lecture = sheet.lecture
     if lecture.state != LectureState.OPEN and not lecture.is_held:
@@ -156,6 +172,8 @@ def key_in(
     for lines, at in ((came, in_at), (left, out_at)):
         if lines and at:
             check_near(sheet.sitting, at)
+    lock(uow, lecture.id)  # the whole list: the same page saved twice at once enters nobody twice
+    uow.session.refresh(sheet, ["extras"])
     _name_extras(uow, sheet, extras or {})
     people = {line: queries.person_on(sheet, line) for line in {*came, *left}}
     ids = [person_id for person_id in people.values() if person_id]
@@ -176,9 +194,7 @@ def key_in(
                 continue
             if (line, mark) not in seen:
                 told.add((person_id, mark))
-            marks.append(
-                (person_id, mark, at, f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行")
-            )
+            marks.append((person_id, mark, at, _row_words(sheet, line)))
     noted: list[HandMark] = []
 
     def by_hand(events: list[AttendanceEvent]) -> None:
@@ -191,6 +207,11 @@ def key_in(
     return Keyed(counts[Mark.IN], counts[Mark.OUT], waiting, tuple(dict.fromkeys(known)), tuple(names[one] for one in gone))
 
 
+def _row_words(sheet: SignSheet, line: int) -> str:
+    """The row that a mark cites, as it is stored."""
+    return f"纸质签到表 S-{sheet.number:04}-{page_of(line)}，{row_code(sheet.number, line)} 行"
+
+
 def _seen_signed(uow: UnitOfWork, sheet: SignSheet) -> set[tuple[int, Mark]]:
     """Lines and boxes in which a photo of the sheet shows ink."""
     images = queries.latest_images(uow, sheet.id)
@@ -200,16 +221,31 @@ def _seen_signed(uow: UnitOfWork, sheet: SignSheet) -> set[tuple[int, Mark]]:
 
 
 def _name_extras(uow: UnitOfWork, sheet: SignSheet, extras: Mapping[int, UUID]) -> None:
-    """Write down whose the blank rows are, also beside the pictures of them."""
+    """Write down whose the blank rows are, also beside the pictures of them: one signature is of one person. Raises RowTaken."""
     fresh = {str(line): str(person_id) for line, person_id in extras.items() if line > len(sheet.rows)}
     if not fresh:
         return
+    for row, named in fresh.items():
+        if sheet.extras.get(row, named) != named:
+            _check_free(uow, sheet, int(row), UUID(sheet.extras[row]))
     sheet.extras = {**sheet.extras, **fresh}
     for line, person_id in extras.items():
         uow.session.execute(
             update(SheetImage).where(SheetImage.sheet_id == sheet.id, SheetImage.line == line).values(person_id=person_id)
         )
     uow.session.flush()
+
+
+def _check_free(uow: UnitOfWork, sheet: SignSheet, line: int, person_id: UUID) -> None:
+    """Raises RowTaken while a mark of this person rests on the line, or waits."""
+    cites = (
+        AttendanceEvent.sitting_id == sheet.sitting_id, AttendanceEvent.person_id == person_id,
+        AttendanceEvent.method == Method.PAPER, AttendanceEvent.reason == _row_words(sheet, line),
+    )  # fmt: skip
+    struck = exists().where(Correction.event_id == AttendanceEvent.id)
+    if uow.session.scalar(select(AttendanceEvent.id).where(*cites, or_(counting(), ~struck)).limit(1)) is not None:
+        name = uow.session.get_one(Person, person_id).name
+        raise RowTaken(row=row_code(sheet.number, line), name=name)
 
 
 def _put_on_list(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> set[UUID]:

@@ -80,7 +80,7 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
         else:
             said = _("已代%(name)s登记，标为代签或补录，原因已记下。", name=attendee.person.name)
             if entered.pending:
-                said += _("人工登记已超过应到人数的十分之一，这一条要第二个人确认后才算数。")
+                said += _("您本人的，或者超过应到人数十分之一的，要第二个人确认后才算数。")
             return _back(lecture, said)
     return enter_page(lecture, attendee, form, ExcuseForm(formdata=None), 422 if form.errors else 200)
 

@@ -64,7 +64,7 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
             form.what.errors = [str(problem)]
         else:
             if queries.waits_for_second(uow, correction.replaced_by_id):
-                said = _("改过的时间是人工登记，已超过应到人数的十分之一，要第二个人确认后才算数。在那以前，原来的时间仍算数。")
+                said = _("改过的时间要第二个人确认后才算数：是您本人的，或者超过应到人数十分之一。在那以前，原来的时间仍算数。")
                 flash(said, "warn")
             else:
                 flash(_("已更正，由您签字。原来的一条划掉保留，到课和学时已重新算好。"), "ok")
@@ -114,8 +114,11 @@ def dispute(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     person_id = uow.actor.person_id
     if person_id is None or queries.attendee_of(uow, lecture.id, person_id) is None:
         raise NotFound
-    raised = service.dispute(uow, lecture, person_id, request.form.get("text", "").strip()[:200])
-    flash(_("已转给培训管理员，5 个工作日内（最迟 %(day)s）答复您。", day=raised.due_on), "ok")
+    try:
+        raised = service.dispute(uow, lecture, person_id, request.form.get("text", "").strip()[:200])
+        flash(_("已转给培训管理员，5 个工作日内（最迟 %(day)s）答复您。", day=raised.due_on), "ok")
+    except Problem as problem:
+        flash(str(problem), "warn")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
 
 
@@ -135,6 +138,9 @@ def disputes(uow: UnitOfWork) -> ResponseReturnValue:
 def answer_dispute(uow: UnitOfWork, dispute_id: UUID) -> ResponseReturnValue:
     found = find(uow, Dispute, dispute_id)
     if answer := words_given("answer", _("请写一句答复。")):
-        service.answer_dispute(uow, found, answer)
-        flash(_("已答复，本人会收到通知。"), "ok")
+        try:
+            service.answer_dispute(uow, found, answer)
+            flash(_("已答复，本人会收到通知。"), "ok")
+        except Problem as problem:
+            flash(str(problem), "warn")
     return redirect(url_for(".person_record", lecture_id=found.lecture_id, person_id=found.person_id), 303)

@@ -137,6 +137,12 @@ def test_an_accident_stays_where_it_happened_and_each_month_opens_as_many_as_it_
             assert len(events["rows"]) == number, month
             opened = set(page.xpath("//main//a[contains(@href, '/situation/events')]/@href"))
             assert {client.get(each).status_code for each in opened} <= {200}
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        ids = dict(uow.session.execute(select(Incident.happened_on, Incident.id)).all())
+    for day, own, other in ((before, old, new), (since, new, old)):
+        url, why = f"/situation/events/{ids[day]}/void", {"reason": "重复登记"}
+        assert other.post(url, data=why).status_code in (404, 409), "it counts for somebody else"
+        assert own.post(url, data=why).status_code == 303
 
 
 def test_what_is_told_twice_in_the_same_words_is_one_event_and_an_hour_later_or_otherwise_another(world, campaign, client_as):

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries as standings
@@ -29,6 +30,7 @@ from lms.registry.rules.places import STREET
 Then = aliased(JurisdictionPast)  # the line of a place that held on the day, where it has another one by now
 # The path by responsibility of where something happened, on the day itself.
 CHARGE = func.coalesce(Then.managed_path, Then.path, Jurisdiction.managed_path, Jurisdiction.path)
+LAY = func.coalesce(Then.path, Jurisdiction.path)  # and where it lay
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,16 @@ def _placed(*asked: Any) -> Select[Any]:
     return (
         select(*asked).select_from(Incident).join(Jurisdiction, Jurisdiction.id == Incident.jurisdiction_id).outerjoin(Then, held)
     )
+
+
+def counted_for(uow: UnitOfWork, incident: Incident) -> bool:
+    """Whether whoever acts supervised its place on the day it happened: in that month it stands in their list."""
+    if uow.actor.holds(Role.SYSTEM):
+        return True
+    own = [held.jurisdiction_id for held in uow.actor.held if held.role is Role.OFFICER and held.jurisdiction_id]
+    codes = uow.session.scalars(select(Jurisdiction.code).where(Jurisdiction.id.in_(own))).all()
+    there = [literal("/").op("||")(line).contains(f"/{code}/", autoescape=True) for line in (CHARGE, LAY) for code in codes]
+    return uow.session.scalar(_placed(Incident.id).where(Incident.id == incident.id, or_(false(), *there))) is not None
 
 
 def _in(area: Jurisdiction, first: date, last: date) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from lms.access.actor import Actor
 from lms.compliance import queries as standings
 from lms.compliance.situation import rules
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
+from lms.compliance.situation.queries import counted_for
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
@@ -22,6 +23,11 @@ ONE_CLICK = timedelta(minutes=1)
 class VoidedAlready(Conflict):
     code = "incident-voided-already"
     sentence = _l("这一条已经作废了，请刷新后再看。")
+
+
+class OfAnother(Conflict):
+    code = "incident-of-another-jurisdiction"
+    sentence = _l("发生那天，这条街道由别的辖区监管，计在那里的数字里，由那里作废。")
 
 
 def enter(
@@ -58,7 +64,11 @@ def enter(
 
 
 def void(uow: UnitOfWork, incident: Incident, reason: str) -> None:
-    """Count it no more; it stays on record with the reason. Raises VoidedAlready."""
+    """Count it no more; it stays on record with the reason. Raises OfAnother where the street was another's on the day it
+    happened, in whose figures of that month it stands; VoidedAlready.
+    """
+    if not counted_for(uow, incident):
+        raise OfAnother
     uow.session.refresh(incident, ["voided_at"], with_for_update={"key_share": True})
     if incident.voided_at:
         raise VoidedAlready

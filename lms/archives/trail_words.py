@@ -53,6 +53,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "lecture.lecturer-said": _l("讲课确认：培训管理员说明"),
             "photo.added": _l("现场照片"),
             "photo.withdrawn": _l("撤下照片"),
+            "photo.restored": _l("恢复照片"),
             "photo.explained": _l("说明照片"),
             "observation.submitted": _l("旁听点评"),
         },

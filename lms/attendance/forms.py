@@ -11,7 +11,7 @@ from wtforms import BooleanField, DateField, MultipleFileField, RadioField, Sele
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.core import clock
-from lms.core.given import stripped
+from lms.core.given import believable, can_be_meant, stripped
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Sitting
 from lms.lectures.rules.leave import OTHER, kind_of
@@ -98,7 +98,7 @@ class SheetForm(FlaskForm):
 
     typed_in = StringField(_l("签到的行号"), [Optional()])
     typed_out = StringField(_l("签退的行号"), [Optional()])
-    day = DateField(_l("日期"), [InputRequired(_l("请填写日期"))])
+    day = DateField(_l("日期"), [InputRequired(_l("请填写日期")), believable])
     in_at = TimeField(_l("签到时间"), [Optional()])
     out_at = TimeField(_l("签退时间"), [Optional()])
 
@@ -127,7 +127,7 @@ class SheetForm(FlaskForm):
         return self.sitting.at(hour) if self.day.data == self.starts.date() else None
 
     def validate_out_at(self, field: TimeField) -> None:
-        if not self.day.data or not field.data:
+        if not self.day.data or not can_be_meant(self.day.data) or not field.data:
             return
         begins = self.in_at.data or self.starts.time()
         left = self._at(field.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -19,9 +20,14 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def can_be_meant(day: date) -> bool:
+    """Whether somebody can have meant this day: at the very ends of the calendar nothing comes before or after."""
+    return 1990 <= day.year <= 2100
+
+
 def believable(_form: Any, field: Any) -> None:
     """A day somebody can have meant; for the validators of a date. Raises ValidationError."""
-    if field.data is not None and not 1990 <= field.data.year <= 2100:
+    if field.data is not None and not can_be_meant(field.data):
         raise ValidationError(_l("日期不对"))
 
 

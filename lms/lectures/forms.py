@@ -26,7 +26,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
-from lms.core.given import stripped
+from lms.core.given import believable, can_be_meant, stripped
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 from lms.lectures.words import LEVEL_WORDS
 
@@ -65,7 +65,7 @@ class NeededForQuiz:
 class TimedForm(Form):
     """When and where a sitting is planned. today: the first day that can be chosen."""
 
-    day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04"))])
+    day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04")), believable])
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
     place = StringField(_l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped])
@@ -74,7 +74,8 @@ class TimedForm(Form):
     @property
     def is_timed(self) -> bool:
         """Whether day and times can be read and are in order."""
-        return bool(self.day.data and self.starts.data and self.ends.data and in_order(self.starts.data, self.ends.data))
+        there = self.day.data and self.starts.data and self.ends.data
+        return bool(there and can_be_meant(self.day.data) and in_order(self.starts.data, self.ends.data))
 
     def starts_at(self) -> datetime:
         return datetime.combine(self.day.data, self.starts.data, clock.ZONE)
@@ -186,7 +187,7 @@ class PlanForm(FlaskForm):
 
 
 class CloseForm(FlaskForm):
-    day = DateField(_l("日期"), [InputRequired(_l("请填写日期"))])
+    day = DateField(_l("日期"), [InputRequired(_l("请填写日期")), believable])
     started = TimeField(_l("实际开始时间"), [InputRequired(_l("请填写实际开始时间"))])
     ended = TimeField(_l("实际结束时间"), [InputRequired(_l("请填写实际结束时间"))])
     check_out_rest = BooleanField(_l("未签退的按散会时间签退"))
@@ -204,7 +205,7 @@ class CloseForm(FlaskForm):
 
 class FollowUpForm(FlaskForm):
     departments = SelectMultipleField(_l("哪些部门要传达"), validators=[InputRequired(_l("请至少选一个部门"))])
-    due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期"))])
+    due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期")), believable])
 
 
 class VoidForm(FlaskForm):

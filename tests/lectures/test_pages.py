@@ -250,6 +250,22 @@ def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world
         assert uow.session.scalars(select(Material.file_name)).all() == ["b.pdf"]
 
 
+def test_days_at_the_ends_of_the_calendar_are_told_at_their_field(world, client_as, topics):
+    trainer, last = client_as(world.here.trainer), "9999-12-31"
+    night = {"day": last, "starts": "23:00", "ends": "01:00"}
+
+    refused = trainer.post("/lectures/new", data=typed(world.here, **night))
+    assert refused.status_code == 422 and "日期不对" in refused.text
+    asked = "&".join(f"sittings-0-{name}={value}" for name, value in night.items())
+    assert trainer.get(f"/lectures/new/promise?{asked}").status_code == 200
+    assert trainer.post("/lectures/new/slots", data=typed(world.here, **night) | {"do": "add"}).status_code == 200
+    assert trainer.get("/lectures?year=99999999999").status_code == 200
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = make_lecture(uow, world.here, state="open").sitting.id
+    late = trainer.post(f"/sittings/{sitting}/close", data={"day": last, "started": "23:00", "ended": "01:00"})
+    assert late.status_code == 422 and "日期不对" in late.text
+
+
 def test_the_column_on_the_right_follows_the_choice(world, client_as, topics):
     trainer = client_as(world.here.trainer)
 

@@ -12,7 +12,8 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.core.viewing.looking import prints_of
 from lms.lectures import rules
-from lms.lectures.models import Lecture, Photo, PhotoMatch
+from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
+from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import docx, photo, scene
@@ -204,6 +205,17 @@ def test_a_mistake_is_taken_out_and_stays_kept(world, trainer):
     assert [row.withdrawn_at is None for row in photos()] == [True, False]
     assert "0 / 3 张" in trainer.get(f"/lectures/{second}/photos").text
     assert trainer.get(f"/photos/{photos()[1].id}").status_code == 200
+
+    with unit_of_work(SYSTEM, "home") as uow:  # what was taken out by mistake comes back also when the lecture is on file
+        uow.session.get_one(Lecture, second).state = LectureState.ARCHIVED
+    assert "只能把撤下的照片传回来" in trainer.get(f"/lectures/{second}/photos").text
+    upload(trainer, second, photo(7))
+    assert [row.withdrawn_at is None for row in photos()] == [True, True]
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        of_it = select(ChainEntry.kind).where(ChainEntry.subject_id == photos()[1].id).order_by(ChainEntry.seq)
+        assert uow.session.scalars(of_it).all() == ["photo.added", "photo.withdrawn", "photo.restored"]
+    upload(trainer, second, photo(8))
+    assert len(photos()) == 2, "another one is too late"
 
 
 def test_a_head_takes_photos_of_a_lecture_as_the_trainer_does_and_an_officer_only_looks(world, client_as):

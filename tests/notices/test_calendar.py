@@ -69,6 +69,27 @@ def test_a_changed_and_a_cancelled_lecture_change_in_place(app, world, client_as
     assert str(off["STATUS"]) == "CANCELLED" and "台风" in str(off["DESCRIPTION"])
 
 
+def test_a_void_lecture_and_a_shift_that_was_not_held_are_called_what_they_are(app, world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        begins, hour = uow.now - timedelta(hours=3), timedelta(hours=1)
+        slots = tuple(service.Slot(begins + n * hour, begins + (n + 1) * hour, "一号厅", f"{n}班") for n in range(2))
+        lecture = make_lecture(uow, world.here, slots=slots)
+        service.open_check_in(uow, lecture)
+        service.close(uow, lecture, begins, begins + hour)
+        service.finish(uow, lecture)
+        lecture_id, title = lecture.id, lecture.title
+    path, anybody = address(client_as(world.here.employee)), app.test_client()
+    found = events(anybody, path)
+    assert {str(event["SUMMARY"]).partition("：")[0]: str(event["STATUS"]) for event in found.values()} == {
+        "安全课": "CONFIRMED", "没有举行": "CANCELLED"
+    }  # fmt: skip
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.void(uow, uow.session.get_one(Lecture, lecture_id), "签到是代签的")
+    void = events(anybody, path)[f"已作废：{title}"]
+    assert "签到是代签的" in str(void["DESCRIPTION"])
+
+
 def test_nothing_new_is_304_and_costs_no_body(app, world, client_as, lecture_id):
     path = address(client_as(world.here.employee))
     anybody = app.test_client()

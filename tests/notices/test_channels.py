@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import time
 from contextlib import suppress
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from lms.notices.channels import dingtalk, mail, sms, wecom
 from lms.notices.channels.fields import faults
 from lms.notices.channels.net import Net
 from lms.notices.channels.parcels import Answer, Parcel, Request, Result, Unreachable
+from lms.notices.channels.tokens import Tokens
 from lms.notices.models import ChannelKind, Delivery, DeliveryState
 from lms.notices.sending import ask_what_became, deliver
 from lms.notices.service import outbox
@@ -170,6 +172,38 @@ def test_wecom_asks_for_a_new_token_when_the_old_one_is_over(gateway):
     (outcome,) = wecom.send_app(settings, [PARCEL], OUT)
 
     assert outcome.result is Result.SENT and len(fetched) == 2
+
+
+def test_a_firm_whose_gateway_hangs_holds_no_other_firms_token_up():
+    hangs, asked = Event(), Event()
+
+    class Slow:
+        def ask(self, request):
+            asked.set()
+            hangs.wait(20)
+            return Answer(200, b'{"errcode": 0, "access_token": "late", "expires_in": 7200}')
+
+    class Quick:
+        def ask(self, request):
+            return Answer(200, b'{"errcode": 0, "access_token": "quick", "expires_in": 7200}')
+
+    tokens, said = Tokens(), []
+
+    def ask(token):
+        said.append(token)
+        return Answer(200, b"{}")
+
+    hung = Thread(target=tokens.with_token, args=(Request("GET", "https://hangs.test"), Slow(), ask, ()))
+    hung.start()
+    asked.wait(20)
+    quick = Thread(target=tokens.with_token, args=(Request("GET", "https://quick.test"), Quick(), ask, ()))
+    quick.start()
+    quick.join(5)
+    before = list(said)
+    hangs.set()
+    hung.join()
+    quick.join()
+    assert before == ["quick"]
 
 
 def test_wecom_tells_of_a_wrong_secret_in_words(gateway):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record
+from lms.campaigns.words import SOURCE
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
@@ -95,8 +97,8 @@ def note_hand_marks(
     uow.session.flush()
     if any(mark.waits for mark in noted) and not head_knows:
         call_the_head(
-            uow, lecture, _("人工登记等您确认：%(title)s", title=lecture.title),
-            _("超过应到人数十分之一的人工登记，和登记人自己的记录，要第二个人确认后才算数。请登录后确认。"),
+            uow, lecture, _l("人工登记等您确认：%(title)s", title=lecture.title),
+            _l("超过应到人数十分之一的人工登记，和登记人自己的记录，要第二个人确认后才算数。请登录后确认。"),
         )  # fmt: skip
     return noted
 
@@ -109,8 +111,9 @@ def hand_mark_of(uow: UnitOfWork, event: AttendanceEvent, *, waits: bool) -> Han
     )  # fmt: skip
 
 
-def call_the_head(uow: UnitOfWork, lecture: Lecture, title: str, body: str) -> None:
-    """Tell the head that something entered by hand waits for a second person."""
+@force_locale(SOURCE)
+def call_the_head(uow: UnitOfWork, lecture: Lecture, title: Any, body: Any) -> None:
+    """Tell the head that something entered by hand waits for a second person. title, body: lazy, kept in the source language."""
     head = head_on(uow, lecture.enterprise_id, uow.today)
     if head is not None and head.person_id is not None:
         tell(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.attendance import queries
@@ -33,8 +32,8 @@ def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -
         _follow(uow, attendee)
     else:
         call_the_head(
-            uow, lecture, _("请假等您确认：%(title)s", title=lecture.title),
-            _("课结束以后登记的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
+            uow, lecture, _l("请假等您确认：%(title)s", title=lecture.title),
+            _l("课结束以后登记的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
         )  # fmt: skip
     return counts
 

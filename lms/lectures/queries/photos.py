@@ -67,6 +67,12 @@ def photos_of(uow: UnitOfWork, lecture: Lecture) -> list[Shot]:
     ]
 
 
+def has_withdrawn(uow: UnitOfWork, lecture_id: UUID) -> bool:
+    """Whether a photo was taken out of a lecture that can come back."""
+    gone = select(Photo.id).where(Photo.lecture_id == lecture_id, Photo.withdrawn_at.is_not(None)).limit(1)
+    return uow.session.scalar(gone) is not None
+
+
 def matches_of(uow: UnitOfWork, lecture_id: UUID) -> list[PhotoMatch]:
     """Photos of this lecture that are like one of another lecture, or the other way round; both still standing or explained."""
     mine = select(Photo.id).where(Photo.lecture_id == lecture_id)

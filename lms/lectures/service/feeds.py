@@ -19,12 +19,13 @@ from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.lectures.calendar import Event, Version, calendar
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.rules import sitting_state
 from lms.notices.models import CalendarFeed, CalendarLine
 from lms.registry.models import Enterprise, Person
 
 TOKEN_BYTES = 32
 KEPT = timedelta(days=180)  # how long a lecture stays in calendars
-OFF = ("cancelled", "voided")
+OFF: dict[str, str] = {"cancelled": "已取消", "voided": "已作废"}  # and what calendars call it
 _ADD = put(db.metadata.tables[CalendarLine.__tablename__])
 
 
@@ -109,19 +110,20 @@ def _sittings(uow: UnitOfWork, feed: CalendarFeed) -> Sequence[Sitting]:
 
 def _event(sitting: Sitting, base_url: str) -> Event:
     lecture = sitting.lecture
-    cancelled = lecture.state in OFF
+    off = OFF.get(lecture.state) or ("没有举行" if sitting_state(lecture.state, sitting) == "dropped" else "")
     lines = [f"主讲：{lecture.lecturer.name}", "到现场扫投影上的码签到。"]
-    if cancelled:
-        lines = [f"已取消：{lecture.cancelled_reason or ''}"]
+    if off:
+        why = lecture.cancelled_reason or lecture.voided_reason if lecture.state in OFF else None
+        lines = [f"{off}：{why}" if why else f"{off}。"]
     return Event(
         uid=f"{sitting.id}@anke",
-        title=f"已取消：{lecture.title}" if cancelled else f"安全课：{lecture.title}",
+        title=f"{off or '安全课'}：{lecture.title}",
         starts_at=sitting.planned_starts_at,
         ends_at=sitting.planned_ends_at,
         place=sitting.place,
         description="\n".join(lines),
         url=f"{base_url}/lectures/{lecture.id}",
-        cancelled=cancelled,
+        cancelled=bool(off),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import BinaryIO
 
 from sqlalchemy import or_, select
@@ -19,26 +20,30 @@ from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
 from lms.ledger.service import Fact, append
 
 LOOKER = Actor.system("lectures.photos")
-ADDED, WITHDRAWN, EXPLAINED = "photo.added", "photo.withdrawn", "photo.explained"
+ADDED, WITHDRAWN, RESTORED, EXPLAINED = "photo.added", "photo.withdrawn", "photo.restored", "photo.explained"
 
 
 def add_photo(uow: UnitOfWork, lecture: Lecture, file_name: str, file: BinaryIO) -> Photo:
     """Keep a photo as it is; the same bytes twice are one. The worker looks at it soon.
 
-    Raises NoPhotosYet before check-in is open, NotAPhoto, NotReadableHere, MaterialTooBig. Says EvidenceChanged.
+    One that was taken out comes back so, also when the lecture is on file. Raises NoPhotosYet before check-in is open,
+    NotAPhoto, NotReadableHere, MaterialTooBig. Says EvidenceChanged.
     """
+    file.seek(0)
+    known = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    there = uow.session.scalar(select(Photo).where(Photo.lecture_id == lecture.id, Photo.sha256 == known))
+    if there is not None:
+        if there.withdrawn_at is not None:
+            there.withdrawn_at = None
+            append(uow, there.enterprise_id, RESTORED, there.id, {"at": uow.now})
+            _say_changed(uow, there)
+        return there
     if lecture.state not in (LectureState.OPEN, LectureState.CLOSED):
         raise rules.NoPhotosYet
     judged = rules.judge_material(file_name, file)
     if judged.media_type not in rules.IMAGES:
         raise rules.NotAPhoto(name=judged.name)
     size, sha256 = file.seek(0, 2), storage().put_file(file)
-    there = uow.session.scalar(select(Photo).where(Photo.lecture_id == lecture.id, Photo.sha256 == sha256))
-    if there is not None:
-        if there.withdrawn_at is not None:
-            there.withdrawn_at = None
-            _say_changed(uow, there)
-        return there
     photo = Photo(
         enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, file_name=judged.name, media_type=judged.media_type,
         size=size, sha256=sha256, added_by=uow.actor.name, received_at=uow.now,

@@ -55,7 +55,9 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
     seen = queries.proof_of(uow, sitting.id, until=sitting.planned_ends_at)
-    started = clock.local(seen.started_at or sitting.planned_starts_at)
+    of_this = sitting.started_at and sitting.planned_ends_at - sitting.started_at <= rules.LONGEST
+    began = sitting.started_at if of_this else seen.started_at
+    started = clock.local(began or sitting.planned_starts_at)
     offered = rules.end_offered(started, sitting.planned_starts_at, sitting.planned_ends_at, uow.now)
     form = CloseForm(data={"day": started.date(), "started": started.time(), "ended": clock.local(offered).time()})
     if form.validate_on_submit():
@@ -63,7 +65,7 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
             service.close(
                 uow,
                 lecture,
-                exactly(form.started_at(), seen.started_at),
+                exactly(form.started_at(), began),
                 exactly(form.ended_at(), uow.now),
                 sitting=sitting,
                 check_out_rest=bool(form.check_out_rest.data),

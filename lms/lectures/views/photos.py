@@ -99,6 +99,7 @@ def _page(uow: UnitOfWork, lecture: Lecture, faults: list[str]) -> ResponseRetur
         waits=any(shot.photo.looked_at is None for shot in shots),
         may_change=may_at_all(uow.actor, "photo.change"),
         takes_photos=lecture.state in (LectureState.OPEN, LectureState.CLOSED),
+        takes_back=queries.has_withdrawn(uow, lecture.id),
         wanted=rules.WANTED_PHOTOS,
         times=rules.TIMES,
         explanations=rules.EXPLANATIONS,

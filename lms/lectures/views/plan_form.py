@@ -194,10 +194,9 @@ def _later(typed: MultiDict[str, str], row: str) -> dict[str, str]:
     day, starts, ends = (typed.get(row + name, "") for name in ("day", "starts", "ends"))
     try:
         begins = datetime.fromisoformat(f"{day} {starts}").replace(tzinfo=clock.ZONE)
-        over = time.fromisoformat(ends)
-    except ValueError:
+        next_begins, next_ends = begins + SHIFT_APART, end_of(begins, time.fromisoformat(ends)) + SHIFT_APART
+    except (ValueError, OverflowError):
         return {"day": day, "starts": starts, "ends": ends}
-    next_begins, next_ends = begins + SHIFT_APART, end_of(begins, over) + SHIFT_APART
     return {"day": f"{next_begins:%Y-%m-%d}", "starts": f"{next_begins:%H:%M}", "ends": f"{next_ends:%H:%M}"}
 
 

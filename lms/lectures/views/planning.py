@@ -50,7 +50,7 @@ YEARS = 4  # that can be chosen
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     actor: Actor = uow.actor
     across = actor.holds(Role.OFFICER)
-    year, street_id = request.args.get("year", 0, int), request.args.get("street", type=UUID) if across else None
+    year, street_id = request.args.get("year", 0, _year), request.args.get("street", type=UUID) if across else None
     streets = streets_with_enterprises(uow) if across else []
     if asked := table_asked(COMING):
         kind, past = asked[0], asked[1] != COMING
@@ -180,6 +180,13 @@ def promise(uow: UnitOfWork) -> ResponseReturnValue:
         "lectures/_promise.html", lecture=lecture, form=form, whole="departments" in form,
         promise=_promise(uow, form, asked), clashes=_clashes(uow, form, asked),
     )  # fmt: skip
+
+
+def _year(typed: str) -> int:
+    """A year that lectures can have. Raises ValueError for any other."""
+    if not 2000 <= int(typed) <= 2100:
+        raise ValueError(typed)
+    return int(typed)
 
 
 def _theme_plan(uow: UnitOfWork) -> queries.ThemePlan | None:

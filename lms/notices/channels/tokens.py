@@ -17,11 +17,11 @@ class TokenRefused(Exception):
 
 
 class Tokens:
-    """The tokens this process holds, by the request that fetches them."""
+    """The tokens this process holds, by the request that fetches them; one that hangs holds nobody else's up."""
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[str, float]] = {}
-        self._lock = Lock()
+        self._locks: dict[str, Lock] = {}
 
     def with_token(self, fetch: Request, net: Net, ask: Callable[[str], Answer], over: Collection[int]) -> Answer:
         """Ask with a token, once more with a fresh one when the answer's errcode is in `over`.
@@ -30,13 +30,12 @@ class Tokens:
         """
         answer = ask(self._token(fetch, net))
         if answer.json().get("errcode") in over:
-            with self._lock:
-                self._held.pop(fetch.url, None)
+            self._held.pop(fetch.url, None)
             answer = ask(self._token(fetch, net))
         return answer
 
     def _token(self, fetch: Request, net: Net) -> str:
-        with self._lock:
+        with self._locks.setdefault(fetch.url, Lock()):
             token, until = self._held.get(fetch.url, ("", 0.0))
             if time.monotonic() < until:
                 return token

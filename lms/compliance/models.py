@@ -202,12 +202,14 @@ class DeferralState(enum.StrEnum):
     OPEN = "open"  # 等答复
     GRANTED = "granted"  # 同意
     REFUSED = "refused"  # 不同意
+    WITHDRAWN = "withdrawn"  # 撤回: a row of its own, by which what was granted before has ended
 
 
 class Deferral(OfEnterprise, Base):
     """An enterprise asks for another date or to be exempt (改期、免除申请), and what the bureau answered.
 
-    until_on: the day it asks for; granted_until: the last day that was granted. due_before: the due date when it asked.
+    until_on: the day it asks for; granted_until: the last day that was granted. due_before: the due date when it asked. Of what
+    was withdrawn: until when it had been granted, the due date until then, the officer and why.
     """
 
     __tablename__ = "deferral"

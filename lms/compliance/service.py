@@ -137,17 +137,21 @@ def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:
 
 
 def _exempt(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None) -> dict[UUID, dict[str, Any]]:
-    """What was granted to enterprises, the one that ends last; also when it is over, for that is seen when one looks."""
+    """What was granted to enterprises, or withdrawn, by the latest decision; also when it is over, for that is seen when one
+    looks.
+    """
     granted = select(Deferral).where(
         Deferral.campaign_id == campaign_id,
         Deferral.kind == DeferralKind.EXEMPTION,
-        Deferral.state == DeferralState.GRANTED,
+        Deferral.state.in_((DeferralState.GRANTED, DeferralState.WITHDRAWN)),
     )
     if enterprise_ids is not None:
         granted = granted.where(Deferral.enterprise_id.in_(enterprise_ids))
     return {
         row.enterprise_id: {"exempt_until": row.granted_until, "exempt_reason": row.reason, "exempt_by": row.decided_by}
-        for row in uow.session.scalars(granted.order_by(Deferral.granted_until, Deferral.id))
+        if row.state is DeferralState.GRANTED
+        else NOT_EXEMPT
+        for row in uow.session.scalars(granted.order_by(Deferral.decided_at, Deferral.id))
     }
 
 

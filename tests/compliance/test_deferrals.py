@@ -104,6 +104,41 @@ def test_who_is_exempt_is_not_counted_and_is_asked_again_the_day_after_the_last(
     assert set(done.refused) == {Refusal.EXEMPT}
 
 
+def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_decision_counts(world, campaign, client_as):
+    firm, officer = client_as(world.here.trainer), client_as(world.here.officer)
+    page = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+
+    def granted(until, kind="exemption"):
+        ask(firm, campaign, world.here, until_on=until.isoformat(), kind=kind)
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            asked = uow.session.scalars(select(Deferral.id).where(Deferral.state == "open")).one()
+        assert officer.post(f"/deferrals/{asked}/decide", data={"granted": "1"}).status_code == 303
+        return f"/deferrals/{asked}/withdraw"
+
+    def stands():
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            line = line_of(uow, campaign, world.here.enterprise_id)
+            return line.exempt_until, line.due_on, uow.today
+
+    today = stands()[2]
+    granted(today + timedelta(days=3650))
+    withdraw = granted(today + timedelta(days=30))
+    assert stands()[0] == today + timedelta(days=30)  # not the one that ends last
+    assert officer.post(withdraw, data={"reason": " "}).status_code == 422
+    assert client_as(world.there.officer).post(withdraw, data={"reason": "看错了"}).status_code == 404
+
+    said = flat(officer.post(withdraw, data={"reason": "年份写错了"}, follow_redirects=True))
+
+    assert "原来同意免除到" in said and "撤回" in said
+    assert stands()[0] is None and "年份写错了" in flat(firm.get(page)) and "撤回了对免除的同意" in flat(firm.get("/inbox"))
+    assert officer.post(withdraw, data={"reason": "再来一次"}).status_code == 409
+    later = granted(campaign.due_on + timedelta(days=400), "extension")
+    assert officer.post(later, data={"reason": "年份写错了"}).status_code == 303
+    assert stands()[1] == campaign.due_on
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert standings.settle(uow, campaign.id) == 0
+
+
 @on_either  # asking and answering each take hold of a row and read it anew
 def test_a_refusal_has_a_reason_and_a_second_request_waits_for_the_first(world, campaign, client_as):
     firm, officer = client_as(world.here.head), client_as(world.here.officer)

@@ -20,7 +20,7 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.chasing import deferrals as deferring
 from lms.compliance.chasing import queries as chasing
 from lms.compliance.chasing import service as chaser
-from lms.compliance.chasing.forms import AskForm, ContactNoteForm, DecideForm
+from lms.compliance.chasing.forms import AskForm, ContactNoteForm, DecideForm, WithdrawForm
 from lms.compliance.chasing.rules import Wording
 from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, DeferralState
 from lms.compliance.views import launched
@@ -218,6 +218,17 @@ def decide_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any
         deferring.refuse(uow, asked, answer)
     uow.session.flush()
     return shown(DeferralOut, asked)
+
+
+@operation(
+    "POST", "/deferrals/<uuid:deferral_id>/withdraw", "deferral.decide", _l("撤回误批的改期、免除，从今天起"),
+    answer=DeferralOut, form=WithdrawForm, pages="deferrals.withdraw",
+)  # fmt: skip
+def withdraw_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any]) -> DeferralOut:
+    granted, _campaign_of_it = chasing.to_decide(uow, deferral_id)
+    deferring.withdraw(uow, granted, given().reason.data)
+    uow.session.flush()
+    return shown(DeferralOut, granted)
 
 
 def _kept(campaign: Campaign | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.compliance.chasing import deferrals, queries
-from lms.compliance.chasing.forms import AskForm, DecideForm
+from lms.compliance.chasing.forms import AskForm, DecideForm, WithdrawForm
 from lms.compliance.chasing.views import firm_page
 from lms.compliance.models import DeferralKind
 from lms.compliance.views import launched
@@ -53,3 +53,15 @@ def decide(uow: UnitOfWork, deferral_id: UUID) -> ResponseReturnValue:
             flash(_("已答复，已通知企业。"), "ok")
             return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=asked.enterprise_id), 303)
     return firm_page(uow, campaign, asked.enterprise_id, decide_form=form), 422
+
+
+@bp.route("/deferrals/<uuid:deferral_id>/withdraw", methods=["POST"])
+@may("deferral.decide")
+def withdraw(uow: UnitOfWork, deferral_id: UUID) -> ResponseReturnValue:
+    """What was granted by mistake ends today."""
+    (granted, campaign), form = queries.to_decide(uow, deferral_id), WithdrawForm()
+    if form.validate_on_submit():
+        deferrals.withdraw(uow, granted, form.reason.data)
+        flash(_("已撤回，从今天起按原来的要求，已通知企业。"), "ok")
+        return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=granted.enterprise_id), 303)
+    return firm_page(uow, campaign, granted.enterprise_id, withdraw_form=form), 422

@@ -41,6 +41,11 @@ class DecidedAlready(Conflict):
     sentence = _l("这个申请已经答复过了，请刷新后看结果。")
 
 
+class NothingToWithdraw(Conflict):
+    code = "deferral-nothing-to-withdraw"
+    sentence = _l("这个申请现在没有在生效的同意，不用撤回。")
+
+
 class WrongDay(Invalid):
     code = "deferral-wrong-day"
 
@@ -97,13 +102,41 @@ def refuse(uow: UnitOfWork, asked: Deferral, answer: str) -> None:
     _tell_firm(uow, asked, f"没有同意{WHAT[asked.kind]}", answer)
 
 
+def withdraw(uow: UnitOfWork, granted: Deferral, reason: str) -> None:
+    """What was granted by mistake ends today, with the reason: the enterprise is counted again, or its date is the one it had.
+
+    Days that have passed stay as they were. Raises NothingToWithdraw.
+    """
+    duty = _duty(uow, granted)
+    known = queries.deferrals_of(uow, granted.campaign_id, granted.enterprise_id)
+    if granted not in queries.in_force(known, duty.due_on, uow.today):
+        raise NothingToWithdraw
+    actor: Actor = uow.actor
+    withdrawn = Deferral(
+        enterprise_id=granted.enterprise_id, campaign_id=granted.campaign_id, kind=granted.kind, reason=reason,
+        until_on=granted.granted_until, due_before=duty.due_on, state=DeferralState.WITHDRAWN, asked_by=actor.name,
+        asked_at=uow.now, decided_by=actor.name, decided_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(withdrawn)
+    if granted.kind is DeferralKind.EXTENSION:
+        duty.due_on = max(granted.due_before, uow.session.get_one(Campaign, granted.campaign_id).due_on)
+    standings.settle(uow, granted.campaign_id, [granted.enterprise_id])
+    _tell_firm(uow, withdrawn, f"撤回了对{WHAT[granted.kind]}的同意", f"现在的截止日期是 {duty.due_on}。原因：{reason}")
+
+
 def _open(uow: UnitOfWork, asked: Deferral) -> Duty:
     """The duty a request is about. Two officers at once: the second finds it decided."""
     uow.session.refresh(asked, ["state"], with_for_update=True)
     if asked.state is not DeferralState.OPEN:
         raise DecidedAlready
+    return _duty(uow, asked)
+
+
+def _duty(uow: UnitOfWork, asked: Deferral) -> Duty:
+    """Held from here on: of two officers at once the second finds what the first one did."""
     wanted = select(Duty).where(Duty.enterprise_id == asked.enterprise_id, Duty.campaign_id == asked.campaign_id)
-    return uow.session.scalars(wanted).one()
+    held = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return uow.session.scalars(held).one()
 
 
 def _check(uow: UnitOfWork, kind: DeferralKind, until_on: date, due_on: date) -> None:

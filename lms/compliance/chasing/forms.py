@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from lms.compliance.chasing.rules import INBOX, DeferralKind, Wording
 from lms.compliance.chasing.words import channel_words
 from lms.compliance.models import ChaseWay
-from lms.core.given import believable
+from lms.core.given import believable, stripped
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.models import ChannelKind
 
@@ -75,6 +75,14 @@ class AskForm(FlaskForm):
     )
     until_on = DateField(_l("到哪一天"), [InputRequired(_l("请选日期")), believable])
     reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=200, message=_l("最多 200 个字"))])
+
+
+class WithdrawForm(FlaskForm):
+    """Why what was granted ends."""
+
+    reason = StringField(
+        _l("为什么撤回"), [DataRequired(_l("请写明原因，企业会看到")), Length(max=200, message=_l("最多 200 个字"))], [stripped]
+    )
 
 
 class DecideForm(FlaskForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from lms.access.reach import find, reach
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Came, Outcome
-from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
+from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralKind, DeferralState, Standing, StandingState
 from lms.core.clock import end_of, local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -105,7 +105,7 @@ def _events(uow: UnitOfWork, campaign_id: UUID, whose: ColumnElement[bool]) -> d
         known[firm] = state
     for firm, kind, asked_at in uow.session.execute(
         select(Deferral.enterprise_id, Deferral.kind, Deferral.asked_at).where(
-            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(firms)
+            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(firms), Deferral.state != DeferralState.WITHDRAWN
         )
     ):
         events[firm].append((local_date(asked_at), Outcome(kind)))
@@ -168,6 +168,22 @@ def deferrals_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> lis
     """What an enterprise asked for in a campaign, the latest first."""
     wanted = select(Deferral).where(Deferral.campaign_id == campaign_id, Deferral.enterprise_id == enterprise_id)
     return list(uow.session.scalars(wanted.where(reach(uow, Deferral)).order_by(Deferral.asked_at.desc(), Deferral.id.desc())))
+
+
+def in_force(known: Sequence[Deferral], due_on: date, today: date) -> list[Deferral]:
+    """Of all that an enterprise asked for in a campaign that by which it is exempt, or has another date: of each kind what was
+    granted, unless something was decided after it. due_on: its date.
+    """
+    decided = [row for row in known if row.state in (DeferralState.GRANTED, DeferralState.WITHDRAWN)]
+    last = {row.kind: row for row in sorted(decided, key=lambda row: (row.decided_at or row.asked_at, row.id))}
+    return [
+        row
+        for row in last.values()
+        if row.state is DeferralState.GRANTED
+        and row.granted_until
+        and row.granted_until >= today
+        and (row.kind is DeferralKind.EXEMPTION or row.granted_until == due_on)
+    ]
 
 
 def escalations_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[ChaseEscalation]:

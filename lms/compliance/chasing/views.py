@@ -15,7 +15,7 @@ from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
 from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
-from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, chase_form
+from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, WithdrawForm, chase_form
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
 from lms.compliance.chasing.words import came_words, sent_words, way_words
@@ -100,6 +100,7 @@ def firm_page(
     note_form: ContactNoteForm | None = None,
     ask_form: AskForm | None = None,
     decide_form: DecideForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
 ) -> str:
     """One enterprise in one campaign, with the form that was refused as it was typed."""
     line = queries.line_of(uow, campaign, enterprise_id)
@@ -130,6 +131,8 @@ def firm_page(
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
         decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
         may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign, enterprise_id),
+        in_force=queries.in_force(deferrals, line.due_on, uow.today),
+        withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         answers=queries.answers_for(uow, campaign, enterprise_id),
     )
 

@@ -11,6 +11,7 @@ from lms.attendance import queries
 from lms.attendance.models import FlagResolution, Presence, Visitor
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.lectures.rules.leave import KINDS, by_kind, kind_of
 from lms.ledger.models import ChainEntry
@@ -19,7 +20,7 @@ from lms.registry.models import Enterprise, PersonPost
 from lms.registry.rules import read_roster
 from lms.registry.rules.relations import RELATIONS, by_relation
 from lms.registry.service import import_people
-from tests.attendance.conftest import HALF_PAST_TWO, events, identify, scan, tap
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, identify, scan, tap
 
 SYSTEM = Actor.system("test")
 
@@ -145,6 +146,8 @@ def test_a_visitor_comes_and_goes_by_name_and_company_and_is_in_no_rate(app, wor
         tap(phone, f"{path}/visitor", "visit", name="周师傅", company="岳阳检维修公司")
 
     assert "已登记来访" in phone.get(f"{path}/visitor").text
+    employee = tap(phone, path, "identify", phone=PHONES[2], tail=TAILS[2])
+    assert "已经算给另一个人了" in employee.text and events() == []
     [visitor] = visitors()
     assert (visitor.came_at, visitor.name, visitor.company) == (HALF_PAST_TWO, "周师傅", "岳阳检维修公司")
     wall.forward(minutes=50)
@@ -171,6 +174,11 @@ def test_the_trainer_enters_a_visitor_and_nobody_else_does(app, world, wall, hal
     assert "要写姓名和单位" in trainer.post(path, data={"name": "周师傅"}, follow_redirects=True).text
     trainer.post(path, data=told)
 
+    wall.forward(minutes=60)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at)
+    after = client_as(world.here.trainer).post(path, data={"name": "吴师傅", "company": "叉车租赁"}, follow_redirects=True)
+    assert "这一场是「已结束」" in after.text
     assert [(visitor.name, visitor.entered_by) for visitor in visitors()] == [("周师傅", "赵倩")]
 
 

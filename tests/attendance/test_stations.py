@@ -13,9 +13,10 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.attendance import queries, rules
+from lms.attendance import queries, rules, service
 from lms.attendance.models import HeldMark, Mark, Method, PresenceStatus, Signature, Station, StationKind, Trust, Why
 from lms.attendance.service import arrivals, stations
+from lms.attendance.service.presence import NotHeldYet
 from lms.core import clock
 from lms.core.crypto import keyring
 from lms.core.db import db
@@ -231,6 +232,41 @@ def test_a_lecture_closed_meanwhile_takes_nothing_from_who_was_there_in_time(app
 
     assert kiosk.send(kept) == ["counted"]
     assert presences()[here[2]].status == PresenceStatus.PRESENT
+
+
+def test_who_is_known_to_have_come_only_after_all_were_checked_out_is_too(leaders_phone, here, wall, hall, client_as, world):
+    stays, leaves, waits = (leaders_phone.mark(here[n], TAILS[n] if n != 4 else "0000", signature=FINGER) for n in (2, 3, 4))
+    with unit_of_work(Actor.system("赵倩"), "home") as uow:
+        lecture = uow.session.get_one(Lecture, hall.lecture_id)
+        service.record(uow, lecture.sitting, here[0], mark=Mark.IN, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
+        wall.forward(minutes=40)
+        left = leaders_phone.mark(here[3], TAILS[3], signature=FINGER, mark="out")
+        wall.forward(minutes=20)
+    with unit_of_work(Actor.system("赵倩"), "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, check_out_rest=True)
+    wall.forward(minutes=10)
+
+    assert leaders_phone.send(stays, leaves, left, waits) == ["counted", "counted", "counted", "held"]
+    client_as(world.here.trainer).post(f"/held/{held()[0].id}", data={"do": "count"})
+
+    assert [presences()[here[n]].minutes for n in (0, 2, 3, 4)] == [60, 60, 40, 60]
+    outs = [event for event in events() if event.mark is Mark.OUT and event.method is Method.TRAINER]
+    assert sorted((event.person_id, event.entered_by) for event in outs) == sorted((here[n], "赵倩") for n in (0, 2, 4))
+    assert next(event for event in events() if event.person_id == here[4]).reason is None, "nobody wrote a reason"
+    assert "没有写原因" in client_as(world.here.trainer).get(f"/sittings/{hall.sitting_id}/stations").text
+
+
+def test_a_tablet_is_told_that_a_lecture_was_called_off_and_nothing_counts(kiosk, here, hall):
+    one, other = kiosk.mark(here[2], "0003", known_by="work_no"), kiosk.mark(here[3], "0000")
+    kiosk.send(other)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures.cancel(uow, uow.session.get_one(Lecture, hall.lecture_id), "停电")
+
+    told = kiosk.ask("marks", marks=[one]).json["outcomes"][0]
+
+    assert told["state"] == "refused" and "这堂课已取消或作废" in told["say"] and events() == []
+    with unit_of_work(SYSTEM, "home") as uow, pytest.raises(NotHeldYet):
+        arrivals.count_held(uow, uow.session.get_one(HeldMark, held()[0].id), None)
 
 
 def test_somebody_without_any_number_signs_and_is_taken(app, leaders_phone, kiosk, here):

@@ -132,9 +132,9 @@ def settle_held(uow: UnitOfWork, held_id: UUID, given: Callable[..., Any]) -> He
     held = find(uow, HeldMark, held_id)
     form = given()
     if form.do.data == "count":
-        arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
+        arrivals.count_held(uow, held, form.note.data or None)
     else:
-        arrivals.decline_held(uow, held, form.note.data or "培训管理员认为不属实")
+        arrivals.decline_held(uow, held, form.note.data or None)
     uow.session.flush()
     return shown(HeldOut, held)
 

@@ -31,6 +31,7 @@ class Why(enum.StrEnum):
     NOT_LISTED = "not_listed"  # 不在应到名单上
     REVOKED = "revoked"  # 设备停用以后才传来
     LATE_SCAN = "late_scan"  # 没有网络时扫的码
+    CALLED_OFF = "called_off"  # 这堂课取消或作废了：只告诉设备，不留
 
 
 class HeldMark(OfEnterprise, Base):

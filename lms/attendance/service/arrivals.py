@@ -28,11 +28,12 @@ from lms.attendance.models import (
     Why,
 )
 from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, people_of_station
+from lms.attendance.service.ending import check_out_late
 from lms.attendance.service.hands import note_hand_mark
-from lms.attendance.service.presence import FarFromSitting, SentAlready, check_near, check_opened, lock, record
+from lms.attendance.service.presence import FarFromSitting, NotHeldYet, SentAlready, check_near, check_opened, lock, record
 from lms.core.errors import Conflict, TooMany
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee
+from lms.lectures.models import CALLED_OFF, Attendee
 from lms.lectures.service import add_extra
 from lms.registry.models import Person
 from lms.registry.queries import roster_on
@@ -106,16 +107,20 @@ def receive(uow: UnitOfWork, station: Station, marks: list[Sent]) -> list[Outcom
             outcomes[one.sent_id] = Outcome(one.sent_id, "held", there[one.sent_id].why)
         elif one.sent_id not in outcomes:
             outcomes[one.sent_id] = _take(uow, station, one)
+    came = {one.person_id for one in marks if one.mark is Mark.IN and outcomes[one.sent_id].state == "counted"}
+    check_out_late(uow, station.sitting, came)
     return [outcomes[one.sent_id] for one in marks]
 
 
-def count_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
+def count_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:
     """The trainer has seen that it is true: the mark counts at the time it happened; who was not expected comes as an extra.
 
-    Raises AlreadySettled, WrongSitting, DeviceFar.
+    Raises AlreadySettled, NotHeldYet, WrongSitting, DeviceFar.
     """
     lock(uow, held.lecture_id)  # the whole list, as entering by hand does
     sitting = queries.sitting_with_lecture(uow, held.sitting_id)
+    if sitting.lecture.state in CALLED_OFF:
+        raise NotHeldYet
     check_opened(sitting)
     check_near(sitting, held.happened_at, DeviceFar)
     _settle(uow, held, note, counted=True)
@@ -139,10 +144,12 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
             station_id=held.station_id, device_at=held.device_at, clock_offset=held.clock_offset, known_by=held.known_by,
             signature_sha256=held.signature_sha256,
         )  # fmt: skip
+    if held.mark is Mark.IN:
+        check_out_late(uow, sitting, [held.person_id])
 
 
-def decline_held(uow: UnitOfWork, held: HeldMark, note: str) -> None:
-    """It does not count, with the reason; the line stays. Raises AlreadySettled."""
+def decline_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:
+    """It does not count, with the reason if one was written; the line stays. Raises AlreadySettled."""
     _settle(uow, held, note, counted=False)
 
 
@@ -170,6 +177,8 @@ def _take(uow: UnitOfWork, station: Station, one: Sent) -> Outcome:
     if person is None:
         log.warning("mark_refused", extra={"why": "no such person", "station_id": str(station.id)})
         return Outcome(one.sent_id, "refused", Why.NOT_LISTED)
+    if station.sitting.lecture.state in CALLED_OFF:
+        return Outcome(one.sent_id, "refused", Why.CALLED_OFF)
     live = abs(uow.now - one.happened_at) <= LIVE_WITHIN
     why = _why(uow, station, person, one)
     if why in (Why.TAIL, Why.TRIES) and one.asks:
@@ -260,7 +269,7 @@ def _keep_signature(uow: UnitOfWork, station: Station, path: str | None) -> str 
     return sha256
 
 
-def _settle(uow: UnitOfWork, held: HeldMark, note: str, *, counted: bool) -> None:
+def _settle(uow: UnitOfWork, held: HeldMark, note: str | None, *, counted: bool) -> None:
     uow.session.refresh(held, with_for_update=True)
     if held.settled_at is not None:
         raise AlreadySettled

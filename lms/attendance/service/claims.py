@@ -98,6 +98,8 @@ def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, 
     network, as the phone says; a claim that only so is in time is marked as offline. Raises ClaimTooLate,
     SomebodyElsesScan, NotOnList.
     """
+    if queries.visitor_of_scan(uow, made) is not None:
+        raise SomebodyElsesScan
     there = None if made.lives(uow.now) else queries.event_of_claim(uow, made.id)
     if there is not None:
         return _same_person(there, person_id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.attendance.models import OUT_FOR_ALL, AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
 from lms.attendance.service.chain import enter_chain
+from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of
 from lms.attendance.service.presence import lock, recount
 from lms.core.uow import UnitOfWork
@@ -22,14 +24,30 @@ def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_ou
     """
     lock(uow, lecture.id)
     if check_out_rest:
-        _check_out_rest(uow, lecture, uow.session.get_one(Sitting, sitting_id))
+        _check_out_rest(uow, uow.session.get_one(Sitting, sitting_id), uow.actor.name)
     recount(uow, lecture)
 
 
-def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> None:
-    """A person is still in when their last mark is no "out", and in this sitting when that was made there."""
-    struck = select(Correction.event_id).where(Correction.lecture_id == lecture.id)
-    own = select(AttendanceEvent).where(AttendanceEvent.lecture_id == lecture.id)
+def check_out_late(uow: UnitOfWork, sitting: Sitting, person_ids: Collection[UUID]) -> None:
+    """Whose coming becomes known after everybody was checked out is checked out like them, by whoever did that then."""
+    for_all = select(AttendanceEvent.entered_by).where(
+        AttendanceEvent.sitting_id == sitting.id, AttendanceEvent.method == Method.TRAINER, AttendanceEvent.reason == OUT_FOR_ALL
+    )
+    by = uow.session.scalar(for_all.limit(1)) if person_ids and sitting.closed_at is not None else None
+    if by is not None:
+        _check_out_rest(uow, sitting, by, person_ids)
+        rederive(uow, sitting.lecture_id, list(person_ids))
+
+
+def _check_out_rest(uow: UnitOfWork, sitting: Sitting, by: str, person_ids: Collection[UUID] | None = None) -> None:
+    """A person is still in when their last mark is no "out", and in this sitting when that was made there.
+
+    by: who says so. person_ids: of these people; None: of everybody.
+    """
+    struck = select(Correction.event_id).where(Correction.lecture_id == sitting.lecture_id)
+    own = select(AttendanceEvent).where(AttendanceEvent.lecture_id == sitting.lecture_id)
+    if person_ids is not None:
+        own = own.where(AttendanceEvent.person_id.in_(person_ids))
     in_order = own.order_by(AttendanceEvent.scanned_at, AttendanceEvent.mark, AttendanceEvent.id)
     last = {event.person_id: event for event in uow.session.scalars(in_order.where(counts()))}
     waiting = in_order.join(HandMark, HandMark.event_id == AttendanceEvent.id).add_columns(HandMark)
@@ -40,22 +58,22 @@ def _check_out_rest(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> None
     }
     still_in = {person_id: event for person_id, event in last.items() if _is_in(event, sitting)}
     for event in still_in.values():
-        _check_out(uow, sitting, event, None)
+        _check_out(uow, sitting, event, by, None)
     for person_id, (event, by_hand) in rest.items():
         if person_id not in still_in and _is_in(event, sitting):
-            _check_out(uow, sitting, event, by_hand)
+            _check_out(uow, sitting, event, by, by_hand)
 
 
 def _is_in(event: AttendanceEvent, sitting: Sitting) -> bool:
     return event.mark != Mark.OUT and event.sitting_id == sitting.id
 
 
-def _check_out(uow: UnitOfWork, sitting: Sitting, event: AttendanceEvent, waiting: HandMark | None) -> None:
+def _check_out(uow: UnitOfWork, sitting: Sitting, event: AttendanceEvent, by: str, waiting: HandMark | None) -> None:
     """waiting: the mark by hand by which they came, where that waits: who may confirm it may confirm that they stayed."""
     out = AttendanceEvent(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, person_id=event.person_id,
         mark=Mark.OUT, recorded_at=uow.now, scanned_at=max(sitting.ended_at or uow.now, event.scanned_at),
-        method=Method.TRAINER, trust=Trust.LEADER, entered_by=uow.actor.name, reason=OUT_FOR_ALL,
+        method=Method.TRAINER, trust=Trust.LEADER, entered_by=by, reason=OUT_FOR_ALL,
     )  # fmt: skip
     uow.session.add(out)
     uow.session.flush()

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, null, select, union_all
 
 from lms.access.actor import Actor
 from lms.attendance import queries
-from lms.attendance.models import AttendanceEvent, Mark, Method
+from lms.attendance.models import AttendanceEvent, Mark, Method, Visitor
 from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import trust_in
@@ -36,8 +36,10 @@ class Tap(NamedTuple):
 
 
 _events, _line = db.metadata.tables[AttendanceEvent.__tablename__], db.metadata.tables[Attendee.__tablename__]
-_THERE = select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(
-    AttendanceEvent.claim_id.in_(bindparam("claim_ids", expanding=True))
+_asked: BindParameter[Any] = bindparam("claim_ids", expanding=True)
+_THERE: CompoundSelect[Any] = union_all(  # a scan that made a visitor is of nobody on the roster
+    select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(AttendanceEvent.claim_id.in_(_asked)),
+    select(Visitor.scan_id, null()).where(Visitor.scan_id.in_(_asked)),
 )
 # Held until the end of the transaction, in one order, as presence.lock does for one: two marks of one person at the same moment
 # must not each be derived without the other.

@@ -13,6 +13,7 @@ from lms.attendance.rules.claims import CLAIM_LIFE
 from lms.attendance.service.claims import ClaimTooLate, SomebodyElsesScan
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
+from lms.lectures.rules import check_sitting
 from lms.ledger.service import Fact, append, named, witnesses
 
 VISITED, TOLD_LATER = "attendance.visited", frozenset({"came_at", "name", "company", "entered_by"})
@@ -21,9 +22,12 @@ VISITED, TOLD_LATER = "attendance.visited", frozenset({"came_at", "name", "compa
 def visit(uow: UnitOfWork, sitting: Sitting, name: str, company: str, scan: Scan | None = None) -> Visitor:
     """Write down a visitor: by their own scan, at its time, or entered by the trainer now.
 
-    A scan makes one visitor, however often it is sent. Raises ClaimTooLate, SomebodyElsesScan.
+    A scan makes one visitor, however often it is sent. Raises ClaimTooLate, SomebodyElsesScan, and WrongSitting where the
+    trainer enters one while check-in is not open: nobody comes "now" to what is not held now.
     """
-    if scan is not None:
+    if scan is None:
+        check_sitting(sitting.lecture.state, sitting, "open")
+    else:
         there = queries.visitor_of_scan(uow, scan)
         if there is not None:
             return there

@@ -15,6 +15,7 @@ from lms.attendance.forms import LeaderForm, SettleForm
 from lms.attendance.models import AttendanceEvent, HeldMark, Station, StationKind
 from lms.attendance.queries.stations import signature_of, stations_of, teams
 from lms.attendance.service import arrivals, stations
+from lms.attendance.service.presence import NotHeldYet
 from lms.attendance.views import bp
 from lms.attendance.views.projector import qr_of
 from lms.attendance.views.words import why_words
@@ -76,11 +77,11 @@ def settle_held(uow: UnitOfWork, held_id: UUID) -> ResponseReturnValue:
     name = held.person.name
     if form.do.data == "count":
         try:
-            arrivals.count_held(uow, held, form.note.data or "培训管理员确认本人在场")
-        except (arrivals.DeviceFar, WrongSitting) as problem:
+            arrivals.count_held(uow, held, form.note.data or None)
+        except (arrivals.DeviceFar, NotHeldYet, WrongSitting) as problem:
             return _back(sitting_id, str(problem), "warn")
         return _back(sitting_id, _("%(name)s的记录已登记，写明是您确认的；人工登记超过一成的，还要第二个人确认。", name=name))
-    arrivals.decline_held(uow, held, form.note.data or "培训管理员认为不属实")
+    arrivals.decline_held(uow, held, form.note.data or None)
     return _back(sitting_id, _("%(name)s的这一条不算，原记录留着。", name=name))
 
 

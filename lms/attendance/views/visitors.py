@@ -51,8 +51,11 @@ def visitor(uow: UnitOfWork) -> ResponseReturnValue:
 def add_visitor(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     sitting, form = find(uow, Sitting, sitting_id), VisitorForm()
     if form.validate_on_submit():
-        service.visit(uow, sitting, form.name.data or "", form.company.data or "")
-        flash(_("已登记来访：%(name)s。不计入应到和到课率。", name=form.name.data), "ok")
+        try:
+            service.visit(uow, sitting, form.name.data or "", form.company.data or "")
+            flash(_("已登记来访：%(name)s。不计入应到和到课率。", name=form.name.data), "ok")
+        except Problem as problem:
+            flash(str(problem), "warn")
     else:
         flash(_("来访登记要写姓名和单位。"), "warn")
     return redirect(url_for("archives.lecture", lecture_id=sitting.lecture_id, _anchor="receive"), 303)

@@ -22,4 +22,5 @@ def why_words(why: Why) -> str:
         Why.NOT_LISTED: _("不在应到名单上，或者不是这台设备那个班组的人"),
         Why.LATE_SCAN: _("扫码时手机没有网络，码的时间对，人要您确认"),
         Why.REVOKED: _("设备停用以后才传来"),
+        Why.CALLED_OFF: _("这堂课已取消或作废，没有记录"),
     }[why]

@@ -17,7 +17,8 @@ from lms.registry.models import OfEnterprise
 class LectureSignal(OfEnterprise, Base):
     """A signal of a lecture (可信信号), with the facts that raised it, from one time to another.
 
-    Other facts close the line and open the next one; facts that are gone close it (cleared_at). Nothing is deleted.
+    Other facts close the line and open the next one; facts that are gone close it (cleared_at). Nothing is deleted. raised_at:
+    where facts moved a little, that of the line before, which ended when this one began.
     """
 
     __tablename__ = "lecture_signal"

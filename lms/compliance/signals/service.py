@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from lms.compliance.signals.gathering import facts_of
 from lms.compliance.signals.models import LectureSignal, Said, SignalCheck, SignalWord
 from lms.compliance.signals.neighbours import elsewhere
 from lms.compliance.signals.rules import SERIOUS, evaluate
+from lms.compliance.signals.rules.signal import Figure, moved_little
 from lms.core.db import new_id, put
 from lms.core.errors import Conflict, NotFound
 from lms.core.uow import UnitOfWork
@@ -47,36 +49,49 @@ def put_off(uow: UnitOfWork, lecture_id: UUID) -> None:
 
 
 def check(uow: UnitOfWork, lecture_id: UUID) -> None:
-    """Look for the signals of a lecture; lines whose facts are others are closed and followed. One that is void has none."""
+    """Look for the signals of a lecture; lines whose facts are others are closed and followed. One that is void has none.
+
+    A line that follows one whose facts moved a little stands since that one was raised: what was said of it holds, and the days
+    to answer go on.
+    """
     uow.execute(
         update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=None, checked_at=uow.now)
     )  # first: whoever changes a fact meanwhile waits, and marks it due again
     lecture = uow.session.get_one(Lecture, lecture_id)
-    found: dict[tuple[str, int], tuple[str, dict[str, object]]] = {}
+    found: dict[tuple[str, int], tuple[str, dict[str, Figure]]] = {}
     if lecture.is_held:
         known = facts_of(uow, lecture)
         for signal in evaluate(known, elsewhere(uow, lecture, known)):
             place = sum(code == signal.code for code, _place in found)
             found[signal.code, place] = (signal.level, dict(signal.facts))
-    standing = uow.session.scalars(
-        select(LectureSignal).where(LectureSignal.lecture_id == lecture.id, LectureSignal.cleared_at.is_(None))
+    ever = uow.session.scalars(
+        select(LectureSignal).where(LectureSignal.lecture_id == lecture.id).order_by(LectureSignal.id)
     ).all()
-    for line in standing:
+    replaced = []
+    for line in [line for line in ever if line.cleared_at is None]:
         same = next((key for key, said in found.items() if key[0] == line.code and said == (line.level, line.facts)), None)
         if same is None:
             line.cleared_at = uow.now
+            replaced.append(line)
         else:
             del found[same]
+    serious = 0
     for (code, _place), (level, facts) in found.items():
-        uow.session.add(
-            LectureSignal(
-                enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, code=code, level=level, facts=facts, raised_at=uow.now
-            )
-        )  # fmt: skip
+        since = next(
+            (one.raised_at for one in replaced if (one.code, one.level) == (code, level) and _goes_on(ever, one, facts)), None
+        )
+        serious += level == SERIOUS and since is None
+        of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id}
+        uow.session.add(LectureSignal(**of, code=code, level=level, facts=facts, raised_at=since or uow.now))
     uow.session.flush()
-    serious = sum(level == SERIOUS for level, _facts in found.values())
     if serious:
         _tell(uow, lecture, serious)
+
+
+def _goes_on(ever: Sequence[LectureSignal], line: LectureSignal, facts: Mapping[str, Figure]) -> bool:
+    """Whether facts are near those a line was raised with: the first line since then tells, however small the steps were."""
+    first = next(one for one in ever if (one.code, one.level, one.raised_at) == (line.code, line.level, line.raised_at))
+    return moved_little(first.facts, facts)
 
 
 def _tell(uow: UnitOfWork, lecture: Lecture, number: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import refresh
 from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
@@ -31,6 +32,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, Sitting
 from lms.quizzes import service as quizzes
 from lms.registry.models import Person
+from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.signals.lectures import HONEST
 from tests.quizzes import scenes
@@ -82,6 +84,9 @@ def test_a_signal_is_found_explained_and_looked_at_and_all_three_stay(
         uow.session.add(LectureSignal(**of, code="same_deck", facts={"lectures": 2, "firms": 1}))
     seen = flat(trainer.get(page))
     assert "重合 40 分钟" in seen and "期「粉尘防爆」" in seen and "另外 2 堂课" in seen
+    trainer.set_cookie(COOKIE, "en")
+    refresh()
+    assert "“粉尘防爆”" in flat(trainer.get(page)) and "期「" not in flat(trainer.get(page))
     assert client_as(world.there.officer).get("/signals").text.count("粉尘防爆") == 0
 
 
@@ -202,6 +207,23 @@ def test_other_facts_close_the_line_and_open_the_next_one(short: UUID) -> None:
         assert [one.open for one in signals_of(uow, short) if one.line.code == "short"] == [True]  # looked at before these facts
     found = [one for one in lines(short) if one.code == "short"]
     assert [(one.facts["minutes"], one.cleared_at is None) for one in found] == [(30, False), (20, True)]
+
+
+def test_facts_that_move_a_little_leave_what_was_said_and_the_days_to_answer_and_small_steps_add_up(short: UUID) -> None:
+    raised = next(one.raised_at for one in lines(short) if one.code == "short")
+    for minutes, as_before in ((29, True), (28, True), (27, True), (26, False)):
+        with unit_of_work(SYSTEM, "system") as uow:
+            if minutes == 29:
+                signals.look(uow, uow.session.get_one(Lecture, short), "short", "看过，停电")
+            sitting = uow.session.scalars(select(Sitting).where(Sitting.lecture_id == short)).one()
+            assert sitting.started_at
+            sitting.ended_at = sitting.started_at + timedelta(minutes=minutes)
+            uow.session.flush()
+            signals.check(uow, short)
+            [shown] = [one for one in signals_of(uow, short) if one.line.code == "short"]
+            assert shown.line.facts["minutes"] == minutes
+            assert (shown.line.raised_at == raised, not shown.open) == (as_before, as_before), minutes
+    assert [one.facts["minutes"] for one in lines(short) if one.code == "short" and one.cleared_at] == [30, 29, 28, 27]
 
 
 def test_the_facts_of_a_lecture_hold_no_names_and_are_read_again_as_they_were_written(app_on_either: Flask) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 NOTICE, SERIOUS = "notice", "serious"
+A_LITTLE = 0.1  # of a figure
 TABLE = Path(__file__).parents[3] / "data" / "signals.csv"
 Limit = Mapping[str, float]
 Figure = int | float | str | list[str]
@@ -56,6 +57,25 @@ def limits() -> Mapping[str, Limit]:
     for row in thresholds():
         found.setdefault(row.code, {})[row.name] = row.value
     return found
+
+
+def moved_little(before: Mapping[str, Figure], now: Mapping[str, Figure]) -> bool:
+    """Whether facts are still what somebody explained or looked at: every figure moved by at most one or a tenth, up or down, no
+    other lecture came in, and everything else is the same.
+    """
+    if before.keys() != now.keys():
+        return False
+    for name, was in before.items():
+        value = now[name]
+        if isinstance(was, list) and isinstance(value, list):
+            if set(value) - set(was):
+                return False
+        elif isinstance(was, int | float) and isinstance(value, int | float):
+            if abs(value - was) > max(1, A_LITTLE * abs(was)):
+                return False
+        elif was != value:
+            return False
+    return True
 
 
 def level(serious: bool) -> str:

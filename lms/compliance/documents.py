@@ -11,7 +11,7 @@ from lms.core.documents import fill, render_pdf, style
 from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
-OVERDUE = "逾期"  # a state text that begins with it is set in red
+MOST = 100  # names on paper; a city's are in the workbook whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,14 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """An enterprise that has not lectured or is overdue. state_text: which, in words (逾期 9 天, 未开讲)."""
+    """An enterprise that has not lectured. state_text: how it stands in words (逾期 9 天, 未开讲); late: it is overdue."""
 
     enterprise: str
     street: str
     industry: str
     officer: str
     state_text: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class SummaryData:
 
 
 def summary_pdf(summary: SummaryData) -> bytes:
-    """The summary as a PDF, A4 portrait, with page numbers. The same data give the same bytes.
+    """The summary as a PDF, A4 portrait, with page numbers and the first MOST names. The same data give the same bytes.
 
     Raises MissingCharacters when a name cannot be drawn.
     """
@@ -115,8 +116,8 @@ def summary_html(summary: SummaryData) -> str:
         due=due(summary.due_on, local(summary.as_of).date()),
         share=share,
         shade=shade,
-        overdue=sum(gap.state_text.startswith(OVERDUE) for gap in summary.gaps),
-        OVERDUE=OVERDUE,
+        overdue=sum(gap.late for gap in summary.gaps),
+        MOST=MOST,
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms.access.door import may
@@ -78,7 +79,8 @@ def summary(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @may("summary.export")
 def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = asked_scope(uow, launched(uow, campaign_id))
-    data = queries.summary(uow, scope)
+    with force_locale("zh"):  # a paper does not depend on who prints it
+        data = queries.summary(uow, scope)
     return _file(print_apart(summary_pdf, data), "application/pdf", scope, "pdf")
 
 
@@ -86,7 +88,8 @@ def pdf(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 @may("summary.export")
 def xlsx(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     scope = asked_scope(uow, launched(uow, campaign_id))
-    book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
+    with force_locale("zh"):
+        book = summary_xlsx(queries.summary(uow, scope), queries.enterprise_lines(uow, scope))
     return _file(book, MEDIA_TYPE, scope, "xlsx")
 
 

@@ -184,6 +184,8 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     officer.post(f"{firm}/contact", data={"way": "call", "text": "陈建国说 12 月 3 日讲"})
     assert "电话" in flat(officer.get(firm))
     assert "陈建国说 12 月 3 日讲" in flat(officer.get(firm))
+    own = flat(inbox.get(firm))
+    assert "电话" in own and "陈建国说 12 月 3 日讲" not in own, "what an officer notes is the bureau's"
 
 
 def test_a_call_without_a_result_is_asked_for_again_and_nobody_ticked_is_said(world, campaign, officer):

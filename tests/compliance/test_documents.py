@@ -41,7 +41,7 @@ SUMMARY = SummaryData(
         MatrixRow("合计", (Cell(35, 37), Cell(5, 11), Cell(40, 48))),
     ),
     gaps=(
-        GapLine("城南建筑劳务公司", "站前路街道", "建筑施工", "监管员甲", "逾期 9 天"),
+        GapLine("城南建筑劳务公司", "站前路街道", "建筑施工", "监管员甲", "逾期 9 天", late=True),
         GapLine("<永发>五金厂", "站前路街道", "工贸", "监管员乙", "未开讲"),
     ),
 )
@@ -83,13 +83,14 @@ def test_the_paper_says_what_it_counts_until_when_and_how(tmp_path):
 
 
 def test_a_long_list_runs_over_numbered_pages_with_its_headings(tmp_path):
-    many = tuple(GapLine(f"第 {n} 家企业", "站前路街道", "工贸", "监管员甲", "未开讲") for n in range(90))
+    many = tuple(GapLine(f"第 {n} 家企业", "站前路街道", "工贸", "监管员甲", "未开讲") for n in range(150))
     (tmp_path / "a.pdf").write_bytes(summary_pdf(replace(SUMMARY, gaps=many)))
 
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
 
     pages = text.split("\f")[:-1]
     assert len(pages) > 2
+    assert "150 家" in text and "第 99 家企业" in text and "第 100 家企业" not in text and "其余 50 家见 Excel。" in text
     for number, page in enumerate(pages, start=1):
         assert f"第 {number} 页，共 {len(pages)} 页" in page
         assert "数据截至 2026-11-23 16:00" in page

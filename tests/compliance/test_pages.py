@@ -7,14 +7,16 @@ from json import loads
 
 import pytest
 from click.testing import CliRunner
+from flask_babel import refresh
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.cli import cli
 from lms.compliance import service
 from lms.compliance.models import Standing
 from lms.core.uow import unit_of_work
+from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
 
 
@@ -157,6 +159,16 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     sheets = load_workbook(BytesIO(book.data))
     assert sheets.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
     assert len([row for row in sheets["企业名单"].iter_rows(values_only=True) if row[1]]) == 1 + 8
+    with unit_of_work(SYSTEM, "home") as uow:
+        late = update(Standing).where(Standing.campaign_id == campaign.id)
+        uow.session.execute(late.values(due_on=uow.today - timedelta(days=3)))
+    officer.set_cookie(COOKIE, "en")
+    refresh()
+    pdf = officer.get(f"/campaigns/{campaign.id}/summary.pdf")
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages)
+    assert "其中逾期 7 家" in printed and "逾期 3 天" in printed and "overdue" not in printed and "开讲率 =" in printed
+    book = officer.get(f"/campaigns/{campaign.id}/summary.xlsx")
+    assert load_workbook(BytesIO(book.data))["未开讲"]["E4"].value.startswith("逾期 3 天")
 
 
 def test_a_list_page_asks_no_more_questions_for_more_rows(campaign, officer, world, count_queries):

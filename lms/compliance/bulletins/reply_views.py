@@ -47,7 +47,7 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         mention=mention,
         line=line,
         frozen=frozen,
-        said=service.SAID,
+        said=said_words(),
         form=form,
         answer_by=answer_by,
         late=answer_by is not None and uow.today > answer_by,
@@ -101,6 +101,14 @@ def _file(uow: UnitOfWork, bulletin_id: UUID, kind: str) -> Response:
     draft = "" if bulletin.state is BulletinState.PUBLISHED else "（征求意见稿）"
     name = f"{frozen.area}{frozen.campaign}通报-{frozen.day}{draft}.{kind}"
     return download(content, printing.MEDIA_TYPES[kind], name)
+
+
+def said_words() -> dict[str, str]:
+    """What is said of an enterprise by each list, as a page calls it; messages are stored in Chinese (service.SAID)."""
+    return {
+        "overdue": _("逾期没开讲"), "not_head": _("讲课人不符"), "too_short": _("时长不够"), "doubtful": _("记录存疑"),
+        "praised": _("表扬"),
+    }  # fmt: skip
 
 
 def own_mention(uow: UnitOfWork, bulletin: Bulletin) -> BulletinMention:

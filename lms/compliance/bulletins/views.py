@@ -22,6 +22,7 @@ from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
 from lms.compliance.bulletins.listings import bulletins_listing, frozen_listing, hazards_listing
 from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.compliance.bulletins.reply_views import said_words
 from lms.compliance.bulletins.rules import HAZARDS, LISTS, NAMING, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
@@ -297,7 +298,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         signatures=[(one, one.content_sha256 == content) for one in signatures],
         signed_by_me=any(one.user_id == uow.actor.user_id and one.content_sha256 == content for one in signatures),
         previous=queries.previous_of(uow, bulletin),
-        said=service.SAID,
+        said=said_words(),
         hazard_words=hazard_words(),
         url_of=lambda place=None, industry=None, name="asked": url_for(
             ".firms", bulletin_id=bulletin.id, list=name, place=place, industry=industry

@@ -61,6 +61,7 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
                 industry=line.industry,
                 officer=line.officer_name or "—",
                 state_text=" · ".join(filter(None, (state_words(line, scope.day)[0], line.note))),
+                late=line.due_on < scope.day,
             )
             for line in listed(uow, scope, "not_lectured")
         ),

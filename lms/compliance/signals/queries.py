@@ -170,7 +170,12 @@ def _titles(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> dict[str, str]:
         .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
         .where(Lecture.id.in_(ids))
     )
-    return {str(row[0]): f"{row[2]} 年第 {row[3]} 期「{row[1]}」" if row[4] in firms else _("另一家单位的课") for row in rows}
+    return {
+        str(row[0]): _("%(year)s 年第 %(n)s 期「%(title)s」", year=row[2], n=row[3], title=row[1])
+        if row[4] in firms
+        else _("另一家单位的课")
+        for row in rows
+    }
 
 
 def _others(line: LectureSignal) -> list[str]:

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from flask_babel import refresh
 from sqlalchemy import null, select, update
 
 from lms.access.models import Membership, Role
@@ -21,6 +22,7 @@ from lms.compliance.rules import Reason
 from lms.core import clock, paging
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise
+from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, flat
 from tests.world import LONG_AGO, acting
 
@@ -385,6 +387,11 @@ def test_who_was_told_hears_that_it_is_left_out_or_that_nothing_is_published(wor
     shown = firm.get(other, follow_redirects=True)
     assert "这份通报作废了，没有发布" in flat(shown) and "交给监管部门" not in flat(shown)
     assert firm.post(f"{other}/own", data={"kind": "agreed"}).status_code == 409
+    firm.set_cookie(COOKIE, "en")
+    refresh()
+    assert "Overdue, not lectured" in flat(firm.get(f"{other}/own"))
+    firm.set_cookie(COOKIE, "zh")
+    refresh()
     assert firm.get(f"{other}/bulletin.pdf").status_code == 404
     jobs.tell_named_firms()
     again = flat(firm.get("/inbox"))

@@ -182,4 +182,4 @@ def sentence(signal: Signal) -> str:
 def _shown(value: Figure, most: int = 3) -> Figure:
     if not isinstance(value, list):
         return value
-    return "、".join(value[:most]) + (f" …（{len(value)}）" if len(value) > most else "")
+    return str(_l("、")).join(value[:most]) + (f" …（{len(value)}）" if len(value) > most else "")

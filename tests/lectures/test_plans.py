@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance.service import make_sheet
+from lms.compliance.queries.evidence import _passing as evidence_counts
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
@@ -173,6 +174,28 @@ def test_asking_is_for_lectures_and_days_to_come(world, uow):
     assert service.require_follow_ups(uow, lecture, [world.there.department_id], uow.today) == 0
     with pytest.raises(service.NothingToPassOn):
         service.require_follow_ups(uow, make_lecture(uow, world.here, state="draft"), [], uow.today)
+
+
+def test_a_department_taken_off_is_asked_no_longer_and_the_page_says_who_took_it_off(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        pressing, filling = two_departments(uow, world.here)
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+        due = (uow.today + timedelta(days=7)).isoformat()
+    trainer, path = client_as(world.here.trainer), f"/lectures/{lecture_id}/cascade"
+
+    def ask(*departments):
+        trainer.post(path, data={"departments": [str(one) for one in departments], "due_on": due})
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            lecture = uow.session.get_one(Lecture, lecture_id)
+            counts = evidence_counts(uow, [Lecture.id == lecture_id])[lecture_id]["asked_to_pass_on"]
+            return {branch.name for branch in queries.cascade_of(uow, lecture).branches}, counts
+
+    assert ask(pressing, filling) == ({"压榨车间", "灌装车间"}, 2)
+    assert ask(pressing) == ({"压榨车间"}, 1)
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    assert "灌装车间" in page and "赵倩 起不再要求" in page
+    assert ask() == (set(), 0)
+    assert ask(filling) == ({"灌装车间"}, 1)
 
 
 def test_the_page_leads_from_asking_to_a_lecture_that_passes_it_on(world, client_as):

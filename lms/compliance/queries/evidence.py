@@ -69,7 +69,9 @@ def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUI
     firms = select(Lecture.enterprise_id).where(*wanted)
     asked: defaultdict[UUID, list[str]] = defaultdict(list)
     for lecture_id, department_id in uow.session.execute(
-        select(FollowUp.lecture_id, FollowUp.department_id).where(FollowUp.enterprise_id.in_(firms))
+        select(FollowUp.lecture_id, FollowUp.department_id).where(
+            FollowUp.enterprise_id.in_(firms), FollowUp.withdrawn_at.is_(None)
+        )
     ):
         asked[lecture_id].append(str(department_id))
     given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...]]]] = defaultdict(list)

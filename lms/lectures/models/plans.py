@@ -41,7 +41,10 @@ class PlanChange(OfEnterprise, Base):
 
 
 class FollowUp(OfEnterprise, Base):
-    """A lecture has to be passed on in a department by a day (层层传达). Who has done so follows from the lectures held there."""
+    """A lecture has to be passed on in a department by a day (层层传达). Who has done so follows from the lectures held there.
+
+    withdrawn_at: since when it is not asked of this department any more; the line stays, and who took it back.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (UniqueConstraint("lecture_id", "department_id"), Index(None, "enterprise_id", "due_on"))
@@ -52,4 +55,6 @@ class FollowUp(OfEnterprise, Base):
     due_on: Mapped[date]
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[Utc]
+    withdrawn_at: Mapped[Utc | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
     department: Mapped[Department] = relationship()

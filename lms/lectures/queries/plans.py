@@ -42,11 +42,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A lecture in the tree of those that pass it on. others: lectures that pass it on though nobody asked that department."""
+    """A lecture in the tree of those that pass it on. others: lectures that pass it on though nobody asked that department.
+
+    released: of whom it was asked and is not any more.
+    """
 
     lecture: Lecture
     branches: tuple[Branch, ...]
     others: tuple[Node, ...]
+    released: tuple[FollowUp, ...] = ()
 
     @property
     def done(self) -> int:
@@ -95,12 +99,14 @@ def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], belo
     given = {each.id: _node(today, each, asked, below, depth - 1) for each in below.get(lecture.id, [])} if depth else {}
     reached = {row_id: set(Audience.read(node.lecture.audience).departments) for row_id, node in given.items()}
     branches, used = [], set()
-    for row in sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name)):
+    rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name))
+    for row in (row for row in rows if row.withdrawn_at is None):
         own = [row_id for row_id, departments in reached.items() if str(row.department_id) in departments]
         used |= set(own)
         state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
         branches.append(Branch(row.department_id, row.department.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
-    return Node(lecture, tuple(branches), tuple(node for row_id, node in given.items() if row_id not in used))
+    others = tuple(node for row_id, node in given.items() if row_id not in used)
+    return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
 
 
 def _other(row: PlanChange, what: str) -> tuple[str, str] | None:

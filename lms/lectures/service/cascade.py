@@ -27,7 +27,8 @@ class TooLateToPassOn(Invalid):
 
 
 def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collection[UUID], due_on: date) -> int:
-    """Ask departments to pass a lecture on until a day; returns how many. One asked before gets the new day.
+    """Ask departments to pass a lecture on until a day; returns how many. One asked before gets the new day, and of one that
+    is not among them it is asked no longer.
 
     Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
     """
@@ -44,7 +45,11 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collec
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=department_id
         )  # fmt: skip
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
+        row.withdrawn_at = row.withdrawn_by = None
         uow.session.add(row)
+    for row in there.values():
+        if row.department_id not in ours and row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_by = uow.now, uow.actor.name
     uow.session.flush()
     uow.say(FollowUpsAsked(lecture.id, lecture.enterprise_id, at=uow.now))
     return len(ours)

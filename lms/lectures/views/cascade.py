@@ -29,15 +29,21 @@ def cascade(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     there = {str(branch.department_id) for branch in queries.cascade_of(uow, lecture).branches}
     departments = departments_on(uow, lecture.enterprise_id, uow.today)
     everybody = [str(department.id) for department, _n in departments]
+    asked_before = bool(there)
     form = FollowUpForm(data={"departments": sorted(there) or everybody, "due_on": uow.today + WITHIN})
     form.departments.choices = [(str(department.id), department.name) for department, _n in departments]
+    if asked_before:
+        form.departments.validators = []  # the last one may be let go as well
     if form.validate_on_submit():
         try:
             asked = service.require_follow_ups(uow, lecture, [UUID(each) for each in form.departments.data], form.due_on.data)
         except Problem as problem:
             form.due_on.errors = [str(problem)]
         else:
-            flash(_("已要求 %(n)s 个部门在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat()), "ok")
+            flash(
+                _("已要求 %(n)s 个部门在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat())
+                if asked else _("不再要求部门传达。"), "ok",
+            )  # fmt: skip
             return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
     counts = {str(department.id): number for department, number in departments}
     page = render_template("lectures/cascade.html", lecture=lecture, form=form, counts=counts)

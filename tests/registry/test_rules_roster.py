@@ -219,7 +219,7 @@ def test_a_category_is_one_of_four(written, category):
     reading = with_rows(f"甲乙,{written}", header="姓名,人员类别")
 
     assert reading.people[0].category == category
-    assert reading.as_dict()["people"][0]["category"] == category or "其他从业人员"
+    assert reading.as_dict()["people"][0]["category"] == (category or "其他从业人员")
 
 
 @pytest.mark.parametrize("heading", ["*姓名", "姓 名", "姓名（必填）", "员工姓名", "姓名:", "ＮＡＭＥ"])

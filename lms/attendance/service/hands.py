@@ -117,6 +117,6 @@ def call_the_head(uow: UnitOfWork, lecture: Lecture, title: Any, body: Any) -> N
     head = head_on(uow, lecture.enterprise_id, uow.today)
     if head is not None and head.person_id is not None:
         tell(
-            uow, lecture.enterprise_id, [head.person_id], title=title, body=body,
+            uow, lecture.enterprise_id, [head.person_id], title=str(title), body=str(body),
             link=f"/lectures/{lecture.id}/hand-marks", kind="lecture.hand-marks", about_id=lecture.id,
         )  # fmt: skip

@@ -223,3 +223,4 @@ def test_the_leaders_page_of_a_past_day_reads_as_it_did_then_and_a_list_by_size_
         assert (before.isoformat() in printed[0].get_textpage().get_text_bounded()) == (day is not None)
         told = officer.get(f"/campaigns/{uneven.id}/enterprises?size=unknown&{query}&as=csv").data.decode("utf-8-sig")
         assert ("规模按企业现在申报的人数" in told) == (day is not None)
+        assert ("企业名称、代码按现在的" in told) == (day is not None)

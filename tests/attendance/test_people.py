@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import refresh
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -122,6 +123,11 @@ def test_leave_is_counted_by_kind_and_apart_from_absence(app, world, wall, hall,
     assert people(hall).leave == {"病假": 1, "公假": 1}
     page = trainer.get(f"/lectures/{hall.lecture_id}").text
     assert "病假：门诊复查" in page and "不算未到" in page
+    trainer.set_cookie("anke_locale", "en")
+    refresh()
+    assert "Sick leave 1" in trainer.get(f"/lectures/{hall.lecture_id}").text
+    trainer.delete_cookie("anke_locale")
+    refresh()
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         counts = queries.board(uow, uow.session.get_one(Lecture, hall.lecture_id)).counts
     assert (counts.excused, counts.absent) == (2, 3)

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from flask_babel import refresh
 from sqlalchemy import delete, select, update
 
 from lms.attendance.models import Mark, Method, Presence, PresenceStatus, Trust
@@ -331,6 +332,7 @@ def test_the_call_is_to_the_shifts_that_take_check_ins_and_in_the_language_of_th
         service.close(uow, lecture, uow.now - 2 * hour, uow.now - hour)
     trainer = client_as(world.here.trainer)
     trainer.set_cookie("anke_locale", "en")
+    refresh()
     trainer.post(f"/lectures/{lecture_id}/remind")
     assert told("lecture.missing") == [], "between two shifts there is nowhere to come to"
     with unit_of_work(SYSTEM, "home") as uow:

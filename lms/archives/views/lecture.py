@@ -17,6 +17,7 @@ from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
+from lms.attendance.forms import LEAVE
 from lms.attendance.queries import attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.compliance.signals.queries import signals_of
@@ -83,6 +84,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         sheets=sheets_of(uow, found.id),
         attention=attention(uow, found),
         people=people_of(uow, found),
+        leave_words=LEAVE,
         devices=stations_of(uow, found.id),
         make_up=make_up_of(uow, found),
         make_up_states=STATE_WORDS,

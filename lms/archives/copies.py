@@ -19,7 +19,7 @@ from lms.core.sheets import Cell, Sheet, xlsx
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, EnteredTraining, HoursLine
 from lms.credentials.queries import certificates_of, frozen
-from lms.lectures.models import Lecture
+from lms.lectures.models import LeaveLine, Lecture
 from lms.notices.models import Notice
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Department, Enterprise, Person, PersonPost
@@ -74,6 +74,11 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
         [title, year, number, one.scanned_at, in_words("mark", one.mark), in_words("method", one.method),
          in_words("trust", one.trust), one.entered_by, one.reason]
         for one, title, year, number in _of(uow, events, AttendanceEvent, AttendanceEvent.scanned_at, person)
+    ]  # fmt: skip
+    leave = select(LeaveLine, *titled).join(Lecture, Lecture.id == LeaveLine.lecture_id)
+    yield "请假", "讲课 年 期 登记还是取消 原因 登记人 时间", [
+        [title, year, number, "登记" if one.given else "取消", one.reason, one.signed_by, one.signed_at]
+        for one, title, year, number in _of(uow, leave, LeaveLine, LeaveLine.id, person)
     ]  # fmt: skip
     presence = select(Presence, *titled).join(Lecture, Lecture.id == Presence.lecture_id)
     yield "到课", "讲课 年 期 情况 签到 签退 分钟", [

@@ -24,6 +24,12 @@ from lms.lectures.events import (
 from lms.lectures.models import Attendee, Lecture, Photo
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
+from lms.registry.privacy.events import PersonErased
+
+
+@hears(PersonErased)
+def forget(uow: UnitOfWork, event: PersonErased) -> None:
+    service.forget(uow, event)
 
 
 @hears(LectureOpened)

@@ -20,7 +20,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FAULT, cut_out
+from lms.core.viewing.photos import FAULT, FORGOTTEN, cut_out
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
@@ -28,9 +28,10 @@ from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.sheet_forms import CorrectForm, KeyForm, PhotoForm
 
 bp = Blueprint("quiz_sheets", __name__)
-REFUSALS = {
-    kind.code: kind.sentence for kind in (sheets.NoCode, NotAPicture, PictureTooBig, service.AnotherPaper)
-} | {FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，请换一张再传。")}  # fmt: skip
+REFUSALS = {kind.code: kind.sentence for kind in (sheets.NoCode, NotAPicture, PictureTooBig, service.AnotherPaper)} | {
+    FORGOTTEN: _l("照片上有人依法删除了个人信息，整页照片已删，剪下的其他人各行还在。"),
+    FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，请换一张再传。"),
+}
 
 
 @bp.route("/lectures/<uuid:lecture_id>/quiz/sheets")

@@ -23,7 +23,8 @@ def upgrade() -> None:
         sa.Column("lecture_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("reason_sha256", sa.String(length=64), nullable=False),
         sa.Column("signed_by", sa.String(length=80), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         *(
@@ -34,7 +35,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_leave_line_lecture_id_person_id"), "leave_line", ["lecture_id", "person_id"])
     op.create_index(op.f("ix_leave_line_enterprise_id"), "leave_line", ["enterprise_id"])
-    for statement in statements(op.get_bind().dialect.name, "leave_line", [one.name for one in line.columns]):
+    columns = [one.name for one in line.columns]
+    for statement in statements(op.get_bind().dialect.name, "leave_line", columns, emptied=("reason",)):
         op.execute(statement)
 
 

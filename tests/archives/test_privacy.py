@@ -46,9 +46,15 @@ def photographed_sheet(side, lecture_id, *people) -> tuple[str, list[str]]:
         common = {"enterprise_id": side.enterprise_id}
         sitting = uow.session.get_one(Lecture, lecture_id).sitting
         sheet = SignSheet(
-            **common, lecture_id=lecture_id, sitting_id=sitting.id, number=1, rows=[], printed_by="培训管理员", printed_at=uow.now
+            **common,
+            lecture_id=lecture_id,
+            sitting_id=sitting.id,
+            number=len(people),
+            rows=[],
+            printed_by="培训管理员",
+            printed_at=uow.now,
         )
-        page = storage().put(b"a page with everybody on it")
+        page = storage().put(f"a page with {people} on it".encode())
         photo = SheetPhoto(
             **common, lecture_id=lecture_id, file_name="1.jpg", sha256=page, taken_by="培训管理员", taken_at=uow.now,
             read_at=uow.now,
@@ -125,6 +131,7 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     client_as(here.employee).post("/me/data/ask", data={"kind": "correction", "text": "名字写错了"})
     client_as(here.employee).post(f"/lectures/{lecture_id}/dispute", data={"text": "我早到了"})
     page, rows = photographed_sheet(here, lecture_id, 2, 3)
+    unread, _none = photographed_sheet(here, lecture_id)
     monkeypatch.setattr("lms.core.storage.DROPPED", timedelta(0))  # years later nothing has come within the last hours
     left(here, 4 * YEAR)
     archives = f"/enterprises/{here.enterprise_id}/archives"
@@ -151,6 +158,7 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         assert not uow.session.scalars(select(Notice).where(Notice.person_id == person.id)).all()
         assert not [notice for notice in uow.session.scalars(select(Notice)) if "刘洋" in notice.title + notice.body]
         kept = {sha256 for sha256 in (page, *rows) if sha256 in set(storage().contents())}
+        assert unread not in set(storage().contents()), "one that could not be read shows everybody as well"
         assert kept == {rows[1]}, "of a photographed sheet the row of somebody else stays, the page that shows all of them goes"
         mine = uow.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
         assert "刘洋" not in json.dumps(mine.data, ensure_ascii=False) and mine.data["masked_id"] is None

@@ -49,6 +49,7 @@ class Excused:
 class DecideLeaveIn:
     person_id: UUID
     agree: Annotated[bool, told(_l("属实；否则不算请假"))]
+    reason: Annotated[str, told(_l("不属实的原因"), maxLength=200)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], DecideLe
     if wanted.agree:
         attendance.agree_to_leave(uow, found, attendee)
     else:
-        attendance.drop_leave(uow, found, attendee)
+        attendance.drop_leave(uow, found, attendee, said(wanted.reason))
     return _excused(attendee)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from lms.access.reach import may_at_all
 from lms.attendance.models import Dispute
 from lms.attendance.queries.flags import Flags, flags_page
+from lms.attendance.queries.leave import WaitingLeave, waiting_leave
 from lms.attendance.queries.lines import Corrected, Pending, corrections_of, disputes_of, hand_marks_of
 from lms.attendance.queries.rechecks import Rechecked, rechecks_of, room_of
 from lms.core.uow import UnitOfWork
@@ -19,7 +20,7 @@ class Attention:
     """live: updates by itself. askable: sittings in which a re-check can be asked for by whoever looks, each with how many
     are in the room who have nothing to tap, and whether one waits there for its moment.
 
-    pending: marks by hand that wait for a second person, of all hand_marks. disputes: those without an answer, by name.
+    pending: marks by hand that wait for a second person, of all hand_marks; leave: what waits so. disputes: those without an answer, by name.
     """
 
     lecture_id: UUID
@@ -29,6 +30,7 @@ class Attention:
     askable: tuple[tuple[Sitting, int, bool], ...]
     pending: tuple[Pending, ...]
     hand_marks: int
+    leave: tuple[WaitingLeave, ...]
     corrections: tuple[Corrected, ...]
     disputes: tuple[tuple[Dispute, str], ...]
 
@@ -50,6 +52,7 @@ def attention(uow: UnitOfWork, lecture: Lecture) -> Attention:
         tuple((one, room_of(uow, lecture, one.id).others, one.id in waits) for one in askable),
         pending=tuple(one for one in marks if one.mark.pending),
         hand_marks=len(marks),
+        leave=tuple(waiting_leave(uow, lecture.id)),
         corrections=tuple(corrections_of(uow, lecture.id)),
         disputes=tuple(one for one in disputes_of(uow, lecture.id) if one[0].answered_at is None),
     )

@@ -13,6 +13,7 @@ from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, M
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
+from lms.attendance.service.leave import stands_again
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, lock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -97,6 +98,7 @@ def strike(
     uow.session.flush()
     append(uow, correction.enterprise_id, CORRECTED, correction.id, _fact(correction))
     rederive(uow, lecture.id, [event.person_id])
+    stands_again(uow, lecture, event.person_id)
     for left in _left_without_coming(uow, event) if event.mark != Mark.OUT else ():
         strike(uow, lecture, left, reason=reason, seconded=seconded)
     return correction

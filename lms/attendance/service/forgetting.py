@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from lms.attendance.models import AttendanceEvent, Dispute, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
 from lms.core.uow import UnitOfWork
+from lms.core.viewing.photos import FORGOTTEN
+from lms.lectures.models import Attendee
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
 
 def forget(uow: UnitOfWork, event: PersonErased) -> None:
     """Take away pictures and words of one person. The events stay: they tell when somebody came, not who. Of a page that was
-    photographed the rows of all others stay, each cut out; the page itself names everybody and goes.
+    photographed the rows of all others stay, each cut out; the page itself names everybody and goes, and so does one of a lecture
+    of theirs that could not be read.
     """
     session, person_id = uow.session, event.person_id
     for table in (AttendanceEvent, HeldMark):
@@ -23,7 +26,11 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
         )
     event.files.extend(session.scalars(select(SheetImage.sha256).where(SheetImage.person_id == person_id)))
     pages = select(SheetImage.photo_id).where(SheetImage.person_id == person_id)
-    event.files.extend(session.scalars(select(SheetPhoto.sha256).where(SheetPhoto.id.in_(pages))))
+    listed = select(Attendee.lecture_id).where(Attendee.person_id == person_id)
+    uncut = and_(SheetPhoto.lecture_id.in_(listed), SheetPhoto.id.not_in(select(SheetImage.photo_id)))  # could not be read
+    for photo in session.scalars(select(SheetPhoto).where(or_(SheetPhoto.id.in_(pages), uncut))):
+        event.files.append(photo.sha256)
+        photo.refused, photo.read_at = FORGOTTEN, photo.read_at or uow.now
     session.execute(delete(SheetImage).where(SheetImage.person_id == person_id))
     session.execute(update(Dispute).where(Dispute.person_id == person_id).values(text="", answer=None))
     for sheet in session.scalars(select(SignSheet).where(SignSheet.enterprise_id == event.enterprise_id)):

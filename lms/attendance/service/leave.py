@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+            uow, lecture, _l("请假等您确认：%(title)s", title=lecture.title),
+            _l("课结束以后登记的请假，和签到开始后超过应到人数十分之一的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
 from lms.attendance import queries
+from lms.attendance.rules.hands import alone
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import call_the_head
 from lms.attendance.service.presence import NotHeldYet, lock
@@ -20,20 +24,22 @@ class CameAnyway(Conflict):
 
 
 def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> bool:
-    """Write down a leave and what follows from it. Returns whether it counts already: after the end of the lecture, and of
-    oneself, a second person has to agree.
+    """Write down a leave and what follows from it. Returns whether it counts already: after the end of the lecture, of oneself,
+    and beyond a tenth of the list since check-in opened, a second person has to agree.
 
     Raises CameAnyway, LeaveAlreadyProposed, NotHeldYet for a lecture that was called off.
     """
     _hold(uow, lecture, attendee)
     _check_not_there(uow, attendee)
-    counts = lectures.excuse(uow, lecture, attendee, reason)
+    head_knows = bool(queries.waiting_leave(uow, lecture.id))
+    listed = select(func.count(Attendee.id)).where(Attendee.lecture_id == lecture.id, Attendee.is_extra.is_(False))
+    counts = lectures.excuse(uow, lecture, attendee, reason, alone=alone(uow.session.scalar(listed) or 0))
     if counts:
         _follow(uow, attendee)
-    else:
+    elif not head_knows:
         call_the_head(
             uow, lecture, _l("请假等您确认：%(title)s", title=lecture.title),
-            _l("课结束以后登记的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
+            _l("课结束以后登记的请假，和签到开始后超过应到人数十分之一的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
         )  # fmt: skip
     return counts
 
@@ -46,10 +52,10 @@ def agree_to_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> Non
     _follow(uow, attendee)
 
 
-def drop_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> None:
-    """It stays as it was: absent. Raises LeaveNotProposed, NotHeldYet."""
+def drop_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
+    """It stays as it was: absent, and why stays on record. Raises LeaveNotProposed, NotHeldYet."""
     _hold(uow, lecture, attendee)
-    lectures.drop_leave(attendee)
+    lectures.drop_leave(uow, attendee, reason)
 
 
 def take_back_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
@@ -57,6 +63,16 @@ def take_back_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reaso
     _hold(uow, lecture, attendee)
     lectures.take_back_leave(uow, attendee, reason)
     _follow(uow, attendee)
+
+
+def stands_again(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> None:
+    """A mark was struck: where nothing else says that the person came, the leave that it had ended stands again."""
+    attendee = queries.attendee_of(uow, lecture.id, person_id)
+    there = queries.presence_of(uow, lecture.id, person_id)
+    if attendee is not None and attendee.excused_reason is None and (there is None or there.first_in_at is None):
+        lectures.stands_again(uow, attendee)
+        if attendee.excused_reason is not None:
+            _follow(uow, attendee)
 
 
 def _hold(uow: UnitOfWork, lecture: Lecture, attendee: Attendee) -> None:

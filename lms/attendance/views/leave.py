@@ -64,8 +64,8 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Response
         if request.form.get("do") == "confirm":
             service.agree_to_leave(uow, lecture, attendee)
             flash(_("已确认，%(name)s算请假。", name=attendee.person.name), "ok")
-        else:
-            service.drop_leave(uow, lecture, attendee)
+        elif reason := words_given("reason", _("请写明为什么不能确认。")):
+            service.drop_leave(uow, lecture, attendee, reason)
             flash(_("已退回，%(name)s仍算未到。", name=attendee.person.name), "ok")
     except Problem as problem:
         uow.rollback()

@@ -23,7 +23,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FAULT, cut_out
+from lms.core.viewing.photos import FAULT, FORGOTTEN, cut_out
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import roster_on
@@ -31,7 +31,10 @@ from lms.registry.queries import roster_on
 REFUSALS = {
     kind.code: kind.sentence
     for kind in (paper.NoCode, paper.NoCorners, paper.NotAPicture, paper.PictureTooBig, service.AnotherSheet)
-} | {FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，可以直接按行号录入。")}
+} | {
+    FORGOTTEN: _l("照片上有人依法删除了个人信息，整页照片已删，剪下的其他人各行还在。"),
+    FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，可以直接按行号录入。"),
+}
 
 
 @bp.route("/sittings/<uuid:sitting_id>/sheets", methods=["POST"])

@@ -20,13 +20,15 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.core.viewing.limits import MEMORY
 
+FORGOTTEN = "page-forgotten"  # it showed somebody who was forgotten by law
 FAULT = "sheet-unread"  # a fault of ours: said to the trainer, and in the log for us
 SECONDS = 300  # forty pages of a scan take two minutes on a slow machine
 log = logging.getLogger(__name__)
 
 
 class PaperPhoto:
-    """Columns of a photo or scan of papers, kept by its hash. refused: why it could not be read, a Problem's code or FAULT."""
+    """Columns of a photo or scan of papers, kept by its hash. refused: why it could not be read, a Problem's code or
+    FAULT; FORGOTTEN: it is gone from the store, what was cut out of it stays."""
 
     if TYPE_CHECKING:
         id: Mapped[Id]  # of the table itself

@@ -16,8 +16,9 @@ class LeaveLine(OfEnterprise, Base):
     """A leave (请假) of somebody expected was written down, or taken back (given False). Append-only: the newest line is what is
     so, and Attendee.excused_reason says it.
 
-    reason: the kind of leave and what was said of it, or why it is none. signed_by: whoever wrote it down; after the end of the
-    lecture whoever agreed as well; the product's own where somebody came all the same.
+    reason: the kind of leave and what was said of it, or why it is none; emptied where the person is forgotten by law, which is
+    why the chain tells only reason_sha256: SHA-256 in hex of the id of the line, a colon and the reason. signed_by: whoever wrote
+    it down; after the end of the lecture whoever agreed as well; the product's own where somebody came all the same.
     """
 
     __tablename__ = "leave_line"
@@ -27,9 +28,10 @@ class LeaveLine(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     given: Mapped[bool]
-    reason: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    reason_sha256: Mapped[str] = mapped_column(String(64))
     signed_by: Mapped[str] = mapped_column(String(80))
     signed_at: Mapped[Utc]
 
 
-guard(LeaveLine)
+guard(LeaveLine, emptied=("reason",))

@@ -4,7 +4,15 @@ from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, invited, sync_attendees
 from lms.lectures.service.cascade import NothingToPassOn, TooLateToPassOn, require_follow_ups
 from lms.lectures.service.holding import archive, cancel, close, finish, open_check_in, start, void
-from lms.lectures.service.leave import agree_to_leave, came_all_the_same, drop_leave, excuse, take_back_leave
+from lms.lectures.service.leave import (
+    agree_to_leave,
+    came_all_the_same,
+    drop_leave,
+    excuse,
+    forget,
+    stands_again,
+    take_back_leave,
+)
 from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_step
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
@@ -90,6 +98,7 @@ __all__ = [
     "explain_match",
     "finish",
     "finish_uploads",
+    "forget",
     "forget_renditions",
     "forget_uploads",
     "hold",
@@ -117,6 +126,7 @@ __all__ = [
     "revise",
     "schedule",
     "schedule_series",
+    "stands_again",
     "start",
     "stored_of",
     "sync_attendees",

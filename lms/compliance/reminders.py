@@ -41,12 +41,15 @@ def remind_of_campaigns() -> None:
 def _due(uow: UnitOfWork, dates: dict[UUID, tuple[UUID, date]]) -> list[tuple[UUID, int]]:
     """Notes in `dates` which campaign and day each of them is."""
     rows = uow.session.execute(
-        select(Duty.campaign_id, Duty.due_on, func.min(Duty.created_at))
+        select(Duty.campaign_id, Duty.due_on, func.min(Duty.created_at), Campaign.due_on)
+        .join(Campaign, Campaign.id == Duty.campaign_id)
         .where(Duty.due_on > uow.today, Duty.due_on <= uow.today + timedelta(days=max(LADDER)), Duty.lapsed_on.is_(None))
-        .group_by(Duty.campaign_id, Duty.due_on)
+        .group_by(Duty.campaign_id, Duty.due_on, Campaign.due_on)
     ).all()
-    dates |= {uuid5(campaign_id, due_on.isoformat()): (campaign_id, due_on) for campaign_id, due_on, _at in rows}
-    spans = {uuid5(campaign_id, due_on.isoformat()): (clock.local_date(at), due_on) for campaign_id, due_on, at in rows}
+    spans: dict[UUID, tuple[date, date]] = {}
+    for campaign_id, due_on, at, common in rows:
+        key = campaign_id if due_on == common else uuid5(campaign_id, due_on.isoformat())
+        dates[key], spans[key] = (campaign_id, due_on), (clock.local_date(at), due_on)
     return climbing.rungs_due(uow, KIND, spans)
 
 

@@ -78,7 +78,7 @@ def test_the_second_person_may_say_that_it_was_no_leave(world, wall, hall, who, 
     client_as(world.here.trainer).post(excuse, data={"kind": "病假", "reason": ""})
 
     assert (
-        "何军"
+        "孙丽"
         in client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}").text.partition("请假，确认前仍算未到：")[2][:40]
     )
     assert "请写明" in client_as(world.here.head).post(decide, follow_redirects=True).text

@@ -206,7 +206,8 @@ def test_after_the_trainers_word_the_head_still_confirms_the_beginning_and_the_e
     )  # fmt: skip
     assert scans.confirm_by_scan(uow, hall_of(uow, lecture), made, head, "start") is not None
 
-    assert rules.proof(queries.marks_of(uow, lecture.id)).start_witness == Witness.OWN_PHONE
+    proof = rules.proof(queries.marks_of(uow, lecture.id))
+    assert (proof.start_witness, proof.started_at) == (Witness.OWN_PHONE, began), "confirming takes no minutes from the lecture"
     assert [tuple(offered(minutes)) for minutes in (4, 40)] == [("end", True), ("end", False)]
 
 

@@ -20,7 +20,8 @@ class Attention:
     """live: updates by itself. askable: sittings in which a re-check can be asked for by whoever looks, each with how many
     are in the room who have nothing to tap, and whether one waits there for its moment.
 
-    pending: marks by hand that wait for a second person, of all hand_marks; leave: what waits so. disputes: those without an answer, by name.
+    pending: marks by hand that wait for a second person, of all hand_marks; leave: what waits so. disputes: those without an
+    answer, by name.
     """
 
     lecture_id: UUID

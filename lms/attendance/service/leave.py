@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-            uow, lecture, _l("请假等您确认：%(title)s", title=lecture.title),
-            _l("课结束以后登记的请假，和签到开始后超过应到人数十分之一的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 

@@ -83,8 +83,9 @@ def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
     """Who spoke and when, from the marks of one sitting in any order. until: its end where no mark says one, or now.
 
     The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A word, an officer's
-    before a trainer's, stands only where nobody with the code of the room saw it, and of several the last written down.
-    A beginning longer before the end than a lecture can last was of something else, of trying the projector the evening before.
+    before a trainer's, stands only where nobody with the code of the room saw it, or confirmed it a little later; of several
+    the last written down. A beginning longer before the end than a lecture can last was of something else, of trying the
+    projector the evening before.
     """
     every = sorted(marks, key=lambda mark: (mark.at, mark.id))
     ends = _surest(every, "end")
@@ -96,12 +97,21 @@ def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
     start = starts[0]
     return Proof(
         person_id=start.person_id,
-        started_at=start.at,
+        started_at=_began(every, start),
         ended_at=end.at if end else None,
         start_witness=str(start.witness),
         end_witness=str(end.witness) if end else None,
         disputed=len({mark.person_id for mark in every}) > 1,
     )
+
+
+def _began(every: list[Any], start: Any) -> datetime:
+    """A beginning that was said, and that the same person confirms in the room within a quarter of an hour, is the one said."""
+    said = [mark for mark in every if mark.step == "start" and mark.witness not in IN_THE_ROOM]
+    word = max(said, key=lambda mark: mark.id, default=start)
+    confirmed = start.witness in IN_THE_ROOM and word.person_id == start.person_id
+    began: datetime = word.at if confirmed and timedelta(0) <= start.at - word.at <= STILL_BEGINS else start.at
+    return began
 
 
 def _surest(marks: list[Any], step: str) -> list[Any]:

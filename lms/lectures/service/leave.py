@@ -71,8 +71,8 @@ def agree_to_leave(uow: UnitOfWork, attendee: Attendee) -> None:
 
 
 def drop_leave(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
-    """The second person does not agree, or whoever wrote it down thinks better of it: what was wanted stays on record, with why it
-    came to nothing. Raises LeaveNotProposed.
+    """The second person does not agree, or whoever wrote it down thinks better of it: what was wanted stays on record, with why
+    it came to nothing. Raises LeaveNotProposed.
     """
     wanted = NOT_AGREED.format(by=attendee.leave_proposed_by, leave=attendee.leave_proposed_reason, why=reason)
     TWO.drop(attendee)

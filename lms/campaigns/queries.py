@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
@@ -197,6 +199,18 @@ def at_the_same_time(uow: UnitOfWork, starts_on: date, due_on: date) -> set[UUID
     """The launched campaigns that ask for something between two days, both included: a lecture for one may satisfy another."""
     overlaps = (Campaign.state == CampaignState.LAUNCHED, Campaign.starts_on <= due_on, Campaign.due_on >= starts_on)
     return set(uow.session.scalars(select(Campaign.id).where(*overlaps)))
+
+
+def asked_by_both(uow: UnitOfWork, campaign_id: UUID, others: Collection[UUID]) -> list[tuple[UUID, tuple[UUID, ...]]]:
+    """Those of the others that ask an enterprise which this campaign asks too, each with these enterprises; by id."""
+    mine = aliased(Duty)
+    rows = uow.session.execute(
+        select(Duty.campaign_id, Duty.enterprise_id)
+        .join(mine, and_(mine.enterprise_id == Duty.enterprise_id, mine.campaign_id == campaign_id))
+        .where(Duty.campaign_id.in_(others))
+        .order_by(Duty.campaign_id, Duty.enterprise_id)
+    )
+    return [(one, tuple(firm for _one, firm in found)) for one, found in groupby(rows, key=itemgetter(0))]
 
 
 def duty_counts(uow: UnitOfWork, campaign_ids: Iterable[UUID]) -> dict[UUID, int]:

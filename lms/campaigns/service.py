@@ -216,8 +216,10 @@ def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None
         _ask_again(uow, campaign)
         _ask_more(uow, campaign)
     before, after = (queries.at_the_same_time(uow, one.starts_on, one.due_on) for one in (old, plan))
-    for one in sorted({campaign.id} | (before ^ after)):  # in some of them its lectures count from now on, or no longer
-        uow.say(DutiesChanged(one, None, at=uow.now))
+    uow.say(DutiesChanged(campaign.id, None, at=uow.now))
+    # In these its lectures count from now on, or no longer: for the firms that both ask.
+    for other, firms in queries.asked_by_both(uow, campaign.id, (before ^ after) - {campaign.id}):
+        uow.say(DutiesChanged(other, firms, at=uow.now))
     _tell(uow, campaign, old, reason)
     lower = select(Campaign).where(Campaign.above_id == campaign.id).order_by(Campaign.id).with_for_update(**HELD)
     for below in uow.session.scalars(lower.execution_options(populate_existing=True)).all():

@@ -35,6 +35,7 @@ def upgrade() -> None:
     for merged in into:
         waits = CLAIM.c.jurisdiction_id == merged, CLAIM.c.state == "waiting"
         connection.execute(sa.update(CLAIM).where(*waits).values(jurisdiction_id=_last(into, merged)))
+    before = {key: dict(row) for key, row in rows.items()}
     for row in rows.values():
         manager = _last(into, row["manager_id"])
         if manager != row["manager_id"]:  # that one ended: what it was merged into answers
@@ -42,6 +43,8 @@ def upgrade() -> None:
     for row in rows.values():
         with suppress(Loop):  # nobody can tell which of them is wrong: as it was, until somebody says
             row["managed_path"] = _managed(rows, row["id"], ())
+        if row == before[row["id"]]:
+            continue
         connection.execute(
             sa.update(JURISDICTION)
             .where(JURISDICTION.c.id == row["id"])

@@ -32,14 +32,14 @@ MINUTE = timedelta(minutes=1)
 def hold(
     uow: UnitOfWork,
     side: Side,
-    marks: Mapping[int, tuple[int, int | None]],
+    marks: Mapping[int, tuple[int | None, int | None]],
     *,
     minutes: int = 60,
     quiz: bool = False,
     title: str = "总经理讲安全课：粉尘防爆与有限空间",
     level: str | None = None,
 ) -> Lecture:
-    """A closed lecture. marks: place on the side's roster → (minute in, minute out or None for no check-out)."""
+    """A closed lecture. marks: place on the side's roster → (minute in, minute out), None where there is no such mark."""
     if quiz:
         quiz_service.add_questions(uow, side.enterprise_id, questions(8))
     start = uow.now - minutes * MINUTE
@@ -47,7 +47,8 @@ def hold(
     lectures.open_check_in(uow, lecture)
     lectures.start(uow, lecture)
     for place, (came, left) in marks.items():
-        mark(uow, lecture, side.person_ids[place], Mark.IN, came, minutes)
+        if came is not None:
+            mark(uow, lecture, side.person_ids[place], Mark.IN, came, minutes)
         if left is not None:
             mark(uow, lecture, side.person_ids[place], Mark.OUT, left, minutes)
     lectures.close(uow, lecture, start, uow.now)
@@ -73,7 +74,7 @@ def take_quiz(uow: UnitOfWork, lecture: Lecture, person_id: UUID, right: int) ->
     return attempt
 
 
-def held(side: Side, marks: Mapping[int, tuple[int, int | None]], **other: object) -> UUID:
+def held(side: Side, marks: Mapping[int, tuple[int | None, int | None]], **other: object) -> UUID:
     """Hold and commit, so that what the commit sets off has happened; returns the lecture's id."""
     with unit_of_work(SYSTEM, "system") as uow:
         return hold(uow, side, marks, **other).id  # type: ignore[arg-type]

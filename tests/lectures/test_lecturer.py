@@ -211,6 +211,19 @@ def test_after_the_trainers_word_the_head_still_confirms_the_beginning_and_the_e
     assert [tuple(offered(minutes)) for minutes in (4, 40)] == [("end", True), ("end", False)]
 
 
+def test_whoever_tries_the_projector_out_hours_before_does_not_begin_the_lecture_with_a_tap(world, uow):
+    lecture = make_lecture(uow, world.here, starts_at=uow.now + timedelta(hours=2))
+    service.open_check_in(uow, lecture)
+    head, now = world.here.head_id, uow.now
+
+    def offered(minutes):
+        uow.now = now + timedelta(minutes=minutes)
+        return scans.lecturer_offer(uow, hall_of(uow, lecture), head)
+
+    assert offered(0) is None and offered(59) is None
+    assert offered(61).step == "start"
+
+
 def test_a_sitting_tried_out_the_evening_before_is_closed_as_it_was_held_and_the_page_says_what_counts(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = make_lecture(uow, world.here, starts_at=uow.now - timedelta(minutes=70))

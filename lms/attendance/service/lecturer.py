@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,6 +30,9 @@ METHODS = {
 }
 
 
+TRIED_OUT = timedelta(hours=1)  # longer before its planned beginning nobody begins a lecture
+
+
 class Offer(NamedTuple):
     """What a lecturer can confirm next. early: an end before half of what is planned, likelier a slip than the end."""
 
@@ -37,7 +41,8 @@ class Offer(NamedTuple):
 
 
 def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offer | None:
-    """What a person who scanned the code can confirm as the lecturer; None for everybody else.
+    """What a person who scanned the code can confirm as the lecturer; None for everybody else, and while whoever tries the
+    projector out hours before would begin the lecture with a tap.
 
     Who went on after the end ends once more: the last end counts.
     """
@@ -45,6 +50,8 @@ def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offe
         return None
     found = proof_of(uow, hall.id, uow.now)
     step, half = lectures.next_step(found, uow.now), (hall.planned_ends_at - hall.planned_starts_at) / 2
+    if found.started_at is None and uow.now < hall.planned_starts_at - TRIED_OUT:
+        return None
     return Offer(step, step is LecturerStep.END and found.started_at is not None and uow.now - found.started_at < half)
 
 

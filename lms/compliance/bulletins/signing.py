@@ -104,7 +104,9 @@ def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
             one.final_at = uow.now  # left out of the version before already, and told then
     named = {one.enterprise_id for one in mentions}
     for one in queries.mentions_of(uow, before) if before else ():
-        if not one.struck and one.enterprise_id not in named:
+        if one.enterprise_id in named:
+            one.final_at = one.final_at or uow.now  # the version that holds tells it now
+        elif not one.struck:
             one.final_at = None  # what it was told last is no longer so
     uow.session.flush()
     uow.after_commit(lambda: enqueue("tell_named_firms"))

@@ -97,7 +97,7 @@ def _who_needs_it(uow: UnitOfWork, held: list[Lecture], person_ids: Collection[U
         tries = best_of(uow, lecture.id, list(own)) if quiz else {}
         over = quiz is not None and quiz.has_closed(uow.now)
         for person_id, (row, seen) in own.items():
-            came = seen is not None and seen.trust is not None
+            came = seen is not None and seen.first_in_at is not None
             known = None if seen is not None and seen.at_least else row.minutes  # longer than proven is possible
             used_up = quiz is not None and person_id in tries and tries[person_id].attempts >= quiz.max_attempts
             if person_id not in completed and rules.make_up_needed(

@@ -363,6 +363,24 @@ def test_a_correction_that_clears_a_firm_is_told_to_it_and_its_words_follow_the_
     assert firm.get(f"{later}/bulletin.pdf").status_code == 200
 
 
+def test_a_firm_that_a_correction_names_again_is_not_told_that_it_is_cleared(world, campaign, late, client_as):
+    author, firm = client_as(world.here.officer), client_as(world.here.head)
+    path = begin(author, campaign)
+    send(author, path)
+    with unit_of_work(SYSTEM, "home") as uow:
+        published(uow, path)
+    later = author.post(f"{path}/correct", data={"reason": "另一家的数不对。"}).location
+    author.post(f"{later}/gather", data={"day": clock.local_date(clock.now())})
+    send(author, later)
+    with unit_of_work(SYSTEM, "home") as uow:  # before anybody was told of the first
+        published(uow, later)
+
+    jobs.tell_named_firms()
+
+    told = flat(firm.get("/inbox"))
+    assert "通报已发布，写到本单位" in told and "不再写到本单位" not in told
+
+
 def test_who_was_told_hears_that_it_is_left_out_or_that_nothing_is_published(world, campaign, late, client_as):
     author, firm = client_as(world.here.officer), client_as(world.here.head)
     path, other = begin(author, campaign), begin(author, campaign)

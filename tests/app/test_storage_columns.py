@@ -19,6 +19,8 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
+from lms.lectures.models import Photo, PhotoBand
+from lms.lectures.rules import bands as photo_bands
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, JurisdictionChange, Person
 from lms.registry.service import jurisdictions
@@ -96,8 +98,12 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
     with unit_of_work(SYSTEM, "system") as uow:
         here = build_world(uow).here
-        hold(uow, here, {2: (0, 60), 3: (5, 60)})
+        lecture = hold(uow, here, {2: (0, 60), 3: (5, 60)})
         found(uow, here)
+        own = {"enterprise_id": here.enterprise_id, "lecture_id": lecture.id, "media_type": "image/jpeg", "size": 9}
+        for n, prints in enumerate((["0f" * 16, "f0" * 16], None, ["00" * 16])):
+            told = {"file_name": f"{n}.jpg", "sha256": f"{n}" * 64, "added_by": "赵倩", "received_at": uow.now}
+            uow.session.add(Photo(**own, **told, prints=prints))
 
     written = rows()
     db.engine.dispose()
@@ -107,6 +113,9 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     upgrade()
 
     now = rows()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        bands = uow.session.execute(select(PhotoBand.band, PhotoBand.value).order_by(PhotoBand.band)).all()
+        assert [tuple(one) for one in bands] == list(enumerate(photo_bands(["0f" * 16]))), "of photos of before as of new ones"
     assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]
     assert {table: len(kept) for table, kept in before.items()} == {table: len(written[table]) for table in before}
     for table, kept in before.items():

@@ -15,13 +15,14 @@ from lms.compliance.signals.rules.lecturer import proven
 from lms.compliance.signals.rules.signal import limits
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, Material, Photo, PhotoMatch, Rendition, Sitting, Witness
+from lms.lectures.queries import of_other_firms
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
 BITS = 2  # our prints have 128 bits, the rules count in 64
 
 
 def elsewhere(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> facts.Elsewhere:
-    """known: the facts of this lecture. Six queries."""
+    """known: the facts of this lecture. Seven queries, and one for each of its photos."""
     return facts.Elsewhere(
         photos=tuple(_photos(uow, lecture, known)),
         decks=_decks(uow, lecture, known),
@@ -32,7 +33,7 @@ def elsewhere(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> facts.
 
 
 def _photos(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterator[facts.PhotoAgain]:
-    """The same bytes anywhere, and pictures that are alike within the firm."""
+    """The same bytes anywhere, pictures that are alike within the firm, and those that another firm has with other bytes."""
     came = {photo.sha256: photo.uploaded_at for photo in known.photos}
     rows = uow.session.scalars(
         select(Photo).where(Photo.sha256.in_(list(came)), Photo.lecture_id != lecture.id, Photo.withdrawn_at.is_(None))
@@ -51,6 +52,10 @@ def _photos(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterator
     ):
         earlier = match.earlier_id == there.id
         yield facts.PhotoAgain(here.sha256, str(there.lecture_id), match.unlike // BITS, False, earlier)
+    for here in uow.session.scalars(select(Photo).where(Photo.lecture_id == lecture.id, Photo.withdrawn_at.is_(None))).all():
+        for there, bits in of_other_firms(uow, here):
+            earlier = there.received_at < here.received_at
+            yield facts.PhotoAgain(here.sha256, str(there.lecture_id), bits // BITS, False, earlier)
 
 
 def _decks(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> dict[str, tuple[int, int]]:

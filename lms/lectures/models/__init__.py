@@ -5,7 +5,7 @@ from lms.lectures.models.lecture import CALLED_OFF, HELD, Attendee, Lecture, Lec
 from lms.lectures.models.lecturer import LecturerMark, LecturerStep, Witness
 from lms.lectures.models.library import LibraryItem, LibraryVersion
 from lms.lectures.models.material import Material
-from lms.lectures.models.photo import Photo, PhotoMatch
+from lms.lectures.models.photo import Photo, PhotoBand, PhotoMatch
 from lms.lectures.models.plans import ChangeKind, FollowUp, PlanChange
 from lms.lectures.models.rendition import Reading, Rendition, RenditionPage, RenditionState
 from lms.lectures.models.themes import ThemeWaiver
@@ -13,6 +13,6 @@ from lms.lectures.models.upload import Upload, UploadState
 
 __all__ = [
     "CALLED_OFF", "HELD", "Attendee", "ChangeKind", "FollowUp", "LeaveLine", "Lecture", "LectureState", "LecturerMark",
-    "LecturerStep", "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoMatch", "PlanChange", "Reading", "Rendition",
-    "RenditionPage", "RenditionState", "Sitting", "ThemeWaiver", "Upload", "UploadState", "Witness",
+    "LecturerStep", "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoBand", "PhotoMatch", "PlanChange", "Reading",
+    "Rendition", "RenditionPage", "RenditionState", "Sitting", "ThemeWaiver", "Upload", "UploadState", "Witness",
 ]  # fmt: skip

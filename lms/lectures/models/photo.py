@@ -42,6 +42,17 @@ class Photo(OfEnterprise, Base):
     lecture: Mapped[Lecture] = relationship()
 
 
+class PhotoBand(Base):
+    """One of the pieces of a photo's print, as rules.bands cuts it: a photo that another firm has too shares a piece with it, or
+    all but a bit of one, so that nobody has to compare it with every photo there is.
+    """
+
+    __tablename__ = "photo_band"
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+
+
 class PhotoMatch(OfEnterprise, Base):
     """Two photos of different lectures that are the same or alike (照片雷同): shown side by side, explained, never blocked.
 

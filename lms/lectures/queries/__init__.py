@@ -12,15 +12,44 @@ from lms.lectures.queries.lectures import (
 )
 from lms.lectures.queries.library import Offered, lectures_to_come, library
 from lms.lectures.queries.materials import FileRead, Reader, picture_of, pictures_of, readings_of
-from lms.lectures.queries.photos import Missing, Shot, has_withdrawn, matches_of, missing_evidence, photos_of
+from lms.lectures.queries.photos import Missing, Shot, has_withdrawn, matches_of, missing_evidence, of_other_firms, photos_of
 from lms.lectures.queries.plans import Branch, Changed, Node, cascade_of, changes_of
 from lms.lectures.queries.themes import ThemePlan, theme_plan, themes_left
 
 __all__ = [
-    "Branch", "Changed", "FileRead", "LecturerLine", "LecturerShown", "Listed", "Missing", "Node", "Offered", "Reader",
-    "Shot", "ThemePlan", "cascade_of", "changes_of", "has_withdrawn",
-    "last_lecture", "lecturer_shown", "lectures_to_come", "library", "listed",
-    "marks_of", "matches_of", "missing_evidence", "next_number", "open_duties", "others_near", "photos_of",
-    "picture_of", "pictures_of", "proof_of", "readings_of", "series_of", "theme_plan",
+    "Branch",
+    "Changed",
+    "FileRead",
+    "LecturerLine",
+    "LecturerShown",
+    "Listed",
+    "Missing",
+    "Node",
+    "Offered",
+    "Reader",
+    "Shot",
+    "ThemePlan",
+    "cascade_of",
+    "changes_of",
+    "has_withdrawn",
+    "last_lecture",
+    "lecturer_shown",
+    "lectures_to_come",
+    "library",
+    "listed",
+    "marks_of",
+    "matches_of",
+    "missing_evidence",
+    "next_number",
+    "of_other_firms",
+    "open_duties",
+    "others_near",
+    "photos_of",
+    "picture_of",
+    "pictures_of",
+    "proof_of",
+    "readings_of",
+    "series_of",
+    "theme_plan",
     "themes_left",
 ]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
-from lms.lectures.models import Lecture, Material, Photo, PhotoMatch, Sitting
+from lms.lectures.models import Lecture, Material, Photo, PhotoBand, PhotoMatch, Sitting
 from lms.lectures.queries.lecturer import proof_of
 
 
@@ -83,3 +83,22 @@ def matches_of(uow: UnitOfWork, lecture_id: UUID) -> list[PhotoMatch]:
         .order_by(PhotoMatch.id)
     ).unique()
     return [row for row in rows if row.explanation or not (row.photo.withdrawn_at or row.earlier.withdrawn_at)]
+
+
+def of_other_firms(uow: UnitOfWork, photo: Photo) -> list[tuple[Photo, int]]:
+    """The photos of other enterprises that show the same with other bytes, each with by how many of 128 bits the whole pictures
+    differ: sent on by a chat, saved again, made smaller. What was cut is found within an enterprise alone.
+    """
+    pieces = enumerate(rules.bands(photo.prints or []))
+    alike = [and_(PhotoBand.band == band, PhotoBand.value.in_(rules.near(piece))) for band, piece in pieces]
+    if not alike:
+        return []
+    candidates = select(PhotoBand.photo_id).where(or_(*alike))
+    others = uow.session.scalars(
+        select(Photo).where(
+            Photo.id.in_(candidates), Photo.enterprise_id != photo.enterprise_id, Photo.sha256 != photo.sha256,
+            Photo.withdrawn_at.is_(None),
+        )
+    ).all()  # fmt: skip
+    found = [(other, rules.unlike(photo.prints[:1], other.prints[:1])) for other in others if photo.prints and other.prints]
+    return [(other, bits) for other, bits in found if bits < rules.PLAIN]

@@ -37,12 +37,15 @@ from lms.lectures.rules.materials import (
 from lms.lectures.rules.photos import (
     ALIKE,
     EXPLANATIONS,
+    PLAIN,
     TIMES,
     UNKNOWN_EXPLANATION,
     WANTED_PHOTOS,
     NoPhotosYet,
     NotAPhoto,
+    bands,
     capture_time,
+    near,
     odd_time,
     unlike,
 )
@@ -87,12 +90,12 @@ from lms.lectures.rules.theme_plan import (
 __all__ = [
     "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "IN_THE_ROOM", "LARGEST_MB", "LATE", "LATER",
     "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF",
-    "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "STILL_BEGINS", "TIMES", "TO_PLAN", "TRUST",
-    "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",
+    "PLAIN", "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "STILL_BEGINS", "TIMES", "TO_PLAN",
+    "TRUST", "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Audience", "Clash", "Given", "Judged",
     "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld", "NotBegun", "NotReadableHere",
     "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine",
-    "WithMacros", "WrongSitting", "WrongState", "again", "capture_time", "check_cancels", "check_changeable",
+    "WithMacros", "WrongSitting", "WrongState", "again", "bands", "capture_time", "check_cancels", "check_changeable",
     "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "count_passed",
-    "end_offered", "judge_material", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines",
+    "end_offered", "judge_material", "near", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines",
     "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

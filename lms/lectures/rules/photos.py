@@ -13,6 +13,8 @@ from lms.core.errors import Conflict, Invalid
 WANTED_PHOTOS = 3  # 全景、讲课人、听课人员
 ALIKE = 24  # unlike bits of 128; two photos of different scenes differ by 33 and more (tests/lectures/test_photos.py)
 NEAR = timedelta(hours=2)  # around the lecture
+BANDS, BAND_BITS = 8, 16  # a print of 128 bits, cut into pieces
+PLAIN = 16  # so few bits, or all but so few, are set in the print of a wall or of the dark: it is like every other of these
 YEARS = range(1970, 2100)  # of a clock; at the very ends of the calendar a time has no equal in another zone
 SKEW = timedelta(minutes=5)  # a phone's clock may be so far off
 
@@ -82,3 +84,19 @@ def unlike(one: Sequence[str], other: Sequence[str]) -> int:
         min((each ^ second[0]).bit_count() for each in first),
         min((first[0] ^ each).bit_count() for each in second),
     )
+
+
+def bands(prints: Sequence[str]) -> list[int]:
+    """The pieces of 16 bits of the print of the whole picture; none of a picture that shows next to nothing.
+
+    Two prints that differ by at most 15 bits have a piece that differs by at most one.
+    """
+    whole = int(prints[0], 16) if prints else 0
+    if not PLAIN <= whole.bit_count() <= BANDS * BAND_BITS - PLAIN:
+        return []
+    return [whole >> (BAND_BITS * n) & 0xFFFF for n in range(BANDS)]
+
+
+def near(piece: int) -> list[int]:
+    """A piece, and all that differ from it by one bit."""
+    return [piece, *(piece ^ 1 << bit for bit in range(BAND_BITS))]

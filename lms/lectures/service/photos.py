@@ -16,7 +16,7 @@ from lms.core.viewing import Seen
 from lms.core.viewing.shots import look_at_new
 from lms.lectures import rules
 from lms.lectures.events import EvidenceChanged
-from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
+from lms.lectures.models import Lecture, LectureState, Photo, PhotoBand, PhotoMatch
 from lms.ledger.service import Fact, append
 
 LOOKER = Actor.system("lectures.photos")
@@ -96,6 +96,8 @@ def _note(uow: UnitOfWork, photo: Photo, seen: Seen | None) -> None:
     if seen is not None:
         photo.width, photo.height, photo.prints = seen.width, seen.height, list(seen.prints)
         photo.taken_at = rules.capture_time(seen.taken, seen.offset)
+        pieces = enumerate(rules.bands(photo.prints))
+        uow.session.add_all(PhotoBand(photo_id=photo.id, band=band, value=value) for band, value in pieces)
     for other in _others(uow, photo):
         bits = 0 if other.sha256 == photo.sha256 else rules.unlike(photo.prints or [], other.prints or [])
         if bits <= rules.ALIKE:

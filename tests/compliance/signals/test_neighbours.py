@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdf
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
@@ -43,6 +44,13 @@ def show(uow, lecture: Lecture, deck: bytes) -> str:
     sha256 = storage().put(deck)
     uow.session.add(Material(**of, size=len(deck), sha256=sha256, added_at=uow.now))
     return sha256
+
+
+def dark(size: tuple[int, int]) -> bytes:
+    """A photo of next to nothing: the lamp had gone out."""
+    made = io.BytesIO()
+    Image.new("RGB", size, (9, 9, 9)).save(made, "JPEG")
+    return made.getvalue()
 
 
 def stay(uow, lecture: Lecture) -> None:
@@ -134,6 +142,21 @@ def test_a_photo_of_another_firm_added_after_closing_is_seen_and_one_taken_out_a
     with unit_of_work(SYSTEM, "system") as uow:
         withdraw_photo(uow, uow.session.get_one(Photo, added))
     assert found_by_the_worker(ids[1]) is None
+
+
+def test_a_photo_that_was_sent_on_from_firm_to_firm_is_known_again_and_pictures_of_nothing_are_not(app_on_either: Flask) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        world = build_world(uow)
+        campaign = launch(uow, world.here)
+        lectures = [hold(uow, side, campaign) for side in (world.there, world.here, world.here, world.there, world.here)]
+        sent_on = photo(1, size=(1280, 960), quality=40)
+        shots = (photo(1), sent_on, photo(7), dark((1600, 1200)), dark((1280, 960)))
+        for at, (lecture, taken) in enumerate(zip(lectures, shots, strict=True)):
+            add_photo(uow, lecture, "会场.jpg", io.BytesIO(taken)).received_at += timedelta(minutes=at)
+        ids = [lecture.id for lecture in lectures]
+    look_at_photos()
+
+    assert [levels(one).get("same_photo") for one in ids] == ["notice", "serious", None, None, None]
 
 
 def found_by_the_worker(lecture_id) -> str | None:

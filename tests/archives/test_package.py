@@ -20,7 +20,7 @@ from lms.archives.package import lecture_book, lecture_package
 from lms.archives.person_book import person_book
 from lms.archives.verifier import check, signed
 from lms.attendance.models import AttendanceEvent, Mark
-from lms.attendance.service import strike, visit
+from lms.attendance.service import strike
 from lms.cli import cli
 from lms.core.crypto import keyring
 from lms.core.db import new_id
@@ -126,7 +126,10 @@ def test_the_file_of_an_enterprise_matches_its_index_and_is_checked_by_the_same_
 
 def test_what_was_corrected_of_a_lecture_is_told_in_its_chain_and_of_another_lecture_nothing(world):
     here = world.here
-    other, lecture_id = held(here, {3: (0, 10)}, title="别的课"), held(here, {2: FULL, 3: (0, 10)}, quiz=True)
+    other, lecture_id = (
+        held(here, {3: (0, 10)}, title="别的课"),
+        held(here, {2: FULL, 3: (0, 10)}, quiz=True, visitor=("郑工", "安评机构")),
+    )
     with unit_of_work(SYSTEM, "home") as uow:
         by_trainer = acting(uow, load_actor(uow, here.trainer), "home")
         for event in uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.person_id == here.person_ids[3])).all():
@@ -135,7 +138,6 @@ def test_what_was_corrected_of_a_lecture_is_told_in_its_chain_and_of_another_lec
                 strike(by_trainer, lecture, event, reason="认错了人")
         lecture = uow.session.get_one(Lecture, lecture_id)
         lectures.withdraw_photo(uow, lectures.add_photo(uow, lecture, "hall.jpg", io.BytesIO(picture(size=(40, 30)))))
-        visit(uow, lecture.sitting, "郑工", "安评机构")
         attempt = take_quiz(uow, lecture, here.person_ids[2], 4)
         append(uow, lecture.enterprise_id, "quiz.mark-corrected", new_id(), {"attempt": attempt.id, "reason": "评错"})
     with unit_of_work(SYSTEM, "home") as uow:

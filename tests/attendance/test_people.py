@@ -119,6 +119,7 @@ def test_leave_is_counted_by_kind_and_apart_from_absence(app, world, wall, hall,
     assert trainer.post(f"{excuse}/{world.here.person_ids[3]}", data={"kind": "其他", "reason": ""}).status_code == 422
     trainer.post(f"{excuse}/{world.here.person_ids[3]}", data={"kind": "病假", "reason": "门诊复查"})
     trainer.post(f"{excuse}/{world.here.person_ids[4]}", data={"kind": "公假", "reason": "出差"})
+    client_as(world.here.head).post(f"/lectures/{hall.lecture_id}/leave/{world.here.person_ids[4]}", data={"do": "confirm"})
 
     assert people(hall).leave == {"病假": 1, "公假": 1}
     page = trainer.get(f"/lectures/{hall.lecture_id}").text

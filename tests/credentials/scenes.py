@@ -38,8 +38,12 @@ def hold(
     quiz: bool = False,
     title: str = "总经理讲安全课：粉尘防爆与有限空间",
     level: str | None = None,
+    visitor: tuple[str, str] | None = None,
 ) -> Lecture:
-    """A closed lecture. marks: place on the side's roster → (minute in, minute out), None where there is no such mark."""
+    """A closed lecture. marks: place on the side's roster → (minute in, minute out), None where there is no such mark.
+
+    visitor: name and company.
+    """
     if quiz:
         quiz_service.add_questions(uow, side.enterprise_id, questions(8))
     start = uow.now - minutes * MINUTE
@@ -51,6 +55,8 @@ def hold(
             mark(uow, lecture, side.person_ids[place], Mark.IN, came, minutes)
         if left is not None:
             mark(uow, lecture, side.person_ids[place], Mark.OUT, left, minutes)
+    if visitor is not None:
+        attendance.visit(uow, lecture.sitting, *visitor)
     lectures.close(uow, lecture, start, uow.now)
     return lecture
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import aliased
 
+from lms.access.actor import Actor
+from lms.access.catching_up import catch_up, parts
 from lms.campaigns.models import Campaign, Duty
 from lms.campaigns.rules import late_due
 from lms.compliance import queries
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
 from lms.compliance.rules import Result, is_over, standing_under
 from lms.core.db import new_id
-from lms.core.uow import UnitOfWork
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, EnterpriseState
 
+CLERK = Actor.system("compliance.clerk")
 NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
 WHERE_AND_WHO = ("street_code", "street_name", "industry", "trade_authority", "officer_name", "firm_state")
 
@@ -94,6 +99,18 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if fresh:
         uow.session.execute(insert(Standing), fresh)
     return changed
+
+
+@catch_up
+def settle_standings() -> None:
+    """The rule is another than before: every line of today follows it, lines of past days stay."""
+    with unit_of_work(CLERK, "system", write=False) as uow:
+        asked = uow.session.execute(select(Duty.campaign_id, Duty.enterprise_id).order_by(Duty.campaign_id, Duty.enterprise_id))
+        firms = {one: [firm for _one, firm in found] for one, found in groupby(asked, key=itemgetter(0))}
+    for campaign_id, enterprise_ids in firms.items():
+        for some in parts(enterprise_ids):
+            with unit_of_work(CLERK, "system") as uow:
+                settle(uow, campaign_id, some)
 
 
 def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy import inspect, make_url, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
+from lms.access.catching_up import catch_up_now
+from lms.access.models import CatchUp
 from lms.app import MIGRATIONS, create_app
 from lms.attendance.models import Mark
-from lms.campaigns.models import Campaign, CampaignVersion
+from lms.campaigns.models import Campaign, CampaignVersion, Duty
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
@@ -24,7 +26,7 @@ from lms.lectures.rules import bands as photo_bands
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, JurisdictionChange, Person
 from lms.registry.service import jurisdictions
-from tests.compliance.scene import add_street, launch
+from tests.compliance.scene import add_enterprises, add_street, launch
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
 from tests.hazards.scene import found
@@ -107,7 +109,8 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
 
     written = rows()
     db.engine.dispose()
-    downgrade(revision="-1")  # the version before, with all that it knew
+    added = next(MIGRATIONS.glob("versions/*_photo_bands.py")).name[:4]
+    downgrade(revision=f"{int(added) - 1:04}")  # a version before, with all that it knew
     before = rows()
     db.engine.dispose()
     upgrade()
@@ -115,6 +118,7 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     now = rows()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         bands = uow.session.execute(select(PhotoBand.band, PhotoBand.value).order_by(PhotoBand.band)).all()
+        assert set(uow.session.scalars(select(CatchUp.name))) == {"rederive_presence"}, "what is there is looked at, once"
         assert [tuple(one) for one in bands] == list(enumerate(photo_bands(["0f" * 16]))), "of photos of before as of new ones"
     assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]
     assert {table: len(kept) for table, kept in before.items()} == {table: len(written[table]) for table in before}
@@ -152,6 +156,8 @@ def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_wh
         street, theirs = (uow.session.get_one(Jurisdiction, side.street_id) for side in (world.here, world.there))
         site = uow.session.get_one(Enterprise, world.here.enterprise_id)
         site.uscc = "2026-430602-77-03-012345"
+        add_enterprises(uow, inland.id, 1)
+        asks, other_bureau = launch(uow, world.here, inland), launch(uow, world.here)
         claim = EnterpriseClaim(
             number="100000000000", uscc="91430699MA5JENF599", name="新企业", jurisdiction_id=ended.id, post=ClaimPost.HEAD,
             filed_at=uow.now,
@@ -169,15 +175,20 @@ def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_wh
         uow.session.add(JurisdictionChange(jurisdiction_id=ended.id, target_id=inland.id, applied_at=uow.now, **merge))
         uow.session.flush()
         knot, wanted = (one.code, one.managed_path), {street.code: f"{inland.path}{port.code}/", theirs.code: inland.path}
-        inland_id, claim_id, site_id = inland.id, claim.id, site.id
+        inland_id, claim_id, site_id, asks_id, other_id = inland.id, claim.id, site.id, asks.id, other_bureau.id
     added = next(MIGRATIONS.glob("versions/*_project_codes.py")).name[:4]
     for _ in range(2):  # going up again changes nothing more
         db.engine.dispose()
         downgrade(revision=f"{int(added) - 1:04}")
         db.engine.dispose()
         upgrade()
+    catch_up_now()
 
     with unit_of_work(SYSTEM, "home") as uow:
+        of_site = select(Duty.campaign_id, Duty.carried).where(Duty.enterprise_id == site_id)
+        assert dict(uow.session.execute(of_site).all()) == {asks_id: False, other_id: True}, (
+            "the area asks, the district does not"
+        )
         kept = {row.code: row for row in uow.session.scalars(select(Jurisdiction))}
         assert {code: kept[code].managed_path for code in wanted} == {code: f"{path}{code}/" for code, path in wanted.items()}
         assert kept[knot[0]].managed_path == knot[1], "which of two is wrong nobody can tell"

@@ -278,12 +278,13 @@ def test_an_officer_sees_the_board_and_cannot_enter_anybody(app, world, wall, ha
     assert officer.get(f"/lectures/{hall.lecture_id}/attendance/{world.here.person_ids[2]}").status_code == 404
 
 
-def statements(act):
+def statements(act, *also):
+    """How many selects an act asks for, and statements that begin with one of these words."""
     seen = []
     engine = db.engine
 
     def note(_connection, _cursor, statement, *_):
-        if statement.lstrip().upper().startswith("SELECT"):
+        if statement.lstrip().upper().startswith(("SELECT", *also)):
             seen.append(statement)
 
     sa_event.listen(engine, "before_cursor_execute", note)

@@ -11,6 +11,8 @@ from lms.access import tries
 from lms.access.actor import Actor
 from lms.attendance import rules, service
 from lms.attendance.models import Mark, Method, PresenceStatus, Trust
+from lms.attendance.queries import attendee_of
+from lms.attendance.service import together
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
@@ -432,6 +434,28 @@ def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, clie
 
     assert statuses == [200] * 50
     assert len(events()) == 1
+
+
+def test_a_group_of_taps_is_written_by_nine_statements_and_ends_the_leave_of_whoever_is_in_it(world, wall, hall):
+    """A hall taps hundreds of times in a minute: of each group that is written together, every statement is waited for by all."""
+    on_leave = world.here.person_ids[3]
+    in_lecture(hall, lambda uow, lecture: service.excuse(uow, lecture, attendee_of(uow, lecture.id, on_leave), "病假"))
+
+    def taps(uow, numbers):
+        made = [
+            service.new_claim(uow, hall.sitting_id, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"{n:024}")
+            for n in numbers
+        ]
+        return [together.Tap(one, world.here.person_ids[n], timedelta(0)) for one, n in zip(made, numbers, strict=True)]
+
+    def write(numbers):
+        with unit_of_work(SYSTEM, "public") as uow:
+            return together._write(uow, taps(uow, numbers))
+
+    assert statements(lambda: write([1, 2, 4]), "INSERT", "UPDATE") == 9
+    write([0, 3])
+    assert {row.status for row in presences().values()} == {PresenceStatus.PRESENT}
+    assert in_lecture(hall, lambda uow, lecture: attendee_of(uow, lecture.id, on_leave).excused_reason) is None
 
 
 def test_six_digits_stand_in_for_the_code(app, world, wall, hall, client_as):

@@ -257,7 +257,7 @@ def test_a_full_sheet_is_written_in_one_statement_more_than_a_row_so_that_nobody
     key_in([2])  # the head is called to confirm, once
     one, two = statements(lambda: key_in([3])), statements(lambda: key_in([4, 5]))
 
-    assert two == one + 1  # of one row the excused are asked for on the way, of several together
+    assert two == one + 1  # of several whose marks wait the excused are asked for by themselves
     with unit_of_work(Actor.system("the second person"), "home") as uow:
         read = uow.session.scalars(select(HandMark.id)).all()
         assert service.confirm_hand_marks(uow, uow.session.get_one(Lecture, hall.lecture_id), read) == 8

@@ -45,7 +45,10 @@ _OWN_EVENTS = _EVENTS.where(
     AttendanceEvent.enterprise_id == bindparam("enterprise_id"), AttendanceEvent.person_id == bindparam("person_id")
 )
 FEW = 50
-_FEW_EXCUSED, _FEW_EVENTS = _EXCUSED.where(Attendee.person_id.in_(_WANTED)), _EVENTS.where(AttendanceEvent.person_id.in_(_WANTED))
+_FEW_EXCUSED = _EXCUSED.where(Attendee.person_id.in_(_WANTED))
+_FEW_EVENTS = _EVENTS.where(AttendanceEvent.person_id.in_(_WANTED)).add_columns(
+    _EXCUSED.where(Attendee.person_id == AttendanceEvent.person_id).exists().label("excused")
+)
 
 
 def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
@@ -56,7 +59,8 @@ def rederive(uow: UnitOfWork, lecture_id: UUID, person_ids: list[UUID]) -> None:
 
 
 def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> Any:
-    """Derive the presence of these people anew from all their events. Four statements at most, however many people.
+    """Derive the presence of these people anew from all their events. Three statements for one person and for a few who all
+    have come, four for more, however many; besides these of those whose leave ends.
 
     Everything is read now, after the lines were locked: the lecture may have closed while we waited. The leave of whoever came
     all the same ends. Returns its state, enterprise_id and campaign_id.
@@ -72,10 +76,11 @@ def rewrite(uow: UnitOfWork, lecture_id: UUID, person_ids: Iterable[UUID]) -> An
     else:
         sittings = uow.execute(_LECTURE, asked).all()
         few = len(wanted) <= FEW
-        if few:
-            asked["person_ids"] = wanted
-        excused = set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked).scalars())
-        found = uow.execute(_FEW_EVENTS if few else _EVENTS, asked)
+        found = uow.execute(_FEW_EVENTS, asked | {"person_ids": wanted}).all() if few else uow.execute(_EVENTS, asked).all()
+        excused = {event.person_id for event in found if event.excused} if few else set()
+        unseen = list(set(wanted) - {event.person_id for event in found}) if few else []
+        if not few or unseen:
+            excused |= set(uow.execute(_FEW_EXCUSED if few else _EXCUSED, asked | {"person_ids": unseen}).scalars())
     lecture = sittings[0]
     events: dict[UUID, list[Any]] = defaultdict(list)
     for event in found:

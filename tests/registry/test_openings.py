@@ -11,11 +11,13 @@ from lms.compliance.chasing.rules import Refusal, Wording
 from lms.compliance.chasing.service import chase
 from lms.compliance.models import Standing
 from lms.compliance.queries import Scope
+from lms.core.uow import unit_of_work
+from lms.ledger.models import ChainEntry
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
 from lms.registry.service import openings, states
 from lms.registry.service.openings import Opening
-from tests.compliance.scene import add_enterprises, hold, launch
+from tests.compliance.scene import SYSTEM, add_enterprises, hold, launch
 from tests.world import acting
 
 SITE = Opening(kind=EnterpriseKind.PROJECT, name="城陵矶码头扩建工程", code="2026-430602-XM01", industry="建筑施工")
@@ -76,6 +78,31 @@ def test_two_projects_of_one_kind_are_told_apart_by_their_whole_code_and_one_tha
     assert (first.uscc, second.uscc) == ("2026-430602-77-03-012345", "2026-430602-77-03-012346")
     with pytest.raises(openings.CodeTooLong):
         openings.register(uow, street, Opening(**{**as_dict(SITE), "code": "2026-430602-77-03-" + "0" * 23}))
+
+
+def test_a_project_whose_code_was_cut_is_known_by_its_whole_one_and_gets_it(world, client_as):
+    """Former versions kept 18 characters, which begin the codes of many projects: the name says which of them it is."""
+    officer, stranger = client_as(world.here.officer), client_as(world.there.officer)
+    form = {
+        "kind": "project", "name": "码头扩建工程", "code": "2026-430602-77-03-", "street": str(world.here.street_id),
+        "industry": "建筑施工", "opens_on": "2026-12-05",
+    }  # fmt: skip
+    there = officer.post("/enterprises/new", data=form).location
+    whole = form | {"code": "2026-430602-77-03-012345"}
+
+    other = officer.post("/enterprises/new", data=whole | {"name": "城际铁路工程", "code": "2026-430602-77-03-012346"}).location
+    refused = stranger.post("/enterprises/new", data=whole | {"street": str(world.there.street_id)})
+    answer = officer.post("/enterprises/new", data=whole, follow_redirects=True)
+
+    assert other != there and "已经登记给「码头扩建工程」" in refused.text
+    assert answer.request.path == there and "现在已经补全" in answer.text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert sorted(uow.session.scalars(select(Enterprise.uscc).where(Enterprise.kind == EnterpriseKind.PROJECT))) == [
+            "2026-430602-77-03-012345", "2026-430602-77-03-012346",
+        ]  # fmt: skip
+        assert uow.session.scalars(select(ChainEntry.kind)).all() == ["enterprise.recoded"]
+    again = officer.post("/enterprises/new", data=whole)
+    assert again.status_code == 422 and "已经登记给「码头扩建工程」" in again.text
 
 
 def as_dict(told):

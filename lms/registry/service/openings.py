@@ -9,15 +9,20 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from lms.access.actor import Actor
+from lms.access.reach import reach
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.ledger.service import append
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import LONGEST_CODE, Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
 from lms.registry.rules.identifiers import compact, read_uscc
+from lms.registry.rules.similar import normal
 from lms.registry.service import states
 from lms.registry.service.heads import Head, appoint
 
 OVER = "建设项目到了竣工日期"
+CUT = 18  # characters former versions kept of the code of a project, which may be those of several
+RECODED = "enterprise.recoded"
 CLERK = Actor.system("registry.openings")
 
 
@@ -59,7 +64,8 @@ class EndsBefore(Invalid):
 
 
 def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Enterprise:
-    """Take a newcomer into the patch; running campaigns ask it from its first day on, by a date of its own.
+    """Take a newcomer into the patch; running campaigns ask it from its first day on, by a date of its own. A project that is
+    there by its name and the beginning of its code, as former versions cut it, gets the whole code and nothing else.
 
     Raises CodeKnown, CodeWrong, CodeTooLong, EndsBefore. Says EnterprisesAdded.
     """
@@ -75,6 +81,11 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
     there = uow.session.scalar(select(Enterprise).where(Enterprise.uscc == code))
     if there is not None:
         raise CodeKnown(code=code, name=there.name)
+    cut = _cut(uow, code, told)
+    if cut is not None:
+        append(uow, cut.id, RECODED, cut.id, {"before": cut.uscc, "after": code, "actor": uow.actor.key})
+        cut.uscc = code
+        return cut
     made = Enterprise(
         name=told.name, uscc=code, jurisdiction_id=jurisdiction.id, industry=told.industry, kind=told.kind,
         declared_headcount=told.headcount, trade_authority=told.trade_authority, officer_name=told.officer,
@@ -88,6 +99,22 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
         appoint(uow, [Head(made.id, told.head, told.head_phone, None)], told.opens_on or uow.today)
     uow.say(EnterprisesAdded((made.id,), at=uow.now))
     return made
+
+
+def _cut(uow: UnitOfWork, code: str, told: Opening) -> Enterprise | None:
+    """The same project under the beginning of its code. Raises CodeKnown of one beyond reach."""
+    if told.kind is not EnterpriseKind.PROJECT or len(code) <= CUT:
+        return None
+    beginning = select(Enterprise, reach(uow, Enterprise)).where(
+        Enterprise.uscc == code[:CUT], Enterprise.kind == EnterpriseKind.PROJECT
+    )
+    found = uow.session.execute(beginning.with_for_update(key_share=True, of=Enterprise)).first()
+    if found is None or normal(found[0].name) != normal(told.name):
+        return None
+    project, within_reach = found
+    if not within_reach:
+        raise CodeKnown(code=code, name=project.name)
+    return project
 
 
 def turn_of_the_day() -> None:

@@ -10,11 +10,11 @@ from lms.api.views import campaigns as campaigns
 from lms.api.views import certificates as certificates
 from lms.api.views import credited as credited
 from lms.api.views import document as document
-from lms.api.views import ending as ending
 from lms.api.views import entering as entering
 from lms.api.views import hazards as hazards
 from lms.api.views import holding as holding
 from lms.api.views import imports as imports
+from lms.api.views import leave as leave
 from lms.api.views import lectures as lectures
 from lms.api.views import marks as marks
 from lms.api.views import materials as materials

@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api.operations import operation
+from lms.api.reasons import said
 from lms.api.shapes import Unfit, told
 from lms.api.views.certificates import CertificateOut, certificate_shown
-from lms.api.views.ending import said
 from lms.core.errors import NotFound
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork

@@ -18,9 +18,9 @@ from sqlalchemy.orm import joinedload
 
 from lms.access.reach import find, reach
 from lms.api.operations import Listed, Wanted, listed, operation, within
+from lms.api.reasons import ReasonIn, said
 from lms.api.shapes import Unfit, shown, told
 from lms.api.views.certificates import CertificateOut, certificate_shown
-from lms.api.views.ending import ReasonIn, said
 from lms.api.views.lectures import Level
 from lms.api.views.materials import BYTES
 from lms.api.views.steps import DecidedIn

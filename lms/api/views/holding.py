@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from lms.access.reach import find, own_enterprise
 from lms.api.operations import operation
+from lms.api.reasons import said
 from lms.api.shapes import Unfit, told
 from lms.api.typed import unfit
-from lms.api.views.ending import said
 from lms.api.views.lectures import LectureOut, Level, lecture_shown
 from lms.core import clock
 from lms.core.errors import Conflict

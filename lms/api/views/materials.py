@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.reasons import said
 from lms.api.shapes import shown, told
-from lms.api.views.ending import said
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service

@@ -1,10 +1,10 @@
-"""What is kept of a person: how to reach them, and their rights over their own data."""
+"""What is kept of a person: that they left or came back, how to reach them, and their rights over their own data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.reasons import ReasonIn, said
 from lms.api.shapes import shown, told
-from lms.api.views.ending import ReasonIn, said
 from lms.api.views.registry import PersonOut, person_shown
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -23,6 +23,11 @@ from lms.registry.models import Person
 from lms.registry.privacy import service as privacy
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
 from lms.registry.rules.roster import WAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveIn:
+    on: Annotated[date, told(_l("在岗的最后一天，不能晚于今天"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,21 @@ class AnswerIn:
 
     grant: bool
     text: Annotated[str, told(_l("答复，本人看得到"), maxLength=300)] = ""
+
+
+@operation(
+    "POST",
+    "/people/<uuid:person_id>/leave",
+    "person.change",
+    _l("登记一个人离开"),
+    answer=PersonOut,
+    body=LeaveIn,
+    pages="registry.leave",
+)
+def person_leaves(uow: UnitOfWork, person_id: UUID, given: Callable[[], LeaveIn]) -> PersonOut:
+    found = find(uow, Person, person_id)
+    service.leave(uow, found, given().on)
+    return _person(uow, found)
 
 
 @operation(

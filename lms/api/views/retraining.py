@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.reasons import ReasonIn, said
 from lms.api.shapes import shown, told
-from lms.api.views.ending import ReasonIn, said
 from lms.api.views.steps import Number
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Authority, TrainingDemand, WorkPermit

@@ -1,4 +1,4 @@
-"""The further steps of a lecture: begun, finished, void, passed on, put on file; and who is told again."""
+"""The further steps of a lecture: begun, finished, called off, void, passed on, put on file; and who is told again."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find, own_enterprise
 from lms.api.operations import Listed, operation
+from lms.api.reasons import ReasonIn, said
 from lms.api.shapes import shown, told
-from lms.api.views.ending import ReasonIn, said
 from lms.api.views.holding import after
 from lms.api.views.lectures import LectureOut
 from lms.archives.views.lecture import put_on_file
@@ -95,6 +95,21 @@ def start_sitting(uow: UnitOfWork, sitting_id: UUID) -> LectureOut:
 def finish_lecture(uow: UnitOfWork, lecture_id: UUID) -> LectureOut:
     found = find(uow, Lecture, lecture_id)
     service.finish(uow, found)
+    return after(uow, found)
+
+
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/cancel",
+    "lecture.change",
+    _l("取消一堂讲课"),
+    answer=LectureOut,
+    body=ReasonIn,
+    pages="lectures.cancel",
+)
+def cancel_lecture(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], ReasonIn]) -> LectureOut:
+    found = find(uow, Lecture, lecture_id)
+    service.cancel(uow, found, said(given().reason))
     return after(uow, found)
 
 

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.reasons import said
 from lms.api.shapes import shown, told
-from lms.api.views.ending import said
 from lms.api.views.entering import attendee_of
 from lms.api.views.steps import Number
 from lms.attendance import service

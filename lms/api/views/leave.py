@@ -1,10 +1,9 @@
-"""What ends: a lecture called off, somebody excused or gone; each with its reason, nothing deleted."""
+"""Leave (请假): written down, taken back, and agreed to by a second person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,20 +13,11 @@ from flask_babel import lazy_gettext as _l
 from lms.access.reach import find
 from lms.api import queries
 from lms.api.operations import operation
+from lms.api.reasons import said
 from lms.api.shapes import Unfit, told
-from lms.api.views.lectures import LectureOut, lecture_shown
-from lms.api.views.registry import PersonOut, person_shown
 from lms.attendance import service as attendance
 from lms.core.uow import UnitOfWork
-from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from lms.registry import service as registry
-from lms.registry.models import Person
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonIn:
-    reason: Annotated[str, told(_l("别人会看到的原因"), minLength=1, maxLength=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +46,6 @@ class DecideLeaveIn:
 class EndLeaveIn:
     person_id: UUID
     reason: Annotated[str, told(_l("为什么不是请假"), minLength=1, maxLength=200)]
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveIn:
-    on: Annotated[date, told(_l("在岗的最后一天，不能晚于今天"))]
-
-
-@operation(
-    "POST",
-    "/lectures/<uuid:lecture_id>/cancel",
-    "lecture.change",
-    _l("取消一堂讲课"),
-    answer=LectureOut,
-    body=ReasonIn,
-    pages="lectures.cancel",
-)
-def cancel_lecture(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], ReasonIn]) -> LectureOut:
-    found = find(uow, Lecture, lecture_id)
-    lectures.cancel(uow, found, said(given().reason))
-    uow.session.flush()
-    return lecture_shown(uow, found.id)
 
 
 @operation(
@@ -130,22 +99,6 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], DecideLe
     return _excused(attendee)
 
 
-@operation(
-    "POST",
-    "/people/<uuid:person_id>/leave",
-    "person.change",
-    _l("登记一个人离开"),
-    answer=PersonOut,
-    body=LeaveIn,
-    pages="registry.leave",
-)
-def person_leaves(uow: UnitOfWork, person_id: UUID, given: Callable[[], LeaveIn]) -> PersonOut:
-    found = find(uow, Person, person_id)
-    registry.leave(uow, found, given().on)
-    uow.session.flush()
-    return person_shown(uow, found)
-
-
 def _listed(uow: UnitOfWork, found: Lecture, person_id: UUID) -> Attendee:
     attendee = queries.attendee_of(uow, found, person_id)
     if attendee is None:
@@ -155,10 +108,3 @@ def _listed(uow: UnitOfWork, found: Lecture, person_id: UUID) -> Attendee:
 
 def _excused(attendee: Attendee) -> Excused:
     return Excused(attendee.person_id, attendee.excused_reason or "", attendee.leave_proposed_at is not None)
-
-
-def said(reason: str, at: str = "/reason") -> str:
-    """A reason that says something. Raises Unfit, pointing to it."""
-    if not reason.strip():
-        raise Unfit([{"pointer": at, "detail": _("请写明原因")}])
-    return reason.strip()

@@ -133,13 +133,19 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         firm.officer_name = other.officer_name = "贺敏"
         settle(uow, campaign.id, [firm.id])
         unknown = add_enterprises(uow, world.here.street_id, 1, officer="没有账号的人")
-        name, user_id, unknown_name = firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
+        firm_id, name, user_id, unknown_name = firm.id, firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
     officer = client_as(world.here.officer)
     assert "责任人的账号已停用" not in flat(officer.get("/overview"))
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)
     home = flat(officer.get("/overview"))
     assert "责任人的账号已停用 1" in home
+    page, asked_for = f"/enterprises/{firm_id}", f"/campaigns/{campaign.id}/enterprises/{firm_id}"
+    assert "没有人管这家企业" in flat(officer.get(page)) and "/patch?officer=" in officer.get(page).text
+    told = client_as(world.here.head).get(page)
+    assert "贺敏 账号已停用" in flat(told) and "由城陵矶街道重新指定" in flat(told) and "/patch" not in told.text
+    assert "贺敏（账号已停用）" in flat(officer.get(asked_for))
+    assert "账号已停用" not in officer.get(f"/enterprises/{unknown[0]}").text, "a name that never had an account"
     for who in (world.here.officer, world.city_officer):  # and the figures of the campaign count the same, from that day on
         mine, uncared = client_as(who), f"/campaigns/{campaign.id}/enterprises?jurisdiction=430602&metric=no_officer"
         names = {row["企业"] for row in mine.get(f"{uncared}&as=json").get_json()["rows"]}

@@ -34,9 +34,9 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     heads, headcount = queries.heads_of(uow, found.id), len(roster_on(uow, found.id, uow.today))
     lectures, hours = queries.lectures_of(uow, found.id), queries.hours_by_category(uow, found.id, found.industry)
     plan, last = theme_plan(uow, found), queries.last_settled(uow, lectures)
-    asked = [row for row in hours if row.required is not None]
+    asked, answered = [row for row in hours if row.required is not None], is_answered_for(uow, found.id)
     parts = rules.parts(
-        head=head_on(uow, found.id, uow.today) is not None, officer=is_answered_for(uow, found.id), people=headcount,
+        head=head_on(uow, found.id, uow.today) is not None, officer=answered, people=headcount,
         declared=found.declared_headcount, themes=(len(plan.done), len(plan.done) + len(plan.missing)),
         last=(last.completed, last.expected, last.certificates) if last else None,
         hours=(sum(row.enough for row in asked), sum(row.people for row in asked)),
@@ -44,6 +44,8 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
+        officer_left=bool(found.officer_name) and not answered,
+        may_hand_over=may_at_all(uow.actor, "patch.change"),
         may_transfer=may_at_all(uow.actor, "enterprise.transfer"),
         parts=parts,
         last=last.lecture if last else None,

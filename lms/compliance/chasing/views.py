@@ -29,6 +29,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices.queries import kinds_in_use
 from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
+from lms.registry.queries.charge import is_answered_for
 
 bp = Blueprint("chasing", __name__)
 bp.add_app_template_filter(came_words)
@@ -115,6 +116,7 @@ def firm_page(
         line=line,
         label=label,
         kind=kind,
+        officer_left=bool(line.officer_name) and not is_answered_for(uow, enterprise_id),
         ways=() if officer else ways_to_mend(uow, line),
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,

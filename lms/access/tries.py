@@ -17,6 +17,7 @@ MINUTE = timedelta(minutes=1)
 KEPT = 10 * MINUTE
 # By the kind of subject: how many wrong tries within how long.
 LIMITS = {
+    "account": (30, 10 * MINUTE),  # wrong passwords of one account, from all addresses and browsers that were never in with it
     "certificate": (5, 10 * MINUTE),  # the end of an ID number on the public page of one certificate, from anywhere
     "claim": (5, 10 * MINUTE),  # claims of one credit code, from anywhere
     "claim-number": (20, 10 * MINUTE),  # one address, receipts that nobody has
@@ -25,6 +26,7 @@ LIMITS = {
     "crowd": (600, MINUTE),  # one address, spoken codes from phones that keep their cookie: a hall of 2,000 mistypes far less
     "device": (5, MINUTE),  # a device trying to be somebody
     "doors": (60, 10 * MINUTE),  # one address, wrong passwords, PINs and codes, of many accounts or phones: no spraying
+    "known": (5, 10 * MINUTE),  # a browser that was in with the account before: no stranger's tries close it
     "lti": (5, MINUTE),  # an account of a teaching platform trying to be somebody
     "opening": (5, 10 * MINUTE),  # the words that open the account of one claim, from anywhere
     "pair": (20, MINUTE),  # one address typing the code that opens a check-in tablet
@@ -32,7 +34,7 @@ LIMITS = {
     "phone": (10, 10 * MINUTE),  # one phone number, from any device: four characters cannot be tried through
     "pin": (5, 10 * MINUTE),  # a work number with its PIN, from anywhere
     "second": (5, 10 * MINUTE),  # the second step of one account, from anywhere
-    "sign-in": (5, 10 * MINUTE),  # the password of one account, from anywhere
+    "sign-in": (5, 10 * MINUTE),  # the password of one account, from one address
     "sms": (3, 10 * MINUTE),  # codes asked for by one phone number, whoever asks and whether anybody has it
     "sms-code": (5, 10 * MINUTE),  # codes typed for one phone number
     "station": (8, MINUTE),  # a check-in tablet on which many numbers in a row belong to nobody
@@ -73,20 +75,20 @@ def has_tried(uow: UnitOfWork, subject: str) -> bool:
     return uow.session.scalar(latest) is not None
 
 
-def check_door(uow: UnitOfWork, own: str, address: str) -> None:
+def check_door(uow: UnitOfWork, *subjects: str) -> None:
     """One door is not tried through, nor are many doors with a few words each. Raises Wait.
 
-    own: the subject of the door; address: a fingerprint of where it is typed.
+    subjects: of the door, and of where it is typed, in that order.
     """
-    for subject in (own, f"doors:{address}"):
+    for subject in subjects:
         check_tries(uow, subject)
 
 
-def refuse_at_door(uow: UnitOfWork, own: str, address: str) -> None:
+def refuse_at_door(uow: UnitOfWork, *subjects: str) -> None:
     """Remember a wrong word at a door, once it is refused."""
 
     def count(after: UnitOfWork) -> None:
-        for subject in (own, f"doors:{address}"):
+        for subject in subjects:
             note_wrong_try(after, subject)
 
     uow.if_refused(count)

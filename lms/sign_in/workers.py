@@ -102,7 +102,7 @@ def prove_code(uow: UnitOfWork, place: str, phone_hash: str, typed: str, address
     """
     firm_id = firm_of(uow, place)
     own = f"sms-code:{keyring().fingerprint(f'{firm_id or place}/{phone_hash}')}"
-    check_door(uow, own, address)
+    check_door(uow, own, f"doors:{address}")
     mine = PhoneCode.phone_hash == phone_hash, PhoneCode.enterprise_id == firm_id
     newest = select(PhoneCode).where(*mine).order_by(PhoneCode.created_at.desc()).limit(1)
     row = uow.session.scalar(newest.with_for_update().execution_options(populate_existing=True))
@@ -110,7 +110,7 @@ def prove_code(uow: UnitOfWork, place: str, phone_hash: str, typed: str, address
     given, person = "".join(typed.split()), owner(uow, firm_id, phone_hash)
     right = row is not None and hmac.compare_digest(row.sealed_code.encode(), given.encode())
     if row is None or person is None or not fresh or not right:
-        refuse_at_door(uow, own, address)
+        refuse_at_door(uow, own, f"doors:{address}")
         raise WrongPhoneCode
     row.used_at = uow.now
     forget_tries(uow, own)
@@ -156,7 +156,7 @@ def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str, address: 
     firm_id, work_no = firm_of(uow, place), work_no.strip()
     # By the firm and not by what was typed: its name and its code are two words for one door.
     own = f"pin:{keyring().fingerprint(f'{firm_id or place.strip().casefold()}/{work_no.casefold()}')}"
-    check_door(uow, own, address)
+    check_door(uow, own, f"doors:{address}")
     wanted = (
         select(Person, Pin)
         .join(Pin, Pin.person_id == Person.id)
@@ -166,7 +166,7 @@ def open_by_pin(uow: UnitOfWork, place: str, work_no: str, typed: str, address: 
     person, pin = found[0] if len(found) == 1 else (None, None)
     alive = pin is not None and (pin.own or pin.set_at > uow.now - HANDED_LIVES)
     if not is_secret(pin.pin_hash if pin is not None and alive else None, typed.strip()) or person is None or pin is None:
-        refuse_at_door(uow, own, address)
+        refuse_at_door(uow, own, f"doors:{address}")
         raise WrongPin
     forget_tries(uow, own)
     return person, pin

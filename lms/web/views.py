@@ -20,6 +20,7 @@ from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
+from lms.web import known
 from lms.web.entering import WaysElsewhere, address, enter
 from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES
@@ -55,24 +56,31 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
         form.next.data = inside(request.args.get("next"))
     if form.validate_on_submit():
         try:
-            return enter(uow, _who(uow, form), by="password", target=form.next.data)
+            actor, account = _who(uow, form)
+            return known.remember(enter(uow, actor, by="password", target=form.next.data), account)
         except Problem as problem:
             form.password.errors = [str(problem)]
             return _sign_in_page(uow, form), problem.status
     return _sign_in_page(uow, form), 422 if form.errors else 200
 
 
-def _who(uow: UnitOfWork, form: SignInForm) -> Actor:
-    """Whose name and password these are. Raises NotYours, Wait."""
+def _who(uow: UnitOfWork, form: SignInForm) -> tuple[Actor, str]:
+    """Whose name and password these are, and the fingerprint of the name. Raises NotYours, Wait.
+
+    A browser that was in with the account before waits for its own wrong words alone.
+    """
     name = form.username.data or ""
-    own = f"sign-in:{keyring().fingerprint(name.strip().casefold())}"
-    check_door(uow, own, address())
+    account = keyring().fingerprint(name.strip().casefold())
+    number = known.number_of(account)
+    own = f"known:{number}" if number else f"sign-in:{keyring().fingerprint(f'{account}/{address()}')}"
+    shared = () if number else (f"account:{account}", f"doors:{address()}")
+    check_door(uow, own, *shared)
     actor = check_password(uow, name, form.password.data or "", demo=settings().demo)
     if actor is None:
-        refuse_at_door(uow, own, address())
+        refuse_at_door(uow, own, *shared)
         raise NotYours
     forget_tries(uow, own)
-    return actor
+    return actor, account
 
 
 def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> str:

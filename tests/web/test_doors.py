@@ -99,8 +99,10 @@ def test_passwords_are_guessed_at_neither_one_account_nor_many_and_no_process_fo
 
     assert [sign_in(app.test_client(), "zhao", "wrong").status_code for _ in range(5)] == [422] * 5
     data = {"username": " ZHAO ", "password": "correct horse"}
-    waits = app.test_client().post("/sign-in", data=data, environ_base=elsewhere)
-    assert waits.status_code == 429 and "再试" in waits.text  # what counts is in the database, whoever asks from wherever
+    at_the_desk = app.test_client().post("/sign-in", data=data | {"username": "zhao"}, environ_base=elsewhere)
+    assert at_the_desk.status_code == 303  # whoever has the password is not kept out by a stranger somewhere else
+    waits = app.test_client().post("/sign-in", data=data)
+    assert waits.status_code == 429 and "再试" in waits.text  # what counts is in the database, whoever asks
     assert sign_in(app.test_client(), "somebody-else", "wrong").status_code == 422  # at the next desk nobody is locked out
 
     now += timedelta(minutes=11)
@@ -110,6 +112,31 @@ def test_passwords_are_guessed_at_neither_one_account_nor_many_and_no_process_fo
     assert answers == [422] * 3 + [429]
     data = {"username": "zhao", "password": "correct horse"}
     assert app.test_client().post("/sign-in", data=data, environ_base=elsewhere).status_code == 303
+
+
+def test_what_strangers_type_from_wherever_does_not_close_an_account_to_the_browsers_that_were_in_with_it(
+    app, accounts, monkeypatch
+):
+    monkeypatch.setitem(LIMITS, "account", (6, LIMITS["account"][1]))
+    own, right = app.test_client(), {"username": "zhao", "password": "correct horse"}
+    assert sign_in(own, "zhao", "correct horse").status_code == 303
+    own.post("/sign-out")
+
+    def from_elsewhere(password, n):
+        data = {"username": "zhao", "password": password}
+        return app.test_client().post("/sign-in", data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"}).status_code
+
+    assert [from_elsewhere("wrong", n) for n in range(8)] == [422] * 6 + [429] * 2, "nor is it tried through from many addresses"
+    assert from_elsewhere("correct horse", 99) == 429
+    assert sign_in(own, "zhao", "correct horse").status_code == 303, "at the own desk"
+    own.post("/sign-out")
+
+    stolen = own.get_cookie("anke_known").value
+    made_up, thief = app.test_client(), app.test_client()
+    made_up.set_cookie("anke_known", stolen.swapcase())
+    assert made_up.post("/sign-in", data=right).status_code == 429
+    thief.set_cookie("anke_known", stolen)
+    assert [sign_in(thief, "zhao", "wrong").status_code for _ in range(6)] == [422] * 5 + [429], "it has a count of its own"
 
 
 def test_a_fault_of_ours_shows_a_number_to_quote_and_no_trace(app, monkeypatch):

@@ -47,7 +47,7 @@ def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
     service.check_end(uow, uow.session.get_one(Sitting, event.sitting_id))
     service.drop_waiting(uow, event.sitting_id)
-    service.end_sitting(uow, lecture, event.sitting_id, check_out_rest=event.check_out_rest)
+    service.end_sitting(uow, lecture, event.sitting_id)
 
 
 @hears(LectureClosed)

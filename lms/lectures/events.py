@@ -101,13 +101,9 @@ class LectureStarted(OfALecture):
 
 @dataclass(frozen=True, slots=True)
 class SittingClosed(OfALecture):
-    """One sitting is over; said before LectureClosed when it was the last.
-
-    check_out_rest: whoever is still in is checked out by the trainer, at the real end.
-    """
+    """One sitting is over; said before LectureClosed when it was the last."""
 
     sitting_id: UUID
-    check_out_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

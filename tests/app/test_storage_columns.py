@@ -15,13 +15,14 @@ from lms.access.actor import Actor
 from lms.access.catching_up import catch_up_now
 from lms.access.models import CatchUp
 from lms.app import MIGRATIONS, create_app
-from lms.attendance.models import Mark
+from lms.attendance import service as attendance
+from lms.attendance.models import OUT_FOR_ALL, Mark, Method, Trust
 from lms.campaigns.models import Campaign, CampaignVersion, Duty
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
-from lms.lectures.models import Photo, PhotoBand
+from lms.lectures.models import Photo, PhotoBand, Sitting
 from lms.lectures.rules import bands as photo_bands
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, JurisdictionChange, Person
@@ -101,6 +102,10 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     with unit_of_work(SYSTEM, "system") as uow:
         here = build_world(uow).here
         lecture = hold(uow, here, {2: (0, 60), 3: (5, 60)})
+        attendance.record(
+            uow, lecture.sitting, here.person_ids[2], mark=Mark.OUT, at=uow.now, method=Method.TRAINER, trust=Trust.LEADER,
+            reason=OUT_FOR_ALL,
+        )  # fmt: skip
         found(uow, here)
         own = {"enterprise_id": here.enterprise_id, "lecture_id": lecture.id, "media_type": "image/jpeg", "size": 9}
         for n, prints in enumerate((["0f" * 16, "f0" * 16], None, ["00" * 16])):
@@ -118,6 +123,7 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     now = rows()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         bands = uow.session.execute(select(PhotoBand.band, PhotoBand.value).order_by(PhotoBand.band)).all()
+        assert set(uow.session.scalars(select(Sitting.rest_out_by))) == {"test", None}, "who checked out everybody then"
         assert set(uow.session.scalars(select(CatchUp.name))) == {"rederive_presence"}, "what is there is looked at, once"
         assert [tuple(one) for one in bands] == list(enumerate(photo_bands(["0f" * 16]))), "of photos of before as of new ones"
     assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]

@@ -35,6 +35,21 @@ def in_lecture(hall, act):
         return act(uow, uow.session.get_one(Lecture, hall.lecture_id))
 
 
+def taps(world, hall, *numbers):
+    """What the phones of these people send when their owners tap at the same moment, having scanned just now."""
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        made = [
+            service.new_claim(uow, hall.sitting_id, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"{n:024}")
+            for n in numbers
+        ]
+    return [together.Tap(one, world.here.person_ids[n], timedelta(0)) for one, n in zip(made, numbers, strict=True)]
+
+
+def write(group):
+    with unit_of_work(SYSTEM, "public") as uow:
+        together._write(uow, group)
+
+
 def test_a_new_phone_scans_first_and_identifies_after(app, world, wall, hall):
     phone = app.test_client()
     wall.forward(seconds=8)
@@ -414,6 +429,30 @@ def test_the_scan_counts_even_when_the_lecture_closes_before_the_sign_in(app, wo
     assert (presence.status, presence.late_minutes) == (PresenceStatus.LATE, 30)
 
 
+def test_whose_scan_arrives_after_everybody_was_checked_out_is_checked_out_too(app, world, wall, hall, client_as):
+    """Also where nobody was in yet when the lecture ended; whose checking out was corrected since stays as it was corrected."""
+    known, stranger, again = client_as(world.here.employee), app.test_client(), app.test_client()
+    paths, at_once = [scan(phone, hall.token()) for phone in (known, stranger, again)], taps(world, hall, 0, 1)
+    wall.forward(minutes=5)
+    with unit_of_work(Actor.system("赵倩"), "home") as uow:
+        lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, check_out_rest=True)
+    assert events() == []
+    wall.forward(minutes=2)
+
+    tap(known, paths[0], "confirm")
+    identify(stranger, paths[1], 3)
+    write(at_once)
+
+    people = world.here.person_ids[:4]
+    assert [(presences()[one].minutes, presences()[one].trust) for one in people] == [(5, Trust.LEADER)] * 4
+    outs = [event for event in events() if event.mark is Mark.OUT]
+    assert {(event.person_id, event.entered_by) for event in outs} == {(one, "赵倩") for one in people}
+    out_of = next(event for event in outs if event.person_id == people[3])
+    client_as(world.here.trainer).post(f"/marks/{out_of.id}/correct", data={"what": "void", "reason": "没有待到散会"})
+    identify(again, paths[2], 3)
+    assert presences()[people[3]].minutes is None
+
+
 def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, client_as):
     first = client_as(world.here.employee)
     claim = carried(first.get(f"/s/{hall.token()}"))
@@ -441,19 +480,8 @@ def test_a_group_of_taps_is_written_by_nine_statements_and_ends_the_leave_of_who
     on_leave = world.here.person_ids[3]
     in_lecture(hall, lambda uow, lecture: service.excuse(uow, lecture, attendee_of(uow, lecture.id, on_leave), "病假"))
 
-    def taps(uow, numbers):
-        made = [
-            service.new_claim(uow, hall.sitting_id, mark=Mark.IN, method=Method.SCAN, step=1, screen="1", device_id=f"{n:024}")
-            for n in numbers
-        ]
-        return [together.Tap(one, world.here.person_ids[n], timedelta(0)) for one, n in zip(made, numbers, strict=True)]
-
-    def write(numbers):
-        with unit_of_work(SYSTEM, "public") as uow:
-            return together._write(uow, taps(uow, numbers))
-
-    assert statements(lambda: write([1, 2, 4]), "INSERT", "UPDATE") == 9
-    write([0, 3])
+    assert statements(lambda: write(taps(world, hall, 1, 2, 4)), "INSERT", "UPDATE") == 9
+    write(taps(world, hall, 0, 3))
     assert {row.status for row in presences().values()} == {PresenceStatus.PRESENT}
     assert in_lecture(hall, lambda uow, lecture: attendee_of(uow, lecture.id, on_leave).excused_reason) is None
 

@@ -28,6 +28,7 @@ from lms.attendance.models import (
     Why,
 )
 from lms.attendance.queries.stations import events_by_sent_id, held_by_sent_id, people_of_station
+from lms.attendance.service.deriving import rederive
 from lms.attendance.service.ending import check_out_late
 from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import FarFromSitting, NotHeldYet, SentAlready, check_near, check_opened, lock, record
@@ -108,7 +109,8 @@ def receive(uow: UnitOfWork, station: Station, marks: list[Sent]) -> list[Outcom
         elif one.sent_id not in outcomes:
             outcomes[one.sent_id] = _take(uow, station, one)
     came = {one.person_id for one in marks if one.mark is Mark.IN and outcomes[one.sent_id].state == "counted"}
-    check_out_late(uow, station.sitting, came)
+    if late := check_out_late(uow, station.sitting_id, came):
+        rederive(uow, station.lecture_id, list(late))
     return [outcomes[one.sent_id] for one in marks]
 
 
@@ -131,6 +133,8 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:
 
     def by_hand(event: AttendanceEvent) -> None:
         note_hand_mark(uow, sitting.lecture, event)  # it rests on one person's word: a tenth of the list, then a second one
+        if held.mark is Mark.IN:
+            check_out_late(uow, sitting.id, [held.person_id])
 
     if held.scan is not None:
         record(
@@ -144,8 +148,6 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:
             station_id=held.station_id, device_at=held.device_at, clock_offset=held.clock_offset, known_by=held.known_by,
             signature_sha256=held.signature_sha256,
         )  # fmt: skip
-    if held.mark is Mark.IN:
-        check_out_late(uow, sitting, [held.person_id])
 
 
 def decline_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:

@@ -14,6 +14,7 @@ from lms.attendance import queries, rules
 from lms.attendance.models import AttendanceEvent, Mark, Method, RefusedClaim, Scan, Trust
 from lms.attendance.rules.claims import AT_ONCE, Claim, read, sign
 from lms.attendance.service.codes import secret_of
+from lms.attendance.service.ending import check_out_late
 from lms.attendance.service.presence import record
 from lms.core.crypto import keyring
 from lms.core.db import db, new_id, put
@@ -103,10 +104,10 @@ def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, 
     there = None if made.lives(uow.now) else queries.event_of_claim(uow, made.id)
     if there is not None:
         return _same_person(there, person_id)
-    trust = _trust(uow, made, waited)
+    trust, late = _trust(uow, made, waited), made.mark == Mark.IN and not hall.open
     event = record(
         uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made,
-        listed=True,
+        listed=True, beside=(lambda _event: check_out_late(uow, hall.id, [person_id])) if late else None,
     )  # fmt: skip
     return _same_person(event, person_id)
 

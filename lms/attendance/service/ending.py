@@ -9,34 +9,37 @@ from sqlalchemy import select
 
 from lms.attendance.models import OUT_FOR_ALL, AttendanceEvent, Correction, HandMark, Mark, Method, Trust, counts
 from lms.attendance.service.chain import enter_chain
-from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of
 from lms.attendance.service.presence import lock, recount
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Sitting
 
 
-def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID, *, check_out_rest: bool) -> None:
+def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None:
     """A sitting is over: who was in it has left early, or not.
 
-    check_out_rest: first check out whoever is still in, at the real end, as entered by the trainer (统一签退). Of somebody
-    whose coming waits for a second person, the leaving waits too.
+    Where the trainer checks out whoever is still in (统一签退), that comes first, at the real end. Of somebody whose coming
+    waits for a second person, the leaving waits too.
     """
     lock(uow, lecture.id)
-    if check_out_rest:
-        _check_out_rest(uow, uow.session.get_one(Sitting, sitting_id), uow.actor.name)
+    sitting = uow.session.get_one(Sitting, sitting_id)
+    if sitting.rest_out_by is not None:
+        _check_out_rest(uow, sitting, sitting.rest_out_by)
     recount(uow, lecture)
 
 
-def check_out_late(uow: UnitOfWork, sitting: Sitting, person_ids: Collection[UUID]) -> None:
-    """Whose coming becomes known after everybody was checked out is checked out like them, by whoever did that then."""
-    for_all = select(AttendanceEvent.entered_by).where(
-        AttendanceEvent.sitting_id == sitting.id, AttendanceEvent.method == Method.TRAINER, AttendanceEvent.reason == OUT_FOR_ALL
-    )
-    by = uow.session.scalar(for_all.limit(1)) if person_ids and sitting.closed_at is not None else None
-    if by is not None:
-        _check_out_rest(uow, sitting, by, person_ids)
-        rederive(uow, sitting.lecture_id, list(person_ids))
+def check_out_late(uow: UnitOfWork, sitting_id: UUID, person_ids: Collection[UUID]) -> set[UUID]:
+    """Whose coming becomes known after everybody was checked out is checked out like them, by whoever did that then. Returns
+    whom that concerns: their presence is to be derived anew. Whose checking out was struck meanwhile stays as it was corrected.
+    """
+    sitting = uow.session.get_one(Sitting, sitting_id)
+    if not person_ids or sitting.rest_out_by is None:
+        return set()
+    for_all = (AttendanceEvent.method == Method.TRAINER, AttendanceEvent.reason == OUT_FOR_ALL)
+    before = select(AttendanceEvent.person_id).where(AttendanceEvent.sitting_id == sitting.id, *for_all)
+    late = set(person_ids) - set(uow.session.scalars(before.where(AttendanceEvent.person_id.in_(person_ids))))
+    _check_out_rest(uow, sitting, sitting.rest_out_by, late)
+    return late
 
 
 def _check_out_rest(uow: UnitOfWork, sitting: Sitting, by: str, person_ids: Collection[UUID] | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from lms.attendance.rules.claims import Claim
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import trust_in
 from lms.attendance.service.deriving import rederive
+from lms.attendance.service.ending import check_out_late
 from lms.attendance.service.presence import EMPTY
 from lms.core.db import db, new_id
 from lms.core.together import Together
@@ -44,7 +45,7 @@ _THERE: CompoundSelect[Any] = union_all(  # a scan that made a visitor is of nob
 # Held until the end of the transaction, in one order, as presence.lock does for one: two marks of one person at the same moment
 # must not each be derived without the other.
 _LISTED = (
-    select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id)
+    select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id, Sitting.rest_out_by)
     .join(Sitting, Sitting.lecture_id == _line.c.lecture_id)
     .join(Lecture, Lecture.id == _line.c.lecture_id)
     .join(Person, Person.id == _line.c.person_id)
@@ -68,12 +69,14 @@ def _write(uow: UnitOfWork, taps: Sequence[Tap]) -> list[UUID | None]:
     }  # fmt: skip
     listed = {row[:2]: row for row in uow.execute(_LISTED, wanted)}
     owner = {row.claim_id: row.person_id for row in uow.execute(_THERE, {"claim_ids": [tap.claim.id for tap in taps]})}
-    made = []
+    made, late = [], set()
     for tap in taps:
         line, trust = listed.get((tap.claim.sitting_id, tap.person_id)), trust_in(tap.claim, uow.now, tap.waited)
         if tap.claim.id in owner or line is None or trust is None:
             continue
         owner[tap.claim.id] = tap.person_id
+        if line.rest_out_by is not None and tap.claim.mark == Mark.IN:
+            late.add((tap.claim.sitting_id, tap.person_id))
         made.append(
             EMPTY | {
                 "id": new_id(), "enterprise_id": line.enterprise_id, "lecture_id": line.lecture_id,
@@ -84,17 +87,22 @@ def _write(uow: UnitOfWork, taps: Sequence[Tap]) -> list[UUID | None]:
             }
         )  # fmt: skip
     if made:
-        _append(uow, [SimpleNamespace(**values) for values in made])
+        _append(uow, [SimpleNamespace(**values) for values in made], late)
     return [tap.claim.id if owner.get(tap.claim.id) == tap.person_id else None for tap in taps]
 
 
-def _append(uow: UnitOfWork, events: Sequence[SimpleNamespace]) -> None:
-    """Append events, enter them into the chain, and rewrite what follows from them."""
+def _append(uow: UnitOfWork, events: Sequence[SimpleNamespace], late: Collection[tuple[UUID, UUID]]) -> None:
+    """Append events, enter them into the chain, and rewrite what follows from them.
+
+    late: sitting and person, of those who came to a sitting from which everybody was checked out meanwhile.
+    """
     uow.execute(_APPEND, [vars(event) for event in events])
     people: dict[UUID, list[UUID]] = defaultdict(list)
     for event in events:
         enter_chain(uow, event)
         people[event.lecture_id].append(event.person_id)
+    for sitting_id, person_id in late:
+        check_out_late(uow, sitting_id, [person_id])
     for lecture_id, person_ids in people.items():
         rederive(uow, lecture_id, list(dict.fromkeys(person_ids)))
 

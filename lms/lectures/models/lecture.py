@@ -144,7 +144,8 @@ class Sitting(OfEnterprise, Base):
     """One holding of a lecture (场次): a shift or a room, with its own code. started_at, ended_at: as it was, not as planned.
 
     name: of the shift (早班 / 中班 / 夜班), empty where there is only one sitting. closed_at: when it was closed; a sitting
-    that was never opened when its lecture closed was not held.
+    that was never opened when its lecture closed was not held. rest_out_by: who checked out then whoever was still in
+    (统一签退), and whose coming becomes known later; None: nobody did.
     """
 
     __tablename__ = "sitting"
@@ -165,6 +166,7 @@ class Sitting(OfEnterprise, Base):
     started_at: Mapped[Utc | None]
     ended_at: Mapped[Utc | None]
     closed_at: Mapped[Utc | None]
+    rest_out_by: Mapped[str | None] = mapped_column(String(80))
     lecture: Mapped[Lecture] = relationship(back_populates="sittings")
 
     @property

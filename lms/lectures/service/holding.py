@@ -71,8 +71,8 @@ def close(
     """Close a sitting (None: the first one), and with the last of them the lecture; its facts are amended from here on.
 
     started_at, ended_at: aware, as it really was by the trainer's word; where the lecturer's own phone or an officer has seen
-    it, their marks count instead. check_out_rest: whoever is still in
-    is checked out at ended_at by the trainer. Raises WrongState, WrongSitting, NotAsHeld. Says SittingClosed, LectureClosed.
+    it, their marks count instead. check_out_rest: whoever is still in, and whose coming becomes known later, is checked out at
+    ended_at by the trainer. Raises WrongState, WrongSitting, NotAsHeld. Says SittingClosed, LectureClosed.
     """
     hold(uow, lecture)
     sitting = sitting or lecture.sitting
@@ -89,8 +89,9 @@ def close(
     if ends != found.ended_at:
         confirm_lecturer(uow, sitting, speaker, LecturerStep.END, Witness.TRAINER, at=ends)
     sitting.started_at, sitting.ended_at, sitting.closed_at = starts, ends, uow.now
+    sitting.rest_out_by = uow.actor.name if check_out_rest else None
     uow.session.flush()
-    uow.say(SittingClosed(lecture.id, lecture.enterprise_id, sitting.id, check_out_rest, at=uow.now))
+    uow.say(SittingClosed(lecture.id, lecture.enterprise_id, sitting.id, at=uow.now))
     if all(one.closed_at is not None for one in lecture.sittings):
         _end(uow, lecture)
 

@@ -30,6 +30,7 @@ from lms.registry.privacy.events import PersonErased
 @hears(PersonErased)
 def forget(uow: UnitOfWork, event: PersonErased) -> None:
     service.forget(uow, event)
+    service.forget_lecturer(uow, event)
 
 
 @hears(LectureOpened)

@@ -20,16 +20,21 @@ from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import queries
 from lms.credentials.listeners import issue_certificates
-from lms.credentials.models import Certificate, Completion, HoursLine
+from lms.credentials.models import Authority, Certificate, Completion, HoursLine
 from lms.credentials.queries.certificates import Issued
+from lms.credentials.service import retraining
 from lms.credentials.service.ending import NobodyToHoldIt, supersede
+from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
+from lms.lectures.rules import Audience
 from lms.ledger.service import verify
 from lms.notices.models import Notice
+from lms.notices.service import tell
 from lms.registry.models import Enterprise, Person
 from lms.registry.privacy import rules, service
 from lms.registry.privacy.models import DataRequest
 from tests.credentials.scenes import SYSTEM, held, hold
+from tests.lectures.builders import make_lecture
 from tests.world import ID_NUMBERS, acting, build_world
 
 YEAR = timedelta(days=366)
@@ -178,6 +183,30 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     assert app.test_client().get(f"/api/v1/verify/{mine.public_code}").json["holder"] == "已删除"
     with zipfile.ZipFile(io.BytesIO(client_as(here.officer).get(f"/lectures/{mine.lecture_id}/archive.zip").data)) as package:
         assert len([name for name in package.namelist() if name.startswith("certificates/")]) == 1
+
+
+def test_what_others_were_told_of_permits_and_lecturers_names_nobody_who_was_forgotten(world, uow):
+    here, person = world.here, uow.session.get_one(Person, world.here.person_ids[2])
+    lecture = make_lecture(uow, here, lecturer_id=person.id)
+    (sitting,) = lecture.sittings
+    slot = lectures.Slot(sitting.planned_starts_at, sitting.planned_ends_at, sitting.place, "", sitting.id)
+    asked = {"campaign_id": None, "quiz": None, "audience": Audience.read(lecture.audience)}
+    lectures.revise(uow, lecture, lectures.Plan(title=lecture.title, lecturer_id=here.head_id, slots=(slot,), **asked), "病了")
+    due, ends = uow.today + timedelta(days=30), uow.today + timedelta(days=900)
+    retraining.enter_permit(uow, person, Authority.EMERGENCY, "焊接", "T1", uow.today - timedelta(days=900), due, ends)
+    assert retraining.remind_of_reviews(uow) == 1
+    tell(uow, here.enterprise_id, [here.person_ids[3]], title="另一位刘洋的证件", body="", about_id=here.district_id)
+
+    def named():
+        found = uow.session.scalars(select(Notice).execution_options(populate_existing=True)).all()
+        return {notice.kind for notice in found if "刘洋" in notice.title + notice.body}, len(found)
+
+    before, number = named()
+    assert before == {"lecture.notice", "lecture.changed", "permit.review.30", "general"}
+    own = len(uow.session.scalars(select(Notice.id).where(Notice.person_id == person.id)).all())
+    service.erase(uow, person)
+
+    assert named() == ({"general"}, number - own), "who was told stays told, and a namesake keeps the name"
 
 
 def erase_now(here, person_id):

@@ -96,7 +96,7 @@ def test_it_arrives_with_all_its_pages_leavers_leave_and_known_people_get_their_
     assert "answered 404, with no roster in it" in trainer.get(f"/lti/platforms/{platform.platform_id}").text
 
     with unit_of_work(SYSTEM, "home") as uow:
-        listeners.erased(uow, PersonErased(people[3], here.enterprise_id, uow.now))
+        listeners.erased(uow, PersonErased(people[3], here.enterprise_id, uow.now, "孙丽"))
     assert "u3" not in members()
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert people[3] not in set(uow.session.scalars(select(LtiLink.person_id)))

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.models import Role
 from lms.attendance.models import Dispute
@@ -16,10 +16,12 @@ from lms.campaigns.words import SOURCE
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
+from lms.notices.models import Notice
 from lms.notices.queries import readers
-from lms.notices.service import tell
+from lms.notices.service import forget_notices, tell
 from lms.registry.models import Person
 
+DISPUTED = "lecture.disputed"
 MOST = 200  # signs, of all that is said together
 
 
@@ -59,10 +61,22 @@ def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_o
     if staff:
         name = uow.session.get_one(Person, person_id).name
         tell(
-            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind="lecture.disputed", about_id=lecture.id,
+            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=DISPUTED, about_id=lecture.id,
             title=_("%(name)s对签到记录有异议：%(title)s", name=name, title=lecture.title),
-            body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=f"/lectures/{lecture.id}/people/{person_id}",
+            body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=_page(lecture.id, person_id),
         )  # fmt: skip
+
+
+def _page(lecture_id: UUID, person_id: UUID) -> str:
+    return f"/lectures/{lecture_id}/people/{person_id}"
+
+
+def forget(uow: UnitOfWork, person_id: UUID) -> None:
+    """Take away what somebody said, what they were answered, and what others were told of it."""
+    disputed = uow.session.scalars(select(Dispute.lecture_id).where(Dispute.person_id == person_id)).all()
+    pages = [_page(lecture_id, person_id) for lecture_id in disputed]
+    forget_notices(uow, Notice.about_id.in_(disputed), Notice.kind == DISPUTED, Notice.link.in_(pages))
+    uow.session.execute(update(Dispute).where(Dispute.person_id == person_id).values(text="", answer=None))
 
 
 @force_locale(SOURCE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select
 
-from lms.attendance.models import AttendanceEvent, Dispute, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
+from lms.attendance.models import AttendanceEvent, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
+from lms.attendance.service import disputes
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.photos import FORGOTTEN
 from lms.lectures.models import Attendee
@@ -32,7 +33,7 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
         event.files.append(photo.sha256)
         photo.refused, photo.read_at = FORGOTTEN, photo.read_at or uow.now
     session.execute(delete(SheetImage).where(SheetImage.person_id == person_id))
-    session.execute(update(Dispute).where(Dispute.person_id == person_id).values(text="", answer=None))
+    disputes.forget(uow, person_id)
     for sheet in session.scalars(select(SignSheet).where(SignSheet.enterprise_id == event.enterprise_id)):
         if any(row["person"] == str(person_id) for row in sheet.rows):
             sheet.rows = [

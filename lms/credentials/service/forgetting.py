@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Award, CarriedRecord, Certificate, Completion, EnteredTraining, WorkPermit
+from lms.notices.service import forget_name
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
 
@@ -26,4 +27,6 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     others = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
     event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(others))))
     session.execute(update(EnteredTraining).where(own).values(file_name=NOBODY))
-    session.execute(update(WorkPermit).where(WorkPermit.person_id == event.person_id).values(card_no=None))
+    permits = WorkPermit.person_id == event.person_id
+    session.execute(update(WorkPermit).where(permits).values(card_no=None))
+    forget_name(uow, event.name, NOBODY, select(WorkPermit.id).where(permits))

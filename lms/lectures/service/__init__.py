@@ -13,7 +13,7 @@ from lms.lectures.service.leave import (
     stands_again,
     take_back_leave,
 )
-from lms.lectures.service.lecturer import confirm_lecturer, lecturers_of, next_step
+from lms.lectures.service.lecturer import confirm_lecturer, forget_lecturer, lecturers_of, next_step
 from lms.lectures.service.library import adopt, own_item, publish_item, publish_version, renew, withdraw_item
 from lms.lectures.service.materials import Stored, add_materials, remove_material
 from lms.lectures.service.photos import add_photo, added_fact, explain_match, look_at_photos, withdraw_photo
@@ -99,6 +99,7 @@ __all__ = [
     "finish",
     "finish_uploads",
     "forget",
+    "forget_lecturer",
     "forget_renditions",
     "forget_uploads",
     "hold",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, union
 
 from lms.core import clock
 from lms.core.uow import UnitOfWork
@@ -18,8 +18,13 @@ from lms.lectures.rules import Proof
 from lms.lectures.service.steps import hold
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, named, witnesses
+from lms.notices.models import Notice
+from lms.notices.service import forget_name
+from lms.registry.privacy.events import PersonErased
+from lms.registry.privacy.service import NOBODY
 from lms.registry.queries import head_on
 
+TOLD = "lecture.lecturer"  # kind of the notice to whoever is to speak
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
 
 
@@ -134,3 +139,11 @@ def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
     lecture.lecturer_is_head = all(person_id == head_of(uow, one) for one, person_id in gives)
     uow.session.flush()
     return found
+
+
+def forget_lecturer(uow: UnitOfWork, event: PersonErased) -> None:
+    """What people were told of the lectures somebody gave, or was to give, names them no more."""
+    spoke = or_(Lecture.lecturer_id == event.person_id, Lecture.spoken_by_id == event.person_id)
+    gave = select(Lecture.id).where(Lecture.enterprise_id == event.enterprise_id, spoke)
+    was_to = select(Notice.about_id).where(Notice.person_id == event.person_id, Notice.kind == TOLD)
+    forget_name(uow, event.name, NOBODY, union(gave, was_to))

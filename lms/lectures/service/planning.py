@@ -22,6 +22,7 @@ from lms.lectures.events import CameAsked, LectureScheduled, PreparedAsked, Quiz
 from lms.lectures.models import Attendee, ChangeKind, Lecture, LectureState, PlanChange, Sitting
 from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NobodyInvited, invited, sync_attendees
+from lms.lectures.service.lecturer import TOLD
 from lms.lectures.service.materials import Stored, add_materials
 from lms.lectures.service.steps import hold, step
 from lms.notices.climbing import forget_rungs
@@ -256,7 +257,7 @@ def _tell_lecturer(uow: UnitOfWork, lecture: Lecture) -> None:
     if campaign:
         body += _("计入专项活动「%(title)s」，至少讲 %(n)s 分钟。", title=campaign.title, n=campaign.min_minutes)
     title = _("您主讲安全课：%(title)s", title=lecture.title)
-    _tell(uow, lecture, [lecture.lecturer_id], "lecture.lecturer", title, body, group=False)
+    _tell(uow, lecture, [lecture.lecturer_id], TOLD, title, body, group=False)
 
 
 def _slot_words(sitting: Sitting) -> str:

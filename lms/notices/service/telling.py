@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, SelectBase, delete, func, insert, or_, select, update
 
 from lms.access.models import Role
 from lms.core.db import new_id
@@ -17,6 +17,8 @@ from lms.notices import queries, rules
 from lms.notices.channels import ADDRESS_OF, NO_ADDRESS
 from lms.notices.events import ReachableAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
+
+LONGEST_TITLE, LONGEST_BODY = 120, 500
 
 
 def tell(
@@ -43,8 +45,8 @@ def tell(
     the enterprise's own order is. inbox_only: it leaves the product on no channel. Four statements, however many people.
     """
     common: dict[str, Any] = {
-        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": _cut(title, 120),
-        "body": _cut(body, 500), "link": link, "sent_at": uow.now,
+        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": _cut(title, LONGEST_TITLE),
+        "body": _cut(body, LONGEST_BODY), "link": link, "sent_at": uow.now,
         "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name,
     }  # fmt: skip
     rows = [common | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
@@ -76,6 +78,25 @@ def take_out(uow: UnitOfWork, about_id: UUID, kinds: Collection[str], user_id: U
     if user_id is not None:
         asked = asked.where(Notice.user_id == user_id)
     uow.session.execute(asked.execution_options(synchronize_session=False))
+
+
+def forget_notices(uow: UnitOfWork, *which: ColumnElement[bool]) -> None:
+    """Delete the notices of which all this is so, and what of them has not left."""
+    own = select(Notice.id).where(*which)
+    for statement in (delete(Delivery).where(Delivery.notice_id.in_(own)), delete(Notice).where(*which)):
+        uow.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def forget_name(uow: UnitOfWork, name: str, instead: str, about: SelectBase) -> None:
+    """Somebody is named no more in what others were told about these. about: ids of what the notices are about."""
+    says = or_(*(text.contains(name, autoescape=True) for text in (Notice.title, Notice.body)))
+    title, body = (func.replace(text, name, instead) for text in (Notice.title, Notice.body))
+    uow.session.execute(
+        update(Notice)
+        .where(Notice.about_id.in_(about), says)
+        .values(title=func.substr(title, 1, LONGEST_TITLE), body=func.substr(body, 1, LONGEST_BODY))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _cut(text: str, most: int) -> str:

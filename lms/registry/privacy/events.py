@@ -11,13 +11,14 @@ from uuid import UUID
 class PersonErased:
     """A person is forgotten: whoever keeps a name, a picture or a file of them takes it away.
 
-    user_ids: accounts that are nobody's any more, with all that opened them. files: hashes of files that go once the facts are
-    safe; listeners add to it.
+    name: what they were called. user_ids: accounts that are nobody's any more, with all that opened them. files: hashes of
+    files that go once the facts are safe; listeners add to it.
     """
 
     person_id: UUID
     enterprise_id: UUID
     at: datetime
+    name: str
     user_ids: tuple[UUID, ...] = ()
     files: list[str] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from lms.access.models import Membership, Passkey, SecondStep, User
 from lms.access.service import hands_of, keys_of, log_view
@@ -17,6 +17,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger.service import Fact, append, witnesses
 from lms.notices.models import CalendarFeed, Delivery, Notice
+from lms.notices.service import forget_notices
 from lms.registry.models import Enterprise, HeadAppointment, Person
 from lms.registry.privacy import queries, rules
 from lms.registry.privacy.events import CopyAsked, PersonErased
@@ -120,20 +121,16 @@ def forget_contact(person: Person) -> None:
 def erase(uow: UnitOfWork, person: Person) -> None:
     """Forget who a person was. Rows stay, so sums and the chain stay right; who they were is nowhere. Says PersonErased."""
     forget_contact(person)
+    name = person.name
     person.name, person.work_no, person.sex = NOBODY, None, None
     person.id_number = person.id_number_hash = None
     person.erased_at = uow.now
     session = uow.session
     session.execute(update(HeadAppointment).where(HeadAppointment.person_id == person.id).values(name=NOBODY, phone=None))
     session.execute(delete(Delivery).where(Delivery.person_id == person.id))
-    # Told to them, or about them: what leads to a page of theirs names them.
-    about = and_(Notice.enterprise_id == person.enterprise_id, Notice.link.contains(str(person.id)))
-    own = select(Notice.id).where(or_(Notice.person_id == person.id, about))
-    session.execute(delete(Delivery).where(Delivery.notice_id.in_(own)))
-    session.execute(delete(Notice).where(Notice.id.in_(own)))
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
     own_keys = keys_of(uow, [person.id])
-    event = PersonErased(person.id, person.enterprise_id, uow.now, _close_accounts(uow, person))
+    event = PersonErased(person.id, person.enterprise_id, uow.now, name, _close_accounts(uow, person))
     for asked in session.scalars(select(DataRequest).where(DataRequest.person_id == person.id)):
         asked.text = None
         if asked.asked_key in own_keys:
@@ -141,6 +138,7 @@ def erase(uow: UnitOfWork, person: Person) -> None:
         event.files.extend([asked.sha256] if asked.sha256 else [])
         asked.sha256 = None
     uow.say(event)
+    forget_notices(uow, Notice.person_id == person.id)  # last: by what they were told others know of what they were named in
     append(uow, person.enterprise_id, ERASED, person.id, {"erased_at": uow.now})
     uow.after_commit(lambda: drop(event.files))
 

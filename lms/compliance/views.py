@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,6 +27,7 @@ from lms.compliance.patch.queries import measured
 from lms.compliance.patch.words import VERBS, WORDS
 from lms.compliance.rules import by_district
 from lms.compliance.worklist import first_to_see
+from lms.core.beside import beside
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
 from lms.core.errors import NotFound
@@ -63,10 +64,11 @@ CHIPS = (
 @bp.route("/overview")
 @may("summary.read")
 def home(uow: UnitOfWork) -> ResponseReturnValue:
+    found = beside(uow, measured)
     campaigns = campaign_queries.launched(uow)
     if not campaigns:
-        return render_template("compliance/empty.html", gaps=_gaps(uow))
-    return _summary_page(uow, campaigns[0], campaigns, _gaps(uow))
+        return render_template("compliance/empty.html", gaps=_gaps(uow, found))
+    return _summary_page(uow, campaigns[0], campaigns, partial(_gaps, uow, found))
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary")
@@ -161,8 +163,8 @@ class Gap(NamedTuple):
     every: int
 
 
-def _gaps(uow: UnitOfWork) -> list[Gap]:
-    every, found = measured(uow)
+def _gaps(uow: UnitOfWork, measure: Callable[[], tuple[int, dict[str, int]]]) -> list[Gap]:
+    every, found = measure()
     measures = [
         Gap(str(WORDS[gap]), found[gap], url_for("patch.index", gap=gap), str(verb), str(said), every - found[gap], every)
         for gap, (verb, said) in VERBS.items()
@@ -173,7 +175,7 @@ def _gaps(uow: UnitOfWork) -> list[Gap]:
 
 
 def _summary_page(
-    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Sequence[Gap] = ()
+    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Callable[[], list[Gap]] = list
 ) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign)
     shared = shared_by(uow, scope)
@@ -195,12 +197,12 @@ def _summary_page(
         matrix_=found,
         by_district=by_district(row.code for row in found.rows),
         figures=found.headline,
-        gaps=gaps,
         first=first_to_see(uow, scope),
         rule_lines=queries.rule_lines(queries.terms_of(uow, scope)),
         cut_off=queries.cut_off(uow, scope),
         today=uow.today,
         url_of=url_of,
+        gaps=gaps(),
     )
 
 

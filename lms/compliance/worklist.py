@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -32,7 +33,8 @@ def first_to_see(uow: UnitOfWork, scope: Scope) -> list[Item]:
     day that is over only how the enterprises stood.
     """
     past = scope.day != uow.today
-    standings = [_behind(scope, line, past) for line in queries.first_to_see(uow, scope)]
+    words = queries.metric_words()
+    standings = [_behind(scope, line, past, words) for line in queries.first_to_see(uow, scope)]
     hazards = due(uow, SHOWN, scope.jurisdiction.code) if not past else []
     items = [*[_hazard(scope, row) for row in hazards], *standings]
     return sorted(items, key=lambda item: item.order)[:SHOWN]
@@ -50,9 +52,9 @@ def _hazard(scope: Scope, row: Row) -> Item:
     return Item(0 if late > 0 else 2, url_for("hazards.show", hazard_id=hazard.id), tuple(pills), hazard.enterprise.name, note)
 
 
-def _behind(scope: Scope, line: Standing, past: bool) -> Item:
+def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str]) -> Item:
     label, kind = queries.state_words(line, scope.day)
-    words, wrong = queries.metric_words(), line.reason in ("not_head", "too_short")
+    wrong = line.reason in ("not_head", "too_short")
     pills = [(words[line.reason.value], "warn")] if line.reason and wrong else []
     pills += [(label, kind)] if not wrong or kind == "bad" else []
     stands = (

@@ -25,6 +25,7 @@ Witness = Callable[[UnitOfWork, UUID], Iterator[tuple[UUID, Fact]]]
 _witnesses: dict[str, Witness] = {}
 _told_in_part: set[str] = set()
 _told_later: dict[str, frozenset[str]] = {}
+_undoes: dict[str, str] = {}  # kind by which one is undone, and that one
 _entry, _head = db.metadata.tables[ChainEntry.__tablename__], db.metadata.tables[ChainHead.__tablename__]
 _of = _head.c.enterprise_id == bindparam("of")
 _HOLD = select(_head.c.seq, _head.c.hash).where(_of).with_for_update()
@@ -83,12 +84,14 @@ class Verified:
         return self.finding is None and not self.unlike and not self.contradicted
 
 
-def witnesses(kind: str, *, in_part: bool = False, later: frozenset[str] = frozenset()) -> Callable[[Witness], Witness]:
+def witnesses(
+    kind: str, *, in_part: bool = False, later: frozenset[str] = frozenset(), undone_by: str | None = None
+) -> Callable[[Witness], Witness]:
     """Register who tells the facts of a kind as the tables have them today, each with the id of its row.
 
     All of them: a row that no entry speaks of is found by this. in_part: an entry says more than the tables keep (who did it);
     what the witness tells is held against the entry, the rest is not. later: what the first entries of the kind did not tell
-    yet; it is held against those that do.
+    yet; it is held against those that do. undone_by: after an entry of this kind the one before it is so no more.
     """
 
     def register(witness: Witness) -> Witness:
@@ -96,6 +99,8 @@ def witnesses(kind: str, *, in_part: bool = False, later: frozenset[str] = froze
         if in_part:
             _told_in_part.add(kind)
         _told_later[kind] = later
+        if undone_by is not None:
+            _undoes[undone_by] = kind
         return witness
 
     return register
@@ -193,6 +198,8 @@ def verify(
             erased += row.fact is None
             if row.kind in said:
                 said[row.kind][row.subject] = (row.seq, row.fact)
+            elif row.kind in _undoes:
+                said[_undoes[row.kind]].pop(row.subject, None)
         seen(len(part))
     bad = None if at == head else rules.first_bad(queries.entries(uow, enterprise_id), head)
     shown = (*queries.receipts_of(uow, enterprise_id), *held)

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image, ImageEnhance
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
+from lms.access.catching_up import catch_up_now
+from lms.access.models import CatchUp
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.core.viewing.looking import prints_of
-from lms.lectures import rules
+from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
@@ -214,8 +216,39 @@ def test_a_mistake_is_taken_out_and_stays_kept(world, trainer):
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         of_it = select(ChainEntry.kind).where(ChainEntry.subject_id == photos()[1].id).order_by(ChainEntry.seq)
         assert uow.session.scalars(of_it).all() == ["photo.added", "photo.withdrawn", "photo.restored"]
+    assert unlike(world) == set()
+    assert unlike(world, withdrawn_at=NINE) == {("unentered", "photo.withdrawn")}
     upload(trainer, second, photo(8))
     assert len(photos()) == 2, "another one is too late"
+
+
+def unlike(world, **changed):
+    """What the chain of the enterprise says otherwise than the tables, or than they would once the last photo was changed so."""
+    with unit_of_work(SYSTEM, "home") as uow:
+        if changed:
+            uow.execute(update(Photo).where(Photo.id == photos()[-1].id).values(changed))
+        found = verify(uow, world.here.enterprise_id)
+        uow.rollback()
+    return {(one.what, one.kind) for one in found.unlike}
+
+
+def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_database(world, trainer):
+    lecture_id = opened(world.here)
+    upload(trainer, lecture_id, photo(7))
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.withdraw_photo(uow, uow.session.scalars(select(Photo)).one())
+    assert unlike(world) == set()
+    assert unlike(world, withdrawn_at=None) == {("gone", "photo.withdrawn")}
+    assert unlike(world, withdrawn_at=NINE) == {("changed", "photo.withdrawn")}
+
+    with unit_of_work(SYSTEM, "home") as uow:  # as a former version put it back
+        uow.execute(update(Photo).values(withdrawn_at=None))
+        uow.session.add(CatchUp(name="enter_restored_photos", due_at=uow.now))
+    catch_up_now()
+
+    assert unlike(world) == set()
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert "升级后补记" in uow.session.scalar(select(ChainEntry.fact).where(ChainEntry.kind == "photo.restored"))
 
 
 def test_a_head_takes_photos_of_a_lecture_as_the_trainer_does_and_an_officer_only_looks(world, client_as):

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import BinaryIO
+from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
+from lms.access.catching_up import catch_up, parts
 from lms.core.errors import Invalid
 from lms.core.jobs import enqueue
 from lms.core.storage import storage
-from lms.core.uow import UnitOfWork
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.core.viewing import Seen
 from lms.core.viewing.shots import look_at_new
 from lms.lectures import rules
 from lms.lectures.events import EvidenceChanged
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoBand, PhotoMatch
-from lms.ledger.service import Fact, append
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import Fact, append, witnesses
 
 LOOKER = Actor.system("lectures.photos")
 ADDED, WITHDRAWN, RESTORED, EXPLAINED = "photo.added", "photo.withdrawn", "photo.restored", "photo.explained"
@@ -67,6 +72,32 @@ def withdraw_photo(uow: UnitOfWork, photo: Photo) -> None:
         photo.withdrawn_at = uow.now
         append(uow, photo.enterprise_id, WITHDRAWN, photo.id, {"at": uow.now})
         _say_changed(uow, photo)
+
+
+@witnesses(WITHDRAWN, undone_by=RESTORED)
+def photos_out(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every photo of an enterprise that is out of the evidence, as the table has it."""
+    out = select(Photo.id, Photo.withdrawn_at).where(Photo.enterprise_id == enterprise_id, Photo.withdrawn_at.is_not(None))
+    for photo_id, withdrawn_at in uow.session.execute(out):
+        yield photo_id, {"at": withdrawn_at}
+
+
+@catch_up
+def enter_restored_photos() -> None:
+    """Former versions put a photo back without a word: that it stands is entered now, and that it was entered late."""
+    later = aliased(ChainEntry)
+    undone = select(later.seq).where(
+        later.enterprise_id == ChainEntry.enterprise_id, later.subject_id == ChainEntry.subject_id, later.kind == RESTORED,
+        later.seq > ChainEntry.seq,
+    )  # fmt: skip
+    last = select(ChainEntry.subject_id).where(ChainEntry.kind == WITHDRAWN, ~undone.exists())
+    standing = select(Photo).where(Photo.withdrawn_at.is_(None))
+    with unit_of_work(LOOKER, "system", write=False) as uow:
+        found = uow.session.scalars(standing.with_only_columns(Photo.id).where(Photo.id.in_(last))).all()
+    for some in parts(found):
+        with unit_of_work(LOOKER, "system") as uow:
+            for photo in uow.session.scalars(standing.where(Photo.id.in_(some))):
+                append(uow, photo.enterprise_id, RESTORED, photo.id, {"at": uow.now, "note": "以前恢复，升级后补记"})
 
 
 def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:

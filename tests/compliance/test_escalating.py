@@ -90,6 +90,25 @@ def test_where_the_level_above_has_no_account_the_first_that_has_is_told_and_wit
     assert told.user_id == load_actor(uow, world.city_officer).user_id
 
 
+def test_where_nobody_above_has_an_account_who_chases_and_who_asks_read_so_and_no_minute_writes_in_vain(
+    world, campaign, client_as, monkeypatch
+):
+    with unit_of_work(SYSTEM, "system") as uow:
+        for days in (9, 5):
+            service.chase(as_street(uow, world, uow.now - days * DAY), campaign, [world.here.enterprise_id], Wording.AUTO)
+        above = Membership.jurisdiction_id.in_((world.here.district_id, world.city_id))
+        uow.session.execute(update(Membership).where(above).values(ends_on=uow.today - DAY))
+        assert len(escalating.ripe(uow)) == 1
+    monkeypatch.setattr(escalating, "quiet", lambda _now: False)
+    monkeypatch.setattr(escalating, "escalate", lambda _uow: pytest.fail("nobody can be told"))
+    escalating.escalate_chases()
+
+    address = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    assert "该上报岳阳楼区了，但是岳阳楼区和再上级都没有人开通账号" in flat(client_as(world.here.street_officer).get(address))
+    firm = flat(client_as(world.here.head).get(address))
+    assert "岳阳楼区还没有人开通账号" in firm and "该上报" not in firm
+
+
 def test_who_has_planned_or_waits_for_an_answer_does_not_go_up(world, campaign, uow):
     chased(uow, world, campaign, 0, 2)
     line = uow.session.scalars(select(Standing).where(Standing.enterprise_id == world.here.enterprise_id)).one()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 
 from lms.access.actor import Actor
 from lms.campaigns.models import Campaign
@@ -26,11 +27,26 @@ NAMES = 10
 LEVELS = (*DISTRICTS, STREET, VILLAGE)  # above a city there is nobody here to tell
 
 
+@dataclass(frozen=True, slots=True)
+class Ripe:
+    """An enterprise that was chased in vain. above: the next level. to: the first from there on with anybody to tell; None where
+    nobody has an account. officers: their accounts. chases: how many messages.
+    """
+
+    campaign_id: UUID
+    enterprise_id: UUID
+    name: str
+    above: Jurisdiction
+    to: Jurisdiction | None
+    officers: list[UUID]
+    chases: int
+
+
 @sweep
 def escalate_chases() -> None:
     """Once found, each is written down, so that it is told once."""
     with unit_of_work(CLERK, "system", write=False) as uow:
-        due = not quiet(uow.now) and bool(_due(uow))
+        due = not quiet(uow.now) and any(one.to for one in ripe(uow))
     if due:
         with unit_of_work(CLERK, "system") as uow:
             escalate(uow)
@@ -38,31 +54,26 @@ def escalate_chases() -> None:
 
 def escalate(uow: UnitOfWork) -> int:
     """Tell the next level of every enterprise that was chased in vain, or the first above it where there is anybody to tell;
-    returns how many enterprises went up.
+    returns how many enterprises went up. Of whom nobody can be told stays due until somebody can.
     """
     told: defaultdict[tuple[UUID, UUID], list[str]] = defaultdict(list)
     # Of two workers at once the second waits here, then finds what the first one told; chasing holds the same rows.
-    firms = (
-        select(Enterprise.id).where(Enterprise.id.in_({firm for _campaign, firm, *_rest in _due(uow)})).order_by(Enterprise.id)
-    )
-    uow.session.execute(firms.with_for_update(key_share=True))
-    found, staff = [], {}
-    for campaign_id, enterprise_id, name, above_id, chases in _due(uow):
-        if above_id not in staff:
-            staff[above_id] = first_with_officers(uow, uow.session.get_one(Jurisdiction, above_id))
-        bureau, _officers = staff[above_id]
-        if bureau is None:  # nobody is there to be told: it stays due until somebody is
+    firms = select(Enterprise.id).where(Enterprise.id.in_({one.enterprise_id for one in ripe(uow) if one.to}))
+    uow.session.execute(firms.order_by(Enterprise.id).with_for_update(key_share=True))
+    found, accounts = 0, {}
+    for one in ripe(uow):
+        if one.to is None:
             continue
-        found.append(enterprise_id)
-        to_id = bureau.id
+        found += 1
         uow.session.add(
             ChaseEscalation(
-                enterprise_id=enterprise_id, campaign_id=campaign_id, to_id=to_id, chases=chases, escalated_at=uow.now
+                enterprise_id=one.enterprise_id, campaign_id=one.campaign_id, to_id=one.to.id, chases=one.chases,
+                escalated_at=uow.now,
             )
-        )
-        told[campaign_id, to_id].append(name)
+        )  # fmt: skip
+        told[one.campaign_id, one.to.id].append(one.name)
+        accounts[one.to.id] = one.officers
     uow.session.flush()
-    accounts = {bureau.id: officers for bureau, officers in staff.values() if bureau}
     for (campaign_id, to_id), names in told.items():
         campaign, officers = uow.session.get_one(Campaign, campaign_id), accounts[to_id]
         shown = "、".join(sorted(names)[:NAMES]) + (f"等 {len(names)} 家" if len(names) > NAMES else "")
@@ -71,10 +82,27 @@ def escalate(uow: UnitOfWork) -> int:
             body=f"{shown}。下级已催 {rules.ESCALATE_AFTER} 次以上，{rules.ESCALATE_WAIT.days} 天没有变化。"[:500], kind=KIND,
             urgent=True, about_id=campaign_id, link=f"/campaigns/{campaign_id}/enterprises?metric=escalated",
         )  # fmt: skip
-    return len(found)
+    return found
 
 
-def _due(uow: UnitOfWork) -> list[tuple[UUID, UUID, str, UUID, int]]:
+def unheard(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> Jurisdiction | None:
+    """The next level that should be told of an enterprise in a campaign, where neither it nor any above it has an account."""
+    due = (one for one in ripe(uow, enterprise_id) if one.campaign_id == campaign_id and one.to is None)
+    return next((one.above for one in due), None)
+
+
+def ripe(uow: UnitOfWork, enterprise_id: UUID | None = None) -> list[Ripe]:
+    """Those that are due to go up; of one enterprise, or of all."""
+    found, staff = [], {}
+    for campaign_id, firm_id, name, above_id, chases in _due(uow, enterprise_id):
+        if above_id not in staff:
+            above = uow.session.get_one(Jurisdiction, above_id)
+            staff[above_id] = above, *first_with_officers(uow, above)
+        found.append(Ripe(campaign_id, firm_id, name, *staff[above_id], chases))
+    return found
+
+
+def _due(uow: UnitOfWork, enterprise_id: UUID | None) -> list[tuple[UUID, UUID, str, UUID, int]]:
     """(campaign, enterprise, its name, the jurisdiction it goes to, messages) of those that are due to go up."""
     last = (
         select(ChaseEscalation.campaign_id, ChaseEscalation.enterprise_id, func.max(ChaseEscalation.escalated_at).label("at"))
@@ -104,6 +132,7 @@ def _due(uow: UnitOfWork) -> list[tuple[UUID, UUID, str, UUID, int]]:
             met("not_lectured", uow.today),
             Standing.state != StandingState.PLANNED,
             ~waiting.exists(),
+            Chase.enterprise_id == enterprise_id if enterprise_id else true(),
         )
         .order_by(Chase.chased_at)
     ).all()

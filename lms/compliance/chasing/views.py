@@ -15,6 +15,7 @@ from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
 from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
+from lms.compliance.chasing.escalating import unheard
 from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, WithdrawForm, chase_form
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
@@ -30,6 +31,7 @@ from lms.notices.queries import kinds_in_use
 from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 from lms.registry.queries.charge import is_answered_for
+from lms.registry.queries.trees import first_with_officers
 
 bp = Blueprint("chasing", __name__)
 bp.add_app_template_filter(came_words)
@@ -110,6 +112,7 @@ def firm_page(
     deferrals = queries.deferrals_of(uow, campaign.id, enterprise_id)
     waiting = next((row for row in deferrals if row.state is DeferralState.OPEN), None)
     may_ask = may_at_all(uow.actor, "deferral.ask") and not waiting and line.state is not StandingState.COMPLETED
+    answers = queries.answers_for(uow, campaign, enterprise_id)
     return render_template(
         "compliance/firm.html",
         campaign=campaign,
@@ -124,6 +127,7 @@ def firm_page(
         head=head_on(uow, enterprise_id, uow.today) if officer else None,
         phone_shown=phone_shown,
         escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],
+        unheard=unheard(uow, campaign.id, enterprise_id) if officer else None,
         burden=of_enterprise(uow, enterprise_id),
         chase_form=chase_form(kinds_in_use(uow, [enterprise_id]))
         if officer and line.state is not StandingState.COMPLETED
@@ -135,7 +139,8 @@ def firm_page(
         may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign, enterprise_id),
         in_force=queries.in_force(deferrals, line.due_on, uow.today),
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
-        answers=queries.answers_for(uow, campaign, enterprise_id),
+        answers=answers,
+        reads_it=not may_ask or bool(first_with_officers(uow, answers)[1]),
     )
 
 

@@ -71,7 +71,9 @@ class SignalWord(OfEnterprise, Base):
 
 
 class SignalCheck(OfEnterprise, Base):
-    """When the signals of a lecture were looked for. due_since: facts changed since; the worker looks again."""
+    """When the signals of a lecture were looked for. due_since: facts changed since; the worker looks again. faults: how often in
+    a row they could not be looked for; then due_since is when they are next.
+    """
 
     __tablename__ = "signal_check"
     __table_args__ = (UniqueConstraint("lecture_id"), Index(None, "enterprise_id", "lecture_id"), Index(None, "due_since"))
@@ -80,3 +82,4 @@ class SignalCheck(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     due_since: Mapped[Utc | None]
     checked_at: Mapped[Utc | None]
+    faults: Mapped[int] = mapped_column(default=0)

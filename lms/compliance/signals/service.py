@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from lms.access.models import Role
 from lms.compliance.signals.gathering import facts_of
@@ -22,6 +23,8 @@ from lms.notices.queries import readers
 from lms.notices.service import tell
 
 KIND = "signal.raised"
+FIRST_WAIT, A_DAY = timedelta(minutes=1), timedelta(days=1)
+MOST_DOUBLED = 11  # 1 minute, 2, 4 … 2,048 minutes are longer than a day
 _PUT = put(SignalCheck.__table__)  # type: ignore[arg-type]
 
 
@@ -37,15 +40,19 @@ class NothingToLookAt(Conflict):
 
 def mark_due(uow: UnitOfWork, lecture: Lecture) -> None:
     """Facts of a lecture changed: its signals are looked for again, some of these changes at a time."""
-    due = update(SignalCheck).where(SignalCheck.lecture_id == lecture.id, SignalCheck.due_since.is_(None))
+    rests = or_(SignalCheck.due_since.is_(None), SignalCheck.due_since > uow.now)  # nothing is new, or it failed and waits
+    due = update(SignalCheck).where(SignalCheck.lecture_id == lecture.id, rests)
     if uow.execute(due.values(due_since=uow.now)).rowcount == 0:
         row = {"id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id}
-        uow.execute(_PUT[uow.dialect], row | {"due_since": uow.now, "checked_at": None})
+        uow.execute(_PUT[uow.dialect], row | {"due_since": uow.now, "checked_at": None, "faults": 0})
 
 
 def put_off(uow: UnitOfWork, lecture_id: UUID) -> None:
-    """Its signals could not be looked for: it waits its turn once more, behind those that are due now."""
-    uow.execute(update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=uow.now))
+    """Its signals could not be looked for: they are looked for again later, each time after twice as long, once a day at last."""
+    row = uow.session.scalars(select(SignalCheck).where(SignalCheck.lecture_id == lecture_id).with_for_update()).one()
+    row.due_since = uow.now + min(FIRST_WAIT * 2 ** min(row.faults, MOST_DOUBLED), A_DAY)
+    row.faults += 1
+    uow.session.flush()
 
 
 def check(uow: UnitOfWork, lecture_id: UUID) -> None:
@@ -55,7 +62,7 @@ def check(uow: UnitOfWork, lecture_id: UUID) -> None:
     to answer go on.
     """
     uow.execute(
-        update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=None, checked_at=uow.now)
+        update(SignalCheck).where(SignalCheck.lecture_id == lecture_id).values(due_since=None, checked_at=uow.now, faults=0)
     )  # first: whoever changes a fact meanwhile waits, and marks it due again
     lecture = uow.session.get_one(Lecture, lecture_id)
     found: dict[tuple[str, int], tuple[str, dict[str, Figure]]] = {}

@@ -110,6 +110,18 @@ def test_a_lecture_that_cannot_be_looked_at_keeps_no_other_from_it(
         waiting = uow.session.scalars(select(SignalCheck).where(SignalCheck.due_since.is_not(None))).all()
         assert [(one.lecture_id, one.due_since > since) for one in waiting] == [(broken.id, True)]
 
+    now, waits = clock.now(), []
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for _ in range(16):
+        now += timedelta(days=2)
+        check_signals()
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            waits.append((uow.session.get_one(SignalCheck, waiting[0].id).due_since - now) // timedelta(minutes=1))
+    assert waits == sorted(waits) and waits[:3] == [2, 4, 8] and waits[-1] == 24 * 60, "it is not in the log each minute for ever"
+    with unit_of_work(SYSTEM, "system") as uow:
+        signals.mark_due(uow, uow.session.get_one(Lecture, broken.id))
+        assert uow.session.get_one(SignalCheck, waiting[0].id).due_since == now, "another fact may be what it lacked"
+
 
 def test_doubt_of_what_is_counted_in_is_named_and_changes_no_standing(short: UUID, world: World, campaign: Campaign) -> None:
     with unit_of_work(SYSTEM, "system") as uow:

@@ -1,4 +1,4 @@
-"""A deadline that is over is told to whoever has to sign; three days later it stands with the level above."""
+"""A deadline that is over is told to whoever has to sign; three days later it stands with the level above, where there is one."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ def hazards_listing(now: datetime, rows: Sequence[Row], filters: Sequence[str]) 
         (_("行业和条号"), 24, lambda row: clause_words(row.hazard)),
         (_("判定标准"), 40, lambda row: row.hazard.clause_standard),
         (_("条目核对"), 16, lambda row: str(CONFIDENCE[row.hazard.clause_confidence])),
+        (_("条目说明"), 30, lambda row: row.hazard.clause_note),
         (_("地点"), 24, lambda row: row.hazard.place),
         (_("看到什么"), 40, lambda row: row.hazard.text),
         (_("发现时间"), 18, lambda row: row.hazard.found_at),

@@ -222,7 +222,8 @@ def _head_name(uow: UnitOfWork, hazard: Hazard) -> str:
 def _found_fact(one: Hazard) -> Fact:
     return {
         "clause": one.clause_code, "article": one.clause_article, "text": one.clause_text, "standard": one.clause_standard,
-        "confidence": one.clause_confidence, "place": one.place, "seen": one.text, "other_sector": one.other_sector,
+        "confidence": one.clause_confidence, "note": one.clause_note, "place": one.place,
+        "seen": one.text, "other_sector": one.other_sector,
         "bureau": one.jurisdiction_id, "rectify_by": one.rectify_first, "at": one.found_at, "by": named(one.found_by),
     }  # fmt: skip
 
@@ -237,7 +238,7 @@ def _step_fact(one: HazardStep, files: list[str]) -> Fact:
     }  # fmt: skip
 
 
-@witnesses(FOUND)
+@witnesses(FOUND, in_part=True, later=frozenset({"note"}))
 def found_hazards(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every hazard, as the table has it."""
     for one in uow.session.scalars(select(Hazard).where(Hazard.enterprise_id == enterprise_id)):

@@ -19,14 +19,17 @@ SAID, ASKED, RAISED = "hazard.signed", "hazard.asked", "hazard.raised"
 WORDS = {
     Act.FOUND: "发现重大事故隐患", Act.STOP: "停产决定", Act.PLAN: "企业报来整改方案", Act.RETURN: "整改方案退回",
     Act.APPROVE: "整改方案已批准", Act.REPORT: "企业报来整改完成", Act.RECHECK: "复查通过", Act.FAIL: "复查没有通过",
-    Act.CONFIRM: "企业负责人已签字", Act.CLOSE: "重大事故隐患已关闭", Act.TRANSFER: "重大事故隐患已移送",
+    Act.CONFIRM: "企业负责人已签字", Act.REFUSE: "企业负责人拒绝签字，已记录",
+    Act.ENFORCE: "采取了强制措施", Act.CLOSE: "重大事故隐患已关闭", Act.TRANSFER: "重大事故隐患已移送",
     Act.RECEIPT: "收到移送回执", Act.TAKE_BACK: "移送退回，接着办", Act.DEADLINE: "期限改了", Act.AMEND: "有一条更正",
     Act.EVIDENCE: "补了证据",
 }  # fmt: skip
 WAITS = {
     Stage.FOUND: "等监管部门作停产决定", Stage.STOPPED: "请主要负责人报整改方案", Stage.PLANNED: "等监管部门批方案",
     Stage.RECTIFYING: "请主要负责人报整改完成", Stage.REPORTED: "等监管部门复查", Stage.CHECKED_ONCE: "还差一名监管人员复查",
-    Stage.CHECKED: "请主要负责人签字", Stage.CONFIRMED: "等监管部门关闭", Stage.TRANSFERRED: "等接收部门的回执",
+    Stage.CHECKED: "请主要负责人签字", Stage.CONFIRMED: "等监管部门关闭",
+    Stage.REFUSED_ONCE: "还差一名监管人员记录拒签", Stage.REFUSED: "等监管部门关闭",
+    Stage.TRANSFERRED: "等接收部门的回执",
 }  # fmt: skip
 
 

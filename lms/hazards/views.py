@@ -23,7 +23,7 @@ from lms.hazards import queries, rules, service, words
 from lms.hazards.forms import RegisterForm, StepForm
 from lms.hazards.listings import hazards_listing
 from lms.hazards.models import Hazard, HazardFile
-from lms.hazards.rules import Act, Rung, Signatory, Stage
+from lms.hazards.rules import Act, Rung, Signatory
 from lms.registry.models import Enterprise
 from lms.registry.queries import EnterpriseFilter, enterprises_page, own_jurisdiction
 
@@ -190,7 +190,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     officer = not as_head and holds_over(uow, hazard, Role.OFFICER)
     proposed = hazard.where.proposed
     by_head = proposed is not None and rules.signatory_of(proposed) is Signatory.HEAD
-    also: tuple[Act, ...] = rules.also(hazard.where) if officer else rules.BY_BOTH if as_head else ()
+    also = rules.also(hazard.where, Signatory.HEAD if as_head else Signatory.OFFICER) if officer or as_head else ()
     drawn = {*also, *([proposed] if officer or (as_head and by_head) else [])}
     detail = queries.detail(uow, hazard)
     return render_template(
@@ -205,6 +205,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         signs=proposed in drawn,
         proposed=proposed,
         also=also,
+        heads=rules.BY_HEAD,
         to_come=rules.to_come(hazard.stage),
         typed=typed,
         fault=fault,
@@ -215,9 +216,8 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
 
 
 def _term(hazard: Hazard, detail: queries.Detail) -> str:
-    """Why it is due when it is: by the act that set its deadline. The first of a recheck leaves the second one its own."""
-    once = hazard.stage is Stage.CHECKED_ONCE
-    sets = [step for step in detail.steps if step.act not in rules.BY_BOTH and not (once and step.act is Act.RECHECK)]
+    """Why it is due when it is: by the act that set its deadline. The first of two signatures leaves the second one its own."""
+    sets = [step for step in detail.steps if step.act not in (*rules.ASIDE, rules.TWICE.get(hazard.stage))]
     return rules.basis_of(sets[-1].act, sets[-1].choice).term_basis if sets else ""
 
 

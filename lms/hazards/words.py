@@ -23,7 +23,7 @@ NOTES = {  # what is said under the number of a rung
     Rung.PLAN: _l("企业负责人签，监管人员批"),
     Rung.RECTIFY: _l("方案批准后计时"),
     Rung.RECHECK: _l("收到整改报告后 5 个工作日"),
-    Rung.CLOSED: _l("两人复查、企业负责人签字"),
+    Rung.CLOSED: _l("两人复查、企业负责人签字；拒签的两人记录在案"),
     Rung.TRANSFER: _l("不归本局管，或拒不整改"),
 }
 CHOICES = {
@@ -40,7 +40,9 @@ ASKED = {  # what the words of an act are to tell
     Act.RECHECK: _l("现场看到什么（选填）"),
     Act.FAIL: _l("哪里还没有整改好"),
     Act.CONFIRM: _l("想说的（选填）"),
+    Act.REFUSE: _l("什么时候、在哪里请谁签，当时怎么说、为什么不签"),
     Act.CLOSE: _l("说明（选填）"),
+    Act.ENFORCE: _l("局主要负责人哪天批准，书面通知了哪个单位停什么，几时提前告知了企业；解除时也记一条"),
     Act.TRANSFER: _l("为什么移送"),
     Act.RECEIPT: _l("回执的文号、签收人（选填）"),
     Act.TAKE_BACK: _l("为什么退回"),
@@ -57,6 +59,8 @@ FIRM = {  # what is asked of the firm, in plain words
     Stage.CHECKED_ONCE: _l("一名监管人员复查通过了，还差一名。"),
     Stage.CHECKED: _l("复查都通过了，请主要负责人签字。"),
     Stage.CONFIRMED: _l("都签好了，等监管部门关闭。"),
+    Stage.REFUSED_ONCE: _l("复查都通过了。一名监管人员记下主要负责人拒绝签字，还差一名；现在仍可以签。"),
+    Stage.REFUSED: _l("主要负责人拒绝签字，两名监管人员已记录在案，等监管部门关闭。"),
     Stage.CLOSED: _l("已经关闭，没有要做的了。"),
     Stage.TRANSFERRED: _l("已经移送别的部门，请等他们联系；危险的地方照样不能开工。"),
     Stage.HANDED_OVER: _l("已经由别的部门接手；危险的地方照样不能开工。"),
@@ -73,7 +77,7 @@ def waits_for(row: Row) -> tuple[str, str]:
         return row.receiver, _("移送回执")
     if signatory_of(act) is Signatory.HEAD:
         return row.head or _("还不知道主要负责人"), _("企业主要负责人")
-    twice = {Stage.REPORTED: _("两人复查"), Stage.CHECKED_ONCE: _("还差 1 个复查人")}
+    twice = {Stage.REPORTED: _("两人复查"), Stage.CHECKED_ONCE: _("还差 1 个复查人"), Stage.REFUSED_ONCE: _("还差 1 人记录拒签")}
     return _("%(place)s监管人员", place=row.bureau), twice.get(hazard.stage) or str(NAMES[act])
 
 

@@ -69,12 +69,16 @@ def test_no_sequence_of_acts_skips_a_rung(sequence: list[Given | str]) -> None:
         done.append(one)
     if where.stage is not Stage.CLOSED:
         return
-    way = [one for one in done if one.act not in (Act.DEADLINE, Act.AMEND, Act.EVIDENCE)]
+    way = [one for one in done if one.act not in (Act.DEADLINE, *rules.ASIDE)]
     last = {act: max(at for at, one in enumerate(way) if one.act is act) for act in (Act.STOP, Act.PLAN, Act.APPROVE, Act.REPORT)}
     closes = next(at for at, one in enumerate(way) if one.act is Act.CLOSE)
     signs = [one for one in way[last[Act.REPORT] : closes] if one.act is Act.RECHECK]
-    confirms = [at for at, one in enumerate(way) if one.act is Act.CONFIRM]
-    assert last[Act.STOP] < last[Act.PLAN] < last[Act.APPROVE] < last[Act.REPORT] < confirms[-1] < closes
+    confirms = [at for at, one in enumerate(way) if one.act is Act.CONFIRM and at > last[Act.REPORT]]
+    refusals = [one for one in way[last[Act.REPORT] : closes] if one.act is Act.REFUSE]
+    assert last[Act.STOP] < last[Act.PLAN] < last[Act.APPROVE] < last[Act.REPORT] < closes
+    assert confirms or len({one.key for one in refusals}) == len(refusals) == 2, (
+        "signed by the head, or refused before two officers"
+    )
     assert len(signs) == 2 and signs[0].key != signs[1].key
     head_signed = [one for one in way if rules.signatory_of(one.act) is Signatory.HEAD]
     assert all(one.by is Signatory.HEAD or (one.on_paper and one.files) for one in head_signed)
@@ -104,6 +108,29 @@ def test_a_recheck_takes_two_officers_and_other_accounts_of_one_are_one() -> Non
     assert (failed.rung, failed.checked_by) == (Rung.RECTIFY, ""), "after a failure both check again"
 
 
+def test_a_head_who_refuses_to_sign_holds_nothing_up_once_two_officers_have_said_so() -> None:
+    checked = climbed(*UP[:6])
+    once = rules.take(checked, whole(Act.REFUSE, OFFICERS[1]))
+    with pytest.raises(rules.SameOfficer):
+        rules.take(once, whole(Act.REFUSE, OFFICERS[1]))
+    with pytest.raises(rules.Skipped):
+        rules.take(once, whole(Act.CLOSE))
+    with pytest.raises(rules.WrongSignatory):
+        rules.take(checked, whole(Act.REFUSE, by=Signatory.HEAD))
+    refused = rules.take(once, whole(Act.REFUSE, OFFICERS[2]))
+    assert rules.take(refused, whole(Act.CLOSE)).stage is Stage.CLOSED
+    for one in (once, refused):
+        assert Act.CONFIRM in rules.also(one, Signatory.HEAD), "and the head may think better of it"
+        assert rules.take(one, whole(Act.CONFIRM)).stage is Stage.CONFIRMED
+
+
+def test_enforcing_a_decision_moves_nothing_and_needs_the_decision() -> None:
+    with pytest.raises(rules.Skipped):
+        rules.take(BEGUN, whole(Act.ENFORCE))
+    for there in (climbed(*UP[:1]), climbed(*UP[:3])):
+        assert rules.take(there, whole(Act.ENFORCE)) == there and Act.ENFORCE in rules.also(there, Signatory.OFFICER)
+
+
 def test_each_act_says_what_it_lacks() -> None:
     lacks = [
         (BEGUN, whole(Act.STOP, choice=""), rules.NoChoice),
@@ -116,6 +143,7 @@ def test_each_act_says_what_it_lacks() -> None:
         (replace(climbed(*UP[:2]), rectify_by=TODAY - timedelta(days=1)), whole(Act.APPROVE), rules.PastDate),
         (climbed(UP[0]), whole(Act.PLAN, by=Signatory.OFFICER), rules.WrongSignatory),
         (climbed(UP[0]), whole(Act.PLAN, by=Signatory.OFFICER, on_paper=True, files=0), rules.NoEvidence),
+        (climbed(*UP[:6]), whole(Act.REFUSE, words=""), rules.NoReason),
         (climbed(*UP), whole(Act.TRANSFER), rules.HazardClosed),
     ]
     for where, one, problem in lacks:
@@ -139,7 +167,23 @@ def test_every_act_has_its_law_and_says_what_was_not_verified() -> None:
         basis = rules.basis_of(act, choice)
         assert basis.law and basis.article and basis.duty
         assert basis.confidence == "verified" or basis.note, act
-    assert rules.basis_of(Act.TRANSFER, "refuses").article == "第七十条" != rules.basis_of(Act.TRANSFER, "away").article
+    articles = [rules.basis_of(act, choice).article for act, choice in (
+        (Act.TRANSFER, "away"), (Act.TRANSFER, "refuses"), (Act.ENFORCE, ""), (Act.REFUSE, ""),
+    )]  # fmt: skip
+    assert articles == ["第六十九条", "第一百一十三条", "第七十条", "第六十八条"]
+
+
+def test_a_clause_whose_edition_was_replaced_is_told_under_that_edition_and_as_not_verified() -> None:
+    replaced = [one for one in rules.clauses().values() if "替代" in one.note]
+    assert {one.sector for one in replaced} == {"建筑施工", "消防/人员密集场所"}
+    for one in replaced:
+        edition = one.note.partition("版")[0][-4:]
+        assert (one.confidence, edition in one.standard, "2024" in one.standard or "2025" in one.standard) == (
+            "check",
+            True,
+            False,
+        )
+        assert edition in one.effective_from and "对照" in one.note
 
 
 def test_an_officer_finds_a_clause_in_its_sector_alone_and_all_of_them_somewhere() -> None:

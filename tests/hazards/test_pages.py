@@ -207,7 +207,9 @@ def test_an_enterprise_of_a_sector_without_clauses_is_offered_all_of_them(world:
     assert "没有收录判定条目" in page and page.count('name="clause"') == len(rules.clauses())
 
 
-def test_a_recheck_signed_by_one_officer_waits_for_another(world: World, client_as: ClientAs) -> None:
+def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal_to_sign_it(
+    world: World, client_as: ClientAs
+) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         second, one = scene.second_officer(uow, world.here), scene.found(uow, world.here)
         scene.climb(uow, world.here, one, second, Act.REPORT)
@@ -219,6 +221,14 @@ def test_a_recheck_signed_by_one_officer_waits_for_another(world: World, client_
     assert signed(client_as(second), one, "act", act="recheck").status_code == 303
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.get_one(Hazard, one.id).stage is Stage.CHECKED
+    assert signed(officer, one, "act", act="refuse", words="说不归他管").status_code == 303
+    assert signed(officer, one, "act", act="refuse", words="说不归他管").status_code == 422
+    assert "还差 1 人记录拒签" in flat(officer.get("/hazards"))
+    assert 'value="confirm"' in client_as(world.here.head).get(f"/hazards/{one.id}").text, "the head may still sign"
+    assert signed(client_as(second), one, "act", act="refuse", words="当面说不签").status_code == 303
+    assert signed(officer, one, "act", act="close").status_code == 303
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert uow.session.get_one(Hazard, one.id).stage is Stage.CLOSED
 
 
 def test_nobody_is_asked_about_what_was_handed_over_and_what_comes_back_stands_where_it_stood(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
@@ -14,12 +14,13 @@ from lms.core.errors import Invalid
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.core.viewing import shots
-from lms.hazards import alerting, queries, rules, service
+from lms.hazards import alerting, listings, queries, rules, service
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import Act, Rung, Stage
-from lms.ledger.service import verify
+from lms.ledger.service import append, verify
 from lms.notices.models import Notice
 from lms.registry.models import Enterprise
+from lms.registry.queries import own_jurisdiction
 from tests.compliance.scene import SYSTEM
 from tests.conftest import on_either
 from tests.hazards import scene
@@ -59,6 +60,25 @@ def test_a_clause_that_is_rewritten_behind_the_chain_is_found(world: World) -> N
         hazard.clause_text = "别的"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [(one.what, one.kind) for one in verify(uow, world.here.enterprise_id).unlike] == [("changed", "hazard.found")]
+
+
+def test_what_was_said_of_a_clause_is_in_the_chain_and_an_entry_made_before_it_was_is_still_whole(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        clause = rules.clauses()["JZ08"]
+        officer = scene.of(uow, world.here.officer)
+        enterprise = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        values = {"place": "1 号塔机", "text": "没有验收", "rectify_by": uow.today, "other_sector": "自建厂房"}
+        one = service.register(officer, enterprise, own_jurisdiction(officer), clause, sent_id=uuid4(), **values)[0]
+        assert "2024版" in one.clause_note and service._found_fact(one)["note"] == one.clause_note
+        [row] = queries.rows_of(uow, [one])
+        file = listings.hazards_listing(uow.now, [row], [])
+        assert one.clause_note in file.rows[0]
+        before = scene.found(uow, world.here)
+        uow.session.flush()
+        shorter = {name: value for name, value in service._found_fact(before).items() if name != "note"}
+        append(uow, world.here.enterprise_id, service.FOUND, before.id, shorter)
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
 
 
 def test_a_deadline_moves_by_another_step_alone_and_the_old_one_stays_readable(world: World) -> None:

@@ -2,13 +2,16 @@
 
 from lms.hazards.rules.clauses import Clause, clause_of, clauses, department_for, grouped, of_sector, others
 from lms.hazards.rules.ladder import (
+    ASIDE,
     BY_BOTH,
+    BY_HEAD,
     CHOICES,
     NAMES,
     NEEDS_FILES,
     OPEN_RUNGS,
     PROPOSED,
     RUNG_OF,
+    TWICE,
     Act,
     Given,
     HazardClosed,
@@ -35,7 +38,9 @@ from lms.hazards.rules.ladder import (
 from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, term
 
 __all__ = [
+    "ASIDE",
     "BY_BOTH",
+    "BY_HEAD",
     "CHOICES",
     "ESCALATES_AFTER",
     "NAMES",
@@ -45,6 +50,7 @@ __all__ = [
     "RECTIFY_DAYS",
     "RUNG_OF",
     "SOON",
+    "TWICE",
     "Act",
     "Basis",
     "Clause",

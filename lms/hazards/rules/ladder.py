@@ -29,7 +29,9 @@ class Act(enum.StrEnum):
     RECHECK = "recheck"  # 复查通过
     FAIL = "fail"  # 复查不通过
     CONFIRM = "confirm"  # 企业负责人签字
+    REFUSE = "refuse"  # 拒签：企业负责人拒绝签字，记录在案
     CLOSE = "close"  # 关闭
+    ENFORCE = "enforce"  # 强制措施
     TRANSFER = "transfer"  # 移送
     RECEIPT = "receipt"  # 收到移送回执
     TAKE_BACK = "take_back"  # 移送退回
@@ -49,6 +51,8 @@ class Stage(enum.StrEnum):
     CHECKED_ONCE = "checked_once"
     CHECKED = "checked"
     CONFIRMED = "confirmed"
+    REFUSED_ONCE = "refused_once"
+    REFUSED = "refused"
     CLOSED = "closed"
     TRANSFERRED = "transferred"
     HANDED_OVER = "handed_over"  # with a receipt
@@ -74,7 +78,8 @@ class Signatory(enum.StrEnum):
 RUNG_OF: Mapping[Stage, Rung] = {
     Stage.FOUND: Rung.STOP, Stage.STOPPED: Rung.PLAN, Stage.PLANNED: Rung.PLAN, Stage.RECTIFYING: Rung.RECTIFY,
     Stage.REPORTED: Rung.RECHECK, Stage.CHECKED_ONCE: Rung.RECHECK, Stage.CHECKED: Rung.CLOSE, Stage.CONFIRMED: Rung.CLOSE,
-    Stage.CLOSED: Rung.CLOSED, Stage.TRANSFERRED: Rung.TRANSFER, Stage.HANDED_OVER: Rung.TRANSFER,
+    Stage.REFUSED_ONCE: Rung.CLOSE, Stage.REFUSED: Rung.CLOSE, Stage.CLOSED: Rung.CLOSED,
+    Stage.TRANSFERRED: Rung.TRANSFER, Stage.HANDED_OVER: Rung.TRANSFER,
 }  # fmt: skip
 OPEN_RUNGS = (Rung.STOP, Rung.PLAN, Rung.RECTIFY, Rung.RECHECK, Rung.CLOSE)
 MOVES: Mapping[tuple[Stage, Act], Stage] = {
@@ -89,29 +94,39 @@ MOVES: Mapping[tuple[Stage, Act], Stage] = {
     (Stage.CHECKED_ONCE, Act.FAIL): Stage.RECTIFYING,
     (Stage.CHECKED, Act.FAIL): Stage.RECTIFYING,  # seen before it was closed
     (Stage.CONFIRMED, Act.FAIL): Stage.RECTIFYING,
+    (Stage.REFUSED_ONCE, Act.FAIL): Stage.RECTIFYING,
+    (Stage.REFUSED, Act.FAIL): Stage.RECTIFYING,
     (Stage.CHECKED, Act.CONFIRM): Stage.CONFIRMED,
+    (Stage.CHECKED, Act.REFUSE): Stage.REFUSED_ONCE,
+    (Stage.REFUSED_ONCE, Act.REFUSE): Stage.REFUSED,
+    (Stage.REFUSED_ONCE, Act.CONFIRM): Stage.CONFIRMED,  # the head has thought better of it
+    (Stage.REFUSED, Act.CONFIRM): Stage.CONFIRMED,
     (Stage.CONFIRMED, Act.CLOSE): Stage.CLOSED,
+    (Stage.REFUSED, Act.CLOSE): Stage.CLOSED,
     (Stage.TRANSFERRED, Act.RECEIPT): Stage.HANDED_OVER,
 } | {(stage, Act.TRANSFER): Stage.TRANSFERRED for stage, rung in RUNG_OF.items() if rung in OPEN_RUNGS}
+TWICE = {Stage.CHECKED_ONCE: Act.RECHECK, Stage.REFUSED_ONCE: Act.REFUSE}  # one officer has signed, another one has to as well
 BACK = (Stage.TRANSFERRED, Stage.HANDED_OVER)  # whence a hazard can come back to where it was
 PROPOSED: Mapping[Stage, Act] = {  # the next act that is lawful; the way up
     Stage.FOUND: Act.STOP, Stage.STOPPED: Act.PLAN, Stage.PLANNED: Act.APPROVE, Stage.RECTIFYING: Act.REPORT,
     Stage.REPORTED: Act.RECHECK, Stage.CHECKED_ONCE: Act.RECHECK, Stage.CHECKED: Act.CONFIRM, Stage.CONFIRMED: Act.CLOSE,
-    Stage.TRANSFERRED: Act.RECEIPT,
+    Stage.REFUSED_ONCE: Act.REFUSE, Stage.REFUSED: Act.CLOSE, Stage.TRANSFERRED: Act.RECEIPT,
 }  # fmt: skip
 BY_HEAD = (Act.PLAN, Act.REPORT, Act.CONFIRM)
 BY_BOTH = (Act.AMEND, Act.EVIDENCE)
-ASIDE = (Act.DEADLINE, *BY_BOTH)  # these move nothing
+ASIDE = (Act.ENFORCE, *BY_BOTH)  # these move neither the hazard nor a deadline
 CHOICES: Mapping[Act, tuple[str, ...]] = {Act.STOP: ("part", "whole", "none"), Act.TRANSFER: ("away", "refuses")}
 NEEDS_WORDS = (
-    Act.STOP, Act.PLAN, Act.RETURN, Act.REPORT, Act.FAIL, Act.TRANSFER, Act.TAKE_BACK, Act.DEADLINE, Act.AMEND,
+    Act.STOP, Act.PLAN, Act.RETURN, Act.REPORT, Act.FAIL, Act.REFUSE, Act.ENFORCE, Act.TRANSFER, Act.TAKE_BACK,
+    Act.DEADLINE, Act.AMEND,
 )  # fmt: skip
 NEEDS_FILES = (Act.REPORT, Act.EVIDENCE)
 NEEDS_DATE = (Act.FAIL, Act.DEADLINE)
 NAMES: Mapping[Act, Any] = {
     Act.FOUND: _l("登记"), Act.STOP: _l("停产决定"), Act.PLAN: _l("报整改方案"), Act.RETURN: _l("退回方案"),
     Act.APPROVE: _l("批准方案"), Act.REPORT: _l("报整改完成"), Act.RECHECK: _l("复查通过"), Act.FAIL: _l("复查不通过"),
-    Act.CONFIRM: _l("企业负责人签字"), Act.CLOSE: _l("关闭隐患"), Act.TRANSFER: _l("移送"), Act.RECEIPT: _l("收到移送回执"),
+    Act.CONFIRM: _l("企业负责人签字"), Act.REFUSE: _l("拒签记录在案"), Act.CLOSE: _l("关闭隐患"),
+    Act.ENFORCE: _l("强制措施"), Act.TRANSFER: _l("移送"), Act.RECEIPT: _l("收到移送回执"),
     Act.TAKE_BACK: _l("移送退回"), Act.DEADLINE: _l("改期限"), Act.AMEND: _l("更正"), Act.EVIDENCE: _l("补证据"),
 }  # fmt: skip
 
@@ -138,7 +153,7 @@ class WrongSignatory(Conflict):
 
 class SameOfficer(Conflict):
     code = "hazard-same-officer"
-    sentence = _l("复查要两名监管人员各签一次，您已经签过了，请另一位来签。")
+    sentence = _l("「%(act)s」要两名监管人员各签一次，您已经签过了，请另一位来签。")
 
 
 class NoChoice(Invalid):
@@ -175,7 +190,7 @@ class PastDate(Invalid):
 class Where:
     """Where a hazard is. due_on: by when what follows is due; before: where it was when it was handed over.
 
-    rectify_by: the deadline for rectifying it, as it was set last. checked_by: who signed the recheck first.
+    rectify_by: the deadline for rectifying it, as it was set last. checked_by: who signed first what two officers have to.
     """
 
     stage: Stage
@@ -233,15 +248,15 @@ def take(where: Where, given: Given) -> Where:
     by = given.due_on or where.rectify_by
     if act is Act.DEADLINE or MOVES.get((where.stage, act)) is Stage.RECTIFYING:
         return again(where, act, by, given.key)
-    # That of a recheck is for both who sign it.
-    keeps = act in BY_BOTH or MOVES.get((where.stage, act)) is Stage.CHECKED_ONCE
+    # Where two sign, the deadline is for both.
+    keeps = act in ASIDE or MOVES.get((where.stage, act)) in TWICE
     return again(where, act, where.due_on if keeps else given.term, given.key)
 
 
 def again(where: Where, act: Act, due_on: date | None, key: str) -> Where:
     """Where a hazard was after an act that is on record. due_on: by when what followed was due; key: of whoever signed."""
     after = replace(where, due_on=due_on)
-    if act in BY_BOTH:
+    if act in ASIDE:
         return after
     if act is Act.DEADLINE:
         return replace(after, rectify_by=due_on) if where.rung is Rung.RECTIFY and due_on else after
@@ -252,15 +267,17 @@ def again(where: Where, act: Act, due_on: date | None, key: str) -> Where:
         return replace(after, stage=stage, before=where.stage)
     if stage is Stage.RECTIFYING and due_on:
         return replace(after, stage=stage, rectify_by=due_on, checked_by="")
-    return replace(after, stage=stage, checked_by=key if stage is Stage.CHECKED_ONCE else where.checked_by)
+    return replace(after, stage=stage, checked_by=key if stage in TWICE else where.checked_by)
 
 
-def also(where: Where) -> tuple[Act, ...]:
-    """What an officer may do besides what is proposed."""
+def also(where: Where, by: Signatory) -> tuple[Act, ...]:
+    """What an officer, or the head, may do besides what is proposed."""
     ways = [act for (stage, act) in MOVES if stage is where.stage and act is not where.proposed]
+    if by is Signatory.HEAD:
+        return (*(act for act in ways if act in BY_HEAD), *BY_BOTH)
     back = [Act.TAKE_BACK] if where.stage in BACK else []
-    aside = [*([Act.DEADLINE] if where.due_on else []), *BY_BOTH]
-    return (*ways, *back, *aside)
+    enforced = [Act.ENFORCE] if _enforceable(where) else []
+    return (*ways, *back, *enforced, *([Act.DEADLINE] if where.due_on else []), *BY_BOTH)
 
 
 def to_come(stage: Stage) -> tuple[Act, ...]:
@@ -277,8 +294,13 @@ def signatory_of(act: Act) -> Signatory:
     return Signatory.HEAD if act in BY_HEAD else Signatory.OFFICER
 
 
+def _enforceable(where: Where) -> bool:
+    """Whether there is a decision that could be enforced."""
+    return where.rung in OPEN_RUNGS and where.stage is not Stage.FOUND
+
+
 def _may_follow(where: Where, act: Act) -> None:
-    if act in BY_BOTH:
+    if act in BY_BOTH or (act is Act.ENFORCE and _enforceable(where)):
         return
     if act in (Act.RECEIPT, Act.TAKE_BACK) and where.stage not in BACK:
         raise NotTransferred(act=NAMES[act])
@@ -296,8 +318,8 @@ def _may_sign(where: Where, given: Given) -> None:
     if given.act not in BY_BOTH and given.by is not wanted and not on_paper:
         who = _l("企业主要负责人") if wanted is Signatory.HEAD else _l("监管人员")
         raise WrongSignatory(act=NAMES[given.act], who=who)
-    if given.act is Act.RECHECK and where.stage is Stage.CHECKED_ONCE and where.checked_by in {given.key, *given.hands}:
-        raise SameOfficer
+    if TWICE.get(where.stage) is given.act and where.checked_by in {given.key, *given.hands}:
+        raise SameOfficer(act=NAMES[given.act])
 
 
 def _is_whole(where: Where, given: Given) -> None:

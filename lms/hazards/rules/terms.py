@@ -12,7 +12,7 @@ from lms.hazards.rules.ladder import Act
 
 RECTIFY_DAYS = 30  # what the form proposes for the whole of it: ours, no law says it
 SOON = 3  # days before a deadline from which on it stands in the worklist
-ESCALATES_AFTER = 3  # days after a deadline, from which on it stands with the level above: ours
+ESCALATES_AFTER = 3  # days that pass after a deadline before it stands with the level above, if there is one: ours
 
 
 @dataclass(frozen=True, slots=True)

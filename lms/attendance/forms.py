@@ -66,8 +66,11 @@ class WitnessForm(FlaskForm):
     """Who speaks, as somebody in the room sees it."""
 
     step = RadioField(
-        _l("登记什么"), [InputRequired(_l("请选择开讲或讲完"))], choices=[("start", _l("开讲")), ("end", _l("讲完"))]
+        _l("登记什么"),
+        [InputRequired(_l("请选择开讲或讲完"))],
+        choices=[("start", _l("开讲，现在正在讲")), ("end", _l("讲完，这堂课已经结束"))],
     )
+    sure = BooleanField(_l("确定已经讲完"))  # asked only where an end is far from the plan
     person_id = SelectField(_l("实际讲课人"))
     other = StringField(_l("其他人"), [Optional(), Length(max=50, message=_l("最多 50 字"))], [stripped])
     digits = StringField(

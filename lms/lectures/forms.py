@@ -180,6 +180,10 @@ class PlanForm(FlaskForm):
         if wanted and there < wanted:
             raise ValidationError(_("所选范围里没有能用的题，请换一个或者先到题库里添加"))
 
+    def validate_no_quiz(self, field: Any) -> None:
+        if field.data and self.topics.data:
+            raise ValidationError(_("上面选了题目范围。要考核，请去掉这个勾；不考核，请去掉题目范围"))
+
     def validate_pass_mark(self, field: Any) -> None:
         least = self.campaign_marks.get(self.campaign_id.data or NO_CAMPAIGN, 0)
         if field.data < least:

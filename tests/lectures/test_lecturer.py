@@ -356,6 +356,30 @@ def test_an_officer_without_the_code_of_the_room_proves_nothing_and_the_record_s
     assert "连续输错太多次" in tries[-1].text, "an officer at home cannot guess the code either"
 
 
+def test_an_officer_does_not_end_a_lecture_by_confirming_that_its_lecturer_is_there(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, campaign_id=asked(uow, world.here).id)
+        service.open_check_in(uow, lecture)
+        confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 8)
+        lecture_id, path = lecture.id, f"/sittings/{lecture.sitting.id}/lecturer"
+    officer = client_as(world.here.street_officer)
+    review = officer.get(f"/lectures/{lecture_id}/observe").text
+    assert "开讲已有证明" in review and "还没有证明讲课人在场" not in review
+    form = officer.get(path).text
+    assert 'type="radio"' in form and " checked" not in form, "what happened is said by the officer and not by the form"
+    spoke = {"person_id": str(world.here.head_id), "without_code": "y"}
+
+    asked_again = officer.post(path, data=spoke | {"step": "end"})
+    assert asked_again.status_code == 422
+    assert "才讲了 8 分钟" in asked_again.text and "专项活动要求 60 分钟" in asked_again.text
+    assert "在讲课，记录的开讲时间是" in officer.post(path, data=spoke | {"step": "start"}, follow_redirects=True).text
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.get_one(Lecture, lecture_id).sitting.ended_at is None
+
+    ended = officer.post(path, data=spoke | {"step": "end", "sure": "y"}, follow_redirects=True)
+    assert "讲完，记录的时长是 8 分钟" in ended.text
+
+
 def test_an_officer_who_scans_the_code_on_the_wall_confirms_by_that_scan(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = make_lecture(uow, world.here)

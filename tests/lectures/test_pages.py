@@ -157,6 +157,7 @@ def test_a_topic_with_fewer_questions_offers_as_many_as_there_are(world, client_
     ({"departments": []}, "请至少选一个部门"),
     ({"topics": []}, "请选题目范围"),
     ({"topics": ["用电安全"]}, "所选范围只有 6 题"),
+    ({"no_quiz": "y"}, "上面选了题目范围"),
     ({"pass_mark": "60", "campaign_id": "CAMPAIGN"}, "合格分不低于 80 分"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_stays(world, client_as, topics, changes, words):

@@ -21,6 +21,7 @@ from lms.lectures import service as lectures
 from lms.lectures.events import LecturerSeen
 from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
+from lms.lectures.rules import ends_early
 
 METHODS = {
     "own_phone": (Method.SCAN, Trust.LIVE),
@@ -49,10 +50,11 @@ def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offe
     if not hall.open or person_id not in (hall.lecturer_id, hall.spoken_by_id, hall.head_id):
         return None
     found = proof_of(uow, hall.id, uow.now)
-    step, half = lectures.next_step(found, uow.now), (hall.planned_ends_at - hall.planned_starts_at) / 2
+    step, planned = lectures.next_step(found, uow.now), hall.planned_ends_at - hall.planned_starts_at
     if found.started_at is None and uow.now < hall.planned_starts_at - TRIED_OUT:
         return None
-    return Offer(step, step is LecturerStep.END and found.started_at is not None and uow.now - found.started_at < half)
+    began = found.started_at if step is LecturerStep.END else None
+    return Offer(step, began is not None and ends_early(began, uow.now, planned))
 
 
 def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str) -> LecturerMark | None:

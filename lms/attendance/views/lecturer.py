@@ -21,11 +21,13 @@ from lms.attendance.rules.claims import Claim
 from lms.attendance.views import bp
 from lms.attendance.views.carrying import kept_claim
 from lms.attendance.views.naming import named
+from lms.core import clock
 from lms.core.errors import Invalid, NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture, LecturerStep, Sitting, Witness
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
+from lms.lectures.rules import Proof, ends_early
 from lms.registry.queries import names_of, roster_on
 
 MINUTE = 60
@@ -74,10 +76,11 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     form.person_id.choices = [*_likely(uow, sitting, found.person_id), (OTHER, _("其他人，在下面写姓名或工号"))]
     if request.method == "GET":
         form.person_id.data = str(found.person_id or lecture.lecturer_id)
-        form.step.data = lectures.next_step(found, uow.now).value
     if form.validate_on_submit():
         person_id, known_by = _who(uow, lecture, form), Witness.TRAINER
-        if by_officer:
+        if doubt := _too_early(uow, sitting, form, found):
+            form.sure.errors = [doubt]
+        elif by_officer:
             try:
                 known_by = _known_by(uow, sitting, form, scan)
             except service.CodeWrong as problem:
@@ -85,7 +88,7 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 form.digits.errors, wrong_code = [str(problem)], True
             except Problem as problem:
                 form.digits.errors = [str(problem)]
-        if person_id is not None and not form.digits.errors:
+        if person_id is not None and not form.digits.errors and not form.sure.errors:
             try:
                 mark = lectures.confirm_lecturer(
                     uow, sitting, person_id, LecturerStep(form.step.data), known_by,
@@ -95,16 +98,37 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
             except Problem as problem:
                 form.step.errors = [str(problem)]
             else:
-                flash(
-                    _("已记下。") if mark.person_id == lecture.lecturer_id else _("已记下，讲课人与登记的不一致，会标出来。"),
-                    "ok",
-                )
+                flash(_recorded(uow, sitting, mark), "ok")
                 return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
     page = render_template(
         "attendance/witness.html", sitting=sitting, lecture=lecture, form=form, proof=found, by_officer=by_officer, scan=scan
     )
     # 200 when the digits were wrong: a status of 400 or more would take back the count of wrong tries.
     return page, 422 if form.errors and not wrong_code else 200
+
+
+def _too_early(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, found: Proof) -> str | None:
+    """What to ask before an end is taken that is far from the plan, or costs the lecture its place in the campaign."""
+    began, campaign = found.started_at, sitting.lecture.campaign
+    if form.step.data != LecturerStep.END or form.sure.data or began is None:
+        return None
+    least, planned = campaign.min_minutes if campaign else 0, sitting.planned_ends_at - sitting.planned_starts_at
+    if not ends_early(began, uow.now, planned, least):
+        return None
+    minutes, ends = int((uow.now - began).total_seconds()) // MINUTE, f"{clock.local(sitting.planned_ends_at):%H:%M}"
+    asked = _("才讲了 %(n)s 分钟，计划到 %(time)s。还在讲的，请选“开讲”；真的讲完了，请勾选这一项。", n=minutes, time=ends)
+    return asked + (_("专项活动要求 %(n)s 分钟，不够的不计入。", n=least) if minutes < least else "")
+
+
+def _recorded(uow: UnitOfWork, sitting: Sitting, mark: LecturerMark) -> str:
+    """What a word about the lecturer has written down, and what the record of the sitting says now."""
+    found, name = proof_of(uow, sitting.id, uow.now), mark.person.name
+    if mark.step is LecturerStep.END and found.minutes is not None:
+        said = _("已记下：%(name)s讲完，记录的时长是 %(n)s 分钟。", name=name, n=found.minutes)
+    else:
+        began = f"{clock.local(found.started_at or mark.at):%H:%M}"
+        said = _("已记下：%(name)s在讲课，记录的开讲时间是 %(time)s。", name=name, time=began)
+    return said if mark.person_id == sitting.lecture.lecturer_id else said + _("与登记的讲课人不一致，会标出来。")
 
 
 def _scan_here(uow: UnitOfWork, sitting: Sitting) -> Claim | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LecturerMark
-from lms.lectures.rules import TRUST, WITNESS_WORDS, Proof, proof
+from lms.lectures.rules import IN_THE_ROOM, TRUST, WITNESS_WORDS, Proof, proof
 from lms.registry.models import Person
 
 
@@ -41,13 +41,14 @@ class LecturerShown:
     """What the page of a lecture says of its lecturer.
 
     differs: somebody else spoke than was registered. why: the reason that was given for it; None where none was. proven: in
-    every sitting held, beginning and end were seen by more than the trainer.
+    every sitting held, beginning and end were seen by more than the trainer. begun: so far the beginnings were.
     """
 
     lines: tuple[LecturerLine, ...]
     differs: bool
     why: str | None
     proven: bool
+    begun: bool
     disputed: bool
 
 
@@ -61,6 +62,7 @@ def lecturer_shown(uow: UnitOfWork, lecture: Lecture) -> LecturerShown:
         differs=lecture.spoken_by_id not in (None, lecture.lecturer_id),
         why=next((mark.reason for mark in reversed(marks) if mark.reason and mark.person_id == lecture.spoken_by_id), None),
         proven=bool(seen) and all(found.proven for found in seen),
+        begun=bool(seen) and all(found.start_witness in IN_THE_ROOM for found in seen),
         disputed=any(found.disputed for found in of_sitting),
     )
 

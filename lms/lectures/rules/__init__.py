@@ -11,6 +11,7 @@ from lms.lectures.rules.lecturer import (
     NotBegun,
     NotTheLecturer,
     Proof,
+    ends_early,
     proof,
 )
 from lms.lectures.rules.materials import (
@@ -96,6 +97,6 @@ __all__ = [
     "NotTheLecturer", "NothingHeld", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine",
     "WithMacros", "WrongSitting", "WrongState", "again", "bands", "capture_time", "check_cancels", "check_changeable",
     "check_finishes", "check_held", "check_open", "check_sitting", "check_size", "check_step", "clashes", "count_passed",
-    "end_offered", "judge_material", "near", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines",
+    "end_offered", "ends_early", "judge_material", "near", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines",
     "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

@@ -105,6 +105,14 @@ def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
     )
 
 
+def ends_early(began: datetime, now: datetime, planned: timedelta, least: int = 0) -> bool:
+    """Whether an end now is likelier a slip: before half of what is planned, or of fewer minutes than have to be.
+
+    planned: how long the sitting is to last. least: minutes a campaign asks for; 0: none does.
+    """
+    return now - began < max(planned / 2, timedelta(minutes=least))
+
+
 def _began(every: list[Any], start: Any) -> datetime:
     """A beginning that was said, and that the same person confirms in the room within a quarter of an hour, is the one said."""
     said = [mark for mark in every if mark.step == "start" and mark.witness not in IN_THE_ROOM]

@@ -238,7 +238,7 @@ def _defaults(
         "shifts": list(audience.shifts),
         "people": list(audience.person_ids),
         "topics": about or chosen,
-        "no_quiz": (model is not None and quiz is None) or not topics,
+        "no_quiz": (model is not None and quiz is None and not about) or not topics,
         "questions": quiz.questions if quiz else QUESTIONS,
         "pass_mark": max(quiz.pass_mark if quiz else PASS_MARK, floor),
         "repeat": "",

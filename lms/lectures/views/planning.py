@@ -262,6 +262,7 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     return {
         "too_short": (shortest, least) if shortest is not None and shortest < least else None,
         "people": len(lines),
+        "roster": len(form.lecturer_id.choices) if whole else 0,  # anybody on it can be chosen to speak
         "names": lines,
         "opens_at": first.starts_at() - OFFER_EARLY if first else None,
         "minutes": (first.ends_at() - first.starts_at()) // timedelta(minutes=1) if first else None,

@@ -32,7 +32,8 @@ class Standing(OfEnterprise, Base):
     reason, note: why a lecture that was held does not count, or counts but does not complete; reason is the first of what
     it lacks, lacks all of it, as bits of rules.LACKS.
     rule_version: of the campaign's rules, by which this was judged.
-    firm_state: whether the enterprise was in business (在营); one that is not and has not lectured is not counted.
+    firm_state: whether the enterprise was in business (在营); one that is not and has not lectured is not counted. lapsed_on:
+    since when it is in business again without having to make up for this.
     """
 
     __tablename__ = "standing"
@@ -104,6 +105,7 @@ class Standing(OfEnterprise, Base):
     exempt_by: Mapped[str | None] = mapped_column(String(80))
     rule_version: Mapped[int] = mapped_column(default=1)
     firm_state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState), default=EnterpriseState.ACTIVE)
+    lapsed_on: Mapped[date | None]
     updated_at: Mapped[Utc]
     enterprise: Mapped[Enterprise] = relationship()
     campaign: Mapped[Campaign] = relationship()
@@ -135,6 +137,10 @@ class Standing(OfEnterprise, Base):
     def is_stopped(self) -> bool:
         """Whether the enterprise is out of business (停业, 注销) and had not lectured by then."""
         return self.state not in LECTURED and self.firm_state is not EnterpriseState.ACTIVE
+
+    def has_lapsed(self, day: date) -> bool:
+        """Whether it is the duty that had stopped by a day, and not the enterprise any more."""
+        return self.is_stopped and self.lapsed_on is not None and self.lapsed_on <= day
 
     @classmethod
     def stopped(cls) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ from lms.registry.models import Enterprise, EnterpriseState
 
 CLERK = Actor.system("compliance.clerk")
 NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
-WHERE_AND_WHO = ("street_code", "street_name", "industry", "trade_authority", "officer_name", "firm_state")
+WHERE_AND_WHO = ("street_code", "street_name", "industry", "trade_authority", "officer_name", "firm_state", "lapsed_on")
 
 
 def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] | None = None) -> int:
@@ -74,6 +74,7 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "trade_authority": enterprise.trade_authority,
             "officer_name": enterprise.officer_name,
             "firm_state": EnterpriseState.SUSPENDED if lapsed_on else enterprise.state,
+            "lapsed_on": lapsed_on,
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)

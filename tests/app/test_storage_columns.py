@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, make_url, select
+from sqlalchemy import inspect, make_url, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
@@ -18,6 +18,7 @@ from lms.app import MIGRATIONS, create_app
 from lms.attendance import service as attendance
 from lms.attendance.models import OUT_FOR_ALL, Mark, Method, Trust
 from lms.campaigns.models import Campaign, CampaignVersion, Duty
+from lms.compliance.models import Standing
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
@@ -166,6 +167,8 @@ def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_wh
         site.uscc = "2026-430602-77-03-012345"
         add_enterprises(uow, inland.id, 1)
         asks, other_bureau = launch(uow, world.here, inland), launch(uow, world.here)
+        uow.execute(update(Duty).where(Duty.campaign_id == other_bureau.id).values(lapsed_on=uow.today))
+        uow.execute(update(Standing).where(Standing.campaign_id == other_bureau.id).values(firm_state="suspended"))
         claim = EnterpriseClaim(
             number="100000000000", uscc="91430699MA5JENF599", name="新企业", jurisdiction_id=ended.id, post=ClaimPost.HEAD,
             filed_at=uow.now,
@@ -190,6 +193,9 @@ def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_wh
         downgrade(revision=f"{int(added) - 1:04}")
         db.engine.dispose()
         upgrade()
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        lapsed_on = select(Standing.lapsed_on).where(Standing.enterprise_id == site_id)
+        assert uow.session.scalars(lapsed_on).all() == [uow.today], "a line says itself what its duty alone said"
     catch_up_now()
 
     with unit_of_work(SYSTEM, "home") as uow:

@@ -19,6 +19,7 @@ from lms.compliance.chasing.rules import Refusal, Wording
 from lms.compliance.models import Standing
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
+from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange, Jurisdiction
 from lms.registry.rules import read_enterprises
 from lms.registry.service import openings, states
@@ -72,6 +73,13 @@ def test_a_duty_that_ended_while_the_enterprise_had_stopped_lapses(app, world, c
     line = line_of(uow, world, campaign, 401)
     assert line.is_stopped
     assert queries.state_words(line, later.today) == ("停业期间截止，不再补", "none")
+    then, on = line_of(uow, world, campaign, 399), uow.today + timedelta(days=399)
+    assert queries.state_words(then, on) == ("停业", "none"), "whatever became of it later"
+    moved = acting(uow, uow.actor, "system", uow.now + timedelta(days=410))
+    uow.session.get_one(Enterprise, world.here.enterprise_id).officer_name = "周凯"
+    moved.say(EnterprisesChanged((world.here.enterprise_id,), at=moved.now))
+    assert queries.state_words(line_of(uow, world, campaign, 405), uow.today + timedelta(days=405))[0] == "停业期间截止，不再补"
+    assert queries.state_words(line_of(uow, world, campaign, 410), moved.today)[0] == "停业期间截止，不再补"
     assert chasing.chase(later, campaign, [world.here.enterprise_id], Wording.AUTO).refused == {
         Refusal.LAPSED: ("湘粮油脂有限公司",)
     }

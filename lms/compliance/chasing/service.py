@@ -25,7 +25,7 @@ from lms.notices.models import ChannelKind
 from lms.notices.queries import reachable_on, readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction
 
 KIND = "campaign.chase"
 
@@ -110,7 +110,7 @@ def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
     if line.state is StandingState.COMPLETED:
         return Refusal.DONE
     if line.is_stopped:
-        return Refusal.LAPSED if line.enterprise.state is EnterpriseState.ACTIVE else Refusal.STOPPED
+        return Refusal.LAPSED if line.has_lapsed(today) else Refusal.STOPPED
     if line.is_exempt(today):
         return Refusal.EXEMPT
     return Refusal.ASKED if asking else None

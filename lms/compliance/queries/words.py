@@ -95,10 +95,9 @@ def more_asked(asked: Terms) -> str:
 
 def state_words(line: Standing, day: date) -> tuple[str, str]:
     """The state of a line in words, as of a day, and the kind of its pill: ok | warn | bad | far | none."""
+    if line.has_lapsed(day):
+        return _("停业期间截止，不再补"), "none"
     if line.is_stopped:
-        in_business = line.until_on is None and line.enterprise.state is EnterpriseState.ACTIVE
-        if in_business and line.due_on < day:  # its duty lapsed
-            return _("停业期间截止，不再补"), "none"
         return _("注销") if line.firm_state is EnterpriseState.CLOSED else _("停业"), "none"
     if line.is_exempt(day):
         return _("免除到 %(on)s", on=line.exempt_until), "none"

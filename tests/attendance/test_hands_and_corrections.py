@@ -453,6 +453,11 @@ def test_an_hour_far_from_the_shift_is_taken_for_a_slip_and_one_soon_after_it_is
     assert late.status_code == 303 and event.scanned_at - nights.begins[0] == timedelta(hours=3, minutes=50)
     corrected = trainer.post(f"/marks/{event.id}/correct", data={"what": "time", "at": "10:00", "reason": "写错"})
     assert corrected.status_code == 422 and "是不是打错了" in corrected.text
+    early = [trainer.post(path, data={"mark": "in", "at": hour, "reason": "没有带手机"}) for hour in ("22:40", "23:10")]
+    assert [answer.status_code for answer in early] == [422, 303], "an hour too soon is a slip as well, twenty minutes are not"
+    assert "早了半个小时以上" in early[0].text
+    same = trainer.post(f"/marks/{event.id}/correct", data={"what": "time", "at": "03:20", "reason": "写错"})
+    assert same.status_code == 422 and "没有什么可更正" in same.text and not rows(Correction)
 
 
 def test_a_mark_corrected_over_midnight_stays_in_its_shift(world, nights, client_as):

@@ -14,8 +14,8 @@ from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
 from lms.attendance.service.leave import stands_again
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, lock
-from lms.core.errors import Conflict
+from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_not_before, lock
+from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.ledger.service import Fact, append, witnesses
@@ -26,6 +26,11 @@ CORRECTED = "attendance.corrected"
 class AlreadyCorrected(Conflict):
     code = "event-corrected"
     sentence = _l("这一条已经更正过了，请在更正后的那一条上改。")
+
+
+class NothingToCorrect(Invalid):
+    code = "correction-same"
+    sentence = _l("时间和原来一样，没有什么可更正。")
 
 
 class WaitsForSecond(Conflict):
@@ -59,7 +64,8 @@ def strike(
     of the list it waits for a second person, unless seconded: whoever acts is the second. Who did not come has not left
     either: what waits of that is struck as well, on a line of its own.
 
-    Raises NoSignatory, OwnMark, NotHeldYet, NotAtThatTime, FarFromSitting, AlreadyCorrected, WaitsForSecond.
+    Raises NoSignatory, OwnMark, NotHeldYet, NotAtThatTime, FarFromSitting, BeforeSitting, NothingToCorrect, AlreadyCorrected,
+    WaitsForSecond.
     """
     if uow.actor.user_id is None:
         raise NoSignatory
@@ -70,7 +76,11 @@ def strike(
     if at is not None and at > uow.now:
         raise NotAtThatTime
     if at is not None and not seconded:
-        check_near(uow.session.get_one(Sitting, event.sitting_id), at)
+        sitting = uow.session.get_one(Sitting, event.sitting_id)
+        check_near(sitting, at)
+        check_not_before(sitting, at)
+        if at.replace(second=0, microsecond=0) == event.scanned_at.replace(second=0, microsecond=0):
+            raise NothingToCorrect
     lock(uow, lecture.id)  # the whole list, as entering by hand does
     if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:
         raise AlreadyCorrected

@@ -12,7 +12,15 @@ from sqlalchemy import func, select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record
+from lms.attendance.service.presence import (
+    NotAtThatTime,
+    NotHeldYet,
+    check_near,
+    check_not_before,
+    check_opened,
+    lock,
+    record,
+)
 from lms.campaigns.words import SOURCE
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
@@ -40,7 +48,8 @@ def enter(
 
     From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
     at: when it happened, not in the future and not far from the sitting; None: now, while its check-in is open. sitting: of
-    the lecture; None: the one nearest to then. Raises NotHeldYet, NotAtThatTime, WrongSitting, HourNeeded, FarFromSitting.
+    the lecture; None: the one nearest to then. Raises NotHeldYet, NotAtThatTime, WrongSitting, HourNeeded, FarFromSitting,
+    BeforeSitting.
     """
     if lecture.state != LectureState.OPEN and not lecture.is_held:
         raise NotHeldYet
@@ -53,6 +62,7 @@ def enter(
     live = sitting.takes_check_in
     if at is not None:
         check_near(sitting, at)
+        check_not_before(sitting, at)
     elif not live:
         raise HourNeeded
     record(

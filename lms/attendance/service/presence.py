@@ -38,6 +38,11 @@ class FarFromSitting(Invalid):
     sentence = _l("%(at)s 离这一场（%(begins)s 开始）有 %(hours)s 小时以上，请看看是不是打错了。")
 
 
+class BeforeSitting(Invalid):
+    code = "entry-early"
+    sentence = _l("%(at)s 比这一场（%(begins)s 起）早了半个小时以上，那时还不能签到，请看看是不是打错了。")
+
+
 class NotOnList(Conflict):
     code = "not-on-list"
     sentence = _l("您不在这堂课的应到名单上，还没有记录签到。")
@@ -48,6 +53,7 @@ class SentAlready(Conflict):
     sentence = _l("这一条刚才已经收到了。")
 
 
+EARLY = timedelta(minutes=30)  # before its check-in opens nobody is written down as there
 FAR = timedelta(hours=3)  # before a sitting or after it nobody comes or goes for its sake
 _table = db.metadata.tables[AttendanceEvent.__tablename__]
 _APPEND = put(_table)
@@ -150,6 +156,13 @@ def check_near(sitting: Sitting, at: datetime, refused: type[FarFromSitting] = F
         begins = clock.local(sitting.started_at or sitting.planned_starts_at)
         said = {"at": f"{clock.local(at):%m-%d %H:%M}", "begins": f"{begins:%m-%d %H:%M}"}
         raise refused(**said, hours=FAR // timedelta(hours=1))
+
+
+def check_not_before(sitting: Sitting, at: datetime) -> None:
+    """Whether a time typed by hand can be one of this sitting and not of the hour before. Raises BeforeSitting."""
+    begins = min(filter(None, (sitting.opened_at, sitting.started_at, sitting.planned_starts_at)))
+    if begins - at > EARLY:
+        raise BeforeSitting(at=f"{clock.local(at):%H:%M}", begins=f"{clock.local(begins):%H:%M}")
 
 
 def settle(uow: UnitOfWork, lecture: Lecture) -> None:

@@ -61,7 +61,7 @@ def correct(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
         try:
             correction = service.strike(uow, lecture, event, reason=form.reason.data, at=at)
         except Problem as problem:
-            form.what.errors = [str(problem)]
+            (form.what if at is None else form.at).errors = [str(problem)]
         else:
             if queries.waits_for_second(uow, correction.replaced_by_id):
                 said = _("改过的时间要第二个人确认后才算数：是您本人的，或者超过应到人数十分之一。在那以前，原来的时间仍算数。")

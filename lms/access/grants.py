@@ -55,6 +55,7 @@ GRANTS: dict[str, set[Role]] = {
     "lecture.give": {EMPLOYEE, HEAD},
     "lecture.list": {TRAINER, HEAD, OFFICER},
     "lecture.read": {TRAINER, HEAD, OFFICER, EMPLOYEE},
+    "lecture.time.confirm": {TRAINER, HEAD, OFFICER, EMPLOYEE},
     "lecture.void.confirm": {TRAINER, HEAD},
     "lecture.witness": {OFFICER, TRAINER},
     "library.change": {OFFICER},

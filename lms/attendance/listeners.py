@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from lms.access.actor import Actor
@@ -14,12 +15,14 @@ from lms.lectures.events import (
     CameAsked,
     DisputesAsked,
     HeardAsked,
+    LastSeenAsked,
     LectureClosed,
     LecturerSeen,
     LectureStarted,
     ListenersAsked,
     PreparedAsked,
     SittingClosed,
+    TimeCorrected,
 )
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.privacy.events import PersonErased
@@ -48,6 +51,16 @@ def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
     service.check_end(uow, uow.session.get_one(Sitting, event.sitting_id))
     service.drop_waiting(uow, event.sitting_id)
     service.end_sitting(uow, lecture, event.sitting_id)
+
+
+@hears(TimeCorrected)
+def correct_times(uow: UnitOfWork, event: TimeCorrected) -> None:
+    service.follow_time(uow, event)
+
+
+@answers(LastSeenAsked)
+def tell_last_seen(uow: UnitOfWork, question: LastSeenAsked) -> datetime | None:
+    return queries.last_seen(uow, question.sitting_id)
 
 
 @hears(LectureClosed)

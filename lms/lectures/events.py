@@ -107,6 +107,31 @@ class SittingClosed(OfALecture):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeCorrected(OfALecture):
+    """Two people say that the lecturer began or ended a sitting at another time than was recorded.
+
+    person_id: of the lecturer. step: start or end. was, now: when. reason: why. signed_by: both names. user_id: the account of
+    whoever proposed it.
+    """
+
+    sitting_id: UUID
+    person_id: UUID
+    step: str
+    was: datetime
+    now: datetime
+    reason: str
+    signed_by: str
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeenAsked:
+    """When did somebody last check in or out in the room of this sitting? Answered with datetime or None."""
+
+    sitting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LectureClosed(OfALecture):
     """Said once per lecture, in the transaction that closes it."""
 

@@ -17,6 +17,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     MultipleFileField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -210,6 +211,20 @@ class CloseForm(FlaskForm):
 class FollowUpForm(FlaskForm):
     departments = SelectMultipleField(_l("哪些部门要传达"), validators=[InputRequired(_l("请至少选一个部门"))])
     due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期")), believable])
+
+
+class TimeForm(FlaskForm):
+    step = RadioField(_l("更正哪个时间"), choices=[("start", _l("开讲")), ("end", _l("讲完"))])
+    day = DateField(_l("日期"), [InputRequired(_l("请填写日期")), believable])
+    hour = TimeField(_l("实际时间"), [InputRequired(_l("请填写实际时间"))])
+    reason = StringField(
+        _l("更正原因"),
+        [DataRequired(_l("请写明为什么更正，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [stripped],
+    )
+
+    def at(self) -> datetime:
+        return datetime.combine(self.day.data, self.hour.data, clock.ZONE)
 
 
 class VoidForm(FlaskForm):

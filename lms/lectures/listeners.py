@@ -20,6 +20,7 @@ from lms.lectures.events import (
     LectureVoided,
     OfALecture,
     SittingClosed,
+    TimeCorrected,
 )
 from lms.lectures.models import Attendee, Lecture, Photo
 from lms.ledger.models import ChainEntry
@@ -70,6 +71,15 @@ def sitting_closed(uow: UnitOfWork, event: SittingClosed) -> None:
     lecture = uow.session.get_one(Lecture, event.lecture_id)
     if any(sitting.closed_at is None for sitting in lecture.sittings):
         _enter(uow, "lecture.sitting_closed", event, sittings=_as_held(lecture))
+
+
+@hears(TimeCorrected)
+def corrected(uow: UnitOfWork, event: TimeCorrected) -> None:
+    """What was entered at the end is entered anew, as it is now; until then the mark of the lecturer says it all."""
+    lecture = uow.session.get_one(Lecture, event.lecture_id)
+    if lecture.closed_at is not None:
+        fact = {"at": lecture.closed_at, "corrected_at": event.at, "actor": uow.actor.key, "sittings": _as_held(lecture)}
+        append(uow, lecture.enterprise_id, "lecture.closed", lecture.id, fact)
 
 
 @hears(LectureArchived)

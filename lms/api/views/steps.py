@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials import service as credentials
 from lms.lectures import queries, rules, service
 from lms.lectures.forms import FollowUpForm, WaiveForm
-from lms.lectures.models import Lecture, LectureState, Sitting
+from lms.lectures.models import Lecture, LecturerStep, LectureState, Sitting
 from lms.lectures.views.telling import send_again
 from lms.lectures.views.themes import theme_called
 from lms.registry.models import Enterprise
@@ -35,6 +35,15 @@ class DecidedIn:
     """The word of the second person."""
 
     agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimeIn:
+    """When a lecturer really began or ended, and why it was recorded otherwise."""
+
+    step: LecturerStep
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,26 @@ def decide_void(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], DecidedIn
     found = find(uow, Lecture, lecture_id)
     (service.confirm_void if given().agree else service.drop_void)(uow, found)
     return after(uow, found)
+
+
+@operation(
+    "POST", "/sittings/<uuid:sitting_id>/times", "lecture.change", _l("提出更正一场的开讲或讲完时间，等第二个人确认"),
+    answer=LectureOut, body=TimeIn, pages="lectures.times",
+)  # fmt: skip
+def correct_time(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], TimeIn]) -> LectureOut:
+    found, wanted = find(uow, Sitting, sitting_id), given()
+    service.propose_time(uow, found, wanted.step, wanted.at, said(wanted.reason))
+    return after(uow, found.lecture)
+
+
+@operation(
+    "POST", "/sittings/<uuid:sitting_id>/times/second", "lecture.time.confirm", _l("第二个人同意更正讲课时间，或者不同意"),
+    answer=LectureOut, body=DecidedIn, pages="lectures.second_times",
+)  # fmt: skip
+def decide_time(uow: UnitOfWork, sitting_id: UUID, given: Callable[[], DecidedIn]) -> LectureOut:
+    found = find(uow, Sitting, sitting_id)
+    (service.confirm_time if given().agree else service.drop_time)(uow, found)
+    return after(uow, found.lecture)
 
 
 @operation(

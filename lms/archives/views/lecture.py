@@ -29,7 +29,7 @@ from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of
+from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of, waiting_times
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
 from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
@@ -78,6 +78,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         steps=rules.STEPS,
         step=rules.step_of(found.state, quiz.state if quiz else None, issued),
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
+        times=waiting_times(uow, found),
         may_confirm_void=may_at_all(uow.actor, "lecture.void.confirm"),
         own_hands=hands_of(uow) if found.void_proposed_at else frozenset(),
         board=shown,
@@ -162,6 +163,7 @@ def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
         state_word=STATE_WORDS[found.state],
         state_kind=STATE_KINDS[found.state],
         own=queries.own_of(uow, found, own_person(uow).id),
+        times=waiting_times(uow, found),
         now=uow.now,
         tabs=tabs(""),
     )

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.attendance.models import AttendanceEvent, Mark, Presence, PresenceStatus, Recheck, Scan, SignSheet, Station, Visitor
+from lms.attendance.models import (
+    AttendanceEvent,
+    Mark,
+    Method,
+    Presence,
+    PresenceStatus,
+    Recheck,
+    Scan,
+    SignSheet,
+    Station,
+    Visitor,
+    counts,
+)
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.models import Person
 
+IN_THE_ROOM = (Method.SCAN, Method.CODE, Method.TAP, Method.KIOSK, Method.LEADER)
 OPENED_LATELY = timedelta(hours=24)
 JUST_ARRIVED = 6
 
@@ -117,6 +130,12 @@ def heard(uow: UnitOfWork, person_id: UUID, lecture_ids: Collection[UUID]) -> se
             .where(Presence.person_id == person_id, Presence.lecture_id.in_(lecture_ids), Sitting.closed_at.is_not(None))
         )
     )
+
+
+def last_seen(uow: UnitOfWork, sitting_id: UUID) -> datetime | None:
+    """When somebody last made a mark in the room of a sitting, by a phone or a station there; None where nobody did."""
+    made = select(func.max(AttendanceEvent.scanned_at)).where(AttendanceEvent.sitting_id == sitting_id, counts())
+    return uow.session.scalar(made.where(AttendanceEvent.method.in_(IN_THE_ROOM)))
 
 
 def is_prepared(uow: UnitOfWork, sitting_id: UUID) -> bool:

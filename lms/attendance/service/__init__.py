@@ -29,7 +29,7 @@ from lms.attendance.service.codes import (
     read_code,
     secret_of,
 )
-from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, strike
+from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, follow_time, strike
 from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
 from lms.attendance.service.ending import end_sitting
@@ -106,6 +106,7 @@ __all__ = [
     "enter_chain",
     "excuse",
     "find_by_spoken_code",
+    "follow_time",
     "forget",
     "hall_of",
     "is_of",

@@ -17,6 +17,7 @@ from lms.attendance.service.leave import stands_again
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_not_before, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
+from lms.lectures.events import TimeCorrected
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.ledger.service import Fact, append, witnesses
 
@@ -86,6 +87,31 @@ def strike(
         raise AlreadyCorrected
     if not seconded and _waits(uow, event):
         raise WaitsForSecond
+    return _replace(uow, lecture, event, reason=reason, at=at, signed=(uow.actor.name, uow.actor.user_id), seconded=seconded)
+
+
+def follow_time(uow: UnitOfWork, event: TimeCorrected) -> None:
+    """The lecturer began or ended at another time than was recorded: so did the own attendance that came of it, and everybody's
+    follows. Says PresenceSettled of a lecture that was held.
+    """
+    lecture = uow.session.get_one(Lecture, event.lecture_id)
+    people, struck = lock(uow, lecture.id), select(Correction.event_id).where(Correction.lecture_id == lecture.id)
+    own = select(AttendanceEvent).where(
+        AttendanceEvent.sitting_id == event.sitting_id, AttendanceEvent.person_id == event.person_id,
+        AttendanceEvent.mark == (Mark.IN if event.step == "start" else Mark.OUT), AttendanceEvent.scanned_at == event.was,
+        AttendanceEvent.id.not_in(struck),
+    )  # fmt: skip
+    for mark in uow.session.scalars(own).all():
+        signed = (event.signed_by, event.user_id)
+        _replace(uow, lecture, mark, reason=event.reason, at=event.now, signed=signed, seconded=True)
+    rederive(uow, lecture.id, people)
+
+
+def _replace(
+    uow: UnitOfWork, lecture: Lecture, event: AttendanceEvent, *, reason: str, at: datetime | None, signed: tuple[str, UUID],
+    seconded: bool,
+) -> Correction:  # fmt: skip
+    """signed: the name or names under the correction, and the account of the first."""
     live = lecture.state == LectureState.OPEN
     right = None
     if at is not None:
@@ -93,7 +119,7 @@ def strike(
             enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, sitting_id=event.sitting_id,
             person_id=event.person_id, mark=event.mark, scanned_at=at, recorded_at=uow.now,
             method=Method.TRAINER if live else Method.BACKFILL, trust=Trust.LEADER if live else Trust.BACKFILL,
-            entered_by=uow.actor.name, reason=reason,
+            entered_by=signed[0], reason=reason,
         )  # fmt: skip
         uow.session.add(right)
         uow.session.flush()
@@ -101,7 +127,7 @@ def strike(
         _note_right(uow, lecture, event, right, seconded=seconded)
     correction = Correction(
         enterprise_id=event.enterprise_id, lecture_id=event.lecture_id, person_id=event.person_id, event_id=event.id,
-        replaced_by_id=right.id if right else None, reason=reason, signed_by=uow.actor.name, user_id=uow.actor.user_id,
+        replaced_by_id=right.id if right else None, reason=reason, signed_by=signed[0], user_id=signed[1],
         signed_at=uow.now,
     )  # fmt: skip
     uow.session.add(correction)

@@ -110,7 +110,7 @@ def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused
     each = [
         rules.derive(
             [
-                rules.Mark(event.mark, event.scanned_at, event.method, event.trust, bool(event.for_all))
+                rules.Mark(event.mark, _at(event, sitting), event.method, event.trust, bool(event.for_all))
                 for event in events
                 if event.sitting_id == sitting.id
             ],
@@ -126,6 +126,11 @@ def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused
         return None, rules.derive([], _held(uow, first), closed=first.state in HELD, excused=excused)
     counts = rules.counting(each)
     return came_to[counts].id, each[counts]
+
+
+def _at(event: Any, sitting: Any) -> Any:
+    """Everybody was checked out at the end, and where that is corrected at the corrected one."""
+    return max(event.scanned_at, sitting.ended_at) if event.for_all and sitting.ended_at else event.scanned_at
 
 
 def _held(uow: UnitOfWork, sitting: Any) -> rules.Span:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,11 +16,11 @@ from lms.attendance.service.codes import CodeWrong, find_by_spoken_code
 from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import record
 from lms.core.uow import UnitOfWork
+from lms.lectures import rules
 from lms.lectures import service as lectures
 from lms.lectures.events import LecturerSeen
 from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
-from lms.lectures.rules import ends_early
 
 METHODS = {
     "own_phone": (Method.SCAN, Trust.LIVE),
@@ -29,9 +28,6 @@ METHODS = {
     "officer": (Method.OFFICER, Trust.LEADER),
     "trainer": (Method.TRAINER, Trust.LEADER),
 }
-
-
-TRIED_OUT = timedelta(hours=1)  # longer before its planned beginning nobody begins a lecture
 
 
 class Offer(NamedTuple):
@@ -51,10 +47,10 @@ def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offe
         return None
     found = proof_of(uow, hall.id, uow.now)
     step, planned = lectures.next_step(found, uow.now), hall.planned_ends_at - hall.planned_starts_at
-    if found.started_at is None and uow.now < hall.planned_starts_at - TRIED_OUT:
+    if found.started_at is None and uow.now < hall.planned_starts_at - rules.TRIED_OUT:
         return None
     began = found.started_at if step is LecturerStep.END else None
-    return Offer(step, began is not None and ends_early(began, uow.now, planned))
+    return Offer(step, began is not None and rules.ends_early(began, uow.now, planned))
 
 
 def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str) -> LecturerMark | None:

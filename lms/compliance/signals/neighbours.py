@@ -18,6 +18,7 @@ from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, Material,
 from lms.lectures.queries import of_other_firms
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
+WITNESSED = (Witness.OWN_PHONE, Witness.OFFICER_CODE, Witness.OFFICER)
 BITS = 2  # our prints have 128 bits, the rules count in 64
 
 
@@ -79,7 +80,7 @@ def _lecturer(uow: UnitOfWork, lecture: Lecture, known: facts.Lecture) -> Iterat
     if not known.actual:
         return
     who = func.coalesce(Lecture.spoken_by_id, Lecture.lecturer_id)
-    sure = select(LecturerMark.id).where(LecturerMark.lecture_id == Lecture.id, LecturerMark.witness != Witness.TRAINER).exists()
+    sure = select(LecturerMark.id).where(LecturerMark.lecture_id == Lecture.id, LecturerMark.witness.in_(WITNESSED)).exists()
     rows = uow.session.execute(
         select(Sitting.lecture_id, Sitting.started_at, Sitting.ended_at, sure)
         .join(Lecture, Lecture.id == Sitting.lecture_id)

@@ -109,6 +109,11 @@ class Lecture(OfEnterprise, Base):
         return next((sitting for sitting in self.sittings if sitting.opened_at is not None), self.sittings[0])
 
     @property
+    def is_called_off(self) -> bool:
+        """It will not be held, or counts for nothing any more."""
+        return self.state in CALLED_OFF
+
+    @property
     def is_held(self) -> bool:
         """It was given and closed, and has not been declared void since."""
         return self.state in HELD
@@ -167,6 +172,12 @@ class Sitting(OfEnterprise, Base):
     ended_at: Mapped[Utc | None]
     closed_at: Mapped[Utc | None]
     rest_out_by: Mapped[str | None] = mapped_column(String(80))
+    time_proposed_at: Mapped[Utc | None]  # somebody says that its lecturer began or ended at another time: time_step at time_to
+    time_proposed_by: Mapped[str | None] = mapped_column(String(80))
+    time_proposed_key: Mapped[str | None] = mapped_column(String(60))
+    time_proposed_reason: Mapped[str | None] = mapped_column(String(200))
+    time_step: Mapped[str | None] = mapped_column(String(10))
+    time_to: Mapped[Utc | None]
     lecture: Mapped[Lecture] = relationship(back_populates="sittings")
 
     @property

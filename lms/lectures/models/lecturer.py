@@ -19,8 +19,9 @@ class LecturerStep(enum.StrEnum):
 
 
 class Witness(enum.StrEnum):
-    """How it is known who spoke, the surest first. Values are stored; never renamed."""
+    """How it is known who spoke, what counts before what. Values are stored; never renamed."""
 
+    CORRECTED = "corrected"  # 更正，两人签字
     OWN_PHONE = "own_phone"  # 本人手机，现场的码
     OFFICER_CODE = "officer_code"  # 监管人员旁听，现场的码
     OFFICER = "officer"  # 监管人员说明，没有码
@@ -30,7 +31,8 @@ class Witness(enum.StrEnum):
 class LecturerMark(OfEnterprise, Base):
     """Somebody began or ended a sitting as its lecturer (讲课确认). Append-only: who spoke and how long follows from these.
 
-    at: when it happened. told_by: who said so. reason: why it was not the registered lecturer, where a firm states it.
+    at: when it happened. told_by, told_key: who said so, and by which account; of what two people corrected both names and the
+    second. reason: why it was not the registered lecturer, or why it was corrected, where a firm states it.
     """
 
     __tablename__ = "lecturer_mark"
@@ -45,5 +47,6 @@ class LecturerMark(OfEnterprise, Base):
     at: Mapped[Utc]
     recorded_at: Mapped[Utc]
     told_by: Mapped[str] = mapped_column(String(80))
+    told_key: Mapped[str | None] = mapped_column(String(60))  # None of marks from before this was kept
     reason: Mapped[str | None] = mapped_column(String(200))
     person: Mapped[Person] = relationship()

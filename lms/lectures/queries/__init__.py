@@ -1,6 +1,15 @@
 """Reads that serve the pages of lectures and of what is shown in them."""
 
-from lms.lectures.queries.lecturer import LecturerLine, LecturerShown, lecturer_shown, marks_of, proof_of
+from lms.lectures.queries.lecturer import (
+    LecturerLine,
+    LecturerShown,
+    WaitingTime,
+    lecturer_shown,
+    marks_of,
+    may_second_time,
+    proof_of,
+    waiting_times,
+)
 from lms.lectures.queries.lectures import (
     Listed,
     last_lecture,
@@ -29,6 +38,7 @@ __all__ = [
     "Reader",
     "Shot",
     "ThemePlan",
+    "WaitingTime",
     "cascade_of",
     "changes_of",
     "has_withdrawn",
@@ -39,6 +49,7 @@ __all__ = [
     "listed",
     "marks_of",
     "matches_of",
+    "may_second_time",
     "missing_evidence",
     "next_number",
     "of_other_firms",
@@ -52,4 +63,5 @@ __all__ = [
     "series_of",
     "theme_plan",
     "themes_left",
+    "waiting_times",
 ]  # fmt: skip

@@ -10,10 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from lms.access.models import Role
+from lms.access.reach import holds_over
+from lms.access.service import hands_of
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, LecturerMark
+from lms.lectures.models import Lecture, LecturerMark, Sitting, Witness
 from lms.lectures.rules import IN_THE_ROOM, TRUST, WITNESS_WORDS, Proof, proof
 from lms.registry.models import Person
+
+BY_OFFICER = (Witness.OFFICER_CODE, Witness.OFFICER)
 
 
 def marks_of(uow: UnitOfWork, lecture_id: UUID) -> list[LecturerMark]:
@@ -65,6 +70,41 @@ def lecturer_shown(uow: UnitOfWork, lecture: Lecture) -> LecturerShown:
         begun=bool(seen) and all(found.start_witness in IN_THE_ROOM for found in seen),
         disputed=any(found.disputed for found in of_sitting),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTime:
+    """What somebody proposed of when the lecturer began or ended. was: what is recorded. for_me: whoever reads this may be the
+    second person. own: they proposed it.
+    """
+
+    sitting: Sitting
+    was: datetime | None
+    for_me: bool
+    own: bool
+
+
+def waiting_times(uow: UnitOfWork, lecture: Lecture) -> list[WaitingTime]:
+    """The corrections of times of a lecture that wait for a second person."""
+    waiting = []
+    for sitting in lecture.sittings:
+        if sitting.time_proposed_at is not None and not lecture.is_called_off:
+            found, own = proof_of(uow, sitting.id, uow.now), sitting.time_proposed_key in hands_of(uow)
+            was = found.started_at if sitting.time_step == "start" else found.ended_at
+            waiting.append(WaitingTime(sitting, was, not own and may_second_time(uow, sitting), own))
+    return waiting
+
+
+def may_second_time(uow: UnitOfWork, sitting: Sitting) -> bool:
+    """Whether whoever acts answers for when a sitting began and ended: they spoke, they are the head, or they are the officer who
+    confirmed the lecturer there.
+    """
+    speaker = proof_of(uow, sitting.id, uow.now).person_id
+    if speaker is not None and f"person:{speaker}" in hands_of(uow):
+        return True
+    by_officer = (LecturerMark.witness.in_(BY_OFFICER), LecturerMark.told_key == uow.actor.key)
+    sat_in = select(LecturerMark.id).where(LecturerMark.sitting_id == sitting.id, *by_officer)
+    return holds_over(uow, sitting, Role.HEAD) or uow.session.scalar(sat_in.limit(1)) is not None
 
 
 def proof_of(uow: UnitOfWork, sitting_id: UUID, until: datetime | None = None) -> Proof:

@@ -10,14 +10,19 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict
-from lms.lectures.rules.steps import LONGEST
+from lms.core import clock
+from lms.core.errors import Conflict, Invalid
+from lms.lectures.rules.steps import LONGEST, check_held
 
-ORDER = ("own_phone", "officer_code", "officer", "trainer")  # the surest first
-IN_THE_ROOM = ORDER[:2]  # rest on the code in the room; the others on a word
+ORDER = ("corrected", "own_phone", "officer_code", "officer", "trainer")  # what counts before what: two people, then the surest
+IN_THE_ROOM = ("own_phone", "officer_code")  # rest on the code in the room; the others on a word
+TRIED_OUT = timedelta(hours=1)  # longer before its planned beginning nobody begins a lecture
 STILL_BEGINS = timedelta(minutes=15)  # after a beginning that was only said, whoever has the code of the room confirms it
-TRUST = {"own_phone": "live", "officer_code": "live", "officer": "leader", "trainer": "leader"}  # the fixed words of 可信等级
+TRUST = {  # the fixed words of 可信等级
+    "corrected": "backfill", "own_phone": "live", "officer_code": "live", "officer": "leader", "trainer": "leader",
+}  # fmt: skip
 WITNESS_WORDS = {
+    "corrected": _l("更正，两人签字"),
     "own_phone": _l("本人手机扫现场的码"), "officer_code": _l("监管人员旁听确认，凭现场的码"),
     "officer": _l("监管人员说明，没有现场的码"), "trainer": _l("培训管理员登记"),
 }  # fmt: skip
@@ -31,6 +36,26 @@ class NotTheLecturer(Conflict):
 class NotBegun(Conflict):
     code = "lecturer-not-begun"
     sentence = _l("还没有确认开讲，不能确认讲完。请先确认开讲。")
+
+
+class NotCarried(Invalid):
+    code = "lecturer-time-not-carried"
+    sentence = _l(
+        "更正后的时间要在 %(earliest)s 和 %(latest)s 之间：不早于计划开始前 1 小时，不晚于计划结束的时间或现场最后一次签到签退。"
+    )
+
+
+class NothingToCorrect(Invalid):
+    code = "lecturer-time-same"
+    sentence = _l("现在记的就是这个时间，不用更正。")
+
+
+class Planned(Protocol):
+    @property
+    def planned_starts_at(self) -> datetime: ...
+
+    @property
+    def planned_ends_at(self) -> datetime: ...
 
 
 class Said(Protocol):
@@ -82,10 +107,10 @@ class Proof:
 def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
     """Who spoke and when, from the marks of one sitting in any order. until: its end where no mark says one, or now.
 
-    The surest witness decides: of the beginnings seen by them the first counts, of the ends the last. A word, an officer's
-    before a trainer's, stands only where nobody with the code of the room saw it, or confirmed it a little later; of several
-    the last written down. A beginning longer before the end than a lecture can last was of something else, of trying the
-    projector the evening before.
+    What two people corrected counts before all; else the surest witness decides: of the beginnings seen by them the first
+    counts, of the ends the last. A word, an officer's before a trainer's, stands only where nobody with the code of the room saw
+    it, or confirmed it a little later; of several, and of corrections, the last written down. A beginning longer before the end
+    than a lecture can last was of something else, of trying the projector the evening before.
     """
     every = sorted(marks, key=lambda mark: (mark.at, mark.id))
     ends = _surest(every, "end")
@@ -126,4 +151,22 @@ def _surest(marks: list[Any], step: str) -> list[Any]:
     of_step = [mark for mark in marks if mark.step == step]
     best = min((ORDER.index(mark.witness) for mark in of_step), default=None)
     surest = [mark for mark in of_step if ORDER.index(mark.witness) == best]
-    return surest if best is None or best < len(IN_THE_ROOM) else sorted(surest, key=lambda mark: mark.id)[-1:]
+    return surest if best is None or ORDER[best] in IN_THE_ROOM else sorted(surest, key=lambda mark: mark.id)[-1:]
+
+
+def check_time(found: Proof, step: str, at: datetime, plan: Planned, last_seen: datetime | None, now: datetime) -> None:
+    """Whether the beginning or the end that is recorded can have been at another time.
+
+    found: what is recorded. last_seen: when somebody last checked in or out in the room; None: nobody did. Raises NotBegun where
+    that step is not recorded, NothingToCorrect, NotAsHeld, NotCarried.
+    """
+    was = found.started_at if step == "start" else found.ended_at
+    if found.started_at is None or was is None:
+        raise NotBegun
+    if at == was:
+        raise NothingToCorrect
+    begins, ends = (at, found.ended_at or now) if step == "start" else (found.started_at, at)
+    check_held(begins, ends, now)
+    earliest, latest = plan.planned_starts_at - TRIED_OUT, max(plan.planned_ends_at, last_seen or plan.planned_ends_at)
+    if not earliest <= at <= latest:
+        raise NotCarried(earliest=f"{clock.local(earliest):%m-%d %H:%M}", latest=f"{clock.local(latest):%m-%d %H:%M}")

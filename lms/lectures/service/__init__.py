@@ -3,6 +3,15 @@
 from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, invited, sync_attendees
 from lms.lectures.service.cascade import NothingToPassOn, TooLateToPassOn, require_follow_ups
+from lms.lectures.service.correcting import (
+    TimeAlreadyProposed,
+    TimeNotProposed,
+    TimeSamePerson,
+    TimeUnsigned,
+    confirm_time,
+    drop_time,
+    propose_time,
+)
 from lms.lectures.service.holding import archive, cancel, close, finish, open_check_in, start, void
 from lms.lectures.service.leave import (
     agree_to_leave,
@@ -70,6 +79,10 @@ __all__ = [
     "SittingPrepared",
     "Slot",
     "Stored",
+    "TimeAlreadyProposed",
+    "TimeNotProposed",
+    "TimeSamePerson",
+    "TimeUnsigned",
     "TooLateToPassOn",
     "TooManyUploads",
     "VoidAlreadyProposed",
@@ -91,8 +104,10 @@ __all__ = [
     "clashes_of_move",
     "close",
     "confirm_lecturer",
+    "confirm_time",
     "confirm_void",
     "drop_leave",
+    "drop_time",
     "drop_void",
     "excuse",
     "explain_match",
@@ -111,6 +126,7 @@ __all__ = [
     "open_check_in",
     "own_item",
     "own_upload",
+    "propose_time",
     "propose_void",
     "publish",
     "publish_item",

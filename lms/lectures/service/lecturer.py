@@ -80,7 +80,8 @@ def confirm_lecturer(
         rules.check_held(before.started_at, when, uow.now)
     mark = LecturerMark(
         enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=sitting.id, person_id=person_id, step=step,
-        witness=witness, at=when, recorded_at=uow.now, told_by=uow.actor.name, reason=reason,
+        witness=witness, at=when, recorded_at=uow.now, told_by=uow.actor.name, told_key=uow.actor.key,
+        reason=reason,
     )  # fmt: skip
     uow.session.add(mark)
     uow.session.flush()

@@ -10,4 +10,17 @@ bp = Blueprint("lectures", __name__)
 bp.add_app_template_filter(level_name)
 bp.add_app_template_filter(level_said)
 
-from lms.lectures.views import calendar, cascade, files, holding, library, photos, planning, telling, themes, uploads, viewer  # noqa: E402, F401  # they register themselves on bp
+from lms.lectures.views import (  # noqa: E402, F401  # they register themselves on bp
+    calendar,
+    cascade,
+    files,
+    holding,
+    library,
+    photos,
+    planning,
+    telling,
+    themes,
+    times,
+    uploads,
+    viewer,
+)

@@ -1,0 +1,103 @@
+"""A lecturer who began or ended at another time than was recorded: two people correct it, and everything follows from that."""
+
+import pytest
+from sqlalchemy import select
+
+from lms.access.actor import Actor
+from lms.attendance import service
+from lms.attendance.models import Mark, Method, Trust
+from lms.core.uow import unit_of_work
+from lms.lectures import queries
+from lms.lectures import service as lectures
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import verify
+from lms.notices.models import Notice
+from tests.attendance.conftest import HALF_PAST_TWO, presences
+
+SYSTEM = Actor.system("test")
+END = {"step": "end", "day": "2026-11-23", "hour": "15:30", "reason": "开讲三分钟时点错了“讲完”"}
+
+
+def said(hall, person_id, step, witness=Witness.OWN_PHONE, by=SYSTEM):
+    with unit_of_work(by, "home") as uow:
+        sitting = uow.session.get_one(Sitting, hall.sitting_id)
+        lectures.confirm_lecturer(uow, sitting, person_id, LecturerStep(step), witness, seen=True)
+
+
+def close(hall, wall):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, hall.lecture_id)
+        lectures.close(uow, lecture, HALF_PAST_TWO, wall.at, check_out_rest=True)
+
+
+def recorded(hall):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        marks = uow.session.scalars(select(LecturerMark.witness).order_by(LecturerMark.id)).all()
+        return uow.session.get_one(Sitting, hall.sitting_id).minutes, [str(one) for one in marks]
+
+
+@pytest.fixture
+def slip(world, wall, hall):
+    """The head taps 讲完了 three minutes after 开讲, and nobody notices before the hour is over."""
+    said(hall, world.here.head_id, "start")
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.get_one(Sitting, hall.sitting_id)
+        service.record(uow, sitting, world.here.person_ids[2], mark=Mark.IN, at=wall.at, method=Method.SCAN, trust=Trust.LIVE)
+    wall.forward(minutes=3)
+    said(hall, world.here.head_id, "end")
+    wall.forward(minutes=57)
+    close(hall, wall)
+    wall.forward(minutes=30)
+
+
+def test_a_wrong_tap_of_the_lecturer_is_corrected_by_two_people_and_everybodys_minutes_follow(world, hall, slip, client_as):
+    trainer, head, page = client_as(world.here.trainer), client_as(world.here.head), f"/lectures/{hall.lecture_id}"
+    who, times = world.here.person_ids[2], f"/sittings/{hall.sitting_id}/times"
+    assert (recorded(hall)[0], presences()[who].minutes) == (3, 3)
+    assert times in trainer.get(page).text and "时长不足" in trainer.get(page).text
+    for wrong, why in (("15:31", "要在 11-23 13:30 和 11-23 15:30 之间"), ("14:33", "不用更正"), ("23:00", "实际")):
+        answer = trainer.post(times, data=END | {"hour": wrong})
+        assert answer.status_code == 422 and why in answer.text, wrong
+
+    assert trainer.post(times, data=END).status_code == 303
+    assert trainer.post(times, data=END).status_code == 422, "one at a time"
+    for nobody in (trainer, client_as(world.here.employee), client_as(world.here.street_officer)):
+        assert nobody.post(f"{times}/second", data={"do": "confirm"}).status_code == 409
+    assert recorded(hall)[0] == 3, "nothing changes before a second person agrees"
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        told = uow.session.scalars(select(Notice).where(Notice.kind == "lecture.time")).all()
+        assert [one.person_id for one in told] == [world.here.head_id] and "15:30" in told[0].body
+
+    assert "属实，更正" in head.get(page).text
+    head.post(f"{times}/second", data={"do": "confirm"})
+
+    assert recorded(hall) == (60, ["trainer", "own_phone", "own_phone", "corrected"])
+    assert [presences()[one].minutes for one in (who, world.here.head_id)] == [60, 60]
+    shown = trainer.get(page).text
+    assert "14:33:00" in shown and "更正，两人签字 · 赵倩、陈建国" in shown and END["reason"] in shown and "时长不足" not in shown
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        kinds = uow.session.scalars(select(ChainEntry.kind).where(ChainEntry.enterprise_id == world.here.enterprise_id)).all()
+        assert (kinds.count("lecture.lecturer"), kinds.count("lecture.closed")) == (3, 2)
+        assert not queries.proof_of(uow, hall.sitting_id).proven, "the corrected end rests on words"
+
+
+def test_the_officer_who_sat_in_seconds_it_too_and_whoever_proposed_it_may_think_better(world, wall, hall, client_as):
+    here, times = world.here, f"/sittings/{hall.sitting_id}/times"
+    trainer, officer = client_as(here.trainer), client_as(here.street_officer)
+    wall.forward(minutes=-20)
+    said(hall, here.head_id, "start")
+    wall.forward(minutes=80)
+    said(hall, here.head_id, "end", Witness.OFFICER_CODE, by=Actor(here.street_officer, "李强", SYSTEM.held))
+    close(hall, wall)
+    begun = {"step": "start", "day": "2026-11-23", "hour": "14:30", "reason": "试投影时点了开讲"}
+    trainer.post(times, data=begun)
+    trainer.post(f"{times}/second", data={"do": "drop"})
+    assert officer.post(f"{times}/second", data={"do": "confirm"}).status_code == 409, "nothing waits"
+    assert recorded(hall)[0] == 80
+    trainer.post(times, data=begun)
+
+    officer.post(f"{times}/second", data={"do": "confirm"})
+
+    assert (recorded(hall)[0], recorded(hall)[1][-1]) == (60, "corrected")

@@ -272,7 +272,14 @@ def import_() -> None:
     """Import a file; --dry-run shows what would come out and writes nothing."""
 
 
-@cli.group(cls=Rooms, places={"add": "lms.registry.accounts:add", "forget-second-step": "lms.registry.accounts:forget_second"})
+@cli.group(
+    cls=Rooms,
+    places={
+        "add": "lms.registry.accounts:add",
+        "forget-second-step": "lms.registry.accounts:forget_second",
+        "set-password": "lms.registry.accounts:set_password",
+    },
+)
 def user() -> None:
     """Accounts that sign in with a password."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from lms.access.models import Role
@@ -24,12 +25,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with what they hold today. `key` is what the session cookie remembers: "user:…" or "person:…"."""
+    """Who acts, with what they hold today. `key` is what the session cookie remembers: "user:…" or "person:…".
+
+    out_before: whoever signed in before that is out, for the password is another one since.
+    """
 
     key: str
     name: str
     held: tuple[Held, ...]
     user_id: UUID | None = None
+    out_before: datetime | None = None
 
     @property
     def person_id(self) -> UUID | None:

@@ -27,6 +27,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 View = TypeVar("View", bound=Callable[..., Any])
 CAME_AS = "anke.actor"  # no header can set it: those are HTTP_… there
+BEGAN = "began"  # in a session: when somebody signed in, in seconds since 1970
 UNTIL = "until"  # in a session: the second since 1970 up to which it is good, of whoever was let in for a time
 ANYONE = Actor(key="anyone", name="", held=())
 
@@ -68,6 +69,11 @@ def is_over() -> bool:
     for one in (UNTIL, "_user_id"):
         session.pop(one, None)
     return True
+
+
+def is_out(actor: Actor) -> bool:
+    """Whether the password was changed since this browser signed in."""
+    return actor.out_before is not None and session.get(BEGAN, 0) < actor.out_before.timestamp()
 
 
 def signed_in_key() -> str | None:

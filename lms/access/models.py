@@ -32,7 +32,10 @@ def stored(kind: type[enum.Enum], length: int = 20) -> Enum:
 
 
 class User(Base):
-    """Somebody who signs in with a password."""
+    """Somebody who signs in with a password.
+
+    password_changed_at: when it was, None where it is the first one; what was signed in before that is out.
+    """
 
     __tablename__ = "user_account"
     id: Mapped[Id]
@@ -41,6 +44,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Utc]
+    password_changed_at: Mapped[Utc | None]
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from lms.core.uow import UnitOfWork
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 _hasher = PasswordHasher()
+log = logging.getLogger(__name__)
 _DECOY = _hasher.hash("nobody has this password")
 Loader = Callable[[UnitOfWork, UUID], Actor | None]
 _loaders: dict[str, Loader] = {}
@@ -68,7 +70,7 @@ def actor_of(uow: UnitOfWork, user: User) -> Actor:
     held = tuple(
         Held(m.role, m.enterprise_id, m.jurisdiction_id, m.person_id, user.id) for m in user.memberships if m.runs(uow.today)
     )
-    return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id)
+    return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id, out_before=user.password_changed_at)
 
 
 def check_password(uow: UnitOfWork, username: str, password: str, *, demo: bool) -> Actor | None:
@@ -120,6 +122,12 @@ def add_user(
     uow.session.add(user)
     uow.session.flush()
     return user
+
+
+def set_password(uow: UnitOfWork, user: User, password: str) -> None:
+    """Another password in place of the one before; everywhere the account was signed in it is out."""
+    user.password_hash, user.password_changed_at = hash_of(password), uow.now
+    log.info("password changed", extra={"account": f"user:{user.id}", "actor": uow.actor.key})
 
 
 def log_view(uow: UnitOfWork, *, enterprise_id: UUID, person_id: UUID, field: str) -> None:

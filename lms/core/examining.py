@@ -18,7 +18,7 @@ HERE = ("127.0.0.1", "localhost")
 
 
 def faults(settings: Settings, migrations: Path) -> list[str]:
-    """One sentence for each thing that keeps the product from working, with the way forward. Changes nothing."""
+    """One sentence for each thing that keeps the product from working, with the way forward. Leaves nothing behind."""
     looks: tuple[Callable[[], str], ...] = (
         lambda: _database(settings, migrations), lambda: _store(settings), lambda: _redis(settings), lambda: _room(settings),
     )  # fmt: skip

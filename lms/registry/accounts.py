@@ -1,4 +1,4 @@
-"""`anke user add`: the first account of an installation, and any other that no page makes."""
+"""`anke user`: the first account of an installation and any other that no page makes, and the way back into one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from lms.access import second
+from lms.access import second, service
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.access.service import SHORTEST_PASSWORD, add_user
@@ -69,6 +69,21 @@ def add(
                     Membership(role=Role.EMPLOYEE, enterprise_id=firm.id, person_id=person.id, starts_on=uow.today)
                 )
     click.echo(_("已添加 %(name)s", name=username))
+
+
+@click.command("set-password")
+@click.argument("username")
+@click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
+def set_password(username: str, password: str) -> None:
+    """Give USERNAME another password: the old one is lost. Make sure who is asking. Wherever they are signed in they are out."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise click.UsageError(_("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD))
+    with unit_of_work(Actor.system("user.set-password"), "home") as uow:
+        user = uow.session.scalar(select(User).where(User.username == username))
+        if user is None:
+            raise click.UsageError(_("没有用户 %(name)s", name=username))
+        service.set_password(uow, user, password)
+    click.echo(_("已重设 %(name)s 的密码，别处登录着的都已退出", name=username))
 
 
 @click.command("forget-second-step")

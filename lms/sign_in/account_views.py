@@ -1,21 +1,23 @@
-"""One's own account: the accounts elsewhere that open it."""
+"""One's own account: its password, and the accounts elsewhere that open it."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import passkeys, second
-from lms.access.door import may
+from lms.access.door import BEGAN, may
 from lms.access.reach import find, may_at_all
+from lms.access.service import set_password
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.sign_in import service, trips
+from lms.sign_in.forms import NewPasswordForm
 from lms.sign_in.models import ExternalAccount
-from lms.sign_in.proving import PasswordForm, proven
+from lms.sign_in.proving import PasswordForm, me, proven
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -30,6 +32,25 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         second=second.is_on(uow, uow.actor.user_id), passkeys=len(passkeys.of(uow, uow.actor.user_id)),
         may_set_up=may_at_all(uow.actor, "sign-in.change"),
     )  # fmt: skip
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@may("account.secure")
+def password(uow: UnitOfWork) -> ResponseReturnValue:
+    """Another password, for whoever types the one of now; other browsers that are in with the account are out."""
+    form = NewPasswordForm()
+    if me(uow).is_demo:
+        raise second.NotForDemos
+    if form.validate_on_submit():
+        try:
+            set_password(uow, proven(uow), form.new.data or "")
+        except Problem as problem:
+            form.password.errors = [str(problem)]
+        else:
+            session[BEGAN] = uow.now.timestamp()
+            flash(_("密码已更改。别处登录着的都已退出。"), "ok")
+            return redirect(url_for(".index"), 303)
+    return render_template("sign_in/password.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/tie", methods=["GET", "POST"])

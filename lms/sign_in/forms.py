@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from lms.sign_in.proving import PasswordForm
 
 
@@ -36,6 +37,24 @@ class NewPinForm(FlaskForm):
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.pin.data:
+            raise ValidationError(_("两遍不一样"))
+
+
+class NewPasswordForm(PasswordForm):
+    """The password of now, and the one that is to be."""
+
+    new = PasswordField(
+        _l("新密码"),
+        [
+            InputRequired(_l("请设一个密码")),
+            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD)),
+        ],
+        description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
+    )
+    again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍"))])
+
+    def validate_again(self, field: Field) -> None:
+        if field.data != self.new.data:
             raise ValidationError(_("两遍不一样"))
 
 

@@ -13,8 +13,9 @@ from flask_login import login_user, user_logged_in
 
 from lms.access import second
 from lms.access.actor import Actor
-from lms.access.door import UNTIL
+from lms.access.door import BEGAN, UNTIL
 from lms.access.service import load_actor
+from lms.core.clock import now
 from lms.core.crypto import keyring
 from lms.core.errors import SignInNeeded
 from lms.core.uow import UnitOfWork
@@ -73,9 +74,9 @@ def half_in() -> Half | None:
 
 
 def go_on(uow: UnitOfWork, half: Half) -> ResponseReturnValue:
-    """The second step was taken. Raises SignInNeeded when there is no such account any more."""
+    """The second step was taken. Raises SignInNeeded when there is no such account any more, or another password since."""
     actor = load_actor(uow, half.key)
-    if actor is None:
+    if actor is None or (actor.out_before and half.at < actor.out_before.timestamp()):
         raise SignInNeeded
     return _in(actor, half)
 
@@ -93,3 +94,4 @@ def _in(actor: Actor, half: Half) -> ResponseReturnValue:
 def _for_good(*_: object, **__: object) -> None:
     """Whoever signs in, by whatever door, is not bound by how somebody was let in before."""
     session.pop(UNTIL, None)
+    session[BEGAN] = now().timestamp()

@@ -18,7 +18,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.access.actor import Actor
-from lms.access.door import ANYONE, is_over
+from lms.access.door import ANYONE, is_out, is_over
 from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
@@ -136,4 +136,5 @@ def _load(key: str) -> Actor | None:
         return None
     lent: UnitOfWork | None = g.get("lent")
     with nullcontext(lent) if lent else unit_of_work(ANYONE, "public", write=False) as uow:
-        return load_actor(uow, key)
+        actor = load_actor(uow, key)
+        return None if actor is None or is_out(actor) else actor

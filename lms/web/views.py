@@ -35,7 +35,7 @@ A_YEAR = timedelta(days=365)
 class NotYours(Problem):
     status = 422
     code = "wrong-sign-in"
-    sentence = _l("用户名或密码不对。忘记密码请找本单位的管理员重设。")
+    sentence = _l("用户名或密码不对。忘记密码的，请联系维护本系统的人员重设。")
 
 
 @bp.route("/")

@@ -74,3 +74,11 @@ def test_a_page_for_somebody_is_there_in_both_languages_with_the_same_pictures(w
 
     assert english == chinese
     assert english
+
+
+def test_both_languages_of_the_first_page_name_the_same_settings_and_commands() -> None:
+    told = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")]
+    settings = [set(re.findall(r"^\| `(ANKE_\w+)`", text, re.MULTILINE)) for text in told]
+    commands = [re.findall(r"^anke ([a-z]+(?: [a-z][a-z-]+)?)", text, re.MULTILINE) for text in told]
+    assert settings[0] == settings[1] and "ANKE_SIGNING_KEY" in settings[0]
+    assert commands[0] == commands[1] and commands[0]

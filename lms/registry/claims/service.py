@@ -43,7 +43,9 @@ class AlreadyDecided(Conflict):
 
 class HasAccount(Conflict):
     code = "claim-has-account"
-    sentence = _l("这家企业已经登记并且有账号，不能再确认认领。请写明原因退回，让对方找本单位的培训管理员。")
+    sentence = _l(
+        "这家企业已经登记并且有账号，不能再确认认领。请写明原因退回，让对方找本单位管这个账号的人；密码忘了的，找维护本系统的人员重设。"
+    )
 
 
 class UnknownReceipt(Invalid):

@@ -19,7 +19,7 @@ from lms.registry import queries, service
 from lms.registry.events import AccountsElsewhere
 from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
 from lms.registry.listings import enterprises_listing, people_listing
-from lms.registry.models import Person
+from lms.registry.models import Jurisdiction, Person
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
 from lms.registry.rules.relations import OWN
@@ -37,7 +37,9 @@ REVEALED = ("phone", "id_number")
 def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     if not uow.actor.holds(Role.OFFICER) and (own := _file_of(uow.actor.enterprise_id)):
         return redirect(own, 303)
+    place = find(uow, Jurisdiction, place_id) if (place_id := request.args.get("place", type=UUID)) else None
     wanted = EnterpriseFilter(
+        place=place,
         q=request.args.get("q", "").strip(),
         street_id=request.args.get("street", type=UUID),
         industry=request.args.get("industry", ""),
@@ -48,6 +50,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     streets, industries, unconfirmed = queries.enterprise_choices(uow)
     if kind := file_asked():
         filters = {
+            _("由哪里负责"): place.name if place else None,
             _("企业名称或信用代码"): wanted.q, _("街道"): dict(streets).get(wanted.street_id) if wanted.street_id else None,
             _("行业"): wanted.industry, _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
             _("花名册"): _("花名册比申报少一成以上") if wanted.short else None,

@@ -1,5 +1,6 @@
 """Moves, merges, names and responsibility of jurisdictions from a day on; enterprises that go to another district."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import unit_of_work
 from lms.registry.claims import service as claims
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
-from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, TransferState
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction, JurisdictionChange, TransferState
 from lms.registry.queries import trees
 from lms.registry.service import jurisdictions, transfers
 from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
@@ -72,6 +73,26 @@ def test_the_old_district_still_reads_what_was_its_own_and_the_new_one_what_come
         officer = acting(uow, load_actor(uow, key), "summary.read")
         assert asked(officer, campaign, place, uow.today - TEN - timedelta(days=1)) == then
         assert asked(officer, campaign, place, uow.today) == now
+
+
+def test_each_number_of_the_tree_opens_the_names_behind_it(app, world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        port, street = of(uow, add_street(uow, world.city_id, "YY-T", "新港区", "县级")), of(uow, world.here.street_id)
+        jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=port, basis="三定方案")
+        add_enterprises(uow, street.id, 2)
+        uow.session.get_one(Enterprise, world.here.enterprise_id).state = EnterpriseState.SUSPENDED
+        own_id, here_id = port.id, world.here.district_id
+    city = client_as(world.city_officer)
+    tree = city.get("/jurisdictions").text
+    links = dict(re.findall(r'href="(/enterprises[?]place=[^"]+)">(\d+)<', tree))
+    assert [links.get(f"/enterprises?place={place}") for place in (world.city_id, own_id, here_id)] == ["3", "2", None]
+
+    for link, number in links.items():
+        listed = city.get(f"{link}&as=csv").text
+        assert listed.count("测试企业") + listed.count("鸿和平") == int(number), listed
+    assert "湘粮油脂" not in city.get(f"/enterprises?place={own_id}").text, "it is out of business"
+    assert f'href="/enterprises?place={own_id}"' in city.get(f"/jurisdictions/{own_id}").text
+    assert client_as(world.there.officer).get(f"/enterprises?place={own_id}").status_code == 404
 
 
 def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, city):

@@ -17,6 +17,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.queries.days import line_on, on_roster
+from lms.registry.queries.trees import answers_for
 from lms.registry.rules.places import DISTRICTS, STREET
 from lms.registry.rules.relations import by_relation
 
@@ -56,7 +57,8 @@ class PersonRow:
 class EnterpriseFilter:
     """q: part of a name or of a credit code. unconfirmed: only those whose code is still to be checked.
 
-    short: only those whose roster has nine tenths or fewer of the people they declared.
+    place: only those in business that it answers for. short: only those whose roster has nine tenths or fewer of the people they
+    declared.
     """
 
     q: str = ""
@@ -64,10 +66,11 @@ class EnterpriseFilter:
     industry: str = ""
     unconfirmed: bool = False
     short: bool = False
+    place: Jurisdiction | None = None
 
     @property
     def active(self) -> bool:
-        return bool(self.q or self.street_id or self.industry or self.unconfirmed or self.short)
+        return bool(self.q or self.street_id or self.industry or self.unconfirmed or self.short or self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None
         rows = rows.where(Enterprise.industry == wanted.industry)
     if wanted.unconfirmed:
         rows = rows.where(Enterprise.uscc_confirmed.is_(False))
+    if wanted.place:
+        rows = rows.where(answers_for(wanted.place))
     if wanted.short:
         begun = roster.c.enterprise_id == Enterprise.id  # who has no roster yet has no gap in it
         rows = rows.join(roster, begun).where(roster.c.people * 100 <= Enterprise.declared_headcount * ROSTER_PERCENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.actor import Actor
@@ -93,13 +93,17 @@ def overview(uow: UnitOfWork) -> list[Row]:
     ]
 
 
+def answers_for(one: Jurisdiction) -> ColumnElement[bool]:
+    """Of enterprises, beside where they are filed, those in business that a jurisdiction answers for."""
+    return and_(_CHARGE.startswith(one.charge, autoescape=True), Enterprise.state == EnterpriseState.ACTIVE)
+
+
 def facts(uow: UnitOfWork, one: Jurisdiction) -> Facts:
     """How many enterprises in business it answers for, what it belongs to, and whose accounts supervise it."""
-    inside = _CHARGE.startswith(one.charge, autoescape=True)
     number = uow.session.scalar(
         select(func.count(Enterprise.id))
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
-        .where(inside, Enterprise.state == EnterpriseState.ACTIVE)
+        .where(answers_for(one))
     )
     names = dict(
         uow.session.execute(

@@ -121,7 +121,7 @@ def parts(
     """
     found = [Part(head + officer, 2, "charge")]
     if declared:
-        found.append(Part(min(people, declared), declared, "roster"))
+        found.append(Part(people, declared, "roster"))
     if themes[1]:
         found.append(Part(*themes, "themes"))
     if last:

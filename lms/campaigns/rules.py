@@ -104,5 +104,9 @@ def raised(plan: Plan, above: Plan) -> Plan:
 
 
 def changes(old: Plan, new: Plan) -> list[str]:
-    """The terms in which two plans differ, in the order in which they are asked."""
-    return [field.name for field in fields(Plan) if getattr(old, field.name) != getattr(new, field.name)]
+    """The terms in which two plans differ, in the order in which they are asked. Of several things the order says nothing."""
+    return [field.name for field in fields(Plan) if _as_asked(getattr(old, field.name)) != _as_asked(getattr(new, field.name))]
+
+
+def _as_asked(value: object) -> object:
+    return frozenset(value) if isinstance(value, tuple) else value

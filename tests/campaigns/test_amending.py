@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from lms.access.actor import Actor
 from lms.campaigns import queries, service
 from lms.campaigns.models import Campaign, CampaignState, Duty
+from lms.campaigns.rules import changes, raised
 from lms.campaigns.rules import looser as looser_in
-from lms.campaigns.rules import raised
 from lms.compliance import service as standings
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.mending import ways_to_mend
@@ -67,6 +67,12 @@ def test_a_lecture_by_the_old_rules_stays_counted_and_the_standing_names_the_ver
     assert (kept.state, kept.rule_version) == (StandingState.COMPLETED, 1)
     assert (new.state, new.rule_version) == (StandingState.NOT_STARTED, 2)
     assert standings.settle(later, campaign.id) == 0
+
+
+def test_the_order_in_which_industries_were_ticked_is_no_change():
+    old = replace(plan(date(2026, 11, 1)), industries=("其他", "工贸"))
+
+    assert changes(old, replace(old, industries=("工贸", "其他"), min_minutes=45)) == ["min_minutes"]
 
 
 def test_a_rule_made_milder_helps_who_lectured_before_it(world, uow, campaign):

@@ -126,12 +126,16 @@ def first_reply_day(today: date) -> date:
     return clock.after_working_days(today, REPLY_DAYS)
 
 
-def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date) -> int:
+def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, words: Mapping[str, str] | None = None) -> int:
     """Ask those who are named for their reply; how many are to be told. Words and names are fixed from here on, but for what
-    comes of the replies. Who was named in the version before in the same words is not asked again.
+    comes of the replies. Who was named in the version before in the same words is not asked again. words: as write has them,
+    what was typed and not saved before.
 
     Raises NotNow, TooSoon, Unheard.
     """
+    if words:
+        write(uow, bulletin, frozen, words)
+        uow.session.flush()  # the row is read anew below
     lock(uow, bulletin, BulletinState.DRAFT)
     if bulletin.data_sha256 is None:
         raise NotNow

@@ -82,9 +82,8 @@ def show(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
 def words(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin, form = queries.own(uow, bulletin_id), WordsForm()
     if form.validate_on_submit():
-        typed = {field.name: (field.data or "").replace("\r\n", "\n").strip() for field in form if field.name != "csrf_token"}
         try:
-            service.write(uow, bulletin, queries.frozen_of(bulletin), typed)
+            service.write(uow, bulletin, queries.frozen_of(bulletin), _typed(form))
         except service.Unheard as problem:
             form.lead.errors = [str(problem)]
         else:
@@ -134,16 +133,17 @@ def names(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
 @bp.route("/bulletins/<uuid:bulletin_id>/send", methods=["POST"])
 @may("bulletin.change")
 def send(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
-    bulletin, form = queries.own(uow, bulletin_id), SendForm()
-    if form.validate_on_submit():
+    """What was typed into the words goes along, saved or not: from here on it cannot be changed the same way."""
+    bulletin, form, words_form = queries.own(uow, bulletin_id), SendForm(), WordsForm()
+    if form.validate_on_submit() and words_form.validate():
         try:
-            told = service.send(uow, bulletin, queries.frozen_of(bulletin), form.reply_by.data)
+            told = service.send(uow, bulletin, queries.frozen_of(bulletin), form.reply_by.data, _typed(words_form))
         except (service.TooSoon, service.Unheard) as problem:
             form.reply_by.errors = [str(problem)]
         else:
             flash(_("已定稿，正在通知 %(n)s 家企业。", n=told) if told else _("已定稿，没有要征求意见的企业，可以签发。"), "ok")
             return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
-    return _page(uow, bulletin, send=form), 422
+    return _page(uow, bulletin, send=form, words=words_form if _typed(words_form) else None), 422
 
 
 @bp.route("/bulletins/<uuid:bulletin_id>/firms/<uuid:enterprise_id>", methods=["POST"])
@@ -257,6 +257,12 @@ def list_words() -> dict[str, str]:
         "not_head": _("不是主要负责人本人讲"), "too_short": _("讲课时长不够"),
         "attended": _("参加统计的企业"), "passed": _("参加统计的企业"),
     }  # fmt: skip
+
+
+def _typed(form: WordsForm) -> dict[str, str]:
+    """The sections that were sent along; one that was not stays as it is."""
+    sent = [field for field in form if field.name != "csrf_token" and field.name in request.form]
+    return {field.name: (field.data or "").replace("\r\n", "\n").strip() for field in sent}
 
 
 def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:

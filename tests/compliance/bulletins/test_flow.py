@@ -221,14 +221,21 @@ def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late,
     assert "核实后不列名：核实为重名" in flat(firm.get(f"{path}/own"))
 
 
-def test_the_reply_has_three_working_days(world, campaign, late, client_as):
+def test_the_reply_has_three_working_days_and_what_was_typed_beside_it_is_neither_lost_nor_left_out(
+    world, campaign, late, client_as
+):
     author = client_as(world.here.officer)
     path = begin(author, campaign)
+    words = {"lead": "全区一共三家。", "praise": "", "problems": "", "next": "下月再看。"}
 
-    answer = author.post(f"{path}/send", data={"reply_by": clock.local_date(clock.now()) + timedelta(days=1)})
+    answer = author.post(f"{path}/send", data=words | {"reply_by": clock.local_date(clock.now()) + timedelta(days=1)})
 
     assert answer.status_code == 422
-    assert "答复期限至少 3 个工作日" in flat(answer)
+    assert "答复期限至少 3 个工作日" in flat(answer) and "全区一共三家。" in answer.text
+    assert bulletin(path).words == {}
+    due = service.first_reply_day(clock.local_date(clock.now()))
+    assert author.post(f"{path}/send", data=words | {"reply_by": due}).status_code == 303
+    assert bulletin(path).words["next"] == "下月再看。"
 
 
 def test_each_firm_has_three_working_days_from_the_day_it_was_told_itself(world, campaign, late, client_as):

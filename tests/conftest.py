@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from lms.access.actor import Actor
 from lms.app import create_app
 from lms.core import jobs
 from lms.core.db import db
+from lms.core.documents import fonts
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
@@ -38,6 +40,10 @@ MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # every commit waits for the disk, which no test is about
 SECRET = "a secret for tests only, 32 characters and more"
+ALWAYS_CUT = frozenset(map(chr, range(0x20, 0x7F)))
+_cut = lru_cache(maxsize=256)(fonts.cut)
+# People and texts of the tests are few: without this, a third of each document was cutting the same characters from a face again.
+fonts.cut = lambda face, characters: _cut(face, ALWAYS_CUT.union(characters))
 
 
 def settings_for(folder: Path, database_url: str | None = None) -> Settings:
@@ -51,6 +57,13 @@ def settings_for(folder: Path, database_url: str | None = None) -> Settings:
     )
 
 
+def keeping_statements(app: Flask) -> Flask:
+    """An application that keeps every statement as it was compiled: all tests together ask far more than SQLAlchemy keeps."""
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache={})
+    return app
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The walks come first: a minute in them is a minute, and whoever walks last would keep the others waiting."""
     items.sort(key=lambda item: "/journey/" not in str(item.path))
@@ -59,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for every test of this process: its routes, statements and pages are put together once."""
-    app = create_app(settings_for(tmp_path_factory.mktemp("product")))
+    app = keeping_statements(create_app(settings_for(tmp_path_factory.mktemp("product"))))
     gc.collect()
     gc.freeze()
     return app
@@ -93,7 +106,7 @@ def product_on_postgres(postgres_url: str, on_postgres: Callable[[str], None], t
     with product.app_context():
         db.create_all()
         db.engine.dispose()
-    return create_app(settings_for(product.extensions["settings"].data_dir, url))
+    return keeping_statements(create_app(settings_for(product.extensions["settings"].data_dir, url)))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Installations as `anke init` makes them: each kind once in a run, for all its workers, and a copy for whoever asks."""
+"""What is made once in a run, for all its workers: each kind of installation, of which whoever asks gets a copy; templates."""
 
 from __future__ import annotations
 
@@ -11,13 +11,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
+from lms.app import Product
 from tests.services import FOLDER
 
 ROOT = Path(__file__).parent.parent
 SECRET = "a secret of installations in tests, 32 characters and more"
 INIT = {"production": (), "demo": ("--demo",)}
 ANKE = [sys.executable, "-m", "lms"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(pytestconfig: pytest.Config) -> None:
+    """Templates as Jinja compiled them, known again by what stands in them, for every application of these processes."""
+    folder = pytestconfig.stash[FOLDER] / "templates"
+    folder.mkdir(exist_ok=True)
+    Product.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")

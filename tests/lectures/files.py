@@ -6,6 +6,7 @@ import io
 import random
 import struct
 import zipfile
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -42,6 +43,11 @@ def docx(text: str = "有限空间作业：先通风、再检测、后作业", *
 
 def scene(seed: int, size: tuple[int, int] = (1600, 1200)) -> Image.Image:
     """Something like a photo of a hall: light that falls off, a screen, rows of people, noise; another for each seed."""
+    return _hall(seed).resize(size)
+
+
+@lru_cache(maxsize=8)
+def _hall(seed: int) -> Image.Image:
     chance = random.Random(seed)
     wide, high = 1600, 1200
     base = tuple(chance.randint(60, 200) for _ in range(3))
@@ -57,7 +63,7 @@ def scene(seed: int, size: tuple[int, int] = (1600, 1200)) -> Image.Image:
         colour = tuple(chance.randint(0, 255) for _ in range(3))
         (draw.ellipse if chance.random() < 0.5 else draw.rectangle)((x, y, x + w, y + h), fill=colour)
     noise = Image.frombytes("L", (wide // 4, high // 4), chance.randbytes(wide * high // 16)).resize((wide, high)).convert("RGB")
-    return Image.blend(picture.filter(ImageFilter.GaussianBlur(3)), noise, 0.15).resize(size)
+    return Image.blend(picture.filter(ImageFilter.GaussianBlur(3)), noise, 0.15)
 
 
 def photo(seed: int = 1, size: tuple[int, int] = (1600, 1200), kind: str = "JPEG", **options: object) -> bytes:

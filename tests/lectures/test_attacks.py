@@ -3,6 +3,8 @@
 import io
 import struct
 import tracemalloc
+import zlib
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -40,19 +42,27 @@ def test_no_date_in_a_photo_keeps_the_photos_of_everybody_else_waiting(world, cl
     assert ours.get(f"/lectures/{poisoned}/photos").status_code == 200
 
 
-def bomb(kind, size):
-    """A picture of a few kilobytes that says it is so big."""
-    out = io.BytesIO()
-    Image.new("1", size).save(out, kind)
-    return out.getvalue()
+def bomb(side):
+    """A picture of some hundred kilobytes that unfolds into as many dots square, packed line by line: nobody has it whole."""
+    packer, lines = zlib.compressobj(), bytes((1 + side // 8) * 100)
+    packed = b"".join(packer.compress(lines) for _ in range(side // 100)) + packer.flush()
+    return says(side, 1, 0) + part(b"IDAT", packed) + part(b"IEND", b"")
 
 
-@pytest.mark.parametrize("content", [bomb("PNG", (30_000, 30_000)), b"\x89PNG\r\n\x1a\n" + struct.pack(
-    ">I4sIIBBBBBI", 13, b"IHDR", 2**31 - 1, 2**31 - 1, 8, 6, 0, 0, 0, 0)])  # fmt: skip
+def says(side, bits, colours):
+    """How a PNG begins that says it has so many dots square."""
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", side, side, bits, colours, 0, 0, 0))
+
+
+def part(name, content):
+    return struct.pack(">I4s", len(content), name) + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+@pytest.mark.parametrize("content", [partial(bomb, 30_000), partial(says, 2**31 - 1, 8, 6)], ids=["whole", "said"])
 def test_a_picture_that_would_unfold_into_gigabytes_is_damaged_and_nothing_else(world, client_as, content):
     lecture_id = opened(world.here)
 
-    upload(client_as(world.here.trainer), lecture_id, content)
+    upload(client_as(world.here.trainer), lecture_id, content())
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert [shot.fault for shot in uow.session.query(Photo)] == ["damaged"]

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.core.errands import Each, plainly
-from lms.core.tables import Heading, NoRows, Table, find_header
+from lms.core.tables import Heading, NoRows, Table
 from lms.registry.rules import synonyms
 from lms.registry.rules.identifiers import Wrong, compact, read_phone, read_uscc, uscc_check
 from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
@@ -119,15 +119,7 @@ def read_enterprises(
     streets: full names of the streets of the jurisdiction; a row of another is at fault (STREET_UNKNOWN). None: any will do.
     Raises NoHeader, NoRows, TooManyRows.
     """
-    header = find_header(
-        tables,
-        synonyms.ENTERPRISES,
-        "name",
-        sheet=overrides.sheet,
-        header_row=overrides.header_row,
-        mapping=overrides.mapping,
-        wanted=_("企业名称"),
-    )
+    header = overrides.header(tables, synonyms.ENTERPRISES, "name", _("企业名称"))
     cells = Cells(header, overrides, HELD)
     rows, ignored = cells.records("name", COUNTED)
     if not rows:

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.core.errands import Each, plainly
-from lms.core.tables import Header, Heading, NoRows, Table, find_header
+from lms.core.tables import Header, Heading, NoRows, Table
 from lms.registry.rules import synonyms
 from lms.registry.rules.dates import read_date
 from lms.registry.rules.identifiers import Wrong, compact, id_digits_lost, read_id_number, read_phone, sex_of
@@ -119,15 +119,7 @@ def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN, 
     tables: the sheets of one file; the one with the best header is taken. overrides: fixes and choices of the preview page.
     Raises NoHeader, NoRows, TooManyRows.
     """
-    header = find_header(
-        tables,
-        synonyms.ROSTER,
-        "name",
-        sheet=overrides.sheet,
-        header_row=overrides.header_row,
-        mapping=overrides.mapping,
-        wanted=_("姓名"),
-    )
+    header = overrides.header(tables, synonyms.ROSTER, "name", _("姓名"))
     cells = Cells(header, overrides, HELD)
     rows, ignored = cells.records("name", COUNTED)
     if not rows:

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from lms.core.tables import Header, Mark, TooManyRows
+from lms.core.tables import Header, Mark, Table, TooManyRows, find_header
+from lms.core.tables.headings import Synonyms
 from lms.core.tables.limits import MAX_ROWS
 from lms.registry.rules.identifiers import Wrong, id_digits_lost
 from lms.registry.rules.names import visible
@@ -82,6 +83,19 @@ class Overrides:
             row, _colon, name = key.partition(":")
             cells[int(row), name] = text
         return cls(cells, {int(column): name for column, name in (mapping or {}).items()})
+
+    def header(self, tables: Sequence[Table], names: Synonyms, required: str, wanted: str = "", least: int = 1) -> Header:
+        """Where the rows are; as in find_header. Raises NoHeader."""
+        return find_header(
+            tables,
+            names,
+            required,
+            sheet=self.sheet,
+            header_row=self.header_row,
+            mapping=self.mapping,
+            wanted=wanted,
+            least=least,
+        )
 
 
 NOTHING_CHOSEN = Overrides()

@@ -268,14 +268,7 @@ def _rows(
     """Rows with their cells and what is wrong with them, in the order of the file."""
     if not rows:
         return ()
-    header = find_header(
-        tables,
-        NAMES[kind],
-        "name",
-        sheet=overrides.sheet,
-        header_row=overrides.header_row,
-        mapping=overrides.mapping,
-    )
+    header = overrides.header(tables, NAMES[kind], "name")
     cells = Cells(header, overrides, frozenset(("department", "street", "industry")))
     return tuple(
         FaultyRow(row, {field: tidy(cells.raw(row, field))[:LONGEST_FIX] for field in NAMES[kind]}, found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 
-from lms.core.tables import Header, Table, find_header
+from lms.core.tables import Header, Table
 from lms.quizzes.rules.body import LETTERS
 from lms.quizzes.rules.importing.pasted import split_options
 from lms.quizzes.rules.importing.question import Draft
@@ -33,16 +33,7 @@ COUNTED = frozenset(("stem", "answer", "kind", "options", *LETTERS))
 
 def header_of(tables: Sequence[Table], overrides: Overrides) -> Header:
     """Where the questions are. Raises NoHeader."""
-    return find_header(
-        tables,
-        SYNONYMS,
-        "stem",
-        sheet=overrides.sheet,
-        header_row=overrides.header_row,
-        mapping=overrides.mapping,
-        wanted=_("题干"),
-        least=2,
-    )
+    return overrides.header(tables, SYNONYMS, "stem", _("题干"), least=2)
 
 
 def drafts(cells: Cells) -> tuple[Iterator[Draft], list[Ignored]]:

@@ -123,6 +123,9 @@ def test_nobody_leaves_before_it_happened(wall, trainer, sheet):
     assert 'name="out_at"' in page and 'value="15:30' not in page
     assert (answer.status_code, events()) == (422, [])
     assert "这个时间还没有到" in answer.text
+    for day in ("9999-12-31", "0001-01-01"):
+        wrong = key(trainer, sheet, day=day, in_at="23:30", out_at="00:30", typed_in="1", typed_out="1")
+        assert (wrong.status_code, events()) == (422, []) and "日期不对" in wrong.text
 
 
 def test_a_later_roster_moves_nobody_on_a_printed_sheet(world, wall, hall, trainer, sheet):

@@ -1,6 +1,7 @@
 import io
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
+from lms.lectures.rules import Slot
 from lms.lectures.views.plan_form import with_slots
 from lms.notices.models import Notice
 from lms.registry.models import Jurisdiction, PersonPost
@@ -262,7 +264,12 @@ def test_days_at_the_ends_of_the_calendar_are_told_at_their_field(world, client_
     assert trainer.post("/lectures/new/slots", data=typed(world.here, **night) | {"do": "add"}).status_code == 200
     assert trainer.get("/lectures?year=99999999999").status_code == 200
     with unit_of_work(SYSTEM, "home") as uow:
-        sitting = make_lecture(uow, world.here, state="open").sitting.id
+        hours = [uow.now + timedelta(hours=at) for at in range(3)]
+        slots = tuple(Slot(begins, ends, "食堂", begins.isoformat()) for begins, ends in pairwise(hours))
+        lecture = make_lecture(uow, world.here, slots=slots, state="open")
+        sitting, later = (one.id for one in lecture.sittings)
+    moved = trainer.post(f"/sittings/{later}/move", data=night | {"place": "食堂", "reason": "停电"})
+    assert moved.status_code == 422 and "日期不对" in moved.text
     late = trainer.post(f"/sittings/{sitting}/close", data={"day": last, "started": "23:00", "ended": "01:00"})
     assert late.status_code == 422 and "日期不对" in late.text
 

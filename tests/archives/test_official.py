@@ -24,6 +24,7 @@ from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
+from lms.hazards.rules import Act
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, LectureState, Witness
 from lms.lectures.service.lecturer import follow_marks
 from lms.quizzes.models import Attempt, TextMark
@@ -31,6 +32,7 @@ from lms.registry.models import Enterprise, Person
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.credentials.scenes import SYSTEM, held, take_quiz
+from tests.hazards import scene as hazards
 
 TABLE = Path(lms.__file__).parent / "data" / "form_columns.csv"
 
@@ -91,8 +93,28 @@ def test_a_form_says_which_of_its_columns_nothing_is_recorded_for(world, client_
         content = client_as(here.trainer).get(f"/enterprises/{here.enterprise_id}/forms/{number}.xlsx").data
         cells = [str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
         (note,) = [cell for cell in cells if cell.startswith("表式：")]
+        assert "系统里没有" in note
         blank = note.partition("留空手写的栏目：")[2].removesuffix("。").split("、")
         assert [name for name in official()[number] if name not in blank] == (["序号", there] if number == 12 else [there])
+
+
+def test_the_register_and_the_notice_tell_the_major_hazards_of_the_firm(world, client_as):
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        second = hazards.second_officer(uow, here)
+        closed, going_on = hazards.found(uow, here, place="一号筒仓"), hazards.found(uow, here)
+        hazards.climb(uow, here, closed, second, Act.CLOSE)
+        hazards.climb(uow, here, going_on, second, Act.STOP)
+    at = f"/enterprises/{here.enterprise_id}/forms"
+    sheet = openpyxl.load_workbook(io.BytesIO(client_as(here.trainer).get(f"{at}/12.xlsx").data)).active
+    rows = [row for row in sheet.iter_rows(values_only=True) if "重大" in row]
+    told = [dict(zip(official()[12], row, strict=False)) for row in rows]
+    assert [(one["隐患部位"], one["复查人"], one["复查结论"]) for one in told] == [
+        ("2 号压榨线除尘器", None, None), ("一号筒仓", "王敏、周凯", "通过、通过"),
+    ]  # fmt: skip
+    assert [one["是否销号"][0] for one in told] == ["否", "是"] and "10号" in told[0]["判定依据"]
+    _names, notice = read(client_as(here.trainer).get(f"{at}/13.xlsx").data, 13)
+    assert (notice["隐患现状及危害"], notice["是否停产停业/停用/撤人"]) == ("2 号压榨线除尘器：没有泄爆片", "局部停产：写明了")
 
 
 def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():

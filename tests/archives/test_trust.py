@@ -7,6 +7,7 @@ import openpyxl
 from sqlalchemy import select
 
 from lms.access.service import load_actor
+from lms.archives.official.lectures import signed_how
 from lms.archives.package import lecture_book
 from lms.attendance import service as attendance
 from lms.attendance.models import Mark, Method, Trust
@@ -50,8 +51,14 @@ def test_the_level_stands_beside_every_name_and_splits_every_total(world, client
     signed = openpyxl.load_workbook(io.BytesIO(officer.get(f"/lectures/{lecture_id}/forms/1.xlsx").data)).active
     rows = {row[1]: row[6] for row in signed.iter_rows(values_only=True) if isinstance(row[0], (int, float))}
     assert (rows["刘洋"], rows["孙丽"], rows["何军"], rows["陈建国"]) == (
-        "手机扫码本人确认", "手机离线确认", "纸质签到表", "班组长代登记",
+        "手机扫码本人确认", "手机扫码，离线送达或经放行", "纸质签到表", "培训管理员登记",
     )  # fmt: skip
+    said = [signed_how(*one) for one in (
+        (Method.KIOSK, Trust.LIVE), (Method.SCAN, Trust.LEADER), (Method.KIOSK, Trust.OFFLINE), (Method.LEADER, Trust.LEADER),
+    )]  # fmt: skip
+    assert said == ["签到机点名", "手机扫码，统一签退或代为登记", "签到机点名，离线送达或经放行", "班组长手机登记"], (
+        "no phone, no leader where none was"
+    )
     firm = "".join(officer.get(f"/enterprises/{here.enterprise_id}").text.split())
     assert all(f">{word}<" in firm for word in expected.values())
     hours = "".join(officer.get(f"/enterprises/{here.enterprise_id}/hours").text.split())

@@ -67,13 +67,15 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A form with what is known. about: what it is of, for its title. values, rows: by the name of the column; what is left out
-    is left blank, to be written by hand. Raises ValueError for a name that is none of its columns.
+    is left blank, to be written by hand. remark: what the note says besides. Raises ValueError for a name that is none of its
+    columns.
     """
 
     form: Form
     about: str
     values: Mapping[str, Value]
     rows: Sequence[Mapping[str, Value]] = field(default=())
+    remark: str = ""
 
     def __post_init__(self) -> None:
         once = {column.name for column in (*self.form.head, *self.form.foot)}
@@ -92,8 +94,8 @@ class Filled:
         """Where the form is from, and which of its columns nothing is recorded for."""
         told = {name for line in (self.values, *self.rows) for name, value in line.items() if value not in (None, "")}
         blank = [column.name for column in self.form.columns if column.name not in told]
-        end = f"系统没有记录、留空手写的栏目：{'、'.join(blank)}。" if blank else ""
-        return f"表式：{self.form.source}。由安课按记录填写。{end}"
+        end = f"没有记录、留空手写的栏目：{'、'.join(blank)}。" if blank else ""
+        return f"表式：{self.form.source}。由安课按记录填写。{self.remark}{end}"
 
     def pairs(self, columns: Sequence[Column]) -> Iterator[tuple[Column, Value]]:
         for column in columns:

@@ -7,23 +7,37 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from lms.access.models import Membership
 from lms.archives.official.facts import Expected, LectureFacts, at_clock, moment
 from lms.archives.official.forms import Filled, Value, forms
+from lms.attendance.models import Method, Trust
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import certificates_of
 from lms.credentials.rules import CertificateKind
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
 from lms.quizzes.models import ON_PAPER, Attempt
+from lms.registry.models import Jurisdiction
 from lms.registry.rules.relations import OWN
 from lms.supervision.queries import Seen, observations_of
 
-SIGNED = {
-    "live": "手机扫码本人确认", "offline": "手机离线确认", "leader": "班组长代登记", "paper": "纸质签到表",
-    "backfill": "事后补录", "imported": "导入",
+CAME = {  # how somebody came
+    Method.SCAN: "手机扫码", Method.CODE: "手机口令", Method.TAP: "手机确认", Method.KIOSK: "签到机点名",
+    Method.LEADER: "班组长手机登记", Method.TRAINER: "培训管理员登记", Method.OFFICER: "监管人员在场登记",
+    Method.PAPER: "纸质签到表", Method.BACKFILL: "事后补录", Method.IMPORT: "导入",
 }  # fmt: skip
+LESS = {  # what the record rests on besides, where it is less than how they came
+    Trust.OFFLINE: "，离线送达或经放行", Trust.LEADER: "，统一签退或代为登记", Trust.PAPER: "，部分按纸质签到表",
+    Trust.BACKFILL: "，部分为事后补录", Trust.IMPORTED: "，部分为导入",
+}  # fmt: skip
+ALIKE = {  # where how they came says it already
+    Trust.LEADER: (Method.LEADER, Method.TRAINER, Method.OFFICER), Trust.PAPER: (Method.PAPER,),
+    Trust.BACKFILL: (Method.BACKFILL,), Trust.IMPORTED: (Method.IMPORT,),
+}  # fmt: skip
+OWN_PHONE = (Method.SCAN, Method.CODE, Method.TAP)
 Values = dict[str, Value]
 
 
@@ -58,10 +72,19 @@ def _line(number: int, one: Expected, shown: Callable[[datetime], str | None]) -
     return {
         "序号": number, "姓名": one.name, "部门/班组": one.attendee.department_name, "岗位/工种": one.attendee.post,
         "人员类别": one.attendee.category, "所属单位（外协、派遣）": one.relation if one.relation not in (None, OWN) else None,
-        "本人签名": SIGNED.get(there.trust or "") if there else None, "签到时间": shown(came) if came else None,
+        "本人签名": signed_how(there.method, there.trust) if there else None, "签到时间": shown(came) if came else None,
         "签退时间": shown(left) if left else None,
         "备注": None if there else f"请假：{one.attendee.excused_reason}" if one.attendee.excused_reason else "缺席",
     }  # fmt: skip
+
+
+def signed_how(method: Method | None, trust: Trust | None) -> str | None:
+    """What stands under 本人签名: how somebody came, and what of the record is less sure than that."""
+    if method is None or trust is None:
+        return None
+    if trust is Trust.LIVE:
+        return f"{CAME[method]}本人确认" if method in OWN_PHONE else CAME[method]
+    return CAME[method] if method in ALIKE.get(trust, ()) else f"{CAME[method]}{LESS[trust]}"
 
 
 def _record(facts: LectureFacts) -> Values:
@@ -155,7 +178,7 @@ def _register(facts: LectureFacts) -> Values:
         )
     )
     shown = lecturer_shown(facts.uow, lecture)
-    proven, why = "，起止有人证" if shown.proven else "", f"（{shown.why}）" if shown.why else ""
+    proven, why = "，起止有凭证" if shown.proven else "", f"（{shown.why}）" if shown.why else ""
     own = f"是{proven}" if lecture.lecturer_is_head else f"否，由{facts.speaker.name}讲{why}"
     own += f"，登记的是{lecture.lecturer.name}" if shown.differs else ""
     return {
@@ -171,7 +194,7 @@ def _register(facts: LectureFacts) -> Values:
         "测验合格率": facts.pass_rate, "旁听单位及人员": "、".join(one.observation.officer for one in seen) or None,
         "旁听评语": "；".join(one.observation.remark for one in seen) or None, "填报人": lecture.created_by,
         "填报时间": moment(lecture.closed_at or lecture.created_at),
-        "审核单位": firm.officer_name, "审核状态": state_words(standing, facts.uow.today)[0] if standing else None,
+        "审核状态": state_words(standing, facts.uow.today)[0] if standing else None,
     }  # fmt: skip
 
 
@@ -193,13 +216,23 @@ def _found(found: list[Seen], facts: LectureFacts) -> Values:
         return "是" if code in ticked else "否"
 
     return {
-        "旁听单位": facts.lecture.campaign.jurisdiction.name if facts.lecture.campaign else facts.firm.jurisdiction.name,
+        "旁听单位": _bureaus(found, facts) or None,
         "旁听人员（2人以上为宜）": "、".join(dict.fromkeys(one.observation.officer for one in found)), "到场方式": "现场",
         "主要负责人是否亲自讲授": yes("head_whole"), "人员到课是否齐全": yes("attendance"),
         "内容是否结合本企业风险": yes("real_risks"),
         "是否有案例警示": yes("cases"), "是否有考核或提问": "有考核" if facts.quiz else yes("asked_three"),
         "点评意见": "；".join(one.observation.remark for one in found),
     }  # fmt: skip
+
+
+def _bureaus(found: list[Seen], facts: LectureFacts) -> str:
+    """Of whoever sat in, on the day they wrote it."""
+    names: list[str] = []
+    for one in found:
+        own = select(Jurisdiction.name).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
+        held = Membership.runs_on(clock.local_date(one.observation.submitted_at))
+        names += facts.uow.session.scalars(own.where(Membership.user_id == one.observation.user_id, held).order_by(Membership.id))
+    return "、".join(dict.fromkeys(names))
 
 
 def _place(facts: LectureFacts) -> Values:

@@ -1,4 +1,4 @@
-"""The forms of an enterprise that the product keeps no records for, to be written by hand, and the bureau's summary."""
+"""讲安全课统计汇总表, the form of a bureau."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from lms.compliance.queries import Scope, figures, listed
 from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.registry.models import Enterprise
 from lms.supervision.models import Observation
 
 MOST_NAMED = 200
-
-
-def firm_form(enterprise: Enterprise, number: int) -> Filled:
-    """One of forms.OF_FIRM: with the name of the enterprise, the rest to be written by hand."""
-    form = forms()[number]
-    own: dict[str, Value] = {"被检查/督办单位": enterprise.name}
-    values = {name: value for name, value in own.items() if name in {column.name for column in form.head}}
-    rows: list[dict[str, Value]] = [{"序号": line, "企业名称": enterprise.name} for line in range(1, 9)] if form.listed else []
-    return Filled(form, enterprise.name, values, rows)
 
 
 def campaign_form(uow: UnitOfWork, scope: Scope) -> Filled:

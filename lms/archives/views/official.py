@@ -14,8 +14,9 @@ from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.archives.official.brought import BROUGHT, brought_form
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
+from lms.archives.official.hazards import hazard_form
 from lms.archives.official.lectures import lecture_form
-from lms.archives.official.others import campaign_form, firm_form
+from lms.archives.official.others import campaign_form
 from lms.archives.official.people import person_form
 from lms.archives.official.printing import form_pdf
 from lms.archives.official.reporting import report
@@ -94,7 +95,7 @@ def form_of_person(uow: UnitOfWork, person_id: UUID, number: int, ending: str) -
 def form_of_firm(uow: UnitOfWork, enterprise_id: UUID, number: int, ending: str) -> ResponseReturnValue:
     found = find(uow, Enterprise, enterprise_id)
     _check(number, OF_FIRM)
-    return _sent(uow, firm_form(found, number), ending)
+    return _sent(uow, hazard_form(uow, found, number), ending)
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>/report.<any(xlsx,csv,json):ending>")

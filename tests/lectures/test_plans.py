@@ -8,18 +8,21 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance.service import make_sheet
+from lms.campaigns.themes import themes
 from lms.compliance.queries.evidence import _passing as evidence_counts
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
 from lms.lectures.models import ChangeKind, Lecture, PlanChange
 from lms.lectures.rules import Audience
+from lms.lectures.rules.levels import WORKSHOP
 from lms.lectures.service import feeds
 from lms.notices.models import Notice
 from lms.registry.models import Department, PersonPost
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
+THEME = themes()[0]
 
 
 def moved_to(lecture, days, place="食堂二楼"):
@@ -47,14 +50,16 @@ def test_everybody_listed_is_told_why_it_was_put_off_and_the_old_plan_stays_read
     assert all("厂里临时检修" in notice.body and f"{clock.local(planned):%H:%M}" in notice.body for notice in last)
 
 
-def test_another_lecturer_is_told_to_everybody_and_both_and_stays_readable_as_the_title_does(world, uow, client_as):
+def test_another_lecturer_is_told_to_everybody_and_both_and_stays_readable_as_title_theme_and_level_do(world, uow, client_as):
     lecture = make_lecture(uow, world.here, audience=Audience(person_ids=(str(world.here.person_ids[3]),)))
     deputy, plan = world.here.person_ids[1], moved_to(lecture, 0, lecture.sitting.place)
 
     service.revise(uow, lecture, replace(plan, lecturer_id=deputy), "总经理出差")
     service.revise(uow, lecture, replace(plan, lecturer_id=deputy, title="换个题目"))
+    service.revise(uow, lecture, replace(plan, lecturer_id=deputy, title="换个题目", theme=THEME.code, level=WORKSHOP))
 
-    titled, spoke = queries.changes_of(uow, lecture.id)
+    counted, titled, spoke = queries.changes_of(uow, lecture.id)
+    assert (counted.themes, counted.levels, counted.change.told) == (("", THEME.title), ("", WORKSHOP), 0)
     assert (spoke.lecturers, spoke.titles, spoke.change.reason) == (("陈建国 0001", "赵倩 0002"), None, "总经理出差")
     assert (titled.lecturers, titled.titles[1], titled.change.told) == (None, "换个题目", 0)
     changed = uow.session.scalars(select(Notice).where(Notice.kind == "lecture.changed")).all()
@@ -67,6 +72,7 @@ def test_another_lecturer_is_told_to_everybody_and_both_and_stays_readable_as_th
     uow.session.commit()
     page = client_as(world.here.trainer).get(f"/lectures/{lecture.id}").text
     assert "换讲课人" in page and "改标题" in page
+    assert f"主题原定“不指定”，改为“{THEME.title}”" in page and "级别原定“都不是”，改为“车间级”" in page
 
 
 def test_of_many_shifts_the_reason_comes_first_and_what_is_cut_says_so(world, uow):

@@ -22,8 +22,8 @@ class ChangeKind(enum.StrEnum):
 class PlanChange(OfEnterprise, Base):
     """A plan that people had been told was changed (计划变更). Append-only: what was planned before stays readable.
 
-    before, after: the sittings as planned, each with name, starts_at, ends_at (ISO 8601, UTC) and place; after is empty when
-    the lecture was called off.
+    before, after: the sittings as planned, each with name, starts_at, ends_at (ISO 8601, UTC) and place, and with the title,
+    theme, level and lecturer_id of the lecture; after is empty when it was called off.
     """
 
     __tablename__ = "plan_change"

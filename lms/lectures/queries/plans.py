@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange
 from lms.lectures.rules import Audience, Slot, passed_on
@@ -20,13 +21,17 @@ from lms.registry.queries import names_of
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change of plan with its sittings read back; lecturers, titles: before and after, where they are not the same."""
+    """A change of plan with its sittings read back; lecturers, titles, themes, levels: before and after, where they are not the
+    same, themes by title, "" where none was chosen; levels as stored.
+    """
 
     change: PlanChange
     before: tuple[Slot, ...]
     after: tuple[Slot, ...]
     lecturers: tuple[str, str] | None
     titles: tuple[str, str] | None
+    themes: tuple[str, str] | None
+    levels: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,16 @@ def changes_of(uow: UnitOfWork, lecture_id: UUID) -> list[Changed]:
     """How the plan of a lecture was changed, the latest first."""
     wanted = select(PlanChange).where(PlanChange.lecture_id == lecture_id).order_by(PlanChange.id.desc())
     rows = uow.session.scalars(wanted).all()
-    other = [(_other(row, "lecturer_id"), _other(row, "title")) for row in rows]
-    spoke = {UUID(one) for lecturers, _titles in other for one in lecturers or ()}
+    other = [[_other(row, what) for what in ("lecturer_id", "title", "theme", "level")] for row in rows]
+    spoke = {UUID(one) for lecturers, *_rest in other for one in lecturers or ()}
     names = names_of(uow, spoke) if spoke else {}
     return [
-        Changed(row, _slots(row.before), _slots(row.after), lecturers and _named(lecturers, names), titles)
-        for row, (lecturers, titles) in zip(rows, other, strict=True)
-    ]
+        Changed(
+            row, _slots(row.before), _slots(row.after), lecturers and _named(lecturers, names), titles,
+            themes and (_theme(themes[0]), _theme(themes[1])), levels,
+        )
+        for row, (lecturers, titles, themes, levels) in zip(rows, other, strict=True)
+    ]  # fmt: skip
 
 
 def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
@@ -112,7 +120,12 @@ def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], belo
 def _other(row: PlanChange, what: str) -> tuple[str, str] | None:
     """What a change of plan made another, before and after; rows of earlier versions do not have it."""
     was, now = ((rows[0].get(what) if rows else None) for rows in (row.before, row.after))
-    return (was, now) if was and now and was != now else None
+    return (was, now) if was is not None and now is not None and was != now else None
+
+
+def _theme(code: str) -> str:
+    found = theme_named(code)
+    return found.title if found else code
 
 
 def _named(ids: tuple[str, str], names: dict[UUID, str]) -> tuple[str, str]:

@@ -287,8 +287,9 @@ def _days(kept: list[dict[str, str]]) -> list[date]:
 
 
 def kept_plan(lecture: Lecture) -> list[dict[str, str]]:
-    """The sittings as planned, each with title and lecturer, in the form in which a change of plan keeps them."""
-    about = {"title": lecture.title, "lecturer_id": str(lecture.lecturer_id)}
+    """The sittings as planned, each with title, theme, level and lecturer, in the form in which a change of plan keeps them."""
+    about = {"title": lecture.title, "theme": lecture.theme or "", "level": lecture.level or ""}
+    about["lecturer_id"] = str(lecture.lecturer_id)
     return [
         about | {
             "name": row.name, "starts_at": row.planned_starts_at.astimezone(UTC).isoformat(),

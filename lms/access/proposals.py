@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from lms.access.service import hands_of
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 
 MOST_NAMES = 80  # characters of both names together
+
+
+def may_be_second(hands: Collection[str], proposed_key: str | None, person_id: UUID) -> bool:
+    """Whether whoever has these accounts can agree: they neither proposed it nor are the one it is about."""
+    return proposed_key not in hands and f"person:{person_id}" not in hands
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from lms.core import clock
 from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
-from lms.lectures.models import Attendee, Lecture, Material, Photo, PhotoMatch
+from lms.lectures.models import Attendee, LeaveLine, Lecture, Material, Photo, PhotoMatch
 from lms.lectures.queries import lecturer_shown
 from lms.notices.queries import tellings
 from lms.quizzes.models import Attempt, Quiz
@@ -102,6 +102,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
     chapters = (
         Sheet("应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture)),
         Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 更正"), _events(uow, lecture)),
+        Sheet("请假", columns("姓名 登记还是取消 原因 登记人 时间"), _leave(uow, lecture)),
         Sheet("考核", columns("姓名 第几次 方式 交卷 成绩 通过"), _attempts(uow, lecture)),
         Sheet("证书", certificates, _issued(uow, lecture)),
         Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
@@ -157,6 +158,12 @@ def _events(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
             name, event.scanned_at, in_words("mark", event.mark), in_words("method", event.method),
             in_words("trust", event.trust), event.entered_by, event.reason, why,
         ]  # fmt: skip
+
+
+def _leave(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
+    lines = select(LeaveLine, Person.name).join(Person, Person.id == LeaveLine.person_id)
+    for line, name in uow.session.execute(lines.where(LeaveLine.lecture_id == lecture.id).order_by(LeaveLine.id)):
+        yield [name, "登记" if line.given else "取消", line.reason, line.signed_by, line.signed_at]
 
 
 def _attempts(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

@@ -19,6 +19,8 @@ from lms.archives.firm_package import enterprise_book, enterprise_print
 from lms.archives.package import lecture_book, lecture_package
 from lms.archives.person_book import person_book
 from lms.archives.verifier import check, signed
+from lms.attendance import queries as attendance
+from lms.attendance import service as attending
 from lms.attendance.models import AttendanceEvent, Mark
 from lms.attendance.service import strike
 from lms.cli import cli
@@ -34,7 +36,7 @@ from lms.registry.anchoring import anchor_chains, countersign_receipts
 from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.service import ask_copy
 from tests.archives.test_orders import ordered
-from tests.credentials.scenes import SYSTEM, certificates, held, take_quiz
+from tests.credentials.scenes import SYSTEM, certificates, held, hold, take_quiz
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo as picture
 from tests.world import acting
@@ -77,6 +79,21 @@ def reasoned(data):
     lines = data.decode().splitlines()
     at = next(number for number, line in enumerate(lines) if '"fact"' in line)
     return "\n".join([*lines[:at], lines[at].replace('\\"', "'", 1), *lines[at + 1 :], ""]).encode()
+
+
+def test_the_index_of_a_lecture_lists_leave_that_was_given_and_taken_back_with_who_signed(world, uow):
+    here = world.here
+    lecture = hold(uow, here, {2: FULL})
+    attendee = attendance.attendee_of(uow, lecture.id, here.person_ids[3])
+    trainer, head = (acting(uow, load_actor(uow, key), "attendance.enter") for key in (here.trainer, here.head))
+    assert not attending.excuse(trainer, lecture, attendee, "病假")
+    attending.agree_to_leave(head, lecture, attendee)
+    attending.take_back_leave(trainer, lecture, attendee, "登记错了人")
+
+    leave = next(sheet for sheet in lecture_book(uow, lecture).chapters if sheet.name == "请假")
+
+    said = [row[:4] for row in leave.rows]
+    assert said == [["孙丽", "登记", "病假", "赵倩、陈建国"], ["孙丽", "取消", "登记错了人", "赵倩"]]
 
 
 def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_own_script(archive, world, client_as, tmp_path):

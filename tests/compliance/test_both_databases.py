@@ -39,6 +39,7 @@ from lms.supervision.rules import DIMENSIONS, nothing_of
 from tests.attendance.test_both_databases import at_once
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, officer_over, plan
 from tests.lectures.builders import make_lecture
+from tests.waiting import until_it_waits
 from tests.world import acting, build_world
 
 
@@ -134,7 +135,7 @@ def meanwhile(app_on_postgres):
         with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
             first(uow)
             second.start()
-            second.join(0.4)
+            until_it_waits(second)
             last(uow)
         second.join()
         return met
@@ -214,7 +215,7 @@ def test_of_two_workers_at_once_one_tells_the_level_above(app_on_postgres):
     with force_locale("zh"), unit_of_work(SYSTEM, "system") as uow:
         went.append(escalating.escalate(uow))
         second.start()
-        second.join(0.5)  # it waits for the first
+        until_it_waits(second)
     second.join()
     assert went == [1, 0]
 

@@ -16,6 +16,7 @@ from lms.registry.models import Person
 from tests.credentials.scenes import hold
 from tests.integrations.lti_platform import Platform, come, platform, platform_server, register
 from tests.notices.conftest import SYSTEM, gateway
+from tests.waiting import until_it_waits
 from tests.world import build_world
 
 __all__ = ["Platform", "gateway", "platform", "platform_server"]
@@ -79,7 +80,7 @@ def test_of_two_who_add_the_last_platform_at_once_one_is_refused(app_on_postgres
     with unit_of_work(SYSTEM, "home") as uow:
         service_of_platforms.add(uow, here.enterprise_id, "甲")
         other.start()
-        other.join(0.3)
+        until_it_waits(other)
         assert other.is_alive(), "it waits for what is added here"
     other.join()
 

@@ -15,6 +15,7 @@ from lms.quizzes import queries, service
 from lms.quizzes.models import Question
 from lms.quizzes.service.sharing import parsed
 from tests.quizzes.scenes import questions
+from tests.waiting import until_it_waits
 from tests.world import build_world
 
 SYSTEM = Actor.system("test")
@@ -76,7 +77,7 @@ def test_two_who_take_or_reword_the_same_question_at_once_do_it_one_after_the_ot
     with unit_of_work(SYSTEM, "system") as uow:
         click(uow, "甲")
         other.start()
-        other.join(0.5)
+        until_it_waits(other)
         assert other.is_alive(), "it waits for what is written here"
     other.join()
 

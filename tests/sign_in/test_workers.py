@@ -25,6 +25,7 @@ from lms.sign_in.code_sending import send_phone_codes
 from lms.sign_in.models import PhoneCode, Pin
 from tests.conftest import on_either
 from tests.notices.conftest import SYSTEM, Gateway, Wall, app, gateway, sms, wall
+from tests.waiting import until_it_waits
 from tests.world import PHONES, build_world
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]
@@ -315,7 +316,7 @@ def test_a_pin_handed_out_anew_while_its_owner_chooses_one_counts(app_on_postgre
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
         other.start()
-        other.join(0.3)
+        until_it_waits(other)
         workers.hand_out(uow, uow.session.get_one(Person, person.id))  # neither waits for what the other holds
     other.join()
 

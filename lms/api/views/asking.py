@@ -91,7 +91,7 @@ class DeferralOut:
     until_on: date
     reason: str
     due_before: date
-    state: DeferralState
+    state: Annotated[DeferralState, told(_l("withdrawn 是撤回原来的同意，另起一行：asked_by 是撤回的人，不是企业申请"))]
     asked_by: str
     asked_at: datetime
     granted_until: date | None

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from lms.access.proposals import may_be_second
 from lms.attendance.models.event import AttendanceEvent
 from lms.core.db import Base, Id, Utc
 from lms.registry.models import OfEnterprise
@@ -42,8 +43,8 @@ class HandMark(OfEnterprise, Base):
         return and_(cls.waits, cls.confirmed_at.is_(None))
 
     def may_be_decided_by(self, hands: Collection[str]) -> bool:
-        """Whether whoever has these accounts can be its second person: they neither entered it nor are the one it is about."""
-        return self.entered_key not in hands and f"person:{self.person_id}" not in hands
+        """Whether whoever has these accounts can be its second person."""
+        return may_be_second(hands, self.entered_key, self.person_id)
 
 
 class Correction(OfEnterprise, Base):

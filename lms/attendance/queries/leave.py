@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from lms.access.proposals import may_be_second
 from lms.access.service import hands_of
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, LeaveLine
@@ -35,7 +36,7 @@ def leave_of(uow: UnitOfWork, attendee: Attendee) -> Leave:
     own = (LeaveLine.lecture_id == attendee.lecture_id, LeaveLine.person_id == attendee.person_id)
     lines = list(uow.session.scalars(select(LeaveLine).where(*own).order_by(LeaveLine.id.desc())))
     waits = attendee.leave_proposed_at is not None
-    return Leave(lines, WaitingLeave(attendee, _is_other(attendee, hands_of(uow))) if waits else None)
+    return Leave(lines, _waiting(attendee, hands_of(uow)) if waits else None)
 
 
 def waiting_leave(uow: UnitOfWork, lecture_id: UUID) -> list[WaitingLeave]:
@@ -48,8 +49,8 @@ def waiting_leave(uow: UnitOfWork, lecture_id: UUID) -> list[WaitingLeave]:
         .order_by(Attendee.leave_proposed_at, Person.name)
     )
     hands = hands_of(uow)
-    return [WaitingLeave(attendee, _is_other(attendee, hands)) for attendee in uow.session.scalars(wanted)]
+    return [_waiting(attendee, hands) for attendee in uow.session.scalars(wanted)]
 
 
-def _is_other(attendee: Attendee, hands: frozenset[str]) -> bool:
-    return attendee.leave_proposed_key not in hands and f"person:{attendee.person_id}" not in hands
+def _waiting(attendee: Attendee, hands: frozenset[str]) -> WaitingLeave:
+    return WaitingLeave(attendee, may_be_second(hands, attendee.leave_proposed_key, attendee.person_id))

@@ -233,7 +233,7 @@ class Attendee(OfEnterprise, Base):
     is_extra: Mapped[bool] = mapped_column(default=False)  # came without being on the list
     excused_reason: Mapped[str | None] = mapped_column(String(60))  # 请假
     excused_on: Mapped[date | None]
-    leave_proposed_at: Mapped[Utc | None]  # until a second person agrees it is no leave
+    leave_proposed_at: Mapped[Utc | None]  # until a second person agrees, it is not leave
     leave_proposed_by: Mapped[str | None] = mapped_column(String(80))
     leave_proposed_key: Mapped[str | None] = mapped_column(String(60))
     leave_proposed_reason: Mapped[str | None] = mapped_column(String(60))

@@ -37,7 +37,7 @@ from lms.registry.queries import head_on
 class SittingPrepared(Conflict):
     code = "sitting-prepared"
     sentence = _l(
-        "“%(name)s”不能去掉：它的签到表已经打印，或者签到设备已经加好。不讲这一场的，等其他场次讲完点“其余场次不讲了”，会记为“没有举行”；"
+        "“%(name)s”不能去掉：已经为它打印签到表、加好签到设备，或者有人在这一场扫过码、登记过。不讲这一场的，等其他场次讲完点“其余场次不讲了”，会记为“没有举行”；"
         "改时间或地点的，直接在这一页改。"
     )
 

@@ -118,7 +118,7 @@ def told(why: str) -> str:
     kinds: list[type[Unreachable]] = [Unreachable, *Unreachable.__subclasses__()]
     for each in kinds:
         if each.__name__ == kind:
-            return str(each(code, said))
+            return str(each(code, said)) if code in each.WORDS else rest.removesuffix(":")  # a plug-in's own words
     return why
 
 

@@ -10,8 +10,9 @@ from lms.access.actor import Actor
 from lms.archives import service
 from lms.archives.books import Book, book_pdf, book_xlsx
 from lms.archives.firm_package import enterprise_book, enterprise_package, enterprise_print
+from lms.archives.lecture_book import lecture_book
 from lms.archives.models import ArchiveOrder, Format, Subject
-from lms.archives.package import lecture_book, lecture_package
+from lms.archives.package import lecture_package
 from lms.archives.person_book import person_book
 from lms.core.documents.apart import print_apart
 from lms.core.storage import storage

@@ -10,21 +10,21 @@ from sqlalchemy import select
 from lms.archives import queries
 from lms.archives.books import Book
 from lms.archives.packing import columns
-from lms.archives.stored import in_words
-from lms.attendance.models import Presence
+from lms.archives.stored import in_words, void_words
+from lms.attendance.models import Dispute, Presence
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import EnteredTraining
 from lms.credentials.queries import certificates_of, hours_lines_of
-from lms.lectures.models import Lecture
+from lms.lectures.models import LeaveLine, Lecture
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Department, Person, PersonPost
 from lms.registry.words import hide
 
 
 def person_book(uow: UnitOfWork, person: Person) -> Book:
-    """With everything that is recorded of a person; the ID number is hidden but for its ends."""
+    """What somebody was taught, and what it rests on; the ID number is hidden but for its ends."""
     about = (
         ("姓名", person.name), ("单位、部门、工号", " · ".join(queries.place_of(uow, person))), ("性别", person.sex or ""),
         ("身份证号", hide(person.id_number, 4, 4) if person.id_number else ""),
@@ -38,6 +38,8 @@ def person_book(uow: UnitOfWork, person: Person) -> Book:
         Sheet("学时明细", columns("日期 标题 类型 学时 三级教育 可信等级 依据 口径"), _lines(uow, person)),
         Sheet("外部培训和补录", columns("标题 培训单位 开始 结束 学时 三级教育 审核人"), _entered(uow, person)),
         Sheet("到课", columns("标题 签到 签退 分钟 可信等级"), _there(uow, person)),
+        Sheet("请假", columns("标题 登记还是取消 原因 登记人 时间"), _leave(uow, person)),
+        Sheet("异议", columns("标题 时间 说的是 答复 答复人"), _disputes(uow, person)),
         Sheet("考核", columns("标题 第几次 交卷 成绩 通过"), _tried(uow, person)),
         Sheet("证书", columns("编号 标题 签发 有效至 撤销或换发 原因"), _certificates(uow, person)),
     )
@@ -71,18 +73,31 @@ def _entered(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
 
 
 def _there(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
-    for one, title in _of(
-        uow, select(Presence, Lecture.title).join(Lecture, Lecture.id == Presence.lecture_id), Presence, person
-    ):
+    wanted = select(Presence, Lecture).join(Lecture, Lecture.id == Presence.lecture_id)
+    for one, lecture in _of(uow, wanted, Presence, person):
         if one.trust is not None:
-            yield [title, one.first_in_at, one.last_out_at, one.minutes, in_words("trust", one.trust)]
+            yield [_title(lecture), one.first_in_at, one.last_out_at, one.minutes, in_words("trust", one.trust)]
+
+
+def _leave(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
+    for one, lecture in _of(uow, select(LeaveLine, Lecture).join(Lecture, Lecture.id == LeaveLine.lecture_id), LeaveLine, person):
+        yield [_title(lecture), "登记" if one.given else "取消", one.reason, one.signed_by, one.signed_at]
+
+
+def _disputes(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
+    for one, lecture in _of(uow, select(Dispute, Lecture).join(Lecture, Lecture.id == Dispute.lecture_id), Dispute, person):
+        yield [_title(lecture), one.raised_at, one.text, one.answer or "还没有答复", one.answered_by]
 
 
 def _tried(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
-    wanted = select(Attempt, Lecture.title).join(Quiz, Quiz.id == Attempt.quiz_id).join(Lecture, Lecture.id == Quiz.lecture_id)
-    for one, title in _of(uow, wanted, Attempt, person):
+    wanted = select(Attempt, Lecture).join(Quiz, Quiz.id == Attempt.quiz_id).join(Lecture, Lecture.id == Quiz.lecture_id)
+    for one, lecture in _of(uow, wanted, Attempt, person):
         if one.submitted_at is not None:
-            yield [title, one.number, one.submitted_at, one.score, {True: "是", False: "否"}.get(one.passed)]
+            yield [_title(lecture), one.number, one.submitted_at, one.score, {True: "是", False: "否"}.get(one.passed)]
+
+
+def _title(lecture: Lecture) -> str:
+    return f"{lecture.title}{void_words(lecture)}"
 
 
 def _certificates(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:

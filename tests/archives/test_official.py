@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,11 +12,16 @@ import pytest
 from sqlalchemy import select, update
 
 import lms
+from lms.access.service import load_actor
+from lms.archives.lecture_book import lecture_book
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
+from lms.archives.official.lectures import lecture_form
 from lms.archives.official.printing import form_pdf
 from lms.archives.official.reporting import fields
 from lms.archives.official.workbook import form_xlsx
-from lms.archives.package import lecture_book
+from lms.archives.person_book import person_book
+from lms.attendance import service as attendance
+from lms.attendance.models import Dispute, Mark
 from lms.compliance.models import Standing, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
@@ -25,7 +30,8 @@ from lms.credentials.models import Certificate, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
 from lms.hazards.rules import Act
-from lms.lectures.models import Lecture, LecturerMark, LecturerStep, LectureState, Witness
+from lms.lectures.models import Attendee, Lecture, LecturerMark, LecturerStep, LectureState, Witness
+from lms.lectures.service import Slot
 from lms.lectures.service.lecturer import follow_marks
 from lms.quizzes.models import Attempt, TextMark
 from lms.registry.models import Enterprise, Person
@@ -33,6 +39,8 @@ from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.credentials.scenes import SYSTEM, held, take_quiz
 from tests.hazards import scene as hazards
+from tests.lectures.builders import make_lecture
+from tests.world import acting
 
 TABLE = Path(lms.__file__).parent / "data" / "form_columns.csv"
 
@@ -306,3 +314,49 @@ def test_the_printed_record_names_who_was_registered_who_spoke_and_why(world, cl
     book, form = printed()
     assert book == "登记 陈建国，实际 赵倩（不是主要负责人；总经理出差）"
     assert form == "否，由赵倩讲（总经理出差），登记的是陈建国"
+
+
+def test_a_lecture_declared_void_says_so_on_every_paper(world, client_as, lecture_id):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lecture.state, lecture.voided_at, lecture.voided_reason = LectureState.VOIDED, uow.now, "名单弄错了"
+        titles = {lecture_book(uow, lecture).title}
+        book = person_book(uow, uow.session.get_one(Person, world.here.person_ids[2]))
+        titles |= {row[0] for chapter in book.chapters if chapter.name in ("到课", "考核") for row in chapter.rows}
+    for number in OF_LECTURE:
+        sent = client_as(world.here.trainer).get(f"/lectures/{lecture_id}/forms/{number}.xlsx").data
+        page = openpyxl.load_workbook(io.BytesIO(sent)).active
+        titles.add(next(str(cell) for row in page.iter_rows(values_only=True) for cell in row if "年第" in str(cell)))
+    assert len(titles) == 3 and not [title for title in titles if "已作废" not in title or "名单弄错了" not in title], titles
+
+
+def test_of_several_shifts_each_is_told_with_its_times_and_place(world):
+    begun = datetime(2026, 3, 2, tzinfo=UTC)
+    slots = (
+        Slot(begun, begun + timedelta(minutes=60), "东门", "早班"),
+        Slot(begun + timedelta(hours=8), begun + timedelta(hours=8, minutes=30), "西门", "中班"),
+    )
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here, slots=slots)
+        for sitting in lecture.sittings:
+            sitting.started_at, sitting.ended_at = sitting.planned_starts_at, sitting.planned_ends_at
+        told = lecture_form(uow, lecture, 9).values
+        when = dict(lecture_book(uow, lecture).about)["时间地点"]
+    assert (told["授课日期"], told["开始时间"], told["结束时间"]) == ("2026-03-02", "08:00、16:00", "09:00、16:30")
+    assert told["授课地点"] == "东门、西门" and told["学时"] == "1、0.5"
+    assert when == "2026-03-02 08:00–09:00，东门；2026-03-02 16:00–16:30，西门"
+
+
+def test_what_waits_for_a_second_person_is_told_from_what_counts_and_what_was_disputed_is_there(world):
+    here = world.here
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture, trainer = make_lecture(uow, here, state="open"), acting(uow, load_actor(uow, here.trainer), "home")
+        for person_id in here.person_ids[2:4]:
+            one = uow.session.scalars(select(Attendee).where(Attendee.person_id == person_id)).one()
+            attendance.enter(trainer, lecture, one, mark=Mark.IN, at=uow.now, reason="没带手机")
+        objection = {"enterprise_id": here.enterprise_id, "lecture_id": lecture.id, "person_id": here.person_ids[4]}
+        uow.session.add(Dispute(**objection, text="我来了", raised_at=uow.now))
+        uow.session.flush()
+        chapters = {chapter.name: [list(row) for row in chapter.rows] for chapter in lecture_book(uow, lecture).chapters}
+    assert [row[7] for row in chapters["签到记录"]] == [None, "待第二人确认，还不算"]
+    assert [row[2:4] for row in chapters["异议"]] == [["我来了", "还没有答复"]]

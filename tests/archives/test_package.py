@@ -16,7 +16,8 @@ from sqlalchemy import select
 from lms.access.service import load_actor
 from lms.archives.copies import FACTS, copy_of
 from lms.archives.firm_package import enterprise_book, enterprise_print
-from lms.archives.package import lecture_book, lecture_package
+from lms.archives.lecture_book import lecture_book
+from lms.archives.package import lecture_package
 from lms.archives.person_book import person_book
 from lms.archives.verifier import check, signed
 from lms.attendance import queries as attendance

@@ -7,8 +7,8 @@ import openpyxl
 from sqlalchemy import select
 
 from lms.access.service import load_actor
+from lms.archives.lecture_book import lecture_book
 from lms.archives.official.lectures import signed_how
-from lms.archives.package import lecture_book
 from lms.attendance import service as attendance
 from lms.attendance.models import Mark, Method, Trust
 from lms.core.uow import unit_of_work

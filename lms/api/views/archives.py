@@ -60,7 +60,7 @@ class YearWanted:
 
 
 @operation(
-    "GET", "/enterprises/<uuid:enterprise_id>/report", "enterprise.read", _l("上报省级平台的文件：一场一行"),
+    "GET", "/enterprises/<uuid:enterprise_id>/report", "enterprise.read", _l("上报省级平台的文件：一期一行"),
     answer=bytes, query=YearWanted, media=BYTES,
 )  # fmt: skip
 def province_report(uow: UnitOfWork, enterprise_id: UUID, wanted: YearWanted) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -60,16 +59,44 @@ class LectureFacts:
 
     def __init__(self, uow: UnitOfWork, lecture: Lecture) -> None:
         self.uow, self.lecture, self.firm = uow, lecture, lecture.enterprise
-        self.starts_at: datetime = lecture.sitting.started_at or lecture.sitting.planned_starts_at
-        self.ends_at: datetime = lecture.sitting.ended_at or lecture.sitting.planned_ends_at
-        self.day: date = clock.local_date(self.starts_at)
-        held = [one.started_at for one in lecture.sittings if one.started_at] or [self.starts_at]
-        self.days: tuple[date, ...] = tuple(sorted({clock.local_date(at) for at in held}))
+        self.sittings = [one for one in lecture.sittings if one.started_at] or [lecture.sitting]
+        self._spans = [(one.started_at or one.planned_starts_at, one.ended_at or one.planned_ends_at) for one in self.sittings]
+        self.day: date = clock.local_date(self._spans[0][0])
+        self.days: tuple[date, ...] = tuple(sorted({clock.local_date(starts_at) for starts_at, _ends_at in self._spans}))
 
     @property
-    def hours(self) -> Decimal:
-        """学时 of the whole lecture, by the counting rule of its day."""
-        return counting_on(self.day).hours(int((self.ends_at - self.starts_at).total_seconds() // 60))
+    def starts(self) -> str:
+        """When each of its sittings began."""
+        return "、".join(self._shown(starts_at) for starts_at, _ends_at in self._spans)
+
+    @property
+    def ends(self) -> str:
+        return "、".join(self._shown(ends_at) for _starts_at, ends_at in self._spans)
+
+    @property
+    def times(self) -> str:
+        """From when until when each of its sittings went, with the day."""
+        return "；".join(f"{moment(starts_at)} 至 {at_clock(ends_at)}" for starts_at, ends_at in self._spans)
+
+    @property
+    def dates(self) -> str:
+        return "、".join(map(str, self.days))
+
+    @property
+    def places(self) -> str:
+        return "、".join(dict.fromkeys(one.place for one in self.sittings))
+
+    @property
+    def hours(self) -> float | str:
+        """学时 of a sitting, by the counting rule of its day; of each, where they are not alike."""
+        each = [
+            counting_on(clock.local_date(starts_at)).hours(int((ends_at - starts_at).total_seconds() // 60))
+            for starts_at, ends_at in self._spans
+        ]
+        return float(each[0]) if len(set(each)) == 1 else "、".join(f"{one:g}" for one in map(float, each))
+
+    def _shown(self, at: datetime) -> str:
+        return moment(at) if len(self.days) > 1 else f"{clock.local(at):%H:%M}"
 
     @cached_property
     def people(self) -> Sequence[Expected]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.access.models import Membership
 from lms.archives.official.facts import Expected, LectureFacts, at_clock, moment
 from lms.archives.official.forms import Filled, Value, forms
+from lms.archives.stored import void_words
 from lms.attendance.models import Method, Trust
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
@@ -44,7 +45,7 @@ Values = dict[str, Value]
 def lecture_form(uow: UnitOfWork, lecture: Lecture, number: int) -> Filled:
     """One of forms.OF_LECTURE of a lecture."""
     facts = LectureFacts(uow, lecture)
-    about = f"{facts.firm.name} · {lecture.year} 年第 {lecture.number} 期 · {lecture.title}"
+    about = f"{facts.firm.name} · {lecture.year} 年第 {lecture.number} 期 · {lecture.title}{void_words(lecture)}"
     rows: Mapping[int, Callable[[LectureFacts], list[Values]]] = {1: _signed_in, 4: _scores}
     return Filled(forms()[number], about, FILL[number](facts), rows[number](facts) if number in rows else ())
 
@@ -53,8 +54,8 @@ def _sign_sheet(facts: LectureFacts) -> Values:
     absent = [f"{one.name}（{one.attendee.excused_reason or '未到'}）" for one in facts.people if not one.came]
     again = "；".join(f"补训：{moment(one.sitting.planned_starts_at)} {one.title}" for one in facts.make_ups)
     return _place(facts) | {
-        "培训类型": facts.kind, "培训日期": "、".join(map(str, facts.days)), "开始时间": at_clock(facts.starts_at),
-        "结束时间": at_clock(facts.ends_at), "学时": float(facts.hours), "培训地点": facts.lecture.sitting.place,
+        "培训类型": facts.kind, "培训日期": facts.dates, "开始时间": facts.starts, "结束时间": facts.ends,
+        "学时": facts.hours, "培训地点": facts.places,
         "讲师/授课人": f"{facts.speaker.name}（{facts.speakers_post}）" if facts.speakers_post else facts.speaker.name,
         "应到人数": len(facts.people), "实到人数": len(facts.came),
         "缺席人员及补课安排": "\n".join(filter(None, ("、".join(absent) or "无", again))), "记录人": facts.lecture.created_by,
@@ -97,9 +98,9 @@ def _record(facts: LectureFacts) -> Values:
         else None
     )
     return _place(facts) | {
-        "时间": f"{moment(facts.starts_at)} 至 {at_clock(facts.ends_at)}", "地点": facts.lecture.sitting.place,
+        "时间": facts.times, "地点": facts.places,
         "授课人": facts.speaker.name, "参加范围": "、".join(departments) or None, "参加人数": len(facts.came),
-        "学时": float(facts.hours), "培训内容摘要": _content(facts), "培训方式": "面授",
+        "学时": facts.hours, "培训内容摘要": _content(facts), "培训方式": "面授",
         "考核方式": _examined(facts), "考核结果": scores, "课件/讲稿附件": "、".join(files) or "无",
         "现场照片": f"{facts.photos} 张", "记录人": facts.lecture.created_by,
     }  # fmt: skip
@@ -109,7 +110,7 @@ def _effect(facts: LectureFacts) -> Values:
     failed = [own for own in facts.tries.values() if not own.attempts[0].passed]
     again = [f"{own.name}：{own.attempts[0].score} 分，{_again(own.attempts[1:])}" for own in failed]
     return _place(facts) | {
-        "培训日期": facts.day.isoformat(), "授课人": facts.speaker.name, "参训人数": len(facts.came),
+        "培训日期": facts.dates, "授课人": facts.speaker.name, "参训人数": len(facts.came),
         "评价方式": "考试" if facts.quiz else None, "考试平均分": facts.average, "合格率": facts.pass_rate,
         "不合格人员及补考结果": "；".join(again) or ("无" if facts.tries else None),
     }  # fmt: skip
@@ -185,8 +186,8 @@ def _register(facts: LectureFacts) -> Values:
         "企业名称": firm.name, "统一社会信用代码": firm.uscc, "所属县区/街道/园区": firm.jurisdiction.name,
         "行业类别": firm.industry, "监管部门": lecture.campaign.jurisdiction.name if lecture.campaign else None,
         "授课人姓名": facts.speaker.name, "授课人职务": facts.speakers_post, "是否本人讲授": own, "授课主题": lecture.title,
-        "内容要点": _content(facts), "授课日期": facts.day.isoformat(), "开始时间": at_clock(facts.starts_at),
-        "结束时间": at_clock(facts.ends_at), "学时": float(facts.hours), "授课地点": lecture.sitting.place, "授课形式": "面授",
+        "内容要点": _content(facts), "授课日期": facts.dates, "开始时间": facts.starts, "结束时间": facts.ends,
+        "学时": facts.hours, "授课地点": facts.places, "授课形式": "面授",
         "应到人数": len(facts.people), "实到人数": came,
         "参加率": f"{came / len(facts.people):.1%}" if facts.people else None,
         "签到表附件": f"{came} 人，见 01 培训签到表" if came else None, "现场照片": f"{facts.photos} 张",
@@ -204,7 +205,7 @@ def _observed(facts: LectureFacts) -> Values:
     speaker = f"{facts.speaker.name}（{facts.speakers_post}）" if facts.speakers_post else facts.speaker.name
     return {
         "企业名称": facts.firm.name, "授课主题": facts.lecture.title, "授课人及职务": speaker,
-        "授课时间": f"{moment(facts.starts_at)} 至 {at_clock(facts.ends_at)}",
+        "授课时间": facts.times,
         "是否有考核或提问": "有考核" if facts.quiz else None,
     } | (_found(found, facts) if found else {})  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""A standing says itself since when what an enterprise owed has lapsed: the words of a past day do not depend on today."""
+"""A standing says itself since when what an enterprise owed has lapsed: the words of a past day do not depend on today. An account
+says when its password was changed: what was signed in before is out.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +20,7 @@ DUTY = sa.table(
 
 
 def upgrade() -> None:
+    op.add_column("user_account", sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("standing", sa.Column("lapsed_on", sa.Date(), nullable=True))
     same = (DUTY.c.campaign_id == STANDING.c.campaign_id, DUTY.c.enterprise_id == STANDING.c.enterprise_id)
     lapsed = sa.select(DUTY.c.lapsed_on).where(*same).scalar_subquery()
@@ -28,4 +31,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("user_account", "password_changed_at")
     op.drop_column("standing", "lapsed_on")

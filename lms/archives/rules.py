@@ -100,7 +100,11 @@ class Part:
 
     @property
     def short(self) -> int:
-        return self.of - self.have
+        return max(self.of - self.have, 0)
+
+    @property
+    def over(self) -> int:
+        return max(self.have - self.of, 0)
 
 
 def parts(

@@ -15,6 +15,7 @@ from lms.lectures.events import (
     CameAsked,
     DisputesAsked,
     HeardAsked,
+    InsideAsked,
     LastSeenAsked,
     LectureClosed,
     LecturerSeen,
@@ -26,6 +27,7 @@ from lms.lectures.events import (
 )
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.privacy.events import PersonErased
+from lms.registry.queries import names_of
 
 
 @hears(LecturerSeen)
@@ -56,6 +58,12 @@ def end_sitting(uow: UnitOfWork, event: SittingClosed) -> None:
 @hears(TimeCorrected)
 def correct_times(uow: UnitOfWork, event: TimeCorrected) -> None:
     service.follow_time(uow, event)
+
+
+@answers(InsideAsked)
+def tell_who_is_in(uow: UnitOfWork, question: InsideAsked) -> list[str]:
+    sitting = uow.session.get_one(Sitting, question.sitting_id)
+    return list(names_of(uow, [event.person_id for event, _waits in service.still_in(uow, sitting)]).values())
 
 
 @answers(LastSeenAsked)

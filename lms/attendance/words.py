@@ -10,7 +10,7 @@ TRUST_WORDS = {
 }  # fmt: skip
 MARK_WORDS = {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")}
 METHOD_WORDS = {
-    "scan": _l("扫码"), "code": _l("口令"), "tap": _l("点“我在”"), "kiosk": _l("签到机"), "leader": _l("班组长手机"),
+    "scan": _l("扫码"), "code": _l("六位数字"), "tap": _l("点“我在”"), "kiosk": _l("签到机"), "leader": _l("班组长手机"),
     "trainer": _l("培训管理员登记"), "officer": _l("监管责任人登记"), "paper": _l("纸质签到表"), "backfill": _l("补录"),
     "import": _l("导入"),
 }  # fmt: skip

@@ -132,6 +132,13 @@ class LastSeenAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class InsideAsked:
+    """Who has come to this sitting and not left it? Answered with list[name]."""
+
+    sitting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LectureClosed(OfALecture):
     """Said once per lecture, in the transaction that closes it."""
 

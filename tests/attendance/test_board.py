@@ -450,6 +450,7 @@ def test_the_projector_shows_code_count_digits_and_masked_names(app, world, wall
     assert 'style="' not in page
     assert f"{hall.digits('out')[:3]} {hall.digits('out')[3:]}" in leaving
     assert "/ 1 人已签退" in leaving
+    assert 'out">签退<' in leaving and 'in">签到<' in page, "which of the two marks it is, to be read from the last row"
 
 
 @pytest.mark.parametrize("who", ["head", "employee", "officer"])

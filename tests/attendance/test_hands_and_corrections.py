@@ -232,11 +232,13 @@ def test_naming_one_after_the_other_as_the_lecturer_is_no_way_round_either(app, 
     assert [mark.waits for mark in rows(HandMark)] == [False, True, True]
 
 
-def test_checking_everybody_out_at_the_end_is_no_mark_by_hand(app, world, wall, hall):
+def test_checking_everybody_out_at_the_end_is_no_mark_by_hand_and_names_whom_it_concerns(app, world, wall, hall, client_as):
     for who in (2, 3, 4):
         phone = app.test_client()
         identify(phone, scan(phone, hall.token()), who)
     wall.forward(minutes=60)
+    asked = client_as(world.here.trainer).get(f"/sittings/{hall.sitting_id}/close").text
+    assert "现在有 3 人没签退" in asked and "刘洋" in asked.partition("现在有 3 人没签退")[2]
 
     close(hall, wall, check_out_rest=True)
 

@@ -63,7 +63,7 @@ def test_a_lecture_of_a_hundred_costs_its_trainer_25_clicks_at_the_most(world, w
 
     trainer.get("/lectures")
     assert f"创建并通知 {PEOPLE} 人" in trainer.get("/lectures/new")
-    plan = typed(side, day="2026-11-23", starts="14:30", ends="15:30", no_quiz="y")
+    plan = typed(side, day="2026-11-23", starts="14:30", ends="15:30", no_quiz="y", topics=[])
     page = trainer.post("/lectures/new", **{name: value for name, value in plan.items() if name != "topics"})
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         lecture = uow.session.scalars(select(Lecture)).one()

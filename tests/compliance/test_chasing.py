@@ -13,10 +13,12 @@ from lms.access.models import Role
 from lms.compliance import service as standings
 from lms.compliance.chasing import queries, rules, service
 from lms.compliance.chasing.rules import Case, Outcome, Refusal, Wording
+from lms.compliance.chasing.words import gone_words
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.notices.models import Notice
+from lms.notices.rules import wakes_at
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on
 from tests.compliance.scene import SYSTEM, flat, hold
@@ -145,6 +147,11 @@ def test_by_day_a_message_leaves_at_once_and_at_night_it_waits_for_the_morning(w
     assert (night.at_once, day.at_once) == (False, True)
     sent = uow.session.execute(select(Notice.urgent).where(Notice.kind == service.KIND).order_by(Notice.sent_at)).scalars()
     assert list(dict.fromkeys(sent)) == [False, True]
+
+
+def test_whoever_chases_after_midnight_reads_the_day_and_hour_at_which_it_goes_out(app):
+    with app.test_request_context():
+        assert "消息 11-27 08:00 发出" in gone_words(2, wakes_at(NOON + timedelta(hours=15)))  # 03:00 on the 27th
 
 
 def test_who_has_completed_or_was_chased_or_has_no_account_is_named_and_not_told(world, campaign, uow):

@@ -121,7 +121,7 @@ def enter_without_phone(trainer: Hand) -> None:
     board = page.locator("#board")
     missing = board.locator(".card", has=page.get_by_role("heading", name="还没到"))
     # Nobody has reloaded the page. Either may be late: a walk on a busy machine takes minutes from the plan to the hall.
-    expect(missing).to_contain_text("还没到 2 人")
+    expect(missing).to_contain_text("未到 2 人")
     expect(missing).to_contain_text(WITHOUT_PHONE)
     expect(missing).not_to_contain_text(FIRST)
     look(page, "journey-50-board", narrow=True)

@@ -45,9 +45,11 @@ def test_ending_a_lecture_after_21_of_60_minutes_says_so_at_once_and_wherever_it
     fields = {name: re.findall(rf'<input[^>]*name="{name}"[^>]*>', form)[0] for name in ("day", "started", "ended")}
     values = {name: re.findall(r'value="([^"]*)"', field)[0] for name, field in fields.items()}
 
+    said = "时长不足：计划 60 分钟，实际 21 分钟"
+    assert said in form, "before it is ended, not only afterwards"
+
     ended = trainer.post(path, data=values, follow_redirects=True)
 
-    said = "时长不足：计划 60 分钟，实际 21 分钟"
     assert ended.text.count(said) == 2  # said at the moment of ending, and on the page
     assert said in head.get(f"/lectures/{lecture_id}").text
     assert "时长不足" in head.get("/lectures?past=1").text

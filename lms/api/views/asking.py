@@ -61,7 +61,7 @@ class ChasedOut:
     """sent: firms that were chased. refused: why the others were not, by name."""
 
     sent: tuple[str, ...]
-    at_once: Annotated[bool, told(_l("否则明早八点发出"))]
+    at_once: Annotated[bool, told(_l("否则到早上八点发出"))]
     refused: tuple[RefusedOut, ...]
 
 

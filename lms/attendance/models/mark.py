@@ -13,7 +13,7 @@ class Mark(enum.StrEnum):
 
 class Method(enum.StrEnum):
     SCAN = "scan"  # 扫码
-    CODE = "code"  # 口令
+    CODE = "code"  # 六位数字
     TAP = "tap"  # 手机点“我在”
     KIOSK = "kiosk"  # 签到机
     LEADER = "leader"  # 班组长手机

@@ -32,7 +32,7 @@ from lms.attendance.service.codes import (
 from lms.attendance.service.corrections import AlreadyCorrected, NoSignatory, follow_time, strike
 from lms.attendance.service.deriving import rewrite
 from lms.attendance.service.disputes import answer_dispute, dispute
-from lms.attendance.service.ending import end_sitting
+from lms.attendance.service.ending import end_sitting, still_in
 from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
@@ -134,6 +134,7 @@ __all__ = [
     "sealed",
     "secret_of",
     "settle",
+    "still_in",
     "strike",
     "take_back_leave",
     "take_in",

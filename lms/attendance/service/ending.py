@@ -43,9 +43,17 @@ def check_out_late(uow: UnitOfWork, sitting_id: UUID, person_ids: Collection[UUI
 
 
 def _check_out_rest(uow: UnitOfWork, sitting: Sitting, by: str, person_ids: Collection[UUID] | None = None) -> None:
-    """A person is still in when their last mark is no "out", and in this sitting when that was made there.
+    """by: who says so. person_ids: of these people; None: of everybody."""
+    for event, by_hand in still_in(uow, sitting, person_ids):
+        _check_out(uow, sitting, event, by, by_hand)
 
-    by: who says so. person_ids: of these people; None: of everybody.
+
+def still_in(
+    uow: UnitOfWork, sitting: Sitting, person_ids: Collection[UUID] | None = None
+) -> list[tuple[AttendanceEvent, HandMark | None]]:
+    """The last mark of whoever is in: it is no "out", and was made in this sitting; beside it the mark by hand that waits.
+
+    person_ids: of these people; None: of everybody.
     """
     struck = select(Correction.event_id).where(Correction.lecture_id == sitting.lecture_id)
     own = select(AttendanceEvent).where(AttendanceEvent.lecture_id == sitting.lecture_id)
@@ -59,12 +67,9 @@ def _check_out_rest(uow: UnitOfWork, sitting: Sitting, by: str, person_ids: Coll
         for event, by_hand in uow.session.execute(waiting.where(HandMark.pending, AttendanceEvent.id.not_in(struck)))
         if event.person_id not in last or last[event.person_id].scanned_at <= event.scanned_at
     }
-    still_in = {person_id: event for person_id, event in last.items() if _is_in(event, sitting)}
-    for event in still_in.values():
-        _check_out(uow, sitting, event, by, None)
-    for person_id, (event, by_hand) in rest.items():
-        if person_id not in still_in and _is_in(event, sitting):
-            _check_out(uow, sitting, event, by, by_hand)
+    known = {person_id: event for person_id, event in last.items() if _is_in(event, sitting)}
+    waits = [(event, by_hand) for person_id, (event, by_hand) in rest.items() if person_id not in known]
+    return [*((event, None) for event in known.values()), *(one for one in waits if _is_in(one[0], sitting))]
 
 
 def _is_in(event: AttendanceEvent, sitting: Sitting) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from lms.compliance.chasing.escalating import unheard
 from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, WithdrawForm, chase_form
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
-from lms.compliance.chasing.words import came_words, sent_words, way_words
+from lms.compliance.chasing.words import came_words, gone_words, sent_words, way_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import state_words
 from lms.compliance.queries.mending import ways_to_mend
@@ -28,6 +28,7 @@ from lms.core.errors import NotFound
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import kinds_in_use
+from lms.notices.rules import wakes_at
 from lms.registry.privacy.service import note_head_view
 from lms.registry.queries import head_on
 from lms.registry.queries.charge import is_answered_for
@@ -54,7 +55,7 @@ def chase(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
     else:
         more = (form.more.data or "").strip()
-        _say(service.chase(uow, campaign, picked, Wording(form.wording.data), more, form.channel.data or ""))
+        _say(service.chase(uow, campaign, picked, Wording(form.wording.data), more, form.channel.data or ""), uow.now)
     if request.args.get("back") == "one" and len(picked) == 1:
         return redirect(url_for(".firm", campaign_id=campaign.id, enterprise_id=picked[0]), 303)
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if name in request.args}
@@ -155,14 +156,9 @@ def _firm_then(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: da
     )
 
 
-def _say(done: Chased) -> None:
+def _say(done: Chased, now: datetime) -> None:
     if done.sent:
-        flash(
-            _("已催办 %(n)s 家，消息已发出。", n=len(done.sent))
-            if done.at_once
-            else _("已催办 %(n)s 家，现在是休息时间，消息明早 8 点发出。", n=len(done.sent)),
-            "ok",
-        )
+        flash(gone_words(len(done.sent), None if done.at_once else wakes_at(now)), "ok")
     words = {
         Refusal.DONE: _("已经完成"),
         Refusal.TODAY: _("24 小时内催过"),

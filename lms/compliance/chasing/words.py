@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from flask_babel import gettext as _
 
 from lms.compliance.chasing.rules import INBOX, Came, Outcome
 from lms.compliance.models import ChaseWay
+from lms.core import clock
 from lms.notices.channels.fields import LABELS
 from lms.notices.models import ChannelKind, DeliveryState
 
@@ -18,6 +20,13 @@ class Way(Protocol):
     def way(self) -> ChaseWay: ...
     @property
     def channel(self) -> str | None: ...
+
+
+def gone_words(number: int, leaves_at: datetime | None) -> str:
+    """What an officer is told who has just chased so many. leaves_at: when the messages go out; None: they have."""
+    if leaves_at is None:
+        return _("已催办 %(n)s 家，消息已发出。", n=number)
+    return _("已催办 %(n)s 家，现在是休息时间，消息 %(at)s 发出。", n=number, at=f"{clock.local(leaves_at):%m-%d %H:%M}")
 
 
 def way_words(chase: Way) -> str:

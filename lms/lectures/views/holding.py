@@ -15,8 +15,10 @@ from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
+from lms.lectures.events import InsideAsked
 from lms.lectures.forms import CancelForm, CloseForm, MoveForm, VoidForm
 from lms.lectures.models import Lecture, LectureState, Sitting, Witness
+from lms.lectures.rules.length import shortfall
 from lms.lectures.views import bp
 
 
@@ -81,8 +83,11 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture, sitting)
+    asked, lasts = lecture.campaign.min_minutes if lecture.campaign else None, (offered - started) // timedelta(minutes=1)
     page = render_template(
         "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now,
+        short=None if sitting.ended_at else shortfall(lasts, sitting.planned_minutes, asked),
+        inside=uow.ask(InsideAsked(sitting.id)) or [],
         seen=[
             (words, at, rules.WITNESS_WORDS[witness])
             for words, at, witness in (

@@ -4,11 +4,13 @@ export function bind(label) {
   const form = label.dataset.ticks, group = form ? document : label.closest("fieldset");
   const boxes = [...group.querySelectorAll(`input[type=checkbox]${form ? `[form="${form}"]` : ""}`)].filter((box) => box !== all);
   if (!boxes.length) return;
+  const button = form && document.querySelector(`#${form} [data-ticked]`), idle = button?.textContent; // says how many it is about
   function tell() {
     const number = boxes.filter((box) => box.checked).length;
     all.checked = number === boxes.length;
     all.indeterminate = number > 0 && !all.checked;
     told.textContent = number ? label.dataset.told.replace("{n}", number) : "";
+    if (button) button.textContent = number ? button.dataset.ticked.replace("{n}", number) : idle;
   }
   all.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;

@@ -1,11 +1,15 @@
 """A tap on the check-in page that waited for a network counts when it was made in time."""
 
+import html
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
 from lms.attendance.models import PresenceStatus, Trust
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, presences, scan, tap
+from tests.attendance.letters import seal
 
 
 def identify(phone, path, who, waited):
@@ -27,6 +31,22 @@ def test_what_was_tapped_in_time_counts_half_an_hour_later_and_says_so(app, worl
     assert presences()[world.here.person_ids[2]].status == PresenceStatus.PRESENT
     page = phone.get(path).text
     assert "2026-11-23 14:30:00" in page and "2026-11-23 15:01:00" in page and "离线" in page
+
+
+def test_what_was_typed_is_kept_sealed_for_the_server_and_is_worth_nothing_beside_another_scan(app, wall, hall):
+    """Whoever takes the phone reads no number in its storage, and whoever copies the letter is nobody by it."""
+    phone, other = app.test_client(), app.test_client()
+    scan(phone, hall.token())
+    box = re.search(r'data-box="([^"]+)"', phone.get("/checkin").text)[1]
+    fields = {"claim": phone.get_cookie("anke_claim").value, "do": "identify", "phone": PHONES[2], "tail": TAILS[2]}
+    letter = seal(urlencode(fields), html.unescape(box))
+    path = scan(other, hall.token())
+
+    assert "请填写手机号" in tap(other, path, "identify", sealed=letter).text
+    assert "请填写手机号" in tap(phone, path, "identify", sealed=letter[:-8] + "AAAAAAA=").text
+    assert events() == []
+    assert "已签到" in tap(phone, path, "identify", sealed=letter, waited="60").text
+    assert len(events()) == 1
 
 
 def test_a_short_wait_is_as_good_as_none(app, wall, hall):

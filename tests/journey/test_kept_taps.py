@@ -44,6 +44,8 @@ def test_a_tap_without_a_network_is_kept_and_sent(stations_server, hall, phone, 
     fill(scanned, TAILS[2])
     expect(scanned.get_by_text("没有网络。您在")).to_be_visible()
     look(scanned, "check-in-kept")
+    kept = scanned.evaluate("JSON.stringify(localStorage)")
+    assert "sealed" in kept and PHONES[2] not in kept and TAILS[2] not in kept, "nobody reads it in the phone's storage"
     assert events(stations_server, hall) == []
 
     phone.set_offline(False)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from lms.attendance import service
 from lms.attendance.rules.claims import AT_ONCE, CLAIM_LIFE, Claim
 from lms.core import cookies
+from lms.core.crypto import keyring
 
 DEVICE, CLAIM = "anke_device", "anke_claim"
 TWO_YEARS = timedelta(days=730)
@@ -50,6 +54,21 @@ def own_claim(text: str) -> Claim | None:
         return service.own_claim(text, device())
     except service.NotThisPhone:
         return None
+
+
+def said() -> MultiDict[str, str]:
+    """What the form says of who it is: as it was typed, or from the letter in which js/keep.js kept it, with the claim in it.
+
+    A letter that cannot be opened, or that was sealed with another claim, says nothing.
+    """
+    if "sealed" not in request.form:
+        return request.form
+    try:
+        letter = keyring().open_letter(base64.b64decode(request.form["sealed"], validate=True)).decode()
+    except ValueError:
+        return MultiDict()
+    found: MultiDict[str, str] = MultiDict(parse_qsl(letter))
+    return found if found.get("claim") == request.form.get("claim") else MultiDict()
 
 
 def waited() -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -29,6 +30,7 @@ from lms.attendance.views.carrying import (
     new_device,
     own_claim,
     remember,
+    said,
     waited,
 )
 from lms.core.crypto import keyring
@@ -184,7 +186,10 @@ def _confirm_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, who: que
 
 
 def _identify_page(uow: UnitOfWork, here: queries.Arrival, claim: Claim, form: IdentifyForm) -> str:
-    return render_template("attendance/identify.html", form=form, sits_in=_sits_in(uow, here.hall, claim), **_values(here, claim))
+    return render_template(
+        "attendance/identify.html", form=form, sits_in=_sits_in(uow, here.hall, claim),
+        box=base64.b64encode(keyring().letter_box()).decode(), **_values(here, claim),
+    )  # fmt: skip
 
 
 def _sits_in(uow: UnitOfWork, hall: queries.Hall, claim: Claim) -> bool:
@@ -208,7 +213,7 @@ def _values(here: queries.Arrival, claim: Claim) -> dict[str, object]:
 
 
 def _identify(uow: UnitOfWork, here: queries.Arrival, claim: Claim) -> ResponseReturnValue | ReadBack:
-    form = IdentifyForm()
+    form = IdentifyForm(formdata=said())
     if form.validate_on_submit():
         phone, tail = form.phone.data or "", form.tail.data or ""
         own = [f"device:{claim.device_id}", f"phone:{keyring().fingerprint(phone)}"]

@@ -1,7 +1,7 @@
 // Keeps what was tapped on a check-in page while there is no network, in the phone's storage, and sends it when there is one:
 // on the page itself, and on any other page of the phone that has the line [data-keep]. A form [data-keep] is sent by this
-// script; the server gets the seconds it was kept (`waited`), and decides. Where page-worker.js shows [data-keep=token], the
-// code in the address is kept.
+// script; the server gets the seconds it was kept (`waited`), and decides. What is typed into a form [data-box] is kept sealed for
+// the server, or not at all. Where page-worker.js shows [data-keep=token], the code in the address is kept.
 const KEY = "anke-check-in ";
 const SCAN = new URL("../../s/", import.meta.url).pathname; // wherever the product is mounted
 let line, timer, failures = 0, sending;
@@ -102,6 +102,8 @@ export function bind(element) {
     line = element;
     return sendAll();
   }
+  const { box } = element.dataset;
+  const letters = box && import("./letter.js").catch(() => {});
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = element.querySelector("[type=submit]");
@@ -113,7 +115,8 @@ export function bind(element) {
       await post(item, false);
     } catch {
       button.disabled = false;
-      if (!keep(item)) return;
+      const safe = box ? await (await letters)?.sealed(item, box) : item;
+      if (!safe || !keep(safe)) return say("open", item);
       button.disabled = true;
       say("kept", item);
       timer = setTimeout(sendAll, 2000);

@@ -2,6 +2,7 @@
 // is open_letter in lms/core/crypto.py. A browser without WebCrypto keeps them as they are until they are sent.
 (function () {
   "use strict";
+  var Station = self.Station = self.Station || {}; // js/keep.js has none of the other scripts of a station
 
   Station.bytes = function (base64) {
     var text = atob(base64);

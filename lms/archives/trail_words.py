@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "attendance.corrected": _l("签到更正"),
             "leave.given": _l("请假"),
             "leave.taken-back": _l("取消请假"),
+            "leave.refused": _l("请假没有确认"),
             "attendance.confirmed": _l("人工登记第二人确认"),
             "attendance.flag-resolved": _l("提示已核实"),
             "quiz.regraded": _l("考核重新评分"),

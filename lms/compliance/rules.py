@@ -196,7 +196,7 @@ def applying(held_on: date | None, versions: Sequence[Version]) -> Sequence[Vers
 
 def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     """What a lecture that counts lacks to be complete, each with its sentence; nothing when it is."""
-    passed = f"{rule.pass_mark} 分合格" if below(lecture.pass_mark, rule.pass_mark) else "合格"
+    passed = f"按 {rule.pass_mark} 分合格认定" if below(lecture.pass_mark, rule.pass_mark) else "合格认定"
     found: list[tuple[Reason, str]] = []
     if not enough(lecture.attended, lecture.expected, rule.min_attendance):
         found.append((Reason.FEW_ATTENDED, f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"))

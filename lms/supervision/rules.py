@@ -51,7 +51,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         {
             "head_whole": _l("主要负责人本人讲，全程在场"),
             "attendance": _l("应到的人八成以上到了"),
-            "own_marks": _l("签到是本人，没见代签"),
+            "own_marks": _l("签到是本人，没见冒名签到"),
             "long_enough": _l("讲够了要求的时间"),
         },
     ),

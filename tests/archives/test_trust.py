@@ -51,12 +51,12 @@ def test_the_level_stands_beside_every_name_and_splits_every_total(world, client
     signed = openpyxl.load_workbook(io.BytesIO(officer.get(f"/lectures/{lecture_id}/forms/1.xlsx").data)).active
     rows = {row[1]: row[6] for row in signed.iter_rows(values_only=True) if isinstance(row[0], (int, float))}
     assert (rows["刘洋"], rows["孙丽"], rows["何军"], rows["陈建国"]) == (
-        "手机扫码本人确认", "手机扫码，离线送达或经放行", "纸质签到表", "培训管理员登记",
+        "手机扫码本人确认", "手机扫码，离线送达", "纸质签到表", "培训管理员登记",
     )  # fmt: skip
     said = [signed_how(*one) for one in (
         (Method.KIOSK, Trust.LIVE), (Method.SCAN, Trust.LEADER), (Method.KIOSK, Trust.OFFLINE), (Method.LEADER, Trust.LEADER),
     )]  # fmt: skip
-    assert said == ["签到机点名", "手机扫码，统一签退或代为登记", "签到机点名，离线送达或经放行", "班组长手机登记"], (
+    assert said == ["签到机点名", "手机扫码，经放行、代为登记或统一签退", "签到机点名，离线送达", "班组长手机登记"], (
         "no phone, no leader where none was"
     )
     firm = "".join(officer.get(f"/enterprises/{here.enterprise_id}").text.split())

@@ -86,7 +86,7 @@ def test_the_second_person_may_say_that_it_was_no_leave(world, wall, hall, who, 
     assert "请写明" in client_as(world.here.head).post(decide, follow_redirects=True).text
     page = client_as(world.here.head).post(decide, data={"reason": "当天没有请假条"}, follow_redirects=True).text
 
-    assert (reason_of(hall, who), presences()[who].status, entries()) == (None, PresenceStatus.ABSENT, ["leave.taken-back"])
+    assert (reason_of(hall, who), presences()[who].status, entries()) == (None, PresenceStatus.ABSENT, ["leave.refused"])
     assert "赵倩登记的“病假”没有算：当天没有请假条" in page
     assert "没有等您确认的请假" in client_as(world.here.head).post(decide, data={"do": "confirm"}, follow_redirects=True).text
 

@@ -33,7 +33,7 @@ def lecture(**other):
         pytest.param(
             [lecture(attended=89, completed=89)], "lectured", "few_attended", "参训 89 / 100 人，要求 90%", id="too few came"
         ),
-        pytest.param([lecture(completed=89)], "lectured", "few_passed", "合格 89 / 100 人，要求 90%", id="too few passed"),
+        pytest.param([lecture(completed=89)], "lectured", "few_passed", "合格认定 89 / 100 人，要求 90%", id="too few passed"),
         pytest.param(
             [lecture(expected=0, attended=0, completed=0)], "lectured", "few_attended", "参训 0 / 0 人，要求 90%",
             id="nobody was asked to come",

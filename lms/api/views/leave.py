@@ -84,7 +84,7 @@ def end_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], EndLeaveIn]
     "POST",
     "/lectures/<uuid:lecture_id>/leave",
     "attendance.confirm",
-    _l("第二个人确认课后登记的请假，或者不确认"),
+    _l("第二个人确认等着的请假，或者不确认"),
     answer=Excused,
     body=DecideLeaveIn,
     pages="attendance.decide_leave",

@@ -31,7 +31,7 @@ CAME = {  # how somebody came
     Method.PAPER: "纸质签到表", Method.BACKFILL: "事后补录", Method.IMPORT: "导入",
 }  # fmt: skip
 LESS = {  # what the record rests on besides, where it is less than how they came
-    Trust.OFFLINE: "，离线送达或经放行", Trust.LEADER: "，统一签退或代为登记", Trust.PAPER: "，部分按纸质签到表",
+    Trust.OFFLINE: "，离线送达", Trust.LEADER: "，经放行、代为登记或统一签退", Trust.PAPER: "，部分按纸质签到表",
     Trust.BACKFILL: "，部分为事后补录", Trust.IMPORTED: "，部分为导入",
 }  # fmt: skip
 ALIKE = {  # where how they came says it already

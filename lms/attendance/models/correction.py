@@ -16,7 +16,7 @@ from lms.registry.models import OfEnterprise
 
 
 class HandMark(OfEnterprise, Base):
-    """Who entered an event for somebody (代签, 补录). waits: beyond what one person may enter alone, so it counts only once
+    """Who entered an event for somebody (代签, 补录). waits: beyond what may be entered in a lecture without a second person, so it counts only once
     a second person has confirmed it.
     """
 

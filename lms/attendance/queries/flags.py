@@ -157,7 +157,7 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
                 whose=_whose(flag, names), **values,
             )  # fmt: skip
         case rules.NOT_ON_LIST:
-            return _("不在应到名单上，本人点了“我也参加了”。")
+            return _("不在应到名单上，有签到：本人点了“我也参加了”，或者由培训管理员录入、放行。")
         case _:
             if flag.number > 1:
                 return _("%(n)s 次在场复核没有回应，最近一次 %(time)s，可能没看手机。", **values)

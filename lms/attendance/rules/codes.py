@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 STEP_SECONDS = 15
-LAPSED_STEPS = 240  # an hour: how far back an old code is still told from a forged one, for the words on the page only
+LAPSED_STEPS = 240  # an hour: how far back an old code is still told from a forged one, for a mark that a trainer may let count
 SITTING_BYTES = 16
 MAC_BYTES = 10  # 80 bits, guessed at the speed of HTTP within 30 seconds
 TOKEN_BYTES = SITTING_BYTES + 1 + MAC_BYTES  # 27 bytes are 36 characters, without padding
@@ -81,7 +81,7 @@ def accepted_step(secret: bytes, claimed: Claimed, now: datetime) -> int | None:
 
 
 def lapsed_step(secret: bytes, claimed: Claimed, now: datetime) -> int | None:
-    """The step of a token that was true within the last hour. It is refused all the same, in other words than a forged one."""
+    """The step of a token that was true within the last hour. It checks nobody in by itself: a trainer may let it count."""
     current = step_of(now)
     return _matching(secret, claimed, range(current - 2, current - LAPSED_STEPS, -1))
 

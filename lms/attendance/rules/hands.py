@@ -1,4 +1,4 @@
-"""How many marks one person may enter for others alone (人工登记)."""
+"""How many marks of a lecture may be entered for others without a second person (人工登记)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ALONE_PERCENT = 10
 
 
 def alone(expected: int) -> int:
-    """For how many of the expected people one person may enter marks without a second; in a small team at least for one."""
+    """For how many of the expected people marks may be entered without a second person, by however many; at least for one."""
     return max(expected * ALONE_PERCENT // 100, 1)
 
 

@@ -15,7 +15,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import HoursLine
 from lms.credentials.rules import Entered
 
-FIRST_HAND = ("live", "offline")  # the other levels were told afterwards
+FIRST_HAND = ("live", "offline")  # of the other levels somebody has said it
 
 
 def credited(uow: UnitOfWork, completion_ids: Collection[UUID]) -> dict[UUID, Decimal]:

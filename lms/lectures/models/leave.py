@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Id, Utc
@@ -13,7 +13,7 @@ from lms.registry.models import OfEnterprise
 
 
 class LeaveLine(OfEnterprise, Base):
-    """A leave (请假) of somebody expected was written down, or taken back (given False). Append-only: the newest line is what is
+    """A leave (请假) of somebody expected was written down, taken back (given False), or not agreed to (refused). Append-only: the newest line is what is
     so, and Attendee.excused_reason says it.
 
     reason: the kind of leave and what was said of it, or why it is none; emptied where the person is forgotten by law, which is
@@ -28,6 +28,7 @@ class LeaveLine(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     given: Mapped[bool]
+    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str | None] = mapped_column(String(200))
     reason_sha256: Mapped[str] = mapped_column(String(64))
     signed_by: Mapped[str] = mapped_column(String(80))

@@ -19,7 +19,7 @@ from lms.ledger.rules import PRODUCT
 from lms.ledger.service import Fact, append, named, witnesses
 from lms.registry.privacy.events import PersonErased
 
-GIVEN, TAKEN_BACK = "leave.given", "leave.taken-back"
+GIVEN, TAKEN_BACK, REFUSED = "leave.given", "leave.taken-back", "leave.refused"
 # Stored with the record, so in the source language.
 CAME, ON_LEAVE = "本人到场签到，请假取消", "请假"
 NOT_AGREED = "{by}登记的“{leave}”没有算：{why}"
@@ -76,7 +76,7 @@ def drop_leave(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
     """
     wanted = NOT_AGREED.format(by=attendee.leave_proposed_by, leave=attendee.leave_proposed_reason, why=reason)
     TWO.drop(attendee)
-    _note(uow, attendee, wanted[:MOST_CHARACTERS], uow.actor.name, given=False)
+    _note(uow, attendee, wanted[:MOST_CHARACTERS], uow.actor.name, given=False, refused=True)
 
 
 def take_back_leave(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
@@ -131,15 +131,15 @@ def _end(uow: UnitOfWork, attendee: Attendee, reason: str, signed_by: str) -> No
     _note(uow, attendee, reason, signed_by, given=False)
 
 
-def _note(uow: UnitOfWork, attendee: Attendee, reason: str, signed_by: str, *, given: bool) -> None:
+def _note(uow: UnitOfWork, attendee: Attendee, reason: str, signed_by: str, *, given: bool, refused: bool = False) -> None:
     line = LeaveLine(
         id=new_id(), enterprise_id=attendee.enterprise_id, lecture_id=attendee.lecture_id, person_id=attendee.person_id,
-        given=given, reason=reason, signed_by=signed_by, signed_at=uow.now,
+        given=given, refused=refused, reason=reason, signed_by=signed_by, signed_at=uow.now,
     )  # fmt: skip
     line.reason_sha256 = _digest(line)
     uow.session.add(line)
     uow.session.flush()
-    append(uow, line.enterprise_id, GIVEN if given else TAKEN_BACK, line.id, _fact(line))
+    append(uow, line.enterprise_id, GIVEN if given else REFUSED if refused else TAKEN_BACK, line.id, _fact(line))
 
 
 @witnesses(GIVEN)
@@ -154,8 +154,15 @@ def taken_back(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fac
     return _lines(uow, enterprise_id, given=False)
 
 
-def _lines(uow: UnitOfWork, enterprise_id: UUID, *, given: bool) -> Iterator[tuple[UUID, Fact]]:
-    wanted = select(LeaveLine).where(LeaveLine.enterprise_id == enterprise_id, LeaveLine.given == given)
+@witnesses(REFUSED)
+def refused(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every leave that was asked for and came to nothing, as the table has it."""
+    return _lines(uow, enterprise_id, given=False, refused=True)
+
+
+def _lines(uow: UnitOfWork, enterprise_id: UUID, *, given: bool, refused: bool = False) -> Iterator[tuple[UUID, Fact]]:
+    own = (LeaveLine.given == given, LeaveLine.refused == refused)
+    wanted = select(LeaveLine).where(LeaveLine.enterprise_id == enterprise_id, *own)
     for line in uow.session.scalars(wanted):
         yield line.id, _fact(line)
 

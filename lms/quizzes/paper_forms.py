@@ -43,7 +43,7 @@ class PaperForm(FlaskForm):
         choices=[
             (TOPICS, _l("按知识点随机抽，每人不同")),
             (QUOTAS, _l("按知识点和难度配题，每人不同")),
-            (FIXED, _l("固定试卷：第一次大家同一批题，顺序不同；重考另抽")),
+            (FIXED, _l("固定试卷：第一次大家同一批题，顺序不同；补考另抽")),
         ],
         default=TOPICS,
     )

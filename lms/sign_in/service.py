@@ -49,7 +49,7 @@ class NoLonger(Problem):
 class Taken(Problem):
     status = 409
     code = "external-account-taken"
-    sentence = _l("这个外部账号，或者对应的这个人，已经绑定了别的账号。请找培训管理员在“外部登录”里解除后再试。")
+    sentence = _l("这个外部账号，或者对应的这个人，已经绑定了别的账号。请找培训管理员在“账号 → 外部登录设置”里解除后再试。")
 
 
 def open_way(uow: UnitOfWork, way_id: UUID) -> SignInWay:

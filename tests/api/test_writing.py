@@ -112,6 +112,17 @@ def test_a_plan_is_judged_by_the_rules_of_the_page(trainer, world):
     yesterday = plan(world)
     yesterday["sittings"][0] |= {"starts_at": "2020-01-01T09:00:00+08:00", "ends_at": "2020-01-01T10:00:00+08:00"}
 
+    night, too_long = plan(world), plan(world)
+    day = night["sittings"][0]["starts_at"][:10]
+    after = clock.local_date(clock.now() + timedelta(days=3)).isoformat()
+    night["sittings"][0] |= {"starts_at": f"{day}T23:00:00+08:00", "ends_at": f"{after}T00:30:00+08:00"}
+    too_long["sittings"][0] |= {"ends_at": f"{after}T10:00:00+08:00"}
+    made = trainer.post("/api/v1/lectures", json=night)
+    assert made.status_code == 201 and made.json["sittings"][0]["planned_ends_at"][:10] == day, (
+        "00:30 here is the evening before in UTC"
+    )
+    assert trainer.post("/api/v1/lectures", json=too_long).json["errors"][0]["pointer"] == "/sittings/0/ends_at"
+
     for sent, pointer in ((stranger, "/lecturer_id"), (nobody, "/departments"), (yesterday, "/sittings")):
         refused = trainer.post("/api/v1/lectures", json=sent)
         assert problem(refused) == (422, "unfit")

@@ -39,7 +39,7 @@ class Clashing(Conflict):
 @dataclass(frozen=True, slots=True)
 class SlotIn:
     starts_at: datetime
-    ends_at: Annotated[datetime, told(_l("和开始在同一天"))]
+    ends_at: Annotated[datetime, told(_l("晚于开始，不到一天；过了半夜的，最多 12 小时"))]
     place: Annotated[str, told(minLength=1, maxLength=60)]
     name: Annotated[str, told(_l("班次，只有一场时为空"), maxLength=20)] = ""
     sitting_id: Annotated[UUID | None, told(_l("修改时：原来的那一场"))] = None
@@ -231,8 +231,8 @@ def _typed(given: PlanIn) -> MultiDict[str, str]:
     typed.update({name: text for name in ("theme", "level") if (text := getattr(given, name)) is not None})
     for n, slot in enumerate(given.sittings):
         starts, ends = clock.local(slot.starts_at), clock.local(slot.ends_at)
-        if starts.date() != ends.date():
-            raise Unfit([{"pointer": f"/sittings/{n}/ends_at", "detail": _("一场在一天之内开始和结束")}])
+        if not timedelta(0) < slot.ends_at - slot.starts_at < timedelta(days=1):  # the page takes the end by its hour alone
+            raise Unfit([{"pointer": f"/sittings/{n}/ends_at", "detail": _("结束要晚于开始，不到一天")}])
         parts = {"day": f"{starts:%Y-%m-%d}", "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
         typed.update(
             {

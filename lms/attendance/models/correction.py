@@ -16,8 +16,8 @@ from lms.registry.models import OfEnterprise
 
 
 class HandMark(OfEnterprise, Base):
-    """Who entered an event for somebody (代签, 补录). waits: beyond what may be entered in a lecture without a second person, so it counts only once
-    a second person has confirmed it.
+    """Who entered an event for somebody (代签, 补录). waits: beyond what may be entered in a lecture without a second
+    person, so it counts only once one has confirmed it.
     """
 
     __tablename__ = "hand_mark"

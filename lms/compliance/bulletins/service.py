@@ -13,7 +13,7 @@ from lms.access.models import Role
 from lms.campaigns.models import Campaign
 from lms.compliance.bulletins import calling, queries
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
-from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, paper, unheard
+from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, listed, paper, unheard
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
@@ -113,11 +113,11 @@ def _name_only(frozen: Frozen, words: Mapping[str, str], heard: Collection[str])
 
 
 def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[str], praised: Sequence[str]) -> None:
-    """Choose which lists are printed with names, and whom to praise. Raises NotNow."""
+    """Choose which lists are printed with names, and whom to praise, of those that have completed. Raises NotNow."""
     lock(uow, bulletin, BulletinState.DRAFT)
-    lectured = {firm.id for firm in frozen.firms if firm.lectured}
+    done = {firm.id for firm in listed(frozen, "completed")}
     bulletin.lists = [one for one in NAMING if one in lists]
-    bulletin.praised = [one for one in dict.fromkeys(praised) if one in lectured]
+    bulletin.praised = [one for one in dict.fromkeys(praised) if one in done]
     bulletin.changed_at = uow.now
 
 

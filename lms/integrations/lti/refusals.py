@@ -11,7 +11,7 @@ from lms.integrations.lti.rules.launching import Unfit
 from lms.notices.channels.parcels import Unreachable, told
 
 WHY: dict[str, Any] = {
-    "unknown": _l("安课里没有这个平台，可能已被删除。请在安课“接口 → 教学平台”里重新登记，把那一页上的网址贴到平台里。"),
+    "unknown": _l("安课里没有这个平台，可能已被删除。请在安课“账号 → 接口令牌 → 教学平台”里重新登记，把页上的网址贴到平台里。"),
     "unready": _l("这个平台在安课里只登记了一半。请在安课“教学平台”里打开它，填好平台标识、客户端编号和各个网址。"),
     "issuer": _l("平台自称 %(said)s，安课里登记的是 %(known)s。两边要一字不差，请改安课里的“平台标识”。"),
     "client": _l("平台发来的客户端编号是 %(said)s，安课里登记的是 %(known)s。请改成一样的。"),

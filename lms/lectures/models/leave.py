@@ -13,8 +13,8 @@ from lms.registry.models import OfEnterprise
 
 
 class LeaveLine(OfEnterprise, Base):
-    """A leave (请假) of somebody expected was written down, taken back (given False), or not agreed to (refused). Append-only: the newest line is what is
-    so, and Attendee.excused_reason says it.
+    """A leave (请假) of somebody expected was written down, taken back (given False), or not agreed to (refused). Append-only:
+    the newest line is what is so, and Attendee.excused_reason says it.
 
     reason: the kind of leave and what was said of it, or why it is none; emptied where the person is forgotten by law, which is
     why the chain tells only reason_sha256: SHA-256 in hex of the id of the line, a colon and the reason. signed_by: whoever wrote

@@ -27,6 +27,7 @@ from lms.lectures.rules import Clash
 from lms.lectures.views import bp
 from lms.lectures.views.files import received, sealed
 from lms.lectures.views.plan_form import (
+    ATTEMPTS,
     Asked,
     about_theme,
     about_topics,
@@ -295,6 +296,7 @@ def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Sto
         head=head_on(uow, asked.enterprise_id, uow.today),
         due=due,
         today=uow.today,
+        attempts=ATTEMPTS,
         counts=audience_counts(roster_on(uow, asked.enterprise_id, uow.today)),
         uploads=service.uploads_of(uow),
         token_of=token_of,

@@ -57,6 +57,15 @@ def send(client, path: str):
     return client.post(f"{path}/send", data={"reply_by": service.first_reply_day(clock.local_date(clock.now()))})
 
 
+def test_who_has_lectured_and_not_completed_is_praised_by_nobody_whatever_is_sent(world, campaign, late, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Standing).where(Standing.enterprise_id == late)).one().state = StandingState.LECTURED
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    author.post(f"{path}/names", data={"praised": [str(late)]})
+    assert bulletin(path).praised == []
+
+
 def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campaign, late, client_as):
     author, other, firm = (client_as(key) for key in (world.here.officer, world.city_officer, world.here.head))
     path = begin(author, campaign)
@@ -66,6 +75,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     assert firm.get(path).status_code == 404
     author.post(f"{path}/names", data={"list": ["overdue", "not_head"], "praised": [str(late)]})
     author.post(f"{path}/words", data={"lead": "一句导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
+    assert bulletin(path).praised == [str(late)]
 
     assert send(author, path).status_code == 303
 

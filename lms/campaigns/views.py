@@ -82,6 +82,7 @@ def edit(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     counts = queries.industry_counts(uow, campaign.jurisdiction)
     form = form_of(campaign, counts)
     met: list[tuple[str, str, str]] = []
+    version = campaign.version
     if form.validate_on_submit():
         try:
             service.change(uow, campaign, form.plan(), _number(form.revision.data), form.reason.data or "")
@@ -94,6 +95,8 @@ def edit(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         except Problem as problem:
             form.title.errors = [str(problem)]
         else:
+            if campaign.version > version:
+                flash(_("已保存为第 %(n)s 版，已告诉下达到的企业。", n=campaign.version), "ok")
             return redirect(url_for(".show", campaign_id=campaign.id), 303)
     return _form_page(form, counts, campaign.jurisdiction.name, campaign, campaign.above, met)
 

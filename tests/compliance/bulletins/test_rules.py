@@ -143,7 +143,7 @@ def test_the_first_words_name_only_what_the_tables_hold():
 
     assert words["lead"] == (
         "岳阳楼区 9 家应开讲的企业，5 家已经开讲，还差 4 家，其中 3 家已过截止日期。最近七天新增 5 家。"
-        "站前街道的工贸企业最慢，9 家里讲了 5 家。另有 1 家经批准免除，不计入。"
+        "站前街道「工贸」行业的企业最慢，9 家里讲了 5 家。另有 1 家经批准免除，不计入。"
     )
     assert words["problems"] == "3 家过了截止日期仍未开讲；3 家讲课时长不够。"
     assert words["next"].splitlines()[1] == "其余 1 家在各自的截止日期前讲完。"

@@ -91,7 +91,7 @@ def _slowest(frozen: Frozen) -> str:
     if not cells:
         return ""
     _share, _number, name, industry, (lectured, asked) = min(cells)
-    return f"{name}的{industry}企业最慢，{asked:,} 家里讲了 {lectured:,} 家。"
+    return f"{name}「{industry}」行业的企业最慢，{asked:,} 家里讲了 {lectured:,} 家。"
 
 
 def _done_places(frozen: Frozen) -> str:

@@ -77,7 +77,10 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
     ]  # fmt: skip
     leave = select(LeaveLine, *titled).join(Lecture, Lecture.id == LeaveLine.lecture_id)
     yield "请假", "讲课 年 期 登记还是取消 原因 登记人 时间", [
-        [title, year, number, "登记" if one.given else "取消", one.reason, one.signed_by, one.signed_at]
+        [
+            title, year, number, "登记" if one.given else "没有确认" if one.refused else "取消", one.reason, one.signed_by,
+            one.signed_at,
+        ]
         for one, title, year, number in _of(uow, leave, LeaveLine, LeaveLine.id, person)
     ]  # fmt: skip
     presence = select(Presence, *titled).join(Lecture, Lecture.id == Presence.lecture_id)

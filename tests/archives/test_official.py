@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 import lms
+from lms.access.models import Membership
 from lms.access.service import load_actor
 from lms.archives.lecture_book import lecture_book
 from lms.archives.official.forms import OF_CAMPAIGN, OF_FIRM, OF_LECTURE, OF_PERSON, Filled, forms
@@ -34,7 +35,8 @@ from lms.lectures.models import Attendee, Lecture, LecturerMark, LecturerStep, L
 from lms.lectures.service import Slot
 from lms.lectures.service.lecturer import follow_marks
 from lms.quizzes.models import Attempt, TextMark
-from lms.registry.models import Enterprise, Person
+from lms.registry.models import Enterprise, Jurisdiction, Person
+from lms.supervision.models import Observation
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
 from tests.credentials.scenes import SYSTEM, held, take_quiz
@@ -254,6 +256,16 @@ def test_the_bureau_has_the_summary_of_a_campaign_as_the_official_form(world, cl
     assert names == official()[10]
     assert (values["统计区域/行业"], values["填报单位"], values["未开展企业名单"]) == ("岳阳楼区", "岳阳楼区", "无")
     assert client_as(world.here.trainer).get(path).status_code in (403, 404)
+    with unit_of_work(SYSTEM, "home") as uow:
+        seen = uow.session.scalars(select(Observation)).first()
+        member = uow.session.scalars(select(Membership).where(Membership.user_id == seen.user_id)).one()
+        member.jurisdiction_id = firm.jurisdiction_id
+        uow.session.flush()
+        lecture = uow.session.get_one(Lecture, seen.lecture_id)
+        sheet, register = (lecture_form(uow, lecture, number).values for number in (11, 9))
+        street_name = uow.session.get_one(Jurisdiction, firm.jurisdiction_id).name
+        assert sheet["旁听单位"] == street_name != register["监管部门"], "whoever came, and not whose campaign it is"
+        assert not register.get("审核单位"), "nobody has reviewed it"
 
 
 def test_a_form_is_printed_with_every_column_and_its_page_numbers(world):

@@ -274,7 +274,7 @@ def test_a_quiz_passed_with_fewer_points_than_a_campaign_asks_completes_it_not(w
     assert (of_city.state, of_city.passed) == (StandingState.COMPLETED, of_city.expected)
     assert (of_district.state, of_district.passed) == (district_state, of_district.expected if score == 90 else 0)
     if score == 65:
-        assert of_district.note == "90 分合格 0 / 5 人，要求 90%"
+        assert of_district.note == "按 90 分合格认定 0 / 5 人，要求 90%"
         assert set(ways_to_mend(uow, of_district)) == {"again", "lecture"}
 
 

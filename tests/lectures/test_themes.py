@@ -142,6 +142,7 @@ def test_what_is_called_a_rule_names_it_and_the_rest_is_called_a_proposal():
 
     assert all("本产品建议" in row["source"] for row in rows if not row["basis"])
     assert all("令" in row["source"] for row in rows if "令" in row["basis"])
+    assert not any("本产品建议" in row["source"] for row in rows if "令" in row["basis"]), "it asks for that itself"
 
 
 @pytest.fixture

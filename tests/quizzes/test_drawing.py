@@ -128,8 +128,8 @@ def test_a_hundred_papers_by_quotas_are_exact_and_their_overlap_is_told(trainer,
     more = trainer.post(where(quiz), data=BASIC | {"count": "9"}, follow_redirects=True).text
     trainer.post(where(quiz), data=wanted)
 
-    assert "重考时至少一半是新题" in page and "重考时新题不到一半" not in page
-    assert "范围内只有" in more and "重考时新题不到一半，建议再加些题" in more
+    assert "补考时至少一半是新题" in page and "补考时新题不到一半" not in page
+    assert "范围内只有" in more and "补考时新题不到一半，建议再加些题" in more
     assert "100 份完全符合规则" in page and "两份试卷平均相同" in page
     with unit_of_work(SYSTEM, "system") as uow:
         kept = uow.session.get_one(Quiz, quiz.id)

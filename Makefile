@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := run
-.PHONY: setup run test check fix messages pictures gallery lock clean
+.PHONY: setup run test check types manners fix messages pictures gallery lock clean
 
 setup:
 	@$(PYTHON) tools/setup run
@@ -22,9 +22,14 @@ test:
 
 check:
 	@$(PYTHON) tools/setup test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync types manners
+
+types:
+	$(BIN)/mypy
+
+manners:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check/translations.py
 	$(BIN)/python tools/check/docstrings.py

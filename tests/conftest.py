@@ -27,7 +27,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.web.security import limiter
 from tests.world import World, committed_world
 
-pytest_plugins = ["tests.services", "tests.installations", "tests.browser", "tests.kept"]
+pytest_plugins = ["tests.services", "tests.installations", "tests.browser", "tests.kept", "tests.printing"]
 # A slow minute of this machine says nothing of the product.
 settings.register_profile("busy machine", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")

@@ -7,6 +7,8 @@ from lms.core.documents import MissingCharacters
 from lms.core.documents.apart import print_apart
 from tests.core.paper import print_page
 
+pytestmark = pytest.mark.usefixtures("printed_apart")
+
 
 def test_a_document_printed_apart_is_the_same_document():
     assert print_apart(print_page, "安全课") == print_page("安全课")

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import refresh
 from sqlalchemy import select, update
 
 from lms.access.actor import Actor
@@ -169,6 +170,9 @@ def test_a_program_called_slides_is_refused_when_it_is_complete(app, trainer, to
 
     line = trainer.get(url).text
     assert "「课件.pptx」不是能用的课件" in line and 'name="kept"' not in line
+    trainer.set_cookie("anke_locale", "en")
+    refresh()
+    assert "课件.pptx” is no material" in trainer.get(url).text, "a worker looked at it, whoever reads it speaks which language"
     assert pieces(app) == []
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.core.db import Base, Id, Json, Utc
+from lms.lectures.rules.materials import fault_said
 
 
 class UploadState(enum.StrEnum):
@@ -25,7 +26,8 @@ class Upload(Base):
     """A file that arrives in pieces (分段上传) and goes on after the network or the page was gone; kept for a day.
 
     owner: key of the actor who sends it, the only one who reaches it. size, received: bytes. modified: what the browser
-    says of the file, to know it again. pieces: [key, size] of each piece in the store. fault: why it was refused.
+    says of the file, to know it again. pieces: [key, size] of each piece in the store. fault: why it was refused,
+    as rules.fault_kept has it.
     """
 
     __tablename__ = "upload"
@@ -51,6 +53,11 @@ class Upload(Base):
     fault: Mapped[str | None] = mapped_column(String(300))
     started_at: Mapped[Utc]
     touched_at: Mapped[Utc]
+
+    @property
+    def fault_said(self) -> str:
+        """Why it was refused, to whoever reads it."""
+        return fault_said(self.fault or "")
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:

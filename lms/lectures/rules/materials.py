@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
@@ -9,7 +10,7 @@ from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Invalid, TooBig
+from lms.core.errors import Invalid, Problem, TooBig
 from lms.core.tables.package import UNREADABLE, members_of
 
 PDF = "application/pdf"
@@ -60,6 +61,27 @@ class WithMacros(NotAMaterial):
 class MaterialTooBig(TooBig):
     code = "material-too-big"
     sentence = _l("「%(name)s」有 %(megabytes)s MB，这种课件最多 %(most)s MB。请压缩里面的图片和视频，或拆成几份再传。")
+
+
+class NotWhole(Invalid):
+    code = "upload-not-whole"
+    sentence = _l("文件没有传完整，请重新上传。")
+
+
+FAULTS: dict[str, type[Problem]] = {
+    one.__name__: one for one in (NotAMaterial, NotReadableHere, Packed, WithMacros, MaterialTooBig, NotWhole)
+}
+
+
+def fault_kept(problem: Problem) -> str:
+    """What is wrong with a file, for a row of the database: in no language. fault_said() reads it."""
+    return f"{type(problem).__name__}:{json.dumps(problem.params, ensure_ascii=False)}"
+
+
+def fault_said(kept: str) -> str:
+    """The same to whoever reads it now; the sentences that former versions kept stay as they are."""
+    kind, _colon, params = kept.partition(":")
+    return str(FAULTS[kind](**json.loads(params))) if kind in FAULTS else kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,9 +150,9 @@ def _finish(upload_id: UUID) -> None:
             judged = rules.judge_material(upload.file_name, whole)
             kept = Stored(judged.name, judged.media_type, upload.size, storage().put_file(whole), judged.pages)
         except FileNotFoundError:  # a backup holds no file that was still arriving
-            fault = "文件没有传完整，请重新上传。"
+            fault = rules.fault_kept(rules.NotWhole())
         except Problem as problem:
-            fault = str(problem)
+            fault = rules.fault_kept(problem)
     with unit_of_work(PORTER, "system") as uow:
         there = uow.session.get(Upload, upload_id)
         if there is None:
@@ -162,7 +162,7 @@ def _finish(upload_id: UUID) -> None:
             there.state, there.file_name, there.media_type = UploadState.DONE, kept.file_name, kept.media_type
             there.sha256, there.pages = kept.sha256, kept.pages
         else:
-            there.state, there.fault = UploadState.REFUSED, (fault or "")[:300]
+            there.state, there.fault = UploadState.REFUSED, fault
     storage().drop_pieces(str(upload_id))
 
 

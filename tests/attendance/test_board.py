@@ -93,6 +93,8 @@ def test_the_board_page_updates_by_itself_and_says_nothing_while_nothing_happens
     page = trainer.get(path)
     assert 'hx-trigger="every 1500ms"' in page.text
     assert "登记或请假" in page.text
+    for names in ("missing", "came"):
+        assert f'href="#{names}"' in page.text and f'id="{names}"' in page.text, "a number leads to its names"
     seen = {"If-None-Match": page.headers["ETag"]}
     assert f'\\"{board_of(hall).version}\\"' in page.text  # what the page sends along when it asks again
 

@@ -173,6 +173,7 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     page = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_lectured").text
     ticked = re.findall(r'name="enterprise_id" value="([^"]+)"', page)
     assert len(ticked) == 3
+    assert 'class="me"><b>王敏</b>' in page and 'data-ticked="催办 {n} 家"' in page, "who chases, and how many"
 
     answer = officer.post(
         f"/campaigns/{campaign.id}/chase?metric=not_lectured",

@@ -159,6 +159,8 @@ def test_beyond_a_tenth_a_second_person_agrees_as_soon_as_anybody_can_check_in(w
     assert [reason_of(hall, people[n]) for n in (3, 4)] == ["病假", None]
     client_as(world.here.head).post(f"/lectures/{hall.lecture_id}/leave/{people[4]}", data={"do": "confirm"})
     assert reason_of(hall, people[4]) == "病假"
+    end(hall, wall)
+    assert {presences()[people[n]].status for n in (3, 4)} == {PresenceStatus.EXCUSED}, "also when the lecture is over"
 
 
 def test_a_check_in_that_was_none_gives_the_leave_back(world, wall, hall, who, excuse, client_as):

@@ -1,4 +1,4 @@
-"""Campaigns that end soon: seven, three and one day before, for who is not done and who supervises them (A115).
+"""Campaigns that end soon: seven, three and one day before, for who is not done and who supervises them.
 
 Each enterprise is reminded of its own date, whatever that of the campaign is; officers of the one that most have.
 """

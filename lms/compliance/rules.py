@@ -84,7 +84,7 @@ class Facts:
     expected: people asked to come, without those excused; the other figures count only among them. completed: those who
     did everything the lecture asked, by its own rules. pass_mark: of its quiz, None without one. with_mark: how many passed and
     completed with at least so many points, for each pass mark that some version of the campaign asks for. own: planned for this
-    campaign, as opposed to another one that asks at the same time: then it counts here as well (A88), but only where none of
+    campaign, as opposed to another one that asks at the same time: then it counts here as well, but only where none of
     its own does. themes, evidence: codes of those that some version of the campaign asks for, the ones it is about and has to
     show. asked_to_pass_on, passed_on: departments and teams; departments: how many there were among those expected, for where
     there is one there is nothing to pass on.

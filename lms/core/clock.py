@@ -34,7 +34,7 @@ def working_days(since: date, until: date) -> int:
 
 
 def after_working_days(since: date, number: int) -> date:
-    """The day on which so many working days have passed since another, at least one."""
+    """The day on which so many working days have passed since another. number: 1 or more."""
     day = since
     while number:
         day += timedelta(days=1)

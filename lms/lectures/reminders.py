@@ -1,4 +1,4 @@
-"""Lectures and their later sittings that are coming up: seven, three and one day before (A115)."""
+"""Lectures and their later sittings that are coming up: seven, three and one day before."""
 
 from __future__ import annotations
 

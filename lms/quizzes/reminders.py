@@ -1,4 +1,4 @@
-"""Quizzes that close soon: seven, three and one day before, for those who may still pass, and for the trainer (A115)."""
+"""Quizzes that close soon: seven, three and one day before, for those who may still pass, and for the trainer."""
 
 from __future__ import annotations
 

@@ -276,12 +276,14 @@ def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(mi
         "UPDATE chain_entry SET salt = NULL", "UPDATE chain_entry SET seq = seq + 100", "DELETE FROM chain_entry",
         "UPDATE hazard_step SET words = ''", "DELETE FROM hazard_step", "DELETE FROM hazard_file", "DELETE FROM hazard",
         "UPDATE hazard_alert SET told = 9", "DELETE FROM hazard_alert",
+        "UPDATE attendance_event SET trust = 'paper'", "DELETE FROM attendance_event",
     ]  # fmt: skip
     if db.engine.dialect.name == "postgresql":
         refused += [
             "TRUNCATE hazard_alert",
             "TRUNCATE hazard_file",
             "TRUNCATE hours_line",
+            "TRUNCATE attendance_event CASCADE",
             "TRUNCATE chain_entry",
             "TRUNCATE certificate",
         ]

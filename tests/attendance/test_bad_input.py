@@ -267,7 +267,7 @@ def test_a_server_that_starts_again_in_the_middle_loses_nothing(app, tmp_path, w
 
 
 def test_nothing_asks_for_a_camera_or_a_place(app, wall, hall):
-    """A39: neither is a gate, so no page may even ask; the browser is told so, and no script has the words."""
+    """Neither is a gate, so no page may even ask; the browser is told so, and no script has the words."""
     policy = app.test_client().get(f"/s/{hall.token()}").headers["Permissions-Policy"]
 
     assert "geolocation=()" in policy

@@ -364,7 +364,7 @@ def test_the_board_has_one_button_that_says_why_it_cannot_be_pressed(world, wall
 
 
 def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wall, gateway, client_as):
-    """A116: the gateway refuses one number for good, is down for another, and one has no phone at all."""
+    """The gateway refuses one number for good, is down for another, and one has no phone at all."""
     sms(world.here, gateway)
     change(world.here.person_ids[4], phone=None)
 

@@ -88,7 +88,7 @@ def test_a_wrong_option_that_most_chose_is_shown_in_words_to_check_the_key(world
 
     page = client_as(world.here.trainer).get(f"/lectures/{quiz.lecture_id}/quiz/analysis").get_data(as_text=True)
 
-    suspects = page.partition("六成以上的人选了同一个错误选项")[2].partition("</section>")[0]
+    suspects = page.partition("超过六成的人选了同一个错误选项")[2].partition("</section>")[0]
     assert f"{TOPIC}第 1 题" in suspects and "错的1" in suspects
 
     for how in (queries.KEY, queries.VOID):  # the key was wrong, says the trainer; then, that the question was no good at all

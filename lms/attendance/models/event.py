@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.access.models import stored
 from lms.attendance.models.mark import KnownBy, Mark, Method, Trust
 from lms.core.db import Base, Id, Utc
+from lms.core.guards import guard
 from lms.registry.models import OfEnterprise, Person
 
 LIVE_WITHIN = timedelta(seconds=60)  # what reaches the server this soon after it happened was not kept offline
@@ -77,3 +78,6 @@ class AttendanceEvent(OfEnterprise, Base):
     def was_offline(self) -> bool:
         """Whether a station kept it while there was no network."""
         return self.sent_id is not None and self.recorded_at - self.scanned_at > LIVE_WITHIN
+
+
+guard(AttendanceEvent)

@@ -46,7 +46,8 @@ def enter(
 ) -> HandMark:
     """The trainer enters somebody without a phone. While check-in is open it is trusted as 代签, afterwards as 补录.
 
-    From a tenth of the expected people on the mark is stored and waits for a second person before it counts.
+    Of a lecture a tenth of the expected people, one at least, may be entered by hand so, by whichever trainers; each further
+    mark is stored and waits for a second person before it counts.
     at: when it happened, not in the future and not far from the sitting; None: now, while its check-in is open. sitting: of
     the lecture; None: the one nearest to then. Raises NotHeldYet, NotAtThatTime, WrongSitting, HourNeeded, FarFromSitting,
     BeforeSitting.

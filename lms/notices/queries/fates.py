@@ -1,4 +1,4 @@
-"""What became of what was told: how many were reached, and who was not, with why (A116)."""
+"""What became of what was told: how many were reached, and who was not, with why."""
 
 from __future__ import annotations
 

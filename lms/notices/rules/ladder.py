@@ -1,4 +1,4 @@
-"""The reminder ladder: seven, three and one day before (A115)."""
+"""The reminder ladder: seven, three and one day before."""
 
 from __future__ import annotations
 

@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 
 from lms.core import clock
 
-MORNING, EVENING = time(8), time(21)  # between evening and morning nobody is woken (A115)
+MORNING, EVENING = time(8), time(21)  # between evening and morning nobody is woken
 SOON = timedelta(hours=12)  # what happens within this is worth waking somebody for
 # After the first try, the second …; the last one is repeated until MOST_TRIES.
 PAUSES = (timedelta(seconds=30), timedelta(seconds=90), timedelta(minutes=4), timedelta(minutes=15), timedelta(hours=1))
 MOVES_ON_AFTER = 3  # tries on one channel when there is another one: two minutes
 MOST_TRIES = 28  # about a day on the last channel
-LISTED_AFTER = timedelta(minutes=10)  # whoever has not been reached by then is listed by name (A116)
+LISTED_AFTER = timedelta(minutes=10)  # whoever has not been reached by then is listed by name
 
 
 def quiet(at: datetime) -> bool:
@@ -30,7 +30,7 @@ def wakes_at(at: datetime) -> datetime:
 def ripe_at(now: datetime, *, urgent: bool) -> datetime:
     """When a message written now leaves the product: at once when urgent, else with the digest of the next morning.
 
-    Everything that is not urgent leaves at 08:00, so a person gets one digest a day and none at night (A115, A117).
+    Everything that is not urgent leaves at 08:00, so a person gets one digest a day and none at night.
     """
     return now if urgent else wakes_at(now)
 

@@ -1,4 +1,4 @@
-"""What a regrade would change, before anybody decides: each score, each pass, each certificate (A50)."""
+"""What a regrade would change, before anybody decides: each score, each pass, each certificate."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
     """Take a newcomer into the patch; running campaigns ask it from its first day on, by a date of its own. A project that is
     there by its name and the beginning of its code, as former versions cut it, gets the whole code and nothing else.
 
-    Raises CodeKnown, CodeWrong, CodeTooLong, EndsBefore. Says EnterprisesAdded.
+    Raises CodeKnown, CodeWrong, CodeTooLong, EndsBefore. Says EnterprisesAdded of one that is new.
     """
     code = compact(told.code).upper()
     if told.kind is EnterpriseKind.FIRM:

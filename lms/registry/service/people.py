@@ -144,9 +144,9 @@ def import_people(
 ) -> dict[str, int]:
     """Take over the people of a roster from `on` (default: today); returns the counts of the plan.
 
-    Importing the same roster again changes nothing. Nobody is deleted. Department, post and category become a dated
-    line: the running one ends the day before, one that began on `on` itself is overwritten. The head of the roster
-    becomes the head of the enterprise.
+    Importing the same roster again changes nothing. Nobody is deleted. Department, post, category, relation and shift
+    become a dated line: the running one ends the day before, one that began on `on` or later is overwritten. The head of the
+    roster becomes the head of the enterprise, unless it has several and somebody else is head already.
     """
     on = on or uow.today
     plan = plan_people(uow, enterprise.id, reading, mentioned)

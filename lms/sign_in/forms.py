@@ -43,6 +43,8 @@ class NewPinForm(FlaskForm):
 class NewPasswordForm(PasswordForm):
     """The password of now, and the one that is to be."""
 
+    password = PasswordField(_l("现在的密码"), [InputRequired(_l("请填写密码")), Length(max=LONGEST_PASSWORD)])
+
     new = PasswordField(
         _l("新密码"),
         [

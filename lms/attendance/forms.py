@@ -82,7 +82,9 @@ class WitnessForm(FlaskForm):
 
 class ExcuseForm(FlaskForm):
     kind = SelectField(_l("假别"), choices=list(LEAVE.items()), default=OTHER)
-    reason = StringField(_l("说明"), [Length(max=50, message=_l("最多 50 字"))], [stripped])
+    reason = StringField(
+        _l("说明"), [Length(max=50, message=_l("最多 50 字"))], [stripped], id="leave-reason"
+    )  # beside EnterForm
 
     def told(self) -> str:
         """The kind, and what is said beside it; just what is said where it names a kind itself."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import new_id
+from lms.core.db import db, new_id
 from lms.core.tables import read
 from lms.core.uow import UnitOfWork
 from lms.registry import divisions, queries, service
 from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
-from lms.registry.rules import RosterReading, read_enterprises, read_roster
+from lms.registry.rules import EnterprisesReading, RosterReading, read_enterprises, read_roster
+from lms.registry.rules.identifiers import uscc_check
 from lms.registry.service import jurisdictions
 from lms.registry.service.enterprises import NotADistrict, streets_of
 from tests.data import content, expected
@@ -285,6 +287,27 @@ def test_the_list_of_a_district_gives_its_enterprises(uow: UnitOfWork, district:
     unconfirmed = uow.session.scalars(select(Enterprise.uscc).where(Enterprise.uscc_confirmed.is_(False))).all()
     assert sorted(unconfirmed) == sorted(fault["value"] for fault in told["faults"])
     assert uow.session.scalar(select(func.count()).select_from(HeadAppointment)) == 1284
+
+
+def test_the_bar_moves_past_what_is_known_and_what_changed_is_written_together(uow: UnitOfWork, district: Jurisdiction) -> None:
+    def listed(officer: str, first: int = 0) -> EnterprisesReading:
+        codes = {at: f"91430699{at:09}" for at in range(first, first + 40)}
+        rows = [f"{chr(0x5000 + at)}记贸易行,{code}{uscc_check(code)},{officer}" for at, code in codes.items()]
+        return read_enterprises(read("\n".join(["单位名称,统一社会信用代码,监管责任人", *rows]).encode()))
+
+    service.import_enterprises(uow, district, listed("李敏"))
+    gone_through: list[int] = []
+
+    def each(rows: Sequence[Any]) -> Sequence[Any]:
+        gone_through.append(len(rows))
+        return rows
+
+    written: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _1, _2, said, *_: written.append(said))
+    assert service.import_enterprises(uow, district, listed("周洋"))["changed"] == 40
+    assert sum(said.startswith("UPDATE enterprise ") for said in written) == 1
+    service.plan_enterprises(uow, district, listed("周洋", first=40), each=each)
+    assert gone_through == [80], "those that are known and those that are told"
 
 
 def test_a_move_a_new_head_and_a_corrected_code_come_in(uow: UnitOfWork, district: Jurisdiction) -> None:

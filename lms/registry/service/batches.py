@@ -190,8 +190,8 @@ def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look, each: Each) ->
         return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty), each=each)
     assert looked.reading is not None
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
-    said = _said(batch)
-    return import_enterprises(uow, jurisdiction, looked.reading, mentioned=_named(looked.faulty), chosen=said, each=each)
+    assert isinstance(looked.plan, EnterprisesPlan)
+    return import_enterprises(uow, jurisdiction, looked.reading, plan=looked.plan, each=each)
 
 
 def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | None:

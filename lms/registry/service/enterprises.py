@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -167,8 +168,10 @@ def plan_enterprises(
     plan = EnterprisesPlan()
     seen: set[UUID] = set()
     open_to = [one for one in here if one.uscc not in codes]
-    index = Index(Firm(at, one.name, one.head, one.head_phone) for at, one in enumerate(open_to))
-    for told in each((*reading.enterprises, *reading.uncoded)):
+    both: tuple[Any, ...] = (*open_to, *reading.enterprises, *reading.uncoded)  # what is known takes its time as well
+    going = iter(each(both))
+    index = Index(Firm(at, one.name, one.head, one.head_phone) for at, one in enumerate(islice(going, len(open_to))))
+    for told in going:
         one = by_code.get(told.uscc) if told.uscc else None
         if one is None and told.uscc and told.name in mistyped and mistyped[told.name].uscc not in codes:
             one = mistyped[told.name]
@@ -202,18 +205,18 @@ def import_enterprises(
     jurisdiction: Jurisdiction,
     reading: EnterprisesReading,
     on: date | None = None,
-    mentioned: frozenset[str] = frozenset(),
-    chosen: Mapping[int, str] = NOTHING_SAID,
+    plan: EnterprisesPlan | None = None,
     each: Each = plainly,
 ) -> dict[str, int]:
     """Take over the enterprises of a list from `on` (default: today); returns the counts of the plan.
 
+    plan: as they were compared in this transaction; None: they are compared here, as far as nobody has to say anything.
     Importing the same list again changes nothing; no enterprise is deleted. A new head becomes a dated appointment.
     Raises NotADistrict. Says EnterprisesAdded and EnterprisesChanged.
     """
     on = on or uow.today
     streets = streets_of(uow, jurisdiction)
-    plan = plan_enterprises(uow, jurisdiction, reading, mentioned, chosen)
+    plan = plan or plan_enterprises(uow, jurisdiction, reading)
     ids = {told.row: new_id() for told in plan.new}
     added = [
         {
@@ -231,11 +234,13 @@ def import_enterprises(
         }
         for told in plan.new
     ]
-    for piece in each(pieces(added)):
-        uow.session.execute(insert(Enterprise), piece)
+    values = [{"id": change.known.id, **change.values} for change in plan.changed if change.values]
+    values.sort(key=sorted)  # those of the same columns are written together
+    write: list[tuple[Any, Sequence[dict[str, Any]]]] = [(insert(Enterprise), piece) for piece in pieces(added)]
+    write += [(update(Enterprise), piece) for piece in pieces(values)]
+    for statement, piece in each(write):
+        uow.session.execute(statement, piece)
     for change in plan.changed:
-        if change.values:
-            uow.session.execute(update(Enterprise), [{"id": change.known.id, **change.values}])
         if "state" in change.values:
             overtake(uow, change.known.id, change.values["state"], on, BY_LIST)
     heads = [_head(ids[told.row], told, None) for told in plan.new if told.head]  # no roster yet, so no person

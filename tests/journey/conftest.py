@@ -11,17 +11,26 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.service import add_user
 from lms.app import create_app
+from lms.attendance import rules, service
+from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from tests.installations import ANKE, ROOT, SECRET, environment
+from tests.lectures.builders import make_lecture
+from tests.world import World, build_world
 
+STATIONS_PASSWORD = "a long password for tests"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -40,12 +49,19 @@ class Live:
             yield uow
 
 
+@dataclass
+class Hall:
+    world: World
+    lecture_id: UUID
+    sitting_id: UUID
+
+
 @pytest.fixture(scope="session")
 def start_server(installation: Callable[[str], Path]) -> Iterator[Callable[..., Live]]:
     """Makes servers, each with `anke serve` and its worker on a new installation. They end with the run."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(env: str = "production") -> Live:
+    def start(env: str = "production", **more: str) -> Live:
         folder = installation(env)
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -53,7 +69,7 @@ def start_server(installation: Callable[[str], Path]) -> Iterator[Callable[..., 
         with log.open("w") as out:
             server = subprocess.Popen(
                 [*ANKE, "serve", "--port", str(port)],
-                env=environment(env, folder) | {"ANKE_BASE_URL": url},
+                env=environment(env, folder) | {"ANKE_BASE_URL": url} | more,
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         running.append(server)
@@ -83,6 +99,41 @@ def live_server(start_server: Callable[..., Live]) -> Live:
 def demo_server(start_server: Callable[..., Live]) -> Live:
     """The demo, with its district, its lectures and its accounts."""
     return start_server("demo")
+
+
+@pytest.fixture(scope="session")
+def stations_server(start_server: Callable[..., Live]) -> Live:
+    """A production with `world` in it, for walks that begin in the hall; it may talk to gateways on this machine."""
+    return start_server(ANKE_PRIVATE_GATEWAYS="1")
+
+
+@pytest.fixture(scope="session")
+def world(stations_server: Live) -> World:
+    """In the stations' server, with an account for the trainer of `here`."""
+    with stations_server.unit(write=True) as uow:
+        world = build_world(uow)
+        here = world.here
+        add_user(
+            uow, username="zhaoqian", name="赵倩", password=STATIONS_PASSWORD, role=Role.TRAINER,
+            enterprise_id=here.enterprise_id, person_id=here.person_ids[1],
+        )  # fmt: skip
+        return world
+
+
+@pytest.fixture
+def hall(stations_server: Live, world: World) -> Hall:
+    """A lecture of `here` whose check-in opened an hour ago."""
+    with stations_server.unit(write=True) as uow:
+        lecture = make_lecture(uow, world.here, state="open", starts_at=uow.now - timedelta(minutes=50), minutes=120)
+        lecture.sitting.opened_at = uow.now - timedelta(hours=1)
+        lecture.sitting.started_at = uow.now - timedelta(minutes=50)
+        return Hall(world, lecture.id, lecture.sitting.id)
+
+
+def token_of(live: Live, sitting_id: UUID, screen: int = 1) -> str:
+    """What this projector shows at this moment."""
+    with live.app.app_context():
+        return rules.token(service.secret_of(sitting_id), sitting_id, "in", rules.step_of(clock.now()), screen)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -7,30 +7,21 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lms.attendance import rules, service
-from lms.core import clock
 from tests.attendance.conftest import PHONES, TAILS
 from tests.browser import PHONE
-from tests.journey.conftest import Live
+from tests.journey.conftest import Hall, Live, token_of
 from tests.journey.pages import look, until
-from tests.journey.test_stations import Hall, events, hall, stations_server, world  # noqa: F401  # its hall is used here too
+from tests.journey.test_stations import events
 
 
 @pytest.fixture
-def scanned(phone: BrowserContext, stations_server: Live, hall: Hall) -> Page:  # noqa: F811
+def scanned(phone: BrowserContext, stations_server: Live, hall: Hall) -> Page:
     page = phone.new_page()
-    page.goto(f"{stations_server.url}/s/{token_of(stations_server, hall)}")
+    page.goto(f"{stations_server.url}/s/{token_of(stations_server, hall.sitting_id)}")
     expect(page.get_by_text("已记下扫码时间")).to_be_visible()
     expect(page.locator("html.js")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     return page
-
-
-def token_of(live: Live, hall: Hall) -> str:  # noqa: F811
-    """What the projector shows at this moment."""
-    with live.app.app_context():
-        secret = service.secret_of(hall.sitting_id)
-        return rules.token(secret, hall.sitting_id, "in", rules.step_of(clock.now()), 1)
 
 
 def fill(page: Page, tail: str) -> None:
@@ -39,7 +30,7 @@ def fill(page: Page, tail: str) -> None:
     page.get_by_role("button", name="确认签到").click()
 
 
-def test_a_tap_without_a_network_is_kept_and_sent(stations_server, hall, phone, scanned):  # noqa: F811
+def test_a_tap_without_a_network_is_kept_and_sent(stations_server, hall, phone, scanned):
     phone.set_offline(True)
     fill(scanned, TAILS[2])
     expect(scanned.get_by_text("没有网络。您在")).to_be_visible()
@@ -55,12 +46,12 @@ def test_a_tap_without_a_network_is_kept_and_sent(stations_server, hall, phone, 
     assert scanned.evaluate("localStorage.length") == 0
 
 
-def test_a_phone_too_old_for_the_scripts_checks_in_all_the_same(stations_server, hall, browser: Browser):  # noqa: F811
+def test_a_phone_too_old_for_the_scripts_checks_in_all_the_same(stations_server, hall, browser: Browser):
     with closing(browser.new_context(**PHONE)) as old:  # scripts may fail here without failing the test
         for script in ("main.js", "keep.js"):
             old.route(f"**/{script}*", lambda route: route.fulfill(body="a ?.?. b", content_type="text/javascript"))
         page = old.new_page()
-        page.goto(f"{stations_server.url}/s/{token_of(stations_server, hall)}")
+        page.goto(f"{stations_server.url}/s/{token_of(stations_server, hall.sitting_id)}")
         expect(page.locator("html.js")).to_have_count(0)
         fill(page, "0000")
         expect(page.get_by_text("对不上")).to_be_visible()
@@ -70,7 +61,7 @@ def test_a_phone_too_old_for_the_scripts_checks_in_all_the_same(stations_server,
     assert [event.person_id for event in events(stations_server, hall)] == [hall.world.here.person_ids[2]]
 
 
-def test_a_tap_is_sent_from_another_page_after_the_tab_was_closed(stations_server, hall, phone, scanned):  # noqa: F811
+def test_a_tap_is_sent_from_another_page_after_the_tab_was_closed(stations_server, hall, phone, scanned):
     phone.set_offline(True)
     fill(scanned, TAILS[2])
     expect(scanned.get_by_text("没有网络。您在")).to_be_visible()
@@ -84,7 +75,7 @@ def test_a_tap_is_sent_from_another_page_after_the_tab_was_closed(stations_serve
     until(lambda: len(events(stations_server, hall)) == 1, "the event")
 
 
-def test_wrong_digits_are_told_on_the_page_and_can_be_typed_again(stations_server, hall, scanned):  # noqa: F811
+def test_wrong_digits_are_told_on_the_page_and_can_be_typed_again(stations_server, hall, scanned):
     fill(scanned, "0000")
     expect(scanned.get_by_text("对不上")).to_be_visible()
     assert scanned.get_by_label("手机号").input_value() == PHONES[2]
@@ -93,7 +84,7 @@ def test_wrong_digits_are_told_on_the_page_and_can_be_typed_again(stations_serve
     expect(scanned.get_by_role("heading", name="已签到")).to_be_visible(timeout=30_000)
 
 
-def test_a_phone_that_was_here_before_keeps_a_code_scanned_without_a_network(stations_server, hall, phone, scanned):  # noqa: F811
+def test_a_phone_that_was_here_before_keeps_a_code_scanned_without_a_network(stations_server, hall, phone, scanned):
     scanned.evaluate(
         "navigator.serviceWorker.getRegistration('/s/').then(found => found && (found.active || found.installing) !== null)"
     )
@@ -102,7 +93,7 @@ def test_a_phone_that_was_here_before_keeps_a_code_scanned_without_a_network(sta
         "a worker",
     )
     scanned.close()
-    token = token_of(stations_server, hall)
+    token = token_of(stations_server, hall.sitting_id)
     phone.set_offline(True)
     page = phone.new_page()
     page.goto(f"{stations_server.url}/s/{token}")

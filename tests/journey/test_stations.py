@@ -4,69 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from lms.access.models import Role
-from lms.access.service import add_user
 from lms.attendance.models import AttendanceEvent, HeldMark, Method, Trust
 from lms.core import clock
 from lms.lectures.models import Lecture, Sitting
 from tests.attendance.conftest import TAILS
 from tests.browser import window
-from tests.journey.conftest import Live
+from tests.journey.conftest import STATIONS_PASSWORD, Hall, Live
 from tests.journey.pages import look, sign_in, until
-from tests.lectures.builders import make_lecture
-from tests.world import PEOPLE, World, build_world
+from tests.world import PEOPLE
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 SMALL = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "device_scale_factor": 2}
-PASSWORD = "a long password for tests"
-
-
-@dataclass
-class Hall:
-    world: World
-    lecture_id: UUID
-    sitting_id: UUID
-
-
-@pytest.fixture(scope="module")
-def stations_server(start_server) -> Live:
-    return start_server()
-
-
-@pytest.fixture(scope="module")
-def world(stations_server: Live) -> World:
-    with stations_server.unit(write=True) as uow:
-        world = build_world(uow)
-        here = world.here
-        add_user(
-            uow, username="zhaoqian", name="赵倩", password=PASSWORD, role=Role.TRAINER,
-            enterprise_id=here.enterprise_id, person_id=here.person_ids[1],
-        )  # fmt: skip
-        return world
-
-
-@pytest.fixture
-def hall(stations_server: Live, world: World) -> Hall:
-    """A lecture whose check-in opened an hour ago."""
-    with stations_server.unit(write=True) as uow:
-        lecture = make_lecture(uow, world.here, state="open", starts_at=uow.now - timedelta(minutes=50), minutes=120)
-        lecture.sitting.opened_at = uow.now - timedelta(hours=1)
-        lecture.sitting.started_at = uow.now - timedelta(minutes=50)
-        return Hall(world, lecture.id, lecture.sitting.id)
 
 
 @pytest.fixture
 def trainer(stations_server: Live, office: BrowserContext, hall: Hall) -> Page:
     page = office.new_page()
-    sign_in(page, stations_server.url, "zhaoqian", PASSWORD)
+    sign_in(page, stations_server.url, "zhaoqian", STATIONS_PASSWORD)
     page.goto(f"{stations_server.url}/lectures/{hall.lecture_id}")
     page.get_by_role("link", name="签到设备").click()
     return page

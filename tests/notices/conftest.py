@@ -7,6 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,6 +87,13 @@ def app(app):
 
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
+    with listening() as found:
+        yield found
+
+
+@contextmanager
+def listening() -> Iterator[Gateway]:
+    """A gateway as long as the block runs."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -171,11 +179,15 @@ def post() -> Iterator[Post]:
 
 def sms(side: Side, gateway: Gateway, **more: str) -> UUID:
     """The enterprise's text message channel, on that gateway."""
-    typed = {
+    return channel(side, ChannelKind.SMS, texting(gateway) | more)
+
+
+def texting(gateway: Gateway) -> dict[str, str]:
+    """The settings of a text message channel on that gateway."""
+    return {
         "url": f"{gateway.url}/sms", "method": "POST", "body": "json", "success": "code=0",
         "template": '{"to": "{phone}", "text": "{text}", "id": "{id}"}',
-    } | more  # fmt: skip
-    return channel(side, ChannelKind.SMS, typed)
+    }  # fmt: skip
 
 
 def channel(side: Side, kind: ChannelKind, typed: dict[str, str]) -> UUID:

@@ -27,14 +27,14 @@ class Held:
 class Actor:
     """Who acts, with what they hold today. `key` is what the session cookie remembers: "user:…" or "person:…".
 
-    out_before: whoever signed in before that is out, for the password is another one since.
+    password_at: when the password of the account was changed last; whoever signed in with one of another time is out.
     """
 
     key: str
     name: str
     held: tuple[Held, ...]
     user_id: UUID | None = None
-    out_before: datetime | None = None
+    password_at: datetime | None = None
 
     @property
     def person_id(self) -> UUID | None:

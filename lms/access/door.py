@@ -27,7 +27,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 View = TypeVar("View", bound=Callable[..., Any])
 CAME_AS = "anke.actor"  # no header can set it: those are HTTP_… there
-BEGAN = "began"  # in a session: when somebody signed in, in seconds since 1970
+PASSWORD = "password"  # in a session: of which time the password is with which somebody signed in, as password_of() has it
 UNTIL = "until"  # in a session: the second since 1970 up to which it is good, of whoever was let in for a time
 ANYONE = Actor(key="anyone", name="", held=())
 
@@ -72,13 +72,20 @@ def is_over() -> bool:
 
 
 def is_out(actor: Actor) -> bool:
-    """Whether the password was changed since this browser signed in."""
-    return actor.out_before is not None and session.get(BEGAN, 0) < actor.out_before.timestamp()
+    """Whether the password is another one than when this browser signed in."""
+    return actor.password_at is not None and session.get(PASSWORD) != password_of(actor)
+
+
+def password_of(actor: Actor) -> float | None:
+    """Which password an account has, as sessions keep it: not the time of signing in, for a password that is being changed
+    meanwhile was right by the clock and yet the old one. None for a first password, and for whoever has none.
+    """
+    return actor.password_at.timestamp() if actor.password_at else None
 
 
 def signed_in_key() -> str | None:
     """The key of whoever this browser was signed in as, by our signature alone: whether there still is such a one is for the
-    database to say, and the view asks it.
+    database to say, and whether the password is still the same; the view asks both (is_out).
     """
     key = None if is_over() else session.get("_user_id")
     if key is None and session.get("_remember") != "clear":

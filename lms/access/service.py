@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
+from datetime import datetime
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -70,7 +71,7 @@ def actor_of(uow: UnitOfWork, user: User) -> Actor:
     held = tuple(
         Held(m.role, m.enterprise_id, m.jurisdiction_id, m.person_id, user.id) for m in user.memberships if m.runs(uow.today)
     )
-    return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id, out_before=user.password_changed_at)
+    return Actor(key=f"user:{user.id}", name=user.name, held=held, user_id=user.id, password_at=user.password_changed_at)
 
 
 def check_password(uow: UnitOfWork, username: str, password: str, *, demo: bool) -> Actor | None:
@@ -124,10 +125,11 @@ def add_user(
     return user
 
 
-def set_password(uow: UnitOfWork, user: User, password: str) -> None:
-    """Another password in place of the one before; everywhere the account was signed in it is out."""
+def set_password(uow: UnitOfWork, user: User, password: str) -> datetime:
+    """Another password in place of the one before; everywhere the account was signed in it is out. Since when it holds."""
     user.password_hash, user.password_changed_at = hash_of(password), uow.now
     log.info("password changed", extra={"account": f"user:{user.id}", "actor": uow.actor.key})
+    return uow.now
 
 
 def log_view(uow: UnitOfWork, *, enterprise_id: UUID, person_id: UUID, field: str) -> None:

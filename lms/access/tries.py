@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 
 from lms.access.actor import Actor
 from lms.access.models import WrongTry
+from lms.core.crypto import keyring
 from lms.core.errors import TooMany
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -47,6 +48,11 @@ AT_ONCE = {"crowd"}  # counted side by side: a whole hall would wait for each ot
 class Wait(TooMany):
     code = "wait"
     sentence = _l("连续输错太多次，请过 %(seconds)s 秒再试。")
+
+
+def account_of(username: str) -> str:
+    """As what an account is counted, by the name that is typed and whether or not there is one."""
+    return keyring().fingerprint(username.strip().casefold())
 
 
 def check_tries(uow: UnitOfWork, subject: str) -> None:

@@ -6,10 +6,10 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from lms.access import second, service
+from lms.access import passkeys, second, service, tries
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role, User
-from lms.access.service import SHORTEST_PASSWORD, add_user
+from lms.access.models import ApiToken, Membership, Role, User
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, add_user
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.commands import named_enterprise
 from lms.registry.models import Enterprise, Jurisdiction, Person
@@ -33,8 +33,8 @@ def add(
     password: str,
 ) -> None:
     """Add somebody who signs in with a password."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.UsageError(_("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD))
+    _check(password)
+    username = username.strip()
     with unit_of_work(Actor.system("user.add"), "home") as uow:
         if uow.session.scalar(select(func.count(User.id)).where(User.username == username)):
             raise click.UsageError(_("已经有用户名 %(name)s，请换一个", name=username))
@@ -75,15 +75,30 @@ def add(
 @click.argument("username")
 @click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
 def set_password(username: str, password: str) -> None:
-    """Give USERNAME another password: the old one is lost. Make sure who is asking. Wherever they are signed in they are out."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.UsageError(_("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD))
+    """Give USERNAME another password: the old one is lost. Make sure who is asking. Wherever they are signed in they are out.
+
+    What opens the account beside the password stays, and is told: where the old one was stolen, it may be the thief's.
+    """
+    _check(password)
+    username = username.strip()
     with unit_of_work(Actor.system("user.set-password"), "home") as uow:
         user = uow.session.scalar(select(User).where(User.username == username))
         if user is None:
             raise click.UsageError(_("没有用户 %(name)s", name=username))
         service.set_password(uow, user, password)
+        tries.forget_tries(uow, f"account:{tries.account_of(username)}")
+        lives = ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now
+        tokens = uow.session.scalar(select(func.count(ApiToken.id)).where(*lives))
+        keys = len(passkeys.of(uow, user.id))
     click.echo(_("已重设 %(name)s 的密码，别处登录着的都已退出", name=username))
+    click.echo(
+        _(
+            "没有作废的：通行密钥 %(keys)s 个，接口令牌 %(tokens)s 个，以及绑定的外部账号和日历订阅。"
+            "旧密码可能被别人知道的，请本人登录后到“我的账号”逐个核对。",
+            keys=keys,
+            tokens=tokens,
+        )
+    )
 
 
 @click.command("forget-second-step")
@@ -95,6 +110,12 @@ def forget_second(username: str) -> None:
         if user_id is None or not second.forget(uow, user_id):
             raise click.UsageError(_("没有用户 %(name)s，或者没有开两步验证", name=username))
     click.echo(_("已关闭 %(name)s 的两步验证", name=username))
+
+
+def _check(password: str) -> None:
+    """A password that the pages take, too."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise click.UsageError(_("密码要 %(least)s 到 %(most)s 个字符", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD))
 
 
 def _person(uow: UnitOfWork, firm: Enterprise, work_no: str | None) -> Person | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import passkeys, second
-from lms.access.door import BEGAN, may
+from lms.access.door import PASSWORD, may
 from lms.access.reach import find, may_at_all
 from lms.access.service import set_password
 from lms.core.errors import NotFound, Problem
@@ -43,11 +43,11 @@ def password(uow: UnitOfWork) -> ResponseReturnValue:
         raise second.NotForDemos
     if form.validate_on_submit():
         try:
-            set_password(uow, proven(uow), form.new.data or "")
+            changed_at = set_password(uow, proven(uow), form.new.data or "")
         except Problem as problem:
             form.password.errors = [str(problem)]
         else:
-            session[BEGAN] = uow.now.timestamp()
+            session[PASSWORD] = changed_at.timestamp()
             flash(_("密码已更改。别处登录着的都已退出。"), "ok")
             return redirect(url_for(".index"), 303)
     return render_template("sign_in/password.html", form=form), 422 if form.errors else 200

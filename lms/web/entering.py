@@ -13,9 +13,8 @@ from flask_login import login_user, user_logged_in
 
 from lms.access import second
 from lms.access.actor import Actor
-from lms.access.door import BEGAN, UNTIL
+from lms.access.door import PASSWORD, UNTIL, password_of
 from lms.access.service import load_actor
-from lms.core.clock import now
 from lms.core.crypto import keyring
 from lms.core.errors import SignInNeeded
 from lms.core.uow import UnitOfWork
@@ -35,13 +34,14 @@ class WaysElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Who has taken the first step. key: as of Actor; at: seconds since 1970."""
+    """Who has taken the first step. key: as of Actor; at: seconds since 1970. password: as password_of()."""
 
     key: str
     by: str
     target: str | None
     outside: bool
     at: int
+    password: float | None = None
 
     @property
     def user_id(self) -> UUID:
@@ -54,7 +54,7 @@ def enter(
     """Sign the actor in and lead on, or ask for the second step. by: how they proved who they are, for the log. outside: by an
     account elsewhere. whole: by something that is both steps.
     """
-    half = Half(actor.key, by, target, outside, int(time.time()))
+    half = Half(actor.key, by, target, outside, int(time.time()), password_of(actor))
     if not whole and second.is_on(uow, actor.user_id):
         session[HALF] = asdict(half)
         return redirect(url_for("second.step"), 303)
@@ -76,7 +76,7 @@ def half_in() -> Half | None:
 def go_on(uow: UnitOfWork, half: Half) -> ResponseReturnValue:
     """The second step was taken. Raises SignInNeeded when there is no such account any more, or another password since."""
     actor = load_actor(uow, half.key)
-    if actor is None or (actor.out_before and half.at < actor.out_before.timestamp()):
+    if actor is None or half.password != password_of(actor):
         raise SignInNeeded
     return _in(actor, half)
 
@@ -91,7 +91,7 @@ def _in(actor: Actor, half: Half) -> ResponseReturnValue:
 
 
 @user_logged_in.connect
-def _for_good(*_: object, **__: object) -> None:
+def _for_good(_app: object, user: Actor, **__: object) -> None:
     """Whoever signs in, by whatever door, is not bound by how somebody was let in before."""
     session.pop(UNTIL, None)
-    session[BEGAN] = now().timestamp()
+    session[PASSWORD] = password_of(user)

@@ -14,7 +14,7 @@ from lms.access import demo, passkeys
 from lms.access.actor import Actor
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
-from lms.access.tries import check_door, forget_tries, refuse_at_door
+from lms.access.tries import account_of, check_door, forget_tries, refuse_at_door
 from lms.core import cookies, letters
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
@@ -70,7 +70,7 @@ def _who(uow: UnitOfWork, form: SignInForm) -> tuple[Actor, str]:
     A browser that was in with the account before waits for its own wrong words alone.
     """
     name = form.username.data or ""
-    account = keyring().fingerprint(name.strip().casefold())
+    account = account_of(name)
     number = known.number_of(account)
     own = f"known:{number}" if number else f"sign-in:{keyring().fingerprint(f'{account}/{address()}')}"
     shared = () if number else (f"account:{account}", f"doors:{address()}")

@@ -2,6 +2,7 @@ import hmac
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import url_for
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from lms.access import tries
 from lms.access.actor import Actor
+from lms.access.models import User
 from lms.attendance import rules, service
 from lms.attendance.models import Mark, Method, PresenceStatus, Trust
 from lms.attendance.queries import attendee_of
@@ -83,6 +85,18 @@ def test_a_known_phone_needs_one_tap(app, world, wall, hall, client_as):
     tap(phone, path, "confirm")
 
     assert [event.person_id for event in events()] == [world.here.person_ids[2]]
+
+
+def test_a_browser_that_is_out_by_a_changed_password_checks_nobody_in_by_itself(app, world, wall, hall, client_as):
+    phone = client_as(world.here.trainer)
+    assert "赵倩" in phone.get(scan(phone, hall.token())).text
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(User, UUID(world.here.trainer.partition(":")[2])).password_changed_at = uow.now
+
+    path = scan(phone, hall.token())
+    assert "赵倩" not in phone.get(path).text
+    tap(phone, path, "confirm")
+    assert events() == []
 
 
 def test_pages_that_a_hall_shares_show_each_person_only_what_is_their_own(app, world, wall, hall):

@@ -8,9 +8,14 @@ import logging
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from lms.access import tries
+from lms.access.door import is_out
 from lms.access.models import User
+from lms.access.service import check_password, load_actor
+from lms.access.tokens import create, revoke
 from lms.core.uow import unit_of_work
 from lms.registry import accounts
+from lms.web.entering import enter
 from tests.sign_in.conftest import PASSWORD
 from tests.world import Actor
 
@@ -43,13 +48,35 @@ def test_who_changes_the_own_password_stays_in_and_every_other_browser_is_out(ap
     assert signed_in(app) is None and is_in(signed_in(app, OTHER))
 
 
+def test_who_signs_in_with_the_old_password_while_it_is_being_changed_is_out(app, trainer):
+    with app.test_request_context():
+        with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+            asked = check_password(uow, trainer, PASSWORD, demo=False)
+        CliRunner().invoke(accounts.set_password, [trainer, "--password", OTHER])
+        with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+            enter(uow, asked, by="password", target=None)
+            assert is_out(load_actor(uow, asked.key))
+
+
 def test_a_lost_password_is_given_anew_at_the_command_line_and_the_sign_in_page_says_by_whom(app, trainer):
     lost = signed_in(app)
     refused = app.test_client().post("/sign-in", data={"username": trainer, "password": "lost it"})
     assert "请联系维护本系统的人员重设" in refused.text
     assert CliRunner().invoke(accounts.set_password, ["nobody", "--password", OTHER]).exit_code == 2
     assert CliRunner().invoke(accounts.set_password, [trainer, "--password", "short"]).exit_code == 2
-    assert CliRunner().invoke(accounts.set_password, [trainer, "--password", OTHER]).exit_code == 0
+    assert CliRunner().invoke(accounts.set_password, [trainer, "--password", "x" * 201]).exit_code == 2, "no page would take it"
+    subject = f"account:{tries.account_of(trainer)}"
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        user_id = uow.session.scalars(select(User.id).where(User.username == trainer)).one()
+        owner = load_actor(uow, f"user:{user_id}")
+        create(uow, owner, "报表")
+        revoke(uow, create(uow, owner, "旧的")[0])
+        for _ in range(30):
+            tries.note_wrong_try(uow, subject)
+    done = CliRunner().invoke(accounts.set_password, [f" {trainer} ", "--password", OTHER])
+    assert done.exit_code == 0 and "接口令牌 1 个" in done.output and "通行密钥 0 个" in done.output
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        assert not tries.has_tried(uow, subject), "whoever was kept out by strangers gets in"
     assert not is_in(lost) and signed_in(app) is None and is_in(signed_in(app, OTHER))
 
 

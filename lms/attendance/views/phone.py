@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
 
-from lms.access.door import ReadBack, Writing, public, signed_in_key, signed_in_person
+from lms.access.door import ReadBack, Writing, is_out, public, signed_in_key, signed_in_person
 from lms.access.models import Role
 from lms.access.reach import holds_over
 from lms.access.service import load_actor
@@ -264,7 +264,7 @@ def _known(uow: UnitOfWork, here: queries.Arrival) -> queries.Who | None:
             uow.actor = person_actor(here.who)
         return here.who
     actor = load_actor(uow, signed_in_key() or "")
-    if actor is None:
+    if actor is None or is_out(actor):
         return None
     uow.actor = actor
     mine = [held.person_id for held in actor.held if held.person_id and held.enterprise_id == here.hall.enterprise_id]

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, parts
+from lms.access.catching_up import catch_up, in_parts
 from lms.access.models import Role
 from lms.campaigns import queries, rules
 from lms.campaigns.events import CampaignLaunched, DutiesChanged
@@ -176,10 +176,12 @@ def carry_duties() -> None:
     """
     with unit_of_work(CLERK, "system", write=False) as uow:
         enterprise_ids = uow.session.scalars(select(Enterprise.id).order_by(Enterprise.id)).all()
-    for some in parts(enterprise_ids):
-        with unit_of_work(CLERK, "system") as uow:
-            ask_newcomers(uow, some)
-            carry(uow, some)
+    in_parts(CLERK, enterprise_ids, _ask_and_carry)
+
+
+def _ask_and_carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
+    ask_newcomers(uow, enterprise_ids)
+    carry(uow, enterprise_ids)
 
 
 def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | None = None) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, parts
+from lms.access.catching_up import catch_up, in_parts
 from lms.campaigns.models import Campaign, Duty
 from lms.campaigns.rules import late_due
 from lms.compliance import queries
@@ -107,11 +107,13 @@ def settle_standings() -> None:
     """The rule is another than before: every line of today follows it, lines of past days stay."""
     with unit_of_work(CLERK, "system", write=False) as uow:
         asked = uow.session.execute(select(Duty.campaign_id, Duty.enterprise_id).order_by(Duty.campaign_id, Duty.enterprise_id))
-        firms = {one: [firm for _one, firm in found] for one, found in groupby(asked, key=itemgetter(0))}
-    for campaign_id, enterprise_ids in firms.items():
-        for some in parts(enterprise_ids):
-            with unit_of_work(CLERK, "system") as uow:
-                settle(uow, campaign_id, some)
+        pairs = [(campaign_id, enterprise_id) for campaign_id, enterprise_id in asked]
+    in_parts(CLERK, pairs, _settle_pairs)
+
+
+def _settle_pairs(uow: UnitOfWork, pairs: tuple[tuple[UUID, UUID], ...]) -> None:
+    for campaign_id, those in groupby(pairs, key=itemgetter(0)):
+        settle(uow, campaign_id, [enterprise_id for _campaign, enterprise_id in those])
 
 
 def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:

@@ -63,6 +63,8 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     changed = 0
     for enterprise_id, due_on, lapsed_on in asked:
         enterprise = enterprises[enterprise_id]
+        # Said of a firm in business alone: one that closed since, or stopped again, is told as that.
+        lapsed = lapsed_on if enterprise.state is EnterpriseState.ACTIVE else None
         street_code, street_name = streets[enterprise.jurisdiction_id]
         result, version = standing_under(facts[enterprise_id], versions)
         values = _values(result) | {
@@ -73,8 +75,8 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
             "industry": enterprise.industry,
             "trade_authority": enterprise.trade_authority,
             "officer_name": enterprise.officer_name,
-            "firm_state": EnterpriseState.SUSPENDED if lapsed_on else enterprise.state,
-            "lapsed_on": lapsed_on,
+            "firm_state": EnterpriseState.SUSPENDED if lapsed else enterprise.state,
+            "lapsed_on": lapsed,
         }
         values |= exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)

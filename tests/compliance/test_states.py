@@ -83,6 +83,18 @@ def test_a_duty_that_ended_while_the_enterprise_had_stopped_lapses(app, world, c
     assert chasing.chase(later, campaign, [world.here.enterprise_id], Wording.AUTO).refused == {
         Refusal.LAPSED: ("湘粮油脂有限公司",)
     }
+    for state, after, told in (
+        (EnterpriseState.CLOSED, 411, "注销"),
+        (STOPPED, 412, "停业"),
+        (OPEN, 413, "停业期间截止，不再补"),
+    ):
+        say(uow, world, state, after)
+        day = uow.today + timedelta(days=after)
+        assert queries.state_words(line_of(uow, world, campaign, after), day)[0] == told, "as it is that day"
+        if state is EnterpriseState.CLOSED:
+            shut = acting(uow, uow.actor, "system", uow.now + timedelta(days=after))
+            refused = chasing.chase(shut, campaign, [world.here.enterprise_id], Wording.AUTO).refused
+            assert refused == {Refusal.STOPPED: ("湘粮油脂有限公司",)}
 
 
 def test_what_was_overdue_before_it_stopped_is_overdue_after_it_opens_again(world, campaign, uow):

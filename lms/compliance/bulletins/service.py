@@ -88,8 +88,7 @@ def froze(uow: UnitOfWork, bulletin_id: UUID, frozen: Frozen | None, sha256: str
     bulletin.state, bulletin.fault, bulletin.changed_at = BulletinState.DRAFT, fault, uow.now
     if frozen and sha256:
         bulletin.data_sha256, bulletin.as_of = sha256, frozen.as_of
-        there = {firm.id for firm in frozen.firms if firm.lectured}
-        bulletin.praised = [one for one in bulletin.praised if one in there]
+        bulletin.praised = _praised(frozen, bulletin.praised)
 
 
 def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[str, str]) -> None:
@@ -115,10 +114,15 @@ def _name_only(frozen: Frozen, words: Mapping[str, str], heard: Collection[str])
 def name(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, lists: Collection[str], praised: Sequence[str]) -> None:
     """Choose which lists are printed with names, and whom to praise, of those that have completed. Raises NotNow."""
     lock(uow, bulletin, BulletinState.DRAFT)
-    done = {firm.id for firm in listed(frozen, "completed")}
     bulletin.lists = [one for one in NAMING if one in lists]
-    bulletin.praised = [one for one in dict.fromkeys(praised) if one in done]
+    bulletin.praised = _praised(frozen, praised)
     bulletin.changed_at = uow.now
+
+
+def _praised(frozen: Frozen, chosen: Sequence[str]) -> list[str]:
+    """Those of the chosen that have completed by these data: a former version, or former data, may have let others through."""
+    done = {firm.id for firm in listed(frozen, "completed")}
+    return [one for one in dict.fromkeys(chosen) if one in done]
 
 
 def first_reply_day(today: date) -> date:
@@ -139,6 +143,7 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, wo
     lock(uow, bulletin, BulletinState.DRAFT)
     if bulletin.data_sha256 is None:
         raise NotNow
+    bulletin.praised = _praised(frozen, bulletin.praised)
     setting = queries.setting_of(uow, bulletin, frozen)
     printed = paper(frozen, setting)
     said: dict[str, dict[str, str]] = {}
@@ -288,12 +293,13 @@ def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
     lock(uow, bulletin, BulletinState.PUBLISHED)
     if queries.next_of(uow, bulletin):
         raise NotNow
-    actor, made_from = uow.actor, first_words(queries.frozen_of(bulletin))
+    actor, frozen = uow.actor, queries.frozen_of(bulletin)
+    made_from = first_words(frozen)
     made = Bulletin(
         jurisdiction_id=bulletin.jurisdiction_id, area_id=bulletin.area_id, campaign_id=bulletin.campaign_id, day=bulletin.day,
         as_of=bulletin.as_of, data_sha256=bulletin.data_sha256,
         words={name: text for name, text in bulletin.words.items() if text != made_from.get(name)}, lists=list(bulletin.lists),
-        praised=list(bulletin.praised), version=bulletin.version + 1, replaces_id=bulletin.id, correction=reason,
+        praised=_praised(frozen, bulletin.praised), version=bulletin.version + 1, replaces_id=bulletin.id, correction=reason,
         state=BulletinState.DRAFT, created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,
     )  # fmt: skip
     uow.session.add(made)

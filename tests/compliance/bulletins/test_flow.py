@@ -64,6 +64,14 @@ def test_who_has_lectured_and_not_completed_is_praised_by_nobody_whatever_is_sen
     path = begin(author, campaign)
     author.post(f"{path}/names", data={"praised": [str(late)]})
     assert bulletin(path).praised == []
+    with unit_of_work(SYSTEM, "home") as uow:  # as a draft of a former version has it
+        issue = uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
+        issue.praised, issue.state = [str(late)], BulletinState.GATHERING
+        service.froze(uow, issue.id, queries.frozen_of(issue), issue.data_sha256)
+        assert issue.praised == [], "nor where data gathered anew say so"
+        issue.praised = [str(late)]
+    send(author, path)
+    assert bulletin(path).state is BulletinState.REPLYING and bulletin(path).praised == []
 
 
 def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campaign, late, client_as):

@@ -103,7 +103,10 @@ class Paper:
 
 
 def paper(frozen: Frozen, setting: Setting) -> Paper:
-    """The bulletin. A list that is not named, and an enterprise that cannot be praised for it did not lecture, are left out."""
+    """The bulletin. A list that is not named, and an enterprise that cannot be praised for it did not lecture, are left out.
+
+    Only who has completed is chosen (service); what was signed in former versions is printed as it was signed.
+    """
     by_id = {firm.id: firm for firm in frozen.firms}
     praised = [by_id[one] for one in setting.praised if one in by_id and by_id[one].lectured]
     mentions = setting.mentions or {}

@@ -104,10 +104,10 @@ def claim(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, *, 
     there = None if made.lives(uow.now) else queries.event_of_claim(uow, made.id)
     if there is not None:
         return _same_person(there, person_id)
-    trust, late = _trust(uow, made, waited), made.mark == Mark.IN and not hall.open
+    trust, coming = _trust(uow, made, waited), [person_id] if made.mark == Mark.IN else []
     event = record(
         uow, hall, person_id, mark=Mark(made.mark), at=made.scanned_at, method=Method(made.method), trust=trust, claim=made,
-        listed=True, beside=(lambda _event: check_out_late(uow, hall.id, [person_id])) if late else None,
+        listed=True, beside=lambda _event: check_out_late(uow, hall.id, coming),
     )  # fmt: skip
     return _same_person(event, person_id)
 

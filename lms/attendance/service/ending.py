@@ -31,9 +31,13 @@ def end_sitting(uow: UnitOfWork, lecture: Lecture, sitting_id: UUID) -> None:
 def check_out_late(uow: UnitOfWork, sitting_id: UUID, person_ids: Collection[UUID]) -> set[UUID]:
     """Whose coming becomes known after everybody was checked out is checked out like them, by whoever did that then. Returns
     whom that concerns: their presence is to be derived anew. Whose checking out was struck meanwhile stays as it was corrected.
+
+    Their lines are held by now. The sitting is read anew: it may have ended while whoever asks waited for these.
     """
-    sitting = uow.session.get_one(Sitting, sitting_id)
-    if not person_ids or sitting.rest_out_by is None:
+    if not person_ids:
+        return set()
+    sitting = uow.session.get_one(Sitting, sitting_id, populate_existing=True)
+    if sitting.rest_out_by is None:
         return set()
     for_all = (AttendanceEvent.method == Method.TRAINER, AttendanceEvent.reason == OUT_FOR_ALL)
     before = select(AttendanceEvent.person_id).where(AttendanceEvent.sitting_id == sitting.id, *for_all)

@@ -38,19 +38,23 @@ class Tap(NamedTuple):
 
 _events, _line = db.metadata.tables[AttendanceEvent.__tablename__], db.metadata.tables[Attendee.__tablename__]
 _asked: BindParameter[Any] = bindparam("claim_ids", expanding=True)
-_THERE: CompoundSelect[Any] = union_all(  # a scan that made a visitor is of nobody on the roster
-    select(AttendanceEvent.claim_id, AttendanceEvent.person_id).where(AttendanceEvent.claim_id.in_(_asked)),
+_of: BindParameter[Any] = bindparam("sitting_ids", expanding=True)
+# Of whom a scan is: one that made a visitor is of nobody on the roster. And the sittings from which everybody was checked out: asked
+# after the lines are held, for whoever waited for the closing has read the sitting as it was before.
+_THERE: CompoundSelect[Any] = union_all(
+    select(AttendanceEvent.claim_id.label("id"), AttendanceEvent.person_id).where(AttendanceEvent.claim_id.in_(_asked)),
     select(Visitor.scan_id, null()).where(Visitor.scan_id.in_(_asked)),
+    select(Sitting.id, null()).where(Sitting.id.in_(_of), Sitting.rest_out_by.is_not(None)),
 )
 # Held until the end of the transaction, in one order, as presence.lock does for one: two marks of one person at the same moment
 # must not each be derived without the other.
 _LISTED = (
-    select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id, Sitting.rest_out_by)
+    select(Sitting.id, _line.c.person_id, _line.c.lecture_id, _line.c.enterprise_id)
     .join(Sitting, Sitting.lecture_id == _line.c.lecture_id)
     .join(Lecture, Lecture.id == _line.c.lecture_id)
     .join(Person, Person.id == _line.c.person_id)
     .where(
-        Sitting.id.in_(bindparam("sitting_ids", expanding=True)),
+        Sitting.id.in_(_of),
         _line.c.person_id.in_(bindparam("person_ids", expanding=True)),
         Lecture.state.not_in(CALLED_OFF),
         on_roster(bindparam("today")),
@@ -68,14 +72,15 @@ def _write(uow: UnitOfWork, taps: Sequence[Tap]) -> list[UUID | None]:
         "today": uow.today,
     }  # fmt: skip
     listed = {row[:2]: row for row in uow.execute(_LISTED, wanted)}
-    owner = {row.claim_id: row.person_id for row in uow.execute(_THERE, {"claim_ids": [tap.claim.id for tap in taps]})}
+    asked = {"claim_ids": [tap.claim.id for tap in taps], "sitting_ids": wanted["sitting_ids"]}
+    owner = {row.id: row.person_id for row in uow.execute(_THERE, asked)}
     made, late = [], set()
     for tap in taps:
         line, trust = listed.get((tap.claim.sitting_id, tap.person_id)), trust_in(tap.claim, uow.now, tap.waited)
         if tap.claim.id in owner or line is None or trust is None:
             continue
         owner[tap.claim.id] = tap.person_id
-        if line.rest_out_by is not None and tap.claim.mark == Mark.IN:
+        if tap.claim.sitting_id in owner and tap.claim.mark == Mark.IN:
             late.add((tap.claim.sitting_id, tap.person_id))
         made.append(
             EMPTY | {

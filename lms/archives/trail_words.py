@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         _l("更正和确认"),
         {
             "attendance.corrected": _l("签到更正"),
+            "lecture.time-corrected": _l("更正讲课时间"),
             "leave.given": _l("请假"),
             "leave.taken-back": _l("取消请假"),
             "leave.refused": _l("请假没有确认"),

@@ -23,6 +23,11 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(ZONE)
 
 
+def same_minute(one: datetime, other: datetime) -> bool:
+    """Whether two aware instants are the same to whoever types a time: marks have seconds, people say minutes."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
 def end_of(day: date) -> datetime:
     """The first instant after a day where the enterprises are, aware."""
     return datetime.combine(day + timedelta(days=1), time(), ZONE)

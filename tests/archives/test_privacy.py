@@ -196,17 +196,22 @@ def test_what_others_were_told_of_permits_and_lecturers_names_nobody_who_was_for
     retraining.enter_permit(uow, person, Authority.EMERGENCY, "焊接", "T1", uow.today - timedelta(days=900), due, ends)
     assert retraining.remind_of_reviews(uow) == 1
     tell(uow, here.enterprise_id, [here.person_ids[3]], title="另一位刘洋的证件", body="", about_id=here.district_id)
+    uow.session.get_one(Person, here.person_ids[4]).name = "刘洋洋"
+    of_time = {"kind": "lecture.time", "about_id": make_lecture(uow, here).id}
+    tell(uow, here.enterprise_id, [here.person_ids[3]], title="更正", body="刘洋提出更正，刘洋洋讲的课", **of_time)
 
     def named():
         found = uow.session.scalars(select(Notice).execution_options(populate_existing=True)).all()
         return {notice.kind for notice in found if "刘洋" in notice.title + notice.body}, len(found)
 
     before, number = named()
-    assert before == {"lecture.notice", "lecture.changed", "permit.review.30", "general"}
+    assert before == {"lecture.notice", "lecture.changed", "permit.review.30", "lecture.time", "general"}
     own = len(uow.session.scalars(select(Notice.id).where(Notice.person_id == person.id)).all())
     service.erase(uow, person)
 
-    assert named() == ({"general"}, number - own), "who was told stays told, and a namesake keeps the name"
+    assert named() == ({"general", "lecture.time"}, number - own), "who was told stays told, and a namesake keeps the name"
+    [said] = uow.session.scalars(select(Notice.body).where(Notice.kind == "lecture.time"))
+    assert said == f"{service.NOBODY}提出更正，刘洋洋讲的课", "and so does who has a longer one"
 
 
 def erase_now(here, person_id):

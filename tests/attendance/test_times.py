@@ -1,11 +1,15 @@
 """A lecturer who began or ended at another time than was recorded: two people correct it, and everything follows from that."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import Role
 from lms.attendance import service
 from lms.attendance.models import Mark, Method, Trust
+from lms.compliance.signals.gathering import facts_of
 from lms.core.uow import unit_of_work
 from lms.lectures import queries
 from lms.lectures import service as lectures
@@ -14,6 +18,7 @@ from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, presences
+from tests.world import _user
 
 SYSTEM = Actor.system("test")
 END = {"step": "end", "day": "2026-11-23", "hour": "15:30", "reason": "开讲三分钟时点错了“讲完”"}
@@ -56,7 +61,7 @@ def test_a_wrong_tap_of_the_lecturer_is_corrected_by_two_people_and_everybodys_m
     who, times = world.here.person_ids[2], f"/sittings/{hall.sitting_id}/times"
     assert (recorded(hall)[0], presences()[who].minutes) == (3, 3)
     assert times in trainer.get(page).text and "时长不足" in trainer.get(page).text
-    for wrong, why in (("15:31", "要在 11-23 13:30 和 11-23 15:30 之间"), ("14:33", "不用更正"), ("23:00", "实际")):
+    for wrong, why in (("15:31", "要在 11-23 14:30 和 11-23 15:30 之间"), ("14:33", "不用更正"), ("23:00", "实际")):
         answer = trainer.post(times, data=END | {"hour": wrong})
         assert answer.status_code == 422 and why in answer.text, wrong
 
@@ -79,8 +84,36 @@ def test_a_wrong_tap_of_the_lecturer_is_corrected_by_two_people_and_everybodys_m
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, world.here.enterprise_id).whole
         kinds = uow.session.scalars(select(ChainEntry.kind).where(ChainEntry.enterprise_id == world.here.enterprise_id)).all()
-        assert (kinds.count("lecture.lecturer"), kinds.count("lecture.closed")) == (3, 2)
+        assert [kinds.count(f"lecture.{one}") for one in ("lecturer", "time-corrected", "closed")] == [2, 1, 2]
         assert not queries.proof_of(uow, hall.sitting_id).proven, "the corrected end rests on words"
+        [edit] = facts_of(uow, uow.session.get_one(Lecture, hall.lecture_id)).edits
+        assert (edit.what, edit.reason) == ("更正讲课时间", END["reason"]), "the bureau's signals see it, once"
+
+    trainer.post(times, data=END | {"hour": "15:20"})
+    head.post(f"{times}/second", data={"do": "confirm"})
+    assert [presences()[one].last_out_at for one in (who, world.here.head_id)] == [HALF_PAST_TWO + timedelta(minutes=50)] * 2
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(LecturerMark).order_by(LecturerMark.id.desc())).first().reason = "改过的原因"
+        uow.session.flush()
+        assert [unlike.kind for unlike in verify(uow, world.here.enterprise_id).unlike] == ["lecture.time-corrected"]
+
+
+def test_who_spoke_and_wants_a_time_corrected_has_the_head_called_and_drops_it_with_any_account_of_theirs(
+    world, wall, hall, client_as
+):
+    here, times = world.here, f"/sittings/{hall.sitting_id}/times"
+    with unit_of_work(SYSTEM, "home") as uow:
+        other = _user(uow, "another", "赵倩", Role.TRAINER, person_id=here.person_ids[1], enterprise_id=here.enterprise_id)
+    said(hall, here.person_ids[1], "start", Witness.TRAINER)
+    wall.forward(minutes=20)
+
+    asked = client_as(here.trainer).post(times, data=END | {"step": "start", "hour": "14:40"})
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        called = uow.session.scalars(select(Notice.person_id).where(Notice.kind == "lecture.time")).all()
+    assert (asked.status_code, called) == (303, [here.head_id])
+    dropped = client_as(other).post(f"{times}/second", data={"do": "drop"})
+    assert dropped.status_code == 303 and client_as(here.head).post(f"{times}/second", data={"do": "drop"}).status_code == 409
 
 
 def test_the_officer_who_sat_in_seconds_it_too_and_whoever_proposed_it_may_think_better(world, wall, hall, client_as):
@@ -90,6 +123,8 @@ def test_the_officer_who_sat_in_seconds_it_too_and_whoever_proposed_it_may_think
     said(hall, here.head_id, "start")
     wall.forward(minutes=80)
     said(hall, here.head_id, "end", Witness.OFFICER_CODE, by=Actor(here.street_officer, "李强", SYSTEM.held))
+    early = trainer.post(times, data=END | {"hour": "15:20"})
+    assert early.status_code == 422 and "这一场还没有结束" in early.text, "whoever goes on speaking taps again"
     close(hall, wall)
     begun = {"step": "start", "day": "2026-11-23", "hour": "14:30", "reason": "试投影时点了开讲"}
     trainer.post(times, data=begun)

@@ -1,12 +1,13 @@
 """The head is proven as the lecturer: by the own phone with the code in the room, by an officer, or else it is only said."""
 
 import io
+from contextlib import nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role
@@ -19,7 +20,7 @@ from lms.compliance.rules import Reason, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
-from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Material, Witness
+from lms.lectures.models import Attendee, Lecture, LecturerMark, LecturerStep, Material, Witness
 from lms.lectures.rules import Audience
 from lms.ledger.service import verify
 from lms.registry.models import Jurisdiction
@@ -65,6 +66,55 @@ def test_two_names_for_one_lecture_are_a_dispute():
     marks = [said(1, "start", 0, person=DEPUTY), said(2, "start", 1, "own_phone"), said(3, "end", 60, "own_phone")]
 
     assert (rules.proof(marks).person_id, rules.proof(marks).disputed) == (HEAD, True)
+
+
+@pytest.mark.parametrize(("marks", "who"), [
+    pytest.param([said(1, "start", 0), said(2, "start", 2, "corrected"), said(3, "start", 20, "officer_code", DEPUTY)], DEPUTY,
+                 id="an officer with the code of the room"),
+    pytest.param([said(1, "start", 0, "trainer", DEPUTY), said(2, "start", 2, "corrected", DEPUTY),
+                  said(3, "start", 20, "own_phone")], HEAD, id="the head's own phone"),
+])  # fmt: skip
+def test_two_people_who_correct_a_time_do_not_decide_who_spoke(marks, who):
+    found = rules.proof(marks)
+
+    assert (found.person_id, found.started_at, found.disputed) == (who, NOON + timedelta(minutes=2), True)
+
+
+@pytest.mark.parametrize(("step", "minute", "opened", "closed", "refused"), [
+    pytest.param("start", -25, 0, 70, rules.NotCarried, id="nobody could check in then"),
+    pytest.param("start", -25, -30, 70, None, id="check-in was open"),
+    pytest.param("start", -35, -30, 70, rules.NotCarried, id="before it was"),
+    pytest.param("start", 0, 5, 70, None, id="opened late, and held as planned"),
+    pytest.param("start", 9.5, 0, None, rules.NothingToCorrect, id="the same minute with other seconds"),
+    pytest.param("end", 50, 0, 70, None, id="it is over"),
+    pytest.param("end", 50, 0, None, rules.EndsByTapping, id="it goes on"),
+])  # fmt: skip
+def test_a_time_is_corrected_to_what_can_have_been(step, minute, opened, closed, refused):
+    def at(minutes):
+        return None if minutes is None else NOON + timedelta(minutes=minutes)
+
+    plan = SimpleNamespace(planned_starts_at=NOON, planned_ends_at=at(60), opened_at=at(opened), closed_at=at(closed))
+    found = rules.proof([said(1, "start", 9.2, "own_phone"), said(2, "end", 25, "own_phone")])
+    with pytest.raises(refused) if refused else nullcontext():
+        rules.check_time(found, step, at(minute), plan, None, at(90))
+    with pytest.raises(rules.NotRecorded, match="没有什么可更正"):
+        rules.check_time(rules.proof([said(1, "start", 0)]), "end", at(minute), plan, None, at(90))
+
+
+def test_whoever_speaks_in_one_shift_of_several_reaches_what_they_are_asked_to_confirm(world, uow, client_as):
+    hour, (_head, second, third) = timedelta(hours=1), world.here.person_ids[:3]
+    slots = tuple(service.Slot(uow.now + n * hour, uow.now + (n + 1) * hour, "一号厅", f"{n}") for n in range(2))
+    lecture = make_lecture(uow, world.here, slots=slots)
+    for sitting, who in zip(lecture.sittings, (second, third), strict=True):
+        service.open_check_in(uow, lecture, sitting)
+        service.confirm_lecturer(uow, sitting, who, LecturerStep.START, Witness.TRAINER, reason="总经理出差")
+    uow.session.execute(delete(Attendee).where(Attendee.person_id == third))
+    assert lecture.spoken_by_id == second
+    paths = f"/lectures/{lecture.id}", f"/sittings/{lecture.sittings[1].id}/times/second"
+    uow.session.commit()
+
+    phone = client_as(world.here.employee)
+    assert [phone.get(paths[0]).status_code, phone.post(paths[1], data={"do": "drop"}).status_code] == [200, 409]
 
 
 def confirm(uow, lecture, who, step, witness, minutes_ago=0, **values):

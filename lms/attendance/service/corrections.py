@@ -15,6 +15,7 @@ from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
 from lms.attendance.service.leave import stands_again
 from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_not_before, lock
+from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import TimeCorrected
@@ -80,7 +81,7 @@ def strike(
         sitting = uow.session.get_one(Sitting, event.sitting_id)
         check_near(sitting, at)
         check_not_before(sitting, at)
-        if at.replace(second=0, microsecond=0) == event.scanned_at.replace(second=0, microsecond=0):
+        if clock.same_minute(at, event.scanned_at):
             raise NothingToCorrect
     lock(uow, lecture.id)  # the whole list, as entering by hand does
     if uow.session.scalar(select(Correction.id).where(Correction.event_id == event.id)) is not None:

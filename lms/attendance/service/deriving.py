@@ -109,11 +109,7 @@ def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused
     came_to = [sitting for sitting in sittings if any(event.sitting_id == sitting.id for event in events)]
     each = [
         rules.derive(
-            [
-                rules.Mark(event.mark, _at(event, sitting), event.method, event.trust, bool(event.for_all))
-                for event in events
-                if event.sitting_id == sitting.id
-            ],
+            _marks([event for event in events if event.sitting_id == sitting.id], sitting),
             _held(uow, sitting),
             closed=sitting.closed_at is not None,
             excused=excused,
@@ -128,9 +124,16 @@ def _derived(uow: UnitOfWork, sittings: list[Any], events: list[Any], *, excused
     return came_to[counts].id, each[counts]
 
 
-def _at(event: Any, sitting: Any) -> Any:
-    """Everybody was checked out at the end, and where that is corrected at the corrected one."""
-    return max(event.scanned_at, sitting.ended_at) if event.for_all and sitting.ended_at else event.scanned_at
+def _marks(events: list[Any], sitting: Any) -> list[rules.Mark]:
+    """Everybody was checked out at the end, the corrected one where it was corrected, and nobody before their own last mark."""
+
+    def at(event: Any) -> Any:
+        if not event.for_all or not sitting.ended_at:
+            return event.scanned_at
+        own = (one.scanned_at for one in events if not one.for_all and one.scanned_at <= event.scanned_at)
+        return max([sitting.ended_at, *own])
+
+    return [rules.Mark(event.mark, at(event), event.method, event.trust, bool(event.for_all)) for event in events]
 
 
 def _held(uow: UnitOfWork, sitting: Any) -> rules.Span:

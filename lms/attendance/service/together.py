@@ -39,8 +39,8 @@ class Tap(NamedTuple):
 _events, _line = db.metadata.tables[AttendanceEvent.__tablename__], db.metadata.tables[Attendee.__tablename__]
 _asked: BindParameter[Any] = bindparam("claim_ids", expanding=True)
 _of: BindParameter[Any] = bindparam("sitting_ids", expanding=True)
-# Of whom a scan is: one that made a visitor is of nobody on the roster. And the sittings from which everybody was checked out: asked
-# after the lines are held, for whoever waited for the closing has read the sitting as it was before.
+# Of whom a scan is: one that made a visitor is of nobody on the roster. And the sittings from which everybody was checked out:
+# asked after the lines are held, for whoever waited for the closing has read the sitting as it was before.
 _THERE: CompoundSelect[Any] = union_all(
     select(AttendanceEvent.claim_id.label("id"), AttendanceEvent.person_id).where(AttendanceEvent.claim_id.in_(_asked)),
     select(Visitor.scan_id, null()).where(Visitor.scan_id.in_(_asked)),

@@ -18,7 +18,7 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
 from lms.credentials.queries import in_force
-from lms.lectures.models import Attendee, Lecture, LecturerMark, Material, Photo, Rendition, Sitting
+from lms.lectures.models import Attendee, Lecture, LecturerMark, Material, Photo, Rendition, Sitting, Witness
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
 from lms.registry.queries import head_on, roster_on
 
@@ -73,7 +73,7 @@ def facts_of(uow: UnitOfWork, lecture: Lecture) -> facts.Lecture:
         ),
         materials=tuple(_decks(uow, lecture.id)),
         photos=tuple(_photos(uow, lecture.id)),
-        edits=tuple(_edits(uow, lecture)),
+        edits=tuple(_edits(uow, lecture, marks)),
     )
 
 
@@ -175,11 +175,18 @@ def _photos(uow: UnitOfWork, lecture_id: UUID) -> list[facts.Photo]:
     ]
 
 
-def _edits(uow: UnitOfWork, lecture: Lecture) -> list[facts.Edit]:
-    """Corrections of marks after the lecture was closed."""
+def _edits(uow: UnitOfWork, lecture: Lecture, marks: list[LecturerMark]) -> list[facts.Edit]:
+    """Corrections after the lecture was closed: of marks, and of when the lecturer began or ended. What was corrected of the
+    lecturer's own marks together with such a time is no further one.
+    """
     if lecture.closed_at is None:
         return []
+    corrected = [mark for mark in marks if mark.witness is Witness.CORRECTED]
+    times = {mark.recorded_at: mark for mark in corrected if mark.recorded_at > lecture.closed_at}
     rows = uow.session.scalars(
         select(Correction).where(Correction.lecture_id == lecture.id, Correction.signed_at > lecture.closed_at)
     )
-    return [facts.Edit(row.signed_at, str(row.user_id), "更正签到", row.reason) for row in rows]
+    return [
+        *(facts.Edit(row.signed_at, str(row.user_id), "更正签到", row.reason) for row in rows if row.signed_at not in times),
+        *(facts.Edit(at, mark.told_key, "更正讲课时间", mark.reason) for at, mark in times.items()),
+    ]

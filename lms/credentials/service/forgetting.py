@@ -9,6 +9,7 @@ from lms.credentials.models import Award, CarriedRecord, Certificate, Completion
 from lms.notices.service import forget_name
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
+from lms.registry.queries import names_with
 
 
 def forget(uow: UnitOfWork, event: PersonErased) -> None:
@@ -24,9 +25,10 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     carried = update(CarriedRecord).where(CarriedRecord.person_id == event.person_id)
     session.execute(carried.values(statement=None, ended_at=event.at))
     own = EnteredTraining.person_id == event.person_id
-    others = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
-    event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(others))))
+    shared = select(EnteredTraining.sha256).where(EnteredTraining.person_id != event.person_id)  # a scan may be of several
+    event.files.extend(session.scalars(select(EnteredTraining.sha256).where(own, EnteredTraining.sha256.not_in(shared))))
     session.execute(update(EnteredTraining).where(own).values(file_name=NOBODY))
     permits = WorkPermit.person_id == event.person_id
     session.execute(update(WorkPermit).where(permits).values(card_no=None))
-    forget_name(uow, event.name, NOBODY, select(WorkPermit.id).where(permits))
+    others = names_with(uow, event.enterprise_id, event.name)
+    forget_name(uow, event.name, NOBODY, select(WorkPermit.id).where(permits), others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists, or_
@@ -15,6 +15,7 @@ from lms.access.models import stored
 from lms.campaigns.models import Campaign
 from lms.core import clock
 from lms.core.db import Base, Id, Json, Utc
+from lms.lectures.models.lecturer import LecturerMark
 from lms.lectures.rules.length import Shortfall, shortfall
 from lms.registry.models import Enterprise, OfEnterprise, Person
 
@@ -22,6 +23,11 @@ MINUTE = timedelta(minutes=1)
 
 if TYPE_CHECKING:
     from lms.lectures.models.material import Material
+
+
+def _spoke_in(lecture_id: Any, held: Held) -> ColumnElement[bool]:
+    """Whether somebody spoke in one of its sittings: of several, who speaks in one has to see what is asked of them."""
+    return exists().where(LecturerMark.lecture_id == lecture_id, LecturerMark.person_id == held.person_id)
 
 
 class LectureState(enum.StrEnum):
@@ -142,7 +148,7 @@ class Lecture(OfEnterprise, Base):
     @classmethod
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
         listed = exists().where(Attendee.lecture_id == cls.id, Attendee.person_id == held.person_id)
-        return or_(listed, cls.lecturer_id == held.person_id, cls.spoken_by_id == held.person_id)
+        return or_(listed, cls.lecturer_id == held.person_id, cls.spoken_by_id == held.person_id, _spoke_in(cls.id, held))
 
 
 class Sitting(OfEnterprise, Base):
@@ -211,7 +217,7 @@ class Sitting(OfEnterprise, Base):
     def covered_by_oneself(cls, held: Held) -> ColumnElement[bool]:
         listed = exists().where(Attendee.lecture_id == cls.lecture_id, Attendee.person_id == held.person_id)
         speaks = or_(Lecture.lecturer_id == held.person_id, Lecture.spoken_by_id == held.person_id)
-        return or_(listed, exists().where(Lecture.id == cls.lecture_id, speaks))
+        return or_(listed, exists().where(Lecture.id == cls.lecture_id, speaks), _spoke_in(cls.lecture_id, held))
 
 
 class Attendee(OfEnterprise, Base):

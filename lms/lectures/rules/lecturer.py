@@ -38,10 +38,21 @@ class NotBegun(Conflict):
     sentence = _l("还没有确认开讲，不能确认讲完。请先确认开讲。")
 
 
+class NotRecorded(Conflict):
+    code = "lecturer-time-not-recorded"
+    sentence = _l("这一步还没有记下来，没有什么可更正。")
+
+
+class EndsByTapping(Conflict):
+    code = "lecturer-time-still-open"
+    sentence = _l("这一场还没有结束，不用更正讲完的时间：讲完点早了的，讲完时再点一次，以最后一次为准。")
+
+
 class NotCarried(Invalid):
     code = "lecturer-time-not-carried"
     sentence = _l(
-        "更正后的时间要在 %(earliest)s 和 %(latest)s 之间：不早于计划开始前 1 小时，不晚于计划结束的时间或现场最后一次签到签退。"
+        "更正后的时间要在 %(earliest)s 和 %(latest)s 之间：不早于计划开始的时间，提前开放签到的不早于开放签到，最多提前 1 小时；"
+        "不晚于计划结束的时间或现场最后一次签到签退。"
     )
 
 
@@ -56,6 +67,12 @@ class Planned(Protocol):
 
     @property
     def planned_ends_at(self) -> datetime: ...
+
+    @property
+    def opened_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
 
 
 class Said(Protocol):
@@ -107,21 +124,24 @@ class Proof:
 def proof(marks: Iterable[Said], until: datetime | None = None) -> Proof:
     """Who spoke and when, from the marks of one sitting in any order. until: its end where no mark says one, or now.
 
-    What two people corrected counts before all; else the surest witness decides: of the beginnings seen by them the first
-    counts, of the ends the last. A word, an officer's before a trainer's, stands only where nobody with the code of the room saw
-    it, or confirmed it a little later; of several, and of corrections, the last written down. A beginning longer before the end
-    than a lecture can last was of something else, of trying the projector the evening before.
+    What two people corrected counts before all for the time, and says nothing of who spoke; else the surest witness decides: of
+    the beginnings seen by them the first counts, of the ends the last. A word, an officer's before a trainer's, stands only
+    where nobody with the code of the room saw it, or confirmed it a little later; of several, and of corrections, the last
+    written down. A beginning longer before the end than a lecture can last was of something else, of trying the projector the
+    evening before.
     """
     every = sorted(marks, key=lambda mark: (mark.at, mark.id))
     ends = _surest(every, "end")
     end = ends[-1] if ends else None
     over = end.at if end else until
-    starts = _surest([mark for mark in every if over is None or over - mark.at <= LONGEST], "start")
+    near = [mark for mark in every if over is None or over - mark.at <= LONGEST]
+    starts = _surest(near, "start")
     if not starts:
         return Proof()
     start = starts[0]
+    named = _surest([mark for mark in near if mark.witness != "corrected"], "start") or starts
     return Proof(
-        person_id=start.person_id,
+        person_id=named[0].person_id,
         started_at=_began(every, start),
         ended_at=end.at if end else None,
         start_witness=str(start.witness),
@@ -157,16 +177,20 @@ def _surest(marks: list[Any], step: str) -> list[Any]:
 def check_time(found: Proof, step: str, at: datetime, plan: Planned, last_seen: datetime | None, now: datetime) -> None:
     """Whether the beginning or the end that is recorded can have been at another time.
 
-    found: what is recorded. last_seen: when somebody last checked in or out in the room; None: nobody did. Raises NotBegun where
-    that step is not recorded, NothingToCorrect, NotAsHeld, NotCarried.
+    found: what is recorded. plan: the sitting. last_seen: when somebody last checked in or out in the room; None: nobody did.
+    While the sitting takes place its end is not corrected, for whoever speaks would go on for nothing. Raises NotRecorded where
+    that step is not recorded, EndsByTapping, NothingToCorrect, NotAsHeld, NotCarried.
     """
     was = found.started_at if step == "start" else found.ended_at
     if found.started_at is None or was is None:
-        raise NotBegun
-    if at == was:
+        raise NotRecorded
+    if step == "end" and plan.closed_at is None:
+        raise EndsByTapping
+    if clock.same_minute(at, was):
         raise NothingToCorrect
     begins, ends = (at, found.ended_at or now) if step == "start" else (found.started_at, at)
     check_held(begins, ends, now)
-    earliest, latest = plan.planned_starts_at - TRIED_OUT, max(plan.planned_ends_at, last_seen or plan.planned_ends_at)
+    opened = max(plan.opened_at or plan.planned_starts_at, plan.planned_starts_at - TRIED_OUT)
+    earliest, latest = min(plan.planned_starts_at, opened), max(plan.planned_ends_at, last_seen or plan.planned_ends_at)
     if not earliest <= at <= latest:
         raise NotCarried(earliest=f"{clock.local(earliest):%m-%d %H:%M}", latest=f"{clock.local(latest):%m-%d %H:%M}")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.access.proposals import Proposal
+from lms.access.service import hands_of
 from lms.campaigns.words import SOURCE
 from lms.core import clock
 from lms.core.errors import Conflict
@@ -17,9 +18,10 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LastSeenAsked, TimeCorrected
 from lms.lectures.models import LecturerMark, LecturerStep, LectureState, Sitting, Witness
-from lms.lectures.service.lecturer import enter_mark, follow_marks
+from lms.lectures.service.lecturer import TIME, enter_mark, follow_marks
 from lms.lectures.service.steps import hold
 from lms.notices.service import tell
+from lms.registry.queries import head_on
 
 
 class TimeAlreadyProposed(Conflict):
@@ -101,7 +103,7 @@ def drop_time(uow: UnitOfWork, sitting: Sitting) -> None:
     Raises WrongState, TimeNotProposed, TimeSamePerson for anybody else.
     """
     _hold(uow, sitting)
-    if sitting.time_proposed_key != uow.actor.key and not queries.may_second_time(uow, sitting):
+    if sitting.time_proposed_key not in hands_of(uow) and not queries.may_second_time(uow, sitting):
         raise TimeSamePerson if sitting.time_proposed_key else TimeNotProposed
     _clear(sitting)
 
@@ -124,12 +126,18 @@ def _check(uow: UnitOfWork, sitting: Sitting, step: LecturerStep, at: datetime) 
 
 
 @force_locale(SOURCE)
-def _call(uow: UnitOfWork, sitting: Sitting, person_id: UUID) -> None:
+def _call(uow: UnitOfWork, sitting: Sitting, speaker_id: UUID) -> None:
+    """Tell whoever spoke; where they proposed it themselves, the head, who may agree as well."""
+    called: UUID | None = speaker_id
+    if f"person:{speaker_id}" in hands_of(uow):
+        head = head_on(uow, sitting.enterprise_id, uow.today)
+        called = head.person_id if head and head.person_id != speaker_id else None
     lecture, at = sitting.lecture, clock.local(sitting.time_to) if sitting.time_to else uow.now
     what = _("开讲") if sitting.time_step == LecturerStep.START else _("讲完")
     body = _("%(who)s提出把%(what)s时间更正为 %(at)s，原因：%(why)s。请登录后在这堂课的页面上确认或者退回。",
              who=sitting.time_proposed_by, what=what, at=f"{at:%m-%d %H:%M}", why=sitting.time_proposed_reason)  # fmt: skip
     tell(
-        uow, lecture.enterprise_id, [person_id], title=_("讲课时间更正等您确认：%(title)s", title=lecture.title), body=body,
-        link=f"/lectures/{lecture.id}", kind="lecture.time", about_id=lecture.id,
+        uow, lecture.enterprise_id, [called] if called else [],
+        title=_("讲课时间更正等您确认：%(title)s", title=lecture.title), body=body,
+        link=f"/lectures/{lecture.id}", kind=TIME, about_id=lecture.id,
     )  # fmt: skip

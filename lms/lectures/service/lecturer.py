@@ -22,10 +22,13 @@ from lms.notices.models import Notice
 from lms.notices.service import forget_name
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
-from lms.registry.queries import head_on
+from lms.registry.queries import head_on, names_with
 
 TOLD = "lecture.lecturer"  # kind of the notice to whoever is to speak
+TIME = "lecture.time"  # and of the one to whoever is to agree that it was another time
+CORRECTED = "lecture.time-corrected"
 SEEN, SAID = "lecture.lecturer", "lecture.lecturer-said"
+KINDS = {Witness.TRAINER: SAID, Witness.CORRECTED: CORRECTED}  # of entries in the chain; SEEN of the others
 
 
 def lecturers_of(uow: UnitOfWork, sitting: Sitting) -> list[UUID]:
@@ -100,14 +103,22 @@ def confirm_lecturer(
 
 def enter_mark(uow: UnitOfWork, mark: Any) -> None:
     """Enter a mark that was just written: a row, or what has its columns by name."""
-    append(uow, mark.enterprise_id, SAID if mark.witness is Witness.TRAINER else SEEN, mark.id, _fact(mark))
+    append(uow, mark.enterprise_id, KINDS.get(mark.witness, SEEN), mark.id, _fact(mark))
 
 
 @witnesses(SEEN)
 def seen_lecturers(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
     """Every mark of a lecturer that more than the trainer saw, as the table has it."""
-    seen = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness != Witness.TRAINER)
+    seen = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness.not_in(list(KINDS)))
     for mark in uow.session.scalars(select(LecturerMark).where(*seen)):
+        yield mark.id, _fact(mark)
+
+
+@witnesses(CORRECTED)
+def corrected_times(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fact]]:
+    """Every beginning or end that two people corrected, as the table has it."""
+    two = (LecturerMark.enterprise_id == enterprise_id, LecturerMark.witness == Witness.CORRECTED)
+    for mark in uow.session.scalars(select(LecturerMark).where(*two)):
         yield mark.id, _fact(mark)
 
 
@@ -143,8 +154,9 @@ def follow_marks(uow: UnitOfWork, lecture: Lecture, sitting: Sitting) -> Proof:
 
 
 def forget_lecturer(uow: UnitOfWork, event: PersonErased) -> None:
-    """What people were told of the lectures somebody gave, or was to give, names them no more."""
+    """What others were told of lectures somebody gave or was to give, and of times they wanted corrected, names them no more."""
     spoke = or_(Lecture.lecturer_id == event.person_id, Lecture.spoken_by_id == event.person_id)
     gave = select(Lecture.id).where(Lecture.enterprise_id == event.enterprise_id, spoke)
     was_to = select(Notice.about_id).where(Notice.person_id == event.person_id, Notice.kind == TOLD)
-    forget_name(uow, event.name, NOBODY, union(gave, was_to))
+    wanted = select(Notice.about_id).where(Notice.enterprise_id == event.enterprise_id, Notice.kind == TIME)
+    forget_name(uow, event.name, NOBODY, union(gave, was_to, wanted), names_with(uow, event.enterprise_id, event.name))

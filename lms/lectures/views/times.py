@@ -25,8 +25,9 @@ def times(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     """The trainer says that the lecturer began or ended at another time than is recorded."""
     sitting = find(uow, Sitting, sitting_id)
     found = queries.proof_of(uow, sitting.id, uow.now)
-    recorded = clock.local(found.ended_at or found.started_at or sitting.planned_starts_at)
-    form = TimeForm(data={"day": recorded.date(), "step": "end" if found.ended_at else "start"})
+    ended_at = found.ended_at if sitting.closed_at else None  # while it takes place its end is not corrected
+    recorded = clock.local(ended_at or found.started_at or sitting.planned_starts_at)
+    form = TimeForm(data={"day": recorded.date(), "step": "end" if ended_at else "start"})
     if form.validate_on_submit():
         try:
             service.propose_time(uow, sitting, LecturerStep(form.step.data), form.at(), form.reason.data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,16 +87,30 @@ def forget_notices(uow: UnitOfWork, *which: ColumnElement[bool]) -> None:
         uow.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def forget_name(uow: UnitOfWork, name: str, instead: str, about: SelectBase) -> None:
-    """Somebody is named no more in what others were told about these. about: ids of what the notices are about."""
+def forget_name(uow: UnitOfWork, name: str, instead: str, about: SelectBase, but: Sequence[str]) -> None:
+    """Somebody is named no more in what others were told about these.
+
+    about: ids of what the notices are about. but: names of others in which this one is a part; they stay.
+    """
     says = or_(*(text.contains(name, autoescape=True) for text in (Notice.title, Notice.body)))
-    title, body = (func.replace(text, name, instead) for text in (Notice.title, Notice.body))
+    title, body = (_without(text, name, instead, but) for text in (Notice.title, Notice.body))
     uow.session.execute(
         update(Notice)
         .where(Notice.about_id.in_(about), says)
         .values(title=func.substr(title, 1, LONGEST_TITLE), body=func.substr(body, 1, LONGEST_BODY))
         .execution_options(synchronize_session=False)
     )
+
+
+def _without(text: Any, name: str, instead: str, but: Sequence[str]) -> Any:
+    """A text in which a name is replaced, the longest of the other names being set aside first for a sign nobody writes."""
+    aside = [(one, chr(0xE000 + n)) for n, one in enumerate(sorted(but, key=len, reverse=True))]
+    for longer, sign in aside:
+        text = func.replace(text, longer, sign)
+    text = func.replace(text, name, instead)
+    for longer, sign in aside:
+        text = func.replace(text, sign, longer)
+    return text
 
 
 def _cut(text: str, most: int) -> str:

@@ -104,6 +104,12 @@ def names_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> dict[UUID, str]:
     return {person_id: called(name, work_no) for person_id, name, work_no in rows}
 
 
+def names_with(uow: UnitOfWork, enterprise_id: UUID, name: str) -> list[str]:
+    """What others of an enterprise are called in whose names this one is a part: not who has the same name."""
+    longer = (Person.enterprise_id == enterprise_id, Person.name.contains(name, autoescape=True), Person.name != name)
+    return list(uow.session.scalars(select(Person.name).where(*longer).distinct()))
+
+
 def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Department, int]]:
     """The departments of an enterprise that have people on a day, each with their number, by name."""
     headcount = func.count(Person.id)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.archives.packing import columns
-from lms.archives.stored import in_words
+from lms.archives.stored import in_words, leave_words
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet, xlsx
@@ -76,11 +76,8 @@ def _sections(uow: UnitOfWork, person: Person) -> Iterator[tuple[str, str, Rows]
         for one, title, year, number in _of(uow, events, AttendanceEvent, AttendanceEvent.scanned_at, person)
     ]  # fmt: skip
     leave = select(LeaveLine, *titled).join(Lecture, Lecture.id == LeaveLine.lecture_id)
-    yield "请假", "讲课 年 期 登记还是取消 原因 登记人 时间", [
-        [
-            title, year, number, "登记" if one.given else "没有确认" if one.refused else "取消", one.reason, one.signed_by,
-            one.signed_at,
-        ]
+    yield "请假", "讲课 年 期 登记、取消或没有确认 原因 登记人 时间", [
+        [title, year, number, leave_words(one), one.reason, one.signed_by, one.signed_at]
         for one, title, year, number in _of(uow, leave, LeaveLine, LeaveLine.id, person)
     ]  # fmt: skip
     presence = select(Presence, *titled).join(Lecture, Lecture.id == Presence.lecture_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.archives.books import Book
 from lms.archives.packing import columns
-from lms.archives.stored import in_words, void_words
+from lms.archives.stored import in_words, leave_words, void_words
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Presence, Visitor
 from lms.attendance.queries import disputes_of
 from lms.core import clock
@@ -67,7 +67,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
         Sheet("考核", columns("姓名 第几次 方式 交卷 成绩 通过"), _attempts(uow, lecture)),
         Sheet("证书", certificates, _issued(uow, lecture)),
         Sheet("认定更正", columns("姓名 时间 经手 变化 原来 现在"), _changes(uow, lecture)),
-        Sheet("请假", columns("姓名 登记还是取消 原因 登记人 时间"), _leave(uow, lecture)),
+        Sheet("请假", columns("姓名 登记、取消或没有确认 原因 登记人 时间"), _leave(uow, lecture)),
         Sheet("异议", columns("姓名 时间 说的是 答复 答复人 答复时间"), _disputes(uow, lecture)),
         Sheet("旁听点评", columns("时间 旁听人 事先告知 点评 企业答复"), _observed(uow, lecture)),
         Sheet("计划变更", columns("时间 经手 原来 现在 原因 通知人数"), _plan_changes(uow, lecture)),
@@ -158,7 +158,7 @@ def _visitors(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 def _leave(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     wanted = select(LeaveLine, Person.name).join(Person, Person.id == LeaveLine.person_id)
     for one, name in uow.session.execute(wanted.where(LeaveLine.lecture_id == lecture.id).order_by(LeaveLine.id)):
-        yield [name, "登记" if one.given else "取消", one.reason, one.signed_by, one.signed_at]
+        yield [name, leave_words(one), one.reason, one.signed_by, one.signed_at]
 
 
 def _disputes(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
@@ -178,9 +178,10 @@ def _observed(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 def _plan_changes(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for one in changes_of(uow, lecture.id):
         before, after = ["；".join(map(_slot, slots)) for slots in (one.before, one.after)]
-        for pair in (one.lecturers, one.titles):
+        levels = one.levels and tuple(in_words("level", level) for level in one.levels)
+        for pair in (one.lecturers, one.titles, one.themes, levels):
             if pair:
-                before, after = f"{before}；{pair[0]}", f"{after}；{pair[1]}"
+                before, after = f"{before}；{pair[0] or '不指定'}", f"{after}；{pair[1] or '不指定'}"
         change = one.change
         yield [change.changed_at, change.changed_by, before, after or "取消", change.reason, change.told]
 

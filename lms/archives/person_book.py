@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.archives import queries
 from lms.archives.books import Book
 from lms.archives.packing import columns
-from lms.archives.stored import in_words, void_words
+from lms.archives.stored import in_words, leave_words, void_words
 from lms.attendance.models import Dispute, Presence
 from lms.core import clock
 from lms.core.sheets import Cell, Sheet
@@ -38,7 +38,7 @@ def person_book(uow: UnitOfWork, person: Person) -> Book:
         Sheet("学时明细", columns("日期 标题 类型 学时 三级教育 可信等级 依据 口径"), _lines(uow, person)),
         Sheet("外部培训和补录", columns("标题 培训单位 开始 结束 学时 三级教育 审核人"), _entered(uow, person)),
         Sheet("到课", columns("标题 签到 签退 分钟 可信等级"), _there(uow, person)),
-        Sheet("请假", columns("标题 登记还是取消 原因 登记人 时间"), _leave(uow, person)),
+        Sheet("请假", columns("标题 登记、取消或没有确认 原因 登记人 时间"), _leave(uow, person)),
         Sheet("异议", columns("标题 时间 说的是 答复 答复人"), _disputes(uow, person)),
         Sheet("考核", columns("标题 第几次 交卷 成绩 通过"), _tried(uow, person)),
         Sheet("证书", columns("编号 标题 签发 有效至 撤销或换发 原因"), _certificates(uow, person)),
@@ -81,7 +81,7 @@ def _there(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
 
 def _leave(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:
     for one, lecture in _of(uow, select(LeaveLine, Lecture).join(Lecture, Lecture.id == LeaveLine.lecture_id), LeaveLine, person):
-        yield [_title(lecture), "登记" if one.given else "取消", one.reason, one.signed_by, one.signed_at]
+        yield [_title(lecture), leave_words(one), one.reason, one.signed_by, one.signed_at]
 
 
 def _disputes(uow: UnitOfWork, person: Person) -> Iterator[list[Cell]]:

@@ -1,5 +1,6 @@
 """Both storage columns, SQLite and PostgreSQL: the same migrations, the same constraints, nothing lost under parallel writers."""
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -8,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, make_url, select, update
+from sqlalchemy import create_engine, inspect, make_url, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
@@ -79,6 +80,31 @@ def test_the_migrations_make_what_the_models_say(migrated):
         context = MigrationContext.configure(connection, opts={"compare_type": same_type})
 
         assert compare_metadata(context, db.metadata) == []
+
+
+def guards(connection):
+    """Each trigger with the columns it looks at."""
+    on_sqlite = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    on_postgres = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    told = connection.exec_driver_sql(on_sqlite if connection.dialect.name == "sqlite" else on_postgres)
+    return {name: sorted(re.findall(r"(?:old|new)\.\w+(?: is not null)?", sql.lower())) for name, sql in told}
+
+
+def test_the_migrations_guard_what_the_models_guard_column_by_column(migrated):
+    with db.engine.connect() as connection:
+        by_migrations = guards(connection)
+        if connection.dialect.name == "sqlite":
+            with create_engine("sqlite://").connect() as apart:
+                db.metadata.create_all(apart)
+                by_models = guards(apart)
+        else:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+            db.metadata.create_all(connection)
+            by_models = guards(connection)
+            connection.rollback()
+
+    assert len(by_models) > 20 and by_migrations == by_models
 
 
 def test_the_migrations_go_up_with_data_down_and_up_again(migrated):

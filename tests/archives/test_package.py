@@ -87,6 +87,8 @@ def test_the_index_of_a_lecture_lists_leave_that_was_given_and_taken_back_with_w
     lecture = hold(uow, here, {2: FULL})
     attendee = attendance.attendee_of(uow, lecture.id, here.person_ids[3])
     trainer, head = (acting(uow, load_actor(uow, key), "attendance.enter") for key in (here.trainer, here.head))
+    assert not attending.excuse(trainer, lecture, attendee, "事假")
+    attending.drop_leave(head, lecture, attendee, "没有请过假")
     assert not attending.excuse(trainer, lecture, attendee, "病假")
     attending.agree_to_leave(head, lecture, attendee)
     attending.take_back_leave(trainer, lecture, attendee, "登记错了人")
@@ -94,7 +96,10 @@ def test_the_index_of_a_lecture_lists_leave_that_was_given_and_taken_back_with_w
     leave = next(sheet for sheet in lecture_book(uow, lecture).chapters if sheet.name == "请假")
 
     said = [row[:4] for row in leave.rows]
-    assert said == [["孙丽", "登记", "病假", "赵倩、陈建国"], ["孙丽", "取消", "登记错了人", "赵倩"]]
+    assert said == [
+        ["孙丽", "没有确认", "赵倩登记的“事假”没有算：没有请过假", "陈建国"], ["孙丽", "登记", "病假", "赵倩、陈建国"],
+        ["孙丽", "取消", "登记错了人", "赵倩"],
+    ]  # fmt: skip
 
 
 def test_an_archive_holds_people_scores_and_certificates_and_is_checked_by_its_own_script(archive, world, client_as, tmp_path):

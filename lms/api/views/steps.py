@@ -43,7 +43,7 @@ class TimeIn:
 
     step: LecturerStep
     at: datetime
-    reason: str
+    reason: Annotated[str, told(_l("别人会看到的原因"), minLength=1, maxLength=200)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,8 +323,12 @@ def test_the_printed_record_names_who_was_registered_who_spoke_and_why(world, cl
         uow.session.add(mark)
         follow_marks(uow, sitting.lecture, sitting)
 
+        again = {"witness": Witness.CORRECTED, "recorded_at": uow.now, "reason": "开讲三分钟时点错了"}
+        kept = {column.name: getattr(mark, column.name) for column in mark.__table__.columns if column.name not in ("id", *again)}
+        uow.session.add(LecturerMark(**kept, **again))
+
     book, form = printed()
-    assert book == "登记 陈建国，实际 赵倩（不是主要负责人；总经理出差）"
+    assert book == "登记 陈建国，实际 赵倩（不是主要负责人；总经理出差）", "why a time was corrected is no reason for a deputy"
     assert form == "否，由赵倩讲（总经理出差），登记的是陈建国"
 
 

@@ -157,6 +157,7 @@ def test_whoever_else_spoke_is_said_plainly_and_the_duty_stays_open(stations_ser
     page.goto(address)
     with trainer.step("the end, by whoever else spoke"):
         trainer.click(page.get_by_role("link", name="换了人讲，登记一下"))
+        trainer.click(page.get_by_label(re.compile("^讲完")))
         trainer.click(page.get_by_role("button", name="记下"))
     with trainer.step("close"):
         trainer.click(page.get_by_role("link", name="结束讲课"))

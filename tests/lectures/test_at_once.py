@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
@@ -12,12 +11,10 @@ from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.service import feeds
 from tests.lectures.builders import make_lecture
+from tests.waiting import until_it_waits
 
 SYSTEM = Actor.system("test")
 HOUR = timedelta(hours=1)
-
-HERE = "SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database()"
-WAITING = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ({HERE})"
 
 
 @pytest.fixture
@@ -102,8 +99,7 @@ def test_two_clicks_on_one_notice_tell_once_and_two_calendars_get_one_line(app, 
     with unit_of_work(SYSTEM, "home") as uow:
         publishing(uow)
         other.start()
-        while other.is_alive() and not uow.session.scalar(text(WAITING)):
-            pass  # until the second click waits for the first; looking takes a turn of the database
+        until_it_waits(other)
     other.join()
     assert [type(fault) for fault in late] == [rules.WrongState]
 

@@ -113,7 +113,7 @@ def facts_of(
     reasons = uow.session.execute(
         select(LecturerMark.lecture_id, LecturerMark.reason)
         .join(Lecture, Lecture.id == LecturerMark.lecture_id)
-        .where(*wanted, LecturerMark.reason.is_not(None), LecturerMark.person_id == Lecture.spoken_by_id)
+        .where(*wanted, LecturerMark.says_why, LecturerMark.person_id == Lecture.spoken_by_id)
         .order_by(LecturerMark.id)
     )
     deputies: dict[UUID, str | None] = dict(reasons.all())

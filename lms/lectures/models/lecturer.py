@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
@@ -50,3 +51,13 @@ class LecturerMark(OfEnterprise, Base):
     told_key: Mapped[str | None] = mapped_column(String(60))  # None of marks from before this was kept
     reason: Mapped[str | None] = mapped_column(String(200))
     person: Mapped[Person] = relationship()
+
+    @hybrid_property
+    def says_why(self) -> bool:
+        """Its reason is why somebody else spoke than was registered, and not why a time was corrected."""
+        return self.reason is not None and self.witness is not Witness.CORRECTED
+
+    @says_why.inplace.expression
+    @classmethod
+    def _says_why(cls) -> ColumnElement[bool]:
+        return and_(cls.reason.is_not(None), cls.witness != Witness.CORRECTED)

@@ -65,7 +65,7 @@ def lecturer_shown(uow: UnitOfWork, lecture: Lecture) -> LecturerShown:
     return LecturerShown(
         lines=tuple(LecturerLine(mark, TRUST[mark.witness], WITNESS_WORDS[mark.witness]) for mark in marks),
         differs=lecture.spoken_by_id not in (None, lecture.lecturer_id),
-        why=next((mark.reason for mark in reversed(marks) if mark.reason and mark.person_id == lecture.spoken_by_id), None),
+        why=next((mark.reason for mark in reversed(marks) if mark.says_why and mark.person_id == lecture.spoken_by_id), None),
         proven=bool(seen) and all(found.proven for found in seen),
         begun=bool(seen) and all(found.start_witness in IN_THE_ROOM for found in seen),
         disputed=any(found.disputed for found in of_sitting),

@@ -16,7 +16,7 @@ def hold(uow: UnitOfWork, lecture: Lecture) -> None:
     Its key is shared: whoever checks in meanwhile adds a row that refers to it, and must not wait for it.
     """
     uow.session.flush()
-    uow.session.refresh(lecture, ["state"], with_for_update={"key_share": True})
+    uow.session.refresh(lecture, ["state", "closed_at"], with_for_update={"key_share": True})
     now = select(Sitting).where(Sitting.lecture_id == lecture.id).order_by(Sitting.planned_starts_at)
     sittings = uow.session.scalars(now.execution_options(populate_existing=True))
     set_committed_value(lecture, "sittings", list(sittings))

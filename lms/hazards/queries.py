@@ -242,6 +242,12 @@ def steps_number(uow: UnitOfWork, hazard_id: UUID) -> int:
     return uow.session.scalar(select(func.count()).where(HazardStep.hazard_id == hazard_id)) or 0
 
 
+def choices_of(uow: UnitOfWork, hazard_id: UUID) -> list[tuple[Act, str]]:
+    """The acts that were signed about it with what was chosen, in their order."""
+    wanted = select(HazardStep.act, HazardStep.choice).where(HazardStep.hazard_id == hazard_id).order_by(HazardStep.number)
+    return [(act, choice) for act, choice in uow.session.execute(wanted)]
+
+
 def ids_of(uow: UnitOfWork, enterprise_id: UUID) -> list[UUID]:
     """All hazards of an enterprise."""
     return list(uow.session.scalars(select(Hazard.id).where(Hazard.enterprise_id == enterprise_id)))

@@ -135,13 +135,14 @@ def sign(
         act=act, by=by, key=uow.actor.key, hands=hands_of(uow), today=uow.today, choice=choice if act in rules.CHOICES else "",
         words=words.strip(), receiver=receiver if act is Act.TRANSFER else "", due_on=due_on,
         term=rules.term(act, choice, uow.today), files=len(judged), on_paper=on_paper,
+        measures=rules.measures(hazard.where, queries.choices_of(uow, hazard.id)) if act is Act.ENFORCE else (),
     )  # fmt: skip
     before, where = hazard.where, rules.take(hazard.where, given)
     for column, value in asdict(where).items():
         setattr(hazard, column, value)
     hazard.closed_on = uow.today if where.stage is Stage.CLOSED else None
     step = _write(uow, hazard, given, judged, signer, document=document, due_before=before.due_on)
-    tell_of(uow, hazard, act, by, moved=(before.stage, before.due_on) != (where.stage, where.due_on))
+    tell_of(uow, hazard, act, by, moved=(before.stage, before.due_on) != (where.stage, where.due_on), choice=given.choice)
     return step
 
 

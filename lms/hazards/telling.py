@@ -9,7 +9,7 @@ from lms.access.models import Role
 from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
 from lms.hazards.queries import bureau_of
-from lms.hazards.rules import PROPOSED, Act, Signatory, Stage, signatory_of
+from lms.hazards.rules import LIFTED, PROPOSED, Act, Signatory, Stage, signatory_of
 from lms.notices.queries import officers_of, readers
 from lms.notices.rules import quiet
 from lms.notices.service import take_out, tell
@@ -24,6 +24,7 @@ WORDS = {
     Act.RECEIPT: "收到移送回执", Act.TAKE_BACK: "移送退回，接着办", Act.DEADLINE: "期限改了", Act.AMEND: "有一条更正",
     Act.EVIDENCE: "补了证据",
 }  # fmt: skip
+LIFTING = "解除了强制措施"
 WAITS = {
     Stage.FOUND: "等监管部门作停产决定", Stage.STOPPED: "请主要负责人报整改方案", Stage.PLANNED: "等监管部门批方案",
     Stage.RECTIFYING: "请主要负责人报整改完成", Stage.REPORTED: "等监管部门复查", Stage.CHECKED_ONCE: "还差一名监管人员复查",
@@ -33,13 +34,13 @@ WAITS = {
 }  # fmt: skip
 
 
-def tell_of(uow: UnitOfWork, hazard: Hazard, act: Act, by: Signatory, *, moved: bool) -> None:
+def tell_of(uow: UnitOfWork, hazard: Hazard, act: Act, by: Signatory, *, moved: bool, choice: str = "") -> None:
     """Tell the other side of an act, and the bureau of what its own act asks of it next.
 
     by: as whom somebody acted. moved: another signature, or one by another day, is waited for now: what was asked of a bureau
     before is out of its inboxes.
     """
-    title = f"{WORDS[act]}：{hazard.clause_text}"
+    title = f"{LIFTING if choice == LIFTED else WORDS[act]}：{hazard.clause_text}"
     if moved:
         take_out(uow, hazard.id, (ASKED, RAISED))
     if by is Signatory.OFFICER:

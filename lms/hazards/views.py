@@ -190,9 +190,11 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     officer = not as_head and holds_over(uow, hazard, Role.OFFICER)
     proposed = hazard.where.proposed
     by_head = proposed is not None and rules.signatory_of(proposed) is Signatory.HEAD
-    also = rules.also(hazard.where, Signatory.HEAD if as_head else Signatory.OFFICER) if officer or as_head else ()
-    drawn = {*also, *([proposed] if officer or (as_head and by_head) else [])}
     detail = queries.detail(uow, hazard)
+    measures = rules.measures(hazard.where, [(step.act, step.choice) for step in detail.steps])
+    signatory = Signatory.HEAD if as_head else Signatory.OFFICER
+    also = rules.also(hazard.where, signatory, measures) if officer or as_head else ()
+    drawn = {*also, *([proposed] if officer or (as_head and by_head) else [])}
     return render_template(
         "hazards/show.html",
         row=row,
@@ -211,7 +213,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         fault=fault,
         homeless=fault if typed is not None and typed.act.data not in drawn else "",
         department=rules.department_for(hazard.clause_code),
-        **_words(uow),
+        **_words(uow) | {"choices": {**rules.CHOICES, Act.ENFORCE: measures}},
     )
 
 

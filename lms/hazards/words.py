@@ -28,7 +28,7 @@ NOTES = {  # what is said under the number of a rung
 }
 CHOICES = {
     "part": _l("局部停产"), "whole": _l("全部停产"), "none": _l("不停产（能保证安全）"), "away": _l("不归本局管"),
-    "refuses": _l("企业拒不整改"),
+    "refuses": _l("企业拒不整改"), "taken": _l("采取强制措施"), "lifted": _l("解除强制措施"),
 }  # fmt: skip
 CONFIDENCE = {"verified": _l("依据对照过来源"), "known": _l("凭专业知识，没有对照原文"), "check": _l("未核实，使用前必须核对")}
 ASKED = {  # what the words of an act are to tell
@@ -42,7 +42,7 @@ ASKED = {  # what the words of an act are to tell
     Act.CONFIRM: _l("想说的（选填）"),
     Act.REFUSE: _l("什么时候、在哪里请谁签，当时怎么说、为什么不签"),
     Act.CLOSE: _l("说明（选填）"),
-    Act.ENFORCE: _l("局主要负责人哪天批准，书面通知了哪个单位停什么，几时提前告知了企业；解除时也记一条"),
+    Act.ENFORCE: _l("局主要负责人哪天批准，书面通知了哪个单位停什么，几时提前告知了企业；解除的，写明哪天通知恢复、为什么"),
     Act.TRANSFER: _l("为什么移送"),
     Act.RECEIPT: _l("回执的文号、签收人（选填）"),
     Act.TAKE_BACK: _l("为什么退回"),
@@ -60,7 +60,7 @@ FIRM = {  # what is asked of the firm, in plain words
     Stage.CHECKED: _l("复查都通过了，请主要负责人签字。"),
     Stage.CONFIRMED: _l("都签好了，等监管部门关闭。"),
     Stage.REFUSED_ONCE: _l("复查都通过了。一名监管人员记下主要负责人拒绝签字，还差一名；现在仍可以签。"),
-    Stage.REFUSED: _l("主要负责人拒绝签字，两名监管人员已记录在案，等监管部门关闭。"),
+    Stage.REFUSED: _l("主要负责人拒绝签字，两名监管人员已记录在案，等监管部门关闭；现在仍可以签。"),
     Stage.CLOSED: _l("已经关闭，没有要做的了。"),
     Stage.TRANSFERRED: _l("已经移送别的部门，请等他们联系；危险的地方照样不能开工。"),
     Stage.HANDED_OVER: _l("已经由别的部门接手；危险的地方照样不能开工。"),

@@ -31,6 +31,8 @@ from lms.credentials.models import Certificate, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.credentials.service import Entered, accept_training, enter_training
 from lms.hazards.rules import Act
+from lms.hazards.service import sign
+from lms.hazards.words import FIRM
 from lms.lectures.models import Attendee, Lecture, LecturerMark, LecturerStep, LectureState, Witness
 from lms.lectures.service import Slot
 from lms.lectures.service.lecturer import follow_marks
@@ -115,16 +117,24 @@ def test_the_register_and_the_notice_tell_the_major_hazards_of_the_firm(world, c
         closed, going_on = hazards.found(uow, here, place="一号筒仓"), hazards.found(uow, here)
         hazards.climb(uow, here, closed, second, Act.CLOSE)
         hazards.climb(uow, here, going_on, second, Act.STOP)
+        refused = hazards.found(uow, here, place="三号筒仓", rectify_by=closed.rectify_by - timedelta(days=9))
+        for _ in range(6):
+            hazards.sign(uow, here, refused, second)
+        for key in (here.officer, second):
+            sign(hazards.of(uow, key), refused, Act.REFUSE, words="请他签，他不签")
+        assert "现在仍可以签" in FIRM[refused.stage]
     at = f"/enterprises/{here.enterprise_id}/forms"
     sheet = openpyxl.load_workbook(io.BytesIO(client_as(here.trainer).get(f"{at}/12.xlsx").data)).active
     rows = [row for row in sheet.iter_rows(values_only=True) if "重大" in row]
     told = [dict(zip(official()[12], row, strict=False)) for row in rows]
     assert [(one["隐患部位"], one["复查人"], one["复查结论"]) for one in told] == [
+        ("三号筒仓", "王敏、周凯", "通过、通过；王敏 拒签记录在案：请他签，他不签；周凯 拒签记录在案：请他签，他不签"),
         ("2 号压榨线除尘器", None, None), ("一号筒仓", "王敏、周凯", "通过、通过"),
     ]  # fmt: skip
-    assert [one["是否销号"][0] for one in told] == ["否", "是"] and "10号" in told[0]["判定依据"]
+    assert [one["是否销号"][0] for one in told] == ["否", "否", "是"] and "10号" in told[0]["判定依据"]
     _names, notice = read(client_as(here.trainer).get(f"{at}/13.xlsx").data, 13)
-    assert (notice["隐患现状及危害"], notice["是否停产停业/停用/撤人"]) == ("2 号压榨线除尘器：没有泄爆片", "局部停产：写明了")
+    assert (notice["隐患现状及危害"], notice["是否停产停业/停用/撤人"]) == ("三号筒仓：没有泄爆片", "局部停产：写明了")
+    assert notice["验收意见"].endswith("；王敏 拒签记录在案：请他签，他不签；周凯 拒签记录在案：请他签，他不签")
 
 
 def test_a_value_for_a_column_that_is_not_of_the_form_is_a_fault():

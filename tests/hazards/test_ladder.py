@@ -21,13 +21,14 @@ tries = some.builds(
     by=some.sampled_from(Signatory),
     key=some.sampled_from((*OFFICERS, HEAD)),
     today=some.just(TODAY),
-    choice=some.sampled_from(("", "part", "whole", "none", "away", "refuses")),
+    choice=some.sampled_from(("", "part", "whole", "none", "away", "refuses", "taken", "lifted")),
     words=some.sampled_from(("", "写明了")),
     receiver=some.sampled_from(("", "消防救援大队")),
     due_on=some.one_of(some.none(), some.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=40))),
     term=some.one_of(some.none(), some.just(TODAY + timedelta(days=5))),
     files=some.integers(0, 1),
     on_paper=some.booleans(),
+    measures=some.sampled_from(((), ("taken",), ("taken", "lifted"), ("lifted",))),
 )
 
 
@@ -120,15 +121,39 @@ def test_a_head_who_refuses_to_sign_holds_nothing_up_once_two_officers_have_said
     refused = rules.take(once, whole(Act.REFUSE, OFFICERS[2]))
     assert rules.take(refused, whole(Act.CLOSE)).stage is Stage.CLOSED
     for one in (once, refused):
-        assert Act.CONFIRM in rules.also(one, Signatory.HEAD), "and the head may think better of it"
+        assert Act.CONFIRM in rules.also(one, Signatory.HEAD, ()), "and the head may think better of it"
         assert rules.take(one, whole(Act.CONFIRM)).stage is Stage.CONFIRMED
 
 
-def test_enforcing_a_decision_moves_nothing_and_needs_the_decision() -> None:
+@pytest.mark.parametrize(("chosen", "goes"), [("part", True), ("whole", True), ("none", False)])
+def test_enforcing_moves_nothing_takes_a_decision_to_stop_and_is_lifted_wherever_the_hazard_is(chosen: str, goes: bool) -> None:
+    signed = [(one.act, one.choice) for one in UP]
+    signed[0] = (Act.STOP, chosen)
+
+    def enforce(at: int, choice: str, *more: tuple[Act, str]) -> rules.Where:
+        there = climbed(*UP[:at])
+        open_now = rules.measures(there, [*signed[:at], *more])
+        assert (Act.ENFORCE in rules.also(there, Signatory.OFFICER, open_now)) is bool(open_now)
+        return rules.take(there, whole(Act.ENFORCE, choice=choice, measures=open_now))
+
     with pytest.raises(rules.Skipped):
-        rules.take(BEGUN, whole(Act.ENFORCE))
-    for there in (climbed(*UP[:1]), climbed(*UP[:3])):
-        assert rules.take(there, whole(Act.ENFORCE)) == there and Act.ENFORCE in rules.also(there, Signatory.OFFICER)
+        enforce(0, "taken")
+    with pytest.raises(rules.HazardClosed):
+        enforce(len(UP), "taken")
+    with pytest.raises(rules.NoChoice):
+        enforce(3, "")
+    for at in (1, 3):
+        if goes:
+            assert enforce(at, "taken") == climbed(*UP[:at])
+        else:
+            with pytest.raises(rules.NothingToEnforce):
+                enforce(at, "taken")
+    for at in (0, 3, len(UP)):
+        with pytest.raises(rules.NothingToLift):
+            enforce(at, "lifted")
+        with pytest.raises(rules.NothingToLift):
+            enforce(at, "lifted", (Act.ENFORCE, "taken"), (Act.ENFORCE, "lifted"))
+        assert enforce(at, "lifted", (Act.ENFORCE, "taken")) == climbed(*UP[:at])
 
 
 def test_each_act_says_what_it_lacks() -> None:

@@ -224,3 +224,22 @@ def test_how_hazards_stood_on_a_day_that_is_over_is_told_from_what_was_signed_by
         for model in (Hazard, HazardStep):
             event.remove(model, "load", listen)
     assert read == [world.here.enterprise_id], "what is another bureau's is not read, and no step as a whole"
+
+
+def test_a_measure_that_was_lifted_is_told_as_lifted_also_after_the_hazard_is_closed_and_none_is_taken_without_a_stop(
+    world: World,
+) -> None:
+    here = world.here
+    with unit_of_work(SYSTEM, "system") as uow:
+        second, officer = scene.second_officer(uow, here), scene.of(uow, here.officer)
+        hazard, other = scene.found(uow, here), scene.found(uow, here, place="不停的地方")
+        scene.sign(uow, here, hazard, second)
+        service.sign(officer, hazard, Act.ENFORCE, choice="taken", words="通知供电公司停电")
+        scene.climb(uow, here, hazard, second, Act.CLOSE)
+        step = service.sign(officer, hazard, Act.ENFORCE, choice="lifted", words="通知恢复供电")
+        assert (hazard.stage, step.choice) == (Stage.CLOSED, "lifted")
+        service.sign(officer, other, Act.STOP, choice="none", words="能保证安全")
+        with pytest.raises(rules.NothingToEnforce):
+            service.sign(officer, other, Act.ENFORCE, choice="taken", words="停电")
+        titles = uow.session.scalars(select(Notice.title).where(Notice.title.contains("强制措施")).order_by(Notice.id)).all()
+        assert [one.partition("：")[0] for one in dict.fromkeys(titles)] == ["采取了强制措施", "解除了强制措施"]

@@ -48,7 +48,7 @@ def _row(line: int, one: Hazard, signed: Detail) -> dict[str, Value]:
         "整改完成时间": _day(done), "整改照片": _files(signed, done),
         "复查人": "、".join(dict.fromkeys(step.signed_by for step in judged)) or None,
         "复查时间": "、".join(dict.fromkeys(filter(None, map(_day, judged)))) or None,
-        "复查结论": "、".join(ENDS[step.act] for step in judged) or None,
+        "复查结论": "；".join(filter(None, ("、".join(ENDS[step.act] for step in judged), *_refusals(signed)))) or None,
         "是否销号": f"是，{one.closed_on}" if one.closed_on else "已移送" if one.stage is Stage.HANDED_OVER else "否",
     }  # fmt: skip
 
@@ -56,7 +56,7 @@ def _row(line: int, one: Hazard, signed: Detail) -> dict[str, Value]:
 def _notice(uow: UnitOfWork, one: Hazard, signed: Detail) -> dict[str, Value]:
     stop, plan = _last(signed, Act.STOP), _last(signed, Act.APPROVE) and _last(signed, Act.PLAN)
     moved = [step for step in signed.steps if step.act is Act.DEADLINE]
-    judged = _rechecks(signed)
+    opinions = [f"{step.signed_by} {ENDS[step.act]} {step.words}".strip() for step in _rechecks(signed)]
     with force_locale("zh"):
         stopped = "：".join(filter(None, (str(CHOICES[stop.choice]), stop.words))) if stop else None
         rung = str(RUNGS[one.rung])
@@ -66,7 +66,7 @@ def _notice(uow: UnitOfWork, one: Hazard, signed: Detail) -> dict[str, Value]:
         "整改期限": one.rectify_by.isoformat(), "是否停产停业/停用/撤人": stopped, "督办单位": bureau_of(uow, one).name,
         "整改进展": rung, "延期申请": "；".join(f"{_day(step)} 改到 {step.due_on}：{step.words}" for step in moved) or None,
         "验收申请日期": _day(_last(signed, Act.REPORT)),
-        "验收意见": "；".join(f"{step.signed_by} {ENDS[step.act]} {step.words}".strip() for step in judged) or None,
+        "验收意见": "；".join((*opinions, *_refusals(signed))) or None,
     }  # fmt: skip
 
 
@@ -82,8 +82,23 @@ def _last(signed: Detail, act: Act) -> HazardStep | None:
 
 def _rechecks(signed: Detail) -> Sequence[HazardStep]:
     """Those of the latest report that the firm made."""
+    return [step for step in _since_report(signed) if step.act in ENDS]
+
+
+def _refusals(signed: Detail) -> list[str]:
+    """That the head was asked to sign these and refused, as two officers put on record (安全生产法 68), or signed later."""
+    told: list[str] = []
+    for step in _since_report(signed):
+        if step.act is Act.REFUSE:
+            told.append(f"{step.signed_by} 拒签记录在案：{step.words}")
+        elif step.act is Act.CONFIRM and told:
+            told.append(f"{_day(step)} {step.signed_by} 签字")
+    return told
+
+
+def _since_report(signed: Detail) -> Sequence[HazardStep]:
     done = _last(signed, Act.REPORT)
-    return [step for step in signed.steps if step.act in ENDS and done is not None and step.number > done.number]
+    return [step for step in signed.steps if done is not None and step.number > done.number]
 
 
 def _day(step: HazardStep | None) -> str | None:

@@ -7,7 +7,7 @@ missing. What is stored are the acts alone; where a hazard is follows from them.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -115,7 +115,10 @@ PROPOSED: Mapping[Stage, Act] = {  # the next act that is lawful; the way up
 BY_HEAD = (Act.PLAN, Act.REPORT, Act.CONFIRM)
 BY_BOTH = (Act.AMEND, Act.EVIDENCE)
 ASIDE = (Act.ENFORCE, *BY_BOTH)  # these move neither the hazard nor a deadline
-CHOICES: Mapping[Act, tuple[str, ...]] = {Act.STOP: ("part", "whole", "none"), Act.TRANSFER: ("away", "refuses")}
+TAKEN, LIFTED = "taken", "lifted"
+CHOICES: Mapping[Act, tuple[str, ...]] = {
+    Act.STOP: ("part", "whole", "none"), Act.ENFORCE: (TAKEN, LIFTED), Act.TRANSFER: ("away", "refuses"),
+}  # fmt: skip
 NEEDS_WORDS = (
     Act.STOP, Act.PLAN, Act.RETURN, Act.REPORT, Act.FAIL, Act.REFUSE, Act.ENFORCE, Act.TRANSFER, Act.TAKE_BACK,
     Act.DEADLINE, Act.AMEND,
@@ -144,6 +147,16 @@ class HazardClosed(Conflict):
 class NotTransferred(Conflict):
     code = "hazard-not-transferred"
     sentence = _l("没有移送出去，不能「%(act)s」。")
+
+
+class NothingToEnforce(Conflict):
+    code = "hazard-nothing-to-enforce"
+    sentence = _l("没有决定停产，没有什么要强制履行的。")
+
+
+class NothingToLift(Conflict):
+    code = "hazard-nothing-to-lift"
+    sentence = _l("没有正在采取的强制措施，没有什么要解除的。")
 
 
 class WrongSignatory(Conflict):
@@ -213,7 +226,7 @@ class Given:
     """What somebody means to sign. hands: the keys of all their accounts, key: of the one they act with.
 
     on_paper: an officer enters what the head signed on paper, with a photo of it. due_on: a deadline that they set; term: the
-    one that the law or we give what follows. files: how many came with it.
+    one that the law or we give what follows. files: how many came with it. measures: as measures() has them.
     """
 
     act: Act
@@ -228,6 +241,7 @@ class Given:
     term: date | None = None
     files: int = 0
     on_paper: bool = False
+    measures: tuple[str, ...] = ()
 
 
 def found(due_on: date | None, rectify_by: date) -> Where:
@@ -238,11 +252,12 @@ def found(due_on: date | None, rectify_by: date) -> Where:
 def take(where: Where, given: Given) -> Where:
     """Where a hazard is once this is signed.
 
-    Raises Skipped, HazardClosed, NotTransferred, WrongSignatory, SameOfficer where it may not be; NoChoice, NoReason,
+    Raises Skipped, HazardClosed, NotTransferred, NothingToEnforce, NothingToLift, WrongSignatory, SameOfficer where it may not
+    be; NoChoice, NoReason,
     NoEvidence, NoReceiver, NoDate, PastDate where something is missing.
     """
     act = given.act
-    _may_follow(where, act)
+    _may_follow(where, given)
     _may_sign(where, given)
     _is_whole(where, given)
     by = given.due_on or where.rectify_by
@@ -270,13 +285,29 @@ def again(where: Where, act: Act, due_on: date | None, key: str) -> Where:
     return replace(after, stage=stage, checked_by=key if stage in TWICE else where.checked_by)
 
 
-def also(where: Where, by: Signatory) -> tuple[Act, ...]:
-    """What an officer, or the head, may do besides what is proposed."""
+def measures(where: Where, signed: Iterable[tuple[Act, str]]) -> tuple[str, ...]:
+    """What of enforcing may be signed after these acts and their choices, in their order.
+
+    Taken, while it is open, where production was stopped, in part or as a whole; lifted, wherever it is by now, while one is in
+    force: the law has it lifted once the firm complied, which may be after it is closed.
+    """
+    stopped = in_force = False
+    for act, choice in signed:
+        if act is Act.STOP:
+            stopped = choice in ("part", "whole")
+        elif act is Act.ENFORCE:
+            in_force = choice != LIFTED
+    taken = stopped and where.rung in OPEN_RUNGS and where.stage is not Stage.FOUND
+    return tuple(choice for choice, may in ((TAKEN, taken), (LIFTED, in_force)) if may)
+
+
+def also(where: Where, by: Signatory, measures: tuple[str, ...]) -> tuple[Act, ...]:
+    """What an officer, or the head, may do besides what is proposed. measures: as measures() has them."""
     ways = [act for (stage, act) in MOVES if stage is where.stage and act is not where.proposed]
     if by is Signatory.HEAD:
         return (*(act for act in ways if act in BY_HEAD), *BY_BOTH)
     back = [Act.TAKE_BACK] if where.stage in BACK else []
-    enforced = [Act.ENFORCE] if _enforceable(where) else []
+    enforced = [Act.ENFORCE] if measures else []
     return (*ways, *back, *enforced, *([Act.DEADLINE] if where.due_on else []), *BY_BOTH)
 
 
@@ -294,13 +325,17 @@ def signatory_of(act: Act) -> Signatory:
     return Signatory.HEAD if act in BY_HEAD else Signatory.OFFICER
 
 
-def _enforceable(where: Where) -> bool:
-    """Whether there is a decision that could be enforced."""
-    return where.rung in OPEN_RUNGS and where.stage is not Stage.FOUND
-
-
-def _may_follow(where: Where, act: Act) -> None:
-    if act in BY_BOTH or (act is Act.ENFORCE and _enforceable(where)):
+def _may_follow(where: Where, given: Given) -> None:
+    act = given.act
+    if act in BY_BOTH:
+        return
+    if act is Act.ENFORCE and given.choice == LIFTED:
+        if LIFTED not in given.measures:
+            raise NothingToLift
+        return
+    if act is Act.ENFORCE and where.rung in OPEN_RUNGS and where.stage is not Stage.FOUND:
+        if given.choice == TAKEN and TAKEN not in given.measures:
+            raise NothingToEnforce
         return
     if act in (Act.RECEIPT, Act.TAKE_BACK) and where.stage not in BACK:
         raise NotTransferred(act=NAMES[act])

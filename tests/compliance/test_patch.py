@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.models import Membership, Role
 from lms.campaigns import service as campaigns
@@ -144,7 +144,11 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
     assert "没有人管这家企业" in flat(officer.get(page)) and "/patch?officer=" in officer.get(page).text
     told = client_as(world.here.head).get(page)
     assert "贺敏 账号已停用" in flat(told) and "由城陵矶街道重新指定" in flat(told) and "/patch" not in told.text
-    assert "贺敏（账号已停用）" in flat(officer.get(asked_for))
+    for today, then, told in (("贺敏", "贺敏", True), ("周凯", "贺敏", True), ("贺敏", "周凯", False), ("贺敏", "贺敏", True)):
+        with unit_of_work(SYSTEM, "home") as uow:  # a line that is over keeps its officer
+            uow.session.get_one(Enterprise, firm_id).officer_name = today
+            uow.execute(update(Standing).where(Standing.enterprise_id == firm_id).values(officer_name=then))
+        assert (f"{then}（账号已停用）" in flat(officer.get(asked_for))) is told, "said of the officer who is named"
     assert "账号已停用" not in officer.get(f"/enterprises/{unknown[0]}").text, "a name that never had an account"
     for who in (world.here.officer, world.city_officer):  # and the figures of the campaign count the same, from that day on
         mine, uncared = client_as(who), f"/campaigns/{campaign.id}/enterprises?jurisdiction=430602&metric=no_officer"

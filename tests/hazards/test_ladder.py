@@ -201,6 +201,7 @@ def test_every_act_has_its_law_and_says_what_was_not_verified() -> None:
 def test_a_clause_whose_edition_was_replaced_is_told_under_that_edition_and_as_not_verified() -> None:
     replaced = [one for one in rules.clauses().values() if "替代" in one.note]
     assert {one.sector for one in replaced} == {"建筑施工", "消防/人员密集场所"}
+    assert {one.standard for one in replaced if one.code.startswith("XF")} == {"重大火灾隐患判定方法（GB 35181-2017）"}
     for one in replaced:
         edition = one.note.partition("版")[0][-4:]
         assert (one.confidence, edition in one.standard, "2024" in one.standard or "2025" in one.standard) == (

@@ -207,6 +207,7 @@ def test_an_enterprise_of_a_sector_without_clauses_is_offered_all_of_them(world:
         uow.session.get_one(Enterprise, world.here.enterprise_id).industry = "其他"
     page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/hazards/new").text
     assert "没有收录判定条目" in page and page.count('name="clause"') == len(rules.clauses())
+    assert "必须对照新国标" in page and "必须对照2024版" in page, "before a clause of a replaced edition is taken"
 
 
 def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal_to_sign_it(

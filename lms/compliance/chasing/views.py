@@ -120,7 +120,7 @@ def firm_page(
         line=line,
         label=label,
         kind=kind,
-        officer_left=bool(line.officer_name) and not is_answered_for(uow, enterprise_id),
+        officer_left=bool(line.officer_name) and not is_answered_for(uow, enterprise_id, line.officer_name),
         ways=() if officer else ways_to_mend(uow, line),
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,

@@ -58,7 +58,8 @@ def nobody_answers(
     return or_(names_nobody(name), names_who_left(day, name, lies))
 
 
-def is_answered_for(uow: UnitOfWork, enterprise_id: UUID) -> bool:
-    """Whether somebody is there for one enterprise today."""
-    wanted = select(Enterprise.id).where(Enterprise.id == enterprise_id, not_(nobody_answers(uow.today)))
+def is_answered_for(uow: UnitOfWork, enterprise_id: UUID, officer: str | None = None) -> bool:
+    """Whether somebody is there for one enterprise today. officer: by this name, and not by whom the enterprise has today."""
+    name = Enterprise.officer_name if officer is None else literal(officer)
+    wanted = select(Enterprise.id).where(Enterprise.id == enterprise_id, not_(nobody_answers(uow.today, name)))
     return uow.session.scalar(wanted) is not None

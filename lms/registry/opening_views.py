@@ -35,5 +35,13 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
                 flash(_("这个项目以前登记过，那时只留下了代码的前 18 位，现在已经补全；其他内容没有改。"), "ok")
             else:
                 flash(_("已登记。正在进行的专项活动从开业、开工那天起也会下达给它，有自己的截止日期。"), "ok")
+                if name := openings.begins_alike(uow, made):
+                    flash(
+                        _(
+                            "以前登记过「%(name)s」，代码只有这个项目代码的前 18 位。是同一个项目的，请把其中一个停业或注销。",
+                            name=name,
+                        ),
+                        "warn",
+                    )
             return redirect(url_for("archives.enterprise", enterprise_id=made.id), 303)
     return render_template("registry/opening.html", form=form), 422 if form.errors else 200

@@ -91,6 +91,7 @@ def test_a_project_whose_code_was_cut_is_known_by_its_whole_one_and_gets_it(worl
     whole = form | {"code": "2026-430602-77-03-012345"}
 
     other = officer.post("/enterprises/new", data=whole | {"name": "城际铁路工程", "code": "2026-430602-77-03-012346"}).location
+    assert "以前登记过「码头扩建工程」" in officer.get(other).text, "it may be the same one, by another name"
     refused = stranger.post("/enterprises/new", data=whole | {"street": str(world.there.street_id)})
     answer = officer.post("/enterprises/new", data=whole, follow_redirects=True)
 

@@ -85,6 +85,7 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
     if cut is not None:
         append(uow, cut.id, RECODED, cut.id, {"before": cut.uscc, "after": code, "actor": uow.actor.key})
         cut.uscc = code
+        uow.say(EnterprisesChanged((cut.id,), at=uow.now))
         return cut
     made = Enterprise(
         name=told.name, uscc=code, jurisdiction_id=jurisdiction.id, industry=told.industry, kind=told.kind,
@@ -99,6 +100,14 @@ def register(uow: UnitOfWork, jurisdiction: Jurisdiction, told: Opening) -> Ente
         appoint(uow, [Head(made.id, told.head, told.head_phone, None)], told.opens_on or uow.today)
     uow.say(EnterprisesAdded((made.id,), at=uow.now))
     return made
+
+
+def begins_alike(uow: UnitOfWork, made: Enterprise) -> str | None:
+    """The name of another project whose code was cut and begins this one's: it may be the same one, written otherwise."""
+    if made.kind is not EnterpriseKind.PROJECT or made.uscc is None or len(made.uscc) <= CUT:
+        return None
+    other = select(Enterprise.name).where(Enterprise.uscc == made.uscc[:CUT], Enterprise.kind == EnterpriseKind.PROJECT)
+    return uow.session.scalar(other.where(reach(uow, Enterprise)))
 
 
 def _cut(uow: UnitOfWork, code: str, told: Opening) -> Enterprise | None:

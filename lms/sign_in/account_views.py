@@ -39,10 +39,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def password(uow: UnitOfWork) -> ResponseReturnValue:
     """Another password, for whoever types the one of now; other browsers that are in with the account are out."""
     form = NewPasswordForm()
-    if me(uow).is_demo:
-        raise second.NotForDemos
     if form.validate_on_submit():
         try:
+            if me(uow).is_demo:
+                raise second.NotForDemos
             changed_at = set_password(uow, proven(uow), form.new.data or "")
         except Problem as problem:
             form.password.errors = [str(problem)]

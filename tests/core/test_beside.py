@@ -19,14 +19,16 @@ def codes(uow):
 def test_what_is_read_beside_a_page_is_read_meanwhile_and_at_the_time_of_the_page(app):
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.add(Jurisdiction(code="430600", name="岳阳市", level="市", path="430600/"))
-    gone_on = threading.Event()
+    begun, gone_on = threading.Event(), threading.Event()
 
     def ask(other):
+        begun.set()
         assert gone_on.wait(10), "the page waited"
         return other is uow, other.now == uow.now, codes(other)[1:]
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         answer = beside(uow, ask)
+        assert begun.wait(10), "nothing is read beside"
         gone_on.set()
         assert answer() == (False, True, ["430600"])
 

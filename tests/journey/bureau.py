@@ -31,7 +31,7 @@ def morning(hand: Hand, url: str, keep: Keep) -> None:
     with hand.step("chase them"):
         hand.click(page.get_by_label(re.compile("全选本页")))
         expect(page.locator("[data-ticks] output")).to_contain_text("已选")
-        hand.click(page.get_by_role("button", name="催办勾选的企业"))
+        hand.click(page.get_by_role("button", name=re.compile("^催办 \\d+ 家$")))
     seen(page.get_by_text(re.compile(r"已催办 \d\d 家")))
     keep(page, "chased")
     with hand.step("open one firm"):

@@ -34,7 +34,7 @@ def begin(head: Hand, screen: Page) -> float:
         head.scan(code_on(screen))
         look(page, "journey-37-head-scanned", shown="head-scanned")
         head.click(page.get_by_role("button", name="我是主讲人，现在开讲"))
-    expect(page.locator("#speaking")).to_contain_text("已讲")
+    expect(page.locator("#speaking")).to_contain_text("到现在讲了")
     look(page, "journey-38-head-speaks", shown="head-speaks")
     return time.monotonic()
 

@@ -277,7 +277,7 @@ def test_what_was_keyed_in_wrongly_is_put_right_with_a_reason_and_the_old_answer
         attempt = uow.session.query(Attempt).one()
         assert (attempt.score, uow.session.query(Answer).count()) == (100, 5)
         result = trainer.get(f"/quiz/{attempt.id}/result").text
-        assert "75 → 100 分" in result and "看错一行" in result and "再点一次" not in result
+        assert "75 → 100 分" in result and "看错一行" in result and "原因：再点一次" not in result
         assert [notice.kind for notice in uow.session.query(Notice).filter_by(kind="quiz.sheet-corrected")]
         assert verify(uow, world.here.enterprise_id).whole
 

@@ -43,7 +43,7 @@ def test_who_changes_the_own_password_stays_in_and_every_other_browser_is_out(ap
     assert is_in(elsewhere), "nothing was changed so far"
     with caplog.at_level(logging.INFO, logger="lms.access.service"):
         assert change(here).status_code == 303
-    assert [one.message for one in caplog.records] == ["password changed"]
+    assert [one.message for one in caplog.records if one.name == "lms.access.service"] == ["password changed"]
     assert is_in(here) and not is_in(elsewhere)
     assert signed_in(app) is None and is_in(signed_in(app, OTHER))
 
@@ -85,4 +85,4 @@ def test_the_password_of_a_demo_that_everybody_knows_is_changed_by_nobody(app, t
     with unit_of_work(Actor.system("test"), "home") as uow:
         uow.session.scalars(select(User).where(User.username == trainer)).one().is_demo = True
     app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], env="demo")
-    assert client.get("/account/password").status_code == change(client).status_code == 422
+    assert client.get("/account/password").status_code == 200 and change(client).status_code == 422

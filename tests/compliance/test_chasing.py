@@ -15,13 +15,15 @@ from lms.compliance.chasing import queries, rules, service
 from lms.compliance.chasing.rules import Case, Outcome, Refusal, Wording
 from lms.compliance.chasing.words import gone_words
 from lms.compliance.models import Chase, ChaseWay, Standing
+from lms.compliance.visiting.models import FirmVisit
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.notices.models import Notice
 from lms.notices.rules import wakes_at
-from lms.registry.models import Enterprise
+from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
 from lms.registry.queries import head_on
-from tests.compliance.scene import SYSTEM, flat, hold
+from lms.registry.service import jurisdictions
+from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.world import acting
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
@@ -215,6 +217,40 @@ def test_the_neighbour_district_can_neither_chase_nor_see_it(world, campaign, cl
     assert neighbour.post(f"{firm}/contact", data={"way": "call", "text": "x"}).status_code == 404
     data = {"enterprise_id": [str(world.here.enterprise_id)], "wording": "auto"}
     assert neighbour.post(f"/campaigns/{campaign.id}/chase", data=data).status_code == 404
+
+
+def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_them_no_more(world, client_as):
+    firm = str(world.here.enterprise_id)
+    with unit_of_work(SYSTEM, "system") as uow:
+        city, street, there = (
+            uow.session.get_one(Jurisdiction, one) for one in (world.city_id, world.here.street_id, world.there.district_id)
+        )
+        before = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=30))
+        campaign = launch(before, world.here, jurisdiction=city)
+        jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today - timedelta(days=10), target=there, basis="市政府文件")
+        head_on(uow, world.here.enterprise_id, uow.today).phone = "19912345678"
+        then = uow.today - timedelta(days=20)
+    base = f"/campaigns/{campaign.id}"
+    page = f"{base}/enterprises/{firm}"
+    acts = [
+        (f"{base}/chase", {"enterprise_id": [firm], "wording": "auto"}),
+        (f"{page}/contact", {"way": "call", "text": "说尽快"}),
+        (f"{page}/phone", {}),
+        (f"{base}/firm-visits", {"enterprise_id": [firm]}),
+    ]
+    old, new = client_as(world.here.officer), client_as(world.there.officer)
+
+    shown = old.get(page).text
+    assert "只能看" in shown and not re.search(r"199\*|/phone|/chase|/contact|/archives", shown)
+    read = old.get(f"{page}?as_of={then}").text
+    assert "那天的情况" in read and "看今天" not in read
+    assert [old.post(path, data=data).status_code for path, data in acts[:3]] == [404, 404, 404]
+    assert "还没有选企业" in flat(old.post(acts[3][0], data=acts[3][1], follow_redirects=True))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert not uow.session.scalars(select(Chase)).all() and not uow.session.scalars(select(FirmVisit)).all()
+
+    assert "199****5678" in new.get(page).text and "看今天" in new.get(f"{page}?as_of={uow.today - timedelta(days=1)}").text
+    assert [new.post(path, data=data).status_code for path, data in acts] == [303, 303, 200, 303]
 
 
 def test_the_list_costs_the_same_queries_however_many_were_chased(world, campaign, officer, count_queries):

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from lms.access.actor import Actor
+from lms.access.service import hands_of
 from lms.compliance.bulletins import calling, queries, service
 from lms.compliance.bulletins.models import Bulletin, BulletinSignature, BulletinState
 from lms.compliance.bulletins.rules import Frozen
@@ -50,8 +51,8 @@ def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
     if service.waits_for(uow, bulletin, mentions):
         raise StillReplying(day=service.waits_until(bulletin, mentions) or uow.today)
     content = queries.content_digest(queries.setting_of(uow, bulletin, frozen))
-    signed = {one.user_id for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
-    if actor.user_id in signed:
+    signed = {f"user:{one.user_id}" for one in queries.signatures_of(uow, bulletin) if one.content_sha256 == content}
+    if signed & hands_of(uow):
         raise SignedAlready
     uow.session.add(
         BulletinSignature(

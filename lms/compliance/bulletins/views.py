@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
+from lms.access.service import hands_of
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service, signing
@@ -276,7 +277,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
     setting = queries.setting_of(uow, bulletin, frozen)
     mentions = queries.mentions_of(uow, bulletin)
     content = queries.content_digest(setting)
-    signatures = queries.signatures_of(uow, bulletin)
+    signatures, hands = queries.signatures_of(uow, bulletin), hands_of(uow)
     return render_template(
         "bulletins/show.html",
         paper=paper(frozen, setting),
@@ -302,7 +303,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, mentions),
         waits_until=service.waits_until(bulletin, mentions),
         signatures=[(one, one.content_sha256 == content) for one in signatures],
-        signed_by_me=any(one.user_id == uow.actor.user_id and one.content_sha256 == content for one in signatures),
+        signed_by_me=any(f"user:{one.user_id}" in hands and one.content_sha256 == content for one in signatures),
         previous=queries.previous_of(uow, bulletin),
         said=said_words(),
         hazard_words=hazard_words(),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import find, reach
@@ -113,13 +113,11 @@ def _events(uow: UnitOfWork, campaign_id: UUID, whose: ColumnElement[bool]) -> d
 
 
 def lines_of(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """How those of these enterprises that are within reach stand in a campaign today."""
-    rows = uow.session.scalars(
-        select(Standing)
-        .where(Standing.campaign_id == campaign.id, Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
-        .where(reach(uow, Standing))
-        .options(joinedload(Standing.enterprise))
-    )
+    """How those of these enterprises that are within reach themselves stand in a campaign today: what is acted on.
+
+    What an enterprise did before it came to another district stays to be read in the old one, which acts on it no more.
+    """
+    rows = uow.session.scalars(_today(uow, campaign, enterprise_ids).where(_reached(uow)))
     return {line.enterprise_id: line for line in rows}
 
 
@@ -131,14 +129,34 @@ def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standin
     return found
 
 
-def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> list[Standing]:
-    """How an enterprise stood on a day and before, the latest first. Raises NotFound where it was not asked yet."""
+def line_read(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> tuple[Standing, bool]:
+    """How an enterprise stands in a campaign today, as far as that is to be read, and whether it is acted on. Raises NotFound."""
+    found = uow.session.execute(_today(uow, campaign, [enterprise_id]).add_columns(_reached(uow))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def _today(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> Select[Standing]:
+    mine = (Standing.campaign_id == campaign.id, Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
+    return select(Standing).where(*mine, reach(uow, Standing)).options(joinedload(Standing.enterprise))
+
+
+def _reached(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Whether the enterprise of a line is within reach, wherever it was when the line began."""
+    return Standing.enterprise_id.in_(select(Enterprise.id).where(reach(uow, Enterprise)))
+
+
+def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> tuple[list[Standing], bool]:
+    """How an enterprise stood on a day and before, the latest first, and whether it is acted on today. Raises NotFound where it
+    was not asked yet.
+    """
     whose = (Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id, Standing.since_on <= day)
-    wanted = select(Standing).where(*whose, reach(uow, Standing)).options(joinedload(Standing.enterprise))
-    found = list(uow.session.scalars(wanted.order_by(Standing.since_on.desc())))
+    wanted = select(Standing, _reached(uow)).where(*whose, reach(uow, Standing)).options(joinedload(Standing.enterprise))
+    found = uow.session.execute(wanted.order_by(Standing.since_on.desc())).all()
     if not found:
         raise NotFound
-    return found
+    return [line for line, _reach in found], found[0][1]
 
 
 def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> set[UUID]:

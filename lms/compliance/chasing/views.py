@@ -107,9 +107,10 @@ def firm_page(
     withdraw_form: WithdrawForm | None = None,
 ) -> str:
     """One enterprise in one campaign, with the form that was refused as it was typed."""
-    line = queries.line_of(uow, campaign, enterprise_id)
+    line, reached = queries.line_read(uow, campaign, enterprise_id)
     label, kind = state_words(line, uow.today)
     officer = may_at_all(uow.actor, "campaign.chase")
+    acts = officer and reached
     deferrals = queries.deferrals_of(uow, campaign.id, enterprise_id)
     waiting = next((row for row in deferrals if row.state is DeferralState.OPEN), None)
     may_ask = may_at_all(uow.actor, "deferral.ask") and not waiting and line.state is not StandingState.COMPLETED
@@ -124,16 +125,16 @@ def firm_page(
         ways=() if officer else ways_to_mend(uow, line),
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
+        acts=acts,
+        reached=reached,
         runs_it=may_at_all(uow.actor, "lecture.change"),
-        head=head_on(uow, enterprise_id, uow.today) if officer else None,
+        head=head_on(uow, enterprise_id, uow.today) if acts else None,
         phone_shown=phone_shown,
-        escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if officer else [],
-        unheard=unheard(uow, campaign.id, enterprise_id) if officer else None,
-        burden=of_enterprise(uow, enterprise_id),
-        chase_form=chase_form(kinds_in_use(uow, [enterprise_id]))
-        if officer and line.state is not StandingState.COMPLETED
-        else None,
-        note_form=(note_form or ContactNoteForm(formdata=None)) if officer else None,
+        escalations=queries.escalations_of(uow, campaign.id, enterprise_id) if acts else [],
+        unheard=unheard(uow, campaign.id, enterprise_id) if acts else None,
+        burden=of_enterprise(uow, enterprise_id) if reached else None,
+        chase_form=chase_form(kinds_in_use(uow, [enterprise_id])) if acts and line.state is not StandingState.COMPLETED else None,
+        note_form=(note_form or ContactNoteForm(formdata=None)) if acts else None,
         deferrals=deferrals,
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
         decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
@@ -147,13 +148,14 @@ def firm_page(
 
 def _firm_then(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> str:
     """How it stood on a day that has passed; nothing is done about it there."""
-    lines = queries.lines_until(uow, campaign, enterprise_id, day)
+    lines, reached = queries.lines_until(uow, campaign, enterprise_id, day)
     label, kind = state_words(lines[0], day)
     rows = [(line, *state_words(line, min(line.until_on or day, day))) for line in lines]
     officer = may_at_all(uow.actor, "campaign.chase")
     return render_template(
-        "compliance/firm_then.html", campaign=campaign, day=day, line=lines[0], label=label, kind=kind, rows=rows, officer=officer
-    )
+        "compliance/firm_then.html", campaign=campaign, day=day, line=lines[0], label=label, kind=kind, rows=rows,
+        officer=officer, reached=reached,
+    )  # fmt: skip
 
 
 def _say(done: Chased, now: datetime) -> None:

@@ -53,6 +53,13 @@ def bulletin(path: str) -> Bulletin:
         return uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
 
 
+def as_person(person_id: UUID | None, *keys: str) -> None:
+    """These accounts are all of one person; None: of nobody who is on a roster."""
+    ids = [UUID(key.removeprefix("user:")) for key in keys]
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.execute(update(Membership).where(Membership.user_id.in_(ids)).values(person_id=person_id))
+
+
 def send(client, path: str):
     return client.post(f"{path}/send", data={"reply_by": service.first_reply_day(clock.local_date(clock.now()))})
 
@@ -118,6 +125,11 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
         queries.mention_of(uow, found, late).called_at -= timedelta(days=7)
     assert author.post(f"{path}/sign").status_code == 303
     assert author.post(f"{path}/sign").status_code == 409  # not the author alone
+    as_person(world.here.person_ids[3], world.here.officer, world.city_officer)
+    assert other.post(f"{path}/sign").status_code == 409  # nor by another account of the author's
+    assert "您已经签过" in flat(other.get(path))
+    as_person(None, world.here.officer, world.city_officer)
+    assert "您已经签过" not in flat(other.get(path))
     author.post(f"{path}/words", data={"lead": "改过的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
     assert "等您签发：岳阳楼区通报" in flat(other.get("/inbox"))
     other.post(f"{path}/sign")

@@ -64,6 +64,7 @@ BLUEPRINTS = (
     "lms.compliance.patch.views",
     "lms.compliance.bulletins.views",
     "lms.compliance.bulletins.reply_views",
+    "lms.compliance.bulletins.check_views",
     "lms.compliance.situation.views",
     "lms.compliance.burden.recording",
     "lms.compliance.seeing_views",
@@ -102,6 +103,7 @@ VIEWS_WITHOUT_FORM_TOKEN = (
 # certificates as many as come out of a hall, while who tries numbers gets nowhere. Firms claim one by one.
 RATES = {
     "lti.login": "1200 per minute", "lti.launch": "1200 per minute", "credentials.verify": "300 per minute",
+    "bulletin_check.show": "300 per minute",
     "claims.new": "60 per minute", "claims.state": "120 per minute", "claims.account": "60 per minute",
 }  # fmt: skip
 LISTENERS = (

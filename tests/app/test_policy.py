@@ -19,7 +19,7 @@ PUBLIC = {
     "web.landing", "web.set_locale", "web.sign_in", "web.sign_out", "attendance.kiosk", "attendance.late_scan",
     "attendance.open_station", "attendance.scan_worker", "attendance.station", "attendance.station_manifest",
     "attendance.station_worker", "device.marks", "device.people", "device.tail",
-    "badges.status", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
+    "badges.status", "bulletin_check.show", "signed.authority", "signed.check", "signed.keys", "signed.page_worker",
     "lti.choose", "lti.identify", "lti.jwks", "lti.launch", "lti.login", "lti.open_window", "lti.register",
     "scim.config", "scim.one_schema", "scim.one_type", "scim.schemas", "scim.types", "second.step",
     "passkeys.sign_in", "passkeys.step", "workers.code", "workers.index", "workers.new_pin", "workers.number", "workers.phone",

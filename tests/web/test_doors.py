@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import request
@@ -83,14 +84,17 @@ def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
     assert "刷新" in answer.text
 
 
-def test_who_tries_numbers_at_the_page_of_certificates_is_slowed_down(tmp_path, template):
+def test_who_tries_numbers_at_the_page_of_certificates_is_slowed_down(tmp_path, template, monkeypatch):
     shutil.copy(template, tmp_path / "anke.sqlite3")
+    assert RATES["bulletin_check.show"] == RATES["credentials.verify"]
+    monkeypatch.setitem(RATES, "bulletin_check.show", "3 per minute")
     app = create_app(dataclasses.replace(settings_for(tmp_path), env="demo"))
     client, allowed = app.test_client(), int(RATES["credentials.verify"].split()[0])
 
     answers = [client.get(f"/verify/guess{n}").status_code for n in range(allowed + 1)]
 
     assert set(answers[:-1]) == {404} and answers[-1] == 429
+    assert [client.get(f"/bulletins/{uuid4()}/check").status_code for _ in range(4)] == [404, 404, 404, 429]
 
 
 def test_passwords_are_guessed_at_neither_one_account_nor_many_and_no_process_forgets(app, accounts, monkeypatch):

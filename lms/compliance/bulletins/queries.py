@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -114,6 +115,18 @@ def signatures_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinSignature
     return list(uow.session.scalars(wanted.order_by(BulletinSignature.signed_at, BulletinSignature.id)))
 
 
+def published(uow: UnitOfWork, bulletin_id: UUID) -> Bulletin | None:
+    """A bulletin that is out, whoever asks for it."""
+    found = uow.session.get(Bulletin, bulletin_id)
+    return found if found and found.state is BulletinState.PUBLISHED else None
+
+
+def signers_of(uow: UnitOfWork, bulletin: Bulletin) -> list[tuple[str, date]]:
+    """Who signed what was published, and when: the last signature stands under that."""
+    rows = signatures_of(uow, bulletin)
+    return [(one.name, local_date(one.signed_at)) for one in rows if one.content_sha256 == rows[-1].content_sha256]
+
+
 def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
     """What people decided about a bulletin, as it is printed now. What came in after it was published is not in it."""
     out = bulletin.published_at
@@ -142,7 +155,7 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
         correction=bulletin.correction or "",
         published_on=local_date(out) if out else None,
         data_sha256=bulletin.data_sha256 or "",
-        address=f"{settings().base_url}/bulletins/{bulletin.id}",
+        address=f"{settings().base_url}/bulletins/{bulletin.id}/check",
     )
     content = content_digest(setting)
     signers = [(one.name, local_date(one.signed_at)) for one in signatures_of(uow, bulletin) if one.content_sha256 == content]

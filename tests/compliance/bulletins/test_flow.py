@@ -81,13 +81,15 @@ def test_who_has_lectured_and_not_completed_is_praised_by_nobody_whatever_is_sen
     assert bulletin(path).state is BulletinState.REPLYING and bulletin(path).praised == []
 
 
-def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campaign, late, client_as):
+def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, campaign, late, client_as):
     author, other, firm = (client_as(key) for key in (world.here.officer, world.city_officer, world.here.head))
     path = begin(author, campaign)
     draft = flat(author.get(path))
     assert "逾期没开讲 1 家" in draft
     assert "湘粮油脂有限公司" in draft
     assert firm.get(path).status_code == 404
+    anybody = app.test_client()
+    assert anybody.get(f"{path}/check").status_code == 404 and "查无此件" in flat(anybody.get(f"{path}/check"))
     author.post(f"{path}/names", data={"list": ["overdue", "not_head"], "praised": [str(late)]})
     author.post(f"{path}/words", data={"lead": "一句导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
     assert bulletin(path).praised == [str(late)]
@@ -147,6 +149,14 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     with unit_of_work(SYSTEM, "home") as uow:  # what is said after the publication changes nothing of what was signed
         service.reply(uow, queries.mention_of(uow, out, late), "")
     assert flat(other.get(path)).count("内容改过，不算") == page.count("内容改过，不算") == 1
+    checked = anybody.get(f"{path}/check")  # by the code on the paper
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        setting = queries.setting_of(uow, out, queries.frozen_of(out))
+        assert setting.address.endswith(checked.request.path) and queries.signers_of(uow, out) == list(setting.signers)
+        firms = uow.session.scalars(select(Enterprise.name)).all()
+    told = [out.data_sha256, "岳阳楼区", f"{out.year} 年第 1 期", "第 1 版，没有更正", *(name for name, _on in setting.signers)]
+    assert [fact for fact in told if fact not in flat(checked)] == [] and "noindex" in checked.headers["X-Robots-Tag"]
+    assert len(setting.signers) == 2 and not [name for name in firms if name in checked.text]
     data = other.get(f"{path}/bulletin.json").data
     assert hashlib.sha256(data).hexdigest() == out.data_sha256
     assert firm.get(f"{path}/bulletin.pdf").data == author.get(f"{path}/bulletin.pdf").data
@@ -168,6 +178,9 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(world, campai
     new = bulletin(later)
     assert (new.state, new.version, new.number) == (BulletinState.PUBLISHED, 2, 1)
     assert bulletin(path).files == out.files
+    corrected = anybody.get(f"{path}/check")
+    assert "现在以第 2 版为准" in flat(corrected) and f'href="{later}/check"' in corrected.text
+    assert "食品厂" not in corrected.text  # why it was corrected may name one
     assert "当天负责人住院，已补讲。" in flat(author.get(later))
     assert "有第 2 版" in flat(author.get(path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -13,7 +14,9 @@ from lms.archives.packing import columns
 from lms.archives.stored import in_words, leave_words, void_words
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Presence, Visitor
 from lms.attendance.queries import disputes_of
+from lms.campaigns.words import theme_names
 from lms.core import clock
+from lms.core.settings import settings
 from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
@@ -52,11 +55,17 @@ def photos_in(uow: UnitOfWork, lecture: Lecture) -> list[Photo]:
     return list(uow.session.scalars(wanted))
 
 
+def photo_in_archive(number: int, photo: Photo) -> str:
+    """The name of its file in the archive. number: of those that stand, from 1."""
+    return f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}"
+
+
 def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
     """一期一档: the same on paper and as a workbook."""
     certificates = columns("编号 姓名 部门 学时 签发 有效至 撤销或换发 原因 文件 PDF的SHA-256")
+    theme = (("主题", theme_names([lecture.theme])[0]),) if lecture.theme else ()
     about = (
-        ("单位名称", lecture.enterprise.name), ("授课人", _lecturer(uow, lecture)),
+        ("单位名称", lecture.enterprise.name), *theme, ("授课人", _lecturer(uow, lecture)),
         ("时间地点", "；".join(map(_held, lecture.sittings))), ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"),
     )  # fmt: skip
     chapters = (
@@ -72,7 +81,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
         Sheet("旁听点评", columns("时间 旁听人 事先告知 点评 企业答复"), _observed(uow, lecture)),
         Sheet("计划变更", columns("时间 经手 原来 现在 原因 通知人数"), _plan_changes(uow, lecture)),
         Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
-        Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间"), _files(uow, lecture)),
+        Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间 原件"), _files(uow, lecture)),
     )
     return Book(f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}{void_words(lecture)}", about, chapters, uow.now)
 
@@ -236,6 +245,8 @@ def _told(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 def _files(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for file in uow.session.scalars(select(Material).where(Material.lecture_id == lecture.id).order_by(Material.added_at)):
-        yield ["课件", file.file_name, file.size, file.sha256, file.added_at]
-    for photo in photos_in(uow, lecture):
-        yield ["照片", photo.file_name, photo.size, photo.sha256, photo.taken_at or photo.received_at]
+        place = f"不在包里，在 {settings().base_url}/materials/{file.id}，按 SHA-256 核对"
+        yield ["课件", file.file_name, file.size, file.sha256, file.added_at, place]
+    for number, photo in enumerate(photos_in(uow, lecture), 1):
+        taken_at = photo.taken_at or photo.received_at
+        yield ["照片", photo.file_name, photo.size, photo.sha256, taken_at, photo_in_archive(number, photo)]

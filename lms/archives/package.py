@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import select, union_all
 
 from lms.archives.books import book_xlsx
-from lms.archives.lecture_book import certificates_in, lecture_book, photos_in, place_in_archive
+from lms.archives.lecture_book import certificates_in, lecture_book, photo_in_archive, photos_in, place_in_archive
 from lms.archives.packing import packed
 from lms.attendance.models import AttendanceEvent, Visitor
 from lms.core.uow import UnitOfWork
@@ -25,7 +24,7 @@ ID = re.compile(r'"([0-9a-f-]{36})"')  # as a fact tells it
 def lecture_package(uow: UnitOfWork, lecture: Lecture) -> BinaryIO:
     """The archive of a lecture as an open file on disk, with its certificates and photos.
 
-    Materials are in it by their hash: their bytes stay where they are kept.
+    Materials are in it by their hash and the address of their bytes, which stay where they are kept.
     """
     subject = {"id": lecture.id, "title": lecture.title, "year": lecture.year, "number": lecture.number}
     own = _own(uow, lecture)
@@ -58,4 +57,4 @@ def _kept(uow: UnitOfWork, lecture: Lecture) -> Iterator[tuple[str, str]]:
         if certificate.erased_at is None:
             yield place_in_archive(certificate, department), certificate.pdf_sha256
     for number, photo in enumerate(photos_in(uow, lecture), 1):
-        yield f"photos/{number:02}{Path(photo.file_name).suffix.lower()[:6]}", photo.sha256
+        yield photo_in_archive(number, photo), photo.sha256

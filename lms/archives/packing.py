@@ -23,7 +23,7 @@ from lms.ledger.rules import GENESIS, Entry, Head, canonical
 from lms.registry.models import Enterprise
 
 INDEX = "index.xlsx"
-WIDE = ("依据", "原因", "原来", "现在", "标题", "文件")
+WIDE = ("依据", "原因", "原来", "现在", "标题", "文件", "原件")
 
 
 def packed(

@@ -23,6 +23,7 @@ from lms.archives.official.workbook import form_xlsx
 from lms.archives.person_book import person_book
 from lms.attendance import service as attendance
 from lms.attendance.models import Dispute, Mark
+from lms.campaigns.themes import theme_named
 from lms.compliance.models import Standing, StandingState
 from lms.core import clock
 from lms.core.uow import unit_of_work
@@ -315,16 +316,19 @@ def test_which_columns_the_province_wants_is_data(tmp_path):
         fields.__wrapped__(other)
 
 
-def test_the_printed_record_names_who_was_registered_who_spoke_and_why(world, client_as, lecture_id):
+def test_the_printed_record_names_the_theme_who_was_registered_who_spoke_and_why(world, client_as, lecture_id):
     def printed() -> tuple[str, str]:
         form = read(client_as(world.here.trainer).get(f"/lectures/{lecture_id}/forms/9.xlsx").data, 9)[1]
         with unit_of_work(SYSTEM, "home", write=False) as uow:
-            about = dict(lecture_book(uow, uow.session.get_one(Lecture, lecture_id)).about)
+            lecture = uow.session.get_one(Lecture, lecture_id)
+            about, theme = dict(lecture_book(uow, lecture).about), lecture.theme and theme_named(lecture.theme).title
+        assert about.get("主题") == theme and (f"；主题：{theme}；" in form["内容要点"]) is bool(theme)
         return about["授课人"], form["是否本人讲授"]
 
     assert printed() == ("陈建国（主要负责人）", "是")
     with unit_of_work(SYSTEM, "home") as uow:
         sitting = uow.session.get_one(Lecture, lecture_id).sitting
+        sitting.lecture.theme = "LT08"
         mark = LecturerMark(
             enterprise_id=sitting.enterprise_id, lecture_id=lecture_id, sitting_id=sitting.id, step=LecturerStep.START,
             person_id=world.here.person_ids[1], witness=Witness.OFFICER, at=sitting.started_at, recorded_at=uow.now,

@@ -161,13 +161,18 @@ def test_what_was_corrected_of_a_lecture_is_told_in_its_chain_and_of_another_lec
                 strike(by_trainer, lecture, event, reason="认错了人")
         lecture = uow.session.get_one(Lecture, lecture_id)
         lectures.withdraw_photo(uow, lectures.add_photo(uow, lecture, "hall.jpg", io.BytesIO(picture(size=(40, 30)))))
+        lectures.add_photo(uow, lecture, "door.JPG", io.BytesIO(picture(1, size=(40, 30))))
         attempt = take_quiz(uow, lecture, here.person_ids[2], 4)
         append(uow, lecture.enterprise_id, "quiz.mark-corrected", new_id(), {"attempt": attempt.id, "reason": "评错"})
     with unit_of_work(SYSTEM, "home") as uow:
         revoke(uow, uow.session.merge(certificates(lecture_id)[0]), "查实为他人代签")
 
     with unit_of_work(SYSTEM, "home", write=False) as uow, lecture_package(uow, uow.session.get_one(Lecture, lecture_id)) as made:
-        chain = [json.loads(line) for line in zipfile.ZipFile(made).read("chain.jsonl").splitlines()]
+        package = zipfile.ZipFile(made)
+        chain = [json.loads(line) for line in package.read("chain.jsonl").splitlines()]
+        shots = list(load_workbook(io.BytesIO(package.read("index.xlsx")))["课件和照片"].values)[1:]
+        there = [name for name in package.namelist() if name.startswith("photos/")]
+        assert [row[-1] for row in shots] == there == ["photos/01.jpg"], "the index says where each is"
 
     told = {kind: ["fact" in line for line in chain if line["kind"] == kind] for kind in (line["kind"] for line in chain)}
     assert told["attendance.corrected"] == [False, True] and not any(str(other) in line.get("fact", "") for line in chain)

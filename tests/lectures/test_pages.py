@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from lms.access.actor import Actor
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Duty
+from lms.campaigns.themes import theme_named
 from lms.compliance import service as standings
 from lms.compliance.models import Standing
 from lms.core import clock
@@ -64,10 +65,10 @@ def lectures():
         return list(uow.session.scalars(select(Lecture).order_by(Lecture.id)))
 
 
-def asked_by_campaign(side, pass_mark=80):
+def asked_by_campaign(side, **terms):
     with unit_of_work(SYSTEM, "home") as uow:
         district = uow.session.get_one(Jurisdiction, side.district_id)
-        campaign = campaigns.draft(uow, district, plan(uow.today, pass_mark=pass_mark))
+        campaign = campaigns.draft(uow, district, plan(uow.today, **terms))
         campaigns.launch(uow, campaign)
         return str(campaign.id)
 
@@ -540,13 +541,19 @@ def test_an_end_before_the_start_is_of_the_next_day_within_a_night(starts, ends,
         assert end_of(begins, ends) - begins == timedelta(hours=hours)
 
 
-def test_whoever_is_to_speak_is_told_so_and_how_long_also_when_on_no_list(world, client_as, topics):
-    campaign_id = asked_by_campaign(world.here)
+def test_whoever_is_to_speak_is_told_so_and_how_long_and_of_what_also_when_on_no_list(world, client_as, topics):
+    due, own = theme_named("LT08").title, theme_named("LT09").title
+    plan = {"campaign_id": asked_by_campaign(world.here, themes=("LT08",)), "theme": "LT09", "do": "notify"}
 
-    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, campaign_id=campaign_id, do="notify"))
+    client_as(world.here.trainer).post("/lectures/new", data=typed(world.here, **plan))
 
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         told = uow.session.scalars(select(Notice).where(Notice.person_id == world.here.head_id)).all()
         assert [notice.title.partition("：")[0] for notice in told] == ["您主讲安全课"]
         assert "3 号会议室" in told[0].body
         assert re.search(r"至少讲 \d+ 分钟", told[0].body)
+        assert f"主题：{own}" in told[0].body and f"必须讲到：{due}" in told[0].body
+    [lecture] = lectures()
+    lead, page = client_as(world.here.head).get(f"/lectures/{lecture.id}").text.split('class="lead-line"')[1].split("</p>", 1)
+    assert f"主题：{own}" in lead and f"要求讲到{due}" in lead
+    assert f"必须讲到：{due}" in page.partition('id="teaching"')[2].partition("</section>")[0]

@@ -1,5 +1,7 @@
+import hashlib
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -7,12 +9,15 @@ from PIL import Image
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.archives.lecture_book import lecture_book
+from lms.attendance.models import Mark, Presence, PresenceStatus
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.core.viewing import office_program
 from lms.credentials.models import HoursLine
 from lms.lectures import rules, service
-from lms.lectures.models import Attendee, Material, Reading, Rendition, RenditionState
+from lms.lectures.models import Attendee, Lecture, Material, Reading, Rendition, RenditionState
+from tests.credentials.scenes import MINUTE, mark
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import docx, film, photo, scanned_pdf
 
@@ -167,7 +172,17 @@ def test_opening_every_page_leaves_a_receipt_and_not_one_minute(world, client_as
         pages = uow.session.scalars(select(Reading.page).where(Reading.person_id == world.here.person_ids[2])).all()
         assert sorted(pages) == list(range(1, 13))
         assert len(uow.session.scalars(select(Reading)).all()) == 13
-        assert uow.session.scalars(select(HoursLine)).all() == []
+    with unit_of_work(SYSTEM, "home") as uow:  # hours are made when a lecture is held: of who was there, and of nobody who read
+        lecture, start = uow.session.get(Lecture, lecture_id), uow.now - 60 * MINUTE
+        service.open_check_in(uow, lecture)
+        service.start(uow, lecture)
+        for kind, minute in ((Mark.IN, 0), (Mark.OUT, 60)):
+            mark(uow, lecture, world.here.person_ids[3], kind, minute)
+        service.close(uow, lecture, start, uow.now)
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalars(select(HoursLine.person_id)).all() == [world.here.person_ids[3]]
+        came = select(Presence.status).where(Presence.lecture_id == lecture_id, Presence.person_id == world.here.person_ids[2])
+        assert uow.session.scalars(came).all() == [PresenceStatus.ABSENT]
     table = client_as(world.here.trainer).get(f"/lectures/{lecture_id}/readings").text
     assert "12 / 12 页" in table and "2 / 5 人翻看过" in table
     assert "不计学时" in phone.get(f"/materials/{deck}/view").text
@@ -196,8 +211,12 @@ def test_a_deck_replaced_after_the_lecture_leaves_the_past_as_it_was(world, clie
 
     shown(world.here, "课件.pdf", second, rules.PDF)
 
-    answer = client_as(world.here.trainer).get(f"/materials/{held}")
-    assert answer.data == first
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        book = lecture_book(uow, uow.session.get(Material, held).lecture)
+        [[_kind, name, *_, sha256, _at, place]] = next(part.rows for part in book.chapters if part.name == "课件和照片")
+    address = re.search(r"不在包里，在 http://anke\.test(\S+)，按 SHA-256 核对", place)[1]
+    answer = client_as(world.here.trainer).get(address)
+    assert answer.data == first and (name, sha256) == ("课件.pdf", hashlib.sha256(first).hexdigest())
     assert client_as(world.here.trainer).get(f"/materials/{held}/view").text.count("<figure") == 12
 
 

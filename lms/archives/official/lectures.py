@@ -12,6 +12,7 @@ from lms.archives.official.facts import Expected, LectureFacts, at_clock, moment
 from lms.archives.official.forms import Filled, Value, forms
 from lms.archives.stored import void_words
 from lms.attendance.models import Method, Trust
+from lms.campaigns.words import theme_names
 from lms.compliance.models import Standing
 from lms.compliance.queries import state_words
 from lms.core import clock
@@ -241,10 +242,11 @@ def _place(facts: LectureFacts) -> Values:
 
 
 def _content(facts: LectureFacts) -> str:
-    """What was spoken of, as far as it is recorded: the title, the topics of the quiz, the files shown."""
+    """What was spoken of, as far as it is recorded: the title, the theme planned, the topics of the quiz, the files shown."""
+    theme = f"主题：{theme_names([facts.lecture.theme])[0]}" if facts.lecture.theme else ""
     topics = "、".join(facts.quiz.topics) if facts.quiz and facts.quiz.topics else ""
     files = "、".join(one.file_name for one in facts.materials)
-    said = (facts.lecture.title, f"考核知识点：{topics}" if topics else "", f"课件：{files}" if files else "")
+    said = (facts.lecture.title, theme, f"考核知识点：{topics}" if topics else "", f"课件：{files}" if files else "")
     return "；".join(filter(None, said))
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
-from lms.campaigns.words import SOURCE
+from lms.campaigns.words import SOURCE, theme_names
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -252,10 +252,15 @@ def _tell(
 
 
 def _tell_lecturer(uow: UnitOfWork, lecture: Lecture) -> None:
-    """Whoever is to speak, also who is on no list: when, where, and how long it must be to count."""
+    """Whoever is to speak, also who is on no list: when, where, and how long it must be and about what to count."""
     body, campaign = slot_words(lecture) + "。", lecture.campaign
+    if lecture.theme:
+        body += _("主题：%(names)s。", names=theme_names([lecture.theme])[0])
     if campaign:
         body += _("计入专项活动「%(title)s」，至少讲 %(n)s 分钟。", title=campaign.title, n=campaign.min_minutes)
+    if campaign and campaign.themes:
+        names = _("、").join(theme_names(campaign.themes))
+        body += _("必须讲到：%(names)s。一堂讲不完，分几堂讲也算。", names=names)
     title = _("您主讲安全课：%(title)s", title=lecture.title)
     _tell(uow, lecture, [lecture.lecturer_id], TOLD, title, body, group=False)
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import find, reach
@@ -22,7 +22,10 @@ from lms.core.settings import settings
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger.rules import canonical
+from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Jurisdiction
+
+OUT = "bulletin.published"  # the kind of message that tells an enterprise of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,14 @@ def replies(mentions: Sequence[BulletinMention]) -> Replies:
         replied=sum(one.reply is not None for one in mentions),
         agreed=sum(one.agreed and one.reply is None for one in mentions),
     )
+
+
+def opened(uow: UnitOfWork, bulletin: Bulletin) -> tuple[int, int]:
+    """How many enterprises were sent what was published, and at how many of them somebody has read that."""
+    read = case((Notice.read_at.is_not(None), Notice.enterprise_id))
+    sent = select(func.count(Notice.enterprise_id.distinct()), func.count(read.distinct()))
+    told, seen = uow.session.execute(sent.where(Notice.about_id == bulletin.id, Notice.kind == OUT)).one()
+    return told, seen
 
 
 def signatures_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinSignature]:

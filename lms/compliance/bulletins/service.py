@@ -24,7 +24,7 @@ from lms.notices.service import take_out, tell, withdraw
 from lms.registry.models import Jurisdiction
 
 REPLY_DAYS = 3  # working days
-NAMED, OUT, REPLIED, SIGNED = "bulletin.named", "bulletin.published", "bulletin.replied", "bulletin.signed"
+NAMED, REPLIED, SIGNED = "bulletin.named", "bulletin.replied", "bulletin.signed"
 SAID = {
     "overdue": "逾期没开讲",
     "not_head": "讲课人不符",
@@ -198,8 +198,8 @@ def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinM
         to, number = staff.get(one.enterprise_id), 0
         if to:
             number = tell(
-                uow, one.enterprise_id, to.person_ids, user_ids=to.user_ids, kind=NAMED if asked else OUT, about_id=bulletin.id,
-                title=f"{head}：{title}", body=body, urgent=not quiet(uow.now),
+                uow, one.enterprise_id, to.person_ids, user_ids=to.user_ids, kind=NAMED if asked else queries.OUT,
+                about_id=bulletin.id, title=f"{head}：{title}", body=body, urgent=not quiet(uow.now),
                 link=f"/bulletins/{bulletin.id}",
             )  # fmt: skip
         if asked:

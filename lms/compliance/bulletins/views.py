@@ -296,6 +296,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         correct_form=forms.get("correct") or CorrectForm(formdata=None),
         mentions=mentions,
         replies=queries.replies(mentions),
+        opened=queries.opened(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         named_page=paged(
             len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit]
         ),

@@ -7,7 +7,9 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+import pypdfium2
 import pytest
+import zxingcpp
 from flask_babel import refresh
 from sqlalchemy import null, select, update
 
@@ -161,7 +163,14 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert hashlib.sha256(data).hexdigest() == out.data_sha256
     assert firm.get(f"{path}/bulletin.pdf").data == author.get(f"{path}/bulletin.pdf").data
     assert firm.get(f"{path}/bulletin.xlsx").status_code == 404  # names every enterprise
-    assert "已发布：岳阳楼区通报" in flat(firm.get("/inbox"))
+    inbox = firm.get("/inbox")
+    assert "已发布：岳阳楼区通报" in flat(inbox)
+    assert "发布以后通知了 1 家企业，0 家已读" in flat(other.get(path))
+    printed = pypdfium2.PdfDocument(firm.get(f"{path}/bulletin.pdf").data)
+    codes = {code.text for page in printed for code in zxingcpp.read_barcodes(page.render(scale=2).to_pil())}
+    assert codes == {f"http://anke.test{path}"} and firm.get(path).location == f"{path}/own", "whoever holds the paper gets there"
+    firm.get(re.search(r'href="(/inbox/[^"]+)"[^>]*>(?:(?!</a>).)*已发布：', inbox.text, re.DOTALL)[1])
+    assert "发布以后通知了 1 家企业，1 家已读" in flat(author.get(path))
     assert author.post(f"{path}/words", data={"lead": "再改"}).status_code == 409
     street = client_as(world.here.street_officer)
     assert street.get(path).status_code == 200  # who supervises a part of the area reads it

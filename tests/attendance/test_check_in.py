@@ -16,7 +16,7 @@ from lms.attendance.models import Mark, Method, PresenceStatus, Trust
 from lms.attendance.queries import attendee_of
 from lms.attendance.service import together
 from lms.core.db import db
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan, tap
@@ -338,8 +338,8 @@ def test_a_code_of_yesterday_and_one_of_another_enterprise(app, world, wall, hal
     assert events() == []
 
 
-def test_success_is_said_only_of_what_is_in_the_database(app, wall, hall):
-    """B3: the page after the tap reads the event back; without one it asks again."""
+def test_success_is_said_only_of_what_is_in_the_database(app, world, wall, hall, monkeypatch):
+    """B3: the page after the tap reads the event back; without one, whether its commit failed or was lost, it is no success."""
     phone = app.test_client()
     path = scan(phone, hall.token())
 
@@ -347,6 +347,20 @@ def test_success_is_said_only_of_what_is_in_the_database(app, wall, hall):
 
     assert "已签到</h1>" not in page.text
     assert 'name="phone"' in page.text
+
+    def fails(_uow):
+        raise OSError("no space left on the disk")
+
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    commit = UnitOfWork._finish
+    for broken in (fails, UnitOfWork.rollback):
+        monkeypatch.setattr(UnitOfWork, "_finish", lambda uow, broken=broken: (broken if uow._write else commit)(uow))
+        answer = identify(phone, path, 2)
+        assert answer.status_code == 500 and "已签到" not in answer.text
+    monkeypatch.setattr(UnitOfWork, "_finish", commit)
+    assert events() == []
+    assert "已签到</h1>" in identify(phone, path, 2).text
+    assert [event.person_id for event in events()] == [world.here.person_ids[2]]
 
 
 def test_a_second_scan_says_since_when(app, world, wall, hall):

@@ -579,9 +579,14 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
 
 
 def test_every_present_record_shows_in_out_and_minutes_or_that_there_is_no_check_out(app, world, wall, hall, client_as):
+    other = app.test_client()
+    identify(other, scan(other, hall.token()), 3)
     held(app, world, wall, hall)
-    page = client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[2]}").text
+    page, still_in = (
+        client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[n]}").text for n in (2, 3)
+    )
 
-    assert "14:30" in page and "15:10" in page and "40 分钟" in page
+    assert "14:30" in page and "15:10" in page and "40 分钟" in page and "未签退" not in page
+    assert "14:30" in still_in and "未签退" in still_in and presences()[world.here.person_ids[3]].minutes is None
     late = HALF_PAST_TWO + timedelta(minutes=40)
     assert presences()[world.here.person_ids[2]].last_out_at == late

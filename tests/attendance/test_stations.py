@@ -14,7 +14,18 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance import queries, rules, service
-from lms.attendance.models import HeldMark, Mark, Method, PresenceStatus, Signature, Station, StationKind, Trust, Why
+from lms.attendance.models import (
+    FlagResolution,
+    HeldMark,
+    Mark,
+    Method,
+    PresenceStatus,
+    Signature,
+    Station,
+    StationKind,
+    Trust,
+    Why,
+)
 from lms.attendance.service import arrivals, stations
 from lms.attendance.service.presence import NotHeldYet
 from lms.core import clock
@@ -23,6 +34,8 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, TAILS, events, presences
 from tests.lectures.builders import make_lecture
@@ -83,7 +96,7 @@ def here(world):
 # ---------- what counts ----------
 
 
-def test_more_people_than_a_tablet_can_take_are_flagged_and_a_queue_is_not(world, hall, kiosk, wall):
+def test_more_people_than_a_tablet_can_take_are_flagged_and_a_queue_is_not(world, hall, kiosk, wall, client_as):
     """Marks as the server gets them from a tablet, the last of them far faster than anybody can type four digits."""
     people = enrol(world, hall, 50)
 
@@ -101,6 +114,26 @@ def test_more_people_than_a_tablet_can_take_are_flagged_and_a_queue_is_not(world
         kiosk.send(kiosk.mark(person_id, number, known_by="work_no"))
 
     assert flags() == [("burst", 25)]
+    looked_at(client_as(world.here.trainer), world, hall, "整场", "14:36 起 40 秒内，25 人由 1 台手机或签到设备签到")
+
+
+def looked_at(trainer, world, hall, whose, said):
+    """The one flag of a lecture is read on its page and looked at with one tap, which is a line of its own, in the chain too."""
+    address = f"/lectures/{hall.lecture_id}"
+    card = trainer.get(address).text.partition('aria-label="提示核实"')[2].partition("</section>")[0]
+    assert f"<b>{whose}</b>" in card and said in card
+    kind, subject = (re.search(rf'name="{name}" value="([^"]+)"', card)[1] for name in ("kind", "subject"))
+
+    assert trainer.post(f"{address}/flags", data={"kind": kind, "subject": subject}).status_code == 303
+
+    after = trainer.get(address).text.partition('aria-label="提示核实"')[2].partition("</section>")[0]
+    assert "都已核实" in after and said in after and 'name="subject"' not in after
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        [line] = uow.session.scalars(select(FlagResolution))
+        assert (line.kind, line.subject, line.person_id) == (kind, subject, None)
+        entry = select(ChainEntry.kind).where(ChainEntry.subject_id == line.id)
+        assert uow.session.scalars(entry).all() == ["attendance.flag-resolved"]
+        assert verify(uow, world.here.enterprise_id).whole
 
 
 def enrol(world, hall, many):
@@ -211,7 +244,7 @@ def test_offline_on_a_leaders_phone_is_still_no_better_than_entered_by_a_leader(
     assert "离线签的，15:00:00 传到" in page.replace("2026-11-23 ", "")
 
 
-def test_a_clock_that_is_off_is_set_right_by_what_was_measured(kiosk, here, wall):
+def test_a_clock_that_is_off_is_set_right_by_what_was_measured(kiosk, here, wall, hall, world, client_as):
     kiosk.behind = 3 * 3600
     wall.forward(minutes=2)
 
@@ -221,6 +254,7 @@ def test_a_clock_that_is_off_is_set_right_by_what_was_measured(kiosk, here, wall
     assert event.scanned_at == HALF_PAST_TWO + timedelta(minutes=2)
     assert event.device_at == event.scanned_at - timedelta(hours=3)
     assert event.clock_offset == 3 * 3600
+    looked_at(client_as(world.here.trainer), world, hall, "签到设备", "一台签到设备的时钟与服务器相差 180 分钟")
 
 
 def test_a_lecture_closed_meanwhile_takes_nothing_from_who_was_there_in_time(app, kiosk, here, wall, hall):

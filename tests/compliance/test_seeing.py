@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from lms.compliance import queries, service
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.rules import Reason
 from lms.core.uow import unit_of_work
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
 from lms.registry.service import jurisdictions
@@ -79,6 +80,22 @@ def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, unev
         assert officer.get(f"/campaigns/{uneven.id}/views?{odd}").status_code == 200, odd
     assert client_as(world.there.officer).get(path).status_code == 404
     assert client_as(world.here.head).get(path).status_code == 404
+
+
+def test_the_worklist_has_the_overdue_first_then_who_did_not_speak_then_what_was_short_and_each_by_its_day(world, client_as):
+    pressing = ((None, -9), (Reason.TOO_SHORT, -2), (Reason.NOT_HEAD, 3), (Reason.NOT_HEAD, 8), (Reason.TOO_SHORT, 1))
+    with unit_of_work(SYSTEM, "home") as uow:
+        firms = add_enterprises(uow, world.here.street_id, len(pressing))[::-1]  # so that their names are the other way round
+        campaign = launch(uow, world.here)
+        for firm, (reason, days) in zip(firms, pressing, strict=True):
+            of = (Standing.campaign_id == campaign.id, Standing.enterprise_id == firm)
+            line = uow.session.scalars(select(Standing).where(*of)).one()
+            line.reason, line.due_on = reason, uow.today + timedelta(days=days)
+        names = [uow.session.get_one(Enterprise, firm).name for firm in firms]
+
+    rows = client_as(world.here.officer).get(f"/campaigns/{campaign.id}/enterprises?metric=attention&as=json").json["rows"]
+
+    assert [row["企业"] for row in rows] == names
 
 
 def test_a_list_is_exported_as_seen(world, uneven, client_as):

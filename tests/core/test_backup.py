@@ -9,6 +9,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,22 @@ from flask_migrate import downgrade, stamp
 from sqlalchemy import func, select
 
 from lms.app import create_app
+from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
+from lms.attendance.service import record
 from lms.core.backup import commands, restoring, taking
 from lms.core.backup.rows import Shape, shapes
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.uow import unit_of_work
 from lms.credentials.issuing import issue_due
-from lms.lectures.models import Lecture
-from lms.ledger.models import ChainHead
+from lms.lectures.models import Lecture, Sitting
+from lms.ledger.models import ChainEntry, ChainHead
 from lms.ledger.service import append, verify
 from lms.registry.models import Person
 from tests.app.populate import populate
 from tests.conftest import SECRET, settings_for
 from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.lectures.builders import make_lecture
 from tests.world import World, committed_world
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
@@ -147,12 +151,18 @@ def as_it_was(shape: Shape, columns: dict[str, set[str]]) -> Shape:
 
 def test_a_backup_taken_while_people_check_in_is_of_one_moment(app, world, file, other):
     begun, stop = threading.Event(), threading.Event()
+    with unit_of_work(SYSTEM, "system") as uow:
+        sitting_id = make_lecture(uow, world.here, state="open").sitting.id
 
     def write() -> None:
         with app.app_context():
-            while not stop.is_set():
+            for n in count():
+                if stop.is_set():
+                    break
                 with unit_of_work(SYSTEM, "system") as uow:
-                    append(uow, world.here.enterprise_id, "test", world.here.enterprise_id, {"at": uow.now.isoformat()})
+                    sitting, person_id = uow.session.get_one(Sitting, sitting_id), world.here.person_ids[n % 5]
+                    mark = Mark.OUT if n // 5 % 2 else Mark.IN
+                    record(uow, sitting, person_id, mark=mark, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
                 begun.set()
 
     writer = threading.Thread(target=write)
@@ -170,7 +180,9 @@ def test_a_backup_taken_while_people_check_in_is_of_one_moment(app, world, file,
         assert 0 < seq <= taken
         assert counted()["chain_entry"] == seq
         with unit_of_work(SYSTEM, "system", write=False) as uow:
-            assert verify(uow, world.here.enterprise_id).finding is None
+            assert verify(uow, world.here.enterprise_id).whole
+            told = uow.session.scalars(select(ChainEntry.subject_id).where(ChainEntry.kind == "attendance.recorded")).all()
+            assert told and set(told) == set(uow.session.scalars(select(AttendanceEvent.id)))
 
 
 class TestRefusals:

@@ -22,7 +22,8 @@ class Step:
 
 
 class Hand:
-    """The one way a counted walk touches a page. Looking and scrolling cost nothing, nor does an address that was sent to one.
+    """The one way a counted walk touches a page. Looking and scrolling cost nothing, nor does an address that was sent to one or
+    is open already. More than the taps that change something, by which the aims count (docs/performance.md, not measured).
 
     With `touch` it taps, as on a phone.
     """

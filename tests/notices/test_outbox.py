@@ -19,6 +19,7 @@ from lms.notices.sending import deliver
 from lms.notices.service import channels, outbox, tell
 from lms.registry.models import Person
 from tests.lectures.builders import make_lecture
+from tests.lectures.test_plans import moved_to
 from tests.notices.conftest import SYSTEM, add_people, change, channel, deliveries, notices, say, sms, states
 from tests.world import PHONES
 
@@ -250,7 +251,9 @@ def test_ten_things_in_a_day_are_one_message_the_next_morning_and_urgent_ones_le
 
 
 @pytest.mark.parametrize(("later", "heard"), [(0, 5), (12, 0)])
-def test_of_a_lecture_called_off_everybody_hears_at_once_by_day_and_at_night_in_the_morning(world, gateway, wall, later, heard):
+def test_of_a_lecture_put_off_or_called_off_all_hear_at_once_by_day_and_at_night_in_the_morning(
+    world, gateway, wall, later, heard
+):
     """The lecture is in a week: at 10:00 nobody waits for a digest, at 22:00 nobody is woken for it."""
     with unit_of_work(SYSTEM, "home") as uow:
         lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=7)).id
@@ -258,9 +261,13 @@ def test_of_a_lecture_called_off_everybody_hears_at_once_by_day_and_at_night_in_
     wall.forward(hours=later)
 
     with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lectures.revise(uow, lecture, moved_to(lecture, 1), "厂里有检查")
+    assert len(gateway.heard) == heard
+    with unit_of_work(SYSTEM, "home") as uow:
         lectures.cancel(uow, uow.session.get_one(Lecture, lecture_id), "停电检修")
 
-    assert len(gateway.heard) == heard
+    assert len(gateway.heard) == 2 * heard
     wall.forward(hours=10)
     deliver()
     assert len([body for body in gateway.bodies() if "停电检修" in body["text"]]) == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
@@ -17,12 +18,14 @@ import lms
 from lms.access.actor import Actor
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
+from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.models import ON_PAPER, Attempt, Question
 from lms.quizzes.rules import ENOUGH, FEW, Response
 from lms.quizzes.rules.analysis import discrimination
 from lms.quizzes.service.sharing import parsed
 from tests.credentials.scenes import add_people
+from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import TOPIC, answer_all, open_quiz, right_choice
 
 STYLE = Path(lms.__file__).parent / "static" / "css" / "anke.css"
@@ -152,6 +155,15 @@ def test_the_trainer_sees_what_was_not_understood_and_plans_the_next_lecture_on_
     link = page.partition('href="/lectures/new?')[2].partition('"')[0]
     plan = trainer.get(f"/lectures/new?{link}").get_data(as_text=True)
     assert f"再讲一次：{TOPIC}" in plan
+
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        sitting = uow.session.get_one(Lecture, quiz.lecture_id).sitting
+        sitting.started_at, sitting.ended_at = uow.now - timedelta(minutes=45), uow.now
+        coming = make_lecture(uow, world.here).id
+    before = client_as(world.here.head).get(f"/lectures/{coming}").get_data(as_text=True)
+    told = before.partition('id="teaching"')[2].partition("</section>")[0]
+    assert "上次没听懂的" in told and TOPIC in told and f"/lectures/{quiz.lecture_id}" in told
+    assert len(set(re.findall(rf"{TOPIC}第 \d 题", told))) == 3 and "/ 30 人答错" in told
 
 
 def printed_charts_without_buttons(page: Page, html: str, charts: int) -> None:

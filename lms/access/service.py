@@ -9,6 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -18,6 +19,7 @@ from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+WRONG_LENGTH = _l("密码要 %(least)s 到 %(most)s 个字符", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
 _hasher = PasswordHasher()
 log = logging.getLogger(__name__)
 _DECOY = _hasher.hash("nobody has this password")

@@ -141,6 +141,8 @@ def _operation(one: Operation) -> dict[str, Any]:
         faults = (*faults, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     refused = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) if one.verb else (HTTPStatus.UNAUTHORIZED,)
     answers: dict[str, Any] = {str(one.status): said}
+    if one.there:
+        answers["200"] = said | {"description": HTTPStatus.OK.phrase}
     if one.method == "GET":
         answers["304"] = {"description": _("和 If-None-Match 里的标签一样，没有变")}
     answers |= {str(int(status)): {"$ref": "#/components/responses/Problem"} for status in sorted((*faults, *refused))}

@@ -70,7 +70,8 @@ class Operation:
     """query, body, answer: dataclasses; many: the answer is a page of them. verb None: no token is asked for.
 
     media: what kind of file the answer is, which is bytes then, or an open file where it may be long. sends: what kind of file
-    the body is. pages: the endpoints of the writing pages that do the same.
+    the body is. pages: the endpoints of the writing pages that do the same. there: a flag of the answer that says nothing was
+    made, for it was there: then the status is 200.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Operation:
     media: str
     sends: str = JSON
     pages: tuple[str, ...] = ()
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +126,21 @@ def within(uow: UnitOfWork, model: Any, wanted: Wanted, make: Callable[..., R], 
 def operation(
     method: str, path: str, verb: str | None, summary: Any, *, answer: type, query: type | None = None, body: type | None = None,
     many: bool = False, status: int = 200, media: str = JSON, form: type[FlaskForm] | None = None, sends: str = JSON,
-    pages: str = "",
+    pages: str = "", there: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Declare a use of the product. It gets the unit of work, the ids of the path, and `wanted` and `given` where asked for.
 
     wanted: what the query says; where something is written, a call that reads it. given: a call that reads the body; of a form
     it takes the choices, and as `there` the values of fields that are left out, and gives the form back, valid. sends: the body
     is a file of this kind, as bytes. pages: the writing pages that do the same, by their endpoints, with blanks between.
+    there: as in Operation.
     """
 
     def declare(use: Callable[..., Any]) -> Callable[..., Any]:
         shape: Any = body_of(form, f"{use.__name__.title().replace('_', '')}In") if form else body
         same = tuple(pages.split())
         OPERATIONS.append(
-            Operation(use.__name__, method, path, verb, summary, answer, query, shape, many, status, media, sends, same)
+            Operation(use.__name__, method, path, verb, summary, answer, query, shape, many, status, media, sends, same, there)
         )
 
         def view(uow: UnitOfWork, **values: Any) -> Response:
@@ -155,7 +158,7 @@ def operation(
             if method in READING_METHODS:
                 return _response(use(uow, **values), status, media)
             document, again = once(uow, lambda: write(use(uow, **values)))
-            response = _response(document, status, JSON)
+            response = _response(document, 200 if there and document[there] else status, JSON)
             if again:
                 response.headers["Idempotent-Replayed"] = "true"
             return response

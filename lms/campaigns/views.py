@@ -97,6 +97,8 @@ def edit(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         else:
             if campaign.version > version:
                 flash(_("已保存为第 %(n)s 版，已告诉下达到的企业。", n=campaign.version), "ok")
+            elif campaign.state is not CampaignState.DRAFT:
+                flash(_("没有改动，要求还是第 %(n)s 版。", n=campaign.version), "warn")
             return redirect(url_for(".show", campaign_id=campaign.id), 303)
     return _form_page(form, counts, campaign.jurisdiction.name, campaign, campaign.above, met)
 

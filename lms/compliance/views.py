@@ -39,6 +39,7 @@ from lms.notices.queries import kinds_in_use
 from lms.registry.claims import queries as claims
 
 bp = Blueprint("compliance", __name__)
+EVERY = "*"  # officer: "" asks for what nobody answers for
 CHIPS = (
     "asked",
     "lectured",
@@ -103,7 +104,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         whole = queries.page(uow, scope, metric, page_asked(), name)
         return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
-    streets, industries = queries.choices(uow, asked_scope(uow, campaign))
+    streets, industries, officers = queries.choices(uow, asked_scope(uow, campaign))
     here = queries.figures(uow, scope)
     total = None if name else getattr(here, metric)
     found = queries.page(uow, scope, metric, page_asked(), name, total)
@@ -131,8 +132,11 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         name=name,
         streets=streets,
         industries=industries,
+        officers=officers,
+        every=EVERY,
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
+        reasons=queries.reasons_of(uow, found.rows),
         unanswered=queries.unanswered_of(uow, scope, found.rows),
         left=queries.left_by_officer(uow, scope, found.rows),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
@@ -231,6 +235,7 @@ def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) 
     """What a page speaks of by its address; narrowed: also by street, industry, trade authority, officer and
     size, as a list is."""
     asked: dict[str, str | None] = {name: request.args.get(name) or None for name in ("street", "industry", "size")}
+    officer = request.args.get("officer", EVERY)
     return queries.scope_for(
         uow,
         campaign,
@@ -238,7 +243,7 @@ def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) 
         jurisdiction_code=request.args.get("jurisdiction") or None,
         place_code=asked["street"] if narrowed else None,
         industry=asked["industry"] if narrowed else None,
-        officer=request.args.get("officer") if narrowed else None,
+        officer=officer if narrowed and officer != EVERY else None,
         size=asked["size"] if narrowed else None,
         trade_authority=request.args.get("trade_authority") if narrowed else None,
     )

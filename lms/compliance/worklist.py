@@ -19,9 +19,12 @@ SHOWN = 8
 
 
 class Item(NamedTuple):
-    """pills: words, each with its kind. note: what is the matter, and whose it is. order: smaller comes first."""
+    """pills: words, each with its kind. note: what is the matter, and whose it is. order: smaller comes first. of_hazard: or of
+    an enterprise that is behind.
+    """
 
     order: int
+    of_hazard: bool
     url: str
     pills: tuple[tuple[str, str], ...]
     name: str
@@ -34,7 +37,9 @@ def first_to_see(uow: UnitOfWork, scope: Scope) -> list[Item]:
     """
     past = scope.day != uow.today
     words = queries.metric_words()
-    standings = [_behind(scope, line, past, words) for line in queries.first_to_see(uow, scope)]
+    behind = queries.first_to_see(uow, scope)
+    reasons = queries.reasons_of(uow, behind)
+    standings = [_behind(scope, line, past, words, reasons.get(line.id)) for line in behind]
     hazards = due(uow, SHOWN, scope.jurisdiction.code) if not past else []
     items = [*[_hazard(scope, row) for row in hazards], *standings]
     return sorted(items, key=lambda item: item.order)[:SHOWN]
@@ -49,10 +54,12 @@ def _hazard(scope: Scope, row: Row) -> Item:
     if row.raised:
         pills.append((_("已交上一级"), "bad"))
     note = f"{hazard.clause_text} · {awaited(row)} · {_('期限 %(day)s', day=hazard.due_on)}"
-    return Item(0 if late > 0 else 2, url_for("hazards.show", hazard_id=hazard.id), tuple(pills), hazard.enterprise.name, note)
+    return Item(
+        0 if late > 0 else 2, True, url_for("hazards.show", hazard_id=hazard.id), tuple(pills), hazard.enterprise.name, note
+    )
 
 
-def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str]) -> Item:
+def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str], reason: str | None) -> Item:
     label, kind = queries.state_words(line, scope.day)
     wrong = line.reason in ("not_head", "too_short")
     pills = [(words[line.reason.value], "warn")] if line.reason and wrong else []
@@ -66,8 +73,9 @@ def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str]) 
     where: dict[str, Any] = {"enterprise_id": line.enterprise_id}
     return Item(
         1 if line.due_on < scope.day else 3,
+        False,
         url_for("archives.enterprise", **where) if past else url_for("chasing.firm", campaign_id=scope.campaign.id, **where),
         tuple(pills),
         line.enterprise.name,
-        f"{line.note or stands} · {line.street_name} · {officer}",
+        f"{reason or stands} · {line.street_name} · {officer}",
     )

@@ -205,6 +205,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         as_head=as_head,
         by_head=by_head,
         signs=proposed in drawn,
+        own_turn=officer and not by_head and hazard.stage not in rules.TWICE and own_jurisdiction(uow).name == row.bureau,
         proposed=proposed,
         also=also,
         heads=rules.BY_HEAD,

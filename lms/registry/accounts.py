@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.access import passkeys, second, service, tries
 from lms.access.actor import Actor
 from lms.access.models import ApiToken, Membership, Role, User
-from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, add_user
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH, add_user
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.registry.claims.models import EnterpriseClaim
 from lms.registry.commands import named_enterprise
 from lms.registry.models import Enterprise, Jurisdiction, Person
 
@@ -77,7 +78,8 @@ def add(
 def set_password(username: str, password: str) -> None:
     """Give USERNAME another password: the old one is lost. Make sure who is asking. Wherever they are signed in they are out.
 
-    What opens the account beside the password stays, and is told: where the old one was stolen, it may be the thief's.
+    What opens the account beside the password stays, and is told: where the old one was stolen, it may be the thief's. Words with
+    which whoever claimed a firm was to open the account are void: they would choose yet another password.
     """
     _check(password)
     username = username.strip()
@@ -86,6 +88,8 @@ def set_password(username: str, password: str) -> None:
         if user is None:
             raise click.UsageError(_("没有用户 %(name)s", name=username))
         service.set_password(uow, user, password)
+        opening = update(EnterpriseClaim).where(EnterpriseClaim.user_id == user.id, EnterpriseClaim.opened_at.is_(None))
+        uow.execute(opening.values(opening_hash=None, opening_until=None))
         tries.forget_tries(uow, f"account:{tries.account_of(username)}")
         lives = ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now
         tokens = uow.session.scalar(select(func.count(ApiToken.id)).where(*lives))
@@ -115,7 +119,7 @@ def forget_second(username: str) -> None:
 def _check(password: str) -> None:
     """A password that the pages take, too."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise click.UsageError(_("密码要 %(least)s 到 %(most)s 个字符", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD))
+        raise click.UsageError(str(WRONG_LENGTH))
 
 
 def _person(uow: UnitOfWork, firm: Enterprise, work_no: str | None) -> Person | None:

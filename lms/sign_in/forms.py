@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
 from lms.sign_in.proving import PasswordForm
 
 
@@ -49,7 +49,7 @@ class NewPasswordForm(PasswordForm):
         _l("新密码"),
         [
             InputRequired(_l("请设一个密码")),
-            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD)),
+            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, WRONG_LENGTH),
         ],
         description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
     )

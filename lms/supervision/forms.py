@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import UUID, DataRequired, InputRequired, Length, NumberRange
 
 from lms.supervision.models import Replied
@@ -14,6 +14,7 @@ from lms.supervision.rules import KNOWN
 class ObserveForm(FlaskForm):
     facts = SelectMultipleField(_l("符合哪几条"), choices=[(code, code) for code in sorted(KNOWN)])
     remark = TextAreaField(_l("一句话点评"), [DataRequired(_l("请写一句点评")), Length(max=500, message=_l("最多 500 个字"))])
+    sure = BooleanField(_l("看过了，应到的人八成以上到了"))
     sent_id = HiddenField(validators=[UUID(_l("这张表单不完整，请重新打开。"))])
 
 

@@ -128,6 +128,13 @@ def observations_of(uow: UnitOfWork, lecture_id: UUID) -> list[Seen]:
     return found
 
 
+def last_observations(uow: UnitOfWork, enterprise_id: UUID, number: int) -> list[Observation]:
+    """The latest of an enterprise, each with its lecture; what was replaced is left out."""
+    wanted = select(Observation).where(Observation.enterprise_id == enterprise_id, _current())
+    wanted = wanted.order_by(Observation.submitted_at.desc()).limit(number)
+    return list(uow.session.scalars(wanted.options(joinedload(Observation.lecture))))
+
+
 def numbers_of(uow: UnitOfWork, lecture: Lecture) -> Numbers:
     """Who was asked and came, of those on the list."""
     listed = (Attendee.lecture_id == lecture.id, ~Attendee.is_extra, Attendee.excused_reason.is_(None))

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from lms.core.errors import Conflict, Invalid
 
 NOTHING = "none"
+MOST_CAME = 80  # percent, as the fact says it
 
 
 class NotYetHeld(Conflict):
@@ -81,6 +82,11 @@ def nothing_of(dimension: str) -> str:
 
 
 KNOWN = {code for name, one in DIMENSIONS.items() for code in (*one.facts, nothing_of(name))}
+
+
+def doubted(facts: Collection[str], here: int, expected: int) -> bool:
+    """Whether it was ticked that most came, and the product counted fewer. expected: those asked to come, 0 where nobody was."""
+    return "attendance" in facts and expected > 0 and here * 100 < expected * MOST_CAME
 
 
 def check_facts(facts: Collection[str]) -> None:

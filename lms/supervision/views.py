@@ -23,7 +23,7 @@ from lms.registry.queries import own_jurisdiction
 from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
-from lms.supervision.rules import DIMENSIONS, nothing_of
+from lms.supervision.rules import DIMENSIONS, doubted, nothing_of
 
 bp = Blueprint("supervision", __name__)
 LISTS: dict[str, tuple[Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]]] = {
@@ -42,7 +42,8 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.sent_id.data = str(uuid4())
         form.facts.data, form.remark.data = (before.facts, before.remark) if before else ([], "")
-    if form.validate_on_submit():
+    numbers = queries.numbers_of(uow, lecture)
+    if form.validate_on_submit() and _is_sure(form, numbers):
         photos: list[Any] = [(one.filename, one.stream) for one in request.files.getlist("photos") if one.filename]
         try:
             _found, faults = service.submit(
@@ -64,12 +65,20 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         form=form,
         before=before,
         visit=queries.own_visit(uow, lecture.id),
-        numbers=queries.numbers_of(uow, lecture),
+        numbers=numbers,
         lecturer=lecturer_shown(uow, lecture),
         dimensions=DIMENSIONS,
         nothing_of=nothing_of,
     )
     return page, 422 if form.errors else 200
+
+
+def _is_sure(form: ObserveForm, numbers: queries.Numbers) -> bool:
+    """What the product counted otherwise is asked once more: it stands as the bureau's fact."""
+    asked_again = doubted(form.facts.data or [], numbers.here, numbers.expected) and not form.sure.data
+    if asked_again:
+        form.sure.errors = [_("系统统计 %(here)s / %(all)s 人，不到八成。", here=numbers.here, all=numbers.expected)]
+    return not asked_again
 
 
 @bp.route("/lectures/<uuid:lecture_id>/visit", methods=["POST"])

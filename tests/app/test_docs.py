@@ -82,3 +82,17 @@ def test_both_languages_of_the_first_page_name_the_same_settings_and_commands() 
     commands = [re.findall(r"^anke ([a-z]+(?: [a-z][a-z-]+)?)", text, re.MULTILINE) for text in told]
     assert settings[0] == settings[1] and "ANKE_SIGNING_KEY" in settings[0]
     assert commands[0] == commands[1] and commands[0]
+
+
+def test_a_word_of_a_page_that_a_guide_gives_in_both_languages_is_the_word_of_the_page() -> None:
+    catalogue = (ROOT / "lms/translations/en/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+    said = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', catalogue, re.MULTILINE))
+    pairs = [
+        (english, said[chinese], document)
+        for document in DOCUMENTS
+        for english, chinese in re.findall(r"“([^”]+)” \(([^()]+)\)", " ".join(unwrapped(document).split()))
+        if chinese in said
+    ]
+
+    assert [pair for pair in pairs if pair[0].casefold() != pair[1].casefold()] == []
+    assert len(pairs) > 10

@@ -3,7 +3,7 @@
 import io
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -19,7 +19,7 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.queries import quiz_of
 from lms.quizzes.service import add_questions
 from lms.registry.models import Enterprise, HeadAppointment
-from tests.compliance.scene import officer_over
+from tests.compliance.scene import launch, officer_over
 from tests.credentials.scenes import PLAN, SYSTEM, add_people, certificates, held, hold, mark, take_quiz
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
@@ -227,6 +227,27 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     said = parts_of(page)
     assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
     assert "责任人主要负责人、监管责任人1/21/2差1" in said
+    assert "没有到访的记录" in page.text and "#chase" not in page.text
+
+
+def test_an_officer_chases_from_the_file_of_an_enterprise_and_reads_who_was_there_last(world, client_as):
+    lecture_id = held(world.here, {2: FULL})
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, world.here)
+    data = {"facts": ["head_whole", "real_risks", "effect_none"], "remark": "讲得具体", "sent_id": str(uuid4())}
+    assert officer.post(f"/lectures/{lecture_id}/observe", data=data).status_code == 303
+    firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    officer.post(f"{firm}/contact", data={"way": "visit", "text": "下周讲"})
+
+    pages = [
+        client_as(one).get(f"/enterprises/{world.here.enterprise_id}").text for one in (world.here.officer, world.here.trainer)
+    ]
+    said = [page.partition('id="visits"')[2].partition("</section>")[0] for page in pages]
+
+    assert all("2 / 11 条符合" in one and "讲得具体" in one and one.index("上门") < one.index("旁听「") for one in said)
+    assert ["下周讲" in one for one in said] == [True, False], "what an officer notes of a visit is the bureau's"
+    assert [f'href="{firm}#chase"' in page for page in pages] == [True, False]
 
 
 def test_who_passed_is_told_of_the_last_lecture_whose_every_answer_is_marked(world, client_as):

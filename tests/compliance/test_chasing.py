@@ -149,6 +149,9 @@ def test_by_day_a_message_leaves_at_once_and_at_night_it_waits_for_the_morning(w
     assert (night.at_once, day.at_once) == (False, True)
     sent = uow.session.execute(select(Notice.urgent).where(Notice.kind == service.KIND).order_by(Notice.sent_at)).scalars()
     assert list(dict.fromkeys(sent)) == [False, True]
+    last = [queries.history(as_officer(uow, world, NOON + timedelta(hours=n)), campaign.id, firm)[firm[0]] for n in (12, 48)]
+    assert last[0][-1].leaves_at == wakes_at(NOON), "at midnight it still waits"
+    assert [told.leaves_at for told in last[1]] == [None, None]
 
 
 def test_whoever_chases_after_midnight_reads_the_day_and_hour_at_which_it_goes_out(app):
@@ -175,7 +178,8 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     page = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_lectured").text
     ticked = re.findall(r'name="enterprise_id" value="([^"]+)"', page)
     assert len(ticked) == 3
-    assert 'class="me"><b>王敏</b>' in page and 'data-ticked="催办 {n} 家"' in page, "who chases, and how many"
+    assert re.search(r'class="me"[^>]*><b>王敏</b>', page) and 'data-ticked="催办 {n} 家"' in page, "who chases, and how many"
+    assert re.search(r"<button[^>]* data-unticked hidden>取消选择", page)
 
     answer = officer.post(
         f"/campaigns/{campaign.id}/chase?metric=not_lectured",

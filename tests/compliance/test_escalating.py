@@ -156,6 +156,7 @@ def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(ap
         row = uow.session.scalars(select(Effort)).one()
         row.spent_at -= timedelta(weeks=1)
         week = local_date(row.spent_at)
+        uow.session.get_one(Campaign, campaign.id).launched_at -= timedelta(weeks=1)
         uow.session.delete(uow.session.scalars(select(Deferral)).one())
     assert head.post(f"{address}/deferral", data=asked | {"csrf_token": shown_before(app, monkeypatch, 420)}).status_code == 303
 
@@ -164,6 +165,7 @@ def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(ap
     last, this = (day - timedelta(days=day.weekday()) for day in (week, week + timedelta(weeks=1)))
     shown = [f"{app.jinja_env.filters['day'](day)} 起3{minutes}" for day, minutes in ((last, 3), (this, 7))]
     assert all(each in page for each in shown), (shown, page)
+    assert page.count("-", page.index("哪一周"), page.index("从打开表单")) == 4, "weeks since the launch, no others"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         minutes = 10 if week.month == (week + timedelta(weeks=1)).month else 7
         assert burden.of_enterprise(uow, world.here.enterprise_id)[3] == minutes

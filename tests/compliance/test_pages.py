@@ -16,6 +16,7 @@ from lms.cli import cli
 from lms.compliance import service
 from lms.compliance.models import Standing
 from lms.core.uow import unit_of_work
+from lms.registry.models import Person
 from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
 
@@ -60,7 +61,8 @@ def test_the_home_page_shows_the_latest_campaign_with_every_rate_and_what_it_is_
     assert "开讲率 12.5%" in text
     assert "1 / 8 家" in text
     assert "4 / 4 人次" in text
-    assert "有人管 6 / 8 家" in text
+    assert "6 / 8 家有监管责任人" in text and "有人管 6 / 8 家" not in text, "once is enough"
+    assert "有人管 6 / 8 家" in text_of(officer.get(f"/campaigns/{campaign.id}/summary"))
     assert "开讲率 = 已开讲的企业 ÷ 应开讲的企业" in text
 
 
@@ -83,6 +85,7 @@ def test_every_number_of_the_summary_opens_a_list_of_that_length(campaign, offic
     [
         ("", 8), ("metric=lectured", 1), ("metric=not_lectured", 7), ("street=430602009", 7), ("metric=no_officer", 2),
         ("metric=not_lectured&street=430602009&industry=工贸", 3), ("q=湘粮", 1), ("metric=passed", 1), ("metric=overdue", 0),
+        ("officer=李强", 6), ("officer=", 2), ("officer=*", 8),
     ],
 )  # fmt: skip
 def test_a_list_is_narrowed_by_its_filters(campaign, officer, query, length):
@@ -95,6 +98,26 @@ def test_a_list_shows_what_each_share_is_made_of_and_leads_to_the_lecture(campai
     assert "4 / 4" in text_of(answer)
     assert f"/enterprises/{world.here.enterprise_id}" in answer.text
     assert "/lectures/" in answer.text
+
+
+def test_who_spoke_in_place_of_the_head_is_named_and_the_reason_is_in_the_language_of_whoever_reads(world, officer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        campaign = launch(uow, world.here)
+        other = next(one for one in world.here.person_ids if one != world.here.head_id)
+        hold(uow, world.here, campaign, by_head=False).spoken_by_id = other
+        service.settle(uow, campaign.id)
+        names = [uow.session.get_one(Person, one).name for one in (world.here.head_id, other)]
+    address = f"/campaigns/{campaign.id}/enterprises"
+
+    for page in (address, "/overview", f"{address}/{world.here.enterprise_id}", f"/enterprises/{world.here.enterprise_id}"):
+        assert "登记的主要负责人{}，实际讲课{}".format(*names) in text_of(officer.get(page)), page
+    with unit_of_work(SYSTEM, "home") as uow:
+        hold(uow, world.here, campaign, minutes=44)
+        service.settle(uow, campaign.id)
+    assert "只讲了 44 分钟，要求 60 分钟" in text_of(officer.get(address))
+    officer.set_cookie(COOKIE, "en")
+    refresh()
+    assert "Lasted 44 minutes; 60 are asked for" in text_of(officer.get(address))
 
 
 @pytest.mark.parametrize(

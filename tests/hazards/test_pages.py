@@ -151,6 +151,11 @@ def test_the_head_signs_with_their_own_account_and_nobody_else_of_the_firm(
 
 def test_whoever_has_to_sign_is_asked_once_a_day(world: World, client_as: ClientAs, hazard: Hazard) -> None:
     officer = client_as(world.here.officer)
+    offered = [
+        "催岳阳楼区监管人员签字" in client_as(one).get(f"/hazards/{hazard.id}").text
+        for one in (world.here.officer, world.city_officer)
+    ]
+    assert offered == [False, True], "whose own turn it is signs"
     signed(officer, hazard, "act", act="stop", choice="part", words="2 号线停")
     assert "人收到" in flat(officer.post(f"/hazards/{hazard.id}/ask", follow_redirects=True))
     assert officer.post(f"/hazards/{hazard.id}/ask").status_code == 409

@@ -153,7 +153,18 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
     bureau.seen(page.get_by_text("存下的已经提交"))
     page.reload()
 
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length") == 0
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length"
+    assert page.evaluate(kept) == 0
+
+    page.goto(f"{demo_server.url}/hazards/new?q=湘粮")
+    page.locator("main .list-group a").first.tap()
+    page.wait_for_load_state("networkidle")
+    phone.set_offline(True)
+    page.get_by_label("具体在哪里").fill("库房")
+    page.get_by_label("看到什么").fill("没有泄爆片")
+    page.get_by_role("button", name="登记").tap()
+    expect(page.get_by_text("还没有选是哪一条")).to_be_in_viewport()
+    assert page.evaluate(kept) == 0, "on the way home it could only be refused"
     with demo_server.unit() as uow:
         written = select(Observation).where(Observation.remark == "车间里没有信号，先写下来。")
         assert len(uow.session.scalars(written).all()) == 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image, ImageEnhance
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms.access.actor import Actor
 from lms.access.catching_up import catch_up_now
@@ -15,6 +15,7 @@ from lms.core.uow import unit_of_work
 from lms.core.viewing.looking import prints_of
 from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
+from lms.ledger import service as chain
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from tests.lectures.builders import make_lecture
@@ -232,7 +233,7 @@ def unlike(world, **changed):
     return {(one.what, one.kind) for one in found.unlike}
 
 
-def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_database(world, trainer):
+def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_database(world, trainer, monkeypatch):
     lecture_id = opened(world.here)
     upload(trainer, lecture_id, photo(7))
     with unit_of_work(SYSTEM, "home") as uow:
@@ -241,9 +242,27 @@ def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_databa
     assert unlike(world, withdrawn_at=None) == {("gone", "photo.withdrawn")}
     assert unlike(world, withdrawn_at=NINE) == {("changed", "photo.withdrawn")}
 
+    upload(trainer, lecture_id, photo(8))
+    with unit_of_work(SYSTEM, "home") as uow:
+        service.withdraw_photo(uow, uow.session.scalars(select(Photo).where(Photo.withdrawn_at.is_(None))).one())
     with unit_of_work(SYSTEM, "home") as uow:  # as a former version put it back
+        first = uow.session.scalars(select(Photo.id).order_by(Photo.id)).first()
         uow.execute(update(Photo).values(withdrawn_at=None))
         uow.session.add(CatchUp(name="enter_restored_photos", due_at=uow.now))
+
+    def append(uow, enterprise_id, kind, subject_id, fact):
+        assert subject_id != first, "of this one it cannot be done"
+        chain.append(uow, enterprise_id, kind, subject_id, fact)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("lms.lectures.service.photos.append", append)
+        catch_up_now()
+    assert unlike(world) == {("gone", "photo.withdrawn")}
+    with unit_of_work(SYSTEM, "home") as uow:
+        assert uow.session.scalar(select(func.count()).where(ChainEntry.kind == "photo.restored")) == 1, (
+            "the other one is entered"
+        )
+        uow.session.get_one(CatchUp, "enter_restored_photos").due_at = uow.now
     catch_up_now()
 
     assert unlike(world) == set()

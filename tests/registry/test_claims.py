@@ -7,6 +7,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from lms.access.actor import Actor
@@ -17,6 +18,7 @@ from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from lms.notices.models import Notice
+from lms.registry import accounts
 from lms.registry.claims import service
 from lms.registry.claims.models import ClaimState, EnterpriseClaim
 from lms.registry.models import Enterprise, HeadAppointment
@@ -270,9 +272,22 @@ def test_words_are_good_for_a_week_and_new_ones_replace_them(app, world, client_
         uow.session.execute(update(EnterpriseClaim).values(opening_until=late))
     assert client.post("/claim/account", data=chosen | {"words": second}).status_code == 422
 
+    lost = words_in(officer.post(f"/claims/{claim.id}/words"))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        account = uow.session.scalars(select(User).join(EnterpriseClaim, EnterpriseClaim.user_id == User.id)).one()
+
+    def changed_at():
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            return uow.session.scalars(select(User.password_changed_at).where(User.id == account.id)).one()
+
+    assert CliRunner().invoke(accounts.set_password, [account.username, "--password", "of the command line"]).exit_code == 0
+    before = changed_at()
+    assert client.post("/claim/account", data=chosen | {"words": lost}).status_code == 422, "it would replace that password"
+
     third = words_in(officer.post(f"/claims/{claim.id}/words"))
     assert client.post("/claim/account", data=chosen | {"words": third}).status_code == 303
     assert officer.post(f"/claims/{claim.id}/words").status_code == 404  # it is open
+    assert changed_at() > before, "nobody stays in with the password before"
 
 
 def test_a_claim_goes_with_its_firm_to_another_district(app, world, client_as, firm):

@@ -17,6 +17,7 @@ from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseKind, EnterpriseState, Jurisdiction
 from lms.registry.service import openings, states
 from lms.registry.service.openings import Opening
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, add_enterprises, hold, launch
 from tests.world import acting
 
@@ -80,7 +81,7 @@ def test_two_projects_of_one_kind_are_told_apart_by_their_whole_code_and_one_tha
         openings.register(uow, street, Opening(**{**as_dict(SITE), "code": "2026-430602-77-03-" + "0" * 23}))
 
 
-def test_a_project_whose_code_was_cut_is_known_by_its_whole_one_and_gets_it(world, client_as):
+def test_a_project_whose_code_was_cut_is_known_by_its_whole_one_and_gets_it(app, world, client_as):
     """Former versions kept 18 characters, which begin the codes of many projects: the name says which of them it is."""
     officer, stranger = client_as(world.here.officer), client_as(world.there.officer)
     form = {
@@ -104,6 +105,13 @@ def test_a_project_whose_code_was_cut_is_known_by_its_whole_one_and_gets_it(worl
         assert uow.session.scalars(select(ChainEntry.kind)).all() == ["enterprise.recoded"]
     again = officer.post("/enterprises/new", data=whole)
     assert again.status_code == 422 and "已经登记给「码头扩建工程」" in again.text
+
+    program, sent = bearing(app, token_of(world.here.officer)[1]), form | {"name": "管网改造工程", "code": "2026-430602-88-03-"}
+    made, completed = (
+        program.post("/api/v1/enterprises", json=sent | {"code": code}) for code in (sent["code"], f"{sent['code']}9")
+    )
+    assert (made.status_code, made.json["completed"]) == (201, False)
+    assert (completed.status_code, completed.json["completed"], completed.json["id"]) == (200, True, made.json["id"])
 
 
 def as_dict(told):

@@ -75,6 +75,9 @@ def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(world: World, lec
     assert "风险点讲得具体" in answer.text and 'value="head_whole" checked' in answer.text
     with pytest.raises(rules.Contradiction):
         rules.check_facts([*TICKED, "knows_key"])
+    doubted = send(officer, lecture_id, facts=["attendance", *TICKED])
+    assert doubted.status_code == 422 and "系统统计 0 / 5 人，不到八成" in doubted.text, "it stands as the bureau's fact"
+    assert send(officer, lecture_id, facts=["attendance", *TICKED], sure="y").status_code == 303
 
 
 def plan_another(world: World) -> UUID:

@@ -127,7 +127,7 @@ def name_in_bulletin(uow: UnitOfWork, bulletin_id: UUID, given: Callable[[], Nam
 
 
 @operation(
-    "POST", "/bulletins/<uuid:bulletin_id>/send", "bulletin.change", _l("定稿，向企业征求意见"),
+    "POST", "/bulletins/<uuid:bulletin_id>/send", "bulletin.change", _l("定稿，向企业征求意见；文字按最后保存的"),
     answer=BulletinOut, form=SendForm, pages="bulletins.send",
 )  # fmt: skip
 def send_bulletin(uow: UnitOfWork, bulletin_id: UUID, given: Callable[..., Any]) -> BulletinOut:

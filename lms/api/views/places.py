@@ -43,6 +43,11 @@ class JurisdictionOut:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedOut(EnterpriseOut):
+    completed: Annotated[bool, told(_l("以前登记过，这次只补全了代码"))]
+
+
+@dataclass(frozen=True, slots=True)
 class GivenIn:
     enterprise_ids: Annotated[tuple[UUID, ...], told(_l("企业"), maxItems=200)]
     successor: Annotated[str, told(_l("交给谁"), minLength=1, maxLength=50)]
@@ -97,17 +102,18 @@ class IncidentOut:
 
 
 @operation(
-    "POST", "/enterprises", "enterprise.import", _l("登记新引进的企业或建设项目"),
-    answer=EnterpriseOut, form=OpeningForm, status=201, pages="openings.new",
+    "POST", "/enterprises", "enterprise.import",
+    _l("登记新引进的企业或建设项目；只补全了已有项目的代码时，答 200，其余内容不写入"),
+    answer=OpenedOut, form=OpeningForm, status=201, pages="openings.new", there="completed",
 )  # fmt: skip
-def open_enterprise(uow: UnitOfWork, given: Callable[..., Any]) -> EnterpriseOut:
+def open_enterprise(uow: UnitOfWork, given: Callable[..., Any]) -> OpenedOut:
     places = {str(row.id): row for row in trees.below(uow)}
     form = given(street=[])
     if form.street.data not in places:
         raise NotFound
     made = openings.register(uow, places[form.street.data], opening_of(form))
     uow.session.flush()
-    return enterprise_shown(uow, made)
+    return shown(OpenedOut, enterprise_shown(uow, made), completed=made.created_at < uow.now)
 
 
 @operation("GET", "/jurisdictions", "jurisdiction.change", _l("本辖区和下级"), answer=JurisdictionOut, query=Wanted, many=True)

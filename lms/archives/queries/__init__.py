@@ -14,6 +14,7 @@ from lms.archives.queries.enterprise import (
     lectures_of,
     standings_of,
     trust_of,
+    visits_to,
 )
 from lms.archives.queries.hours import (
     EnterpriseHours,
@@ -68,6 +69,7 @@ __all__ = [
     "standings_of",
     "teaching_of",
     "trust_of",
+    "visits_to",
     "year_of",
     "years_with_hours",
 ]

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from lms.access.reach import reach
 from lms.archives.queries.hours import earned_in_cycles
 from lms.attendance.models import AttendanceEvent, Trust
-from lms.compliance.models import Standing
-from lms.compliance.queries import state_words
+from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
+from lms.compliance.queries import reasons_of, state_words
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import cycles_of, in_force
@@ -28,8 +30,11 @@ from lms.ledger.service import Contradiction, contradictions
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import RosterLine, roster_on
+from lms.supervision.queries import last_observations
+from lms.supervision.rules import DIMENSIONS
 
 LECTURES_SHOWN = 20
+VISITS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,32 @@ class HoursOfCategory:
     article: str = ""
 
 
+class Visit(NamedTuple):
+    """An officer was there. lecture: the one they sat in, None for another visit; ticked: how many facts of it they found.
+
+    text: what they wrote; of another visit that is their bureau's alone.
+    """
+
+    at: datetime
+    officer: str
+    lecture: Lecture | None
+    ticked: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class InCampaign:
-    """A campaign and how the enterprise stands in it today, in words with the kind of the pill."""
+    """A campaign and how the enterprise stands in it today, in words with the kind of the pill; reason: what it lacks, if any."""
 
     standing: Standing
     label: str
     kind: str
+    reason: str | None
+
+    def is_behind(self, today: date) -> bool:
+        """Whether it may be chased."""
+        line = self.standing
+        return line.state is not StandingState.COMPLETED and not line.is_stopped and not line.is_exempt(today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +115,20 @@ def standings_of(uow: UnitOfWork, enterprise_id: UUID) -> list[InCampaign]:
         .where(Standing.enterprise_id == enterprise_id, Standing.until_on.is_(None))
         .order_by(Standing.due_on)
         .options(joinedload(Standing.campaign))
-    )
-    return [InCampaign(row, *state_words(row, uow.today)) for row in rows]
+    ).all()
+    reasons = reasons_of(uow, rows)
+    return [InCampaign(row, *state_words(row, uow.today), reasons.get(row.id)) for row in rows]
+
+
+def visits_to(uow: UnitOfWork, enterprise_id: UUID) -> list[Visit]:
+    """When officers were last there: what they noted of a visit, and the lectures they sat in; the latest first. Two queries."""
+    noted = select(Chase).where(Chase.enterprise_id == enterprise_id, Chase.way == ChaseWay.VISIT, reach(uow, Chase))
+    noted = noted.order_by(Chase.chased_at.desc()).limit(VISITS_SHOWN)
+    visits = [Visit(one.chased_at, one.chased_by, None, 0, one.text) for one in uow.session.scalars(noted)]
+    for one in last_observations(uow, enterprise_id, VISITS_SHOWN):
+        ticked = sum(dimension.ticked(one.facts) for dimension in DIMENSIONS.values())
+        visits.append(Visit(one.submitted_at, one.officer, one.lecture, ticked, one.remark))
+    return sorted(visits, key=lambda visit: visit.at, reverse=True)[:VISITS_SHOWN]
 
 
 def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:

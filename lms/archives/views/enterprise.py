@@ -25,6 +25,7 @@ from lms.ledger.stamps import of_enterprise
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on
 from lms.registry.queries.charge import is_answered_for
+from lms.supervision.rules import DIMENSIONS
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>")
@@ -41,6 +42,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         last=(last.completed, last.expected, last.certificates) if last else None,
         hours=(sum(row.enough for row in asked), sum(row.people for row in asked)),
     )  # fmt: skip
+    standings = queries.standings_of(uow, found.id)
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
@@ -55,7 +57,12 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         held=queries.held_count(uow, found.id),
         lecture_words=STATE_WORDS,
         lecture_kinds=STATE_KINDS,
-        standings=queries.standings_of(uow, found.id),
+        standings=standings,
+        behind=next((one.standing for one in standings if one.is_behind(uow.today)), None)
+        if may_at_all(uow.actor, "campaign.chase")
+        else None,
+        visits=queries.visits_to(uow, found.id),
+        checked=sum(len(one.facts) for one in DIMENSIONS.values()),
         hours=hours,
         year=uow.today.year,
         plan=plan,

@@ -21,23 +21,25 @@ WEEKS = 6
 
 
 def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> Burden:
-    """Everything since the launch, by role, and the last weeks one by one, so that a rise is seen; of the enterprises within
-    reach, as the rates beside it. Four queries.
+    """Everything since the launch, by role, and the last weeks since then one by one, so that a rise is seen; of the enterprises
+    within reach, as the rates beside it. Less than a minute is one. Five queries.
     """
     mine = and_(Effort.campaign_id == campaign_id, reach(uow, Effort))
     sums = (func.count(Effort.enterprise_id.distinct()), func.coalesce(func.sum(Effort.fields), 0), _seconds())
-    by_role = {role: (firms, fields, round(seconds / 60)) for role, firms, fields, seconds in uow.session.execute(
+    by_role = {role: (firms, fields, _minutes(seconds)) for role, firms, fields, seconds in uow.session.execute(
         select(Effort.role, *sums).where(mine).group_by(Effort.role)
     )}  # fmt: skip
     firms = uow.session.scalar(select(func.count(Effort.enterprise_id.distinct())).where(mine)) or 0
-    first = uow.today - timedelta(days=uow.today.weekday() + 7 * (WEEKS - 1))
-    weeks: dict[date, list[int]] = {first + timedelta(weeks=at): [0, 0] for at in range(WEEKS)}
+    launched_at = uow.session.scalar(select(Campaign.launched_at).where(Campaign.id == campaign_id)) or uow.now
+    last = _monday(uow.today)
+    first = max(_monday(local_date(launched_at)), last - timedelta(weeks=WEEKS - 1))
+    weeks: dict[date, list[int]] = {first + timedelta(weeks=at): [0, 0] for at in range((last - first).days // 7 + 1)}
     rows = uow.session.execute(
         select(Effort.spent_at, Effort.fields, Effort.seconds).where(mine, Effort.spent_at >= _start(first))
     )
     for at, fields, seconds in rows:
         day = local_date(at)
-        week = weeks[day - timedelta(days=day.weekday())]
+        week = weeks[_monday(day)]
         week[0], week[1] = week[0] + fields, week[1] + seconds
     listening = uow.session.scalar(
         select(func.coalesce(func.sum(Standing.minutes * Standing.attended), 0)).where(
@@ -51,7 +53,7 @@ def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> Burden:
         trainer_minutes=trainer[2],
         head_minutes=head[2],
         listening_hours=round((listening or 0) / 60),
-        weeks=tuple(Week(on, fields, round(seconds / 60)) for on, (fields, seconds) in weeks.items()),
+        weeks=tuple(Week(on, fields, _minutes(seconds)) for on, (fields, seconds) in weeks.items()),
     )
 
 
@@ -85,11 +87,19 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> tuple[int, int, int, 
             Effort.enterprise_id == enterprise_id, Effort.spent_at >= since
         )
     ).one()
-    return len(asked), len(set(asked)), fields, round(seconds / 60)
+    return len(asked), len(set(asked)), fields, _minutes(seconds)
 
 
 def _seconds() -> ColumnElement[int]:
     return func.coalesce(func.sum(Effort.seconds), 0)
+
+
+def _minutes(seconds: int) -> int:
+    return max(1, round(seconds / 60)) if seconds else 0
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _start(day: date) -> datetime:

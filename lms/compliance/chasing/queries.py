@@ -22,6 +22,7 @@ from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.models import ChannelKind, DeliveryState
 from lms.notices.queries import Fate, fates_of, sent_on
+from lms.notices.rules import quiet, wakes_at
 from lms.registry.models import Enterprise, Jurisdiction
 
 ORDER = list(StandingState)  # from not started to completed
@@ -29,12 +30,16 @@ ORDER = list(StandingState)  # from not started to completed
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A chase, what became of its message, in all and on each channel, and what came of it; fate None for a call or a visit."""
+    """A chase, what became of its message, in all and on each channel, and what came of it; fate None for a call or a visit.
+
+    leaves_at: until when its message waits for the morning; None where it waits no more.
+    """
 
     chase: Chase
     fate: Fate | None
     sent: dict[ChannelKind, dict[DeliveryState, int]]
     came: Came
+    leaves_at: datetime | None
 
 
 def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> dict[UUID, list[Told]]:
@@ -55,9 +60,17 @@ def history(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
     for firm, those in chases.items():
         came = rules.came_of(uow.today, [local_date(row.chased_at) for row in reversed(those)], events.get(firm, ()))
         found[firm] = [
-            Told(row, fates.get(row.id), sent.get(row.id, {}), what) for row, what in zip(those, reversed(came), strict=True)
+            Told(row, fates.get(row.id), sent.get(row.id, {}), what, _waits(row, uow.now))
+            for row, what in zip(those, reversed(came), strict=True)
         ]
     return found
+
+
+def _waits(chase: Chase, now: datetime) -> datetime | None:
+    if chase.way is not ChaseWay.MESSAGE or chase.channel == rules.INBOX or not quiet(chase.chased_at):
+        return None
+    leaves_at = wakes_at(chase.chased_at)
+    return leaves_at if leaves_at > now else None
 
 
 class Last(NamedTuple):

@@ -21,7 +21,7 @@ from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
 from lms.compliance.chasing.words import came_words, gone_words, sent_words, way_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
-from lms.compliance.queries import state_words
+from lms.compliance.queries import reasons_of, state_words
 from lms.compliance.queries.mending import ways_to_mend
 from lms.compliance.views import asked_day, launched
 from lms.core.errors import NotFound
@@ -122,6 +122,7 @@ def firm_page(
         label=label,
         kind=kind,
         officer_left=bool(line.officer_name) and not is_answered_for(uow, enterprise_id, line.officer_name),
+        reason=reasons_of(uow, [line]).get(line.id),
         ways=() if officer else ways_to_mend(uow, line),
         told=queries.history(uow, campaign.id, [enterprise_id]).get(enterprise_id, []),
         officer=officer,
@@ -154,7 +155,7 @@ def _firm_then(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: da
     officer = may_at_all(uow.actor, "campaign.chase")
     return render_template(
         "compliance/firm_then.html", campaign=campaign, day=day, line=lines[0], label=label, kind=kind, rows=rows,
-        officer=officer, reached=reached,
+        officer=officer, reached=reached, reasons=reasons_of(uow, lines),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from lms.compliance.queries.figures import (
 )
 from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, number_of, page, unanswered_of
 from lms.compliance.queries.metrics import METRICS, met
+from lms.compliance.queries.reasons import reasons_of
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary, terms_of
 from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
@@ -53,6 +54,7 @@ __all__ = [
     "open_lines",
     "page",
     "places",
+    "reasons_of",
     "rows_of",
     "rule_lines",
     "scope_for",

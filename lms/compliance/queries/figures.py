@@ -152,13 +152,16 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     return Matrix(columns, tuple(rows), whole)
 
 
-def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[str]]:
-    """What a list of a scope can be narrowed to: (code, name) of the rows of its matrix, and the industries of its columns."""
-    key = (Standing.street_code, Standing.industry)
+def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """What a list of a scope can be narrowed to: (code, name) of the rows of its matrix, the industries of its columns, and its
+    officers by name.
+    """
+    key = (Standing.street_code, Standing.industry, Standing.officer_name)
     found = uow.session.execute(select(*key, func.max(Standing.street_name)).where(scope.clause(uow)).group_by(*key)).all()
     above = rows_of(uow, scope, {row[0] for row in found})
-    places = {above.get(code, (code, name))[0]: above.get(code, (code, name))[1] for code, _industry, name in found}
-    return sorted(places.items()), sorted({row[1] for row in found}, key=industry_order)
+    places = dict(above.get(code, (code, name)) for code, _industry, _officer, name in found)
+    officers = sorted({row[2] for row in found if row[2]})
+    return sorted(places.items()), sorted({row[1] for row in found}, key=industry_order), officers
 
 
 def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -15,6 +15,7 @@ from lms.campaigns.models import Terms
 from lms.campaigns.words import evidence_names, theme_names
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries.mending import ways_to_mend
+from lms.compliance.queries.reasons import reasons_of
 from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
@@ -127,14 +128,15 @@ def standings_told(uow: UnitOfWork, enterprise_id: UUID, campaign_ids: Sequence[
             Standing.until_on.is_(None),
             reach(uow, Standing),
         )
-    )
+    ).all()
     told = {}
+    reasons = reasons_of(uow, lines)
     for line in lines:
         label, kind = state_words(line, uow.today)
         told[line.campaign_id] = StandingTold(
             label=label,
             kind=kind,
-            note=line.note or "",
+            note=reasons.get(line.id, ""),
             ways=ways_to_mend(uow, line),
             due_on=line.due_on,
             lecture_id=line.lecture_id,

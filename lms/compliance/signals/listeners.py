@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,22 +40,21 @@ def check_signals() -> None:
     """
     with unit_of_work(CLERK, "system", write=False) as uow:
         due = _due(uow)
-    for lecture_id in due:
+    for lecture_id, due_since in due.items():
         try:
             with unit_of_work(CLERK, "system") as uow:
                 service.check(uow, lecture_id)
         except Exception:  # the lectures of everybody else are not kept by it
             log.exception("signals_not_looked_for", extra={"lecture": str(lecture_id)})
             with unit_of_work(CLERK, "system") as uow:
-                service.put_off(uow, lecture_id)
+                service.put_off(uow, lecture_id, due_since)
 
 
-def _due(uow: UnitOfWork) -> list[UUID]:
-    changed = select(SignalCheck.lecture_id).where(SignalCheck.due_since <= uow.now - SETTLED)
-    seen = (
-        select(SignalCheck.lecture_id)
-        .join(Photo, Photo.lecture_id == SignalCheck.lecture_id)
-        .where(Photo.looked_at > uow.now - LATELY, SignalCheck.checked_at < Photo.looked_at)
+def _due(uow: UnitOfWork) -> dict[UUID, datetime | None]:
+    """Lectures, with since when they are due; None where a photo was looked at. What failed waits, whatever was looked at."""
+    check = select(SignalCheck.lecture_id, SignalCheck.due_since)
+    changed = check.where(SignalCheck.due_since <= uow.now - SETTLED).order_by(SignalCheck.due_since)
+    seen = check.join(Photo, Photo.lecture_id == SignalCheck.lecture_id).where(
+        SignalCheck.due_since.is_(None), Photo.looked_at > uow.now - LATELY, SignalCheck.checked_at < Photo.looked_at
     )
-    first = uow.session.scalars(changed.order_by(SignalCheck.due_since).limit(AT_ONCE)).all()
-    return list(dict.fromkeys([*first, *uow.session.scalars(seen.limit(AT_ONCE))]))
+    return {row.lecture_id: row.due_since for wanted in (changed, seen) for row in uow.session.execute(wanted.limit(AT_ONCE))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -47,10 +47,14 @@ def mark_due(uow: UnitOfWork, lecture: Lecture) -> None:
         uow.execute(_PUT[uow.dialect], row | {"due_since": uow.now, "checked_at": None, "faults": 0})
 
 
-def put_off(uow: UnitOfWork, lecture_id: UUID) -> None:
-    """Its signals could not be looked for: they are looked for again later, each time after twice as long, once a day at last."""
+def put_off(uow: UnitOfWork, lecture_id: UUID, due_since: datetime | None) -> None:
+    """Its signals could not be looked for: they are looked for again later, each time after twice as long, once a day at last.
+
+    due_since: what was read before. Where its facts changed while it failed, it is looked at again as soon as any other.
+    """
     row = uow.session.scalars(select(SignalCheck).where(SignalCheck.lecture_id == lecture_id).with_for_update()).one()
-    row.due_since = uow.now + min(FIRST_WAIT * 2 ** min(row.faults, MOST_DOUBLED), A_DAY)
+    if row.due_since == due_since:
+        row.due_since = uow.now + min(FIRST_WAIT * 2 ** min(row.faults, MOST_DOUBLED), A_DAY)
     row.faults += 1
     uow.session.flush()
 

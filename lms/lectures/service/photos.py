@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, parts
+from lms.access.catching_up import catch_up, in_parts
 from lms.core.errors import Invalid
 from lms.core.jobs import enqueue
 from lms.core.storage import storage
@@ -91,13 +91,14 @@ def enter_restored_photos() -> None:
         later.seq > ChainEntry.seq,
     )  # fmt: skip
     last = select(ChainEntry.subject_id).where(ChainEntry.kind == WITHDRAWN, ~undone.exists())
-    standing = select(Photo).where(Photo.withdrawn_at.is_(None))
     with unit_of_work(LOOKER, "system", write=False) as uow:
-        found = uow.session.scalars(standing.with_only_columns(Photo.id).where(Photo.id.in_(last))).all()
-    for some in parts(found):
-        with unit_of_work(LOOKER, "system") as uow:
-            for photo in uow.session.scalars(standing.where(Photo.id.in_(some))):
-                append(uow, photo.enterprise_id, RESTORED, photo.id, {"at": uow.now, "note": "以前恢复，升级后补记"})
+        found = uow.session.scalars(select(Photo.id).where(Photo.withdrawn_at.is_(None), Photo.id.in_(last))).all()
+    in_parts(LOOKER, found, _enter_restored)
+
+
+def _enter_restored(uow: UnitOfWork, photo_ids: tuple[UUID, ...]) -> None:
+    for photo in uow.session.scalars(select(Photo).where(Photo.withdrawn_at.is_(None), Photo.id.in_(photo_ids))):
+        append(uow, photo.enterprise_id, RESTORED, photo.id, {"at": uow.now, "note": "以前恢复，升级后补记"})
 
 
 def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -36,14 +37,12 @@ def readers(uow: UnitOfWork, enterprise_ids: Collection[UUID], *roles: Role) -> 
         )
         .order_by(Membership.id)
     ).all()
-    firms: set[UUID] = {firm for firm, _person, _user in rows if firm}
-    return {
-        enterprise_id: Readers(
-            tuple(person_id for firm, person_id, _user in rows if firm == enterprise_id and person_id),
-            tuple(user_id for firm, person_id, user_id in rows if firm == enterprise_id and not person_id),
-        )
-        for enterprise_id in firms
-    }
+    people: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    users: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for firm, person_id, user_id in rows:
+        if firm:
+            (people[firm] if person_id else users[firm]).append(person_id or user_id)
+    return {firm: Readers(tuple(people[firm]), tuple(users[firm])) for firm in {**people, **users}}
 
 
 def officers_of(uow: UnitOfWork, *jurisdiction_ids: UUID) -> list[UUID]:

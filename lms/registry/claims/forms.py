@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import Field, PasswordField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
 from lms.core.given import scan_of
 from lms.registry.claims.models import ClaimPost
 from lms.registry.claims.words import POSTS
@@ -88,7 +88,7 @@ class OpenForm(FlaskForm):
         _l("设一个密码"),
         [
             InputRequired(_l("请设一个密码")),
-            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, _l("密码至少 %(n)s 个字符", n=SHORTEST_PASSWORD)),
+            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, WRONG_LENGTH),
         ],
         description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
     )

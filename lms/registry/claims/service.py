@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
-from lms.access.service import add_user, hash_of, is_secret
+from lms.access.service import add_user, hash_of, is_secret, set_password
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core import clock
 from lms.core.crypto import keyring
@@ -174,7 +174,7 @@ def open_account(uow: UnitOfWork, claim: EnterpriseClaim, words: str, password: 
         raise WrongWords
     forget_tries(uow, subject)
     user = uow.session.get_one(User, claim.user_id)
-    user.password_hash = hash_of(password)
+    set_password(uow, user, password)
     claim.opening_hash, claim.opening_until, claim.opened_at = None, None, uow.now
     assert claim.enterprise_id is not None
     append(uow, claim.enterprise_id, OPENED, claim.id, {"user": user.id})

@@ -17,7 +17,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.queries.days import line_on, on_roster
-from lms.registry.queries.trees import answers_for
+from lms.registry.queries.trees import firms_of
 from lms.registry.rules.places import DISTRICTS, STREET
 from lms.registry.rules.relations import by_relation
 
@@ -164,7 +164,7 @@ def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None
     if wanted.unconfirmed:
         rows = rows.where(Enterprise.uscc_confirmed.is_(False))
     if wanted.place:
-        rows = rows.where(answers_for(wanted.place))
+        rows = rows.where(firms_of(wanted.place))
     if wanted.short:
         begun = roster.c.enterprise_id == Enterprise.id  # who has no roster yet has no gap in it
         rows = rows.join(roster, begun).where(roster.c.people * 100 <= Enterprise.declared_headcount * ROSTER_PERCENT)

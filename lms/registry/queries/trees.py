@@ -93,7 +93,7 @@ def overview(uow: UnitOfWork) -> list[Row]:
     ]
 
 
-def answers_for(one: Jurisdiction) -> ColumnElement[bool]:
+def firms_of(one: Jurisdiction) -> ColumnElement[bool]:
     """Of enterprises, beside where they are filed, those in business that a jurisdiction answers for."""
     return and_(_CHARGE.startswith(one.charge, autoescape=True), Enterprise.state == EnterpriseState.ACTIVE)
 
@@ -101,9 +101,7 @@ def answers_for(one: Jurisdiction) -> ColumnElement[bool]:
 def facts(uow: UnitOfWork, one: Jurisdiction) -> Facts:
     """How many enterprises in business it answers for, what it belongs to, and whose accounts supervise it."""
     number = uow.session.scalar(
-        select(func.count(Enterprise.id))
-        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
-        .where(answers_for(one))
+        select(func.count(Enterprise.id)).join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id).where(firms_of(one))
     )
     names = dict(
         uow.session.execute(

@@ -5,17 +5,21 @@ export function bind(label) {
   const boxes = [...group.querySelectorAll(`input[type=checkbox]${form ? `[form="${form}"]` : ""}`)].filter((box) => box !== all);
   if (!boxes.length) return;
   const button = form && document.querySelector(`#${form} [data-ticked]`), idle = button?.textContent; // says how many it is about
+  const none = form && document.querySelector(`#${form} [data-unticked]`);
   function tell() {
     const number = boxes.filter((box) => box.checked).length;
     all.checked = number === boxes.length;
     all.indeterminate = number > 0 && !all.checked;
     told.textContent = number ? label.dataset.told.replace("{n}", number) : "";
+    if (none) none.hidden = !number;
     if (button) button.textContent = number ? button.dataset.ticked.replace("{n}", number) : idle;
   }
-  all.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
+  function tick(checked) {
+    for (const box of boxes) box.checked = checked;
     tell();
-  });
+  }
+  all.addEventListener("change", () => tick(all.checked));
+  none?.addEventListener("click", () => tick(false));
   for (const box of boxes) box.addEventListener("change", tell);
   label.hidden = false;
   tell();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from random import Random
 from uuid import UUID
 
@@ -29,12 +30,14 @@ from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import Lecture, Photo, Sitting
+from lms.lectures.service import add_photo
 from lms.quizzes import service as quizzes
 from lms.registry.models import Person
 from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.signals.lectures import HONEST
+from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import World, build_world
 
@@ -109,6 +112,22 @@ def test_a_lecture_that_cannot_be_looked_at_keeps_no_other_from_it(
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         waiting = uow.session.scalars(select(SignalCheck).where(SignalCheck.due_since.is_not(None))).all()
         assert [(one.lecture_id, one.due_since > since) for one in waiting] == [(broken.id, True)]
+
+    with unit_of_work(SYSTEM, "system") as uow:
+        shot = add_photo(uow, uow.session.get_one(Lecture, broken.id), "会场.jpg", BytesIO(photo(1))).id
+    with unit_of_work(SYSTEM, "system") as uow:
+        check = uow.session.get_one(SignalCheck, waiting[0].id)
+        check.checked_at, check.due_since = uow.now - timedelta(hours=1), waiting[0].due_since
+        uow.session.get_one(Photo, shot).looked_at = uow.now
+        due_since, faults = check.due_since, check.faults
+    check_signals()
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert uow.session.get_one(SignalCheck, waiting[0].id).faults == faults, "a photo is no reason to try again each minute"
+        signals.put_off(uow, broken.id, None)
+        assert uow.session.get_one(SignalCheck, waiting[0].id).due_since == due_since, (
+            "what changed meanwhile does not wait longer"
+        )
+        uow.rollback()
 
     now, waits = clock.now(), []
     monkeypatch.setattr(clock, "now", lambda: now)

@@ -43,7 +43,7 @@ def first_words(frozen: Frozen) -> dict[str, str]:
     if late:
         steps.append(f"{late:,} 家逾期企业由监管责任人逐家联系，问清原因，定下开讲日期。")
     if left - late:
-        steps.append(f"其余 {left - late:,} 家在各自的截止日期前讲完。")
+        steps.append(f"{'其余' if late else '还没开讲的'} {left - late:,} 家在各自的截止日期前讲完。")
     return {
         "lead": lead,
         "praise": _done_places(frozen),

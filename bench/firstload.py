@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from bench.harness import scene, server
 from bench.harness.figures import Report
+from tests.browser import find_chromium
 
 BAR_KB = 100
 PHONE = {"width": 390, "height": 844}
@@ -21,7 +21,7 @@ def run() -> Report:
         enterprise_id, _people = scene.enterprise(100)
         lecture_id = scene.lecture(enterprise_id)
         with server.running(server.anke("serve", "--port", str(port)), port, env), sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport=PHONE)
             wire, whole = _fetched(page, f"http://127.0.0.1:{port}/s/{scene.token(lecture_id)}")
             assert page.locator("input[name=phone]").is_visible(), page.content()[:800]

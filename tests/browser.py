@@ -22,7 +22,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without a window of its own, for a third less of the processor, before those that hide theirs.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -154,4 +155,4 @@ def find_chromium() -> str:
     for name in (os.environ.get("ANKE_CHROMIUM", ""), *PROGRAMS):
         if path := shutil.which(name):
             return path
-    raise RuntimeError("No Chromium found: apt-get install -y chromium (Ubuntu: snap install chromium), or set ANKE_CHROMIUM.")
+    raise RuntimeError(f"No browser found: apt-get install -y {PROGRAMS[0]} (Ubuntu: snap install chromium), or ANKE_CHROMIUM")

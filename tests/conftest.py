@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ pytest_plugins = ["tests.services", "tests.installations", "tests.browser", "tes
 settings.register_profile("busy machine", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 gc.set_threshold(100_000, 20, 50)  # the product's tables, statements and pages stay: looking through them was 6 % of a run
-jobs.GIVEN_BACK = 120  # and as often as a worker looks through them it was another 8 %
+jobs.GIVEN_BACK = inf  # and after jobs it was another 5 % of the processor
 # Each of the processes of a run would put all of the product and of the tests into bytecode anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

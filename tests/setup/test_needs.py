@@ -18,7 +18,7 @@ def needs(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "quiet", lambda *command: False)
     monkeypatch.setattr(module, "distribution", lambda: "debian")
     monkeypatch.setattr(module, "TO_RUN", (module.Need("Chinese fonts", "fonts-noto-cjk", lambda: False),))
-    monkeypatch.setattr(module, "TO_TEST", (module.Need("a browser", "chromium", lambda: False),))
+    monkeypatch.setattr(module, "TO_TEST", (module.Need("a browser", module.BROWSER, lambda: False),))
     monkeypatch.setattr(module.shutil, "which", lambda name: f"/usr/bin/{name}")
     return module
 
@@ -33,7 +33,8 @@ def test_who_may_not_install_is_told_the_exact_command(needs):
     with pytest.raises(needs.Missing) as told:
         needs.provide(testing=True)
 
-    assert "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk chromium'" in str(told.value)
+    wanted = "apt-get install -y --no-install-recommends fonts-noto-cjk chromium-headless-shell"
+    assert f"sudo sh -c 'apt-get update && {wanted}'" in str(told.value)
 
 
 def test_running_asks_for_nothing_that_only_tests_need(needs):

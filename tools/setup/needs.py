@@ -10,7 +10,8 @@ from glob import glob
 from pathlib import Path
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".local/share/fonts"))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = "chromium-headless-shell"  # draws pages as Chromium does and no window around them
+BROWSERS = (BROWSER, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # what: in a person's words. package: Debian's and Ubuntu's name. there: a function that looks for it.
 Need = namedtuple("Need", "what package there")
@@ -68,7 +69,7 @@ TO_RUN = (
     Need("Chinese fonts", "fonts-noto-cjk", font("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc")),
 )
 TO_TEST = (
-    Need("a browser", "chromium", browser),
+    Need("a browser", BROWSER, browser),
     Need("PostgreSQL", "postgresql", postgresql),
     Need("Redis", "redis-server", program("redis-server")),
     Need("reading PDF back", "poppler-utils", program("pdftotext")),
@@ -94,8 +95,8 @@ def provide(testing):
     missing = [need for need in (*TO_RUN, *(TO_TEST if testing else ())) if not need.there()]
     if not missing:
         return
-    if any(need.package == "chromium" for need in missing) and distribution() == "ubuntu":
-        missing = [need for need in missing if need.package != "chromium"]
+    if any(need.package == BROWSER for need in missing) and distribution() == "ubuntu":
+        missing = [need for need in missing if need.package != BROWSER]
         if missing:
             install(missing)
         raise Missing(SNAP)

@@ -24,7 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
-from lms.campaigns.rules import LATE_DAYS, Plan
+from lms.campaigns.rules import LATE_DAYS, Plan, applying
+from lms.core.clock import local_date
 from lms.core.db import Base, Id, Json, Utc
 from lms.registry.models import OWN_PLACE, Enterprise, Jurisdiction, within
 
@@ -94,6 +95,11 @@ class Campaign(Terms, Base):
     changed_at: Mapped[Utc | None]
     jurisdiction: Mapped[Jurisdiction] = relationship()
     above: Mapped[Campaign | None] = relationship(remote_side="Campaign.id")
+    versions: Mapped[list[CampaignVersion]] = relationship(order_by="CampaignVersion.version", viewonly=True)
+
+    def minutes_asked(self, held_on: date) -> int:
+        """The fewest minutes by which a lecture of a day counts: of the rules of that day, or milder ones since."""
+        return min((version.min_minutes for version in applying(held_on, self.versions)), default=self.min_minutes)
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
@@ -134,6 +140,11 @@ class CampaignVersion(Terms, Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     set_by: Mapped[str] = mapped_column(String(80))
     set_at: Mapped[Utc]
+
+    @property
+    def since_on(self) -> date:
+        """The day on which they were set."""
+        return local_date(self.set_at)
 
 
 class Duty(Base):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 TITLE = "企业主要负责人讲安全课"  # what a new campaign is called until somebody calls it otherwise
 MIN_MINUTES = 60  # a lecture shorter than this does not count
@@ -77,6 +79,20 @@ def due_by_default(starts_on: date, days: int = DAYS) -> date:
 def late_due(due_on: date, late_days: int, today: date) -> date:
     """By when an enterprise is due that is asked today: with everybody, or later where that would leave it too few days."""
     return max(due_on, today + timedelta(days=late_days))
+
+
+class Since(Protocol):
+    @property
+    def since_on(self) -> date: ...
+
+
+V = TypeVar("V", bound=Since)
+
+
+def applying(held_on: date | None, versions: Sequence[V]) -> Sequence[V]:
+    """Of a campaign's rules in order, those that held when the day of a lecture began, and those after them."""
+    before = [at for at, version in enumerate(versions) if held_on is None or version.since_on < held_on]
+    return versions[max(before, default=0) :]
 
 
 def looser(plan: Plan, above: Plan) -> list[str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from lms.campaigns.rules import applying
+
 
 class StandingState(enum.StrEnum):
     """Values are stored; never renamed."""
@@ -186,12 +188,6 @@ def why_not(lecture: Facts, rule: Rule) -> tuple[Reason, str] | None:
 def enough(number: int, of: int, percent: int) -> bool:
     """Whether a number is at least so many percent of another; nobody expected is never enough."""
     return of > 0 and number * 100 >= of * percent
-
-
-def applying(held_on: date | None, versions: Sequence[Version]) -> Sequence[Version]:
-    """The version that held when the day of a lecture began, and those after it."""
-    before = [at for at, version in enumerate(versions) if held_on is None or version.since_on < held_on]
-    return versions[max(before, default=0) :]
 
 
 def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:

@@ -67,6 +67,8 @@ def test_a_lecture_by_the_old_rules_stays_counted_and_the_standing_names_the_ver
     assert (kept.state, kept.rule_version) == (StandingState.COMPLETED, 1)
     assert (new.state, new.rule_version) == (StandingState.NOT_STARTED, 2)
     assert standings.settle(later, campaign.id) == 0
+    uow.session.expire_all()
+    assert uow.session.get_one(Lecture, kept.lecture_id).shortfall is None  # nor does its page say that it is too short
 
 
 def test_the_order_in_which_industries_were_ticked_is_no_change():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from lms.access.models import Role
 from lms.attendance.models import Dispute, Presence
 from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, presence_of
+from lms.campaigns.models import Campaign
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange
 from lms.credentials.queries import certificates_of, completion_of
@@ -44,7 +45,7 @@ def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
         .options(
             selectinload(Lecture.lecturer).load_only(Person.name),
             selectinload(Lecture.spoken_by).load_only(Person.name),
-            selectinload(Lecture.campaign),
+            selectinload(Lecture.campaign).selectinload(Campaign.versions),
             selectinload(Lecture.enterprise),
             selectinload(Lecture.materials).selectinload(Material.rendition),
             selectinload(Lecture.materials)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, counts
 from lms.campaigns.models import Campaign, Duty
+from lms.campaigns.rules import applying
 from lms.compliance.queries.facts import versions_of
-from lms.compliance.rules import applying
 from lms.compliance.signals.rules import facts
 from lms.core import clock
 from lms.core.uow import UnitOfWork

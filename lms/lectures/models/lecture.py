@@ -140,8 +140,11 @@ class Lecture(OfEnterprise, Base):
     @property
     def shortfall(self) -> Shortfall | None:
         """What the shortest of its sittings that are over lacks of the plan or of what the campaign asks (时长不足)."""
-        asked = self.campaign.min_minutes if self.campaign else None
         over = [sitting for sitting in self.sittings if sitting.started_at and sitting.ended_at]
+        if not over:
+            return None
+        held_on = clock.local_date(min(sitting.started_at for sitting in over if sitting.started_at))
+        asked = self.campaign.minutes_asked(held_on) if self.campaign else None
         short = [found for sitting in over if (found := shortfall(sitting.minutes, sitting.planned_minutes, asked))]
         return min(short, key=lambda found: found.actual, default=None)
 

@@ -76,7 +76,7 @@ def _told(uow: UnitOfWork, ids: Sequence[UUID]) -> Iterator[Listed]:
         with_names = whole.options(
             joinedload(Lecture.lecturer).load_only(Person.name),
             joinedload(Lecture.enterprise).load_only(Enterprise.name),
-            joinedload(Lecture.campaign).load_only(Campaign.title, Campaign.min_minutes),
+            joinedload(Lecture.campaign).load_only(Campaign.title, Campaign.min_minutes).selectinload(Campaign.versions),
         )
         found = {lecture.id: lecture for lecture in uow.session.scalars(with_names)}
         yield from (_line(found[each], expected.get(each, 0)) for each in some)

@@ -18,7 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LastSeenAsked, TimeCorrected
 from lms.lectures.models import LecturerMark, LecturerStep, LectureState, Sitting, Witness
-from lms.lectures.service.lecturer import TIME, enter_mark, follow_marks
+from lms.lectures.service.lecturer import TIME, append_mark
 from lms.lectures.service.steps import hold
 from lms.notices.service import tell
 from lms.registry.queries import head_on
@@ -81,14 +81,7 @@ def confirm_time(uow: UnitOfWork, sitting: Sitting) -> LecturerMark:
     was = found.started_at if step is LecturerStep.START else found.ended_at
     assert was is not None and found.person_id is not None
     _clear(sitting)
-    mark = LecturerMark(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=sitting.id, person_id=found.person_id, step=step,
-        witness=Witness.CORRECTED, at=at, recorded_at=uow.now, told_by=both, told_key=uow.actor.key, reason=reason,
-    )  # fmt: skip
-    uow.session.add(mark)
-    uow.session.flush()
-    enter_mark(uow, mark)
-    follow_marks(uow, lecture, sitting)
+    mark = append_mark(uow, sitting, found.person_id, step, Witness.CORRECTED, at=at, told_by=both, reason=reason)
     uow.say(
         TimeCorrected(
             lecture.id, lecture.enterprise_id, sitting.id, found.person_id, step.value, was, at, reason, both, user_id, at=uow.now

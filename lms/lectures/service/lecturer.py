@@ -81,15 +81,7 @@ def confirm_lecturer(
         if before.started_at is None:
             raise rules.NotBegun
         rules.check_held(before.started_at, when, uow.now)
-    mark = LecturerMark(
-        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=sitting.id, person_id=person_id, step=step,
-        witness=witness, at=when, recorded_at=uow.now, told_by=uow.actor.name, told_key=uow.actor.key,
-        reason=reason,
-    )  # fmt: skip
-    uow.session.add(mark)
-    uow.session.flush()
-    enter_mark(uow, mark)
-    follow_marks(uow, lecture, sitting)
+    mark = append_mark(uow, sitting, person_id, step, witness, at=when, told_by=uow.actor.name, reason=reason)
     uow.say(
         LecturerSeen(
             lecture.id, lecture.enterprise_id, sitting.id, person_id, step.value, witness.value, scan_id,
@@ -98,6 +90,23 @@ def confirm_lecturer(
     )  # fmt: skip
     if before.started_at != sitting.started_at:
         uow.say(LectureStarted(lecture.id, lecture.enterprise_id, sitting.id, at=when))
+    return mark
+
+
+def append_mark(
+    uow: UnitOfWork, sitting: Sitting, person_id: UUID, step: LecturerStep, witness: Witness,
+    *, at: datetime, told_by: str, reason: str | None,
+) -> LecturerMark:  # fmt: skip
+    """Write a mark down and into the chain; real times and the lecturer follow. told_by: the names of whoever stands for it."""
+    lecture = sitting.lecture
+    mark = LecturerMark(
+        enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, sitting_id=sitting.id, person_id=person_id, step=step,
+        witness=witness, at=at, recorded_at=uow.now, told_by=told_by, told_key=uow.actor.key, reason=reason,
+    )  # fmt: skip
+    uow.session.add(mark)
+    uow.session.flush()
+    enter_mark(uow, mark)
+    follow_marks(uow, lecture, sitting)
     return mark
 
 

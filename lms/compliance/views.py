@@ -104,10 +104,11 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         whole = queries.page(uow, scope, metric, page_asked(), name)
         return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
-    streets, industries, officers = queries.choices(uow, asked_scope(uow, campaign))
+    choices = beside(uow, partial(queries.choices, scope=asked_scope(uow, campaign)))
     here = queries.figures(uow, scope)
     total = None if name else getattr(here, metric)
     found = queries.page(uow, scope, metric, page_asked(), name, total)
+    streets, industries, officers = choices()
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,
         "size": scope.size, "trade_authority": scope.trade_authority, "q": name or None,

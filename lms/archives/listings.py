@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 
 from lms.archives.queries.hours import Doubtful, PersonHours, Together
 from lms.archives.queries.levels import LevelHours, OfLevel
+from lms.archives.queries.marks import MarkOf
 from lms.archives.queries.trail import Happened
 from lms.archives.trail_words import kind_said, said
+from lms.attendance.words import MARK_WORDS, METHOD_WORDS, TRUST_WORDS
 from lms.core.exports import Listing, listing_of
 from lms.lectures.words import level_name
 
@@ -72,6 +74,20 @@ def doubtful_listing(now: datetime, title: str, rows: Sequence[Doubtful]) -> Lis
         (_("说明"), 60, lambda row: row.said),
     )
     return listing_of(now, f"{title}-{_('不合常理的时间')}", columns, rows, (), _("新的在前"))
+
+
+def marks_listing(now: datetime, title: str, rows: Sequence[MarkOf], filters: Iterable[str]) -> Listing:
+    """Marks, each with how it is known."""
+    columns = (
+        (_("姓名"), 12, lambda row: row.name),
+        (_("工号"), 12, lambda row: row.work_no or ""),
+        (_("时间"), 18, lambda row: row.at),
+        (_("种类"), 8, lambda row: str(MARK_WORDS[row.mark.value])),
+        (_("讲课"), 30, lambda row: row.lecture),
+        (_("方式"), 16, lambda row: str(METHOD_WORDS[row.method.value])),
+        (_("可信等级"), 10, lambda row: str(TRUST_WORDS[row.trust.value])),
+    )
+    return listing_of(now, title, columns, rows, filters, _("新的在前"))
 
 
 def trail_listing(now: datetime, title: str, rows: Iterable[Happened], filters: Iterable[str]) -> Listing:

@@ -1,15 +1,23 @@
-"""The shape of an upload, of a person's contacts, and of their leaving."""
+"""The shape of an upload, of a person: who, where they work, how they are told, and of their leaving."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from lms.core.given import stripped
+from lms.core.given import believable, stripped
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
+from lms.registry.rules import OTHER_STAFF
+from lms.registry.rules.identifiers import Wrong, read_id_number, read_phone
+from lms.registry.rules.names import read_name
+from lms.registry.rules.relations import OWN, RELATIONS
+from lms.registry.rules.roster import LONGEST
+from lms.registry.rules.synonyms import CATEGORIES
 
 PASTED = "粘贴的文字"
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
@@ -51,6 +59,47 @@ class ContactForm(FlaskForm):
         _l("钉钉 userid"), [Optional(), Length(max=64), Regexp(ACCOUNT, message=_l("账号里不能有空格或 |"))], [stripped]
     )
     clear = BooleanField(_l("没有填的，把原来的删掉"))
+
+
+class PostForm(FlaskForm):
+    """Where somebody works and as what."""
+
+    department = StringField(_l("部门"), [Optional(), Length(max=LONGEST["department"])], [stripped])
+    post = StringField(_l("岗位"), [Optional(), Length(max=LONGEST["post"])], [stripped])
+    category = SelectField(_l("人员类别"), choices=[(name, name) for name in CATEGORIES], default=OTHER_STAFF)
+    relation = SelectField(_l("用工形式"), choices=[(name, name) for name in RELATIONS], default=OWN)
+    shift = StringField(_l("班次"), [Optional(), Length(max=LONGEST["shift"])], [stripped])
+
+
+class MoveForm(PostForm):
+    on = DateField(_l("从哪天起"), [InputRequired(_l("请填写从哪天起"))])
+
+
+class JoinForm(PostForm):
+    """Somebody new on the roster."""
+
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名"))], [stripped])
+    work_no = StringField(_l("工号"), [Optional(), Length(max=LONGEST["work_no"])], [stripped])
+    phone = StringField(_l("手机号"), [Optional()], [stripped])
+    id_number = StringField(_l("身份证号"), [Optional()], [stripped])
+    hired_on = DateField(_l("入职日期"), [Optional(), believable])
+
+    def validate_name(self, field: StringField) -> None:
+        _judge(field, read_name)
+
+    def validate_phone(self, field: StringField) -> None:
+        _judge(field, read_phone)
+
+    def validate_id_number(self, field: StringField) -> None:
+        _judge(field, read_id_number)
+
+
+def _judge(field: StringField, read: Callable[[str], str | Wrong]) -> None:
+    """As a roster reads it. Raises ValidationError with what is wrong."""
+    found = read(field.data or "")
+    if isinstance(found, Wrong):
+        raise ValidationError(found.reason)
+    field.data = found
 
 
 class LeaveForm(FlaskForm):

@@ -23,7 +23,7 @@ from lms.core.tables.headings import plain
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry import queries, service
 from lms.registry.forms import EnterprisesUploadForm, UploadForm
-from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
+from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction, Person
 from lms.registry.words import field_label, masked_cell, masked_fault, no_record
 
 bp = Blueprint("imports", __name__)
@@ -81,7 +81,7 @@ def show(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
             flash(_("有两列都选了“%(field)s”，只会用最后一列。", field=field_label(batch.kind, field)), "warn")
         return redirect(url_for(".show", batch_id=batch.id, _anchor="rows" if fixes else None), 303)
     if batch.applied_at:
-        return render_template("registry/import_done.html", batch=batch, kind=batch.kind.value, **_place(uow, batch))
+        return _done(uow, batch)
     return _preview(uow, batch)
 
 
@@ -207,6 +207,22 @@ def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _done(uow: UnitOfWork, batch: ImportBatch) -> str:
+    """What came of it. who: of each kind the id, name and page of those who are still known."""
+    people, result = batch.kind is ImportKind.PEOPLE, batch.result or {}
+    told = {kind: [UUID(one) for one in ids] for kind, ids in result.get("who", {}).items()}
+    names = queries.named_within(uow, Person if people else Enterprise, [one for ids in told.values() for one in ids])
+    return render_template(
+        "registry/import_done.html", batch=batch, kind=batch.kind.value, opened=request.args.get("of", ""),
+        who={kind: [(names[one], _page_of(people, one)) for one in ids if one in names] for kind, ids in told.items()},
+        merged=result.get("merged", ()), **_place(uow, batch),
+    )  # fmt: skip
+
+
+def _page_of(people: bool, one: UUID) -> str:
+    return url_for("registry.person", person_id=one) if people else url_for("archives.enterprise", enterprise_id=one)
 
 
 def _shown_fields(looked: service.Look, kind: ImportKind) -> list[str]:

@@ -11,17 +11,18 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all
+from lms.access.reach import find, may_at_all, own_enterprise
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.events import AccountsElsewhere
-from lms.registry.forms import ContactForm, LeaveForm, PhoneForm
+from lms.registry.forms import ContactForm, JoinForm, LeaveForm, MoveForm, PhoneForm
 from lms.registry.listings import enterprises_listing, people_listing
-from lms.registry.models import Jurisdiction, Person
+from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter
+from lms.registry.rules import RosterPerson, sex_of
 from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
 from lms.registry.rules.synonyms import CATEGORIES
@@ -100,6 +101,31 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
     )
 
 
+@bp.route("/people/new", methods=["GET", "POST"])
+@may("person.import")
+def join(uow: UnitOfWork) -> ResponseReturnValue:
+    """One person who is new, without a file."""
+    form, known = JoinForm(), None
+    if form.validate_on_submit():
+        typed: dict[str, Any] = {
+            name: value or None for name, value in form.data.items() if name not in ("csrf_token", "hired_on")
+        }
+        told = RosterPerson(
+            row=1, hired_on=form.hired_on.data, sex=sex_of(typed["id_number"]) if typed["id_number"] else None, **typed
+        )
+        try:
+            new = service.join(uow, uow.session.get_one(Enterprise, own_enterprise(uow)), told)
+        except service.AlreadyThere as problem:
+            form.name.errors, known = [str(problem)], problem.params["person_id"]
+        except service.WorkNumberTaken as problem:
+            form.work_no.errors = [str(problem)]
+        else:
+            flash(_("%(name)s已加到花名册上。", name=new.name), "ok")
+            return redirect(url_for(".person", person_id=new.id), 303)
+    page = render_template("registry/join.html", form=form, known=known, departments=queries.departments_within(uow))
+    return page, 422 if form.errors else 200
+
+
 @bp.route("/people/<uuid:person_id>")
 @may("person.read")
 def person(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
@@ -130,6 +156,26 @@ def contact(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         flash(_("联系方式已保存。"), "ok")
         return redirect(url_for(".person", person_id=found.id), 303)
     return render_template("registry/contact.html", person=found, form=form), 422 if form.errors else 200
+
+
+@bp.route("/people/<uuid:person_id>/post", methods=["GET", "POST"])
+@may("person.change")
+def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
+    """Where somebody works and as what, from a day on."""
+    found = find(uow, Person, person_id)
+    form = MoveForm(data=_line_now(uow, found))
+    if form.validate_on_submit():
+        try:
+            changed = service.move(uow, found, form.data, form.on.data)
+        except service.MovedOnNoDay as problem:
+            form.on.errors = [str(problem)]
+        else:
+            flash(
+                _("已保存，以前的部门和岗位留在下面。") if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn"
+            )
+            return redirect(url_for(".person", person_id=found.id), 303)
+    page = render_template("registry/move.html", person=found, form=form, departments=queries.departments_within(uow))
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/people/<uuid:person_id>/leave", methods=["POST"])
@@ -169,6 +215,13 @@ def phone(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
             flash(_("手机号已改，下次签到用新号码。"), "ok")
             return redirect(url_for(".person", person_id=found.id), 303)
     return _person_page(uow, found, phone_form=form), 422
+
+
+def _line_now(uow: UnitOfWork, person: Person) -> dict[str, Any]:
+    """What the form of a move begins with: the running line, from today."""
+    line, department = next(iter(queries.posts_of_person(uow, person)), (None, None))
+    names = ("post", "category", "relation", "shift")
+    return {"department": department, "on": uow.today} | ({name: getattr(line, name) for name in names} if line else {})
 
 
 def _person_page(

@@ -15,6 +15,7 @@ from lms.access.door import may, public
 from lms.access.reach import find
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
+from lms.notices.queries import sends_texts
 from lms.registry.models import Enterprise, Person
 from lms.registry.principals import person_actor
 from lms.sign_in import workers
@@ -125,9 +126,7 @@ def hand_out(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 def _index(uow: UnitOfWork, by_phone: PhoneForm, by_number: NumberForm) -> str:
     target = inside(request.values.get("next"))
     by_phone.next.data = by_number.next.data = target
-    return render_template(
-        "sign_in/worker.html", phone=by_phone, number=by_number, target=target, has_gateways=workers.has_gateways(uow)
-    )
+    return render_template("sign_in/worker.html", phone=by_phone, number=by_number, target=target, has_gateways=sends_texts(uow))
 
 
 def _in(uow: UnitOfWork, person: Person, by: str, target: str | None) -> ResponseReturnValue:

@@ -62,12 +62,6 @@ class EasyPin(Invalid):
     sentence = _l("请换一个：6 到 12 位数字，不能有规律（123456、123123、112233），不能是日期，也不能用发给您的那个。")
 
 
-def has_gateways(uow: UnitOfWork) -> bool:
-    """Whether any firm here can send codes at all."""
-    any_one = select(Channel.id).where(Channel.kind == ChannelKind.SMS, Channel.enabled)
-    return uow.session.scalar(any_one.limit(1)) is not None
-
-
 def ask_code(uow: UnitOfWork, place: str, typed: str) -> str:
     """Send a code to this phone by the gateway of this firm, where both are known; returns the hash the phone is known by.
 

@@ -18,7 +18,7 @@ def coming_listing(now: datetime, rows: Sequence[ToCome]) -> Listing:
     columns = (
         (_("讲课"), 30, lambda row: row.lecture.title),
         (_("企业"), 36, lambda row: row.lecture.enterprise.name),
-        (_("什么时候"), 18, lambda row: row.starts_at),
+        (_("计划时间"), 18, lambda row: row.starts_at),
         (_("谁要来"), 24, lambda row: "、".join(visit.officer for visit in row.visits)),
     )
     return listing_of(now, _("今后 14 天的课"), columns, rows, (), _("时间"))

@@ -20,6 +20,7 @@ from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
+from lms.notices.queries import sends_texts
 from lms.web import known
 from lms.web.entering import WaysElsewhere, address, enter
 from lms.web.forms import SignInForm
@@ -87,7 +88,7 @@ def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> str:
     accounts = demo.accounts() if settings().demo else []
     return render_template(
         "web/sign_in.html", form=form, demo_accounts=accounts, elsewhere=uow.ask(WaysElsewhere()),
-        with_passkey=passkeys.party_of(settings().origin) is not None,
+        with_passkey=passkeys.party_of(settings().origin) is not None, with_codes=sends_texts(uow),
     )  # fmt: skip
 
 

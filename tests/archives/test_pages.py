@@ -165,7 +165,8 @@ def test_home_leads_to_the_quiz_and_then_to_the_certificate(world, client_as):
     after = me.get("/me").text
     (certificate,) = certificates(lecture_id)
     assert "待考核" not in after
-    assert f"/verify/{certificate.public_code}" in after
+    assert f"/certificates/{certificate.id}/picture" in after
+    assert "/me/certificates" in me.get(f"/certificates/{certificate.id}/picture").text
     assert "证书 1 张" in after
     assert certificate.serial in me.get("/me/certificates").text
 
@@ -228,6 +229,10 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
     assert "责任人主要负责人、监管责任人1/21/2差1" in said
     assert "没有到访的记录" in page.text and "#chase" not in page.text
+    marks = f"/enterprises/{world.here.enterprise_id}/marks?trust="
+    assert f'href="{marks}live"' in page.text
+    opened, others = (client_as(getattr(world.here, role)).get(marks + level).text for level in ("live", "paper"))
+    assert "刘洋" in opened and "刘洋" not in others and "没有这样的签到记录" in others
 
 
 def test_an_officer_chases_from_the_file_of_an_enterprise_and_reads_who_was_there_last(world, client_as):

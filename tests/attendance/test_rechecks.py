@@ -66,12 +66,17 @@ def test_who_is_asked_sees_a_button_taps_once_and_the_trainer_sees_who_answered(
 
 
 def test_who_is_asked_gets_a_message_that_opens_the_page(app, world, wall, hall, client_as):
-    check_in(app, hall, 2)
+    phones = check_in(app, hall, 2)
     ask(client_as(world.here.trainer), hall)
 
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        notice = uow.session.scalars(select(Notice).where(Notice.title == "请点一下：我在")).one()
-    assert (notice.person_id, notice.link) == (world.here.person_ids[2], f"/rechecks/{rechecks()[0].id}")
+    def notice():
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            return uow.session.scalars(select(Notice).where(Notice.title == "请点一下：我在")).one()
+
+    path = f"/rechecks/{rechecks()[0].id}"
+    assert (notice().person_id, notice().link, notice().read_at) == (world.here.person_ids[2], path, None)
+    phones[2].post(path)
+    assert notice().read_at is not None, "answered is read, by whichever way"
 
 
 def test_only_those_in_the_room_are_asked(app, world, wall, hall, client_as):

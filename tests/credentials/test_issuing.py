@@ -178,15 +178,34 @@ def test_a_certificate_whose_hours_changed_is_replaced(world):
     with unit_of_work(SYSTEM, "system") as uow:
         lecture = uow.session.get_one(Lecture, lecture_id)
         lecture.min_presence = 10
+        mark(uow, lecture, here.person_ids[2], Mark.IN, 30)  # first, for 20 minutes alone would be no hours
         mark(uow, lecture, here.person_ids[2], Mark.OUT, 20)
-        mark(uow, lecture, here.person_ids[2], Mark.IN, 30)
 
     old, new = certificates(lecture_id)
     assert (old.superseded_reason, old.superseded_by_id) == ("到课情况、学时更正", new.id)
     assert (old.data["hours"], new.data["hours"]) == ("1", "0.5")
-    assert ledger(here.person_ids[2]) == [
-        (HoursKind.EARNED, Decimal(1)), (HoursKind.AMENDED, Decimal(-1)), (HoursKind.EARNED, Decimal("0.5")),
-    ]  # fmt: skip
+    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1)), (HoursKind.AMENDED, Decimal("-0.5"))]
+
+
+def test_nobody_gets_a_certificate_of_no_hours_and_the_trainer_reads_why_and_what_to_do(world, client_as):
+    here, trainer = world.here, client_as(world.here.trainer)
+    short, long = held(here, {2: (0, 9)}, minutes=9, title="九分钟的课"), held(here, {3: FULL})
+    assert completion(short, here.person_ids[2]).completed and certificates(short) == []
+    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(0))]
+
+    for page in (f"/lectures/{short}", "/certificates"):
+        said = trainer.get(page).text
+        assert "听课时长算下来是 0 学时" in said and "更正讲课时间" in said and "再讲一次" in said
+    assert f"/lectures/{short}" in trainer.get("/certificates").text
+    assert "0 学时" not in trainer.get(f"/lectures/{long}").text
+
+    with unit_of_work(SYSTEM, "system") as uow:  # one in force whose hours become none is taken back
+        lecture = uow.session.get_one(Lecture, long)
+        lecture.min_presence = 10
+        mark(uow, lecture, here.person_ids[3], Mark.OUT, 20)
+        mark(uow, lecture, here.person_ids[3], Mark.IN, 55)
+    (gone,) = certificates(long)
+    assert gone.withdrawn and gone.revoked_reason.endswith("算下来是 0 学时")
 
 
 def test_settling_again_changes_nothing(world):

@@ -94,7 +94,7 @@ def import_roster_again(page: Page, live: Live) -> None:
     page.goto(f"{live.url}/people/import")
     upload_roster(page)
     expect(page.locator(".number", has_text="没问题，可以导入")).to_contain_text("新增 0 人，更新 0 人，没有变化 103 人")
-    page.get_by_role("button", name="导入 103 人").click()
+    page.get_by_role("button", name="没有变化，记为已导入").click()
     expect(page.get_by_role("heading", name="导入完成")).to_be_visible()
     assert page.locator(".number", has_text="新增").locator(".num").inner_text() == "0"
     assert page.locator(".number", has_text="更新").locator(".num").inner_text() == "0"

@@ -17,7 +17,7 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, service
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
-from lms.lectures.models import ThemeWaiver
+from lms.lectures.models import Lecture, ThemeWaiver
 from lms.lectures.rules import Given, theme_lines, theme_plan
 from lms.lectures.rules.theme_plan import LEAD
 from lms.registry.models import Enterprise
@@ -190,6 +190,13 @@ def test_a_lecture_told_of_is_planned_and_one_held_is_done_but_a_make_up_is_neit
     with unit_of_work(SYSTEM, "home") as uow:
         make_lecture(uow, world.here, title="总经理讲安全课", state="closed", quiz=QuizPlan(("动火",), 5, 80))
 
+    assert "1 个，已安排 0 个，待安排 0 个" in section(trainer) and "时长不足" not in section(trainer)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        sitting = uow.session.scalars(select(Lecture).where(Lecture.state == "closed")).one().sitting
+        sitting.ended_at = sitting.started_at + timedelta(minutes=9)
+    for page in (section(trainer), client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}").text):
+        assert re.search(r"时长不足.*讲了 9 分钟，应讲 \d+ 分钟", page, re.S), "counted all the same, and told"
     assert "1 个，已安排 0 个，待安排 0 个" in section(trainer)
 
 

@@ -75,6 +75,11 @@ def test_a_second_click_changes_nothing_and_shows_the_result(world: World, clien
 
     assert first.status_code == 303
     assert "已经导入过了" in second.text and "导入完成" in second.text
+    assert f"{address}?of=new#new" in second.text and f"{address}?of=merged#merged" in second.text
+    new = re.search(r'id="new" open>.*?</details>', client.get(f"{address}?of=new").text, re.S)
+    assert new and len(re.findall(r'href="/people/[0-9a-f-]{36}">[^<]+</a>', new.group())) == 98
+    again = client.get(page_of(client, upload(client, "roster.xlsx"))[0]).text
+    assert "没有变化，记为已导入" in again and "导入 103 人" not in again
     assert (count(Person), count(PersonPost)) == (people, lines)
 
 

@@ -109,6 +109,6 @@ def test_a_new_phone_number_is_known_at_once_and_the_old_one_no_more(app, world,
 
 @pytest.mark.parametrize("role", ["head", "officer", "employee"])
 def test_only_the_trainer_changes_people(app, world, client_as, role):
-    for what in ("leave", "return", "phone"):
+    for what in ("leave", "return", "phone", "post"):
         assert client_as(getattr(world.here, role)).post(f"/people/{world.here.person_ids[2]}/{what}").status_code == 404
     assert client_as(world.there.trainer).post(f"/people/{world.here.person_ids[2]}/leave").status_code == 404

@@ -241,10 +241,12 @@ def test_the_first_page_names_the_demo_accounts():
     page = environment().get_template("web/sign_in.html")
 
     with_demo = page.render(
-        **gallery_values() | {"form": form, "elsewhere": True, "with_passkey": False, "demo_accounts": accounts}
+        **gallery_values()
+        | {"form": form, "elsewhere": True, "with_passkey": False, "with_codes": False, "demo_accounts": accounts}
     )
     without = page.render(
-        **gallery_values() | {"form": form, "elsewhere": False, "with_passkey": False, "demo_accounts": [], "demo_mode": False}
+        **gallery_values()
+        | {"form": form, "elsewhere": False, "with_passkey": False, "with_codes": False, "demo_accounts": [], "demo_mode": False}
     )
 
     Reader(with_demo)

@@ -18,7 +18,7 @@ from lms.api.views.registry import PersonOut, person_shown
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry import service
-from lms.registry.forms import ContactForm, PhoneForm
+from lms.registry.forms import ContactForm, MoveForm, PhoneForm
 from lms.registry.models import Person
 from lms.registry.privacy import service as privacy
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
@@ -97,6 +97,17 @@ def person_returns(uow: UnitOfWork, person_id: UUID) -> PersonOut:
 def change_phone(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) -> PersonOut:
     found = find(uow, Person, person_id)
     service.change_phone(uow, found, given().phone.data)
+    return _person(uow, found)
+
+
+@operation(
+    "POST", "/people/<uuid:person_id>/post", "person.change", _l("改部门、岗位，从一天起"),
+    answer=PersonOut, form=MoveForm, pages="registry.move",
+)  # fmt: skip
+def move(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) -> PersonOut:
+    found = find(uow, Person, person_id)
+    form = given()
+    service.move(uow, found, form.data, form.on.data)
     return _person(uow, found)
 
 

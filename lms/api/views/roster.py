@@ -89,7 +89,7 @@ def topics(uow: UnitOfWork) -> Listed:
     _l("导入人员：要么全部写入，要么一个不写"),
     answer=RosterTaken,
     body=RosterIn,
-    pages="imports.people",
+    pages="imports.people registry.join",
 )
 def import_people(uow: UnitOfWork, given: Callable[[], RosterIn]) -> RosterTaken:
     return take_in(uow, own_enterprise(uow), given().people)

@@ -19,12 +19,13 @@ MOST = 3
 class Teaching:
     """minutes: the shortest lecture that counts, None where no campaign asks. lecture: whose quiz it was: the one before for a
     lecture to come, its own afterwards; None where nobody has answered one. again: topics that were not understood. wrong: the
-    questions that most answered wrong, at most three."""
+    questions that most answered wrong, at most three. people: who handed in."""
 
     minutes: int | None
     lecture: Lecture | None
     again: tuple[str, ...]
     wrong: tuple[ItemLine, ...]
+    people: int = 0
 
 
 def teaching_of(uow: UnitOfWork, lecture: Lecture) -> Teaching:
@@ -36,7 +37,7 @@ def teaching_of(uow: UnitOfWork, lecture: Lecture) -> Teaching:
     found = analysis_of(uow, quiz)
     wrong = sorted((line for line in found.items if line.item.right < line.item.asked), key=_share_right)
     of = uow.session.get_one(Lecture, quiz.lecture_id) if found.people else None
-    return Teaching(minutes, of, found.again, tuple(wrong[:MOST]))
+    return Teaching(minutes, of, found.again, tuple(wrong[:MOST]), found.people)
 
 
 def _share_right(line: ItemLine) -> tuple[float, str]:

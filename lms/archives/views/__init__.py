@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("archives", __name__)
 
-from lms.archives.views import carried, enterprise, hours, lecture, official, orders, own, privacy, trail  # noqa: E402, F401  # they register themselves on bp
+from lms.archives.views import carried, enterprise, hours, lecture, marks, official, orders, own, privacy, trail  # noqa: E402, F401  # they register themselves on bp

@@ -27,6 +27,7 @@ from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
 from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
+from lms.credentials.rules import was_on_leave
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LectureState
 from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of, waiting_times
@@ -97,6 +98,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         problems=problems(uow, found),
         teaching=queries.teaching_of(uow, found) if found.state in TAUGHT else None,
         decided=decided_of(uow, found.id),
+        was_on_leave=was_on_leave,
         redecided=decided_anew(uow, found.id),
         evidence=rules.evidence(
             materials=len(found.materials),

@@ -109,7 +109,7 @@ def note_hand_marks(
     if any(mark.waits for mark in noted) and not head_knows:
         call_the_head(
             uow, lecture, _l("人工登记等您确认：%(title)s", title=lecture.title),
-            _l("超过应到人数十分之一的人工登记，和登记人自己的记录，要第二个人确认后才算数。请登录后确认。"),
+            _l("超过应到人数十分之一的人工登记，和登记人自己的记录，要第二个人确认后才算数。点开看是谁、登记了什么。"),
         )  # fmt: skip
     return noted
 

@@ -39,7 +39,7 @@ def excuse(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -
     elif not head_knows:
         call_the_head(
             uow, lecture, _l("请假等您确认：%(title)s", title=lecture.title),
-            _l("课结束以后登记的请假，和签到开始后超过应到人数十分之一的请假，要第二个人确认后才从应到里扣除。请登录后确认。"),
+            _l("课结束以后登记的请假，和签到开始后超过应到人数十分之一的请假，要第二个人确认后才从应到里扣除。点开看是谁、请什么假。"),
         )  # fmt: skip
     return counts
 

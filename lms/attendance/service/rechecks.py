@@ -23,7 +23,7 @@ from lms.lectures.models import Lecture, Sitting
 from lms.lectures.queries import proof_of
 from lms.lectures.rules import IN_THE_ROOM
 from lms.ledger.rules import PRODUCT
-from lms.notices.service import tell
+from lms.notices.service import note_read, tell
 
 
 class NobodyInTheRoom(Conflict):
@@ -138,6 +138,7 @@ def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEven
         return there
     if uow.now > recheck.until:
         raise RecheckOver
+    note_read(uow, person_id, f"/rechecks/{recheck.id}")
     return record(uow, sitting, person_id, mark=Mark.RECHECK, at=uow.now, method=Method.TAP, trust=Trust.LIVE)
 
 

@@ -25,7 +25,8 @@ class Completion(OfEnterprise, Base):
     """Whether a person completed a lecture (合格认定), with the reasons. Derived from presence, quiz and rule.
 
     attended: there long enough. minutes: as in Presence, None while not known. reasons: clauses a person can read.
-    certificate_due: completed, and no certificate in force yet: the worker issues one. problem: why it could not.
+    certificate_due: completed with hours to state, and no certificate in force yet: the worker issues one. problem: why it could
+    not.
     graded_at: of a score that is not in this yet; the worker decides anew, at once.
     """
 

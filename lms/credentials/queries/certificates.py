@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
@@ -17,7 +17,7 @@ from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.credentials.models import Award, Certificate, Completion, SerialCounter
+from lms.credentials.models import Award, Certificate, Completion, HoursLine, SerialCounter
 from lms.credentials.rules import CertificateKind, CertificateState, renewed_until, subject_of
 from lms.lectures.models import Lecture
 from lms.registry.models import Jurisdiction, Person
@@ -170,26 +170,52 @@ def proposals(uow: UnitOfWork) -> list[Certificate]:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """How far a lecture is with its certificates. faulty: of those waiting, how many need a hand."""
+    """How far a lecture is with its certificates. faulty: of those waiting, how many need a hand. no_hours: completed, and
+    without a certificate because it would state 0 hours.
+    """
 
     completed: int
     issued: int
     waiting: int
     faulty: int
+    no_hours: int = 0
 
 
 def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
     """Counts of one lecture, in two queries."""
     due = and_(Completion.certificate_due, not_forgotten(Completion))
-    completed, waits, faulty = uow.session.execute(
+    completed, waits, faulty, no_hours = uow.session.execute(
         select(
             func.count(Completion.id),
             func.count(Completion.id).filter(due),
             func.count(Completion.id).filter(due, Completion.problem.is_not(None)),
+            func.count(Completion.id).filter(_has_no_hours()),
         ).where(Completion.lecture_id == lecture_id, Completion.completed)
     ).one()
     issued = uow.session.scalar(select(func.count(Certificate.id)).where(Certificate.lecture_id == lecture_id, in_force()))
-    return Issued(completed, issued or 0, waits, faulty)
+    return Issued(completed, issued or 0, waits, faulty, no_hours)
+
+
+def _has_no_hours() -> ColumnElement[bool]:
+    """Of whom no certificate is issued although they completed the lecture: it would state 0 hours."""
+    counted = select(func.sum(HoursLine.hours)).where(HoursLine.completion_id == Completion.id).scalar_subquery()
+    held = exists().where(Certificate.completion_id == Completion.id, in_force())
+    return and_(Completion.completed, ~Completion.certificate_due, func.coalesce(counted, 0) == 0, ~held)
+
+
+def lectures_without_hours(uow: UnitOfWork) -> list[tuple[UUID, str, int]]:
+    """Lectures within reach that gave people who completed them 0 hours, and so no certificate: id, title, how many people;
+    the latest first.
+    """
+    rows = uow.session.execute(
+        select(Lecture.id, Lecture.title, func.count(Completion.id))
+        .join(Completion, Completion.lecture_id == Lecture.id)
+        .where(reach(uow, Completion), _has_no_hours(), not_forgotten(Completion))
+        .group_by(Lecture.id, Lecture.title, Lecture.closed_at)
+        .order_by(Lecture.closed_at.desc(), Lecture.id)
+        .limit(PROBLEMS_SHOWN)
+    )
+    return [(row.id, row.title, row[2]) for row in rows]
 
 
 def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.core.uow import UnitOfWork
@@ -44,13 +44,14 @@ def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequen
 
 
 def renewed_in_vain(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> Sequence[Certificate]:
-    """Certificates of these people, not over yet, that one of this lecture renewed which no person revoked."""
+    """Certificates of these people, not over yet, that one of this lecture renewed which ended, and which no person revoked."""
     by = aliased(Certificate)
     return uow.session.scalars(
         select(Certificate)
         .join(by, by.id == Certificate.superseded_by_id)
         .where(
-            by.lecture_id == lecture.id, by.person_id.in_(person_ids), or_(by.revoked_at.is_(None), by.withdrawn),
+            by.lecture_id == lecture.id, by.person_id.in_(person_ids),
+            or_(by.withdrawn, and_(by.revoked_at.is_(None), by.superseded_at.is_not(None))),
             Certificate.lecture_id != lecture.id, Certificate.valid_until >= uow.today,
         )
         .order_by(Certificate.id)

@@ -24,6 +24,7 @@ from lms.credentials.rules.completion import (
     ordinary,
     presence_words,
     void,
+    was_on_leave,
 )
 from lms.credentials.rules.correcting import Entered, corrections
 from lms.credentials.rules.counting import Counting, counting_on, plain
@@ -111,4 +112,5 @@ __all__ = [
     "subject_of",
     "valid_until",
     "void",
+    "was_on_leave",
 ]

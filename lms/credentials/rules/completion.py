@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 NOT_CHECKED_OUT = "未签退，在场时长待确认"
+ON_LEAVE = "请假（"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def void(decision: Decision, reason: str) -> Decision:
     return replace(decision, completed=False, reasons=(*decision.reasons[:-1], f"本次讲课已作废（{reason}）", "未完成"))
 
 
+def was_on_leave(reasons: Iterable[str]) -> bool:
+    """Whether these are the reasons of somebody who was on leave."""
+    return any(clause.startswith(ON_LEAVE) for clause in reasons)
+
+
 def counted_once(decision: Decision, minutes: int, titles: Iterable[str]) -> Decision:
     """The decision of somebody who was in other lectures at the same time: those minutes count there, and not again here."""
     named = "".join(f"《{title}》" for title in titles)
@@ -108,7 +114,7 @@ def _known(number: int | None) -> str:
 
 def _presence(facts: Facts, rule: Rule) -> tuple[bool, list[str]]:
     if not facts.came:
-        return False, [f"请假（{facts.excused}）" if facts.excused else "未到课"]
+        return False, [f"{ON_LEAVE}{facts.excused}）" if facts.excused else "未到课"]
     if facts.minutes is None:
         return False, [NOT_CHECKED_OUT]
     there = f"在场{'至少' if facts.at_least else ''} {facts.minutes}/{facts.length} 分钟"

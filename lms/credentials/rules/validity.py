@@ -32,12 +32,15 @@ class Fate(enum.StrEnum):
     WITHDRAWN = "withdrawn"  # 撤销
 
 
-def fate_of(*, completed: bool, in_force: bool, unlike: bool, ended_by_hand: bool) -> Fate | None:
+def fate_of(*, completed: bool, too_short: bool = False, in_force: bool, unlike: bool, ended_by_hand: bool) -> Fate | None:
     """What becomes of a person's certificate of a lecture; None when all stays as it is.
 
+    too_short: for hours; one that would state none is not issued, and one from before that was so stays while it says what is so.
     in_force: there is one. unlike: it says something that is not so any more. ended_by_hand: somebody revoked one for good,
     so there is no other.
     """
     if in_force:
-        return Fate.WITHDRAWN if not completed else Fate.SUPERSEDED if unlike else None
-    return Fate.ISSUED if completed and not ended_by_hand else None
+        if not completed or (unlike and too_short):
+            return Fate.WITHDRAWN
+        return Fate.SUPERSEDED if unlike else None
+    return Fate.ISSUED if completed and not too_short and not ended_by_hand else None

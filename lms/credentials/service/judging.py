@@ -16,6 +16,7 @@ from lms.credentials.service.settled import WITHDRAWN, Settled
 from lms.lectures.models import Lecture
 from lms.ledger.rules import PRODUCT
 
+NO_HOURS = "算下来是 0 学时"
 PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
 
 
@@ -32,7 +33,7 @@ def judge_certificates(
             if not certificate.in_force:
                 continue
             if fate is rules.Fate.WITHDRAWN:
-                said = "，".join([why, *found.decision.reasons] if why else found.decision.reasons)
+                said = "，".join([*filter(None, [why]), *found.decision.reasons, *([NO_HOURS] if found.too_short else [])])
                 certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, PRODUCT
                 certificate.revoked_reason = f"{WITHDRAWN}：{said}"[:200]
                 enter_ended(uow, certificate)
@@ -42,7 +43,8 @@ def judge_certificates(
                 certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
                 enter_ended(uow, certificate)
         by_hand = _by_hand(own)
-        completion.certificate_due = found.decision.completed and not by_hand and not any(row.in_force for row in own)
+        worth_one = found.decision.completed and not found.too_short
+        completion.certificate_due = worth_one and not by_hand and not any(row.in_force for row in own)
         if not completion.certificate_due:
             completion.problem = None
         due = due or completion.certificate_due
@@ -63,8 +65,9 @@ def fate_of(found: Settled, own: Collection[Certificate]) -> rules.Fate | None:
     current = next((one for one in own if one.in_force), None)
     unlike = current is not None and bool(_unlike(found, current))
     return rules.fate_of(
-        completed=found.hours is not None, in_force=current is not None, unlike=unlike, ended_by_hand=_by_hand(own)
-    )
+        completed=found.hours is not None, too_short=found.too_short, in_force=current is not None, unlike=unlike,
+        ended_by_hand=_by_hand(own),
+    )  # fmt: skip
 
 
 def _unlike(found: Settled, certificate: Certificate) -> list[str]:

@@ -39,7 +39,8 @@ def take_over(uow: UnitOfWork, certificate: Certificate) -> None:
 
 
 def give_back(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """These people do not complete this lecture: what a certificate of it renewed waits for another one of its own training.
+    """These people do not complete this lecture, or have no hours of it: what a certificate of it renewed waits for another
+    one of its own training.
 
     Returns of which lectures whom to settle anew: lecture → people.
     """

@@ -40,6 +40,11 @@ class Settled:
         return self.counting.hours(max((self.minutes or 0) - self.shared, 0)) if self.decision.completed else None
 
     @property
+    def too_short(self) -> bool:
+        """Completed, and the minutes there are so few that they make no hours."""
+        return self.decision.completed and not self.counting.hours(self.minutes or 0)
+
+    @property
     def entered(self) -> dict[rules.Entered, Decimal]:
         """What the ledger is to say."""
         return {} if self.hours is None else {rules.Entered(self.trust, self.earned_on): self.hours}

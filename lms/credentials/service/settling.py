@@ -105,7 +105,7 @@ def _follow(uow: UnitOfWork, lecture: Lecture, settled: dict[UUID, Settled], why
     # What counts here counts in no later decision of the same time, and again there once it does not count here.
     for later_id, person_ids in queries.later_at_the_same_time(uow, lecture, changed).items():
         due = settle(uow, uow.session.get_one(Lecture, later_id), person_ids) or due
-    not_taught = [person_id for person_id, found in settled.items() if not found.decision.completed]
+    not_taught = [person_id for person_id, found in settled.items() if not found.decision.completed or found.too_short]
     for earlier_id, person_ids in give_back(uow, lecture, not_taught).items():
         due = settle(uow, uow.session.get_one(Lecture, earlier_id), person_ids) or due
     return due

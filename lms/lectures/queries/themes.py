@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.campaigns.models import Campaign
 from lms.campaigns.themes import Theme, theme_named
@@ -44,6 +45,10 @@ class ThemePlan:
         return [line for line in self.lines if line.state in (DONE, LATE)]
 
     @property
+    def short(self) -> list[ThemeLine]:
+        return [line for line in self.done if line.given and line.given.short]
+
+    @property
     def waived(self) -> list[tuple[ThemeLine, ThemeWaiver]]:
         return [(line, self.waivers[line.theme.code]) for line in self.lines if line.state == WAIVED]
 
@@ -51,13 +56,15 @@ class ThemePlan:
 def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
     """Three queries. A make-up and a lecture that passes another on are for a few people and cover nothing."""
     lectures = uow.session.scalars(
-        select(Lecture).where(
+        select(Lecture)
+        .where(
             Lecture.enterprise_id == enterprise.id,
             Lecture.year >= uow.today.year - 1,  # put off over New Year it keeps its number of the old one
             Lecture.state.not_in(CALLED_OFF),
             Lecture.makes_up_for_id.is_(None),
             Lecture.passes_on_id.is_(None),
         )
+        .options(joinedload(Lecture.campaign))
     )
     current = select(ThemeWaiver).where(ThemeWaiver.enterprise_id == enterprise.id, ThemeWaiver.ends_on.is_(None))
     waivers = {row.theme: row for row in uow.session.scalars(current)}
@@ -86,4 +93,4 @@ def _given(lecture: Lecture) -> Given:
     topics = tuple(lecture.quiz_plan["topics"]) if lecture.quiz_plan else ()
     state = "held" if lecture.state in HELD else "draft" if lecture.state == LectureState.DRAFT else "planned"
     day = clock.local_date(sitting.started_at or sitting.planned_starts_at)
-    return Given(lecture.id, lecture.title, topics, day, state, lecture.theme)
+    return Given(lecture.id, lecture.title, topics, day, state, lecture.theme, lecture.shortfall)

@@ -19,6 +19,11 @@ class Shortfall:
     asked: int | None
 
     @property
+    def minutes(self) -> Any:
+        """How long it was and ought to have been, for beside the words 时长不足."""
+        return _("讲了 %(n)s 分钟，应讲 %(of)s 分钟", n=self.actual, of=self.planned if self.asked is None else self.asked)
+
+    @property
     def sentence(self) -> Any:
         if self.asked is not None:
             return _("时长不足：专项活动要求 %(asked)s 分钟，实际 %(n)s 分钟。", asked=self.asked, n=self.actual)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from lms.campaigns.themes import Theme, themes
+from lms.lectures.rules.length import Shortfall
 
 LEAD = timedelta(days=14)  # so long before its last day a theme without a lecture is missing
 
@@ -19,7 +20,8 @@ OVERDUE, TO_PLAN, LATER = "overdue", "to_plan", "later"
 class Given:
     """A lecture as a plan of themes sees it. day: held or planned on. state: held, planned or draft.
 
-    theme: code of the theme it was planned for, if its trainer said one.
+    theme: code of the theme it was planned for, if its trainer said one. short: it was held, and for too few minutes (时长不足):
+    it covers its theme all the same, and whoever reads that is told.
     """
 
     lecture_id: UUID
@@ -28,6 +30,7 @@ class Given:
     day: date
     state: str
     theme: str | None = None
+    short: Shortfall | None = None
 
 
 @dataclass(frozen=True, slots=True)

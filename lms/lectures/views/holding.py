@@ -79,8 +79,6 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 flash(_("讲课已结束，到课情况已算好。有考核的现在开放答题。"), "ok")
             else:
                 flash(_("这一场已结束。其余场次讲完后，到课情况和考核一起定下。"), "ok")
-            if lecture.shortfall:
-                flash(lecture.shortfall.sentence, "warn")
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture, sitting)
     asked, lasts = lecture.campaign.min_minutes if lecture.campaign else None, (offered - started) // timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """Reads of the inbox, of what became of what was told, and of who is to be told."""
 
 from lms.notices.queries.fates import Fate, Telling, Unreached, fates_of, sent_on, tellings, unreached
-from lms.notices.queries.inbox import channels_in_use, inbox, kinds_in_use, latest, own_unread, unread
+from lms.notices.queries.inbox import channels_in_use, inbox, kinds_in_use, latest, own_unread, sends_texts, unread
 from lms.notices.queries.readers import Readers, officers_of, reachable_on, readers
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "own_unread",
     "reachable_on",
     "readers",
+    "sends_texts",
     "sent_on",
     "tellings",
     "unreached",

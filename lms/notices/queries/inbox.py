@@ -38,6 +38,12 @@ def unread(uow: UnitOfWork) -> int:
     return uow.session.scalar(select(func.count(Notice.id)).where(*own_unread(uow))) or 0
 
 
+def sends_texts(uow: UnitOfWork) -> bool:
+    """Whether any enterprise here has a gateway for text messages."""
+    any_one = select(Channel.id).where(Channel.kind == ChannelKind.SMS, Channel.enabled)
+    return uow.session.scalar(any_one.limit(1)) is not None
+
+
 def channels_in_use(uow: UnitOfWork, enterprise_id: UUID) -> list[Channel]:
     """The channels of an enterprise that are switched on, in the order they are tried."""
     wanted = select(Channel).where(Channel.enterprise_id == enterprise_id, Channel.enabled).order_by(Channel.place, Channel.id)

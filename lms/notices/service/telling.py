@@ -72,6 +72,12 @@ def withdraw(uow: UnitOfWork, about_id: UUID, kinds: Collection[str]) -> None:
     )
 
 
+def note_read(uow: UnitOfWork, person_id: UUID, link: str) -> None:
+    """Somebody did what a message asked of them: they have read it, whether or not they came by its link."""
+    told = update(Notice).where(Notice.person_id == person_id, Notice.link == link, Notice.read_at.is_(None))
+    uow.session.execute(told.values(read_at=uow.now).execution_options(synchronize_session=False))
+
+
 def take_out(uow: UnitOfWork, about_id: UUID, kinds: Collection[str], user_id: UUID | None = None) -> None:
     """Take what a bureau was asked to do out of its inboxes, once it is done or over; user_id: of one reader alone."""
     asked = delete(Notice).where(Notice.about_id == about_id, Notice.kind.in_(kinds), Notice.enterprise_id.is_(None))

@@ -76,6 +76,7 @@ def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: b
         "large_type": "1" if large else "0",
         "state": state,
         "own": around.own,
+        "retest": attempt.retest_of_id is not None,
         "on_paper": around.sheet is not None,
         "any_missed": any_missed,
         "begins_again": around.may_retake and around.again_at is None,

@@ -38,6 +38,7 @@ class Handed(NamedTuple):
     explain: str
     cool_down: int
     closes_at: datetime | None
+    retest_of_id: UUID | None
     title: str
     name: str
 

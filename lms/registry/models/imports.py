@@ -26,7 +26,8 @@ class ImportBatch(Base):
 
     content is kept encrypted and emptied when the batch is applied, and so are the fixes: {"row:field": text}.
     mapping: {column index: field}. header_row: as somebody chose it, 0 for none.
-    result: counts of what was written, once applied. rest_of_id: the batch whose faulty rows these are, so nobody has left.
+    result: counts of what was written, once applied, and ids of whom it was about. rest_of_id: the batch whose faulty
+    rows these are, so nobody has left.
     """
 
     __tablename__ = "import_batch"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -214,6 +214,13 @@ def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:
 def departments_within(uow: UnitOfWork) -> list[Department]:
     """The departments within reach, by name."""
     return list(uow.session.scalars(select(Department).where(reach(uow, Department)).order_by(Department.name)))
+
+
+def named_within(uow: UnitOfWork, model: type[Person] | type[Enterprise], ids: Collection[UUID]) -> dict[UUID, str]:
+    """Id → name of these within reach."""
+    wanted = select(model.id, model.name).where(reach(uow, model), model.id.in_(ids))
+    found: dict[UUID, str] = dict(uow.session.execute(wanted).all())
+    return found
 
 
 def posts_of_person(uow: UnitOfWork, person: Person) -> list[tuple[PersonPost, str | None]]:

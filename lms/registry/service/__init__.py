@@ -9,6 +9,7 @@ from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back
 from lms.registry.service.long_files import is_long, look_at_file, state_of, take_over_file
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
+from lms.registry.service.posts import AlreadyThere, MovedOnNoDay, WorkNumberTaken, join, move
 
 __all__ = [
     "LOOKED",
@@ -16,12 +17,15 @@ __all__ = [
     "SHOWN",
     "AlreadyApplied",
     "AlreadyLeft",
+    "AlreadyThere",
     "EnterprisesPlan",
     "Head",
     "LeftInTheFuture",
     "Look",
+    "MovedOnNoDay",
     "NotAPhone",
     "PeoplePlan",
+    "WorkNumberTaken",
     "apply",
     "appoint",
     "change_contact",
@@ -32,10 +36,12 @@ __all__ = [
     "import_enterprises",
     "import_people",
     "is_long",
+    "join",
     "keep_fixes",
     "leave",
     "look",
     "look_at_file",
+    "move",
     "new_batch",
     "open_batch",
     "plan_enterprises",

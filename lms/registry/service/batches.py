@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.core.crypto import keyring
 from lms.core.errands import Bar, Each, Tell, untold
 from lms.core.tables import Heading, NoHeader, Table, find_header, read
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction
+from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction, Person
 from lms.registry.rules import (
     EnterprisesReading,
     Fault,
@@ -32,6 +34,7 @@ from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
+NAMED = 200  # of whom a page tells the names once the file is taken over
 LOOKED = 3  # parts of looking at a file: the file, its rows, what is known of them
 TAKEN = LOOKED + 2  # of taking over: and written, what is left over
 MEANT = "meant"  # beside the fields of a row: which known enterprise it is
@@ -178,6 +181,8 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str,
         "duplicates": len(looked.reading.duplicates),
         "kept_out": len(looked.left_over),
         "rest": str(rest.id) if rest else None,
+        "who": _who(uow, batch, looked.plan),
+        "merged": [[one.row, one.same_as_row] for one in looked.reading.duplicates[:NAMED]],
     }
     conclude(uow, batch, counts | more)
     return counts
@@ -192,6 +197,19 @@ def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look, each: Each) ->
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
     assert isinstance(looked.plan, EnterprisesPlan)
     return import_enterprises(uow, jurisdiction, looked.reading, plan=looked.plan, each=each)
+
+
+def _who(uow: UnitOfWork, batch: ImportBatch, plan: PeoplePlan | EnterprisesPlan) -> dict[str, list[str]]:
+    """Ids of those who are new, changed and unchanged, as many as a page names: the file is forgotten, its names with it."""
+    people = batch.kind is ImportKind.PEOPLE
+    new = select(Person.id).where(Person.enterprise_id == batch.enterprise_id, Person.created_at == uow.now).order_by(Person.id)
+    added = select(Enterprise.id).where(Enterprise.created_at == uow.now).order_by(Enterprise.id)
+    found = {
+        "new": uow.session.scalars((new if people else added).limit(NAMED)).all() if plan.new else [],
+        "changed": [change.known.id for change in plan.changed[:NAMED]],
+        "unchanged": [known.id for known, _told in plan.unchanged[:NAMED]],
+    }
+    return {kind: [str(one) for one in ids] for kind, ids in found.items()}
 
 
 def _rest(uow: UnitOfWork, batch: ImportBatch, looked: Look) -> ImportBatch | None:

@@ -23,7 +23,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
-from lms.notices.service import tell
+from lms.notices.service import tell_firms
 from lms.registry.models import Enterprise, Jurisdiction
 
 CLERK = Actor.system("campaigns.clerk")
@@ -275,12 +275,10 @@ def _keep_version(uow: UnitOfWork, campaign: Campaign, reason: str) -> None:
 def _tell(uow: UnitOfWork, campaign: Campaign, old: Plan, reason: str) -> None:
     asked = uow.session.scalars(select(Duty.enterprise_id).where(Duty.campaign_id == campaign.id)).all()
     body = "；".join(lines_of_change(old, campaign.plan))
-    for enterprise_id, staff in readers(uow, asked, Role.TRAINER, Role.HEAD).items():
-        tell(
-            uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"要求有更改：{campaign.title}"[:120],
-            body=f"{body}。原因：{reason}"[:500], kind=AMENDED, urgent=not quiet(uow.now), about_id=campaign.id,
-            link=f"/campaigns/{campaign.id}",
-        )  # fmt: skip
+    tell_firms(
+        uow, readers(uow, asked, Role.TRAINER, Role.HEAD), title=f"要求有更改：{campaign.title}", body=f"{body}。原因：{reason}",
+        kind=AMENDED, urgent=not quiet(uow.now), about_id=campaign.id, link=f"/campaigns/{campaign.id}",
+    )  # fmt: skip
 
 
 def _check(plan: Plan, above: Campaign | None) -> None:

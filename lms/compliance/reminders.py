@@ -23,7 +23,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices import climbing
 from lms.notices.queries import readers
 from lms.notices.rules import LADDER
-from lms.notices.service import tell
+from lms.notices.service import tell, tell_firms
 from lms.registry.models import Jurisdiction
 from lms.registry.queries import codes_within
 
@@ -63,13 +63,10 @@ def _remind(uow: UnitOfWork, key: UUID, rung: int, campaign_id: UUID, due_on: da
     there = (Standing.campaign_id == campaign.id, Standing.due_on == due_on, Standing.until_on.is_(None))
     open_ones = (*there, met("not_lectured", uow.today))
     enterprise_ids = uow.session.scalars(select(Standing.enterprise_id).where(*open_ones)).all()
-    for enterprise_id, staff in readers(uow, enterprise_ids, Role.TRAINER, Role.HEAD).items():
-        tell(
-            uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids,
-            title=f"还有 {left} 天截止，本单位还没讲：{campaign.title}",
-            body=f"{due_on} 前{lesson}。",
-            link=f"/campaigns/{campaign.id}", **words,
-        )  # fmt: skip
+    tell_firms(
+        uow, readers(uow, enterprise_ids, Role.TRAINER, Role.HEAD), title=f"还有 {left} 天截止，本单位还没讲：{campaign.title}",
+        body=f"{due_on} 前{lesson}。", link=f"/campaigns/{campaign.id}", **words,
+    )  # fmt: skip
     for user_id, code in _officers(uow, campaign) if due_on == campaign.due_on else ():
         below = codes_within(code, uow.today)
         number = uow.session.scalar(select(func.count(Standing.id)).where(*open_ones, Standing.street_code.in_(below)))

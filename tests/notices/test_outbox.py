@@ -4,9 +4,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from lms.core import clock
 from lms.core.db import db
@@ -15,9 +16,11 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices import sending
 from lms.notices.models import Channel, ChannelKind, Delivery, Notice
+from lms.notices.queries import Readers
 from lms.notices.sending import deliver
-from lms.notices.service import channels, outbox, tell
+from lms.notices.service import channels, outbox, tell, tell_firms
 from lms.registry.models import Person
+from tests.compliance.scene import add_enterprises
 from tests.lectures.builders import make_lecture
 from tests.lectures.test_plans import moved_to
 from tests.notices.conftest import SYSTEM, add_people, change, channel, deliveries, notices, say, sms, states
@@ -58,6 +61,28 @@ def test_the_channels_of_another_enterprise_are_not_used(world, gateway, wall):
     say(world.here)
 
     assert gateway.heard == []
+
+
+def test_many_enterprises_are_told_in_the_statements_of_one_and_each_on_its_own_channels(world, gateway):
+    sms(world.here, gateway)
+    sent: list[int] = []
+    user_id = UUID(world.there.officer.removeprefix("user:"))
+    with unit_of_work(SYSTEM, "home") as uow:
+        here = {world.here.enterprise_id: Readers((world.here.person_ids[1],), ())}
+        others = {firm: Readers((), (user_id,)) for firm in add_enterprises(uow, world.there.street_id, 20)}
+        for told in (here, here | others):
+            sent.append(0)
+
+            def count(*_: object) -> None:
+                sent[-1] += 1
+
+            event.listen(db.engine, "before_cursor_execute", count)
+            tell_firms(uow, told, title="有更改", body="见内", link="/x", kind="x", urgent=False, about_id=uuid4())
+            event.remove(db.engine, "before_cursor_execute", count)
+    assert sent[0] == sent[1] > 1
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert uow.session.scalar(select(func.count(Notice.id))) == 22
+        assert set(uow.session.scalars(select(Delivery.person_id))) == {world.here.person_ids[1]}
 
 
 def test_a_third_of_the_answers_failing_nobody_is_left_out_and_nobody_told_twice(world, gateway, wall):

@@ -1,6 +1,6 @@
 """Telling people, and what becomes of it."""
 
 from lms.notices.service.outbox import again
-from lms.notices.service.telling import forget_name, forget_notices, note_read, take_out, tell, withdraw
+from lms.notices.service.telling import forget_name, forget_notices, note_read, take_out, tell, tell_firms, withdraw
 
-__all__ = ["again", "forget_name", "forget_notices", "note_read", "take_out", "tell", "withdraw"]
+__all__ = ["again", "forget_name", "forget_notices", "note_read", "take_out", "tell", "tell_firms", "withdraw"]

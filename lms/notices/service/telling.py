@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,21 +44,60 @@ def tell(
     or campaign it is about. group: the group chats of the enterprise hear it too. by: the channel that is tried first, whatever
     the enterprise's own order is. inbox_only: it leaves the product on no channel. Four statements, however many people.
     """
-    common: dict[str, Any] = {
-        "enterprise_id": enterprise_id, "kind": kind, "urgent": urgent, "about_id": about_id, "title": _cut(title, LONGEST_TITLE),
-        "body": _cut(body, LONGEST_BODY), "link": link, "sent_at": uow.now,
-        "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name,
-    }  # fmt: skip
-    rows = [common | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
-        common | {"id": new_id(), "person_id": None, "user_id": user_id} for user_id in dict.fromkeys(user_ids)
-    ]
+    said = _said(uow, title=title, body=body, link=link, kind=kind, urgent=urgent, about_id=about_id)
+    rows = _rows(said | {"enterprise_id": enterprise_id}, person_ids, user_ids)
     if not rows:
         return 0
-    uow.session.flush()
-    uow.session.execute(insert(Notice).execution_options(render_nulls=True), rows)
+    _write(uow, rows)
     if enterprise_id is not None and not inbox_only:
         _put_on_the_way(uow, enterprise_id, rows, group=group, by=by, due_at=rules.ripe_at(uow.now, urgent=urgent))
     return len(rows)
+
+
+def tell_firms(
+    uow: UnitOfWork,
+    told: Mapping[UUID, queries.Readers],
+    *,
+    title: str,
+    body: str,
+    link: str,
+    kind: str,
+    urgent: bool,
+    about_id: UUID,
+) -> None:
+    """The same to readers of many enterprises, as tell() does for one. Two statements, and four for each of these enterprises
+    that has set up a channel.
+    """
+    said = _said(uow, title=title, body=body, link=link, kind=kind, urgent=urgent, about_id=about_id)
+    rows = {firm: _rows(said | {"enterprise_id": firm}, one.person_ids, one.user_ids) for firm, one in told.items()}
+    if not rows:
+        return
+    _write(uow, [row for those in rows.values() for row in those])
+    for firm in uow.session.scalars(select(Channel.enterprise_id).where(Channel.enabled).distinct()):
+        if firm in rows:
+            due_at = rules.ripe_at(uow.now, urgent=urgent)
+            _put_on_the_way(uow, firm, rows[firm], group=False, by=None, due_at=due_at)
+
+
+def _said(
+    uow: UnitOfWork, *, title: str, body: str, link: str | None, kind: str, urgent: bool, about_id: UUID | None
+) -> dict[str, Any]:
+    return {
+        "kind": kind, "urgent": urgent, "about_id": about_id, "title": _cut(title, LONGEST_TITLE),
+        "body": _cut(body, LONGEST_BODY), "link": link, "sent_at": uow.now,
+        "told_by": "" if uow.actor.holds(Role.SYSTEM) else uow.actor.name,
+    }  # fmt: skip
+
+
+def _rows(said: dict[str, Any], person_ids: Iterable[UUID], user_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    return [said | {"id": new_id(), "person_id": person_id, "user_id": None} for person_id in dict.fromkeys(person_ids)] + [
+        said | {"id": new_id(), "person_id": None, "user_id": user_id} for user_id in dict.fromkeys(user_ids)
+    ]
+
+
+def _write(uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
+    uow.session.flush()
+    uow.session.execute(insert(Notice).execution_options(render_nulls=True), rows)
 
 
 def withdraw(uow: UnitOfWork, about_id: UUID, kinds: Collection[str]) -> None:

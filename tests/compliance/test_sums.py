@@ -40,7 +40,20 @@ SET = (1, 3)  # days on which what every measure counts is brought about; chance
 STEPS = st.tuples(
     st.integers(SET[-1] + 1, DAYS),
     st.sampled_from(
-        ("move", "assign", "merge", "transfer", "lecture", "close", "reopen", "add", "officer", "trade_authority", "extend")
+        (
+            "move",
+            "assign",
+            "merge",
+            "rename",
+            "transfer",
+            "lecture",
+            "close",
+            "reopen",
+            "add",
+            "officer",
+            "trade_authority",
+            "extend",
+        )
     ),
     st.integers(0, 99),
     st.integers(0, 99),
@@ -77,6 +90,7 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(tree, 
     city, campaign = tree.city, tree.campaign
     with uow.session.begin_nested() as tried:
         before: dict[int, tuple[Figures, ...]] = {}
+        called: dict[int, list[tuple[str | None, str]]] = {}
         for at in sorted({*SET, DAYS, *(step[0] for step in steps)}):
             now = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=DAYS - at))
             if at in SET:
@@ -84,9 +98,11 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(tree, 
             for _day, what, first, second in (step for step in steps if step[0] == at):
                 _do(now, tree, what, first, second)
             before[at] = _read(uow, city, campaign, now.today)
+            called[at] = _names(uow, city, campaign, now.today)
         for at, figures in before.items():
             day = uow.today - timedelta(days=DAYS - at)
             assert _read(uow, city, campaign, day) == figures  # as it was read on the day itself
+            assert _names(uow, city, campaign, day) == called[at]
             _holds(uow, city, campaign, day)
         counted = {name for of_day in before.values() for one in of_day for name, number in asdict(one).items() if number}
         assert counted == set(asdict(Figures()))  # sums of nothing prove nothing
@@ -118,8 +134,11 @@ def _first_day(uow, tree):
 
 
 def _second_day(uow, tree):
-    """A lecture that lacks nothing, and a doubtful one that lacks all it can."""
+    """A lecture that lacks nothing, and a doubtful one that lacks all it can; a district and a street are called otherwise."""
     here, there = tree.world.here, tree.world.there
+    for place in (here.district_id, here.street_id):
+        place = uow.session.get_one(Jurisdiction, place)
+        jurisdictions.change(uow, place, ChangeKind.RENAME, uow.today, name=f"新{place.name}", basis="批复")
     whole, bare = hold(uow, here, tree.campaign), hold(uow, there, tree.campaign)
     whole.title = "有限空间怎么进、怎么救"
     add_photo(uow, whole, "会场.jpg", shot())
@@ -153,6 +172,8 @@ def _do(uow, tree, what, first, second):
         if what in kinds:
             target = None if what == "assign" and second % 5 == 0 else other
             jurisdictions.change(uow, one, kinds[what], uow.today, target=target, basis="随机")
+        elif what == "rename":
+            jurisdictions.change(uow, one, ChangeKind.RENAME, uow.today, name=f"改名{second}", basis="随机")
         elif what == "transfer":
             transfers.ask(uow, firm, other, "随机")
         elif what == "add":
@@ -190,6 +211,12 @@ def _lectured(uow, tree, first, second):
 def _read(uow, city, campaign, day):
     scope = Scope(campaign, city, day)
     return queries.figures(uow, scope), *(queries.figures(uow, Scope(campaign, one, day)) for one in _children(uow, scope))
+
+
+def _names(uow, city, campaign, day):
+    """What the rows of the city's matrix and of each of its districts are called."""
+    places = [city, *_children(uow, Scope(campaign, city, day))]
+    return [(row.code, row.name) for one in places for row in queries.matrix(uow, Scope(campaign, one, day)).rows]
 
 
 def _children(uow, scope):

@@ -16,6 +16,7 @@ from lms.core.errors import Conflict, Invalid, Problem
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.events import EnterprisesChanged, JurisdictionMerged
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, JurisdictionPast
+from lms.registry.rules.places import VILLAGE
 from lms.registry.rules.tree import Loop, Node, places
 
 CLERK = Actor.system("registry.jurisdictions")
@@ -116,7 +117,11 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     _set(uow, decided, rows)
     decided.applied_at = uow.now
     uow.session.flush()
-    firms = select(Enterprise.id).where(Enterprise.jurisdiction_id.in_([row.id for row in touched])).order_by(Enterprise.id)
+    told = {row.id for row in touched}
+    told |= {
+        row.id for row in rows.values() if row.level == VILLAGE and row.parent_id in told
+    }  # called by the name of its street
+    firms = select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(told)).order_by(Enterprise.id)
     ids = uow.session.scalars(firms).all()
     if decided.kind is ChangeKind.MERGE:
         assert decided.target_id is not None

@@ -74,7 +74,7 @@ def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str], 
     return Item(
         1 if line.due_on < scope.day else 3,
         False,
-        url_for("archives.enterprise", **where) if past else url_for("chasing.firm", campaign_id=scope.campaign.id, **where),
+        url_for("chasing.firm", campaign_id=scope.campaign.id, as_of=scope.day if past else None, **where),
         tuple(pills),
         line.enterprise.name,
         f"{reason or stands} · {line.street_name} · {officer}",

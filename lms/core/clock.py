@@ -38,6 +38,14 @@ def working_days(since: date, until: date) -> int:
     return sum((since + timedelta(days=passed)).weekday() < 5 for passed in range(1, (until - since).days + 1))
 
 
+def longer_than(until: date, number: int) -> date:
+    """The last day since which more than so many working days have passed until another."""
+    day = until
+    while day > date.min and working_days(day, until) <= number:
+        day -= timedelta(days=1)
+    return day
+
+
 def after_working_days(since: date, number: int) -> date:
     """The day on which so many working days have passed since another. number: 1 or more."""
     day = since

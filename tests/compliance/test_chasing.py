@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from json import loads
 
 import pytest
@@ -231,6 +232,8 @@ def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_th
         )
         before = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=30))
         campaign = launch(before, world.here, jurisdiction=city)
+        hold(before, world.here, campaign, minutes=20)
+        standings.settle(before, campaign.id)
         jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today - timedelta(days=10), target=there, basis="市政府文件")
         head_on(uow, world.here.enterprise_id, uow.today).phone = "19912345678"
         then = uow.today - timedelta(days=20)
@@ -248,6 +251,10 @@ def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_th
     assert "只能看" in shown and not re.search(r"199\*|/phone|/chase|/contact|/archives", shown)
     read = old.get(f"{page}?as_of={then}").text
     assert "那天的情况" in read and "看今天" not in read
+    for path in (f"{base}/summary?as_of={then}", f"{base}/enterprises?as_of={then}"):
+        links = [unescape(link) for link in re.findall(rf'href="([^"]*(?:{firm}|/lectures/)[^"]*)"', old.get(path).text)]
+        assert links and {old.get(link).status_code for link in links} == {200}, links
+    assert "看讲课" in new.get(f"{base}/enterprises?as_of={uow.today - timedelta(days=1)}").text
     assert [old.post(path, data=data).status_code for path, data in acts[:3]] == [404, 404, 404]
     assert "还没有选企业" in flat(old.post(acts[3][0], data=acts[3][1], follow_redirects=True))
     with unit_of_work(SYSTEM, "home", write=False) as uow:

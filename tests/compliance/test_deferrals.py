@@ -59,11 +59,21 @@ def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign,
 
     assert "申请已交给岳阳楼区" in flat(asked)
     assert "申请改期" in flat(officer.get("/inbox"))
-    waiting = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=asking"))
-    assert "有申请待答复 1 家" in waiting
-    assert "湘粮油脂有限公司" in waiting
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        deferral_id = uow.session.scalars(select(Deferral.id)).one()
+    waiting = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=asking")
+    assert "有申请待答复 1 家" in flat(waiting)
+    assert "湘粮油脂有限公司" in waiting.text
+    assert "看申请" in waiting.text and 'name="only"' not in waiting.text  # chasing it would be refused
+    assert officer.get(f"/campaigns/{campaign.id}/enterprises").text.count('name="only"') == 2
+    with unit_of_work(SYSTEM, "home") as uow:
+        waits, told = uow.session.scalars(select(Deferral)).one(), []
+        deferral_id, asked_at, scope = waits.id, waits.asked_at, queries.scope_for(uow, campaign, uow.today)
+        for days in (4, 11):  # never more than four working days; seven or more
+            waits.asked_at = uow.now - timedelta(days=days)
+            uow.session.flush()
+            told.append([line.enterprise_id for line in queries.listed(uow, scope, "attention")])
+            assert queries.figures(uow, scope).attention == len(told[-1])
+        assert told == [[], [world.here.enterprise_id]]
+        waits.asked_at = asked_at
     answer = officer.post(f"/deferrals/{deferral_id}/decide", data={"granted": "1", "answer": "抓紧"}, follow_redirects=True)
     assert f"同意到 {later}" in flat(answer)
     assert f"截止 {later}" in flat(firm.get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))

@@ -18,7 +18,7 @@ from lms.compliance.burden import rules as work
 from lms.compliance.burden.models import Effort
 from lms.compliance.chasing import deferrals, escalating, rules, service
 from lms.compliance.chasing.rules import DeferralKind, Wording
-from lms.compliance.models import ChaseEscalation, Deferral, Standing
+from lms.compliance.models import ChaseEscalation, ChaseWay, Deferral, Standing
 from lms.compliance.queries import listed, scope_for
 from lms.core.clock import local_date
 from lms.core.uow import unit_of_work
@@ -96,6 +96,12 @@ def test_where_nobody_above_has_an_account_who_chases_and_who_asks_read_so_and_n
     with unit_of_work(SYSTEM, "system") as uow:
         for days in (9, 5):
             service.chase(as_street(uow, world, uow.now - days * DAY), campaign, [world.here.enterprise_id], Wording.AUTO)
+        street = as_street(uow, world, uow.now - 4 * DAY)
+        service.write_down(street, campaign, world.here.enterprise_id, ChaseWay.CALL, "说下周讲")
+    address = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    trail = flat(client_as(world.here.officer).get(address))  # what the street did goes up with the names
+    assert trail.count("李强") == 3 and "说下周讲" in trail
+    with unit_of_work(SYSTEM, "system") as uow:
         above = Membership.jurisdiction_id.in_((world.here.district_id, world.city_id))
         uow.session.execute(update(Membership).where(above).values(ends_on=uow.today - DAY))
         assert len(escalating.ripe(uow)) == 1
@@ -103,7 +109,6 @@ def test_where_nobody_above_has_an_account_who_chases_and_who_asks_read_so_and_n
     monkeypatch.setattr(escalating, "escalate", lambda _uow: pytest.fail("nobody can be told"))
     escalating.escalate_chases()
 
-    address = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
     assert "该上报岳阳楼区了，但是岳阳楼区和再上级都没有人开通账号" in flat(client_as(world.here.street_officer).get(address))
     firm = flat(client_as(world.here.head).get(address))
     assert "岳阳楼区还没有人开通账号" in firm and "该上报" not in firm

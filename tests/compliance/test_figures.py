@@ -19,11 +19,12 @@ from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
+from lms.compliance.signals.models import LectureSignal
 from lms.core.clock import end_of
 from lms.core.db import db, new_id
 from lms.core.errors import NotFound
 from lms.registry.models import Jurisdiction
-from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, launch, plan
+from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, hold, launch, plan
 from tests.world import acting
 
 DAY = date(2026, 10, 31)
@@ -203,6 +204,31 @@ def test_a_matrix_and_its_lists_read_an_index_and_no_rows_of_the_lines_they_do_n
     for statement, values in sums:
         steps = [row[3] for row in uow.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
         assert [step for step in steps if "COVERING INDEX ix_standing_seen" in step], steps
+
+
+def test_the_worklist_begins_with_what_presses_most(city, world):
+    campaign, firms, uow = city
+    silent = hold(uow, world.here, campaign)
+    of = {"enterprise_id": world.here.enterprise_id, "lecture_id": silent.id}
+    long_ago = uow.now - timedelta(days=14)
+    uow.session.add(LectureSignal(**of, code="few_devices", level="serious", facts={}, raised_at=long_ago))
+    uow.session.flush()
+    late, soon, later = (uow.today + timedelta(days=days) for days in (-1, 5, 9))
+    done = {"state": StandingState.COMPLETED, "lectured_on": DAY}
+    pressing = [
+        (firms[0], {"due_on": late}),
+        (firms[1], {"due_on": later, "reason": Reason.NOT_HEAD}),
+        (world.here.enterprise_id, {"due_on": soon, "lecture_id": silent.id} | done),
+        (firms[2], {"due_on": later, "reason": Reason.TOO_SHORT}),
+        (firms[3], {"due_on": soon}),
+        (firms[4], {"due_on": soon, "state": StandingState.LECTURED}),
+        (firms[5], {"due_on": late} | done),
+    ]
+    uow.session.execute(insert(Standing), [standing(campaign, firm, **row) for firm, row in reversed(pressing)])
+    scope = queries.scope_for(uow, campaign, uow.today)
+
+    assert [line.enterprise_id for line in queries.listed(uow, scope, "asked")] == [firm for firm, _row in pressing]
+    assert [line.enterprise_id for line in queries.listed(uow, scope, "attention")] == [firm for firm, _row in pressing[:4]]
 
 
 def test_a_street_sees_itself_and_nothing_else(world, uow):

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload
 
-from lms.access.reach import find, reach
+from lms.access.reach import find, may_at_all, reach
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance.chasing import rules
-from lms.compliance.chasing.rules import Came, Outcome
+from lms.compliance.chasing.rules import Came, Outcome, Refusal, Step
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralKind, DeferralState, Standing, StandingState
 from lms.core.clock import end_of, local_date
 from lms.core.errors import NotFound
@@ -170,6 +170,41 @@ def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: d
     if not found:
         raise NotFound
     return [line for line, _reach in found], found[0][1]
+
+
+def steps(
+    uow: UnitOfWork, campaign: Campaign, lines: Sequence[Standing], day: date, signals: Collection[UUID]
+) -> dict[UUID, Step]:
+    """The next step about each of some lines of a day, by its id; none where nothing is to be done, or the enterprise has come
+    to another district. signals: lines with a signal that waits for the firm. Two queries, however many lines.
+    """
+    firms = [line.enterprise_id for line in lines]
+    within = set(uow.session.scalars(select(Enterprise.id).where(Enterprise.id.in_(firms), reach(uow, Enterprise))))
+    chases = day == uow.today and may_at_all(uow.actor, "campaign.chase")
+    waiting = asking(uow, campaign.id, firms) if chases else set()
+    found = {}
+    for line in lines:
+        why = not_now(line, day, line.enterprise_id in waiting)
+        if line.id in signals:
+            found[line.id] = Step.SIGNALS
+        elif chases and why is Refusal.ASKED:
+            found[line.id] = Step.ASKED
+        elif chases and why is None:
+            found[line.id] = Step.CHASE
+        elif line.lecture_id:
+            found[line.id] = Step.LECTURE
+    return {line.id: found[line.id] for line in lines if line.id in found and line.enterprise_id in within}
+
+
+def not_now(line: Standing, today: date, waits: bool) -> Refusal | None:
+    """Why nobody waits for this enterprise. waits: whether it waits for an answer itself."""
+    if line.state is StandingState.COMPLETED:
+        return Refusal.DONE
+    if line.is_stopped:
+        return Refusal.LAPSED if line.has_lapsed(today) else Refusal.STOPPED
+    if line.is_exempt(today):
+        return Refusal.EXEMPT
+    return Refusal.ASKED if waits else None
 
 
 def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> set[UUID]:

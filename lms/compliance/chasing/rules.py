@@ -15,6 +15,15 @@ ESCALATE_WAIT = timedelta(days=3)  # after the last of them
 INBOX = "inbox"  # chosen in place of a channel: the inbox alone
 
 
+class Step(enum.StrEnum):
+    """The next thing an officer does about an enterprise in a list."""
+
+    SIGNALS = "signals"  # 看信号
+    ASKED = "asked"  # 看申请
+    CHASE = "chase"  # 催办
+    LECTURE = "lecture"  # 看讲课
+
+
 class Wording(enum.StrEnum):
     """Which words are sent."""
 

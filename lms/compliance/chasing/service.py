@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -16,7 +15,7 @@ from lms.access.models import Role
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing import queries, rules
 from lms.compliance.chasing.rules import Case, Refusal, Wording
-from lms.compliance.models import Chase, ChaseWay, Standing, StandingState
+from lms.compliance.models import Chase, ChaseWay, StandingState
 from lms.core.db import new_id
 from lms.core.errors import Invalid, NotFound
 from lms.core.uow import UnitOfWork
@@ -74,7 +73,7 @@ def chase(
     refused: defaultdict[Refusal, list[str]] = defaultdict(list)
     for firm in firms:
         line, told = lines[firm.id], staff.get(firm.id)
-        why = _not_now(line, uow.today, firm.id in asking) or rules.may_chase(uow.now, here[firm.id], anywhere[firm.id])
+        why = queries.not_now(line, uow.today, firm.id in asking) or rules.may_chase(uow.now, here[firm.id], anywhere[firm.id])
         if why or not told:
             refused[why or Refusal.NOBODY].append(firm.name)
             continue
@@ -103,17 +102,6 @@ def write_down(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, way: Ch
     """Keep what came of a call or a visit."""
     _write(uow, campaign, enterprise_id, way, text, new_id(), 0)
     uow.session.flush()
-
-
-def _not_now(line: Standing, today: date, asking: bool) -> Refusal | None:
-    """Why nobody waits for this enterprise."""
-    if line.state is StandingState.COMPLETED:
-        return Refusal.DONE
-    if line.is_stopped:
-        return Refusal.LAPSED if line.has_lapsed(today) else Refusal.STOPPED
-    if line.is_exempt(today):
-        return Refusal.EXEMPT
-    return Refusal.ASKED if asking else None
 
 
 def _write(

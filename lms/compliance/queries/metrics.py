@@ -13,8 +13,8 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, or_
 
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
-from lms.compliance.signals.queries import doubtful, unanswered
-from lms.core.clock import end_of
+from lms.compliance.signals.queries import ANSWER_WITHIN, doubtful, unanswered
+from lms.core.clock import end_of, longer_than
 from lms.registry.models import EnterpriseState
 from lms.registry.queries.charge import nobody_answers
 
@@ -73,15 +73,19 @@ def met(metric: str, day: date) -> ColumnElement[bool]:
 
 
 def _attention(line: Line) -> ColumnElement[bool]:
-    behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
+    """Whether an officer has to do something: about a firm that is behind, one that has waited for an answer for more than five
+    working days, one that says nothing to a signal.
+    """
+    waits = _asking(line, asked_by=longer_than(line.day, ANSWER_WITHIN))
+    behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None), waits))
     return or_(behind, unanswered(line.of.lecture_id, line.day))
 
 
-def _asking(line: Line) -> ColumnElement[bool]:
-    """Whether an enterprise waited for an answer at the end of a day. Looked up once for all lines."""
+def _asking(line: Line, asked_by: date | None = None) -> ColumnElement[bool]:
+    """Whether an enterprise waited for an answer at the end of a day, having asked by another. Looked up once for all lines."""
     end = end_of(line.day)
     waiting = select(Deferral.campaign_id, Deferral.enterprise_id).where(
-        Deferral.asked_at < end, or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
+        Deferral.asked_at < end_of(asked_by or line.day), or_(Deferral.decided_at.is_(None), Deferral.decided_at >= end)
     )
     return tuple_(line.of.campaign_id, line.of.enterprise_id).in_(waiting)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from lms.access.reach import reach
@@ -24,7 +24,6 @@ from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise
 
 ANSWER_WITHIN = 5  # working days
-FORTNIGHT = timedelta(days=14)  # more than they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,8 @@ def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Col
     """Whether the firm had said nothing to one of them within five working days, or nothing more within five of not being
     accepted, at the end of a day. Looked up once as well.
     """
-    if day < date.min + FORTNIGHT:
-        return false()
-    raised_on = day
-    while clock.working_days(raised_on, day) <= ANSWER_WITHIN:
-        raised_on -= timedelta(days=1)
     end = clock.end_of(day)
-    since = clock.end_of(raised_on)
+    since = clock.end_of(clock.longer_than(day, ANSWER_WITHIN))
     silent = _open_at(end, since).where(or_(~_said(Said.EXPLAINED, end), _not_accepted(since, end)))
     return and_(lecture_id.is_not(None), lecture_id.in_(silent))
 

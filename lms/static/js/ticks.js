@@ -5,7 +5,7 @@ export function bind(label) {
   const boxes = [...group.querySelectorAll(`input[type=checkbox]${form ? `[form="${form}"]` : ""}`)].filter((box) => box !== all);
   if (!boxes.length) return;
   const button = form && document.querySelector(`#${form} [data-ticked]`), idle = button?.textContent; // says how many it is about
-  const none = form && document.querySelector(`#${form} [data-unticked]`);
+  const none = form ? document.querySelector(`#${form} [data-unticked]`) : null;
   function tell() {
     const number = boxes.filter((box) => box.checked).length;
     all.checked = number === boxes.length;

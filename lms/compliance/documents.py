@@ -116,6 +116,7 @@ def summary_html(summary: SummaryData) -> str:
         due=due(summary.due_on, local(summary.as_of).date()),
         share=share,
         shade=shade,
+        rows=[(row.label, [(cell.numerator, cell.denominator) for cell in row.cells]) for row in summary.rows],
         overdue=sum(gap.late for gap in summary.gaps),
         MOST=MOST,
     )

@@ -99,8 +99,15 @@ def bare(main: Any) -> Iterator[str]:
         if not PERCENT.search(said):
             continue
         around = [one, *one.iterancestors()]
+        cell = next((each for each in around if each.tag == "td"), None)
         box = next((each for each in around if each.tag in ITSELF or {"card", "number"} & set(each.classes)), main)
-        shown = "".join(box.xpath(".//text()[not(ancestor::progress)]"))  # a bar's own is read out, not seen
+        if box.tag == "p" and cell is not None:  # on paper a cell is what a card is on a page
+            box = cell
+        beside = box.xpath(
+            "following-sibling::td[1][contains(@class, 'right')]"
+        )  # where the numbers of a bar have their own cell
+        seen = ".//text()[not(ancestor::progress)]"  # a bar's own share is read out, not seen
+        shown = "".join(text for each in (box, *beside) for text in each.xpath(seen))
         near = " ".join([shown, *(each.get("aria-label") or "" for each in around)])
         if not OF_HOW_MANY.search(near) and not ASKED.search(said):
             yield " ".join(near.split())[:80]

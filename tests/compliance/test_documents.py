@@ -8,7 +8,9 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from lxml import html
 
+from lms.compliance.bulletins.printing import bulletin_html
 from lms.compliance.documents import (
     Cell,
     EnterpriseLine,
@@ -21,6 +23,8 @@ from lms.compliance.documents import (
     summary_pdf,
     summary_xlsx,
 )
+from tests.app.test_numbers import bare
+from tests.compliance.bulletins.test_rules import PRINTED
 
 SUMMARY = SummaryData(
     campaign_title="企业主要负责人讲安全课",
@@ -45,6 +49,12 @@ SUMMARY = SummaryData(
         GapLine("<永发>五金厂", "站前路街道", "工贸", "监管员乙", "未开讲"),
     ),
 )
+
+
+def test_no_percentage_on_paper_stands_without_what_it_is_of():
+    for page in (summary_html(SUMMARY), bulletin_html(PRINTED)):
+        paper = html.fromstring(page)
+        assert paper.xpath("//*[contains(text(), '%')]") and not list(bare(paper))
 
 
 def enterprise(name: str) -> EnterpriseLine:

@@ -43,6 +43,7 @@ def bulletin_html(paper: Paper) -> str:
         due=due(paper.frozen.due_on, paper.frozen.day),
         share=share,
         shade=shade,
+        rows=[(name, cells) for _code, name, cells in paper.grid.rows],
         chart=chart(paper),
         code=qr(paper.setting.address, border=0),
         counted=counted(paper),

@@ -104,10 +104,10 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         whole = queries.page(uow, scope, metric, page_asked(), name)
         return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
+    figures = beside(uow, partial(queries.figures, scope=scope))
     choices = beside(uow, partial(queries.choices, scope=asked_scope(uow, campaign)))
-    here = queries.figures(uow, scope)
-    total = None if name else getattr(here, metric)
-    found = queries.page(uow, scope, metric, page_asked(), name, total)
+    found = queries.page(uow, scope, metric, page_asked(), name, None if name else lambda: getattr(figures(), metric))
+    here = figures()
     streets, industries, officers = choices()
     shared = shared_by(uow, scope) | {
         "industry": scope.industry, "street": scope.place.code if scope.place else None, "officer": scope.officer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import cache
 from typing import TypeVar
 
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -27,4 +28,4 @@ def beside(uow: UnitOfWork, read: Callable[[UnitOfWork], T]) -> Callable[[], T]:
             return read(other)
 
     begun = _threads.submit(copy_context().run, read_apart)
-    return lambda: read(uow) if begun.cancel() else begun.result()
+    return cache(lambda: read(uow) if begun.cancel() else begun.result())

@@ -30,16 +30,31 @@ class Page(Generic[R]):
     pages: int
 
 
-def paged(total: int, wanted: int | None, fetch: Callable[[int, int], Iterable[R]], size: int = SIZE) -> Page[R]:
+def paged(
+    total: int | Callable[[], int], wanted: int | None, fetch: Callable[[int, int], Iterable[R]], size: int = SIZE
+) -> Page[R]:
     """The page somebody wants of a list of `total` rows, or the one nearest to it.
 
-    wanted: whatever was asked for, from 1; None for the whole list on one page. fetch: (limit, offset) → rows.
-    Raises TooLong where the whole list is wanted and has more than WHOLE rows.
+    total: where it is still being counted, a call that waits for it; the page is fetched meanwhile. wanted: whatever was asked
+    for, from 1; None for the whole list on one page. fetch: (limit, offset) → rows. Raises TooLong where the whole list is
+    wanted and has more than WHOLE rows.
     """
     if wanted is None:
-        if total > WHOLE:
-            raise TooLong(n=total, most=WHOLE)
-        return Page(list(fetch(total, 0)) if total else [], 1, total, 1)
+        whole = total if isinstance(total, int) else total()
+        if whole > WHOLE:
+            raise TooLong(n=whole, most=WHOLE)
+        return Page(list(fetch(whole, 0)) if whole else [], 1, whole, 1)
+    asked = max(wanted, 1)
+    if isinstance(total, int):
+        number, pages = _nearest(asked, total, size)
+        return Page(list(fetch(size, (number - 1) * size)), number, total, pages)
+    asked = min(asked, WHOLE)  # no list has more pages, and no database counts to what somebody may type
+    rows, counted = list(fetch(size, (asked - 1) * size)), total()
+    number, pages = _nearest(asked, counted, size)
+    return Page(rows if number == asked else list(fetch(size, (number - 1) * size)), number, counted, pages)
+
+
+def _nearest(asked: int, total: int, size: int) -> tuple[int, int]:
+    """(number of the page, how many there are)."""
     pages = max(-(-total // size), 1)
-    number = min(max(wanted, 1), pages)
-    return Page(list(fetch(size, (number - 1) * size)), number, total, pages)
+    return min(asked, pages), pages

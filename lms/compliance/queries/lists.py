@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,17 +25,20 @@ def listed(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> list[S
 
 
 def page(
-    uow: UnitOfWork, scope: Scope, metric: str, number: int | None = 1, name: str = "", total: int | None = None
+    uow: UnitOfWork,
+    scope: Scope,
+    metric: str,
+    number: int | None = 1,
+    name: str = "",
+    total: Callable[[], int] | None = None,
 ) -> Page[Standing]:
-    """One page of `listed`, all of it where number is None. total: how many there are, where the figure of the metric is at hand
-    and no name narrows it. Raises TooLong.
+    """One page of `listed`, all of it where number is None. total: how many there are, where the figure of the metric is being
+    counted and no name narrows it. Raises TooLong.
     """
-    wanted = _select(uow, scope, metric, name)
-    if total is None:
-        total = number_of(uow, scope, metric, name)
+    wanted, counted = _select(uow, scope, metric, name), total or number_of(uow, scope, metric, name)
     if number is None:  # by the ids of all a statement would have more values than a database takes
-        return paged(total, None, lambda _limit, _offset: listed(uow, scope, metric, name))
-    return paged(total, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
+        return paged(counted, None, lambda _limit, _offset: listed(uow, scope, metric, name))
+    return paged(counted, number, lambda limit, offset: _some(uow, wanted, scope, limit, offset))
 
 
 def number_of(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -> int:

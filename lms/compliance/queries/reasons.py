@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select, tuple_
 
 from lms.access.reach import reach
 from lms.campaigns.models import CampaignVersion
@@ -17,12 +17,12 @@ from lms.compliance.models import Standing
 from lms.compliance.rules import LACKS, Reason
 from lms.core.clock import local_date
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import HELD, Lecture
-from lms.registry.models import HeadAppointment
+from lms.lectures.models import HELD, Lecture, Sitting
+from lms.registry.models import HeadAppointment, Person
 
 
 def reasons_of(uow: UnitOfWork, lines: Sequence[Standing]) -> dict[UUID, str]:
-    """The reason of each of some lines, by its id; what lacks nothing is left out. Four queries, however many lines.
+    """The reason of each of some lines, by its id; what lacks nothing is left out. Three queries, however many lines.
 
     Who spoke in place of the head is named. All else is said as it was kept, in the language it was kept in; in another one from
     the figures beside it, for that sentence alone names what is missing.
@@ -39,27 +39,29 @@ def reasons_of(uow: UnitOfWork, lines: Sequence[Standing]) -> dict[UUID, str]:
 def _spoke(uow: UnitOfWork, lines: Sequence[Standing]) -> dict[UUID, str]:
     """Where whoever looks may know who was the head on the day of the lecture, and that somebody else spoke: both by name."""
     ids = [line.lecture_id for line in lines if line.lecture_id]
-    wanted = select(Lecture).where(Lecture.id.in_(ids), Lecture.state.in_(HELD), reach(uow, Lecture))
-    options = joinedload(Lecture.lecturer), joinedload(Lecture.spoken_by)
-    lectures = {one.id: one for one in uow.session.scalars(wanted.options(*options))} if ids else {}
-    if not lectures:
+    if not ids:
         return {}
-    firms = {lecture.enterprise_id for lecture in lectures.values()}
-    heads = uow.session.scalars(
-        select(HeadAppointment).where(HeadAppointment.enterprise_id.in_(firms)).order_by(HeadAppointment.starts_on)
+    speaker = func.coalesce(Lecture.spoken_by_id, Lecture.lecturer_id)
+    given = uow.session.execute(
+        select(Lecture.id, Lecture.enterprise_id, Person.id, Person.name, func.min(Sitting.started_at))
+        .join(Person, Person.id == speaker)
+        .join(Sitting, Sitting.lecture_id == Lecture.id)
+        .where(Lecture.id.in_(ids), Lecture.state.in_(HELD), reach(uow, Lecture))
+        .group_by(Lecture.id, Lecture.enterprise_id, Person.id, Person.name)
     ).all()
-    found = {}
-    for line in lines:
-        lecture = lectures.get(line.lecture_id) if line.lecture_id else None
-        began = lecture.sitting.started_at if lecture else None
-        if lecture is None or began is None:
-            continue
-        day, speaker = local_date(began), lecture.spoken_by or lecture.lecturer
-        own = [one for one in heads if one.enterprise_id == line.enterprise_id and one.starts_on <= day]
-        head = next((one for one in reversed(own) if one.ends_on is None or one.ends_on >= day), None)
-        if head and head.person_id != speaker.id:
-            found[line.id] = _("登记的主要负责人%(head)s，实际讲课%(who)s", head=head.name, who=speaker.name)
-    return found
+    head = HeadAppointment
+    columns = head.enterprise_id, head.person_id, head.name, head.starts_on, head.ends_on
+    firms = [row[1] for row in given]
+    heads = defaultdict(list)
+    for row in uow.session.execute(select(*columns).where(head.enterprise_id.in_(firms)).order_by(head.starts_on)):
+        heads[row.enterprise_id].append(row)
+    said = {}
+    for lecture_id, enterprise_id, speaker_id, name, began in given:
+        day = local_date(began) if began else None
+        then = [one for one in heads[enterprise_id] if day and one.starts_on <= day <= (one.ends_on or day)]
+        if then and then[-1].person_id != speaker_id:
+            said[lecture_id] = _("登记的主要负责人%(head)s，实际讲课%(who)s", head=then[-1].name, who=name)
+    return {line.id: said[line.lecture_id] for line in lines if line.lecture_id in said}
 
 
 def _asked(uow: UnitOfWork, lines: Sequence[Standing]) -> dict[tuple[UUID, int], CampaignVersion]:

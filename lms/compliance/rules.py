@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from lms.campaigns.rules import applying
@@ -272,3 +272,27 @@ def by_district(codes: Iterable[str | None]) -> bool:
 def place_word(codes: Iterable[str | None]) -> str:
     """What the rows of a matrix are, as documents say it."""
     return "县区" if by_district(codes) else "街道"
+
+
+def with_total(cells: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The cells of a row or the totals of the columns, and after them what they come to."""
+    return (*cells, sum_cells(cells))
+
+
+def sum_cells(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """What some cells come to."""
+    given = of = 0
+    for one, other in cells:
+        given, of = given + one, of + other
+    return given, of
+
+
+def progress(first: date, last: date, held: Mapping[date | None, int], steps: int) -> list[tuple[date, int]]:
+    """(day, how many by then) on evenly spaced days from one to another; the last one is all of them.
+
+    held: how many on each day; those whose day is not known (None) count from the first on.
+    """
+    first = min(first, last)
+    length = (last - first).days
+    days = sorted({first + timedelta(days=length * at // steps) for at in range(steps + 1)})
+    return [(day, sum(number for on, number in held.items() if day == last or (on or first) <= day)) for day in days]

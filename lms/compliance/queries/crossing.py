@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,11 +12,11 @@ from sqlalchemy import case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
-from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of, sum_cells, with_total
+from lms.compliance.queries.figures import Heading, Matrix, Row, industry_order, rows_of
 from lms.compliance.queries.metrics import line_on, met, nobody_for
 from lms.compliance.queries.scope import SIZES, Scope, size_band
 from lms.compliance.queries.words import size_words
-from lms.compliance.rules import LECTURED
+from lms.compliance.rules import LECTURED, progress, sum_cells, with_total
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
@@ -66,14 +66,8 @@ def growth(uow: UnitOfWork, scope: Scope) -> list[tuple[date, int]]:
         select(Standing.lectured_on, func.count(Standing.id))
         .where(scope.clause(uow), Standing.state.in_(LECTURED))
         .group_by(Standing.lectured_on)
-    ).all()
-    first = min(scope.campaign.starts_on, scope.day)
-    length = (scope.day - first).days
-    days = sorted({first + timedelta(days=length * at // STEPS) for at in range(STEPS + 1)})
-    held: Counter[date] = Counter()
-    for on, number in rows:
-        held[min(on or first, scope.day)] += number
-    return [(day, sum(number for on, number in held.items() if on <= day or day == scope.day)) for day in days]
+    ).tuples()
+    return progress(scope.campaign.starts_on, scope.day, dict(rows.all()), STEPS)
 
 
 def _names(uow: UnitOfWork, scope: Scope, dimension: str, keys: set[Any]) -> dict[str, tuple[str, str]]:

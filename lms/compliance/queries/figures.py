@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
 from lms.compliance.queries.metrics import LINES, METRICS, line_above, met, told_lines
 from lms.compliance.queries.scope import Scope, smaller
-from lms.compliance.rules import LECTURED
+from lms.compliance.rules import LECTURED, sum_cells, with_total
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 from lms.registry.queries import lines_within, step_below
@@ -183,19 +183,6 @@ def coverage(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> dict[UUID, tuple[
         .group_by(Standing.campaign_id)
     )
     return {campaign_id: (lectured, number) for campaign_id, lectured, number in rows}
-
-
-def with_total(cells: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The cells of a row or the totals of the columns, and after them what they come to."""
-    return (*cells, sum_cells(cells))
-
-
-def sum_cells(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """What some cells come to."""
-    given = of = 0
-    for one, other in cells:
-        given, of = given + one, of + other
-    return given, of
 
 
 def industry_order(industry: str) -> tuple[int, str]:

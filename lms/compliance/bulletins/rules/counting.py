@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from lms.compliance.bulletins.rules.frozen import Firm, Frozen, Hazard
-from lms.compliance.rules import Reason, StandingState
+from lms.compliance.rules import Reason, StandingState, progress, sum_cells, with_total
 
 # What can be counted and listed. An exempt enterprise is in its own list only.
 LISTS: dict[str, Callable[[Firm, date], bool]] = {
@@ -85,19 +85,18 @@ def total(frozen: Frozen) -> Total:
 
 def matrix(frozen: Frozen) -> Grid:
     """Every total is the sum of its cells. The highest rate first, as it is printed; equal ones by code."""
-    cells: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    cells: defaultdict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     names = {firm.place_code: firm.place for firm in frozen.firms if not firm.exempt}
     for firm in frozen.firms:
         if not firm.exempt:
-            cells[firm.place_code, firm.industry][0] += firm.lectured
-            cells[firm.place_code, firm.industry][1] += 1
+            where = firm.place_code, firm.industry
+            cells[where] = sum_cells((cells[where], (firm.lectured, 1)))
     rows = []
     for code, name in names.items():
-        row = [_pair(cells.get((code, industry), (0, 0))) for industry in frozen.industries]
-        rows.append((code, name, (*row, _sum(row))))
+        rows.append((code, name, with_total([cells.get((code, industry), (0, 0)) for industry in frozen.industries])))
     rows.sort(key=lambda row: (-row[2][-1][0] / row[2][-1][1], row[0]))
-    down = [_sum(row[2][at] for row in rows) for at in range(len(frozen.industries))]
-    return Grid((*frozen.industries, "合计"), (*rows, ("", "合计", (*down, _sum(down)))))
+    down = [sum_cells(row[2][at] for row in rows) for at in range(len(frozen.industries))]
+    return Grid((*frozen.industries, "合计"), (*rows, ("", "合计", with_total(down))))
 
 
 def industries(frozen: Frozen) -> list[tuple[str, int, int]]:
@@ -112,21 +111,5 @@ def trend(frozen: Frozen, steps: int = 10) -> list[tuple[date, int]]:
 
     A lecture whose day is not known counts from the start on.
     """
-    first = min(frozen.starts_on, frozen.day)
-    length = (frozen.day - first).days
-    days = sorted({first + timedelta(days=length * at // steps) for at in range(steps + 1)})
-    held = Counter(firm.lectured_on or first for firm in frozen.firms if firm.lectured)
-    return [(day, sum(number for on, number in held.items() if on <= day or day == frozen.day)) for day in days]
-
-
-def _pair(cell: Iterable[int]) -> tuple[int, int]:
-    numerator, denominator = cell
-    return numerator, denominator
-
-
-def _sum(cells: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    lectured = asked = 0
-    for one, other in cells:
-        lectured += one
-        asked += other
-    return lectured, asked
+    held = Counter(firm.lectured_on for firm in frozen.firms if firm.lectured)
+    return progress(frozen.starts_on, frozen.day, held, steps)

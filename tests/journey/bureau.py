@@ -10,6 +10,7 @@ from random import Random
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journey.counting import Hand
+from tests.journey.desk import at_a_desk
 
 Keep = Callable[[Page, str], None]
 PATIENCE = 60_000  # a job freezes the data of a district and tells its firms; a page on a busy machine comes when it comes
@@ -38,6 +39,8 @@ def morning(hand: Hand, url: str, keep: Keep) -> None:
         hand.click(page.locator("tbody a").first)
     seen(page.get_by_role("heading", name="要求"))
     keep(page, "firm")
+    faults = at_a_desk(page)
+    assert not faults, "\n".join(faults)
     with hand.step("call and note what came of it"):
         hand.click(page.get_by_role("button", name="看完整号码"))
         seen(page.locator("#head a[href^='tel:']"))

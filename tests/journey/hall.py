@@ -17,6 +17,7 @@ from lms.registry.models import Person
 from tests.browser import screenshot
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
+from tests.journey.desk import at_a_desk, by_keyboard
 from tests.journey.pages import look, scan, until
 from tests.lectures.files import photo
 
@@ -211,6 +212,8 @@ def see_certificates(trainer: Hand, lecture: str) -> None:
     until(lambda: make_up.count() or (page.reload() and None), "the make-up of who failed twice")
     expect(make_up).to_contain_text("草稿，等您发通知")
     look(page, "journey-80-lecture-done", narrow=True)
+    faults = at_a_desk(page) + by_keyboard(page, set())
+    assert not faults, "\n".join(faults)
     with trainer.step("file"):
         trainer.steps[-1].clicks += 1  # a download
         address = page.get_by_role("link", name="下载一期一档").evaluate("link => link.href")

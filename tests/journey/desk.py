@@ -1,0 +1,75 @@
+"""What is wrong with a page at a desk: by keyboard, on paper and enlarged to 200 %."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from playwright.sync_api import Locator, Page, ViewportSize
+
+from tests.browser import OFFICE, overflow
+from tests.journey.pages import until
+
+DESK = OFFICE["viewport"]
+ENLARGED = ViewportSize(width=DESK["width"] // 2, height=DESK["height"] // 2)  # what 200 % leaves
+# What takes the focus and does not show it: no outline of its own, of its label or of the card it fills. One of each kind.
+UNMARKED = """() => {
+  const marked = (one, part) => one && getComputedStyle(one, part).outlineStyle !== "none";
+  const seen = new Set(), found = [];
+  for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    const kind = `${one.tagName} ${one.className?.baseVal ?? one.className} ${one.parentElement.className}`;
+    if (seen.has(kind) || one.tabIndex < 0 || !one.checkVisibility()) continue;
+    one.focus({ focusVisible: true, preventScroll: true });
+    if (document.activeElement !== one) continue;
+    seen.add(kind);
+    const card = getComputedStyle(one).boxShadow !== "none" || getComputedStyle(one).stroke !== "none";
+    const near = marked(one.nextElementSibling) || marked(one.closest("label"));
+    if (!marked(one) && !marked(one, "::after") && !near && !card) found.push(kind);
+  }
+  return found;
+}"""
+WITHIN = """menu => menu.open && menu.contains(document.activeElement) && document.activeElement.tagName !== "SUMMARY" """
+# What is for the screen alone and would be printed.
+PRINTED = """() => [...document.querySelectorAll(
+    "nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
+  .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
+
+
+def at_a_desk(page: Page) -> list[str]:
+    """What is wrong with a page by keyboard, on paper and at 200 %."""
+    faults = [f"takes the focus and does not show it: {one}" for one in page.evaluate(UNMARKED)]
+    page.emulate_media(media="print")
+    faults += [f"is printed: {one}" for one in page.evaluate(PRINTED)]
+    page.emulate_media(media="screen")
+    page.set_viewport_size(ENLARGED)
+    if wide := overflow(page):
+        faults.append(f"{wide} px too wide at 200 %")
+    page.set_viewport_size(DESK)
+    return faults
+
+
+def by_keyboard(page: Page, known: set[str]) -> list[str]:
+    """What is wrong with the menus and questions of a page without a mouse; one of each name, none that is `known`."""
+    faults = []
+    for menu in page.locator("main details[data-popover]").all():
+        summary = menu.locator("summary")
+        name = summary.inner_text()
+        if name in known or not summary.is_visible():
+            continue
+        known.add(name)
+        summary.press("Enter")
+        page.keyboard.press("Tab")
+        if not menu.evaluate(WITHIN):
+            faults.append(f"{name}: is not opened by Enter and entered by Tab")
+        until(partial(escaped, page, menu), f"Escape closes {name}")
+        if not summary.evaluate("summary => summary === document.activeElement"):
+            faults.append(f"{name}: does not give the focus back")
+        page.keyboard.press("Tab")
+        if menu.evaluate("menu => menu.contains(document.activeElement)"):
+            faults.append(f"{name}: does not let the focus go on")
+    return faults
+
+
+def escaped(page: Page, menu: Locator) -> bool:
+    """Whether Escape closed it; its script may still be on the way."""
+    page.keyboard.press("Escape")
+    return menu.get_attribute("open") is None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -18,7 +17,7 @@ from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, charge_of
 from lms.registry.queries import own_jurisdiction
 from lms.registry.queries.charge import nobody_answers
 from lms.registry.queries.trees import street_of
@@ -54,13 +53,10 @@ def targets(jurisdiction: Jurisdiction, industries: Iterable[str], day: date) ->
         & or_(Enterprise.opens_on.is_(None), Enterprise.opens_on <= day)
         & or_(Enterprise.ends_on.is_(None), Enterprise.ends_on >= day)
         & Enterprise.industry.in_(list(industries))
-        & Enterprise.jurisdiction_id.in_(select(places.id).where(_charge(places).startswith(jurisdiction.path, autoescape=True)))
+        & Enterprise.jurisdiction_id.in_(
+            select(places.id).where(charge_of(places).startswith(jurisdiction.path, autoescape=True))
+        )
     )
-
-
-def _charge(places: Any) -> ColumnElement[str]:
-    """The path by responsibility: a bureau asks the enterprises it answers for."""
-    return func.coalesce(places.managed_path, places.path)
 
 
 def target(uow: UnitOfWork, jurisdiction: Jurisdiction, industries: Iterable[str]) -> Target:
@@ -122,7 +118,7 @@ def industry_counts(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, in
     rows = uow.session.execute(
         select(Enterprise.industry, number)
         .join(places, places.id == Enterprise.jurisdiction_id)
-        .where(Enterprise.state == EnterpriseState.ACTIVE, _charge(places).startswith(jurisdiction.path, autoescape=True))
+        .where(Enterprise.state == EnterpriseState.ACTIVE, charge_of(places).startswith(jurisdiction.path, autoescape=True))
         .group_by(Enterprise.industry)
         .order_by(number.desc(), Enterprise.industry)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
@@ -24,7 +24,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell_firms
-from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction, charge_of
 
 CLERK = Actor.system("campaigns.clerk")
 AMENDED = "campaign.amended"
@@ -157,7 +157,7 @@ def carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
     place, asking = aliased(Jurisdiction), aliased(Jurisdiction)
     for start in range(0, len(enterprise_ids), AT_ONCE):
         rows = uow.session.execute(
-            select(Duty, func.coalesce(place.managed_path, place.path), asking.path)
+            select(Duty, charge_of(place), asking.path)
             .join(Enterprise, Enterprise.id == Duty.enterprise_id)
             .join(place, place.id == Enterprise.jurisdiction_id)
             .join(Campaign, Campaign.id == Duty.campaign_id)

@@ -24,7 +24,7 @@ from lms.notices import climbing
 from lms.notices.queries import readers
 from lms.notices.rules import LADDER
 from lms.notices.service import tell, tell_firms
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Jurisdiction, charge_of
 from lms.registry.queries import codes_within
 
 KIND = "campaign.reminder"
@@ -85,7 +85,7 @@ def _officers(uow: UnitOfWork, campaign: Campaign) -> list[tuple[UUID, str]]:
         .join(Jurisdiction, Jurisdiction.id == Membership.jurisdiction_id)
         .where(
             Membership.role == Role.OFFICER,
-            func.coalesce(Jurisdiction.managed_path, Jurisdiction.path).startswith(owner.path, autoescape=True),
+            charge_of(Jurisdiction).startswith(owner.path, autoescape=True),
             Membership.runs_on(uow.today),
         )
         .order_by(Membership.id)

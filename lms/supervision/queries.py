@@ -19,7 +19,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
 from lms.quizzes.rules import picked
-from lms.registry.models import Enterprise, Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction, charge_of
 from lms.registry.queries.trees import street_of
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
 
@@ -275,9 +275,7 @@ def to_come(uow: UnitOfWork, jurisdiction: Jurisdiction) -> list[UUID]:
         .join(Enterprise, Enterprise.id == Lecture.enterprise_id)
         .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
         .join(Sitting, Sitting.lecture_id == Lecture.id)
-        .where(
-            func.coalesce(Jurisdiction.managed_path, Jurisdiction.path).startswith(jurisdiction.path, autoescape=True), _soon(uow)
-        )
+        .where(charge_of(Jurisdiction).startswith(jurisdiction.path, autoescape=True), _soon(uow))
         .distinct()
     )
     return sorted(rows)

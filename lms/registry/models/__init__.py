@@ -19,6 +19,7 @@ from lms.registry.models.jurisdictions import (
     Jurisdiction,
     JurisdictionChange,
     JurisdictionPast,
+    charge_of,
     in_own_charge,
     within,
 )
@@ -27,6 +28,6 @@ from lms.registry.models.people import Department, Person, PersonPost
 __all__ = [
     "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState",
     "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction",
-    "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "in_own_charge",
-    "within",
+    "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "charge_of",
+    "in_own_charge", "within",
 ]  # fmt: skip

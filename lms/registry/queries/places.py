@@ -7,10 +7,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, literal, not_, or_, select, union_all
 
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Jurisdiction, JurisdictionPast
+from lms.registry.models import Jurisdiction, JurisdictionPast, charge_of
 
 Model = type[Jurisdiction] | type[JurisdictionPast]
 
@@ -69,7 +69,7 @@ def step_below(charge: str, code: str) -> str:
 
 def _lines(uow: UnitOfWork, day: date, which: Callable[[Model], ColumnElement[bool]]) -> dict[str, Line]:
     parts = (
-        select(model.code, model.name, _charge(model)).where(which(model), held)
+        select(model.code, model.name, charge_of(model)).where(which(model), held)
         for model, held in ((Jurisdiction, _now(day)), (JurisdictionPast, JurisdictionPast.runs_between(day, day)))
     )
     return {code: Line(name, charge) for code, name, charge in uow.session.execute(union_all(*parts))}
@@ -79,9 +79,5 @@ def _now(day: date) -> ColumnElement[bool]:
     return or_(Jurisdiction.since_on.is_(None), Jurisdiction.since_on <= day)
 
 
-def _charge(model: Model) -> ColumnElement[str]:
-    return func.coalesce(model.managed_path, model.path)
-
-
 def _in(model: Model, code: str) -> ColumnElement[bool]:
-    return literal("/").op("||")(_charge(model)).contains(f"/{code}/", autoescape=True)
+    return literal("/").op("||")(charge_of(model)).contains(f"/{code}/", autoescape=True)

@@ -21,10 +21,11 @@ from lms.registry.models import (
     JurisdictionChange,
     JurisdictionPast,
     TransferState,
+    charge_of,
 )
 from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
 
-_CHARGE = func.coalesce(Jurisdiction.managed_path, Jurisdiction.path)
+_CHARGE = charge_of(Jurisdiction)
 
 
 def street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:

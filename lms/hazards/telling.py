@@ -10,9 +10,9 @@ from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
 from lms.hazards.queries import bureau_of
 from lms.hazards.rules import LIFTED, PROPOSED, Act, Signatory, Stage, signatory_of
-from lms.notices.queries import officers_of, readers
+from lms.notices.queries import officers_of
 from lms.notices.rules import quiet
-from lms.notices.service import take_out, tell
+from lms.notices.service import take_out, tell, tell_staff
 
 SAID, ASKED, RAISED = "hazard.signed", "hazard.asked", "hazard.raised"
 # What is sent is written in Chinese whatever language whoever signs reads the pages in.
@@ -70,13 +70,8 @@ def raise_to(uow: UnitOfWork, hazard: Hazard, jurisdiction_id: UUID) -> int:
 
 
 def _tell_firm(uow: UnitOfWork, hazard: Hazard, kind: str, title: str) -> int:
-    staff = readers(uow, [hazard.enterprise_id], Role.TRAINER, Role.HEAD).get(hazard.enterprise_id)
-    if staff is None:
-        return 0
-    return tell(
-        uow, hazard.enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=title, urgent=not quiet(uow.now),
-        **_about(hazard, kind),
-    )  # fmt: skip
+    words = _about(hazard, kind)
+    return tell_staff(uow, hazard.enterprise_id, Role.TRAINER, Role.HEAD, title=title, urgent=not quiet(uow.now), **words)
 
 
 def _tell_bureau(uow: UnitOfWork, hazard: Hazard, jurisdiction_id: UUID, kind: str, title: str) -> int:

@@ -19,7 +19,7 @@ from lms.lectures.models import Attendee, Lecture, LectureState, PlanChange, Sit
 from lms.notices import climbing
 from lms.notices.queries import Readers, readers
 from lms.notices.rules import LADDER
-from lms.notices.service import tell, withdraw
+from lms.notices.service import tell, tell_staff, withdraw
 
 KIND, DRAFT = "lecture.reminder", "lecture.draft"
 BEFORE = ("lecture.notice", "lecture.lecturer", "lecture.changed", KIND, "lecture.missing")  # what nobody needs once it is over
@@ -125,10 +125,9 @@ def _remind_of_draft(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
     lecture = uow.session.get_one(Lecture, lecture_id, with_for_update={"key_share": True})
     if lecture.state != LectureState.DRAFT or not climbing.climb(uow, lecture_id, DRAFT, rung):
         return
-    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id, Readers((), ()))
     begins = clock.local(lecture.sitting.planned_starts_at)
-    tell(
-        uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=DRAFT, about_id=lecture_id,
+    tell_staff(
+        uow, lecture.enterprise_id, Role.TRAINER, kind=DRAFT, about_id=lecture_id,
         title=f"还有 {rung} 天，草稿还没有通知任何人：{lecture.title}",
         body=f"{begins:%Y-%m-%d %H:%M}，{lecture.sitting.place}。看一眼再点“通知”；改了主意的，改期或者取消这份草稿。",
         link=f"/lectures/{lecture_id}", urgent=climbing.hurries(uow, rung),

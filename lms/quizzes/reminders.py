@@ -15,9 +15,8 @@ from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices import climbing
-from lms.notices.queries import Readers, readers
 from lms.notices.rules import LADDER
-from lms.notices.service import tell
+from lms.notices.service import tell, tell_staff
 from lms.quizzes import queries
 from lms.quizzes.models import Quiz
 
@@ -62,8 +61,5 @@ def _remind(uow: UnitOfWork, quiz_id: UUID, rung: int) -> None:
     tell(
         uow, quiz.enterprise_id, due, title=f"考核还有 {rung} 天截止：{title}", body=body, link=f"/quizzes/{quiz.id}", **words
     )  # fmt: skip
-    staff = readers(uow, [quiz.enterprise_id], Role.TRAINER).get(quiz.enterprise_id, Readers((), ()))
-    tell(
-        uow, quiz.enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"还有 {len(people)} 人没通过考核：{title}",
-        body=body, link=f"/lectures/{quiz.lecture_id}", **words,
-    )  # fmt: skip
+    title = f"还有 {len(people)} 人没通过考核：{title}"
+    tell_staff(uow, quiz.enterprise_id, Role.TRAINER, title=title, body=body, link=f"/lectures/{quiz.lecture_id}", **words)

@@ -16,8 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import service as lectures
 from lms.lectures.models import HELD, Lecture, LectureState
 from lms.ledger.service import Fact, append, named, witnesses
-from lms.notices.queries import readers
-from lms.notices.service import tell
+from lms.notices.service import tell_staff
 from lms.registry.models import Jurisdiction
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit, Replied
@@ -110,12 +109,10 @@ def draw(uow: UnitOfWork, jurisdiction: Jurisdiction, number: int) -> Observatio
 
 
 def _tell(uow: UnitOfWork, lecture: Lecture, kind: str, title: str, body: str) -> None:
-    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
-    if staff:
-        tell(
-            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=kind, about_id=lecture.id, title=title,
-            body=body, link=f"/lectures/{lecture.id}#observations",
-        )  # fmt: skip
+    tell_staff(
+        uow, lecture.enterprise_id, Role.TRAINER, Role.HEAD, kind=kind, about_id=lecture.id, title=title, body=body,
+        link=f"/lectures/{lecture.id}#observations",
+    )  # fmt: skip
 
 
 @witnesses(SUBMITTED)

@@ -17,8 +17,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
-from lms.notices.queries import readers
-from lms.notices.service import forget_notices, tell
+from lms.notices.service import forget_notices, tell, tell_staff
 from lms.registry.models import Person
 
 DISPUTED = "lecture.disputed"
@@ -57,14 +56,12 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
 
 @force_locale(SOURCE)
 def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_on: date) -> None:
-    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER).get(lecture.enterprise_id)
-    if staff:
-        name = uow.session.get_one(Person, person_id).name
-        tell(
-            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=DISPUTED, about_id=lecture.id,
-            title=_("%(name)s对签到记录有异议：%(title)s", name=name, title=lecture.title),
-            body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=_page(lecture.id, person_id),
-        )  # fmt: skip
+    name = uow.session.get_one(Person, person_id).name
+    tell_staff(
+        uow, lecture.enterprise_id, Role.TRAINER, kind=DISPUTED, about_id=lecture.id,
+        title=_("%(name)s对签到记录有异议：%(title)s", name=name, title=lecture.title),
+        body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=_page(lecture.id, person_id),
+    )  # fmt: skip
 
 
 def _page(lecture_id: UUID, person_id: UUID) -> str:

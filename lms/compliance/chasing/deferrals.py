@@ -17,9 +17,8 @@ from lms.compliance.chasing.rules import DeferralFault
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing, StandingState
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
-from lms.notices.queries import readers
 from lms.notices.rules import quiet
-from lms.notices.service import tell
+from lms.notices.service import tell, tell_staff
 from lms.registry.queries.trees import first_with_officers
 
 KIND = "campaign.deferral"
@@ -151,13 +150,11 @@ def _decide(uow: UnitOfWork, asked: Deferral, state: DeferralState, answer: str)
 
 
 def _tell_firm(uow: UnitOfWork, asked: Deferral, said: str, answer: str) -> None:
-    staff = readers(uow, [asked.enterprise_id], Role.TRAINER, Role.HEAD).get(asked.enterprise_id)
-    if staff:
-        campaign = uow.session.get_one(Campaign, asked.campaign_id)
-        tell(
-            uow, asked.enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=f"{said}：{campaign.title}",
-            body=answer or f"{said}。", urgent=not quiet(uow.now), **_about(asked),
-        )  # fmt: skip
+    campaign = uow.session.get_one(Campaign, asked.campaign_id)
+    tell_staff(
+        uow, asked.enterprise_id, Role.TRAINER, Role.HEAD, title=f"{said}：{campaign.title}", body=answer or f"{said}。",
+        urgent=not quiet(uow.now), **_about(asked),
+    )  # fmt: skip
 
 
 def _about(asked: Deferral) -> dict[str, Any]:

@@ -19,8 +19,7 @@ from lms.core.db import new_id, put
 from lms.core.errors import Conflict, NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.notices.queries import readers
-from lms.notices.service import tell
+from lms.notices.service import tell_staff
 
 KIND = "signal.raised"
 FIRST_WAIT, A_DAY = timedelta(minutes=1), timedelta(days=1)
@@ -107,13 +106,15 @@ def _goes_on(ever: Sequence[LectureSignal], line: LectureSignal, facts: Mapping[
 
 def _tell(uow: UnitOfWork, lecture: Lecture, number: int) -> None:
     """The firm hears of it with the next morning's messages: it may explain."""
-    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
-    if staff:
-        tell(
-            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=KIND, about_id=lecture.id,
-            title=f"「{lecture.title}」有 {number} 处请说明", link=f"/lectures/{lecture.id}#signals",
-            body="系统看到几处不寻常的事实，监管部门也看得到。不影响学时和证书；请说明一下，说明和事实一起留着。",
-        )  # fmt: skip
+    body = "系统看到几处不寻常的事实，监管部门也看得到。不影响学时和证书；请说明一下，说明和事实一起留着。"
+    _tell_firm(uow, lecture, f"「{lecture.title}」有 {number} 处请说明", body)
+
+
+def _tell_firm(uow: UnitOfWork, lecture: Lecture, title: str, body: str) -> None:
+    tell_staff(
+        uow, lecture.enterprise_id, Role.TRAINER, Role.HEAD, kind=KIND, about_id=lecture.id, title=title, body=body,
+        link=f"/lectures/{lecture.id}#signals",
+    )  # fmt: skip
 
 
 def explain(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
@@ -129,12 +130,7 @@ def look(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
 def keep_open(uow: UnitOfWork, lecture: Lecture, code: str, text: str) -> None:
     """An officer has looked and is not content: why is kept and told the firm, and the signal stays open. Raises NoSignal."""
     _say(uow, lecture, code, Said.KEPT_OPEN, text)
-    staff = readers(uow, [lecture.enterprise_id], Role.TRAINER, Role.HEAD).get(lecture.enterprise_id)
-    if staff:
-        tell(
-            uow, lecture.enterprise_id, staff.person_ids, user_ids=staff.user_ids, kind=KIND, about_id=lecture.id,
-            title=f"「{lecture.title}」还请再说明", link=f"/lectures/{lecture.id}#signals", body=f"{uow.actor.name}：{text}",
-        )  # fmt: skip
+    _tell_firm(uow, lecture, f"「{lecture.title}」还请再说明", f"{uow.actor.name}：{text}")
 
 
 def _say(uow: UnitOfWork, lecture: Lecture, code: str, said: Said, text: str) -> None:

@@ -18,7 +18,7 @@ from lms.credentials.queries.retraining import Moved, permits_due, taught_since
 from lms.credentials.rules.retraining import NOVELTY, Asked, asked_anew, occasion, permit_dates, progress, words_of
 from lms.credentials.service import chain
 from lms.notices.queries import readers
-from lms.notices.service import tell
+from lms.notices.service import tell, tell_staff
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import roster_on
 
@@ -149,9 +149,5 @@ def _put(
 
 
 def _tell_staff(uow: UnitOfWork, enterprise_id: UUID, title: str, body: str) -> None:
-    staff = readers(uow, [enterprise_id], Role.TRAINER).get(enterprise_id)
-    if staff:
-        tell(
-            uow, enterprise_id, staff.person_ids, user_ids=staff.user_ids, title=title, body=body, kind=ASKED,
-            about_id=enterprise_id, link=f"/enterprises/{enterprise_id}/retraining",
-        )  # fmt: skip
+    words = {"title": title, "body": body, "kind": ASKED, "about_id": enterprise_id}
+    tell_staff(uow, enterprise_id, Role.TRAINER, **words, link=f"/enterprises/{enterprise_id}/retraining")

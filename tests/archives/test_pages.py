@@ -10,8 +10,10 @@ from sqlalchemy import event, select
 
 from lms.archives import rules
 from lms.attendance.models import Mark
+from lms.attendance.queries import attendee_of
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.credentials.service import settle
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
@@ -125,6 +127,20 @@ def test_a_closed_lecture_shows_who_completed_it_and_its_certificates(world, cli
     assert "结束讲课" not in page
 
 
+def test_who_was_on_leave_is_not_counted_among_those_who_have_not_completed(world, client_as):
+    lecture_id = held(world.here, {2: FULL})
+    with unit_of_work(SYSTEM, "system") as uow:
+        attendee = attendee_of(uow, lecture_id, world.here.person_ids[3])
+        attendee.excused_reason = "病假"
+        uow.session.flush()
+        settle(uow, uow.session.get_one(Lecture, lecture_id), [attendee.person_id])
+
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture_id}").text
+
+    said = page.partition('id="decided"')[2].partition("</section>")[0]
+    assert "未完成 3<" in said and "请假 1<" in said and "主讲" in said
+
+
 def test_somebody_expected_sees_only_their_own_part(world, client_as):
     lecture_id = held(world.here, {2: FULL, 3: FULL})
 
@@ -166,6 +182,8 @@ def test_home_leads_to_the_quiz_and_then_to_the_certificate(world, client_as):
     (certificate,) = certificates(lecture_id)
     assert "待考核" not in after
     assert f"/certificates/{certificate.id}/picture" in after
+    (result,) = re.findall(r'href="(/quiz/[^"]+/result)"', me.get(f"/lectures/{lecture_id}").text)
+    assert "证书自动发到" in me.get(result).text, "what a certificate needs besides, and where it comes"
     assert "/me/certificates" in me.get(f"/certificates/{certificate.id}/picture").text
     assert "证书 1 张" in after
     assert certificate.serial in me.get("/me/certificates").text

@@ -172,6 +172,9 @@ def test_the_trainer_sees_what_is_missing_and_one_button_opens_the_filled_in_pla
     [url] = re.findall(r'href="(/lectures/new\?theme=[^"]+)"', section(trainer))
 
     page = trainer.get(url).text
+    with unit_of_work(SYSTEM, "home") as uow:
+        make_lecture(uow, world.here, title="冬季动火安全", starts_at=uow.now + timedelta(days=12))
+    assert re.search(r"待安排.*赶不上", section(trainer), re.S), "planned after its last day"
 
     assert 'value="冬季动火安全"' in page
     assert re.search(r'value="动火" checked', page) and not re.search(r'value="用电" checked', page)

@@ -252,6 +252,7 @@ def test_the_first_page_names_the_demo_accounts():
     Reader(with_demo)
     assert "demo-trainer" in with_demo and EVIL not in with_demo
     assert "演示" not in without
+    assert "工号和 PIN" in without and "手机验证码" not in without, "no code where none can be sent"
 
 
 def test_an_error_page_says_what_happened_and_the_number_to_quote():

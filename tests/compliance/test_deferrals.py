@@ -17,6 +17,7 @@ from lms.compliance.models import Deferral, Standing
 from lms.core.uow import unit_of_work
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, Jurisdiction
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, flat, plan
 from tests.conftest import on_either
 from tests.world import acting
@@ -114,7 +115,7 @@ def test_who_is_exempt_is_not_counted_and_is_asked_again_the_day_after_the_last(
     assert set(done.refused) == {Refusal.EXEMPT}
 
 
-def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_decision_counts(world, campaign, client_as):
+def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_decision_counts(app, world, campaign, client_as):
     firm, officer = client_as(world.here.trainer), client_as(world.here.officer)
     page = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
 
@@ -142,6 +143,9 @@ def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_d
     assert "原来同意免除到" in said and "撤回" in said
     assert stands()[0] is None and "年份写错了" in flat(firm.get(page)) and "撤回了对免除的同意" in flat(firm.get("/inbox"))
     assert officer.post(withdraw, data={"reason": "再来一次"}).status_code == 409
+    listed = bearing(app, token_of(world.here.officer)[1]).get(f"/api/v1/campaigns/{campaign.id}/deferrals").json["items"]
+    told = [(one["state"], one["asked_by"], one["withdrawn_by"]) for one in listed]
+    assert told == [("granted", "赵倩", None), ("granted", "赵倩", None), ("withdrawn", None, "王敏")]
     later = granted(campaign.due_on + timedelta(days=400), "extension")
     assert officer.post(later, data={"reason": "年份写错了"}).status_code == 303
     assert stands()[1] == campaign.due_on

@@ -91,13 +91,20 @@ class DeferralOut:
     until_on: date
     reason: str
     due_before: date
-    state: Annotated[DeferralState, told(_l("withdrawn 是撤回原来的同意，另起一行：asked_by 是撤回的人，不是企业申请"))]
-    asked_by: str
+    state: Annotated[DeferralState, told(_l("withdrawn 是撤回原来的同意，另起一行"))]
+    asked_by: Annotated[str | None, told(_l("企业里谁申请的；撤回的没有"))]
+    withdrawn_by: Annotated[str | None, told(_l("监管部门里谁撤回的"))]
     asked_at: datetime
     granted_until: date | None
     answer: str | None
     decided_by: str | None
     decided_at: datetime | None
+
+
+def _deferral(row: Deferral) -> DeferralOut:
+    withdrawn = row.state is DeferralState.WITHDRAWN
+    asked_by, withdrawn_by = (None, row.asked_by) if withdrawn else (row.asked_by, None)
+    return shown(DeferralOut, row, asked_by=asked_by, withdrawn_by=withdrawn_by)
 
 
 @operation(
@@ -187,7 +194,7 @@ def note_contact(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID, given:
 )  # fmt: skip
 def deferrals(uow: UnitOfWork, campaign_id: UUID, wanted: Wanted) -> Listed:
     found = find(uow, Campaign, campaign_id)
-    return within(uow, Deferral, wanted, lambda row: shown(DeferralOut, row), Deferral.campaign_id == found.id)
+    return within(uow, Deferral, wanted, _deferral, Deferral.campaign_id == found.id)
 
 
 @operation(
@@ -201,7 +208,7 @@ def ask_deferral(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID, given:
     kind, text = DeferralKind(form.kind.data), form.reason.data.strip()
     made = deferring.ask(uow, campaign, line, kind, form.until_on.data, text)
     uow.session.flush()
-    return shown(DeferralOut, made)
+    return _deferral(made)
 
 
 @operation(
@@ -217,7 +224,7 @@ def decide_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any
     else:
         deferring.refuse(uow, asked, answer)
     uow.session.flush()
-    return shown(DeferralOut, asked)
+    return _deferral(asked)
 
 
 @operation(
@@ -228,7 +235,7 @@ def withdraw_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., A
     granted, _campaign_of_it = chasing.to_decide(uow, deferral_id)
     deferring.withdraw(uow, granted, given().reason.data)
     uow.session.flush()
-    return shown(DeferralOut, granted)
+    return _deferral(granted)
 
 
 def _kept(campaign: Campaign | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from lms.credentials.queries.retraining import Moved, moves
 from lms.credentials.service import retraining
 from lms.lectures.events import LectureVoided
 from lms.lectures.models import Lecture
-from lms.quizzes.events import AttemptGraded, ConsequencesAsked, ScoresChanged
+from lms.quizzes.events import AttemptGraded, ConsequencesAsked, NoHoursAsked, ScoresChanged
 from lms.registry.privacy.events import PersonErased
 
 CLERK = "credentials.clock"
@@ -74,6 +74,11 @@ def scores_changed(uow: UnitOfWork, event: ScoresChanged) -> None:
 def tell_consequences(uow: UnitOfWork, question: ConsequencesAsked) -> dict[UUID, str]:
     fates = service.foresee(uow, uow.session.get_one(Lecture, question.lecture_id), question.scores)
     return {person_id: fate.value for person_id, fate in fates.items()}
+
+
+@answers(NoHoursAsked)
+def tell_no_hours(uow: UnitOfWork, question: NoHoursAsked) -> bool:
+    return queries.makes_no_hours(uow, question.lecture_id, question.person_id)
 
 
 @hears(LectureVoided)

@@ -58,7 +58,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         lectures=lectures,
         unnamed=unnamed,
         problems=queries.problems(uow),
-        no_hours=[] if across else queries.lectures_without_hours(uow),
+        no_hours=(0, []) if across else queries.lectures_without_hours(uow),
         proposals=queries.proposals(uow),
         may_confirm=may_at_all(uow.actor, "certificate.confirm"),
         own_hands=hands_of(uow),

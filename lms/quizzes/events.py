@@ -30,6 +30,14 @@ class ScoresChanged(OfALecture):
 
 
 @dataclass(frozen=True, slots=True)
+class NoHoursAsked:
+    """Was somebody in a lecture for so short that no certificate comes of it, whatever their score? Answered with a bool."""
+
+    lecture_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ConsequencesAsked:
     """What would become of certificates if these people had these best scores in the quiz of a lecture?
 

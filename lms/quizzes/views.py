@@ -20,6 +20,7 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
+from lms.quizzes.events import NoHoursAsked
 from lms.quizzes.forms import CorrectMarkForm, MarkForm
 from lms.quizzes.models import ON_PAPER, Attempt
 from lms.quizzes.pages import entry as entry_page
@@ -299,6 +300,7 @@ def _result_page(
     closed = attempt.has_closed(uow.now)
     sheet = queries.sheet_of(uow, attempt_id) if attempt.submitted_how == ON_PAPER else None
     may_retake = own and not at.passed and not at.waiting and bool(at.left) and attempt.closes_at is not None and not closed
+    promises = bool(attempt.passed) and attempt.retest_of_id is None
     around = result_page.Around(
         own=own,
         may_retake=may_retake,
@@ -309,6 +311,7 @@ def _result_page(
         sheet=sheet,
         may_correct=not own and any(map(_has_mark, outcomes)) and may_at_all(uow.actor, "answer.mark"),
         photos=queries.images_of(uow, sheet.id) if sheet and may_at_all(uow.actor, "quiz.change") else (),
+        no_hours=own and promises and bool(uow.ask(NoHoursAsked(attempt.lecture_id, attempt.person_id))),
     )
     answer = make_response(result_page.result(attempt, outcomes, around))
     answer.headers["Content-Location"] = url_for(".result", attempt_id=attempt_id)

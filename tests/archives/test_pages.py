@@ -189,6 +189,23 @@ def test_home_leads_to_the_quiz_and_then_to_the_certificate(world, client_as):
     assert certificate.serial in me.get("/me/certificates").text
 
 
+def test_who_passes_a_lecture_of_no_hours_is_promised_no_certificate_and_reads_why_none_comes(world, client_as):
+    me, trainer = client_as(world.here.employee), client_as(world.here.trainer)
+    lecture_id = held(world.here, {2: (0, 9)}, minutes=9, quiz=True)
+    with unit_of_work(SYSTEM, "system") as uow:
+        take_quiz(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[2], right=4)
+    page = me.get(f"/lectures/{lecture_id}").text
+    (result,) = re.findall(r'href="(/quiz/[^"]+/result)"', page)
+    told = me.get(result).text
+
+    assert "证书自动发到" not in told
+    for said in (told, page):
+        assert "算下来是 0 学时，所以不发证书" in said and "记录不对，请核实" in said
+    assert re.search(rf'href="/lectures/{lecture_id}".*?0 学时，不发证书', me.get("/me").text, re.S)
+    shown = trainer.get(f"/lectures/{lecture_id}").text
+    assert "合格 1 人，0 学时，不发证书" in shown and "证书合格后自动发" not in shown
+
+
 def test_hours_of_a_year_stand_beside_what_the_law_asks(world, client_as):
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.get_one(Enterprise, world.here.enterprise_id).industry = "危险化学品"

@@ -1,6 +1,7 @@
 """From facts to certificates: what is issued, once, without gaps, and what takes it back."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from lms.core.uow import unit_of_work
 from lms.credentials import commands, queries, service
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate, Completion, HoursKind, HoursLine
+from lms.credentials.rules import CertificateState
 from lms.lectures.models import Lecture
 from lms.ledger.service import verify
 from lms.quizzes.models import Attempt
@@ -172,19 +174,27 @@ def test_hours_and_certificates_are_entries_of_the_chain_and_who_alters_them_is_
     }  # fmt: skip
 
 
-def test_a_certificate_whose_hours_changed_is_replaced(world):
+@pytest.mark.parametrize(
+    ("steps", "through"),
+    [
+        pytest.param([(Mark.IN, 30), (Mark.OUT, 20)], ["-0.5"], id="at once"),
+        pytest.param([(Mark.OUT, 20), (Mark.IN, 30)], ["-1", "0.5"], id="through no hours, for 20 minutes alone are none"),
+    ],
+)
+def test_a_certificate_whose_hours_changed_is_replaced(world, steps, through):
     here = world.here
     lecture_id = held(here, {2: FULL})
     with unit_of_work(SYSTEM, "system") as uow:
         lecture = uow.session.get_one(Lecture, lecture_id)
         lecture.min_presence = 10
-        mark(uow, lecture, here.person_ids[2], Mark.IN, 30)  # first, for 20 minutes alone would be no hours
-        mark(uow, lecture, here.person_ids[2], Mark.OUT, 20)
+        for kind, minute in steps:
+            mark(uow, lecture, here.person_ids[2], kind, minute)
 
     old, new = certificates(lecture_id)
     assert (old.superseded_reason, old.superseded_by_id) == ("到课情况、学时更正", new.id)
+    assert (old.state_on(old.valid_until), old.revoked_reason) == (CertificateState.SUPERSEDED, None)
     assert (old.data["hours"], new.data["hours"]) == ("1", "0.5")
-    assert ledger(here.person_ids[2]) == [(HoursKind.EARNED, Decimal(1)), (HoursKind.AMENDED, Decimal("-0.5"))]
+    assert [hours for _kind, hours in ledger(here.person_ids[2])] == [1, *map(Decimal, through)]
 
 
 def test_nobody_gets_a_certificate_of_no_hours_and_the_trainer_reads_why_and_what_to_do(world, client_as):
@@ -205,7 +215,21 @@ def test_nobody_gets_a_certificate_of_no_hours_and_the_trainer_reads_why_and_wha
         mark(uow, lecture, here.person_ids[3], Mark.OUT, 20)
         mark(uow, lecture, here.person_ids[3], Mark.IN, 55)
     (gone,) = certificates(long)
-    assert gone.withdrawn and gone.revoked_reason.endswith("算下来是 0 学时")
+    assert gone.withdrawn and gone.revoked_reason.startswith("学时已更正，算下来是 0 学时：")
+    assert "撤销原因：学时已更正，算下来是 0 学时" in trainer.get(f"/verify/{gone.public_code}").text
+
+    with unit_of_work(SYSTEM, "system") as uow:  # and replaced once somebody corrected the rest of it
+        lecture = uow.session.get_one(Lecture, long)
+        mark(uow, lecture, here.person_ids[3], Mark.IN, 25)
+        mark(uow, lecture, here.person_ids[3], Mark.OUT, 54)
+    gone, new = certificates(long)
+    assert (gone.superseded_reason, gone.superseded_by_id, new.data["hours"]) == ("到课情况、学时更正", new.id, "0.5")
+    assert "已换发" in trainer.get(f"/verify/{gone.public_code}").text
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert verify(uow, here.enterprise_id).whole
+        uow.session.execute(update(Lecture).where(Lecture.id == short).values(closed_at=uow.now - timedelta(days=31)))
+    assert "0 学时，没有发证" not in trainer.get("/certificates").text, "what nobody put right within a month is left as it is"
+    assert "没有发证" in trainer.get(f"/lectures/{short}").text
 
 
 def test_settling_again_changes_nothing(world):

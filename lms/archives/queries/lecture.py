@@ -14,7 +14,7 @@ from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, pr
 from lms.campaigns.models import Campaign
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange
-from lms.credentials.queries import certificates_of, completion_of
+from lms.credentials.queries import certificates_of, completion_of, makes_no_hours
 from lms.credentials.queries import changes_of as decided_anew
 from lms.lectures.models import Attendee, Lecture, LibraryItem, LibraryVersion, Material
 from lms.quizzes.models import Attempt, Quiz
@@ -24,7 +24,7 @@ from lms.registry.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one person has of one lecture."""
+    """What one person has of one lecture. no_hours: completed, and without a certificate because it would state 0 hours."""
 
     attendee: Attendee | None
     presence: Presence | None
@@ -35,6 +35,7 @@ class Own:
     lines: tuple[Line, ...]
     disputes: tuple[Dispute, ...]
     changes: tuple[tuple[CompletionChange, str], ...]
+    no_hours: bool
 
 
 def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
@@ -68,14 +69,17 @@ def covers(uow: UnitOfWork, lecture_id: UUID, *roles: Role) -> bool:
 def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
     """Everything of one person in one lecture."""
     quiz = quiz_of(uow, lecture.id)
+    completion, certificates = completion_of(uow, lecture.id, person_id), certificates_of(uow, person_id, lecture.id)
+    without = completion is not None and completion.completed and not any(row.in_force for row in certificates)
     return Own(
         attendee=attendee_of(uow, lecture.id, person_id),
         presence=presence_of(uow, lecture.id, person_id),
-        completion=completion_of(uow, lecture.id, person_id),
+        completion=completion,
         quiz=quiz,
         attempts=tuple(attempts_of(uow, quiz.id, person_id)) if quiz else (),
-        certificates=tuple(certificates_of(uow, person_id, lecture.id)),
+        certificates=tuple(certificates),
         lines=tuple(lines_of(uow, lecture.id, person_id)),
         disputes=tuple(own_disputes(uow, lecture.id, person_id)),
         changes=tuple(decided_anew(uow, lecture.id, person_id)),
+        no_hours=without and makes_no_hours(uow, lecture.id, person_id),
     )

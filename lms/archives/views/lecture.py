@@ -110,6 +110,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             closed=found.is_held,
             finished=quiz.finished if quiz else None,
             certificates=issued.issued,
+            no_hours=issued.no_hours,
         ),
     )
 

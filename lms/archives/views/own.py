@@ -17,7 +17,7 @@ from lms.archives.views import bp
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate
-from lms.credentials.queries import certificates_of, hours_lines_of
+from lms.credentials.queries import certificates_of, hours_lines_of, lectures_without_hours
 from lms.credentials.queries.retraining import demands_of
 from lms.credentials.rules import CertificateState, counting_on
 from lms.notices.models import Notice
@@ -60,6 +60,7 @@ def me(uow: UnitOfWork) -> ResponseReturnValue:
         following=queries.next_lecture(uow, person.id),
         certificates=[(row, *validity(uow, row)) for row in certificates[: queries.FEW]],
         certificate_count=len(certificates),
+        without_hours=lectures_without_hours(uow, person.id)[1],
         notices=latest(uow, queries.FEW),
         unread=unread(uow),
         now=uow.now,

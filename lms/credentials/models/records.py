@@ -231,10 +231,10 @@ class Certificate(OfEnterprise, Base):
     """A training certificate (培训证明), frozen at issue: its data, its PDF bytes (in the content store) and their hash.
 
     It rests on a completion of a lecture, or on an award. It is never deleted. withdrawn: revoked by the product because
-    what it rests on was; a new completion gets a new one. template_id: the version of the template it was printed by, None
-    for the standard. superseded_at: another one takes its place (换发), superseded_by_id once that is
-    issued (successor); superseded_by: who said so. proposed_…:
-    somebody wants it revoked; it is in force until a second person agrees. erased_at: its holder was forgotten by law: its
+    what it rests on was; a new completion gets a new one. It stays so where one withdrawn for 0 hours is superseded after all.
+    template_id: the version of the template it was printed by, None for the standard. superseded_at: another one takes its
+    place (换发), superseded_by_id once that is issued (successor); superseded_by: who said so. proposed_…: somebody wants it
+    revoked; it is in force until a second person agrees. erased_at: its holder was forgotten by law: its
     data name nobody any more and its file is gone; fingerprint and pdf_sha256 stay as they were.
     """
 

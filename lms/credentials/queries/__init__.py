@@ -46,6 +46,7 @@ from lms.credentials.queries.deciding import (
     graded_since,
     lapsed,
     lengths_for,
+    makes_no_hours,
     sitting_of,
     waits_before,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "made_up_words",
     "make_up_of",
     "make_ups_of",
+    "makes_no_hours",
     "named_before",
     "number_of_awards_waiting",
     "number_waiting",

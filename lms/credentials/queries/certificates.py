@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
 from lms.core.errors import NotFound
@@ -24,6 +24,7 @@ from lms.registry.models import Jurisdiction, Person
 from lms.registry.rules.places import DISTRICTS
 
 PROBLEMS_SHOWN = 50
+LATELY = timedelta(days=30)  # what is to be done about a lecture without hours is done by then, or is left as it is
 ENDING = "ending"  # valid, and soon to be renewed
 
 
@@ -197,25 +198,40 @@ def issued_of(uow: UnitOfWork, lecture_id: UUID) -> Issued:
 
 
 def _has_no_hours() -> ColumnElement[bool]:
-    """Of whom no certificate is issued although they completed the lecture: it would state 0 hours."""
-    counted = select(func.sum(HoursLine.hours)).where(HoursLine.completion_id == Completion.id).scalar_subquery()
-    held = exists().where(Certificate.completion_id == Completion.id, in_force())
-    return and_(Completion.completed, ~Completion.certificate_due, func.coalesce(counted, 0) == 0, ~held)
-
-
-def lectures_without_hours(uow: UnitOfWork) -> list[tuple[UUID, str, int]]:
-    """Lectures within reach that gave people who completed them 0 hours, and so no certificate: id, title, how many people;
-    the latest first.
+    """Of whom no certificate is issued although they completed the lecture: it would state 0 hours. Nobody who was forgotten,
+    who holds one from before that was so, whose one somebody revoked for good, or was renewed by that of another lecture.
     """
-    rows = uow.session.execute(
-        select(Lecture.id, Lecture.title, func.count(Completion.id))
+    counted = select(func.sum(HoursLine.hours)).where(HoursLine.completion_id == Completion.id).scalar_subquery()
+    by = aliased(Certificate)
+    renewed = exists().where(by.id == Certificate.superseded_by_id, by.lecture_id != Certificate.lecture_id)
+    by_hand = and_(Certificate.revoked_at.is_not(None), ~Certificate.withdrawn)
+    held = exists().where(Certificate.completion_id == Completion.id, or_(in_force(), by_hand, renewed))
+    none = and_(Completion.completed, ~Completion.certificate_due, func.coalesce(counted, 0) == 0, ~held)
+    return and_(none, not_forgotten(Completion))
+
+
+class WithoutHours(NamedTuple):
+    """A lecture that gave people who completed it 0 hours, and so no certificate. people: how many they are."""
+
+    lecture_id: UUID
+    title: str
+    people: int
+
+
+def lectures_without_hours(uow: UnitOfWork, person_id: UUID | None = None) -> tuple[int, list[WithoutHours]]:
+    """Of the lectures within reach that ended lately: how many gave people no certificate for want of hours, and the latest of
+    them. person_id: only those of one person.
+    """
+    rows = (
+        select(Lecture.id, Lecture.title, func.count(Completion.id), func.count().over())
         .join(Completion, Completion.lecture_id == Lecture.id)
-        .where(reach(uow, Completion), _has_no_hours(), not_forgotten(Completion))
+        .where(Lecture.closed_at >= uow.now - LATELY, reach(uow, Completion), _has_no_hours())
         .group_by(Lecture.id, Lecture.title, Lecture.closed_at)
         .order_by(Lecture.closed_at.desc(), Lecture.id)
         .limit(PROBLEMS_SHOWN)
     )
-    return [(row.id, row.title, row[2]) for row in rows]
+    found = uow.session.execute(rows if person_id is None else rows.where(Completion.person_id == person_id)).all()
+    return (found[0][3] if found else 0), [WithoutHours(*row[:3]) for row in found]
 
 
 def by_public_code(uow: UnitOfWork, code: str) -> Certificate | None:

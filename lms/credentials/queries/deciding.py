@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select
 
 from lms.attendance.models import Presence
+from lms.core import clock
 from lms.core.db import UtcDateTime
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, CompletionChange
+from lms.credentials.rules import counting_on
 from lms.lectures.models import Lecture, Sitting
 from lms.quizzes.models import Quiz
 from lms.registry.models import Person
@@ -25,6 +27,27 @@ _WAITS = (
     )
     .limit(1)
 )
+_THERE = (
+    select(Presence.minutes, Sitting.ended_at, Lecture.closed_at)
+    .select_from(Presence)
+    .join(Lecture, Lecture.id == Presence.lecture_id)
+    .outerjoin(Sitting, Sitting.id == Presence.sitting_id)
+    .where(
+        Presence.lecture_id == bindparam("lecture", type_=Uuid()),
+        Presence.person_id == bindparam("person", type_=Uuid()),
+        Presence.minutes.is_not(None),
+    )
+)
+
+
+def makes_no_hours(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> bool:
+    """Whether the minutes somebody was there make no hours by the rule of that day, so that no certificate comes of them;
+    also while nothing is decided. Not where the minutes are not known.
+    """
+    there = uow.execute(_THERE, {"lecture": lecture_id, "person": person_id}).first()
+    if there is None:
+        return False
+    return not counting_on(clock.local_date(there.ended_at or there.closed_at or uow.now)).hours(there.minutes)
 
 
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -20,12 +20,13 @@ from lms.registry.models import Person
 def renewed_by(uow: UnitOfWork, certificate: Certificate, until: date) -> Sequence[Certificate]:
     """A person's other certificates in force of the same training, by theme or by title, that end on this day or before.
 
-    None by one that only takes the place of another of its own lecture: nobody was taught anew.
+    None by one that only takes the place of another of its own lecture: nobody was taught anew. One that had been withdrawn
+    gave back what it renewed.
     """
     replaced = aliased(Certificate)
     anew = ~exists().where(
         replaced.lecture_id == certificate.lecture_id, replaced.person_id == certificate.person_id,
-        replaced.superseded_by_id == certificate.id,
+        replaced.superseded_by_id == certificate.id, ~replaced.withdrawn,
     )  # fmt: skip
     lecture = uow.session.get_one(Lecture, certificate.lecture_id)
     same = Lecture.title == lecture.title

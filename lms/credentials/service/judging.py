@@ -16,7 +16,7 @@ from lms.credentials.service.settled import WITHDRAWN, Settled
 from lms.lectures.models import Lecture
 from lms.ledger.rules import PRODUCT
 
-NO_HOURS = "算下来是 0 学时"
+NO_HOURS = "学时已更正，算下来是 0 学时"
 PRINTED = {"presence": "到课情况", "score": "考核成绩", "hours": "学时"}
 
 
@@ -33,22 +33,49 @@ def judge_certificates(
             if not certificate.in_force:
                 continue
             if fate is rules.Fate.WITHDRAWN:
-                said = "，".join([*filter(None, [why]), *found.decision.reasons, *([NO_HOURS] if found.too_short else [])])
+                said = "，".join([*filter(None, [why]), *found.decision.reasons])
                 certificate.revoked_at, certificate.withdrawn, certificate.revoked_by = uow.now, True, PRODUCT
-                certificate.revoked_reason = f"{WITHDRAWN}：{said}"[:200]
+                certificate.revoked_reason = f"{_cause(found, certificate)}：{said}"[:200]
                 enter_ended(uow, certificate)
             elif fate is rules.Fate.SUPERSEDED:
-                said = "、".join(PRINTED[name] for name in _unlike(found, certificate)) + "更正"
+                said = _corrected(_unlike(found, certificate))
                 certificate.superseded_at, certificate.superseded_by = uow.now, PRODUCT
                 certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
                 enter_ended(uow, certificate)
         by_hand = _by_hand(own)
         worth_one = found.decision.completed and not found.too_short
         completion.certificate_due = worth_one and not by_hand and not any(row.in_force for row in own)
-        if not completion.certificate_due:
+        if completion.certificate_due:
+            _replace_after_all(uow, found, own, why)
+        else:
             completion.problem = None
         due = due or completion.certificate_due
     return due
+
+
+def _cause(found: Settled, certificate: Certificate) -> str:
+    """Why it is withdrawn, which is said first: a reason may be too long to be kept to its end."""
+    if not found.too_short:
+        return WITHDRAWN
+    unlike = _unlike(found, certificate)
+    return NO_HOURS if "hours" in unlike else f"{_corrected(unlike)}，学时本来就是 0，不换发"
+
+
+def _corrected(unlike: Collection[str]) -> str:
+    return "、".join(PRINTED[name] for name in unlike) + "更正"
+
+
+def _replace_after_all(uow: UnitOfWork, found: Settled, own: Collection[Certificate], why: str) -> None:
+    """There are hours again: whoever corrects a record in two steps may pass through none. What was withdrawn for that is
+    superseded, since it ended; the chain keeps both.
+    """
+    for certificate in own:
+        if certificate.withdrawn and certificate.revoked_at and (certificate.revoked_reason or "").startswith(NO_HOURS):
+            said = _corrected(_unlike(found, certificate) or ["hours"])
+            certificate.superseded_at, certificate.superseded_by = certificate.revoked_at, PRODUCT
+            certificate.superseded_reason = f"{said}：{why}"[:200] if why else said
+            certificate.revoked_at = certificate.revoked_by = certificate.revoked_reason = None
+            enter_ended(uow, certificate)
 
 
 def certificates_held(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:

@@ -28,7 +28,7 @@ OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most
 class Around:
     """What a result says besides the questions. own: whoever reads it took it. again_at: when the next attempt may begin, None
     at once. explained: what was right is shown. may_correct: whoever reads it marks texts of others, and some here have
-    marks. sheet, photos: of an attempt on paper.
+    marks. sheet, photos: of an attempt on paper. no_hours: they were in the lecture for so short that no certificate comes of it.
     """
 
     own: bool
@@ -40,6 +40,7 @@ class Around:
     may_correct: bool = False
     sheet: QuizSheet | None = None
     photos: Sequence[QuizImage] = ()
+    no_hours: bool = False
 
 
 def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around: Around) -> Markup:
@@ -79,6 +80,7 @@ def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: b
         "retest": attempt.retest_of_id is not None,
         "on_paper": around.sheet is not None,
         "any_missed": any_missed,
+        "no_hours": around.no_hours,
         "begins_again": around.may_retake and around.again_at is None,
     }
 

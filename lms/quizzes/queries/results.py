@@ -39,6 +39,7 @@ class Handed(NamedTuple):
     cool_down: int
     closes_at: datetime | None
     retest_of_id: UUID | None
+    lecture_id: UUID
     title: str
     name: str
 

@@ -16,6 +16,7 @@ from lms.core.uow import UnitOfWork
 
 def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows: Sequence[Standing], name: str = "") -> Listing:
     """name: what the names of the enterprises contain."""
+    reasons = queries.reasons_of(uow, rows)
     chased = last_chases(uow, scope.campaign.id, scope.day)
     place, what = (scope.place or scope.jurisdiction).name, queries.metric_words()[metric]
     columns = (
@@ -37,7 +38,7 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id].at if row.enterprise_id in chased else None),
         (_("催办方式"), 14, lambda row: way_words(chased[row.enterprise_id]) if row.enterprise_id in chased else ""),
         (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id].came)[0] if row.enterprise_id in chased else ""),
-        (_("备注"), 40, lambda row: "；".join(filter(None, (row.note, queries.exempt_words(row, scope))))),
+        (_("备注"), 40, lambda row: "；".join(filter(None, (reasons.get(row.id), queries.exempt_words(row, scope))))),
     )
     named = _("名称含「%(name)s」", name=name) if name else None
     of_today = _("规模按企业现在申报的人数") if scope.size and scope.day < uow.today else None

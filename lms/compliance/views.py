@@ -117,7 +117,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     def url_of(**other: Any) -> str:
         return url_for(".enterprises", campaign_id=campaign.id, **(shared | {"metric": metric} | other))
 
-    unanswered = queries.unanswered_of(uow, scope, found.rows)
+    marked = queries.marked(uow, scope, found.rows)
     chasing = scope.day == uow.today and may_at_all(uow.actor, "campaign.chase")
     words = queries.metric_words()
     shown = [key for key in CHIPS if key in ("asked", metric) or getattr(here, key)]
@@ -139,9 +139,8 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         chips=[(words[key], getattr(here, key), url_of(metric=key), key == metric) for key in shown],
         rows=[(line, *queries.state_words(line, scope.day)) for line in found.rows],
         reasons=queries.reasons_of(uow, found.rows),
-        unanswered=unanswered,
-        steps=steps(uow, campaign, found.rows, scope.day, unanswered),
-        left=queries.left_by_officer(uow, scope, found.rows),
+        marked=marked,
+        steps=steps(uow, campaign, found.rows, scope.day, marked),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
         chase_form=chase_form(kinds_in_use(uow, [line.enterprise_id for line in found.rows]), listed=True)
         if chasing and found.rows

@@ -68,7 +68,8 @@ def test_a_lecture_by_the_old_rules_stays_counted_and_the_standing_names_the_ver
     assert (new.state, new.rule_version) == (StandingState.NOT_STARTED, 2)
     assert standings.settle(later, campaign.id) == 0
     uow.session.expire_all()
-    assert uow.session.get_one(Lecture, kept.lecture_id).shortfall is None  # nor does its page say that it is too short
+    held = uow.session.get_one(Lecture, kept.lecture_id)
+    assert (held.shortfall, held.minutes_asked) == (None, 60)  # nor does its page say that it is too short
 
 
 def test_the_order_in_which_industries_were_ticked_is_no_change():

@@ -110,7 +110,7 @@ def test_who_spoke_in_place_of_the_head_is_named_and_the_reason_is_in_the_langua
     address = f"/campaigns/{campaign.id}/enterprises"
 
     for page in (address, "/overview", f"{address}/{world.here.enterprise_id}", f"/enterprises/{world.here.enterprise_id}"):
-        assert "登记的主要负责人{}，实际讲课{}".format(*names) in text_of(officer.get(page)), page
+        assert "登记的主要负责人是{}，实际讲课的是{}".format(*names) in text_of(officer.get(page)), page
     with unit_of_work(SYSTEM, "home") as uow:
         hold(uow, world.here, campaign, minutes=44)
         service.settle(uow, campaign.id)

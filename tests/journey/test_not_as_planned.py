@@ -171,6 +171,6 @@ def test_whoever_else_spoke_is_said_plainly_and_the_duty_stays_open(stations_ser
         expect(said).to_contain_text(words)
     look(head.page, "aside-head-lecture")
     head.page.goto(asked)
-    expect(head.page.locator("main")).to_contain_text("讲课人不是主要负责人")
+    expect(head.page.locator("main")).to_contain_text("登记的主要负责人是陈建国，实际讲课的是赵倩")
     look(head.page, "aside-head-duty")
     head.within(clicks=0, fields=0)

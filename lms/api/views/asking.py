@@ -233,9 +233,9 @@ def decide_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any
 )  # fmt: skip
 def withdraw_deferral(uow: UnitOfWork, deferral_id: UUID, given: Callable[..., Any]) -> DeferralOut:
     granted, _campaign_of_it = chasing.to_decide(uow, deferral_id)
-    deferring.withdraw(uow, granted, given().reason.data)
+    withdrawn = deferring.withdraw(uow, granted, given().reason.data)
     uow.session.flush()
-    return _deferral(granted)
+    return _deferral(withdrawn)
 
 
 def _kept(campaign: Campaign | None) -> dict[str, Any]:

@@ -29,8 +29,8 @@ class Teaching:
 
 
 def teaching_of(uow: UnitOfWork, lecture: Lecture) -> Teaching:
-    """Nine statements at most."""
-    minutes = lecture.campaign.min_minutes if lecture.campaign else None
+    """Ten statements at most."""
+    minutes = lecture.minutes_asked
     quiz = _quiz_of(uow, lecture)
     if quiz is None:
         return Teaching(minutes, None, (), ())

@@ -109,10 +109,10 @@ def witness(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 
 def _too_early(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, found: Proof) -> str | None:
     """What to ask before an end is taken that is far from the plan, or costs the lecture its place in the campaign."""
-    began, campaign = found.started_at, sitting.lecture.campaign
+    began = found.started_at
     if form.step.data != LecturerStep.END or form.sure.data or began is None:
         return None
-    least, planned = campaign.min_minutes if campaign else 0, sitting.planned_ends_at - sitting.planned_starts_at
+    least, planned = sitting.lecture.minutes_asked or 0, sitting.planned_ends_at - sitting.planned_starts_at
     if not ends_early(began, uow.now, planned, least):
         return None
     minutes, ends = int((uow.now - began).total_seconds()) // MINUTE, f"{clock.local(sitting.planned_ends_at):%H:%M}"
@@ -185,10 +185,10 @@ def _own_sitting(uow: UnitOfWork, sitting_id: UUID) -> tuple[Sitting, UUID]:
 
 
 def _speaking(uow: UnitOfWork, sitting: Sitting) -> dict[str, Any]:
-    found, campaign = proof_of(uow, sitting.id, uow.now), sitting.lecture.campaign
+    found = proof_of(uow, sitting.id, uow.now)
     over = found.ended_at or sitting.ended_at
     elapsed = int(((over or uow.now) - found.started_at).total_seconds()) // MINUTE if found.started_at else None
-    least = campaign.min_minutes if campaign else 0
+    least = sitting.lecture.minutes_asked or 0
     return {
         "sitting": sitting,
         "hall": queries.hall_at(uow, sitting.id),

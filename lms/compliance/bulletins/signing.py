@@ -76,7 +76,8 @@ def _ask_second(uow: UnitOfWork, bulletin: Bulletin) -> None:
     """
     places = [bulletin.jurisdiction_id, *([bulletin.jurisdiction.parent_id] if bulletin.jurisdiction.parent_id else [])]
     told = uow.session.scalars(select(Notice.user_id).where(Notice.about_id == bulletin.id, Notice.kind == service.SIGNED))
-    others = set(officers_of(uow, *places)) - {uow.actor.user_id, *told}
+    hands = hands_of(uow)
+    others = {one for one in officers_of(uow, *places) if f"user:{one}" not in hands} - set(told)
     tell(
         uow, None, (), user_ids=sorted(others), kind=service.SIGNED, about_id=bulletin.id,
         title=f"等您签发：{bulletin.jurisdiction.name}通报"[:120],

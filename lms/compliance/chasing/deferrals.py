@@ -101,8 +101,9 @@ def refuse(uow: UnitOfWork, asked: Deferral, answer: str) -> None:
     _tell_firm(uow, asked, f"没有同意{WHAT[asked.kind]}", answer)
 
 
-def withdraw(uow: UnitOfWork, granted: Deferral, reason: str) -> None:
+def withdraw(uow: UnitOfWork, granted: Deferral, reason: str) -> Deferral:
     """What was granted by mistake ends today, with the reason: the enterprise is counted again, or its date is the one it had.
+    Returns the line that says so.
 
     Days that have passed stay as they were. Raises NothingToWithdraw.
     """
@@ -121,6 +122,7 @@ def withdraw(uow: UnitOfWork, granted: Deferral, reason: str) -> None:
         duty.due_on = max(granted.due_before, uow.session.get_one(Campaign, granted.campaign_id).due_on)
     standings.settle(uow, granted.campaign_id, [granted.enterprise_id])
     _tell_firm(uow, withdrawn, f"撤回了对{WHAT[granted.kind]}的同意", f"现在的截止日期是 {duty.due_on}。原因：{reason}")
+    return withdrawn
 
 
 def _open(uow: UnitOfWork, asked: Deferral) -> Duty:

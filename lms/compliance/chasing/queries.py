@@ -17,6 +17,7 @@ from lms.campaigns.models import Campaign, Duty
 from lms.compliance.chasing import rules
 from lms.compliance.chasing.rules import Came, Outcome, Refusal, Step
 from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralKind, DeferralState, Standing, StandingState
+from lms.compliance.queries import Marked
 from lms.core.clock import end_of, local_date
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
@@ -172,20 +173,17 @@ def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: d
     return [line for line, _reach in found], found[0][1]
 
 
-def steps(
-    uow: UnitOfWork, campaign: Campaign, lines: Sequence[Standing], day: date, signals: Collection[UUID]
-) -> dict[UUID, Step]:
+def steps(uow: UnitOfWork, campaign: Campaign, lines: Sequence[Standing], day: date, marked: Marked) -> dict[UUID, Step]:
     """The next step about each of some lines of a day, by its id; none where nothing is to be done, or the enterprise has come
-    to another district. signals: lines with a signal that waits for the firm. Two queries, however many lines.
+    to another district. marked: what is so of them. One query, however many lines.
     """
     firms = [line.enterprise_id for line in lines]
-    within = set(uow.session.scalars(select(Enterprise.id).where(Enterprise.id.in_(firms), reach(uow, Enterprise))))
     chases = day == uow.today and may_at_all(uow.actor, "campaign.chase")
     waiting = asking(uow, campaign.id, firms) if chases else set()
     found = {}
     for line in lines:
         why = not_now(line, day, line.enterprise_id in waiting)
-        if line.id in signals:
+        if line.id in marked.unanswered:
             found[line.id] = Step.SIGNALS
         elif chases and why is Refusal.ASKED:
             found[line.id] = Step.ASKED
@@ -193,7 +191,7 @@ def steps(
             found[line.id] = Step.CHASE
         elif line.lecture_id:
             found[line.id] = Step.LECTURE
-    return {line.id: found[line.id] for line in lines if line.id in found and line.enterprise_id in within}
+    return {line_id: step for line_id, step in found.items() if line_id in marked.within}
 
 
 def not_now(line: Standing, today: date, waits: bool) -> Refusal | None:

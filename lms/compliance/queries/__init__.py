@@ -14,7 +14,7 @@ from lms.compliance.queries.figures import (
     places,
     rows_of,
 )
-from lms.compliance.queries.lists import enterprise_ids, first_to_see, left_by_officer, listed, number_of, page, unanswered_of
+from lms.compliance.queries.lists import Marked, enterprise_ids, first_to_see, listed, marked, number_of, page
 from lms.compliance.queries.metrics import METRICS, met
 from lms.compliance.queries.reasons import reasons_of
 from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary, terms_of
@@ -27,6 +27,7 @@ __all__ = [
     "SIZES",
     "Figures",
     "Heading",
+    "Marked",
     "Row",
     "Scope",
     "areas",
@@ -44,8 +45,8 @@ __all__ = [
     "first_to_see",
     "growth",
     "industry_order",
-    "left_by_officer",
     "listed",
+    "marked",
     "matrix",
     "met",
     "metric_words",
@@ -65,7 +66,6 @@ __all__ = [
     "summary",
     "terms_of",
     "touched_by",
-    "unanswered_of",
     "unfinished",
     "versions_of",
 ]

@@ -13,6 +13,7 @@ from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, R
 from lms.compliance.models import Standing
 from lms.compliance.queries.figures import matrix
 from lms.compliance.queries.lists import listed
+from lms.compliance.queries.reasons import reasons_of
 from lms.compliance.queries.scope import Scope
 from lms.compliance.queries.words import rule_lines, state_words
 from lms.compliance.rules import place_word
@@ -39,7 +40,8 @@ def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:
 def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     """Everything the PDF and the workbook say."""
     found, asked = matrix(uow, scope), terms_of(uow, scope)
-    sums = found.headline
+    sums, behind = found.headline, listed(uow, scope, "not_lectured")
+    reasons = reasons_of(uow, behind)
     return SummaryData(
         campaign_title=scope.campaign.title,
         jurisdiction_name=(scope.place or scope.jurisdiction).name,
@@ -60,17 +62,19 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
                 street=line.street_name,
                 industry=line.industry,
                 officer=line.officer_name or "—",
-                state_text=" · ".join(filter(None, (state_words(line, scope.day)[0], line.note))),
+                state_text=" · ".join(filter(None, (state_words(line, scope.day)[0], reasons.get(line.id)))),
                 late=line.due_on < scope.day,
             )
-            for line in listed(uow, scope, "not_lectured")
+            for line in behind
         ),
     )
 
 
 def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
     """Every enterprise of a scope as it stood, for the workbook."""
-    for line in (*listed(uow, scope, "asked"), *listed(uow, scope, "exempt")):
+    lines = [*listed(uow, scope, "asked"), *listed(uow, scope, "exempt")]
+    reasons = reasons_of(uow, lines)
+    for line in lines:
         yield EnterpriseLine(
             name=line.enterprise.name,
             credit_code=line.enterprise.uscc,
@@ -84,7 +88,7 @@ def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:
             attended=line.attended,
             examined=line.examined,
             passed=line.passed,
-            note="；".join(filter(None, (line.note, exempt_words(line, scope)))),
+            note="；".join(filter(None, (reasons.get(line.id), exempt_words(line, scope)))),
         )
 
 

@@ -138,13 +138,16 @@ class Lecture(OfEnterprise, Base):
         return [sitting for sitting in self.sittings if sitting.opened_at is not None] or self.sittings
 
     @property
+    def minutes_asked(self) -> int | None:
+        """The fewest minutes by which it counts for its campaign, by the rules of its day or milder ones since; None without."""
+        begins = min(sitting.started_at or sitting.planned_starts_at for sitting in self.sittings)
+        return self.campaign.minutes_asked(clock.local_date(begins)) if self.campaign else None
+
+    @property
     def shortfall(self) -> Shortfall | None:
         """What the shortest of its sittings that are over lacks of the plan or of what the campaign asks (时长不足)."""
         over = [sitting for sitting in self.sittings if sitting.started_at and sitting.ended_at]
-        if not over:
-            return None
-        held_on = clock.local_date(min(sitting.started_at for sitting in over if sitting.started_at))
-        asked = self.campaign.minutes_asked(held_on) if self.campaign else None
+        asked = self.minutes_asked if over else None
         short = [found for sitting in over if (found := shortfall(sitting.minutes, sitting.planned_minutes, asked))]
         return min(short, key=lambda found: found.actual, default=None)
 

@@ -54,7 +54,7 @@ class ThemePlan:
 
 
 def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
-    """Three queries. A make-up and a lecture that passes another on are for a few people and cover nothing."""
+    """Four queries. A make-up and a lecture that passes another on are for a few people and cover nothing."""
     lectures = uow.session.scalars(
         select(Lecture)
         .where(
@@ -64,7 +64,7 @@ def theme_plan(uow: UnitOfWork, enterprise: Enterprise) -> ThemePlan:
             Lecture.makes_up_for_id.is_(None),
             Lecture.passes_on_id.is_(None),
         )
-        .options(joinedload(Lecture.campaign))
+        .options(joinedload(Lecture.campaign).selectinload(Campaign.versions))
     )
     current = select(ThemeWaiver).where(ThemeWaiver.enterprise_id == enterprise.id, ThemeWaiver.ends_on.is_(None))
     waivers = {row.theme: row for row in uow.session.scalars(current)}

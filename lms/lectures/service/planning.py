@@ -257,7 +257,7 @@ def _tell_lecturer(uow: UnitOfWork, lecture: Lecture) -> None:
     if lecture.theme:
         body += _("主题：%(names)s。", names=theme_names([lecture.theme])[0])
     if campaign:
-        body += _("计入专项活动「%(title)s」，至少讲 %(n)s 分钟。", title=campaign.title, n=campaign.min_minutes)
+        body += _("计入专项活动「%(title)s」，至少讲 %(n)s 分钟。", title=campaign.title, n=lecture.minutes_asked)
     if campaign and campaign.themes:
         names = _("、").join(theme_names(campaign.themes))
         body += _("必须讲到：%(names)s。一堂讲不完，分几堂讲也算。", names=names)

@@ -81,7 +81,7 @@ def close(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
                 flash(_("这一场已结束。其余场次讲完后，到课情况和考核一起定下。"), "ok")
             return _to(lecture)
     missing = queries.missing_evidence(uow, lecture, sitting)
-    asked, lasts = lecture.campaign.min_minutes if lecture.campaign else None, (offered - started) // timedelta(minutes=1)
+    asked, lasts = lecture.minutes_asked, (offered - started) // timedelta(minutes=1)
     page = render_template(
         "lectures/close.html", lecture=lecture, sitting=sitting, form=form, missing=missing, forgotten=offered < uow.now,
         short=None if sitting.ended_at else shortfall(lasts, sitting.planned_minutes, asked),

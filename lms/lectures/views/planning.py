@@ -275,7 +275,7 @@ def _least_minutes(form: PlanForm, lecture: Lecture | None) -> int:
     """How long the chosen campaign asks a lecture to be; 0 without one."""
     if "campaign_id" in form:
         return form.campaign_minutes.get(form.campaign_id.data or "", 0)
-    return lecture.campaign.min_minutes if lecture and lecture.campaign else 0
+    return (lecture.minutes_asked if lecture else None) or 0
 
 
 def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Stored], faults: list[str]) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from lms.attendance.models import Mark
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import queries, rules, service
@@ -16,7 +17,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.credentials.scenes import SYSTEM, certificates, held, mark
 
 FULL = (0, 60)
 DAY = date(2026, 11, 26)
@@ -143,6 +144,23 @@ def test_a_training_that_is_declared_void_renewed_nothing_and_what_it_replaced_i
     assert [one.id for one in certificates(over)] == [ended.id], "what would have ended meanwhile is not given again"
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert verify(uow, here.enterprise_id).whole
+
+
+def test_a_training_that_had_no_hours_for_a_while_gives_back_what_it_renewed_and_renews_it_again(world, on):
+    first = held(world.here, {2: FULL})
+    on(330)
+    second = held(world.here, {2: FULL})
+
+    def correct(kind, minute):
+        with unit_of_work(SYSTEM, "system") as uow:
+            lecture = uow.session.get_one(Lecture, second)
+            lecture.min_presence = 10
+            mark(uow, lecture, world.here.person_ids[2], kind, minute)
+        issue_certificates()
+        return [[one.in_force for one in certificates(lecture_id)] for lecture_id in (first, second)]
+
+    assert correct(Mark.OUT, 20) == [[False, True], [False]]
+    assert correct(Mark.IN, 30) == [[False, False], [False, True]]
 
 
 def test_whoever_left_is_not_reminded(world, on):

@@ -12,7 +12,7 @@ from lms.archives.queries.levels import LevelHours, OfLevel
 from lms.archives.queries.marks import MarkOf
 from lms.archives.queries.trail import Happened
 from lms.archives.trail_words import kind_said, said
-from lms.attendance.words import MARK_WORDS, METHOD_WORDS, TRUST_WORDS
+from lms.attendance.words import MARK_WORDS, METHOD_WORDS, STANDING_WORDS, TRUST_WORDS
 from lms.core.exports import Listing, listing_of
 from lms.lectures.words import level_name
 
@@ -86,6 +86,7 @@ def marks_listing(now: datetime, title: str, rows: Sequence[MarkOf], filters: It
         (_("讲课"), 30, lambda row: row.lecture),
         (_("方式"), 16, lambda row: str(METHOD_WORDS[row.method.value])),
         (_("可信等级"), 10, lambda row: str(TRUST_WORDS[row.trust.value])),
+        (_("状态"), 26, lambda row: str(STANDING_WORDS[row.standing])),
     )
     return listing_of(now, title, columns, rows, filters, _("新的在前"))
 

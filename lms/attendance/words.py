@@ -17,3 +17,6 @@ METHOD_WORDS = {
 STATUS_WORDS = {
     "present": _l("已到"), "late": _l("迟到"), "left_early": _l("早退"), "excused": _l("请假"), "absent": _l("未到"),
 }  # fmt: skip
+STANDING_WORDS = {
+    "counts": _l("算数"), "struck": _l("已划掉"), "waits": _l("待第二人确认"), "stands": _l("更正待第二人确认，先按这条算"),
+}  # fmt: skip

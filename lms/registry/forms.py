@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,11 +11,13 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from lms.core.given import believable, stripped
+from lms.core.clock import local_date, now
+from lms.core.given import stripped
 from lms.core.tables.limits import MAX_UPLOAD_BYTES
 from lms.registry.rules import OTHER_STAFF
-from lms.registry.rules.identifiers import Wrong, read_id_number, read_phone
-from lms.registry.rules.names import read_name
+from lms.registry.rules.dates import FIRST
+from lms.registry.rules.identifiers import Wrong, compact, read_id_number, read_phone
+from lms.registry.rules.names import read_name, tidy
 from lms.registry.rules.relations import OWN, RELATIONS
 from lms.registry.rules.roster import LONGEST
 from lms.registry.rules.synonyms import CATEGORIES
@@ -64,25 +67,21 @@ class ContactForm(FlaskForm):
 class PostForm(FlaskForm):
     """Where somebody works and as what."""
 
-    department = StringField(_l("部门"), [Optional(), Length(max=LONGEST["department"])], [stripped])
-    post = StringField(_l("岗位"), [Optional(), Length(max=LONGEST["post"])], [stripped])
+    department = StringField(_l("部门"), [Optional(), Length(max=LONGEST["department"])], [stripped, tidy])
+    post = StringField(_l("岗位"), [Optional(), Length(max=LONGEST["post"])], [stripped, tidy])
     category = SelectField(_l("人员类别"), choices=[(name, name) for name in CATEGORIES], default=OTHER_STAFF)
     relation = SelectField(_l("用工形式"), choices=[(name, name) for name in RELATIONS], default=OWN)
-    shift = StringField(_l("班次"), [Optional(), Length(max=LONGEST["shift"])], [stripped])
-
-
-class MoveForm(PostForm):
-    on = DateField(_l("从哪天起"), [InputRequired(_l("请填写从哪天起"))])
+    shift = StringField(_l("班次"), [Optional(), Length(max=LONGEST["shift"])], [stripped, tidy])
 
 
 class JoinForm(PostForm):
     """Somebody new on the roster."""
 
     name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名"))], [stripped])
-    work_no = StringField(_l("工号"), [Optional(), Length(max=LONGEST["work_no"])], [stripped])
+    work_no = StringField(_l("工号"), [Optional(), Length(max=LONGEST["work_no"])], [stripped, compact])
     phone = StringField(_l("手机号"), [Optional()], [stripped])
     id_number = StringField(_l("身份证号"), [Optional()], [stripped])
-    hired_on = DateField(_l("入职日期"), [Optional(), believable])
+    hired_on = DateField(_l("入职日期"), [Optional()])
 
     def validate_name(self, field: StringField) -> None:
         _judge(field, read_name)
@@ -92,6 +91,10 @@ class JoinForm(PostForm):
 
     def validate_id_number(self, field: StringField) -> None:
         _judge(field, read_id_number)
+
+    def validate_hired_on(self, field: DateField) -> None:
+        if field.data and not date(FIRST, 1, 1) <= field.data <= local_date(now()):
+            raise ValidationError(_l("日期不对"))
 
 
 def _judge(field: StringField, read: Callable[[str], str | Wrong]) -> None:

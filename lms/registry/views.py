@@ -17,7 +17,7 @@ from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.events import AccountsElsewhere
-from lms.registry.forms import ContactForm, JoinForm, LeaveForm, MoveForm, PhoneForm
+from lms.registry.forms import ContactForm, JoinForm, LeaveForm, PhoneForm, PostForm
 from lms.registry.listings import enterprises_listing, people_listing
 from lms.registry.models import Enterprise, Jurisdiction, Person
 from lms.registry.privacy.service import note_view
@@ -161,14 +161,14 @@ def contact(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 @bp.route("/people/<uuid:person_id>/post", methods=["GET", "POST"])
 @may("person.change")
 def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
-    """Where somebody works and as what, from a day on."""
+    """Where somebody works and as what, from today."""
     found = find(uow, Person, person_id)
-    form = MoveForm(data=_line_now(uow, found))
+    form = PostForm(data=queries.line_now(uow, found))
     if form.validate_on_submit():
         try:
-            changed = service.move(uow, found, form.data, form.on.data)
-        except service.MovedOnNoDay as problem:
-            form.on.errors = [str(problem)]
+            changed = service.move(uow, found, form.data)
+        except service.HeadsStill as problem:
+            form.category.errors = [str(problem)]
         else:
             flash(
                 _("已保存，以前的部门和岗位留在下面。") if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn"
@@ -215,13 +215,6 @@ def phone(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
             flash(_("手机号已改，下次签到用新号码。"), "ok")
             return redirect(url_for(".person", person_id=found.id), 303)
     return _person_page(uow, found, phone_form=form), 422
-
-
-def _line_now(uow: UnitOfWork, person: Person) -> dict[str, Any]:
-    """What the form of a move begins with: the running line, from today."""
-    line, department = next(iter(queries.posts_of_person(uow, person)), (None, None))
-    names = ("post", "category", "relation", "shift")
-    return {"department": department, "on": uow.today} | ({name: getattr(line, name) for name in names} if line else {})
 
 
 def _person_page(

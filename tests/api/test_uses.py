@@ -153,14 +153,11 @@ def test_marks_hours_and_people_are_put_right_with_a_reason_and_a_second_person(
     assert head.post(f"/api/v1/retention-holds/{held[-1]['id']}/lift").json["lifted_at"]
     phone = trainer.post(f"/api/v1/people/{ids['person_id']}/phone", json={"phone": "13900001234"})
     assert phone.json["phone"] == "139****1234"
-    typed = {
-        "department": "新车间",
-        "category": "特种作业人员",
-        "relation": "本单位",
-        "on": clock.local_date(clock.now()).isoformat(),
-    }
-    moved = trainer.post(f"/api/v1/people/{ids['person_id']}/post", json=typed)
-    assert (moved.json["department"], moved.json["category"]) == ("新车间", "特种作业人员")
+    typed = {"department": "新车间", "category": "特种作业人员"}
+    trainer.post(f"/api/v1/people/{ids['person_id']}/post", json=typed)
+    moved = trainer.post(f"/api/v1/people/{ids['person_id']}/post", json={"post": "焊工"})
+    said = [moved.json[name] for name in ("department", "category", "post")]
+    assert said == ["新车间", "特种作业人员", "焊工"], "what is left out stays"
 
 
 def test_a_bureau_drafts_launches_amends_chases_and_enters(role, world):

@@ -1,3 +1,4 @@
+import csv
 import re
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -193,6 +194,11 @@ def test_a_correction_is_no_way_round_the_second_person(app, world, wall, hall, 
     assert presences()[world.here.person_ids[4]].first_in_at == HALF_PAST_TWO + timedelta(minutes=1)
 
 
+def standings(listed):
+    """Of a list of marks as CSV, whether each counts."""
+    return sorted(row[7] for row in csv.reader(listed.splitlines()) if len(row) > 7 and row[3] in ("签到", "签退"))
+
+
 @pytest.mark.parametrize("decided", ["confirm", "refuse"])
 def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands_until_it_is_confirmed(
     app, world, wall, hall, client_as, decided
@@ -214,7 +220,12 @@ def test_another_time_for_a_mark_of_a_phone_waits_too_and_the_phones_time_stands
     [waiting] = [mark for mark in rows(HandMark) if mark.pending]
     again = trainer.post(f"/marks/{waiting.event_id}/correct", data={"what": "void", "reason": "时间填错了"})
     assert "还在等第二个人确认" in again.text and len(rows(Correction)) == 1
+    stands, listed = "更正待第二人确认，先按这条算", f"/enterprises/{world.here.enterprise_id}/marks"
+    assert standings(trainer.get(f"{listed}?as=csv").text) == sorted(["待第二人确认", stands, "算数"])
+    assert all(f">{word}<" in trainer.get(listed).text for word in ("待第二人确认", stands))
     head.post(f"/hand-marks/{waiting.id}", data={"do": decided, "reason": "门卫看见他 14:50 才到"})
+    struck = ["已划掉"] if decided == "confirm" else ["已划掉", "已划掉"]
+    assert standings(trainer.get(f"{listed}?as=csv").text) == sorted([*struck, "算数", "算数"])
     if decided == "confirm":
         assert (presences()[who].first_in_at, presences()[who].late_minutes) == (HALF_PAST_TWO, 0)
         assert "<del>" in trainer.get(f"/lectures/{hall.lecture_id}/people/{who}").text

@@ -17,8 +17,8 @@ from lms.api.shapes import shown, told
 from lms.api.views.registry import PersonOut, person_shown
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.registry import service
-from lms.registry.forms import ContactForm, MoveForm, PhoneForm
+from lms.registry import queries, service
+from lms.registry.forms import ContactForm, PhoneForm, PostForm
 from lms.registry.models import Person
 from lms.registry.privacy import service as privacy
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
@@ -101,13 +101,12 @@ def change_phone(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) ->
 
 
 @operation(
-    "POST", "/people/<uuid:person_id>/post", "person.change", _l("改部门、岗位，从一天起"),
-    answer=PersonOut, form=MoveForm, pages="registry.move",
+    "POST", "/people/<uuid:person_id>/post", "person.change", _l("改部门、岗位，从今天起"),
+    answer=PersonOut, form=PostForm, pages="registry.move",
 )  # fmt: skip
 def move(uow: UnitOfWork, person_id: UUID, given: Callable[..., Any]) -> PersonOut:
     found = find(uow, Person, person_id)
-    form = given()
-    service.move(uow, found, form.data, form.on.data)
+    service.move(uow, found, given(queries.line_now(uow, found)).data)
     return _person(uow, found)
 
 

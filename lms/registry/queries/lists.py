@@ -234,6 +234,13 @@ def posts_of_person(uow: UnitOfWork, person: Person) -> list[tuple[PersonPost, s
     return [(post, department) for post, department in rows]
 
 
+def line_now(uow: UnitOfWork, person: Person) -> dict[str, str]:
+    """What the form of a move begins with: the last line, by the names of a roster's columns; "" where it says nothing."""
+    line, department = next(iter(posts_of_person(uow, person)), (None, None))
+    names = ("post", "category", "relation", "shift")
+    return {"department": department or ""} | ({name: getattr(line, name) or "" for name in names} if line else {})
+
+
 def heads_of_person(uow: UnitOfWork, person: Person) -> list[HeadAppointment]:
     """The appointments of a person as head, the newest first."""
     return list(

@@ -9,7 +9,7 @@ from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back
 from lms.registry.service.long_files import is_long, look_at_file, state_of, take_over_file
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
-from lms.registry.service.posts import AlreadyThere, MovedOnNoDay, WorkNumberTaken, join, move
+from lms.registry.service.posts import AlreadyThere, HeadsStill, WorkNumberTaken, join, move
 
 __all__ = [
     "LOOKED",
@@ -20,9 +20,9 @@ __all__ = [
     "AlreadyThere",
     "EnterprisesPlan",
     "Head",
+    "HeadsStill",
     "LeftInTheFuture",
     "Look",
-    "MovedOnNoDay",
     "NotAPhone",
     "PeoplePlan",
     "WorkNumberTaken",

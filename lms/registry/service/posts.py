@@ -1,22 +1,26 @@
-"""One person at a time: put on the roster, or at work elsewhere from a day on."""
+"""One person at a time: put on the roster, or at work elsewhere from today."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lms.core.errors import Conflict, Invalid
+from lms.core.crypto import keyring
+from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Department, Enterprise, Person, PersonPost
-from lms.registry.rules import RosterPerson, RosterReading
+from lms.registry.models import Department, Enterprise, HeadAppointment, Person, PersonPost
+from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.service.forgotten import check_known
-from lms.registry.service.heads import Head, appoint
+from lms.registry.service.heads import Head, appoint, current_heads
 from lms.registry.service.leaving import AlreadyLeft
-from lms.registry.service.people import HEAD, import_people, plan_people
+from lms.registry.service.people import HEAD, Known, import_people, plan_people
+
+WORK = ("post", "shift", "category", "relation")
 
 
 class AlreadyThere(Conflict):
@@ -26,61 +30,131 @@ class AlreadyThere(Conflict):
     sentence = _l("花名册上已经有%(name)s。是同一个人，就在他的页面上改；不是的话，再填上工号、手机号或身份证号。")
 
 
+class Namesake(AlreadyThere):
+    """Nothing is known of the one on the roster but the name."""
+
+    code = "namesake-without-number"
+    sentence = _l("花名册上的%(name)s没有登记号码，分不出是不是同一个人。先在他的页面上填手机号，再来新增。")
+
+
+class WasThere(AlreadyThere):
+    """It may be somebody who left, by the name alone."""
+
+    code = "was-on-roster"
+    sentence = _l("%(name)s以前在花名册上，已经离开。是他又回来了，填他登记过的手机号、身份证号或工号；是同名的人，填自己的。")
+
+
 class WorkNumberTaken(Conflict):
     code = "work-number-taken"
     sentence = _l("这个工号是%(name)s的。")
 
 
-class MovedOnNoDay(Invalid):
-    code = "moved-on"
-    sentence = _l("日期不能晚于今天，也不能早于现在这个岗位的起始日。")
+class HeadsStill(Conflict):
+    code = "heads-still"
+    sentence = _l("%(name)s现在是主要负责人。先把接任的人的人员类别改成“主要负责人”，他的就跟着改了。")
 
 
 def join(uow: UnitOfWork, enterprise: Enterprise, told: RosterPerson) -> Person:
-    """Put somebody new on the roster today, as importing a roster with them would.
+    """Put somebody on the roster from today, as importing a roster with them would; who left begins a new line.
 
-    Raises AlreadyThere for whoever a roster would know again, somebody who left included, and WorkNumberTaken.
+    Raises AlreadyThere for whoever a roster would know again, unless they left and a number says so, and WorkNumberTaken.
     """
+    _one_at_a_time(uow, enterprise.id)
     alone = RosterReading(None, 0, (), (told,), (), (), (), (), {})
     plan = plan_people(uow, enterprise.id, alone)
-    known = [change.known for change in plan.changed] + [one for one, _told in plan.unchanged]
+    known = next(iter([change.known for change in plan.changed] + [one for one, _told in plan.unchanged]), None)
     if known:
-        raise AlreadyThere(name=known[0].name, person_id=known[0].id)
+        _check_returns(uow, known, told)
     same_number = Person.enterprise_id == enterprise.id, Person.work_no == told.work_no, Person.left_on.is_(None)
     if told.work_no and (name := uow.session.scalar(select(Person.name).where(*same_number).limit(1))):
         raise WorkNumberTaken(name=name)
+    if told.category == HEAD:
+        _step_down(uow, enterprise.id)
     import_people(uow, enterprise, alone)
+    if known:
+        return uow.session.get_one(Person, known.id)
     new = Person.enterprise_id == enterprise.id, Person.name == told.name, Person.created_at == uow.now
     return uow.session.scalars(select(Person).where(*new).order_by(Person.id.desc()).limit(1)).one()
 
 
-def move(uow: UnitOfWork, person: Person, told: Mapping[str, str | None], on: date) -> bool:
-    """Where somebody works and as what from `on`; the line before ends the day before, one that began that day was a slip.
+def move(uow: UnitOfWork, person: Person, told: Mapping[str, str | None]) -> bool:
+    """Where somebody works and as what from today; the line before ends yesterday, one that began today was a slip.
 
     told: department by name (a new one is made), post, shift, category and relation. Whether anything is different. Who becomes
-    主要负责人 heads the enterprise from today. Raises Forgotten, AlreadyLeft, MovedOnNoDay.
+    主要负责人 heads the enterprise from today, and who did is 其他从业人员. Raises Forgotten, AlreadyLeft, HeadsStill.
     """
     check_known(person)
+    _one_at_a_time(uow, person.enterprise_id)
     if person.left_on is not None:
         raise AlreadyLeft
-    running = uow.session.scalar(select(PersonPost).where(PersonPost.person_id == person.id, PersonPost.ends_on.is_(None)))
-    if on > uow.today or (running and on < running.starts_on):
-        raise MovedOnNoDay
-    line = {name: told.get(name) or None for name in ("post", "shift", "category", "relation")}
-    values = line | {"department_id": _department(uow, person, told.get("department"))}
+    running = uow.session.scalar(_running(person.id))
+    values = {name: told.get(name) or None for name in WORK} | {"department_id": _department(uow, person, told.get("department"))}
     if running and all(getattr(running, name) == value for name, value in values.items()):
         return False
-    if told["category"] == HEAD and not (running and running.category == HEAD):
+    was, becomes = running is not None and running.category == HEAD, values["category"] == HEAD
+    if was and not becomes and _is(current_heads(uow, [person.enterprise_id]).get(person.enterprise_id), person):
+        raise HeadsStill(name=person.name)
+    if becomes and not was:
+        _step_down(uow, person.enterprise_id)
         appoint(uow, [Head(person.enterprise_id, person.name, person.phone, person.id)], uow.today)
-    if running and running.starts_on == on:
+    _from_today(uow, person, running, values)
+    return True
+
+
+def _one_at_a_time(uow: UnitOfWork, enterprise_id: UUID) -> None:
+    """Of two at once the second waits here, then finds what the first one did."""
+    uow.session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update(key_share=True))
+
+
+def _check_returns(uow: UnitOfWork, known: Known, told: RosterPerson) -> None:
+    """Whoever is known left before today, and a number says that it is them. Raises AlreadyThere, Namesake, WasThere."""
+    who = {"name": known.name, "person_id": known.id}
+    numbers = (known.work_no, known.phone_hash, known.id_number_hash)
+    fingerprint = keyring().fingerprint
+    hashes = (fingerprint(number) if number else None for number in (told.phone, told.id_number))
+    given = (told.work_no, *hashes)
+    if not any(one and one == other for one, other in zip(given, numbers, strict=True)):
+        if any(given):
+            raise Namesake(**who)
+        if known.left_on is not None:
+            raise WasThere(**who)
+    if known.left_on is None or known.left_on >= uow.today:
+        raise AlreadyThere(**who)
+
+
+def _step_down(uow: UnitOfWork, enterprise_id: UUID) -> None:
+    """Whoever heads the enterprise is 主要负责人 no longer by their post, either, from today."""
+    head = current_heads(uow, [enterprise_id]).get(enterprise_id)
+    if head is None:
+        return
+    them = Person.id == head.person_id if head.person_id else Person.name == head.name
+    for person in uow.session.scalars(select(Person).where(Person.enterprise_id == enterprise_id, them)):
+        running = uow.session.scalar(_running(person.id))
+        if running and running.category == HEAD:
+            kept = {name: getattr(running, name) for name in (*WORK, "department_id")}
+            _from_today(uow, person, running, kept | {"category": OTHER_STAFF})
+    uow.session.flush()
+
+
+def _is(head: HeadAppointment | None, person: Person) -> bool:
+    return head is not None and (head.person_id == person.id if head.person_id else head.name == person.name)
+
+
+def _running(person_id: UUID) -> Any:
+    mine = select(PersonPost).where(PersonPost.person_id == person_id, PersonPost.ends_on.is_(None))
+    return mine.execution_options(populate_existing=True)
+
+
+def _from_today(uow: UnitOfWork, person: Person, running: PersonPost | None, values: Mapping[str, Any]) -> None:
+    """What was before today stays as it was."""
+    if running and running.starts_on >= uow.today:
         for name, value in values.items():
             setattr(running, name, value)
-        return True
+        return
     if running:
-        running.ends_on = on - timedelta(days=1)
+        running.ends_on = uow.today - timedelta(days=1)
         uow.session.flush()  # a running line ends before the next begins
-    uow.session.add(PersonPost(enterprise_id=person.enterprise_id, person_id=person.id, starts_on=on, **values))
-    return True
+    uow.session.add(PersonPost(enterprise_id=person.enterprise_id, person_id=person.id, starts_on=uow.today, **values))
 
 
 def _department(uow: UnitOfWork, person: Person, name: str | None) -> UUID | None:

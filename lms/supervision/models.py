@@ -31,8 +31,8 @@ class ObservationVisit(OfEnterprise, Base):
 class Observation(OfEnterprise, Base):
     """What an officer found who sat in (旁听点评). Append-only: a change is another one that replaces it, and both stay.
 
-    facts: codes of rules.DIMENSIONS that were ticked. photo_ids: photos of the lecture that came with it. announced: as the
-    visit says. sent_id: made by the form, so that sent twice it counts once.
+    facts: codes of rules.DIMENSIONS that were ticked, and rules.INSISTED. photo_ids: photos of the lecture that came with it.
+    announced: as the visit says. sent_id: made by the form, so that sent twice it counts once.
     """
 
     __tablename__ = "observation"

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from lms.core.errors import Conflict, Invalid
 
 NOTHING = "none"
+INSISTED = "attendance_insisted"  # beside the fact: ticked once more after it was told what the product had counted
 MOST_CAME = 80  # percent, as the fact says it
 
 
@@ -22,6 +23,11 @@ class NotYetHeld(Conflict):
 class SentBefore(Conflict):
     code = "observation-sent-before"
     sentence = _l("这个编号的点评已经交过，是另一堂讲课的。请换一个编号再交。")
+
+
+class Doubted(Conflict):
+    code = "observation-doubted"
+    sentence = _l("系统统计 %(here)s / %(all)s 人，不到八成。看过了仍是八成以上的，确认以后再交。")
 
 
 class DimensionEmpty(Invalid):
@@ -84,9 +90,15 @@ def nothing_of(dimension: str) -> str:
 KNOWN = {code for name, one in DIMENSIONS.items() for code in (*one.facts, nothing_of(name))}
 
 
-def doubted(facts: Collection[str], here: int, expected: int) -> bool:
-    """Whether it was ticked that most came, and the product counted fewer. expected: those asked to come, 0 where nobody was."""
-    return "attendance" in facts and expected > 0 and here * 100 < expected * MOST_CAME
+def facts_kept(facts: Collection[str], here: int, expected: int, *, sure: bool) -> list[str]:
+    """What was ticked as it is kept: where most came, and the product counted fewer, with INSISTED. expected: those asked to
+    come, 0 where nobody was. Raises Doubted unless whoever ticked it is sure: it stands as the bureau's fact.
+    """
+    if "attendance" not in facts or expected == 0 or here * 100 >= expected * MOST_CAME:
+        return list(facts)
+    if not sure:
+        raise Doubted(here=here, all=expected)
+    return [*facts, INSISTED]
 
 
 def check_facts(facts: Collection[str]) -> None:

@@ -49,11 +49,13 @@ def submit(
     remark: str,
     sent_id: UUID,
     photos: Sequence[tuple[str, BinaryIO]] = (),
+    *,
+    sure: bool = False,
 ) -> tuple[Observation, list[str]]:
     """Write what was found; sent twice it counts once, and a later one replaces the officer's own earlier one.
 
-    photos: name and bytes each; they become photos of the lecture. Returns the observation and what was wrong with photos.
-    Raises NotYetHeld, SentBefore, DimensionEmpty, Contradiction.
+    photos: name and bytes each; they become photos of the lecture. sure: as rules.facts_kept(). Returns the observation and what
+    was wrong with photos. Raises NotYetHeld, SentBefore, DimensionEmpty, Contradiction, Doubted.
     """
     uow.session.refresh(lecture, ["state"], with_for_update={"key_share": True})  # of two at once the second finds the first
     again = uow.session.scalar(select(Observation).where(Observation.sent_id == sent_id))
@@ -65,6 +67,8 @@ def submit(
         raise rules.NotYetHeld
     ticked = sorted(rules.KNOWN.intersection(facts))
     rules.check_facts(ticked)
+    numbers = queries.numbers_of(uow, lecture)
+    ticked = rules.facts_kept(ticked, numbers.here, numbers.expected, sure=sure)
     visit, before = queries.own_visit(uow, lecture.id), queries.own_observation(uow, lecture.id)
     kept, faults = [], []
     for name, file in photos:

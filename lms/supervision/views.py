@@ -23,7 +23,7 @@ from lms.registry.queries import own_jurisdiction
 from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
-from lms.supervision.rules import DIMENSIONS, doubted, nothing_of
+from lms.supervision.rules import DIMENSIONS, Doubted, nothing_of
 
 bp = Blueprint("supervision", __name__)
 LISTS: dict[str, tuple[Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]]] = {
@@ -42,13 +42,15 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.sent_id.data = str(uuid4())
         form.facts.data, form.remark.data = (before.facts, before.remark) if before else ([], "")
-    numbers = queries.numbers_of(uow, lecture)
-    if form.validate_on_submit() and _is_sure(form, numbers):
+    if form.validate_on_submit():
         photos: list[Any] = [(one.filename, one.stream) for one in request.files.getlist("photos") if one.filename]
         try:
             _found, faults = service.submit(
-                uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), photos
-            )
+                uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), photos,
+                sure=form.sure.data,
+            )  # fmt: skip
+        except Doubted as doubted:
+            form.sure.errors = [str(doubted)]
         except Problem as problem:
             form.facts.errors = [str(problem)]
         else:
@@ -65,20 +67,12 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         form=form,
         before=before,
         visit=queries.own_visit(uow, lecture.id),
-        numbers=numbers,
+        numbers=queries.numbers_of(uow, lecture),
         lecturer=lecturer_shown(uow, lecture),
         dimensions=DIMENSIONS,
         nothing_of=nothing_of,
     )
     return page, 422 if form.errors else 200
-
-
-def _is_sure(form: ObserveForm, numbers: queries.Numbers) -> bool:
-    """What the product counted otherwise is asked once more: it stands as the bureau's fact."""
-    asked_again = doubted(form.facts.data or [], numbers.here, numbers.expected) and not form.sure.data
-    if asked_again:
-        form.sure.errors = [_("系统统计 %(here)s / %(all)s 人，不到八成。", here=numbers.here, all=numbers.expected)]
-    return not asked_again
 
 
 @bp.route("/lectures/<uuid:lecture_id>/visit", methods=["POST"])

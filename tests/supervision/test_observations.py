@@ -8,6 +8,7 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -23,6 +24,7 @@ from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
@@ -68,7 +70,9 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
     assert client_as(world.there.trainer).post(f"/observations/{found.id}/reply", data={"text": "x"}).status_code == 404
 
 
-def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(world: World, lecture_id: UUID, client_as: ClientAs) -> None:
+def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(
+    app: Flask, world: World, lecture_id: UUID, client_as: ClientAs
+) -> None:
     officer = client_as(world.here.officer)
     answer = send(officer, lecture_id, facts=["head_whole", "real_risks"], remark="风险点讲得具体")
     assert answer.status_code == 422 and "「效果好」还没有勾" in answer.text
@@ -77,7 +81,16 @@ def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(world: World, lec
         rules.check_facts([*TICKED, "knows_key"])
     doubted = send(officer, lecture_id, facts=["attendance", *TICKED])
     assert doubted.status_code == 422 and "系统统计 0 / 5 人，不到八成" in doubted.text, "it stands as the bureau's fact"
-    assert send(officer, lecture_id, facts=["attendance", *TICKED], sure="y").status_code == 303
+    sent = {"facts": ["attendance", *TICKED], "sent_id": str(uuid4())}
+    assert send(officer, lecture_id, sure="y", **sent).status_code == 303
+    assert send(officer, lecture_id, **sent).status_code == 303, "what has arrived is not asked again"
+    assert "系统统计不到八成，提示以后仍这样写" in flat(client_as(world.here.trainer).get(f"/lectures/{lecture_id}"))
+    program = bearing(app, token_of(world.here.officer)[1])
+    typed = {"remark": "讲得具体", "facts": ["attendance", *TICKED]}
+    refused = program.post(f"/api/v1/lectures/{lecture_id}/observe", json=typed)
+    assert refused.status_code == 409 and "系统统计 0 / 5 人" in refused.json["detail"], "a program is asked as the page asks"
+    insisted = program.post(f"/api/v1/lectures/{lecture_id}/observe", json=typed | {"sure": True})
+    assert (insisted.status_code, rules.INSISTED in insisted.json["facts"]) == (201, True)
 
 
 def plan_another(world: World) -> UUID:

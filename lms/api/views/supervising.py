@@ -47,11 +47,14 @@ class VisitOut:
 
 @dataclass(frozen=True, slots=True)
 class ObserveIn:
-    """sent_id: the sender's own, so that the same observation is written once."""
+    """sent_id: the sender's own, so that the same observation is written once. sure: that most came, also where the product
+    counted fewer than four fifths; without it such an observation is refused.
+    """
 
     remark: Annotated[str, told(_l("一句话点评"), minLength=1, maxLength=500)]
     facts: Annotated[tuple[str, ...], told(_l("符合哪几条"), maxItems=40)] = ()
     sent_id: UUID | None = None
+    sure: Annotated[bool, told(_l("系统统计不到八成，看过了仍写八成以上"))] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ def plan_visit(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], VisitIn]) 
 )  # fmt: skip
 def observe(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], ObserveIn]) -> ObservationOut:
     lecture, typed = find(uow, Lecture, lecture_id), given()
-    made, _faults = service.submit(uow, lecture, list(typed.facts), typed.remark.strip(), typed.sent_id or new_id())
+    sent_id = typed.sent_id or new_id()
+    made, _faults = service.submit(uow, lecture, typed.facts, typed.remark.strip(), sent_id, sure=typed.sure)
     uow.session.flush()
     return shown(ObservationOut, made)
 

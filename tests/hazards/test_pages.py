@@ -17,6 +17,7 @@ from lms.core.uow import unit_of_work
 from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
 from lms.hazards.rules import Act, Stage
+from lms.hazards.words import CONFIDENCE
 from lms.registry.models import Enterprise
 from tests.compliance.scene import SYSTEM, flat
 from tests.hazards import scene
@@ -140,7 +141,9 @@ def test_the_head_signs_with_their_own_account_and_nobody_else_of_the_firm(
     assert signed(trainer, hazard, "sign", act="plan", words="装泄爆片").status_code == 404
     assert signed(head, hazard, "act", act="approve").status_code == 404
     assert "要由主要负责人用自己的账号签字" in flat(trainer.get(f"/hazards/{hazard.id}"))
-    assert "请主要负责人写一份整改方案" in flat(head.get(f"/hazards/{hazard.id}"))
+    shown = flat(head.get(f"/hazards/{hazard.id}"))
+    assert "请主要负责人写一份整改方案" in shown
+    assert "依据待核" in shown and str(CONFIDENCE[hazard.clause_confidence]) in shown, "whom it binds reads how sure it is"
     assert signed(head, hazard, "sign", act="approve").status_code == 422, "not for the firm to approve"
     assert signed(head, hazard, "sign", act="plan", words="装泄爆片").status_code == 303
     assert signed(head, hazard, "sign", act="report", words="装好了").status_code == 422, "the plan is not approved yet"

@@ -165,13 +165,13 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert firm.get(f"{path}/bulletin.xlsx").status_code == 404  # names every enterprise
     inbox = firm.get("/inbox")
     assert "已发布：岳阳楼区通报" in flat(inbox)
-    assert "发布以后通知了 1 家企业，0 家已读" in flat(other.get(path))
+    assert "发布以后通知了 1 家企业，0 家点开了消息" in flat(other.get(path))
     printed = pypdfium2.PdfDocument(firm.get(f"{path}/bulletin.pdf").data)
     codes = {code.text for page in printed for code in zxingcpp.read_barcodes(page.render(scale=2).to_pil())}
     assert codes == {f"http://anke.test{checked.request.path}"}, "whoever holds the paper gets there"
     assert f'href="{path}"' in checked.text and firm.get(path).location == f"{path}/own", "and on to what they may read"
     firm.get(re.search(r'href="(/inbox/[^"]+)"[^>]*>(?:(?!</a>).)*已发布：', inbox.text, re.DOTALL)[1])
-    assert "发布以后通知了 1 家企业，1 家已读" in flat(author.get(path))
+    assert "发布以后通知了 1 家企业，1 家点开了消息" in flat(author.get(path))
     assert author.post(f"{path}/words", data={"lead": "再改"}).status_code == 409
     street = client_as(world.here.street_officer)
     assert street.get(path).status_code == 200  # who supervises a part of the area reads it

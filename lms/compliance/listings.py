@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from lms.compliance import queries
-from lms.compliance.chasing.queries import last_chases
+from lms.compliance.chasing.queries import firms_elsewhere, last_chases
 from lms.compliance.chasing.words import came_words, way_words
 from lms.compliance.models import Standing
 from lms.core.exports import Listing, listing_of
@@ -17,7 +17,12 @@ from lms.core.uow import UnitOfWork
 def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows: Sequence[Standing], name: str = "") -> Listing:
     """name: what the names of the enterprises contain."""
     reasons = queries.reasons_of(uow, rows)
-    chased = last_chases(uow, scope.campaign.id, scope.day)
+    chased, elsewhere = last_chases(uow, scope.campaign.id, scope.day), firms_elsewhere(uow, scope.clause(uow))
+
+    def times(row: Standing) -> int | None:
+        last = chased.get(row.enterprise_id)
+        return last.number if last else None if row.enterprise_id in elsewhere else 0
+
     place, what = (scope.place or scope.jurisdiction).name, queries.metric_words()[metric]
     columns = (
         (_("企业"), 36, lambda row: row.enterprise.name),
@@ -34,7 +39,7 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("实到"), 8, lambda row: row.attended),
         (_("参考"), 8, lambda row: row.examined),
         (_("合格"), 8, lambda row: row.passed),
-        (_("催办次数"), 10, lambda row: chased[row.enterprise_id].number if row.enterprise_id in chased else 0),
+        (_("催办次数"), 10, times),
         (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id].at if row.enterprise_id in chased else None),
         (_("催办方式"), 14, lambda row: way_words(chased[row.enterprise_id]) if row.enterprise_id in chased else ""),
         (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id].came)[0] if row.enterprise_id in chased else ""),

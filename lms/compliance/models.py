@@ -171,7 +171,7 @@ class Chase(OfEnterprise, Base):
 
     text: what was sent, or what came of a call or visit. told: readers of the message. channel: a ChannelKind or rules.INBOX the
     officer chose for it; None: as the enterprise has it. chased_by: the officer, by name; jurisdiction_id: for which they spoke,
-    None where that was not kept.
+    None where that was not kept. A bureau goes on reading its own, wherever the enterprise is today.
     """
 
     __tablename__ = "chase"
@@ -186,6 +186,12 @@ class Chase(OfEnterprise, Base):
     jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
     chased_by: Mapped[str] = mapped_column(String(80))
     chased_at: Mapped[Utc]
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            return or_(super().covered_by(held), cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held))))
+        return super().covered_by(held)
 
 
 class ChaseEscalation(OfEnterprise, Base):

@@ -16,7 +16,7 @@ from lms.compliance.chasing import queries, rules, service
 from lms.compliance.chasing.rules import Case, Outcome, Refusal, Wording
 from lms.compliance.chasing.words import gone_words
 from lms.compliance.models import Chase, ChaseWay, Standing
-from lms.compliance.visiting.models import FirmVisit
+from lms.compliance.visiting.models import FirmDraw, FirmVisit
 from lms.core.uow import unit_of_work
 from lms.ledger.models import ChainEntry
 from lms.notices.models import Notice
@@ -24,7 +24,7 @@ from lms.notices.rules import wakes_at
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
 from lms.registry.queries import head_on
 from lms.registry.service import jurisdictions
-from tests.compliance.scene import SYSTEM, flat, hold, launch
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, launch
 from tests.world import acting
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
@@ -231,9 +231,12 @@ def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_th
             uow.session.get_one(Jurisdiction, one) for one in (world.city_id, world.here.street_id, world.there.district_id)
         )
         before = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=30))
+        [stays] = add_enterprises(before, add_street(before, world.here.district_id, "430602031", "留下的街道"), 1)
+        [quiet] = add_enterprises(before, world.here.street_id, 1)
         campaign = launch(before, world.here, jurisdiction=city)
         hold(before, world.here, campaign, minutes=20)
         standings.settle(before, campaign.id)
+        service.write_down(as_officer(before, world, before.now), campaign, world.here.enterprise_id, ChaseWay.CALL, "划走前打过")
         jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today - timedelta(days=10), target=there, basis="市政府文件")
         head_on(uow, world.here.enterprise_id, uow.today).phone = "19912345678"
         then = uow.today - timedelta(days=20)
@@ -248,6 +251,12 @@ def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_th
     old, new = client_as(world.here.officer), client_as(world.there.officer)
 
     shown = old.get(page).text
+    assert "本级的催办记录" in shown and "划走前打过" in shown, "who chased it can go on saying so"
+    assert "催办记录" not in old.get(f"{base}/enterprises/{quiet}").text, "of what others did nothing is said"
+    listed = old.get(f"{base}/enterprises?as_of={then}").text
+    assert "催过 1 次" in listed and listed.count("没催过") == 1, "nor in the list: of the one that stayed alone"
+    file = {row["催办次数"] for row in old.get(f"{base}/enterprises?as_of={then}&as=json").json["rows"]}
+    assert file == {0, 1, None} and "划走前打过" in new.get(page).text
     assert "只能看" in shown and not re.search(r"199\*|/phone|/chase|/contact|/archives", shown)
     read = old.get(f"{page}?as_of={then}").text
     assert "那天的情况" in read and "看今天" not in read
@@ -256,9 +265,14 @@ def test_once_a_street_has_moved_the_old_district_reads_its_firms_and_acts_on_th
         assert links and {old.get(link).status_code for link in links} == {200}, links
     assert "看讲课" in new.get(f"{base}/enterprises?as_of={uow.today - timedelta(days=1)}").text
     assert [old.post(path, data=data).status_code for path, data in acts[:3]] == [404, 404, 404]
-    assert "还没有选企业" in flat(old.post(acts[3][0], data=acts[3][1], follow_redirects=True))
+    both = {"enterprise_id": [firm, str(stays)], "wording": "auto"}
+    for path in (acts[3][0], acts[0][0]):
+        said = flat(old.post(path, data=acts[3][1] if path == acts[3][0] else both, follow_redirects=True))
+        assert re.search("湘粮油脂有限公司没有(催|记)：已经划出", said), "who was ticked and left out is named"
+    old.post(f"{base}/firm-draws?as_of={then}", data={"number": "5"})
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert not uow.session.scalars(select(Chase)).all() and not uow.session.scalars(select(FirmVisit)).all()
+        assert len(uow.session.scalars(select(Chase)).all()) == 1 and not uow.session.scalars(select(FirmVisit)).all()
+        assert uow.session.scalars(select(FirmDraw)).one().pool == [str(stays)], "only those one may go to"
 
     assert "199****5678" in new.get(page).text and "看今天" in new.get(f"{page}?as_of={uow.today - timedelta(days=1)}").text
     assert [new.post(path, data=data).status_code for path, data in acts] == [303, 303, 200, 303]

@@ -135,11 +135,13 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         unknown = add_enterprises(uow, world.here.street_id, 1, officer="没有账号的人")
         firm_id, name, user_id, unknown_name = firm.id, firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
     officer = client_as(world.here.officer)
-    assert "责任人的账号已停用" not in flat(officer.get("/overview"))
+    lists, chosen = f"/campaigns/{campaign.id}/enterprises", "<option>贺敏</option>"
+    assert "责任人的账号已停用" not in flat(officer.get("/overview")) and chosen in officer.get(lists).text
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)
     home = flat(officer.get("/overview"))
     assert "责任人的账号已停用 1" in home
+    assert chosen not in officer.get(lists).text, "whose firms nobody has is not to be chosen: they are under 没有人管"
     page, asked_for = f"/enterprises/{firm_id}", f"/campaigns/{campaign.id}/enterprises/{firm_id}"
     assert "没有人管这家企业" in flat(officer.get(page)) and "/patch?officer=" in officer.get(page).text
     told = client_as(world.here.head).get(page)

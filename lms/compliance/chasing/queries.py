@@ -135,6 +135,17 @@ def lines_of(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUI
     return {line.enterprise_id: line for line in rows}
 
 
+def gone_elsewhere(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> list[str]:
+    """Those of these enterprises, by name, that are read and no more acted on."""
+    rows = uow.session.scalars(_today(uow, campaign, enterprise_ids).where(~_reached(uow)))
+    return sorted(line.enterprise.name for line in rows)
+
+
+def firms_elsewhere(uow: UnitOfWork, lines: ColumnElement[bool]) -> set[UUID]:
+    """Enterprises of some lines that are within reach no more: of their chases only one's own are known."""
+    return set(uow.session.scalars(select(Standing.enterprise_id).where(lines, ~_reached(uow))))
+
+
 def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
     """The same of one enterprise. Raises NotFound."""
     found = lines_of(uow, campaign, [enterprise_id]).get(enterprise_id)

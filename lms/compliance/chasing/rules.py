@@ -43,6 +43,7 @@ class Refusal(enum.StrEnum):
     LAPSED = "lapsed"  # 停业期间截止，不再补
     ASKED = "asked"  # 有申请等答复
     NOBODY = "nobody"  # 没有可以通知的人
+    ELSEWHERE = "elsewhere"  # 已经划出或者移交出去
     CHANNEL = "channel"  # 选的渠道没有接通，或者联系人没有登记那里的号码
 
 

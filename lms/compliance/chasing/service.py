@@ -94,6 +94,8 @@ def chase(
         )  # fmt: skip
         _write(uow, campaign, firm.id, ChaseWay.MESSAGE, words.body, chase_id, number, channel or None)
         sent.append(firm.name)
+    if elsewhere := queries.gone_elsewhere(uow, campaign, enterprise_ids):
+        refused[Refusal.ELSEWHERE] = elsewhere
     uow.session.flush()
     return Chased(tuple(sent), {why: tuple(names) for why, names in refused.items()}, at_once)
 

@@ -170,6 +170,7 @@ def _say(done: Chased, now: datetime) -> None:
         Refusal.STOPPED: _("停业、注销"),
         Refusal.LAPSED: _("停业期间截止，不再补"),
         Refusal.ASKED: _("有申请等您答复"),
+        Refusal.ELSEWHERE: _("已经划出或者移交出去，现在由别的部门管"),
         Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
         Refusal.CHANNEL: _("没有接通选的渠道，或者联系人没有登记那里的号码，请换一个渠道"),
     }

@@ -22,6 +22,7 @@ from lms.compliance.rules import LECTURED, sum_cells, with_total
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 from lms.registry.queries import lines_within, step_below
+from lms.registry.queries.charge import nobody_answers
 from lms.registry.queries.places import codes_outside
 
 INDUSTRIES = (
@@ -154,13 +155,16 @@ def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
 
 def choices(uow: UnitOfWork, scope: Scope) -> tuple[list[tuple[str, str]], list[str], list[str]]:
     """What a list of a scope can be narrowed to: (code, name) of the rows of its matrix, the industries of its columns, and its
-    officers by name.
+    officers by name. Whoever had no account any more answers for nobody and is left out.
     """
     key = (Standing.street_code, Standing.industry, Standing.officer_name)
-    found = uow.session.execute(select(*key, func.max(Standing.street_name)).where(scope.clause(uow)).group_by(*key)).all()
+    named = func.max(Standing.street_name).label("street_name")
+    of = select(*key, named).where(scope.clause(uow)).group_by(*key).subquery().c
+    nobody = nobody_answers(scope.day, of.officer_name, lambda place: place.code == of.street_code)
+    found = uow.session.execute(select(of.street_code, of.industry, of.officer_name, of.street_name, nobody)).all()
     above = rows_of(uow, scope, {row[0] for row in found})
-    places = dict(above.get(code, (code, name)) for code, _industry, _officer, name in found)
-    officers = sorted({row[2] for row in found if row[2]})
+    places: dict[str, str] = dict(above.get(code, (code, name)) for code, _industry, _officer, name, _nobody in found)
+    officers = sorted({officer for _code, _industry, officer, _name, nobody in found if not nobody})
     return sorted(places.items()), sorted({row[1] for row in found}, key=industry_order), officers
 
 

@@ -74,11 +74,12 @@ def met(metric: str, day: date) -> ColumnElement[bool]:
 
 def _attention(line: Line) -> ColumnElement[bool]:
     """Whether an officer has to do something: about a firm that is behind, one that has waited for an answer for more than five
-    working days, one that says nothing to a signal.
+    working days, one that says nothing to a signal. A firm that has lectured and lacks something asks as well.
     """
     waits = _asking(line, asked_by=longer_than(line.day, ANSWER_WITHIN))
-    behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None), waits))
-    return or_(behind, unanswered(line.of.lecture_id, line.day))
+    behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
+    unheard = and_(or_(line.owes, line.of.state == StandingState.LECTURED), waits)
+    return or_(behind, unheard, unanswered(line.of.lecture_id, line.day))
 
 
 def _asking(line: Line, asked_by: date | None = None) -> ColumnElement[bool]:

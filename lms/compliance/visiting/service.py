@@ -6,13 +6,16 @@ import secrets
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import select
+
+from lms.access.reach import reach
 from lms.campaigns.models import Campaign
 from lms.compliance.chasing.queries import lines_of
 from lms.compliance.visiting import queries
 from lms.compliance.visiting.models import FirmDraw, FirmVisit
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Enterprise, Jurisdiction
 
 _MEAN = put(db.metadata.tables[FirmVisit.__tablename__])
 
@@ -20,10 +23,13 @@ _MEAN = put(db.metadata.tables[FirmVisit.__tablename__])
 def draw(
     uow: UnitOfWork, campaign: Campaign, jurisdiction: Jurisdiction, firms: Collection[UUID], told: str, number: int
 ) -> FirmDraw:
-    """Pick enterprises of a list by chance; seed and pool are kept, so that anybody can pick again. told: the list, in words."""
+    """Pick enterprises of a list by chance, of those that are within reach: what has come to another district is not gone to.
+    Seed and pool are kept, so that anybody can pick again. told: the list, in words.
+    """
+    within = set(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise))))
     made = FirmDraw(
         jurisdiction_id=jurisdiction.id, campaign_id=campaign.id, told=told[:200], seed=secrets.token_hex(8),
-        pool=sorted(str(firm) for firm in firms), number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
+        pool=sorted(str(firm) for firm in within.intersection(firms)), number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
     )  # fmt: skip
     uow.session.add(made)
     uow.session.flush()

@@ -13,6 +13,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.campaigns.models import Campaign
 from lms.compliance import queries as compliance
+from lms.compliance.chasing.queries import gone_elsewhere
 from lms.compliance.views import asked_list, launched
 from lms.compliance.visiting import listings, queries, service
 from lms.compliance.visiting.forms import FirmDrawForm
@@ -65,9 +66,13 @@ def plan(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     """Mean to go to the firms that were ticked, or drawn, this week."""
     campaign, given = launched(uow, campaign_id), request.form.get("firm_draw_id")
     made = find(uow, FirmDraw, ids_given([given])[0]) if given else None
-    number = service.plan(uow, campaign, ids_given(request.form.getlist("enterprise_id")), made)
-    if not number:
+    asked = ids_given(request.form.getlist("enterprise_id"))
+    number = service.plan(uow, campaign, asked, made)
+    if gone := gone_elsewhere(uow, campaign, asked):
+        flash(_("%(names)s没有记：已经划出或者移交出去，现在由别的部门管。", names="、".join(gone)), "warn")
+    elif not number:
         flash(_("还没有选企业。请先勾选。"), "warn")
+    if not number:
         return _back(campaign)
     flash(_("已记下，本周去 %(n)s 家；企业看不到。", n=number), "ok")
     return redirect(url_for(".index"), 303)

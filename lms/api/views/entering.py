@@ -20,9 +20,8 @@ from lms.api.views.steps import PersonIn
 from lms.attendance import queries, service
 from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, Trust
 from lms.attendance.rules.flags import SAME_DEVICE
-from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Lecture
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def events(uow: UnitOfWork, lecture_id: UUID, wanted: EventsWanted) -> Listed:
     answer=HandMarkOut, body=EnterIn, pages="attendance.enter",
 )  # fmt: skip
 def enter_mark(uow: UnitOfWork, lecture_id: UUID, person_id: UUID, given: Callable[[], EnterIn]) -> HandMarkOut:
-    lecture, attendee = attendee_of(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     typed = given()
     reason = f"{said(typed.reason)}（接口令牌“{g.bearer.name}”）"
     mark = service.enter(uow, lecture, attendee, mark=Mark(typed.mark), at=typed.at, reason=reason)
@@ -172,18 +171,9 @@ def resolve_flag(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], FlagIn])
 )  # fmt: skip
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PersonIn]) -> Listed:
     found = find(uow, Lecture, lecture_id)
-    lecture, attendee = attendee_of(uow, found.id, given().person_id)
+    lecture, attendee = queries.listed(uow, found.id, given().person_id)
     service.resolve(uow, lecture, SAME_DEVICE, str(attendee.person_id))
     return _flags(uow, lecture)
-
-
-def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
-    """A lecture within reach and somebody on its list. Raises NotFound."""
-    lecture = find(uow, Lecture, lecture_id)
-    attendee = queries.attendee_of(uow, lecture.id, person_id)
-    if attendee is None:
-        raise NotFound
-    return lecture, attendee
 
 
 def _event(row: AttendanceEvent) -> EventOut:

@@ -14,9 +14,8 @@ from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
 from lms.api.reasons import said
 from lms.api.shapes import shown, told
-from lms.api.views.entering import attendee_of
 from lms.api.views.steps import Number
-from lms.attendance import service
+from lms.attendance import queries, service
 from lms.attendance.forms import SettleForm, VisitorForm
 from lms.attendance.models import Dispute, HeldMark, Mark, Visitor
 from lms.attendance.rules.rechecks import EVERYBODY, SAMPLE
@@ -93,7 +92,7 @@ def raise_dispute(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], TextIn]
     person_id = uow.actor.person_id
     if person_id is None:
         raise NotFound
-    lecture, _attendee = attendee_of(uow, lecture_id, person_id)
+    lecture, _attendee = queries.listed(uow, lecture_id, person_id)
     made = service.dispute(uow, lecture, person_id, given().text.strip())
     uow.session.flush()
     return shown(DisputeOut, made)

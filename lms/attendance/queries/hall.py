@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from lms.access.reach import find
 from lms.attendance.models import (
     AttendanceEvent,
     Mark,
@@ -23,6 +24,7 @@ from lms.attendance.models import (
     Visitor,
     counts,
 )
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.models import Person
@@ -102,6 +104,15 @@ def attendee_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Attendee 
         .where(Attendee.lecture_id == lecture_id, Attendee.person_id == person_id)
         .options(joinedload(Attendee.person).load_only(Person.name, Person.work_no))
     )
+
+
+def listed(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
+    """A lecture within reach and somebody on its list. Raises NotFound."""
+    lecture = find(uow, Lecture, lecture_id)
+    attendee = attendee_of(uow, lecture.id, person_id)
+    if attendee is None:
+        raise NotFound
+    return lecture, attendee
 
 
 def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence | None:

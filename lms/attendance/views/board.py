@@ -64,7 +64,7 @@ def call(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """One mark of one person: at an hour of the sitting whose board led here, or now in whichever sitting is on."""
-    lecture, attendee = listed(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     asked = _sitting(lecture)
     form = EnterForm(data={"mark": request.args.get("mark", "in")})
     if form.validate_on_submit():
@@ -88,18 +88,9 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
 @bp.route("/lectures/<uuid:lecture_id>/identity/<uuid:person_id>", methods=["POST"])
 @may("attendance.enter")
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = listed(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
     return _back(lecture, _("已确认%(name)s是本人。", name=attendee.person.name))
-
-
-def listed(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture, Attendee]:
-    """A lecture within reach and somebody on its list. Raises NotFound."""
-    lecture = find(uow, Lecture, lecture_id)
-    attendee = queries.attendee_of(uow, lecture.id, person_id)
-    if attendee is None:
-        raise NotFound
-    return lecture, attendee
 
 
 def _sitting(lecture: Lecture) -> Sitting | None:

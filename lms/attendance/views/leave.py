@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.attendance import service
+from lms.attendance import queries, service
 from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.views import bp
-from lms.attendance.views.board import enter_page, listed
+from lms.attendance.views.board import enter_page
 from lms.core.errors import Problem
 from lms.core.given import words_given
 from lms.core.uow import UnitOfWork
@@ -22,7 +22,7 @@ from lms.lectures.models import Attendee
 @bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>", methods=["POST"])
 @may("attendance.enter")
 def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = listed(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     form = ExcuseForm()
     if form.validate_on_submit():
         try:
@@ -44,7 +44,7 @@ def excuse(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturn
 @bp.route("/lectures/<uuid:lecture_id>/excuse/<uuid:person_id>/end", methods=["POST"])
 @may("attendance.enter")
 def end_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = listed(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     if reason := words_given("reason", _("请写明为什么不是请假。")):
         try:
             service.take_back_leave(uow, lecture, attendee, reason)
@@ -59,7 +59,7 @@ def end_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseRet
 @may("attendance.confirm")
 def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """The second person agrees to a leave that waits, or does not; whoever wrote it down may withdraw it as well."""
-    lecture, attendee = listed(uow, lecture_id, person_id)
+    lecture, attendee = queries.listed(uow, lecture_id, person_id)
     try:
         if request.form.get("do") == "confirm":
             service.agree_to_leave(uow, lecture, attendee)

@@ -101,7 +101,7 @@ def _pressing(scope: Scope) -> ColumnElement[int]:
         (met("overdue", scope.day), 0),
         (met("not_head", scope.day), 1),
         (met("too_short", scope.day), 2),
-        (met("unanswered", scope.day), 2),
+        (and_(Standing.state.in_(LECTURED), met("unanswered", scope.day)), 2),  # of the others it is not even looked up
         (Standing.state.not_in(LECTURED), 3),
         (Standing.state == StandingState.LECTURED, 4),
         else_=5,

@@ -170,9 +170,8 @@ def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         except service.HeadsStill as problem:
             form.category.errors = [str(problem)]
         else:
-            flash(
-                _("已保存，以前的部门和岗位留在下面。") if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn"
-            )
+            saved = _("已保存，从今天起算。到昨天为止的部门和岗位不变。")
+            flash(saved if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn")
             return redirect(url_for(".person", person_id=found.id), 303)
     page = render_template("registry/move.html", person=found, form=form, departments=queries.departments_within(uow))
     return page, 422 if form.errors else 200

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.core import clock
 from lms.core.errors import Problem
 from lms.registry.models import Person, PersonPost
 
@@ -59,7 +60,7 @@ def as_user(person: Person, post: PersonPost | None, department: str | None, loc
         "name": {"formatted": person.name}, "displayName": person.name, "active": person.left_on is None,
         "title": post.post if post else None, "userType": post.category if post else None,
         FIRM: {name: value for name, value in firm.items() if value},
-        "meta": {"resourceType": "User", "created": person.created_at.isoformat().replace("+00:00", "Z"), "location": location},
+        "meta": {"resourceType": "User", "created": clock.utc(person.created_at), "location": location},
     }  # fmt: skip
     return {name: value for name, value in user.items() if value not in (None, {})}
 

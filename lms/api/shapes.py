@@ -18,6 +18,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.core import clock
 from lms.core.errors import Invalid
 
 S = TypeVar("S")
@@ -82,7 +83,7 @@ def write(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return clock.utc(value)
     if isinstance(value, (UUID, date)):
         return str(value)
     if isinstance(value, (tuple, list)):

@@ -70,7 +70,7 @@ def _shown(cell: Cell) -> str:
         case None:
             return ""
         case datetime():
-            return f"{clock.local(cell):%Y-%m-%d %H:%M}"
+            return clock.moment(cell)
         case date():
             return cell.isoformat()
         case Decimal():

@@ -68,7 +68,7 @@ def enterprise_print(uow: UnitOfWork, enterprise: Enterprise, years: int = YEARS
         ("行业", enterprise.industry), ("年份", f"{of[0]} 至 {of[-1]}"), ("在册人数", f"{told[of[-1]].total.people} 人"),
         ("记录链", f"{head.seq} 条，链头 {head.hash}" if head else "还没有记录"),
         ("最近一次存证", f"{receipt.said['anchored_on']}，第 {receipt.said['seq']} 条" if receipt else "还没有"),
-        ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"), ("出档人", uow.actor.name),
+        ("出档时间", clock.moment(uow.now)), ("出档人", uow.actor.name),
     )  # fmt: skip
     groups: dict[str, list[list[Cell]]] = {}
     earned = {year: {one.line.person_id: one.earned for one in told[year].people} for year in of}

@@ -66,7 +66,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
     theme = (("主题", theme_names([lecture.theme])[0]),) if lecture.theme else ()
     about = (
         ("单位名称", lecture.enterprise.name), *theme, ("授课人", _lecturer(uow, lecture)),
-        ("时间地点", "；".join(map(_held, lecture.sittings))), ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"),
+        ("时间地点", "；".join(map(_held, lecture.sittings))), ("出档时间", clock.moment(uow.now)),
     )  # fmt: skip
     chapters = (
         Sheet("应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture)),
@@ -90,7 +90,7 @@ def _held(sitting: Sitting) -> str:
     """When and where a sitting was, or was to be."""
     starts_at, ends_at = sitting.started_at or sitting.planned_starts_at, sitting.ended_at or sitting.planned_ends_at
     plan = "" if sitting.started_at else "（计划，没有开讲）"
-    return f"{clock.local(starts_at):%Y-%m-%d %H:%M}–{clock.local(ends_at):%H:%M}，{sitting.place}{plan}"
+    return f"{clock.span(starts_at, ends_at)}，{sitting.place}{plan}"
 
 
 def _lecturer(uow: UnitOfWork, lecture: Lecture) -> str:
@@ -196,7 +196,7 @@ def _plan_changes(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 
 def _slot(slot: Slot) -> str:
-    return f"{clock.local(slot.starts_at):%Y-%m-%d %H:%M}–{clock.local(slot.ends_at):%H:%M}，{slot.place}"
+    return f"{clock.span(slot.starts_at, slot.ends_at)}，{slot.place}"
 
 
 def _attempts(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

@@ -30,7 +30,7 @@ def person_book(uow: UnitOfWork, person: Person) -> Book:
         ("身份证号", hide(person.id_number, 4, 4) if person.id_number else ""),
         ("入职", person.hired_on.isoformat() if person.hired_on else ""),
         ("离开", person.left_on.isoformat() if person.left_on else ""),
-        ("出档时间", f"{clock.local(uow.now):%Y-%m-%d %H:%M}"), ("出档人", uow.actor.name),
+        ("出档时间", clock.moment(uow.now)), ("出档人", uow.actor.name),
     )  # fmt: skip
     chapters = (
         Sheet("岗位", columns("起 止 部门 岗位 人员类别 用工形式"), _posts(uow, person)),

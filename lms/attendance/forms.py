@@ -118,13 +118,13 @@ class SheetForm(FlaskForm):
         """When those who came did."""
         if not self.in_at.data:
             return None
-        return self._at(self.in_at.data) or datetime.combine(self.day.data, self.in_at.data, clock.ZONE)
+        return self._at(self.in_at.data) or clock.at(self.day.data, self.in_at.data)
 
     def left_at(self) -> datetime | None:
         """When those who left did: of another day than the sitting's, on the next where they came later on the wall."""
         if not self.out_at.data:
             return None
-        came = datetime.combine(self.day.data, self.in_at.data or self.starts.time(), clock.ZONE)
+        came = clock.at(self.day.data, self.in_at.data or self.starts.time())
         return self._at(self.out_at.data) or end_of(came, self.out_at.data)
 
     def _at(self, hour: time) -> datetime | None:

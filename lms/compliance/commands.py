@@ -16,7 +16,8 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
-from lms.compliance.documents import SummaryData, cut_off, summary_pdf, summary_xlsx
+from lms.compliance.documents import SummaryData, summary_pdf, summary_xlsx
+from lms.core import clock
 from lms.core.errors import Conflict, NotFound
 from lms.core.options import NewFile
 from lms.core.shares import share
@@ -95,7 +96,7 @@ def _text(value: object) -> str:
 
 
 def _lines(data: SummaryData) -> list[str]:
-    lines = [f"{data.jurisdiction_name} · {data.campaign_title} · 数据截至 {cut_off(data.as_of)}"]
+    lines = [f"{data.jurisdiction_name} · {data.campaign_title} · 数据截至 {clock.moment(data.as_of)}"]
     for rate in data.rates:
         lines.append(f"{rate.label}\t{share(rate.numerator, rate.denominator)}\t{rate.numerator}/{rate.denominator} {rate.note}")
     lines.append("\t".join((data.places, *data.columns)))

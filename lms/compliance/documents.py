@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lms.core.clock import local
+from lms.core import clock
 from lms.core.documents import fill, render_pdf, style
 from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
@@ -112,8 +112,8 @@ def summary_html(summary: SummaryData) -> str:
     return fill(
         "summary.html",
         summary=summary,
-        cut_off=cut_off(summary.as_of),
-        due=due(summary.due_on, local(summary.as_of).date()),
+        cut_off=clock.moment(summary.as_of),
+        due=due(summary.due_on, clock.local(summary.as_of).date()),
         share=share,
         shade=shade,
         rows=[(row.label, [(cell.numerator, cell.denominator) for cell in row.cells]) for row in summary.rows],
@@ -124,7 +124,7 @@ def summary_html(summary: SummaryData) -> str:
 
 def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) -> bytes:
     """The summary as a workbook: 汇总, 企业名单 (every enterprise), 覆盖矩阵, 未开讲. The same data give the same bytes."""
-    first = f"数据截至 {cut_off(summary.as_of)}"
+    first = f"数据截至 {clock.moment(summary.as_of)}"
     about = (f"{summary.jurisdiction_name} · {summary.campaign_title}", f"完成期限 {summary.due_on.isoformat()}")
     sheets = (
         Sheet("汇总", _RATE_COLUMNS, _rate_rows(summary), (first, *about)),
@@ -134,11 +134,6 @@ def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) ->
     )
     title = f"{summary.campaign_title} 情况汇总"
     return xlsx(sheets, title=title, author=summary.jurisdiction_name, created_at=summary.as_of)
-
-
-def cut_off(instant: datetime) -> str:
-    """2026-11-23 16:00, by the clock on the wall."""
-    return f"{local(instant):%Y-%m-%d %H:%M}"
 
 
 def due(last: date, today: date) -> str:

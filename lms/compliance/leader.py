@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from lms.compliance.documents import cut_off, due
+from lms.compliance.documents import due
+from lms.core import clock
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.drawing import qr
 from lms.core.shares import share
@@ -53,7 +54,7 @@ class LeaderData:
 def leader_pdf(data: LeaderData) -> bytes:
     """One A4 page. The same data give the same bytes."""
     html = fill(
-        "leader.html", data=data, cut_off=cut_off(data.as_of), due=due(data.due_on, data.day), share=share, code=_code,
+        "leader.html", data=data, cut_off=clock.moment(data.as_of), due=due(data.due_on, data.day), share=share, code=_code,
     )  # fmt: skip
     return render_pdf(html, style("summary.css") + style("leader.css"))
 

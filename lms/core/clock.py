@@ -23,14 +23,49 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(ZONE)
 
 
-def same_minute(one: datetime, other: datetime) -> bool:
-    """Whether two aware instants are the same to whoever types a time: marks have seconds, people say minutes."""
-    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+def at(day: date, hour: time = time.min) -> datetime:
+    """The instant, aware, at which the clock on the wall shows this hour of a day: when the day begins, without one."""
+    return datetime.combine(day, hour, ZONE)
 
 
 def end_of(day: date) -> datetime:
     """The first instant after a day where the enterprises are, aware."""
-    return datetime.combine(day + timedelta(days=1), time(), ZONE)
+    return at(day + timedelta(days=1))
+
+
+def to_minute(instant: datetime) -> datetime:
+    """An instant without its seconds: marks have them, people say minutes."""
+    return instant.replace(second=0, microsecond=0)
+
+
+def same_minute(one: datetime, other: datetime) -> bool:
+    """Whether two aware instants are the same to whoever types a time."""
+    return to_minute(one) == to_minute(other)
+
+
+def hour(instant: datetime) -> str:
+    """14:30: an aware instant by the clock on the wall."""
+    return f"{local(instant):%H:%M}"
+
+
+def moment(instant: datetime) -> str:
+    """2026-11-23 14:30: an aware instant by the clock on the wall."""
+    return f"{local(instant):%Y-%m-%d %H:%M}"
+
+
+def near(instant: datetime) -> str:
+    """11-23 14:30: an aware instant by the clock on the wall, so near that nobody asks for the year."""
+    return f"{local(instant):%m-%d %H:%M}"
+
+
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """2026-11-23 14:30–15:30: what begins and ends at aware instants, by the clock on the wall."""
+    return f"{moment(starts_at)}–{hour(ends_at)}"
+
+
+def utc(instant: datetime, timespec: str = "seconds") -> str:
+    """2026-11-23T06:30:08Z: an aware instant for programs (RFC 3339). timespec: as isoformat takes it."""
+    return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def working_days(since: date, until: date) -> int:

@@ -21,8 +21,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_babel import gettext as _
 
-from lms.core import sheets
-from lms.core.clock import local
+from lms.core import clock, sheets
 from lms.core.downloads import download
 from lms.core.errands import Bar, Later, Tell, errand
 from lms.core.errors import NotFound
@@ -71,7 +70,7 @@ def as_json(listing: Listing) -> bytes:
     """{"about": […], "as_of": …, "rows": [{heading: value}]}; a share is its two numbers."""
     headings = [column.heading for column in listing.columns]
     rows = [{heading: _plain(cell) for heading, cell in zip(headings, row, strict=True)} for row in listing.rows]
-    whole = {"about": list(listing.about), "as_of": local(listing.as_of).isoformat(timespec="seconds"), "rows": rows}
+    whole = {"about": list(listing.about), "as_of": clock.local(listing.as_of).isoformat(timespec="seconds"), "rows": rows}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 
@@ -155,10 +154,10 @@ def listing_of(
     """
     lines = [[tell(row) for _heading, _width, tell in columns] for row in rows]
     narrowed = "；".join(filter(None, filters)) or _("没有筛选")
-    about = [f"{_('数据截至')} {local(now):%Y-%m-%d %H:%M}", title, f"{_('筛选')}：{narrowed}"]
+    about = [f"{_('数据截至')} {clock.moment(now)}", title, f"{_('筛选')}：{narrowed}"]
     about += [f"{_('排序')}：{order}"] if order else []
     return Listing(
-        name=f"{title}-{local(now):%Y-%m-%d}",
+        name=f"{title}-{clock.local(now):%Y-%m-%d}",
         about=(*about, *more, _("共 %(n)s 行", n=len(lines))),
         columns=[Column(heading, width) for heading, width, _tell in columns],
         rows=lines,
@@ -179,7 +178,7 @@ def _text(cell: Cell) -> str:
         case Share(numerator, denominator):
             return f"{numerator / denominator:.1%}" if denominator else ""
         case datetime():
-            return f"{local(cell):%Y-%m-%d %H:%M}"
+            return clock.moment(cell)
         case date():
             return cell.isoformat()
         case str():
@@ -195,7 +194,7 @@ def _plain(cell: Cell) -> object:
         case Share(numerator, denominator):
             return [numerator, denominator]
         case datetime():
-            return local(cell).isoformat(timespec="seconds")
+            return clock.local(cell).isoformat(timespec="seconds")
         case date():
             return cell.isoformat()
         case Decimal():

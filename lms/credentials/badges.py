@@ -9,7 +9,7 @@ import base64
 import gzip
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -67,7 +67,7 @@ def credential(data: CertificateData, certificate_id: UUID, issued_at: datetime,
         "iss": base_url, "jti": identity, "nbf": int(issued_at.timestamp()),
     }  # fmt: skip
     if data.valid_until:
-        over = datetime.combine(data.valid_until + timedelta(days=1), time.min, clock.ZONE)
+        over = clock.end_of(data.valid_until)
         told |= {"validUntil": over.isoformat(), "exp": int(over.timestamp())}
     return told
 

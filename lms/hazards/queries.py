@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
-from lms.core.clock import end_of, local_date
+from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.hazards import rules
@@ -203,7 +203,7 @@ def stood(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date
     )  # fmt: skip
     hazards = uow.session.scalars(select(Hazard).where(then).options(joinedload(Hazard.enterprise)).order_by(Hazard.id)).all()
     signed = select(HazardStep.hazard_id, HazardStep.act, HazardStep.due_on, HazardStep.signed_key, HazardStep.signed_at)
-    signed = signed.join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < end_of(last))
+    signed = signed.join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < clock.end_of(last))
     steps: defaultdict[UUID, list[_Signed]] = defaultdict(list)
     for hazard_id, act, due_on, key, at in uow.session.execute(signed.order_by(HazardStep.number)):
         steps[hazard_id].append(_Signed(act, due_on, key, at))
@@ -225,14 +225,13 @@ def _stood(hazard: Hazard, steps: Sequence[_Signed]) -> Line:
     for step in steps[1:]:
         where = rules.again(where, step.act, step.due_on, step.key)
     closed = where.stage is Stage.CLOSED
-    return Line(hazard, where.rung, where.stage in OVER, where.due_on, local_date(steps[-1].at) if closed else None)
+    return Line(hazard, where.rung, where.stage in OVER, where.due_on, clock.local_date(steps[-1].at) if closed else None)
 
 
 def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:
     """Whether somebody asked for a signature on a day."""
-    start = end_of(day - timedelta(days=1))
     wanted = select(HazardAlert.id).where(
-        HazardAlert.hazard_id == hazard_id, HazardAlert.asked_by != "", HazardAlert.alerted_at >= start
+        HazardAlert.hazard_id == hazard_id, HazardAlert.asked_by != "", HazardAlert.alerted_at >= clock.at(day)
     )
     return uow.session.scalar(wanted.limit(1)) is not None
 

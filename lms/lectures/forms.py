@@ -38,13 +38,13 @@ NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a sl
 
 def end_of(begins: datetime, ends: time) -> datetime:
     """The end of what begins then, by the hour alone: on the next day when that hour has passed (a night shift)."""
-    same_day = datetime.combine(begins.date(), ends, clock.ZONE)
+    same_day = clock.at(begins.date(), ends)
     return same_day if same_day >= begins else same_day + timedelta(days=1)
 
 
 def in_order(starts: time, ends: time) -> bool:
     """Whether one can begin and end at these hours: later on the same day, or over midnight within NIGHT."""
-    begins = datetime.combine(date.min, starts, clock.ZONE)
+    begins = clock.at(date.min, starts)
     return starts < ends or timedelta(0) < end_of(begins, ends) - begins <= NIGHT
 
 
@@ -79,7 +79,7 @@ class TimedForm(Form):
         return bool(there and can_be_meant(self.day.data) and in_order(self.starts.data, self.ends.data))
 
     def starts_at(self) -> datetime:
-        return datetime.combine(self.day.data, self.starts.data, clock.ZONE)
+        return clock.at(self.day.data, self.starts.data)
 
     def ends_at(self) -> datetime:
         return end_of(self.starts_at(), self.ends.data)
@@ -198,7 +198,7 @@ class CloseForm(FlaskForm):
     check_out_rest = BooleanField(_l("未签退的按散会时间签退"))
 
     def started_at(self) -> datetime:
-        return datetime.combine(self.day.data, self.started.data, clock.ZONE)
+        return clock.at(self.day.data, self.started.data)
 
     def ended_at(self) -> datetime:
         return end_of(self.started_at(), self.ended.data)
@@ -224,7 +224,7 @@ class TimeForm(FlaskForm):
     )
 
     def at(self) -> datetime:
-        return datetime.combine(self.day.data, self.hour.data, clock.ZONE)
+        return clock.at(self.day.data, self.hour.data)
 
 
 class VoidForm(FlaskForm):

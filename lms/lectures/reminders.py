@@ -81,7 +81,7 @@ def _remind(uow: UnitOfWork, about_id: UUID, rung: int) -> None:
     words: dict[str, Any] = {
         "kind": KIND, "about_id": lecture.id, "link": f"/lectures/{lecture.id}", "urgent": climbing.hurries(uow, rung),
     }  # fmt: skip
-    body = f"{sitting.name} {clock.local(sitting.planned_starts_at):%Y-%m-%d %H:%M}，{sitting.place}。".lstrip()
+    body = f"{sitting.name} {clock.moment(sitting.planned_starts_at)}，{sitting.place}。".lstrip()
     people = set(
         uow.session.scalars(
             select(Attendee.person_id).where(Attendee.lecture_id == lecture.id, Attendee.excused_reason.is_(None))
@@ -125,10 +125,10 @@ def _remind_of_draft(uow: UnitOfWork, lecture_id: UUID, rung: int) -> None:
     lecture = uow.session.get_one(Lecture, lecture_id, with_for_update={"key_share": True})
     if lecture.state != LectureState.DRAFT or not climbing.climb(uow, lecture_id, DRAFT, rung):
         return
-    begins = clock.local(lecture.sitting.planned_starts_at)
+    begins = lecture.sitting.planned_starts_at
     tell_staff(
         uow, lecture.enterprise_id, Role.TRAINER, kind=DRAFT, about_id=lecture_id,
         title=f"还有 {rung} 天，草稿还没有通知任何人：{lecture.title}",
-        body=f"{begins:%Y-%m-%d %H:%M}，{lecture.sitting.place}。看一眼再点“通知”；改了主意的，改期或者取消这份草稿。",
+        body=f"{clock.moment(begins)}，{lecture.sitting.place}。看一眼再点“通知”；改了主意的，改期或者取消这份草稿。",
         link=f"/lectures/{lecture_id}", urgent=climbing.hurries(uow, rung),
     )  # fmt: skip

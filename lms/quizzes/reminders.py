@@ -56,7 +56,7 @@ def _remind(uow: UnitOfWork, quiz_id: UUID, rung: int) -> None:
         return
     due = [person_id for person_id, may_take_it in people.items() if may_take_it]
     assert quiz.closes_at is not None
-    body = f"{clock.local(quiz.closes_at):%Y-%m-%d %H:%M} 截止。"
+    body = f"{clock.moment(quiz.closes_at)} 截止。"
     words: dict[str, Any] = {"kind": KIND, "about_id": quiz.id, "urgent": climbing.hurries(uow, rung)}
     tell(
         uow, quiz.enterprise_id, due, title=f"考核还有 {rung} 天截止：{title}", body=body, link=f"/quizzes/{quiz.id}", **words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -117,7 +116,7 @@ def key(uow: UnitOfWork, quiz_sheet_id: UUID) -> ResponseReturnValue:
         chosen, faults = _read(sheet, asked)
         if not faults:
             try:
-                at = datetime.combine(form.day.data, form.at.data, clock.ZONE)
+                at = clock.at(form.day.data, form.at.data)
                 attempt = service.key_quiz_sheet(uow, sheet, chosen, at)
             except Problem as fault:  # said beside what was typed
                 problem = str(fault)
@@ -199,7 +198,7 @@ def _written(uow: UnitOfWork, sheet: QuizSheet) -> Mapping[str, object]:
     """When this paper was answered, as far as can be guessed: with the one keyed in before, or when the quiz opened."""
     last = queries.last_written(uow, sheet.quiz_id)
     at = clock.local((last.written_at if last else None) or sheet.quiz.opens_at or uow.now)
-    return {"day": at.date(), "at": at.time().replace(second=0, microsecond=0)}
+    return {"day": at.date(), "at": clock.to_minute(at).time()}
 
 
 @bp.route("/quiz-images/<uuid:quiz_image_id>")

@@ -38,7 +38,7 @@ def acting(uow: UnitOfWork, at: datetime, actor: Actor | None = None) -> Iterato
 
 def on_wall(day: date, hour: int, minute: int = 0) -> datetime:
     """An instant by the clock on the wall of the enterprise."""
-    return datetime.combine(day, time(hour, minute), clock.ZONE)
+    return clock.at(day, time(hour, minute))
 
 
 def before(uow: UnitOfWork, days: int, hour: int, minute: int = 0) -> datetime:

@@ -23,12 +23,12 @@ def day(value: date | datetime | None) -> str:
 
 def hour(value: datetime | None) -> str:
     """14:30 on the wall clock."""
-    return "—" if value is None else f"{clock.local(value):%H:%M}"
+    return "—" if value is None else clock.hour(value)
 
 
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:30 on the wall clock."""
-    return "—" if value is None else f"{clock.local(value):%Y-%m-%d %H:%M}"
+    return "—" if value is None else clock.moment(value)
 
 
 def seconds(value: datetime | None) -> str:

@@ -76,7 +76,7 @@ class LectureFacts:
     @property
     def times(self) -> str:
         """From when until when each of its sittings went, with the day."""
-        return "；".join(f"{moment(starts_at)} 至 {at_clock(ends_at)}" for starts_at, ends_at in self._spans)
+        return "；".join(f"{clock.moment(starts_at)} 至 {at_clock(ends_at)}" for starts_at, ends_at in self._spans)
 
     @property
     def dates(self) -> str:
@@ -96,7 +96,7 @@ class LectureFacts:
         return float(each[0]) if len(set(each)) == 1 else "、".join(f"{one:g}" for one in map(float, each))
 
     def _shown(self, at: datetime) -> str:
-        return moment(at) if len(self.days) > 1 else f"{clock.local(at):%H:%M}"
+        return clock.moment(at) if len(self.days) > 1 else clock.hour(at)
 
     @cached_property
     def people(self) -> Sequence[Expected]:
@@ -198,9 +198,4 @@ class LectureFacts:
 
 def at_clock(instant: datetime | None) -> str | None:
     """09:05, by the clock on the wall."""
-    return f"{clock.local(instant):%H:%M}" if instant else None
-
-
-def moment(instant: datetime) -> str:
-    """An instant as a form shows it: to the minute, by the clock on the wall."""
-    return f"{clock.local(instant):%Y-%m-%d %H:%M}"
+    return clock.hour(instant) if instant else None

@@ -42,7 +42,7 @@ def _row(line: int, one: Hazard, signed: Detail) -> dict[str, Value]:
     found, plan, done = signed.steps[0], _last(signed, Act.PLAN), _last(signed, Act.REPORT)
     judged = _rechecks(signed)
     return {
-        "序号": line, "检查时间": clock.local(one.found_at).strftime("%Y-%m-%d %H:%M"), "检查人": one.found_by,
+        "序号": line, "检查时间": clock.moment(one.found_at), "检查人": one.found_by,
         "隐患部位": one.place, "隐患描述": one.text, "隐患照片": _files(signed, found), "隐患类别": one.clause_sector,
         "隐患等级": "重大", "判定依据": _basis(one), "整改措施": plan.words if plan else None, "期限": one.rectify_by.isoformat(),
         "整改完成时间": _day(done), "整改照片": _files(signed, done),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.access.models import Membership
-from lms.archives.official.facts import Expected, LectureFacts, at_clock, moment
+from lms.archives.official.facts import Expected, LectureFacts, at_clock
 from lms.archives.official.forms import Filled, Value, forms
 from lms.archives.stored import void_words
 from lms.attendance.models import Method, Trust
@@ -53,7 +53,7 @@ def lecture_form(uow: UnitOfWork, lecture: Lecture, number: int) -> Filled:
 
 def _sign_sheet(facts: LectureFacts) -> Values:
     absent = [f"{one.name}（{one.attendee.excused_reason or '未到'}）" for one in facts.people if not one.came]
-    again = "；".join(f"补训：{moment(one.sitting.planned_starts_at)} {one.title}" for one in facts.make_ups)
+    again = "；".join(f"补训：{clock.moment(one.sitting.planned_starts_at)} {one.title}" for one in facts.make_ups)
     return _place(facts) | {
         "培训类型": facts.kind, "培训日期": facts.dates, "开始时间": facts.starts, "结束时间": facts.ends,
         "学时": facts.hours, "培训地点": facts.places,
@@ -64,7 +64,7 @@ def _sign_sheet(facts: LectureFacts) -> Values:
 
 
 def _signed_in(facts: LectureFacts) -> list[Values]:
-    return [_line(number, one, moment if len(facts.days) > 1 else at_clock) for number, one in enumerate(facts.people, 1)]
+    return [_line(number, one, clock.moment if len(facts.days) > 1 else at_clock) for number, one in enumerate(facts.people, 1)]
 
 
 def _line(number: int, one: Expected, shown: Callable[[datetime], str | None]) -> Values:
@@ -120,7 +120,7 @@ def _effect(facts: LectureFacts) -> Values:
 def _summary_of_scores(facts: LectureFacts) -> Values:
     days = {one.submitted_at for own in facts.tries.values() for one in own.attempts if one.submitted_at}
     number = f"{facts.lecture.year}-{facts.lecture.number:02}" if facts.quiz else None
-    return _place(facts) | {"考试日期": moment(min(days))[:10] if days else facts.day.isoformat(), "试卷编号": number}
+    return _place(facts) | {"考试日期": (clock.local_date(min(days)) if days else facts.day).isoformat(), "试卷编号": number}
 
 
 def _scores(facts: LectureFacts) -> list[Values]:
@@ -147,8 +147,8 @@ def _index(facts: LectureFacts) -> Values:
     """What there is of each; what the product does not hold is left blank."""
     lecture, came = facts.lecture, len(facts.came)
     there: Mapping[str, str | None] = {
-        "培训计划/方案": f"有：{moment(lecture.created_at)} {lecture.created_by}计划",
-        "培训通知": f"有：{moment(lecture.notified_at)} 发出" if lecture.notified_at else "缺",
+        "培训计划/方案": f"有：{clock.moment(lecture.created_at)} {lecture.created_by}计划",
+        "培训通知": f"有：{clock.moment(lecture.notified_at)} 发出" if lecture.notified_at else "缺",
         "培训课程表": f"有：{len(lecture.sittings)} 场",
         "讲义/课件": f"有：{len(facts.materials)} 份" if facts.materials else "缺",
         "讲师资格或简历": _qualified(facts),
@@ -195,7 +195,7 @@ def _register(facts: LectureFacts) -> Values:
         "课件/讲稿": "、".join(one.file_name for one in facts.materials) or None, "测验平均分": facts.average,
         "测验合格率": facts.pass_rate, "旁听单位及人员": "、".join(one.observation.officer for one in seen) or None,
         "旁听评语": "；".join(one.observation.remark for one in seen) or None, "填报人": lecture.created_by,
-        "填报时间": moment(lecture.closed_at or lecture.created_at),
+        "填报时间": clock.moment(lecture.closed_at or lecture.created_at),
         "审核状态": state_words(standing, facts.uow.today)[0] if standing else None,
     }  # fmt: skip
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from lms.archives.official.facts import moment
 from lms.archives.official.forms import Filled, Value, forms
 from lms.archives.queries.levels import own_level_hours
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, EnteredTraining, HoursLine, Occasion
 from lms.credentials.queries import certificates_of, hours_in
@@ -44,7 +44,7 @@ def _cover(uow: UnitOfWork, person: Person, firm: Enterprise) -> Values:
         "身份证号": hide(person.id_number, 4, 4) if person.id_number else None, "所属单位": firm.name,
         "部门/班组": post.department.name if post and post.department else None, "岗位/工种": post.post if post else None,
         "用工类型": post.relation if post else None, "入职日期": person.hired_on.isoformat() if person.hired_on else None,
-        "建档日期": moment(person.created_at)[:10], "建档人": "安课（列入花名册时建档）",
+        "建档日期": clock.local_date(person.created_at).isoformat(), "建档人": "安课（列入花名册时建档）",
     }  # fmt: skip
 
 

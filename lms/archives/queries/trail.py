@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,9 +85,9 @@ def _narrowed(uow: UnitOfWork, enterprise_id: UUID, wanted: TrailFilter) -> Any:
     if wanted.kinds:
         rows = rows.where(ChainEntry.kind.in_(wanted.kinds))
     if wanted.from_on:
-        rows = rows.where(ChainEntry.recorded_at >= _begins(wanted.from_on))
+        rows = rows.where(ChainEntry.recorded_at >= clock.at(wanted.from_on))
     if wanted.until_on:
-        rows = rows.where(ChainEntry.recorded_at < _begins(wanted.until_on + timedelta(days=1)))
+        rows = rows.where(ChainEntry.recorded_at < clock.at(wanted.until_on + timedelta(days=1)))
     if wanted.q:
         rows = rows.where(_says(uow, enterprise_id, wanted.q))
     return rows
@@ -141,10 +141,6 @@ def _said_by(fact: dict[str, Any] | None) -> Iterator[str]:
     """Names in entries from before names were left out of the chain."""
     told = (str(fact[name]) for name in ACTORS if fact and fact.get(name))
     return (name for name in told if not name.startswith(HASHED))
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.ZONE)
 
 
 def _id(fact: dict[str, Any] | None, name: str) -> UUID | None:

@@ -100,7 +100,7 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
             earlier = _(
                 "%(who)s %(when)s 核实过，这是之后的情况。",
                 who=before.resolved_by,
-                when=f"{clock.local(before.resolved_at):%H:%M}",
+                when=clock.hour(before.resolved_at),
             )
         name = names.get(flag.person_id, "") if flag.person_id else _nobody(flag)
         shown.append(
@@ -131,7 +131,7 @@ def explained(flag: rules.Flag, looked: Iterable[FlagResolution]) -> FlagResolut
 
 def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
     """Why a flag is raised, in one sentence; what may be innocent about it is said too."""
-    values: dict[str, Any] = {"n": flag.number, "time": f"{clock.local(flag.at):%H:%M}" if flag.at else ""}
+    values: dict[str, Any] = {"n": flag.number, "time": clock.hour(flag.at) if flag.at else ""}
     match flag.kind:
         case rules.SAME_DEVICE:
             return _("与%(names)s用同一部手机签到。", names=_("、").join(names.get(other, "—") for other in flag.others))

@@ -153,16 +153,15 @@ def check_opened(sitting: Sitting) -> None:
 def check_near(sitting: Sitting, at: datetime, refused: type[FarFromSitting] = FarFromSitting) -> None:
     """Whether a time can be one of coming to this sitting or leaving it. Raises `refused` unless it can."""
     if sitting.distance(at) > FAR:
-        begins = clock.local(sitting.started_at or sitting.planned_starts_at)
-        said = {"at": f"{clock.local(at):%m-%d %H:%M}", "begins": f"{begins:%m-%d %H:%M}"}
-        raise refused(**said, hours=FAR // timedelta(hours=1))
+        begins = sitting.started_at or sitting.planned_starts_at
+        raise refused(at=clock.near(at), begins=clock.near(begins), hours=FAR // timedelta(hours=1))
 
 
 def check_not_before(sitting: Sitting, at: datetime) -> None:
     """Whether a time typed by hand can be one of this sitting and not of the hour before. Raises BeforeSitting."""
     begins = min(filter(None, (sitting.opened_at, sitting.started_at, sitting.planned_starts_at)))
     if begins - at > EARLY:
-        raise BeforeSitting(at=f"{clock.local(at):%H:%M}", begins=f"{clock.local(begins):%H:%M}")
+        raise BeforeSitting(at=clock.hour(at), begins=clock.hour(begins))
 
 
 def settle(uow: UnitOfWork, lecture: Lecture) -> None:

@@ -204,7 +204,7 @@ def check_end(uow: UnitOfWork, sitting: Sitting) -> None:
         )
     )
     if last is not None and last > sitting.ended_at:
-        raise AnsweredLater(time=f"{clock.local(last):%H:%M}")
+        raise AnsweredLater(time=clock.hour(last))
 
 
 def _hold(uow: UnitOfWork, sitting: Sitting) -> None:

@@ -53,7 +53,7 @@ def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
         raise NotNow
     found = queries.calling(uow, lecture.id)
     if found.last is not None and found.again_at is not None:
-        raise CalledJustNow(at=f"{clock.local(found.last):%H:%M}")
+        raise CalledJustNow(at=clock.hour(found.last))
     people = queries.to_call(uow, lecture.id)
     if not people:
         raise NobodyToCall
@@ -65,7 +65,7 @@ def call_missing(uow: UnitOfWork, lecture: Lecture) -> Called:
         title=_("请到场签到：%(title)s", title=lecture.title),
         body=_(
             "%(at)s，签到已经开始，您还没有到。地点：%(place)s。来不了请向培训管理员请假。",
-            at=f"{clock.local(uow.now):%H:%M}",  # the same words twice are kept back by 企业微信 and 钉钉
+            at=clock.hour(uow.now),  # the same words twice are kept back by 企业微信 and 钉钉
             place=places,
         ),
         link=f"/lectures/{lecture.id}",

@@ -94,13 +94,12 @@ def printed(uow: UnitOfWork, sheet: SignSheet, base_url: str) -> bytes:
     lecture, sitting = sheet.lecture, sheet.sitting
     enterprise = uow.session.scalar(select(Enterprise.name).where(Enterprise.id == sheet.enterprise_id)) or ""
     lecturer = uow.session.scalar(select(Person.name).where(Person.id == lecture.lecturer_id)) or ""
-    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
     order = paper.Order(
         number=sheet.number,
         title=lecture.title,
         enterprise=enterprise,
         lecturer=lecturer + (HEAD if lecture.lecturer_is_head else ""),
-        when=f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}",
+        when=clock.span(sitting.planned_starts_at, sitting.planned_ends_at),
         place=sitting.place,
         rows=tuple((row["name"], row["work_no"], row["department"]) for row in sheet.rows),
         address=f"{base_url}/sheets/{sheet.id}",

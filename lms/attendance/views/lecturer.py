@@ -115,7 +115,7 @@ def _too_early(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, found: Proo
     least, planned = sitting.lecture.minutes_asked or 0, sitting.planned_ends_at - sitting.planned_starts_at
     if not ends_early(began, uow.now, planned, least):
         return None
-    minutes, ends = int((uow.now - began).total_seconds()) // MINUTE, f"{clock.local(sitting.planned_ends_at):%H:%M}"
+    minutes, ends = int((uow.now - began).total_seconds()) // MINUTE, clock.hour(sitting.planned_ends_at)
     asked = _("才讲了 %(n)s 分钟，计划到 %(time)s。还在讲的，请选“开讲”；真的讲完了，请勾选这一项。", n=minutes, time=ends)
     return asked + (_("专项活动要求 %(n)s 分钟，不够的不计入。", n=least) if minutes < least else "")
 
@@ -126,7 +126,7 @@ def _recorded(uow: UnitOfWork, sitting: Sitting, mark: LecturerMark) -> str:
     if mark.step is LecturerStep.END and found.minutes is not None:
         said = _("已记下：%(name)s讲完，记录的时长是 %(n)s 分钟。", name=name, n=found.minutes)
     else:
-        began = f"{clock.local(found.started_at or mark.at):%H:%M}"
+        began = clock.hour(found.started_at or mark.at)
         said = _("已记下：%(name)s在讲课，记录的开讲时间是 %(time)s。", name=name, time=began)
     return said if mark.person_id == sitting.lecture.lecturer_id else said + _("与登记的讲课人不一致，会标出来。")
 

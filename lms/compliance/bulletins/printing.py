@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from lms.compliance.bulletins.rules import Firm, Hazard, NamedList, Paper, listed
-from lms.compliance.documents import cut_off, due
+from lms.compliance.documents import due
 from lms.compliance.rules import place_word
-from lms.core import sheets, word
+from lms.core import clock, sheets, word
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.apart import print_apart
 from lms.core.documents.drawing import qr
@@ -39,7 +39,7 @@ def bulletin_html(paper: Paper) -> str:
     return fill(
         "bulletin.html",
         paper=paper,
-        cut_off=cut_off(paper.as_of),
+        cut_off=clock.moment(paper.as_of),
         due=due(paper.frozen.due_on, paper.frozen.day),
         share=share,
         shade=shade,
@@ -64,7 +64,7 @@ def standing(paper: Paper) -> str:
 def counted(paper: Paper) -> list[str]:
     """How the figures were counted, and by what they can be checked."""
     anchor = paper.frozen.anchor
-    at = f"（{cut_off(anchor.at)}）" if anchor.at else ""
+    at = f"（{clock.moment(anchor.at)}）" if anchor.at else ""
     return [
         *paper.frozen.rule_lines,
         *heard(paper),
@@ -112,7 +112,7 @@ def document(paper: Paper) -> bytes:
     """The same as a document that can be edited further. The same paper gives the same bytes."""
     frozen = paper.frozen
     return word.docx(
-        _blocks(paper), title=paper.title, author=frozen.bureau, foot=f"{frozen.bureau} · 数据截至 {cut_off(frozen.as_of)}"
+        _blocks(paper), title=paper.title, author=frozen.bureau, foot=f"{frozen.bureau} · 数据截至 {clock.moment(frozen.as_of)}"
     )
 
 
@@ -120,7 +120,7 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
     frozen, setting = paper.frozen, paper.setting
     yield word.Text(frozen.bureau, "Small")
     yield word.Text(paper.title, "Title")
-    yield word.Text(f"{standing(paper)} · 数据截至 {cut_off(frozen.as_of)} · 完成期限 {frozen.due_on}", "Small")
+    yield word.Text(f"{standing(paper)} · 数据截至 {clock.moment(frozen.as_of)} · 完成期限 {frozen.due_on}", "Small")
     if setting.correction:
         yield word.Text(f"更正说明：{setting.correction}")
     yield from _words(paper, "lead")
@@ -192,7 +192,7 @@ def _list(part: NamedList) -> Iterator[word.Text | word.Table]:
 def workbook(paper: Paper) -> bytes:
     """汇总, 覆盖矩阵, each list, 企业说明, and every enterprise. The same paper gives the same bytes."""
     frozen = paper.frozen
-    first = f"数据截至 {cut_off(frozen.as_of)}"
+    first = f"数据截至 {clock.moment(frozen.as_of)}"
     about = (first, f"{frozen.area} · {paper.title} · {standing(paper)}")
     rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for _name, label, n, d, unit in paper.rates]
     rates += [(f"{name} 开讲率", n, d, Share(n, d), "家") for name, n, d in paper.bars]

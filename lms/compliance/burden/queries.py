@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -14,7 +14,7 @@ from lms.campaigns.models import Campaign, CampaignVersion, Duty
 from lms.compliance.burden.models import Effort
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.compliance.rules import LECTURED
-from lms.core.clock import ZONE, local_date
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 
 WEEKS = 6
@@ -32,13 +32,13 @@ def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> Burden:
     firms = uow.session.scalar(select(func.count(Effort.enterprise_id.distinct())).where(mine)) or 0
     launched_at = uow.session.scalar(select(Campaign.launched_at).where(Campaign.id == campaign_id)) or uow.now
     last = _monday(uow.today)
-    first = max(_monday(local_date(launched_at)), last - timedelta(weeks=WEEKS - 1))
+    first = max(_monday(clock.local_date(launched_at)), last - timedelta(weeks=WEEKS - 1))
     weeks: dict[date, list[int]] = {first + timedelta(weeks=at): [0, 0] for at in range((last - first).days // 7 + 1)}
     rows = uow.session.execute(
-        select(Effort.spent_at, Effort.fields, Effort.seconds).where(mine, Effort.spent_at >= _start(first))
+        select(Effort.spent_at, Effort.fields, Effort.seconds).where(mine, Effort.spent_at >= clock.at(first))
     )
     for at, fields, seconds in rows:
-        day = local_date(at)
+        day = clock.local_date(at)
         week = weeks[_monday(day)]
         week[0], week[1] = week[0] + fields, week[1] + seconds
     listening = uow.session.scalar(
@@ -62,7 +62,7 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> tuple[int, int, int, 
 
     Things: duties that came, rules that were amended, messages that chased. Three queries.
     """
-    since = _start(uow.today.replace(day=1))
+    since = clock.at(uow.today.replace(day=1))
     asked: list[UUID] = list(
         uow.session.scalars(
             select(Campaign.jurisdiction_id)
@@ -100,7 +100,3 @@ def _minutes(seconds: int) -> int:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), ZONE)

@@ -26,7 +26,7 @@ def gone_words(number: int, leaves_at: datetime | None) -> str:
     """What an officer is told who has just chased so many. leaves_at: when the messages go out; None: they have."""
     if leaves_at is None:
         return _("已催办 %(n)s 家，消息已发出。", n=number)
-    return _("已催办 %(n)s 家，现在是休息时间，消息 %(at)s 发出。", n=number, at=f"{clock.local(leaves_at):%m-%d %H:%M}")
+    return _("已催办 %(n)s 家，现在是休息时间，消息 %(at)s 发出。", n=number, at=clock.near(leaves_at))
 
 
 def way_words(chase: Way) -> str:

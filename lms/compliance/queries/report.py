@@ -17,13 +17,13 @@ from lms.compliance.queries.reasons import reasons_of
 from lms.compliance.queries.scope import Scope
 from lms.compliance.queries.words import rule_lines, state_words
 from lms.compliance.rules import place_word
-from lms.core.clock import ZONE, end_of
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 
 
 def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
     """Up to when facts are in the figures: now, or the last minute of a day that is over."""
-    return uow.now if scope.day >= uow.today else datetime.combine(scope.day, time(23, 59), ZONE)
+    return uow.now if scope.day >= uow.today else clock.at(scope.day, time(23, 59))
 
 
 def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:
@@ -33,7 +33,7 @@ def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:
     versions = uow.session.scalars(
         select(CampaignVersion).where(CampaignVersion.campaign_id == scope.campaign.id).order_by(CampaignVersion.version)
     ).all()
-    then = [one for one in versions if one.set_at < end_of(scope.day)]
+    then = [one for one in versions if one.set_at < clock.end_of(scope.day)]
     return then[-1] if then else next(iter(versions), scope.campaign)
 
 

@@ -10,9 +10,11 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
+
+from lms.core import clock
 
 VERSION = "1.0.3"
 ATTENDED, GRADED, COMPLETED, EARNED, VOIDED = "xapi.attended", "xapi.graded", "xapi.completed", "xapi.earned", "xapi.voided"
@@ -113,7 +115,7 @@ def void(base_url: str, said: UUID, at: datetime) -> dict[str, Any]:
         "actor": actor,
         "verb": _verb("voided"),
         "object": {"objectType": "StatementRef", "id": str(said)},
-        "timestamp": _at(at),
+        "timestamp": clock.utc(at, "milliseconds"),
     }
 
 
@@ -161,7 +163,8 @@ def _says(
         context["contextActivities"] = {"parent": [{"id": within}]}
     return {
         "actor": {"objectType": "Agent", "account": {"homePage": who.base_url, "name": str(who.person_id)}},
-        "verb": _verb(verb), "object": thing, **({"result": result} if result else {}), "context": context, "timestamp": _at(at),
+        "verb": _verb(verb), "object": thing, **({"result": result} if result else {}), "context": context,
+        "timestamp": clock.utc(at, "milliseconds"),
     }  # fmt: skip
 
 
@@ -179,10 +182,6 @@ def _verb(verb: str) -> dict[str, Any]:
 
 def _score(points: int) -> dict[str, float]:
     return {"scaled": points / 100, "raw": points, "min": 0, "max": 100}
-
-
-def _at(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _subject(kind: str, *ids: UUID) -> UUID:

@@ -216,7 +216,7 @@ class Sitting(OfEnterprise, Base):
     def at(self, hour: time) -> datetime:
         """The instant nearest to this sitting at which it is so late on the wall: a night shift goes on into the next day."""
         day = clock.local_date(self.opened_at or self.planned_starts_at)
-        said = (datetime.combine(day + timedelta(days=n), hour, clock.ZONE) for n in (0, 1, -1))
+        said = (clock.at(day + timedelta(days=n), hour) for n in (0, 1, -1))
         return min(said, key=self.distance)
 
     @classmethod

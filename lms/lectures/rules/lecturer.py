@@ -193,4 +193,4 @@ def check_time(found: Proof, step: str, at: datetime, plan: Planned, last_seen: 
     opened = max(plan.opened_at or plan.planned_starts_at, plan.planned_starts_at - TRIED_OUT)
     earliest, latest = min(plan.planned_starts_at, opened), max(plan.planned_ends_at, last_seen or plan.planned_ends_at)
     if not earliest <= at <= latest:
-        raise NotCarried(earliest=f"{clock.local(earliest):%m-%d %H:%M}", latest=f"{clock.local(latest):%m-%d %H:%M}")
+        raise NotCarried(earliest=clock.near(earliest), latest=clock.near(latest))

@@ -125,10 +125,10 @@ def _call(uow: UnitOfWork, sitting: Sitting, speaker_id: UUID) -> None:
     if f"person:{speaker_id}" in hands_of(uow):
         head = head_on(uow, sitting.enterprise_id, uow.today)
         called = head.person_id if head and head.person_id != speaker_id else None
-    lecture, at = sitting.lecture, clock.local(sitting.time_to) if sitting.time_to else uow.now
+    lecture, at = sitting.lecture, sitting.time_to or uow.now
     what = _("开讲") if sitting.time_step == LecturerStep.START else _("讲完")
     body = _("%(who)s提出把%(what)s时间更正为 %(at)s，原因：%(why)s。请登录后在这堂课的页面上确认或者退回。",
-             who=sitting.time_proposed_by, what=what, at=f"{at:%m-%d %H:%M}", why=sitting.time_proposed_reason)  # fmt: skip
+             who=sitting.time_proposed_by, what=what, at=clock.near(at), why=sitting.time_proposed_reason)  # fmt: skip
     tell(
         uow, lecture.enterprise_id, [called] if called else [],
         title=_("讲课时间更正等您确认：%(title)s", title=lecture.title), body=body,

@@ -266,8 +266,7 @@ def _tell_lecturer(uow: UnitOfWork, lecture: Lecture) -> None:
 
 
 def _slot_words(sitting: Sitting) -> str:
-    starts, ends = clock.local(sitting.planned_starts_at), clock.local(sitting.planned_ends_at)
-    when = f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}，{sitting.place}"
+    when = f"{clock.span(sitting.planned_starts_at, sitting.planned_ends_at)}，{sitting.place}"
     return f"{sitting.name} {when}" if sitting.name else when
 
 

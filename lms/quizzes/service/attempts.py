@@ -146,7 +146,7 @@ def _check(uow: UnitOfWork, standing: queries.Standing) -> datetime:
         raise NoAttemptsLeft
     again = rules.cool_until(at.last_ended_at, terms.cool_down)
     if again is not None and uow.now < again:
-        raise CoolingDown(minutes=terms.cool_down, at=f"{clock.local(again):%H:%M}")
+        raise CoolingDown(minutes=terms.cool_down, at=clock.hour(again))
     return terms.closes_at
 
 

@@ -71,7 +71,7 @@ def draw_retest(uow: UnitOfWork, quiz: Quiz, people: int, questions: int, days: 
     uow.session.flush()
     assert again.closes_at is not None
     who = "监管部门" if retest.by_bureau else "本单位"
-    until = f"{clock.local(again.closes_at):%Y-%m-%d %H:%M}"
+    until = clock.moment(again.closes_at)
     tell(
         uow,
         quiz.enterprise_id,

@@ -203,7 +203,7 @@ def key_quiz_sheet(uow: UnitOfWork, sheet: QuizSheet, chosen: Mapping[UUID, list
         or not queries.has_heard(uow, quiz.lecture_id, quiz.lecture.closed_at, person_id)
     ):
         raise QuizNotOpen
-    if not quiz.opens_at.replace(second=0, microsecond=0) <= written_at <= min(quiz.closes_at, uow.now):
+    if not clock.to_minute(quiz.opens_at) <= written_at <= min(quiz.closes_at, uow.now):
         raise NotWrittenThen
     extra = check_expected(uow, quiz, person_id)
     at = _free(uow, quiz, person_id, written_at)
@@ -278,5 +278,5 @@ def _free(uow: UnitOfWork, quiz: Quiz, person_id: UUID, written_at: datetime) ->
         raise NoAttemptsLeft
     again = rules.cool_until(at.last_ended_at, quiz.cool_down)
     if again is not None and written_at < again:
-        raise CoolingDown(minutes=quiz.cool_down, at=f"{clock.local(again):%H:%M}")
+        raise CoolingDown(minutes=quiz.cool_down, at=clock.hour(again))
     return at

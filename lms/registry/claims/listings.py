@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from lms.core import clock
 from lms.core.exports import Listing, listing_of
 from lms.registry.claims.models import EnterpriseClaim
 from lms.registry.claims.words import POSTS, STATES
@@ -25,7 +24,7 @@ def claims_listing(now: datetime, rows: Sequence[EnterpriseClaim], state: str) -
         (_("认领人"), 12, lambda row: row.person_name or ""),
         (_("身份"), 14, lambda row: str(POSTS[row.post])),
         (_("电话"), 14, lambda row: hide(row.phone, 3, 4) if row.phone else ""),
-        (_("提交时间"), 18, lambda row: f"{clock.local(row.filed_at):%Y-%m-%d %H:%M}"),
+        (_("提交时间"), 18, lambda row: row.filed_at),
         (_("状态"), 12, lambda row: str(STATES[row.state])),
     )
     return listing_of(now, _("企业认领"), columns, rows, (state,), _("自己负责的在前，其余先到先列"))

@@ -183,7 +183,7 @@ def open_account(uow: UnitOfWork, claim: EnterpriseClaim, words: str, password: 
 
 def note_view(uow: UnitOfWork, claim: EnterpriseClaim, what: str) -> None:
     """Write down that whoever acts looked at the whole number or the document: in the claim, and in the chain of a known firm."""
-    claim.viewed = [*claim.viewed, {"by": uow.actor.name, "what": what, "at": f"{clock.local(uow.now):%Y-%m-%d %H:%M}"}]
+    claim.viewed = [*claim.viewed, {"by": uow.actor.name, "what": what, "at": clock.moment(uow.now)}]
     if claim.enterprise_id:
         append(uow, claim.enterprise_id, VIEWED, claim.id, {"actor": uow.actor.key, "field": what})
 

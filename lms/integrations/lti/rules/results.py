@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from lms.core import clock
 from lms.integrations.lti.rules.launching import CLAIM
 
 MINUTES, QUIZ = "minutes", "quiz"
@@ -76,7 +77,7 @@ def scores_url(line_url: str) -> str:
 def score_body(subject: str, score: int | None, maximum: int, wanted_at: datetime) -> dict[str, Any]:
     """A score as it is sent. wanted_at: the same however often it is sent, to the microsecond."""
     body = {
-        "userId": subject, "timestamp": wanted_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "userId": subject, "timestamp": clock.utc(wanted_at, "microseconds"),
         "activityProgress": "Completed", "gradingProgress": "FullyGraded" if score is not None else "PendingManual",
     }  # fmt: skip
     return body | ({"scoreGiven": score, "scoreMaximum": maximum} if score is not None else {})

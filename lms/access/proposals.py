@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,9 +54,13 @@ class Proposal:
             raise self.same
         return f"{by}、{uow.actor.name}"[:MOST_NAMES], reason or ""
 
-    def drop(self, row: Any) -> None:
-        """Whoever proposed it thinks better of it, or the second person does not agree. Raises missing."""
-        if getattr(row, self.columns[0]) is None:
+    def drop(self, row: Any) -> tuple[datetime, str, str, str]:
+        """Whoever proposed it thinks better of it, or the second person does not agree: when it was proposed, by whom, the key
+        they acted under, and why. Raises missing.
+        """
+        at, by, key, reason = (getattr(row, name) for name in self.columns)
+        if at is None:
             raise self.missing
         for name in self.columns:
             setattr(row, name, None)
+        return at, by, key, reason

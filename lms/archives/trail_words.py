@@ -31,6 +31,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "attendance.corrected": _l("签到更正"),
             "lecture.time-corrected": _l("更正讲课时间"),
+            "lecture.time-dropped": _l("讲课时间没有更正"),
+            "lecture.void-dropped": _l("讲课没有作废"),
             "leave.given": _l("请假"),
             "leave.taken-back": _l("取消请假"),
             "leave.refused": _l("请假没有确认"),

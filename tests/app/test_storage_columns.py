@@ -24,6 +24,7 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
+from lms.lectures import service as lectures
 from lms.lectures.models import Photo, PhotoBand, Sitting
 from lms.lectures.rules import bands as photo_bands
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
@@ -134,6 +135,7 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
             reason=OUT_FOR_ALL,
         )  # fmt: skip
         found(uow, here)
+        not_voided(uow, lecture)
         own = {"enterprise_id": here.enterprise_id, "lecture_id": lecture.id, "media_type": "image/jpeg", "size": 9}
         for n, prints in enumerate((["0f" * 16, "f0" * 16], None, ["00" * 16])):
             told = {"file_name": f"{n}.jpg", "sha256": f"{n}" * 64, "added_by": "赵倩", "received_at": uow.now}
@@ -239,6 +241,12 @@ def test_a_database_in_use_keeps_whole_codes_and_what_areas_answer_for_is_put_wh
         assert uow.session.get_one(Enterprise, site_id).uscc == "2026-430602-77-03-012345"
 
 
+def not_voided(uow, lecture):
+    """Somebody wants the lecture declared void and thinks better of it."""
+    lectures.propose_void(uow, lecture, "记错了日期")
+    lectures.drop_void(uow, lecture)
+
+
 def rows() -> dict[str, list[dict[str, object]]]:
     """Every row there is, as it lies in the database, by table."""
     with db.engine.connect() as connection:
@@ -296,6 +304,7 @@ def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(mi
         lecture = hold(uow, here, {2: (0, 60)})
         mark(uow, lecture, here.person_ids[2], Mark.OUT, 30)
         ask(uow, found(uow, here))
+        not_voided(uow, lecture)
     refused = [
         "UPDATE hours_line SET hours = 9", "DELETE FROM hours_line", "UPDATE completion_change SET said = '[]'",
         "DELETE FROM completion_change", "UPDATE chain_entry SET digest = 'x'", "UPDATE chain_entry SET fact = '{}'",
@@ -303,6 +312,7 @@ def test_the_ledger_and_the_chain_refuse_to_be_changed_in_the_database_itself(mi
         "UPDATE hazard_step SET words = ''", "DELETE FROM hazard_step", "DELETE FROM hazard_file", "DELETE FROM hazard",
         "UPDATE hazard_alert SET told = 9", "DELETE FROM hazard_alert",
         "UPDATE attendance_event SET trust = 'paper'", "DELETE FROM attendance_event",
+        "UPDATE dropped_proposal SET reason = ''", "DELETE FROM dropped_proposal",
     ]  # fmt: skip
     if db.engine.dialect.name == "postgresql":
         refused += [

@@ -41,6 +41,10 @@ def test_one_person_alone_takes_back_no_closed_lecture(world, client_as):
     lecture_id = held(world.here, {2: (0, 60)})
     assert trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"}).status_code == 303
     assert trainer.post(f"/lectures/{lecture_id}/void/second", data={"do": "confirm"}).status_code == 409
+    client_as(world.here.head).post(f"/lectures/{lecture_id}/void/second", data={"do": "drop"})
+    kept = client_as(world.here.officer).get(f"/lectures/{lecture_id}").text
+    assert "作废这堂课：主讲人冒名" in kept and "没有同意" in kept, "that it was wanted stays on record"
+    trainer.post(f"/lectures/{lecture_id}/void", data={"reason": "主讲人冒名"})
     assert there(Lecture, lecture_id).state is LectureState.CLOSED
     assert [one.in_force for one in certificates(lecture_id)] == [True]
     client_as(world.here.head).post(f"/lectures/{lecture_id}/void/second", data={"do": "confirm"})

@@ -1,19 +1,22 @@
 """A lecturer who began or ended at another time than was recorded: two people correct it, and everything follows from that."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor
 from lms.access.models import Role
+from lms.archives.lecture_book import lecture_book
 from lms.attendance import service
 from lms.attendance.models import Mark, Method, Trust
 from lms.compliance.signals.gathering import facts_of
 from lms.core.uow import unit_of_work
 from lms.lectures import queries
 from lms.lectures import service as lectures
-from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
+from lms.lectures.models import DroppedProposal, Lecture, LecturerMark, LecturerStep, Sitting, Witness
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from lms.notices.models import Notice
@@ -93,6 +96,33 @@ def test_a_wrong_tap_of_the_lecturer_is_corrected_by_two_people_and_everybodys_m
         uow.session.scalars(select(LecturerMark).order_by(LecturerMark.id.desc())).first().reason = "改过的原因"
         uow.session.flush()
         assert [unlike.kind for unlike in verify(uow, world.here.enterprise_id).unlike] == ["lecture.time-corrected"]
+
+
+def test_a_correction_that_came_to_nothing_stays_readable_with_who_wanted_it_why_and_who_said_no(world, hall, slip, client_as):
+    here, times, page = world.here, f"/sittings/{hall.sitting_id}/times", f"/lectures/{hall.lecture_id}"
+    trainer, head = client_as(here.trainer), client_as(here.head)
+    for reason, who in (("误点了讲完", head), ("记错了钟点", trainer)):
+        assert trainer.post(times, data=END | {"reason": reason}).status_code == 303
+        assert who.post(f"{times}/second", data={"do": "drop"}).status_code == 303
+
+    assert recorded(hall)[0] == 3
+    for reader in (trainer, client_as(here.officer)):
+        shown = " ".join(re.sub(r"<[^>]+>", " ", reader.get(page).text).split())
+        assert "讲完改为 2026-11-23 15:30：误点了讲完 赵倩 2026-11-23 16:00 提出，陈建国 2026-11-23 16:00 没有同意" in shown
+        assert "讲完改为 2026-11-23 15:30：记错了钟点 赵倩 2026-11-23 16:00 提出，赵倩 2026-11-23 16:00 撤回" in shown
+    trail = trainer.get(f"/enterprises/{here.enterprise_id}/trail?group=corrected").text
+    assert (trail.count("讲课时间没有更正"), "误点了讲完" in trail) == (2, True)
+    assert "赵倩、陈建国" in trail and "赵倩、赵倩" not in trail
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
+        book = lecture_book(uow, uow.session.get_one(Lecture, hall.lecture_id))
+        [sheet] = [list(one.rows) for one in book.chapters if one.name == "没有成的更正和作废"]
+        assert [(row[0], row[1], row[3], row[6]) for row in sheet] == [
+            ("赵倩", "讲完改为 2026-11-23 15:30", "误点了讲完", "没有同意"),
+            ("赵倩", "讲完改为 2026-11-23 15:30", "记错了钟点", "撤回"),
+        ]
+    with pytest.raises(IntegrityError, match="stay as they are"), unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(DroppedProposal)).first().reason = "改过的原因"
 
 
 def test_who_spoke_and_wants_a_time_corrected_has_the_head_called(world, wall, hall, client_as):

@@ -121,7 +121,7 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     told = []
     for row, fact, actor_id, proposer_id, person_id, lecture_id in zip(rows, facts, acted, proposed, about, held, strict=True):
         by = entered.get(row.subject_id) or actors.get(actor_id) or next(_said_by(fact), "")
-        by = "、".join(filter(None, (actors.get(proposer_id), by)))
+        by = "、".join(dict.fromkeys(filter(None, (actors.get(proposer_id), by))))
         told.append(
             Happened(
                 row.seq,

@@ -30,7 +30,16 @@ from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
 from lms.credentials.rules import was_on_leave
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.queries import cascade_of, changes_of, lecturer_shown, matches_of, photos_of, series_of, waiting_times
+from lms.lectures.queries import (
+    cascade_of,
+    changes_of,
+    dropped_of,
+    lecturer_shown,
+    matches_of,
+    photos_of,
+    series_of,
+    waiting_times,
+)
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
 from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
@@ -72,6 +81,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         sitting_words=SITTING_WORDS,
         lecturer=lecturer_shown(uow, found),
         changes=changes_of(uow, found.id),
+        dropped=dropped_of(uow, found.id) if found.closed_at or found.state == LectureState.OPEN else [],
         series=series_of(uow, found),
         cascade=cascade_of(uow, found),
         passes_on=uow.session.get(Lecture, found.passes_on_id) if found.passes_on_id else None,

@@ -18,6 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LastSeenAsked, TimeCorrected
 from lms.lectures.models import LecturerMark, LecturerStep, LectureState, Sitting, Witness
+from lms.lectures.service.dropping import drop_time_of
 from lms.lectures.service.lecturer import TIME, append_mark
 from lms.lectures.service.steps import hold
 from lms.notices.service import tell
@@ -80,7 +81,8 @@ def confirm_time(uow: UnitOfWork, sitting: Sitting) -> LecturerMark:
     found = _check(uow, sitting, step, at)
     was = found.started_at if step is LecturerStep.START else found.ended_at
     assert was is not None and found.person_id is not None
-    _clear(sitting)
+    TWO.drop(sitting)
+    sitting.time_step = sitting.time_to = None
     mark = append_mark(uow, sitting, found.person_id, step, Witness.CORRECTED, at=at, told_by=both, reason=reason)
     uow.say(
         TimeCorrected(
@@ -91,18 +93,15 @@ def confirm_time(uow: UnitOfWork, sitting: Sitting) -> LecturerMark:
 
 
 def drop_time(uow: UnitOfWork, sitting: Sitting) -> None:
-    """Whoever proposed it thinks better of it, or the second person does not agree: all stays as it was recorded.
+    """Whoever proposed it thinks better of it, or the second person does not agree: all stays as it was recorded, and that it was
+    proposed as well.
 
     Raises WrongState, TimeNotProposed, TimeSamePerson for anybody else.
     """
     _hold(uow, sitting)
     if sitting.time_proposed_key not in hands_of(uow) and not queries.may_second_time(uow, sitting):
         raise TimeSamePerson if sitting.time_proposed_key else TimeNotProposed
-    _clear(sitting)
-
-
-def _clear(sitting: Sitting) -> None:
-    TWO.drop(sitting)
+    drop_time_of(uow, TWO, sitting)
     sitting.time_step = sitting.time_to = None
 
 

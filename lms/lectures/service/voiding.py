@@ -9,6 +9,7 @@ from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
 from lms.lectures.models import Lecture, LectureState
+from lms.lectures.service.dropping import drop_void_of
 from lms.lectures.service.holding import void
 
 
@@ -48,9 +49,11 @@ def confirm_void(uow: UnitOfWork, lecture: Lecture) -> None:
 
 
 def drop_void(uow: UnitOfWork, lecture: Lecture) -> None:
-    """Whoever proposed it thinks better of it, or the second person does not agree. Raises WrongState, VoidNotProposed."""
+    """Whoever proposed it thinks better of it, or the second person does not agree: it counts, and that it was proposed stays
+    on record. Raises WrongState, VoidNotProposed.
+    """
     _held(uow, lecture)
-    TWO.drop(lecture)
+    drop_void_of(uow, TWO, lecture)
 
 
 def _held(uow: UnitOfWork, lecture: Lecture) -> None:

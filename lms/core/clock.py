@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -68,9 +71,32 @@ def utc(instant: datetime, timespec: str = "seconds") -> str:
     return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=1)
+def _arranged() -> dict[date, bool]:
+    """Days that are off or worked on by the notice of their year, whatever their weekday. Source: lms/data/holidays.csv."""
+    arranged = {}
+    text = (files("lms") / "data" / "holidays.csv").read_text(encoding="utf-8-sig")
+    for row in csv.DictReader(text.splitlines()):
+        day = date.fromisoformat(row["first"])
+        while day <= date.fromisoformat(row["last"]):
+            arranged[day] = row["works"] == "是"
+            day += timedelta(days=1)
+    return arranged
+
+
+def arranged_until() -> int:
+    """The last year whose public holidays are known; after it a working day is a Monday to Friday."""
+    return max(_arranged()).year
+
+
+def is_working(day: date) -> bool:
+    """Whether people work on a day: Mondays to Fridays that are no public holiday, and weekends that make up for one."""
+    return _arranged().get(day, day.weekday() < 5)
+
+
 def working_days(since: date, until: date) -> int:
-    """Mondays to Fridays after one day, up to and with another. Holidays are not known to us."""
-    return sum((since + timedelta(days=passed)).weekday() < 5 for passed in range(1, (until - since).days + 1))
+    """Working days after one day, up to and with another."""
+    return sum(is_working(since + timedelta(days=passed)) for passed in range(1, (until - since).days + 1))
 
 
 def longer_than(until: date, number: int) -> date:
@@ -86,5 +112,5 @@ def after_working_days(since: date, number: int) -> date:
     day = since
     while number:
         day += timedelta(days=1)
-        number -= day.weekday() < 5
+        number -= is_working(day)
     return day

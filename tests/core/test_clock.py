@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core import clock
-from lms.core.clock import after_working_days, working_days
+from lms.core.clock import after_working_days, is_working, longer_than, working_days
 
 
 def test_five_working_days_are_a_week() -> None:
@@ -17,7 +17,7 @@ def test_five_working_days_are_a_week() -> None:
 def test_an_answer_is_due_on_the_first_day_by_which_so_many_working_days_have_passed(since: date, number: int) -> None:
     due = after_working_days(since, number)
     assert working_days(since, due) == number
-    assert due.weekday() < 5
+    assert is_working(due)
 
 
 def test_an_instant_is_told_by_the_clock_on_the_wall_and_to_programs_in_utc() -> None:
@@ -26,3 +26,11 @@ def test_an_instant_is_told_by_the_clock_on_the_wall_and_to_programs_in_utc() ->
     assert told == ("00:30", "11-24 00:30", "2026-11-24 00:30", "2026-11-24 00:30–01:30")
     assert clock.utc(clock.local(late)) == "2026-11-23T16:30:08Z"
     assert clock.at(date(2026, 11, 24), time(0, 30)) == clock.to_minute(late)
+
+
+def test_public_holidays_are_no_working_days_and_the_weekends_that_make_up_for_them_are() -> None:
+    before, after = date(2026, 9, 30), date(2026, 10, 13)
+    assert after_working_days(before, 5) == after  # 8, 9, Saturday the 10th, 12, 13 October
+    assert working_days(before, date(2026, 10, 7)) == 0 and longer_than(after, 4) == date(2026, 10, 7)
+    assert after_working_days(date(2026, 2, 13), 2) == date(2026, 2, 24)  # Saturday the 14th, and nine days off
+    assert after_working_days(date(2025, 1, 25), 1) == date(2025, 1, 26)  # a Sunday

@@ -67,6 +67,7 @@ BLUEPRINTS = (
     "lms.compliance.bulletins.check_views",
     "lms.compliance.situation.views",
     "lms.compliance.burden.recording",
+    "lms.compliance.burden.views",
     "lms.compliance.seeing_views",
     "lms.supervision.views",
     "lms.archives.views",

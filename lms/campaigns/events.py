@@ -59,9 +59,10 @@ class StandingTold:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What enterprises typed in a week that begins on this Monday."""
+    """What enterprises typed from a Monday on, before another one. since: None for all that came before the first week shown."""
 
-    begins_on: date
+    since: date | None
+    until: date
     fields: int
     minutes: int
 

@@ -170,7 +170,14 @@ def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(ap
     last, this = (day - timedelta(days=day.weekday()) for day in (week, week + timedelta(weeks=1)))
     shown = [f"{app.jinja_env.filters['day'](day)} 起3{minutes}" for day, minutes in ((last, 3), (this, 7))]
     assert all(each in page for each in shown), (shown, page)
-    assert page.count("-", page.index("哪一周"), page.index("从打开表单")) == 4, "weeks since the launch, no others"
+    assert page.count("-", page.index("哪一周"), page.index("从打开到提交")) == 4, "weeks since the launch, no others"
+    for since, until, minutes in ((last, this, (3, 0)), (this, this + timedelta(weeks=1), (0, 7))):
+        costs = f"/campaigns/{campaign.id}/costs?since={since}&until={until}"
+        assert costs.replace("&", "&amp;") in officer.get(f"/campaigns/{campaign.id}").text
+        assert "湘粮油脂有限公司3{}{}".format(*minutes) in flat(officer.get(costs)).replace(" ", "")
+        told = {"填了几个空": 3, "培训管理员分钟": minutes[0], "主要负责人分钟": minutes[1]}
+        assert officer.get(f"{costs}&as=json").json["rows"][0].items() >= told.items()
+    assert client_as(world.there.officer).get(f"/campaigns/{campaign.id}/costs").status_code == 404
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         minutes = 10 if week.month == (week + timedelta(weeks=1)).month else 7
         assert burden.of_enterprise(uow, world.here.enterprise_id)[3] == minutes
@@ -203,12 +210,26 @@ def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(wor
 
 def test_what_a_campaign_cost_is_told_of_the_firms_that_the_rates_beside_it_are_of(world, uow):
     city = launch(uow, world.here, jurisdiction=uow.session.get_one(Jurisdiction, world.city_id))
+    city.launched_at -= timedelta(weeks=20)
     for side in (world.here, world.there):
-        own = {"enterprise_id": side.enterprise_id, "campaign_id": city.id, "role": Role.TRAINER, "endpoint": "x"}
-        uow.session.add(Effort(**own, fields=5, seconds=60, spent_at=uow.now))
+        own = {"enterprise_id": side.enterprise_id, "campaign_id": city.id, "endpoint": "x"}
+        for role, seconds, weeks in ((Role.TRAINER, 60, 0), (Role.HEAD, 20, 1), (Role.HEAD, 20, 6), (Role.TRAINER, 100, 19)):
+            spent_at = uow.now - timedelta(weeks=weeks)
+            uow.session.add(Effort(**own, role=role, fields=5, seconds=seconds, spent_at=spent_at))
     uow.session.flush()
 
-    readers = [acting(uow, load_actor(uow, key), "campaign.read") for key in (world.city_officer, world.here.street_officer)]
+    readers = [acting(uow, load_actor(uow, key), "summary.read") for key in (world.city_officer, world.here.street_officer)]
 
     told = [burden.of_campaign(reader, city.id) for reader in readers]
-    assert [(one.firms, one.fields, sum(week.fields for week in one.weeks)) for one in told] == [(2, 10, 10), (1, 5, 5)]
+    assert [(one.firms, one.fields, one.trainer_minutes, one.head_minutes) for one in told] == [(2, 40, 6, 4), (1, 20, 3, 2)]
+    for reader, one in zip(readers, told, strict=True):
+        assert sum(week.fields for week in one.weeks) == one.fields  # what lies before the weeks shown is a line of its own
+        assert sum(week.minutes for week in one.weeks) == one.trainer_minutes + one.head_minutes
+        assert [week.since for week in one.weeks].count(None) == 1
+        for span in ((None, None), *((week.since, week.until) for week in one.weeks)):
+            found, whole = burden.firms_of(reader, city.id, *span, None)
+            assert [sum(row[at] for row in found.rows) for at in (1, 2, 3)] == list(whole[1:])
+            week = next((each for each in one.weeks if (each.since, each.until) == span), None)
+            assert (whole.fields, sum(whole[2:])) == (
+                (week.fields, week.minutes) if week else (one.fields, one.trainer_minutes + one.head_minutes)
+            )

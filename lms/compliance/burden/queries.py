@@ -1,11 +1,13 @@
-"""What a campaign cost the enterprises it asks, and what an enterprise was asked this month."""
+"""What a campaign cost the enterprises it asks, each of them by name, and what an enterprise was asked this month."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from lms.access.models import Role
 from lms.access.reach import reach
@@ -15,46 +17,79 @@ from lms.compliance.burden.models import Effort
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.compliance.rules import LECTURED
 from lms.core import clock
+from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise
 
 WEEKS = 6
 
 
+class Cost(NamedTuple):
+    """What an enterprise spent on a campaign, or all of them together: fields that were filled in, minutes of trainers and of
+    heads at forms.
+    """
+
+    enterprise: Enterprise | None
+    fields: int
+    trainer_minutes: int
+    head_minutes: int
+
+
 def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> Burden:
-    """Everything since the launch, by role, and the last weeks since then one by one, so that a rise is seen; of the enterprises
-    within reach, as the rates beside it. Less than a minute is one. Five queries.
+    """Everything since the launch, by role, and by week, so that a rise is seen: the last weeks one by one and all before them.
+    Of the enterprises within reach, as the rates beside it. Five queries.
     """
     mine = and_(Effort.campaign_id == campaign_id, reach(uow, Effort))
-    sums = (func.count(Effort.enterprise_id.distinct()), func.coalesce(func.sum(Effort.fields), 0), _seconds())
-    by_role = {role: (firms, fields, _minutes(seconds)) for role, firms, fields, seconds in uow.session.execute(
-        select(Effort.role, *sums).where(mine).group_by(Effort.role)
+    by_role = {role: (fields, minutes) for role, fields, minutes in uow.session.execute(
+        select(Effort.role, _fields(), _minutes()).where(mine).group_by(Effort.role)
     )}  # fmt: skip
     firms = uow.session.scalar(select(func.count(Effort.enterprise_id.distinct())).where(mine)) or 0
     launched_at = uow.session.scalar(select(Campaign.launched_at).where(Campaign.id == campaign_id)) or uow.now
     last = _monday(uow.today)
     first = max(_monday(clock.local_date(launched_at)), last - timedelta(weeks=WEEKS - 1))
-    weeks: dict[date, list[int]] = {first + timedelta(weeks=at): [0, 0] for at in range((last - first).days // 7 + 1)}
-    rows = uow.session.execute(
-        select(Effort.spent_at, Effort.fields, Effort.seconds).where(mine, Effort.spent_at >= clock.at(first))
-    )
-    for at, fields, seconds in rows:
-        day = clock.local_date(at)
-        week = weeks[_monday(day)]
-        week[0], week[1] = week[0] + fields, week[1] + seconds
+    mondays = [first + timedelta(weeks=at) for at in range((last - first).days // 7 + 2)]
+    spans = [(None, first), *pairwise(mondays)]
+    told = [of.filter(_within(*span)) for span in spans for of in (_fields(), _minutes())]
+    sums = [number or 0 for number in uow.session.execute(select(*told).where(mine)).one()]
+    weeks = [Week(*span, *of) for span, of in zip(spans, zip(sums[::2], sums[1::2], strict=True), strict=True)]
     listening = uow.session.scalar(
         select(func.coalesce(func.sum(Standing.minutes * Standing.attended), 0)).where(
             Standing.campaign_id == campaign_id, Standing.until_on.is_(None), Standing.state.in_(LECTURED), reach(uow, Standing)
         )
     )
-    trainer, head = by_role.get(Role.TRAINER, (0, 0, 0)), by_role.get(Role.HEAD, (0, 0, 0))
+    trainer, head = by_role.get(Role.TRAINER, (0, 0)), by_role.get(Role.HEAD, (0, 0))
     return Burden(
         firms=firms,
-        fields=trainer[1] + head[1],
-        trainer_minutes=trainer[2],
-        head_minutes=head[2],
+        fields=trainer[0] + head[0],
+        trainer_minutes=trainer[1],
+        head_minutes=head[1],
         listening_hours=round((listening or 0) / 60),
-        weeks=tuple(Week(on, fields, _minutes(seconds)) for on, (fields, seconds) in weeks.items()),
+        weeks=tuple(week for week in weeks if week.since or week.fields or week.minutes),
     )
+
+
+def firms_of(
+    uow: UnitOfWork, campaign_id: UUID, since: date | None, until: date | None, number: int | None
+) -> tuple[Page[Cost], Cost]:
+    """The enterprises behind what a campaign cost from one day on, before another, those it cost most first; and their sum, which
+    names none of them. number None: all of them. Raises TooLong.
+    """
+    mine = and_(Effort.campaign_id == campaign_id, reach(uow, Effort), _within(since, until))
+    by_role = [func.coalesce(_minutes().filter(Effort.role == role), 0) for role in (Role.TRAINER, Role.HEAD)]
+    firms, *sums = uow.session.execute(
+        select(func.count(Effort.enterprise_id.distinct()), func.coalesce(_fields(), 0), *by_role).where(mine)
+    ).one()
+    wanted = (
+        select(Enterprise, _fields(), *by_role)
+        .join(Effort, Effort.enterprise_id == Enterprise.id)
+        .where(mine)
+        .group_by(Enterprise.id)
+        .order_by(_minutes().desc(), _fields().desc(), Enterprise.name, Enterprise.id)
+    )
+    found = paged(
+        firms, number, lambda limit, offset: [Cost(*row) for row in uow.session.execute(wanted.limit(limit).offset(offset))]
+    )
+    return found, Cost(None, *sums)
 
 
 def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> tuple[int, int, int, int]:
@@ -82,20 +117,25 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> tuple[int, int, int, 
         .join(Campaign, Campaign.id == Chase.campaign_id)
         .where(Chase.enterprise_id == enterprise_id, Chase.way == ChaseWay.MESSAGE, Chase.chased_at >= since)
     )
-    fields, seconds = uow.session.execute(
-        select(func.coalesce(func.sum(Effort.fields), 0), _seconds()).where(
+    fields, minutes = uow.session.execute(
+        select(func.coalesce(_fields(), 0), func.coalesce(_minutes(), 0)).where(
             Effort.enterprise_id == enterprise_id, Effort.spent_at >= since
         )
     ).one()
-    return len(asked), len(set(asked)), fields, _minutes(seconds)
+    return len(asked), len(set(asked)), fields, minutes
 
 
-def _seconds() -> ColumnElement[int]:
-    return func.coalesce(func.sum(Effort.seconds), 0)
+def _fields() -> Any:
+    return func.sum(Effort.fields)
 
 
-def _minutes(seconds: int) -> int:
-    return max(1, round(seconds / 60)) if seconds else 0
+def _minutes() -> Any:
+    """Each form by itself, less than a minute as one: so that roles, weeks and enterprises come to the same."""
+    return func.sum(case((Effort.seconds == 0, 0), (Effort.seconds < 60, 1), else_=(Effort.seconds + 30) // 60))
+
+
+def _within(since: date | None, until: date | None) -> ColumnElement[bool]:
+    return and_(Effort.spent_at >= clock.at(since) if since else true(), Effort.spent_at < clock.at(until) if until else true())
 
 
 def _monday(day: date) -> date:

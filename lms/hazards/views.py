@@ -205,7 +205,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         as_head=as_head,
         by_head=by_head,
         signs=proposed in drawn,
-        own_turn=officer and not by_head and hazard.stage not in rules.TWICE and own_jurisdiction(uow).name == row.bureau,
+        own_turn=officer and not by_head and hazard.stage not in rules.TWICE and _sees_to_it(uow, hazard),
         proposed=proposed,
         also=also,
         heads=rules.BY_HEAD,
@@ -216,6 +216,11 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         department=rules.department_for(hazard.clause_code),
         **_words(uow) | {"choices": {**rules.CHOICES, Act.ENFORCE: measures}},
     )
+
+
+def _sees_to_it(uow: UnitOfWork, hazard: Hazard) -> bool:
+    """Whether the officer's own bureau does, not one of the same name."""
+    return own_jurisdiction(uow).id == queries.bureau_of(uow, hazard).id
 
 
 def _term(hazard: Hazard, detail: queries.Detail) -> str:

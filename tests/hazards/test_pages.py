@@ -18,7 +18,7 @@ from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
 from lms.hazards.rules import Act, Stage
 from lms.hazards.words import CONFIDENCE
-from lms.registry.models import Enterprise
+from lms.registry.models import Enterprise, Jurisdiction
 from tests.compliance.scene import SYSTEM, flat
 from tests.hazards import scene
 from tests.lectures.files import photo
@@ -154,6 +154,8 @@ def test_the_head_signs_with_their_own_account_and_nobody_else_of_the_firm(
 
 def test_whoever_has_to_sign_is_asked_once_a_day(world: World, client_as: ClientAs, hazard: Hazard) -> None:
     officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.get_one(Jurisdiction, world.city_id).name = "岳阳楼区"  # of the same name, and another bureau
     offered = [
         "催岳阳楼区监管人员签字" in client_as(one).get(f"/hazards/{hazard.id}").text
         for one in (world.here.officer, world.city_officer)

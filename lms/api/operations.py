@@ -212,7 +212,7 @@ def tag(response: Response) -> Response:
     """An answer has a tag: who asks again with it hears 304 when nothing changed."""
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Authorization")
-    response.vary.add("Cookie")  # the language
+    response.vary.update(("Cookie", "Accept-Language"))  # the language
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag()
         response.make_conditional(request)

@@ -54,6 +54,7 @@ CHIPS = (
     "not_passed_on",
     "no_officer",
     "asking",
+    "waiting",
     "escalated",
     "doubtful",
     "unanswered",

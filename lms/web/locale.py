@@ -18,10 +18,12 @@ COOKIE = "anke_locale"
 
 
 def chosen() -> str:
-    """The language of this request, zh or en; commands and jobs speak Chinese."""
-    if not has_request_context() or COOKIE not in request.cookies:
+    """The language of this request, zh or en; commands and jobs speak Chinese. A program says in which one it reads."""
+    if not has_request_context():
         return "zh"
-    wish = request.cookies[COOKIE]
+    wish = request.cookies.get(COOKIE)
+    if wish is None and request.headers.get("Authorization", "").startswith("Bearer "):
+        wish = request.accept_languages.best_match(LOCALES)
     return wish if wish in LOCALES else "zh"
 
 

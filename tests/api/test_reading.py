@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import jwt
 import pytest
+from flask_babel import refresh
 from sqlalchemy import select
 
 from lms.access.actor import Actor
@@ -59,11 +60,16 @@ def test_a_standing_tells_who_is_exempt_or_out_of_business_and_all_that_is_lacki
     with unit_of_work(Actor.system("test"), "home") as uow:
         line = uow.session.scalars(select(Standing)).one()
         line.lacks, line.exempt_until, line.firm_state, line.officer_name = 1 | 8, uow.today, "suspended", "李强"
+        line.note = "参训 1 / 4 人，要求 90%；要求的材料不全：照片"
         told = {"exempt_until": uow.today.isoformat(), "firm_state": "suspended", "officer": "李强", "rule_version": 1}
 
-    [row] = as_role(app, world, "officer").get(f"/api/v1/campaigns/{ids['campaign_id']}/standings").json["items"]
+    officer, address = as_role(app, world, "officer"), f"/api/v1/campaigns/{ids['campaign_id']}/standings"
+    [row] = officer.get(address).json["items"]
+    refresh()  # one context is open for the whole test, and keeps the language of its first request
+    [in_english] = officer.get(address, headers={"Accept-Language": "en-GB,en;q=0.9"}).json["items"]
 
-    assert row.items() >= (told | {"lacks": ["few_attended", "no_evidence"]}).items()
+    assert row.items() >= (told | {"lacks": ["few_attended", "no_evidence"], "note": line.note}).items()
+    assert not re.search("[\u4e00-\u9fff]", in_english["note"]) and in_english["reason"] == row["reason"]
 
 
 def as_role(app, world, role):

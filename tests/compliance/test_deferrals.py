@@ -64,17 +64,27 @@ def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign,
     waiting = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=asking")
     assert "有申请待答复 1 家" in flat(waiting)
     assert "湘粮油脂有限公司" in waiting.text
-    assert "看申请" in waiting.text and not re.search('name="(only|enterprise_id)"', waiting.text)  # chasing it would be refused
+    assert "看申请" in waiting.text and 'name="only"' not in waiting.text  # chasing it would be refused
+    ticked = {"enterprise_id": re.findall('type="checkbox" name="enterprise_id" value="(.+?)"', waiting.text)}
+    assert ticked["enterprise_id"] == [str(world.here.enterprise_id)]  # but one can go there
+    assert "本周去 1 家" in flat(officer.post(f"/campaigns/{campaign.id}/firm-visits", data=ticked, follow_redirects=True))
+    chased = officer.post(f"/campaigns/{campaign.id}/chase?metric=asking", data=ticked, follow_redirects=True)
+    assert "没有催：有申请等您答复" in flat(chased)
     assert officer.get(f"/campaigns/{campaign.id}/enterprises").text.count('name="only"') == 2
     with unit_of_work(SYSTEM, "home") as uow:
         waits, told = uow.session.scalars(select(Deferral)).one(), []
         deferral_id, asked_at, scope = waits.id, waits.asked_at, queries.scope_for(uow, campaign, uow.today)
-        for days in (4, 11):  # never more than four working days; seven or more
+        for days in (4, 21):  # never more than four working days; more than five, 春节 and all
             waits.asked_at = uow.now - timedelta(days=days)
             uow.session.flush()
             told.append([line.enterprise_id for line in queries.listed(uow, scope, "attention")])
-            assert queries.figures(uow, scope).attention == len(told[-1])
+            assert [line.enterprise_id for line in queries.listed(uow, scope, "waiting")] == told[-1]
+            assert [queries.figures(uow, scope).attention, queries.figures(uow, scope).waiting] == [len(told[-1])] * 2
         assert told == [[], [world.here.enterprise_id]]
+    worklist = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=attention")
+    assert flat(worklist).count("申请等了五个工作日以上") == 2  # as a way to narrow the list to it, and beside the firm
+    with unit_of_work(SYSTEM, "home") as uow:
+        waits = uow.session.get_one(Deferral, deferral_id)
         line = line_of(uow, campaign, world.here.enterprise_id)
         line.state = StandingState.LECTURED  # who has lectured and lacks something asks, and waits, as well
         uow.session.flush()

@@ -15,6 +15,7 @@ from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import shown, told
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing, StandingState
+from lms.compliance.queries import reasons_of
 from lms.compliance.rules import LACKS, Reason
 from lms.core.uow import UnitOfWork
 from lms.registry.models import EnterpriseState
@@ -97,7 +98,9 @@ def campaign(uow: UnitOfWork, campaign_id: UUID) -> CampaignOut:
 def standings(uow: UnitOfWork, campaign_id: UUID, wanted: StandingsWanted) -> Listed:
     found = find(uow, Campaign, campaign_id)
     rows = queries.standings(uow, found, wanted.on or uow.today, wanted.state, wanted.street_code)
-    return listed(uow, rows, Standing.id, wanted, _standing)
+    page = listed(uow, rows, Standing.id, wanted, lambda row, enterprise: (row, enterprise))
+    reasons = reasons_of(uow, [row for row, _enterprise in page.items])
+    return Listed([_standing(row, enterprise, reasons.get(row.id)) for row, enterprise in page.items], page.next_cursor)
 
 
 def campaign_shown(row: Campaign) -> CampaignOut:
@@ -105,12 +108,12 @@ def campaign_shown(row: Campaign) -> CampaignOut:
     return shown(CampaignOut, row)
 
 
-def _standing(row: Standing, enterprise: str) -> StandingOut:
+def _standing(row: Standing, enterprise: str, note: str | None) -> StandingOut:
     return StandingOut(
         id=row.id, enterprise_id=row.enterprise_id, enterprise=enterprise, state=row.state, since_on=row.since_on,
         due_on=row.due_on, street=row.street_name, industry=row.industry, lecture_id=row.lecture_id,
         lectured_on=row.lectured_on, minutes=row.minutes, expected=row.expected, attended=row.attended,
-        examined=row.examined, passed=row.passed, reason=row.reason, note=row.note,
+        examined=row.examined, passed=row.passed, reason=row.reason, note=note,
         lacks=tuple(reason for reason, bit in LACKS.items() if row.lacks & bit), officer=row.officer_name,
         firm_state=row.firm_state, exempt_until=row.exempt_until, rule_version=row.rule_version,
     )  # fmt: skip

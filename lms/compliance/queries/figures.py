@@ -67,6 +67,7 @@ class Figures(Headline):
     fresh: int = 0
     attended: int = 0
     passed: int = 0
+    waiting: int = 0
     escalated: int = 0
     doubtful: int = 0
     unanswered: int = 0

@@ -55,11 +55,13 @@ def enterprise_ids(uow: UnitOfWork, scope: Scope, metric: str, name: str = "") -
 class Marked(NamedTuple):
     """What is to be known of some lines, each by the ids of those of which it is so.
 
-    unanswered: its lecture has a signal that the firm has said nothing to for five working days. left: it names an officer who
-    had no account any more. within: the enterprise itself is within reach, wherever it was when the line began.
+    unanswered: its lecture has a signal that the firm has said nothing to for five working days. waiting: it has waited for an
+    answer for longer. left: it names an officer who had no account any more. within: the enterprise itself is within reach,
+    wherever it was when the line began.
     """
 
     unanswered: frozenset[UUID]
+    waiting: frozenset[UUID]
     left: frozenset[UUID]
     within: frozenset[UUID]
 
@@ -67,10 +69,10 @@ class Marked(NamedTuple):
 def marked(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> Marked:
     """In one query, however many lines."""
     nobody = and_(func.coalesce(Standing.officer_name, "") != "", nobody_for(line_on(scope.day)))
-    asked = met("unanswered", scope.day), nobody, reach(uow, Enterprise)
+    asked = met("unanswered", scope.day), met("waiting", scope.day), nobody, reach(uow, Enterprise)
     wanted = select(Standing.id, *asked).join(Standing.enterprise).where(Standing.id.in_([line.id for line in lines]))
     rows = uow.session.execute(wanted).all() if lines else []
-    return Marked(*(frozenset(row[0] for row in rows if row[at]) for at in (1, 2, 3)))
+    return Marked(*(frozenset(row[0] for row in rows if row[at]) for at in range(1, 5)))
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:

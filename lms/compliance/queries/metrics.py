@@ -76,10 +76,14 @@ def _attention(line: Line) -> ColumnElement[bool]:
     """Whether an officer has to do something: about a firm that is behind, one that has waited for an answer for more than five
     working days, one that says nothing to a signal. A firm that has lectured and lacks something asks as well.
     """
-    waits = _asking(line, asked_by=longer_than(line.day, ANSWER_WITHIN))
     behind = and_(line.owes, or_(line.of.due_on < line.day, line.of.reason.is_not(None)))
-    unheard = and_(or_(line.owes, line.of.state == StandingState.LECTURED), waits)
-    return or_(behind, unheard, unanswered(line.of.lecture_id, line.day))
+    return or_(behind, _waiting(line), unanswered(line.of.lecture_id, line.day))
+
+
+def _waiting(line: Line) -> ColumnElement[bool]:
+    """Whether an enterprise that is not done has waited for an answer for more than five working days."""
+    waits = _asking(line, asked_by=longer_than(line.day, ANSWER_WITHIN))
+    return and_(or_(line.owes, line.of.state == StandingState.LECTURED), waits)
 
 
 def _asking(line: Line, asked_by: date | None = None) -> ColumnElement[bool]:
@@ -138,6 +142,7 @@ METRICS: dict[str, Callable[[Line], ColumnElement[bool]]] = {
     "exempt": lambda line: line.exempt,
     "stopped": lambda line: line.stopped,
     "asking": _asking,
+    "waiting": _waiting,
     "escalated": _escalated,
     "doubtful": lambda line: and_(line.lectured, doubtful(line.of.lecture_id, line.day)),
     "unanswered": lambda line: unanswered(line.of.lecture_id, line.day),

@@ -45,6 +45,7 @@ def metric_words() -> dict[str, str]:
         "exempt": _("免除"),
         "stopped": _("停业、注销，不用补"),
         "asking": _("有申请待答复"),
+        "waiting": _("申请等了五个工作日以上"),
         "escalated": _("催了没动静，已上报"),
         "doubtful": _("存疑"),
         "unanswered": _("信号五个工作日没有说明"),

@@ -112,8 +112,8 @@ class Channel(Base):
     """A way on which an enterprise tells its people (通知渠道). place: which is tried first, from 1.
 
     sealed_settings: a flat JSON object, encrypted as a whole, for addresses of robots are secrets too.
-    trial_to: where a trial message waits to be sent to, "" for a group. trial_fault: why the last trial failed, in words;
-    empty when it worked; None while nobody tried.
+    trial_to: where a trial message waits to be sent to, "" for a group. trial_fault: why the last trial failed, as told() reads
+    it; empty when it worked; None while nobody tried.
     """
 
     __tablename__ = "channel"
@@ -153,7 +153,7 @@ class Delivery(Base):
     """One message on its way to one person, or to a group, on one channel (送达情况); the outbox.
 
     Written in the transaction of what it tells of, sent afterwards. person_id None: to a group; its notice is then one of
-    those that say the same. claimed_until: a worker is at it. why: what went wrong last, in words. reference: the
+    those that say the same. claimed_until: a worker is at it. why: what went wrong last, as told() reads it. reference: the
     channel's own number of the message. Where to is not kept: it is asked when it is sent.
     """
 

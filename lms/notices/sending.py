@@ -19,6 +19,7 @@ from lms.core.settings import settings
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.notices.channels import ADAPTERS, Net, Outcome, Parcel, Result, dingtalk
 from lms.notices.channels.fields import FIELDS
+from lms.notices.channels.parcels import FAULTS
 from lms.notices.events import ContactsAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState
 from lms.notices.service import outbox
@@ -91,7 +92,7 @@ def send(batch: outbox.Batch) -> list[Outcome]:
         outcomes = ADAPTERS[batch.kind](batch.settings, parcels, net)
     except Exception:  # a fault of ours must not lose the others' messages; it is tried again, and the trace is in the log
         log.exception("channel_fault", extra={"channel": batch.kind.value})
-        return [Outcome(Result.AGAIN, "发送时系统出了问题，会再试")] * len(parcels)
+        return [Outcome(Result.AGAIN, "ours")] * len(parcels)
     finally:
         net.close()
     return [_discreet(outcome, parcel.to, batch) for outcome, parcel in zip(outcomes, parcels, strict=True)]
@@ -101,10 +102,10 @@ def _discreet(outcome: Outcome, to: str, batch: outbox.Batch) -> Outcome:
     """An outcome without the address and the secrets that the other side may have said back: its words are kept in the clear."""
     secret = [batch.settings.get(field.name, "") for field in FIELDS[batch.kind] if field.secret]
     words = {to, *secret, *(word for each in secret for word in each.split())}  # "Authorization: Bearer …" is three
-    why = outcome.why
+    why, said = outcome.why, outcome.said
     for word in sorted((word for word in words if len(word) > 5), key=len, reverse=True):
-        why = why.replace(word, "…")
-    return replace(outcome, why=why)
+        why, said = why if why in FAULTS else why.replace(word, "…"), said.replace(word, "…")
+    return replace(outcome, why=why, said=said)
 
 
 def network() -> Net:
@@ -123,7 +124,7 @@ def try_channel(channel_id: str) -> None:
     (outcome,) = send(outbox.Batch(channel.id, channel.kind, channel.settings, ((parcel, ()),), ()))
     with unit_of_work(POSTMAN, "system") as uow:
         channel = uow.session.get_one(Channel, channel.id)
-        channel.tried_at, channel.trial_fault, channel.trial_to = uow.now, outcome.why[:200], None
+        channel.tried_at, channel.trial_fault, channel.trial_to = uow.now, outcome.kept[:200], None
 
 
 @sweep

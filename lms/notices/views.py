@@ -18,6 +18,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices import queries
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.channels.fields import FIELDS, LABELS, NEEDS, faults
+from lms.notices.channels.parcels import told
 from lms.notices.events import ContactsAsked
 from lms.notices.forms import channel_form, hint_of
 from lms.notices.listings import inbox_listing
@@ -97,6 +98,7 @@ def channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
         form=form,
         fields=[(form[field.name], hint_of(field, kept), field) for field in FIELDS[which]],
         own_address=_own_address(uow, which),
+        told=told,
     )
     return page, 422 if form.errors else 200
 
@@ -116,7 +118,7 @@ def try_channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
 def trial(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
     """How the last trial went, as a fragment that fetches itself while it is on its way."""
     _which, channel = _channel(uow, kind)
-    return render_template("notices/_trial.html", channel=channel)
+    return render_template("notices/_trial.html", channel=channel, told=told)
 
 
 @bp.route("/channels/<kind>/first", methods=["POST"])

@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from lms.core.uow import unit_of_work
 from lms.notices.channels import mail
 from lms.notices.channels.net import Net
-from lms.notices.channels.parcels import Parcel, Request, Result, Unreachable
+from lms.notices.channels.parcels import Parcel, Request, Result, Unreachable, told
 from lms.notices.models import Channel, ChannelKind
 from lms.notices.sending import deliver
 from tests.notices.conftest import SYSTEM, change, channel, deliveries, say, sms
@@ -75,7 +75,7 @@ def test_what_a_gateway_says_back_puts_no_phone_number_and_no_secret_into_the_cl
     deliver()
 
     (row,) = deliveries()
-    assert "短信平台答复 400" in row.why
+    assert "短信平台答复 400" in told(row.why)
     assert "13912345678" not in row.why and "geheim-4711" not in row.why
 
 

@@ -78,7 +78,7 @@ def test_which_answer_of_a_gateway_means_success(success, status, body, result):
 def test_what_a_gateway_says_is_passed_on_without_its_wrapping():
     refusal = Answer(200, '{"code": 7, "msg": "空号"}'.encode())
 
-    assert sms.outcome_of({"success": "code=0"}, refusal).why == "短信平台没有接收：空号"
+    assert sms.outcome_of({"success": "code=0"}, refusal).kept == "Fault:sms-refused:空号"
 
 
 def test_a_redirect_into_the_private_network_is_not_followed(gateway):
@@ -110,7 +110,7 @@ def test_an_enterprise_cannot_make_the_product_knock_on_its_own_door(app, world,
     say(world.here, world.here.person_ids[:1])
 
     assert gateway.heard == []
-    assert deliveries()[0].why == "地址指向内部网络，没有发送"
+    assert told(deliveries()[0].why) == "地址指向内部网络，没有发送"
 
 
 def test_a_gateway_that_never_answers_is_given_up_and_tried_later(gateway, monkeypatch):
@@ -120,7 +120,7 @@ def test_a_gateway_that_never_answers_is_given_up_and_tried_later(gateway, monke
 
     (outcome,) = sms.send(settings, [PARCEL], Net(allow_private=True))
 
-    assert (outcome.result, outcome.why) == (Result.AGAIN, "对方没有在规定时间内回答")
+    assert (outcome.result, told(outcome.kept)) == (Result.AGAIN, "对方没有在规定时间内回答")
 
 
 def vendor(gateway, send_path, answer):
@@ -159,7 +159,7 @@ def test_wecom_sends_what_is_the_same_in_one_request_and_knows_whom_it_missed(wo
     }
     assert states() == {"sent": 4, "failed": 1}
     (lost,) = deliveries(person_id=world.here.person_ids[3])
-    assert "没有这个账号" in lost.why
+    assert "没有这个账号" in told(lost.why)
 
 
 def test_wecom_asks_for_a_new_token_when_the_old_one_is_over(gateway):
@@ -216,7 +216,7 @@ def test_wecom_tells_of_a_wrong_secret_in_words(gateway):
 
     (outcome,) = wecom.send_app(WECOM | {"base": gateway.url, "corpid": "ww-wrong"}, [PARCEL], OUT)
 
-    assert outcome.result is Result.AGAIN and "不认企业 ID 或 Secret" in outcome.why
+    assert outcome.result is Result.AGAIN and "不认企业 ID 或 Secret：40001 invalid credential" in told(outcome.kept)
 
 
 def test_a_long_text_is_cut_to_what_a_robot_takes(gateway):
@@ -338,12 +338,12 @@ def test_mail_goes_encrypted_and_signed_in_over(security, certified, monkeypatch
     finally:
         server.stop()
 
-    assert outcome.result is Result.SENT, outcome.why
+    assert outcome.result is Result.SENT, outcome.kept
     assert box.logins[0] == (b"u", b"code")
     arrived = email.message_from_bytes(box.arrived[0].content, policy=email.policy.default)
     assert arrived["Subject"] == "安全课 通知" and arrived["Message-ID"] == f"<{KEY}@firm.test>"
     assert arrived.get_content().replace("\r\n", "\n") == "明天 9 点\n\nhttps://anke.test/x\n"
-    assert refused.result is Result.AGAIN and "授权码" in refused.why
+    assert refused.result is Result.AGAIN and "授权码" in told(refused.kept)
 
 
 def test_a_mail_server_with_a_certificate_of_somebody_else_is_not_trusted(certified):
@@ -358,7 +358,7 @@ def test_a_mail_server_with_a_certificate_of_somebody_else_is_not_trusted(certif
     finally:
         server.stop()
 
-    assert outcome.result is Result.AGAIN and "加密方式" in outcome.why
+    assert outcome.result is Result.AGAIN and "加密方式" in told(outcome.kept)
 
 
 def test_one_refused_recipient_keeps_nobody_else_from_their_mail(post):
@@ -386,7 +386,7 @@ def test_a_mail_server_that_is_off_is_tried_again(world, wall):
         deliver()
 
     (row,) = deliveries()
-    assert (row.state.value, row.tries, row.why) == ("queued", 4, "连不上邮件服务器")
+    assert (row.state.value, row.tries, told(row.why)) == ("queued", 4, "连不上邮件服务器")
 
 
 def test_a_header_cannot_be_smuggled_into_a_mail():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask_babel import refresh
 from sqlalchemy import event, select
 
 from lms.core.db import db
@@ -91,7 +92,12 @@ def test_a_trainer_sets_up_a_channel_tries_it_and_sees_how_it_went(world, gatewa
     gateway.answer = lambda heard, before: (200, {"code": 5, "msg": "签名未报备"})
     wall.forward(seconds=11)
     trainer.post("/channels/sms/try", data={"to": "13911112222"})
-    assert "签名未报备" in trainer.get("/channels/sms").text
+    assert "短信平台没有接收：签名未报备" in trainer.get("/channels/sms").text
+    trainer.set_cookie("anke_locale", "en")
+    refresh()
+    assert "The SMS gateway did not take it: 签名未报备" in trainer.get("/channels/sms").text
+    trainer.delete_cookie("anke_locale")
+    refresh()
 
     assert trainer.post("/channels/sms", data=typed | {"url": "", "template": "", "success": "ok"}).status_code == 303
     with unit_of_work(SYSTEM, "home", write=False) as uow:

@@ -20,7 +20,7 @@ from lms.lectures.events import QuizPlan
 from lms.lectures.models import Attendee, Lecture
 from lms.lectures.reminders import remind_of_drafts, remind_of_lectures
 from lms.lectures.rules import Audience
-from lms.notices.models import DeliveryState, Notice
+from lms.notices.models import Delivery, DeliveryState, Notice
 from lms.notices.sending import deliver
 from lms.notices.service import tell
 from lms.quizzes.models import Attempt, Quiz
@@ -333,6 +333,7 @@ def test_the_call_is_to_the_shifts_that_take_check_ins_and_in_the_language_of_th
     trainer = client_as(world.here.trainer)
     trainer.set_cookie("anke_locale", "en")
     refresh()
+    refresh()
     trainer.post(f"/lectures/{lecture_id}/remind")
     assert told("lecture.missing") == [], "between two shifts there is nowhere to come to"
     with unit_of_work(SYSTEM, "home") as uow:
@@ -390,6 +391,16 @@ def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wal
     for name, why in (("刘洋", "没有接收"), ("孙丽", "503"), ("何军", "没有可用的联系方式")):
         assert name in names and why in names
     assert "陈建国" not in names.split("未送达")[-1]
+    trainer.set_cookie("anke_locale", "en")
+    refresh()
+    english = trainer.get(f"/lectures/{lecture_id}/told").text
+    trainer.delete_cookie("anke_locale")
+    refresh()
+    for why in ("The SMS gateway did not take it", "The SMS gateway answered 503", "No usable contact on the roster"):
+        assert why in english
+    with unit_of_work(SYSTEM, "home") as uow:  # as a former version wrote it down
+        uow.session.execute(update(Delivery).values(why="短信平台没有接收：停机"))
+    assert "短信平台没有接收：停机" in trainer.get(f"/lectures/{lecture_id}/told").text
     assert "199****0610" in names and PHONES[2] not in names
 
     gateway.answer = lambda heard, before: (200, {"code": 0})

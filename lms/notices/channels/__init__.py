@@ -17,7 +17,6 @@ ADDRESS_OF = {
     ChannelKind.WECOM_APP: "wecom_id",
     ChannelKind.DINGTALK_APP: "dingtalk_id",
 }
-NO_ADDRESS = "花名册上没有可用的联系方式"  # kept with a delivery, so in the source language
 ADAPTERS: dict[ChannelKind, Adapter] = {
     ChannelKind.EMAIL: mail.send,
     ChannelKind.SMS: sms.send,
@@ -27,4 +26,4 @@ ADAPTERS: dict[ChannelKind, Adapter] = {
     ChannelKind.DINGTALK_GROUP: dingtalk.send_group,
 }
 
-__all__ = ["ADAPTERS", "ADDRESS_OF", "NO_ADDRESS", "Adapter", "Net", "Outcome", "Parcel", "Result"]
+__all__ = ["ADAPTERS", "ADDRESS_OF", "Adapter", "Net", "Outcome", "Parcel", "Result"]

@@ -60,7 +60,7 @@ def result_request(settings: dict[str, str], token: str, task: str) -> Request:
 
 
 def result_of(answer: Answer) -> dict[str, tuple[str, str]]:
-    """Member → ("read" | "delivered" | "had" | "failed", why); had: the same content before.
+    """Member → ("read" | "delivered" | "had" | "failed", why, a key of FAULTS); had: the same content before.
 
     Members it says nothing of are left out.
     """
@@ -68,11 +68,11 @@ def result_of(answer: Answer) -> dict[str, tuple[str, str]]:
     codes = {str(one.get("userid")): str(one.get("code")) for one in told.get("forbidden_list") or []}
     found = {str(name): ("read", "") for name in told.get("read_user_id_list") or []}
     found |= {str(name): ("delivered", "") for name in told.get("unread_user_id_list") or []}
-    found |= {str(name): ("failed", "钉钉里没有这个账号") for name in told.get("invalid_user_id_list") or []}
-    found |= {str(name): ("failed", "钉钉说没有发成") for name in told.get("failed_user_id_list") or []}
+    found |= {str(name): ("failed", "dingtalk-nobody") for name in told.get("invalid_user_id_list") or []}
+    found |= {str(name): ("failed", "dingtalk-failed") for name in told.get("failed_user_id_list") or []}
     for name in map(str, told.get("forbidden_user_id_list") or []):
         had = codes.get(name) == HAD_IT
-        found[name] = ("had", "钉钉今天给过同样的内容，没有再发") if had else ("failed", "钉钉因发送太多拦下了")
+        found[name] = ("had", "dingtalk-had") if had else ("failed", "dingtalk-too-many")
     return found
 
 
@@ -129,7 +129,7 @@ def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> lis
         try:
             return group_outcome(net.ask(group_request(settings, parcel, int(time.time() * 1000))))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, str(fault))
+            return Outcome(Result.AGAIN, fault.code, fault.said)
 
     return [one(parcel) for parcel in parcels]
 
@@ -138,9 +138,9 @@ def _tried(settings: dict[str, str], net: Net, ask: Any) -> Outcome:
     try:
         return app_outcome(TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER))
     except TokenRefused as refusal:
-        return Outcome(Result.AGAIN, f"钉钉不认 AppKey 或 AppSecret：{refusal}")
+        return Outcome(Result.AGAIN, "dingtalk-token", str(refusal))
     except Unreachable as fault:
-        return Outcome(Result.AGAIN, str(fault))
+        return Outcome(Result.AGAIN, fault.code, fault.said)
 
 
 def _base(settings: dict[str, str]) -> str:
@@ -154,6 +154,6 @@ def _topapi(settings: dict[str, str], token: str, name: str) -> str:
 def _failed(answer: Answer, told: dict[str, Any]) -> Outcome:
     code = told.get("errcode")
     if code is None:
-        return Outcome(Result.AGAIN, f"钉钉答复 {answer.status}")
+        return Outcome(Result.AGAIN, "dingtalk-status", str(answer.status))
     said = str(told.get("errmsg", ""))[:100]
-    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, f"钉钉没有接收（{code}）：{said}")
+    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "dingtalk-refused", f"{code} {said}")

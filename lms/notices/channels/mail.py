@@ -48,28 +48,28 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
                     raise Unreachable("mail-slow")
                 outcomes.append(_one(server, settings, parcel))
     except smtplib.SMTPAuthenticationError:
-        fault = "邮件服务器不认用户名或密码（很多邮箱要填授权码）"
+        fault = Outcome(Result.AGAIN, "mail-login")
     except (smtplib.SMTPException, OSError, ssl.SSLError):
-        fault = "邮件服务器断开了连接，或者不支持所选的加密方式"
+        fault = Outcome(Result.AGAIN, "mail-cut")
     except Unreachable as unreachable:
-        fault = str(unreachable)
+        fault = Outcome(Result.AGAIN, unreachable.code, unreachable.said)
     else:
-        fault = ""
-    return outcomes + [Outcome(Result.AGAIN, fault)] * (len(parcels) - len(outcomes))
+        return outcomes
+    return outcomes + [fault] * (len(parcels) - len(outcomes))
 
 
 def _one(server: smtplib.SMTP, settings: dict[str, str], parcel: Parcel) -> Outcome:
     try:
         message = message_of(settings, parcel)
     except ValueError:
-        return Outcome(Result.HOPELESS, "邮箱地址不对")
+        return Outcome(Result.HOPELESS, "mail-address")
     try:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as refusal:
         code, said = next(iter(refusal.recipients.values()))
         return _refused(code, said)
     except smtplib.SMTPNotSupportedError:  # letters beyond ASCII before the @: theirs alone is not sent
-        return Outcome(Result.HOPELESS, "邮件服务器不收这样的邮箱地址")
+        return Outcome(Result.HOPELESS, "mail-letters")
     except smtplib.SMTPResponseException as refusal:
         with suppress(smtplib.SMTPException):
             server.rset()
@@ -80,7 +80,7 @@ def _one(server: smtplib.SMTP, settings: dict[str, str], parcel: Parcel) -> Outc
 def _refused(code: int, said: Any) -> Outcome:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     result = Result.HOPELESS if code in (550, 551, 553) else Result.REFUSED if code >= 500 else Result.AGAIN
-    return Outcome(result, f"邮件服务器没有接收（{code}）：{words[:100]}")
+    return Outcome(result, "mail-refused", f"{code} {words[:100]}")
 
 
 @contextmanager

@@ -44,11 +44,19 @@ class Result(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """why: in words, where it was not sent. reference: the channel's own number of the message."""
+    """why: where it was not sent, a key of FAULTS, or what a plug-in says of its own; said: where, or what was answered.
+    reference: the channel's own number of the message.
+    """
 
     result: Result
     why: str = ""
+    said: str = ""
     reference: str = ""
+
+    @property
+    def kept(self) -> str:
+        """Why, for a row of the database: in no language. told() reads it."""
+        return kept_fault(self.why, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,32 @@ SILENT: dict[str, Any] = {
 }
 
 
+FAULTS: dict[str, Any] = SILENT | {
+    "ours": _l("发送时系统出了问题，会再试"),
+    "off": _l("这个渠道已停用"),
+    "no-contact": _l("花名册上没有可用的联系方式"),
+    "sms-status": _l("短信平台答复 %(said)s"),
+    "sms-refused": _l("短信平台没有接收：%(said)s"),
+    "sms-template": _l("短信平台的请求模板不是有效的 JSON"),
+    "wecom-status": _l("企业微信答复 %(said)s"),
+    "wecom-refused": _l("企业微信没有接收：%(said)s"),
+    "wecom-token": _l("企业微信不认企业 ID 或 Secret：%(said)s"),
+    "wecom-nobody": _l("企业微信里没有这个账号，或者不在应用的可见范围内"),
+    "dingtalk-status": _l("钉钉答复 %(said)s"),
+    "dingtalk-refused": _l("钉钉没有接收：%(said)s"),
+    "dingtalk-token": _l("钉钉不认 AppKey 或 AppSecret：%(said)s"),
+    "dingtalk-nobody": _l("钉钉里没有这个账号"),
+    "dingtalk-failed": _l("钉钉说没有发成"),
+    "dingtalk-had": _l("钉钉今天给过同样的内容，没有再发"),
+    "dingtalk-too-many": _l("钉钉因发送太多拦下了"),
+    "mail-login": _l("邮件服务器不认用户名或密码（很多邮箱要填授权码）"),
+    "mail-cut": _l("邮件服务器断开了连接，或者不支持所选的加密方式"),
+    "mail-address": _l("邮箱地址不对"),
+    "mail-letters": _l("邮件服务器不收这样的邮箱地址"),
+    "mail-refused": _l("邮件服务器没有接收：%(said)s"),
+}
+
+
 class Unreachable(Exception):
     """Nobody answered, or whoever did is not to be talked to. code: a key of WORDS, or what a plug-in says of
     its own; said: where, or what was answered.
@@ -111,10 +145,17 @@ class Unreachable(Exception):
         return f"{type(self).__name__}:{self.code}:{self.said}"
 
 
+def kept_fault(why: str, said: str = "") -> str:
+    """Why a message was not sent, as a row keeps it. why: a key of FAULTS, or words of a plug-in, which stay as they are."""
+    return f"Fault:{why}:{said}" if why in FAULTS else why
+
+
 def told(why: str) -> str:
-    """What is kept of a fault, to whoever reads it now; other words stay as they are."""
+    """What is kept of a fault, to whoever reads it now; other words, of plug-ins and of before, stay as they are."""
     kind, _, rest = why.partition(":")
     code, _, said = rest.partition(":")
+    if kind == "Fault" and code in FAULTS:
+        return str(FAULTS[code]) % {"said": said}
     kinds: list[type[Unreachable]] = [Unreachable, *Unreachable.__subclasses__()]
     for each in kinds:
         if each.__name__ == kind:

@@ -56,7 +56,7 @@ def app_outcomes(answer: Answer, members: list[str]) -> list[Outcome]:
         return [_failed(answer, code, said)] * len(members)
     lost = {name.lower() for part in ("invaliduser", "unlicenseduser") for name in str(told.get(part) or "").split("|") if name}
     sent = Outcome(Result.SENT, reference=str(told.get("msgid", ""))[:100])
-    nobody = Outcome(Result.HOPELESS, "企业微信里没有这个账号，或者不在应用的可见范围内")
+    nobody = Outcome(Result.HOPELESS, "wecom-nobody")
     return [nobody if code == NOBODY_REACHED or name.lower() in lost else sent for name in members]
 
 
@@ -85,9 +85,9 @@ def send_app(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[
             answer = TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER)
             outcomes = app_outcomes(answer, members)
         except TokenRefused as refusal:
-            outcomes = [Outcome(Result.AGAIN, f"企业微信不认企业 ID 或 Secret：{refusal}")] * len(members)
+            outcomes = [Outcome(Result.AGAIN, "wecom-token", str(refusal))] * len(members)
         except Unreachable as fault:
-            outcomes = [Outcome(Result.AGAIN, str(fault))] * len(members)
+            outcomes = [Outcome(Result.AGAIN, fault.code, fault.said)] * len(members)
         found |= {parcel.key: outcome for parcel, outcome in zip(together, outcomes, strict=True)}
     return [found[parcel.key] for parcel in parcels]
 
@@ -99,7 +99,7 @@ def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> lis
         try:
             return group_outcome(net.ask(group_request(settings, parcel)))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, str(fault))
+            return Outcome(Result.AGAIN, fault.code, fault.said)
 
     return [one(parcel) for parcel in parcels]
 
@@ -110,5 +110,5 @@ def _base(settings: dict[str, str]) -> str:
 
 def _failed(answer: Answer, code: Any, said: str) -> Outcome:
     if code is None:
-        return Outcome(Result.AGAIN, f"企业微信答复 {answer.status}")
-    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, f"企业微信没有接收（{code}）：{said}")
+        return Outcome(Result.AGAIN, "wecom-status", str(answer.status))
+    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "wecom-refused", f"{code} {said}")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.core.uow import UnitOfWork
 from lms.notices import rules
+from lms.notices.channels.parcels import told
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
 
 OUT = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
@@ -39,7 +40,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Somebody a telling did not reach. why: in words, what went wrong last."""
+    """Somebody a telling did not reach. why: what went wrong last, to whoever reads it now."""
 
     person_id: UUID
     notice_id: UUID
@@ -142,7 +143,7 @@ def unreached(uow: UnitOfWork, about_id: UUID, telling: Telling) -> list[Unreach
         last[person_id] = (notice_id, why or earlier, state is DeliveryState.QUEUED)
     still_waiting = telling.waiting > 0
     return [
-        Unreached(person_id, notice_id, why)
+        Unreached(person_id, notice_id, told(why))
         for person_id, (notice_id, why, queued) in last.items()
         if not (queued and still_waiting)
     ]

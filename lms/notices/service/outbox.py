@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices import queries, rules
-from lms.notices.channels import ADAPTERS, ADDRESS_OF, NO_ADDRESS, Outcome, Parcel, Result
+from lms.notices.channels import ADAPTERS, ADDRESS_OF, Outcome, Parcel, Result
+from lms.notices.channels.parcels import kept_fault
 from lms.notices.events import Contact, ContactsAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
 
@@ -72,7 +73,7 @@ def claim(uow: UnitOfWork, channel_id: UUID, base_url: str) -> Batch | None:
     if not channel.enabled or channel.kind not in ADAPTERS:
         further = _Further(uow, channel, rows)
         for row in rows:
-            further.give_up(row, "这个渠道已停用")
+            further.give_up(row, kept_fault("off"))
         return Batch(channel.id, channel.kind, {}, (), ())
     digested = {row.person_id for row in rows if not row.urgent and row.person_id}
     known = {row.id for row in rows}
@@ -95,11 +96,11 @@ def mark(uow: UnitOfWork, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     channel = uow.session.get_one(Channel, batch.channel_id)
     told = dict(zip([ids for _parcel, ids in batch.parcels], outcomes, strict=True))
     outcome_of = {row_id: outcome for ids, outcome in told.items() for row_id in ids}
-    outcome_of |= dict.fromkeys(batch.unknown, Outcome(Result.HOPELESS, NO_ADDRESS))
+    outcome_of |= dict.fromkeys(batch.unknown, Outcome(Result.HOPELESS, "no-contact"))
     in_vain = []
     for row in uow.session.scalars(select(Delivery).where(Delivery.id.in_(outcome_of), Delivery.state == DeliveryState.QUEUED)):
         outcome = outcome_of[row.id]
-        row.claimed_until, row.why = None, outcome.why[:200] or None
+        row.claimed_until, row.why = None, outcome.kept[:200] or None
         if outcome.result is Result.SENT:
             row.state, row.sent_at, row.reference = DeliveryState.SENT, uow.now, outcome.reference or None
         else:
@@ -227,7 +228,8 @@ def _address(kind: ChannelKind, contact: Contact | None) -> str:
 
 
 def settle_asked(uow: UnitOfWork, channel_id: UUID, rows: Sequence[Delivery], told: dict[UUID, tuple[str, str]]) -> None:
-    """What the channel said became of messages it had taken. told: person → ("read" | "delivered" | "had" | "failed", why).
+    """What the channel said became of messages it had taken. told: person → ("read" | "delivered" | "had" | "failed", and why, a
+    key of FAULTS).
 
     Whoever had the same before has this very message only where it was tried before.
     """
@@ -238,6 +240,6 @@ def settle_asked(uow: UnitOfWork, channel_id: UUID, rows: Sequence[Delivery], to
         if state == "had":
             state = "delivered" if row.tries > 1 else "failed"
         if state == "failed":
-            further.give_up(row, why)
+            further.give_up(row, kept_fault(why))
         elif state:
             row.state = DeliveryState(state)

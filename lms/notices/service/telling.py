@@ -14,7 +14,8 @@ from lms.core.db import new_id
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.notices import queries, rules
-from lms.notices.channels import ADDRESS_OF, NO_ADDRESS
+from lms.notices.channels import ADDRESS_OF
+from lms.notices.channels.parcels import kept_fault
 from lms.notices.events import ReachableAsked
 from lms.notices.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
 
@@ -196,7 +197,7 @@ def _first_channel(channels: list[Channel], names: Collection[str]) -> tuple[Cha
     for channel in channels:
         if ADDRESS_OF[channel.kind] in names:
             return channel, None
-    return channels[0], NO_ADDRESS
+    return channels[0], kept_fault("no-contact")
 
 
 def _delivery(uow: UnitOfWork, row: dict[str, Any], channel: Channel, fault: str | None, due_at: datetime) -> dict[str, Any]:

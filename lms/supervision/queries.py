@@ -18,8 +18,8 @@ from lms.attendance.models import AttendanceEvent, Mark, counts
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
-from lms.quizzes.rules import picked
 from lms.registry.models import Enterprise, Jurisdiction, charge_of
+from lms.registry.queries import rows_picked
 from lms.registry.queries.trees import street_of
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
 
@@ -287,17 +287,6 @@ def _soon(uow: UnitOfWork) -> ColumnElement[bool]:
     return or_(running, and_(Lecture.state == LectureState.NOTIFIED, ahead))
 
 
-def draws(uow: UnitOfWork) -> list[ObservationDraw]:
-    """The last twenty draws within reach, newest first."""
-    wanted = select(ObservationDraw).where(reach(uow, ObservationDraw)).order_by(ObservationDraw.drawn_at.desc()).limit(20)
-    return list(uow.session.scalars(wanted))
-
-
 def picked_lectures(uow: UnitOfWork, draw: ObservationDraw) -> Sequence[Lecture]:
     """The lectures a draw picked, in the order in which they were picked; those within reach."""
-    ids = picked(draw.seed, [UUID(each) for each in draw.pool], draw.number)
-    rows = uow.session.scalars(
-        select(Lecture).where(Lecture.id.in_(ids), reach(uow, Lecture)).options(joinedload(Lecture.enterprise))
-    )
-    found = {row.id: row for row in rows}
-    return [found[each] for each in ids if each in found]
+    return rows_picked(uow, draw, Lecture, joinedload(Lecture.enterprise))

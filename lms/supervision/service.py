@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.access.models import Role
+from lms.core.chance import new_seed
 from lms.core.db import db, new_id, put
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
@@ -104,7 +104,7 @@ def draw(uow: UnitOfWork, jurisdiction: Jurisdiction, number: int) -> Observatio
     """Pick lectures that are to come in a jurisdiction by chance; seed and pool are kept, so that anybody can pick again."""
     pool = queries.to_come(uow, jurisdiction)
     made = ObservationDraw(
-        jurisdiction_id=jurisdiction.id, seed=secrets.token_hex(8), pool=[str(lecture_id) for lecture_id in pool],
+        jurisdiction_id=jurisdiction.id, seed=new_seed(), pool=[str(lecture_id) for lecture_id in pool],
         number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
     )  # fmt: skip
     uow.session.add(made)

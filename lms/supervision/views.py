@@ -19,7 +19,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
 from lms.registry.models import Jurisdiction
-from lms.registry.queries import own_jurisdiction
+from lms.registry.queries import last_draws, own_jurisdiction
 from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
@@ -115,7 +115,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         coming=queries.coming(uow, page_asked("spread", "officers")),
         officers=queries.officers(uow),
         spread=queries.spread(uow),
-        draws=queries.draws(uow),
+        draws=last_draws(uow, ObservationDraw),
     )
     return page, 422 if form.errors else 200
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.compliance.visiting import queries
 from lms.compliance.visiting.models import FirmDraw, FirmVisit
+from lms.core.chance import picked
 from lms.core.uow import unit_of_work
-from lms.quizzes.rules import picked
+from lms.registry.models import Enterprise
+from lms.registry.queries import rows_picked
 from tests.compliance.scene import SYSTEM, add_enterprises, flat, launch
 
 
@@ -29,7 +30,7 @@ def test_firms_of_a_list_are_drawn_so_that_anybody_can_check_it_and_leave_the_we
         drawn = uow.session.scalars(select(FirmDraw)).one()
         again = picked(drawn.seed, [UUID(each) for each in reversed(drawn.pool)], 3)
         assert set(drawn.pool) == added | {str(world.here.enterprise_id)}
-        assert [one.id for one in queries.picked_firms(uow, drawn)] == again
+        assert [one.id for one in rows_picked(uow, drawn, Enterprise)] == again
     go = {"enterprise_id": [str(one) for one in again], "firm_draw_id": str(drawn.id)}
     for _twice in range(2):
         answer = officer.post(f"{lists}/firm-visits", data=go, follow_redirects=True)

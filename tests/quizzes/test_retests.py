@@ -6,15 +6,13 @@ import hashlib
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lms.access.actor import Actor
 from lms.archives.queries.teaching import teaching_of
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
-from lms.quizzes import queries, reminders, rules, service
+from lms.quizzes import queries, reminders, service
 from lms.quizzes.models import Attempt, Quiz, Retest
 from tests.conftest import on_either
 from tests.quizzes.scenes import answer_all, open_quiz
@@ -42,17 +40,6 @@ def draw(client, quiz: Quiz) -> str:
     answer = client.post(f"/lectures/{quiz.lecture_id}/retests", data=DRAW)
     assert answer.status_code == 303
     return answer.location
-
-
-@given(st.text(max_size=20), st.sets(st.uuids(), max_size=12), st.integers(0, 15), st.randoms())
-def test_the_same_seed_picks_the_same_people_whatever_the_order(seed, pool, number, rng):
-    shuffled = sorted(pool)
-    rng.shuffle(shuffled)
-
-    chosen = rules.picked(seed, shuffled, number)
-
-    assert chosen == rules.picked(seed, pool, number)
-    assert len(set(chosen)) == min(number, len(pool)) and set(chosen) <= pool
 
 
 def test_the_bureau_draws_and_both_scores_stand_side_by_side(client_as, world, quiz, at):

@@ -14,11 +14,11 @@ from sqlalchemy import func, select
 
 from lms.access.models import Membership, Role, User
 from lms.core import paging
+from lms.core.chance import picked
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LectureState
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from lms.quizzes.rules import picked
 from lms.registry.models import ChangeKind, Jurisdiction
 from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from lms.core.chance import picked
+
 # Three minutes: a phone comes out of a pocket, is unlocked and finds the page; whoever misses it is only flagged, so a
 # longer window costs nothing and a shorter one flags honest people.
 WINDOW = timedelta(minutes=3)
@@ -17,15 +19,14 @@ EARLIEST, LATEST = 1 / 3, 2 / 3  # of the time there is: not while people still 
 def drawn(people: Collection[UUID], percent: int, seed: str) -> list[UUID]:
     """Who is asked: `percent` of these people rounded up, at least one where there is anybody.
 
-    seed: hex digits nobody knew before. The same people and seed give the same sample in whatever order the people come.
+    The same people and seed give the same sample in whatever order the people come.
     """
-    many = -(-len(people) * percent // 100)
-    return sorted(people, key=lambda person_id: hashlib.sha256(bytes.fromhex(seed) + person_id.bytes).digest())[:many]
+    return picked(seed, people, -(-len(people) * percent // 100))
 
 
 def moment(starts_at: datetime, ends_at: datetime, seed: str) -> datetime:
-    """A random moment between EARLIEST and LATEST of the time from one to the other; the first when there is none. seed: as
-    of drawn().
+    """A random moment between EARLIEST and LATEST of the time from one to the other; the first when there is none. seed: hex
+    digits.
     """
     chance = int.from_bytes(hashlib.sha256(bytes.fromhex(seed)).digest()[:8], "big") / 2**64
     left = max(ends_at - starts_at, timedelta())

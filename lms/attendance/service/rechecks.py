@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from lms.attendance.rules import rechecks as rules
 from lms.attendance.service.presence import lock, record
 from lms.campaigns.words import SOURCE
 from lms.core import clock
+from lms.core.chance import new_seed
 from lms.core.errors import Conflict, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Sitting
@@ -145,7 +145,7 @@ def answer(uow: UnitOfWork, recheck: Recheck, person_id: UUID) -> AttendanceEven
 def _new(uow: UnitOfWork, sitting: Sitting, percent: int) -> Recheck:
     recheck = Recheck(
         enterprise_id=sitting.enterprise_id, lecture_id=sitting.lecture_id, sitting_id=sitting.id, percent=percent,
-        asked_by=uow.actor.name, seed=secrets.token_hex(16),
+        asked_by=uow.actor.name, seed=new_seed(),
     )  # fmt: skip
     uow.session.add(recheck)
     uow.session.flush()
@@ -166,7 +166,7 @@ def _waits(uow: UnitOfWork, sitting_id: UUID) -> bool:
 
 def _seed(recheck: Recheck) -> str:
     """One that has waited since before it was kept gets it now."""
-    recheck.seed = recheck.seed or secrets.token_hex(16)
+    recheck.seed = recheck.seed or new_seed()
     return recheck.seed
 
 

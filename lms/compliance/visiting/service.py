@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.chasing.queries import lines_of
 from lms.compliance.visiting import queries
 from lms.compliance.visiting.models import FirmDraw, FirmVisit
+from lms.core.chance import new_seed
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, Jurisdiction
@@ -28,7 +28,7 @@ def draw(
     """
     within = set(uow.session.scalars(select(Enterprise.id).where(reach(uow, Enterprise))))
     made = FirmDraw(
-        jurisdiction_id=jurisdiction.id, campaign_id=campaign.id, told=told[:200], seed=secrets.token_hex(8),
+        jurisdiction_id=jurisdiction.id, campaign_id=campaign.id, told=told[:200], seed=new_seed(),
         pool=sorted(str(firm) for firm in within.intersection(firms)), number=number, drawn_by=uow.actor.name, drawn_at=uow.now,
     )  # fmt: skip
     uow.session.add(made)

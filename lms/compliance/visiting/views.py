@@ -21,7 +21,8 @@ from lms.compliance.visiting.models import FirmDraw
 from lms.core.exports import exported, file_asked
 from lms.core.given import ids_given
 from lms.core.uow import UnitOfWork
-from lms.registry.queries import own_jurisdiction
+from lms.registry.models import Enterprise
+from lms.registry.queries import last_draws, own_jurisdiction, rows_picked
 
 bp = Blueprint("visiting", __name__)
 
@@ -32,14 +33,14 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     visits = queries.to_go(uow)
     if kind := file_asked():
         return exported(kind, listings.visits_listing(uow.now, visits))
-    return render_template("visiting/index.html", visits=visits, draws=queries.draws(uow))
+    return render_template("visiting/index.html", visits=visits, draws=last_draws(uow, FirmDraw))
 
 
 @bp.route("/firm-draws/<uuid:firm_draw_id>")
 @may("campaign.chase")
 def drawn(uow: UnitOfWork, firm_draw_id: UUID) -> ResponseReturnValue:
     found = find(uow, FirmDraw, firm_draw_id)
-    firms = queries.picked_firms(uow, found)
+    firms = rows_picked(uow, found, Enterprise)
     if kind := file_asked():
         return exported(kind, listings.draw_listing(found, firms))
     return render_template("visiting/draw.html", draw=found, firms=firms)

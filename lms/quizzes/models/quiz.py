@@ -89,7 +89,7 @@ class Quiz(OfEnterprise, Base):
 
 
 class Retest(OfEnterprise, Base):
-    """A spot retest (抽考) of a lecture: who was picked, out of whom and by which seed (rules.picked), for which quiz.
+    """A spot retest (抽考) of a lecture: who was picked, out of whom and by which seed (core.chance), for which quiz.
 
     by_bureau: drawn by those who supervise the enterprise, not by itself. pool: ids of those who could be picked.
     """

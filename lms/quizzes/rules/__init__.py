@@ -22,7 +22,6 @@ from lms.quizzes.rules.grading import Grade, Marked, grade, pairs, plain, score
 from lms.quizzes.rules.languages import LANGUAGES, in_language
 from lms.quizzes.rules.law import cites
 from lms.quizzes.rules.paper import BLANK, TRUTHS, Choice, choices_of, chosen_of, key_of, longest, shown_of
-from lms.quizzes.rules.picking import picked
 from lms.quizzes.rules.places import COLUMNS, Cell, Picture, Place, cells_of, hits
 from lms.quizzes.rules.reasons import Reason
 from lms.quizzes.rules.regrading import Ruling, counts_before, digest, judge, ruling_on, same_but_for_the_key, with_weights
@@ -102,7 +101,6 @@ __all__ = [
     "order_of",
     "overlap",
     "pairs",
-    "picked",
     "plain",
     "rests",
     "ruling_on",

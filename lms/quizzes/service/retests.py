@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
 from lms.core import clock
+from lms.core.chance import new_seed, picked
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.notices.service import tell
-from lms.quizzes import queries, rules
+from lms.quizzes import queries
 from lms.quizzes.models import Quiz, Retest, RetestPerson
 
 KIND = "quiz.retest"
@@ -39,7 +39,7 @@ def draw_retest(uow: UnitOfWork, quiz: Quiz, people: int, questions: int, days: 
     pool = queries.graded_people(uow, quiz.id)
     if not pool:
         raise NobodyToPick
-    seed = secrets.token_hex(8)
+    seed = new_seed()
     again = Quiz(
         enterprise_id=quiz.enterprise_id,
         lecture_id=quiz.lecture_id,
@@ -65,7 +65,7 @@ def draw_retest(uow: UnitOfWork, quiz: Quiz, people: int, questions: int, days: 
         drawn_by=uow.actor.name,
         drawn_at=uow.now,
     )
-    chosen = rules.picked(seed, pool, people)
+    chosen = picked(seed, pool, people)
     retest.people.extend(RetestPerson(enterprise_id=quiz.enterprise_id, quiz_id=again.id, person_id=one) for one in chosen)
     uow.session.add(retest)
     uow.session.flush()

@@ -14,7 +14,7 @@ from lms.registry.models.jurisdictions import Jurisdiction, within
 
 
 class Drawn:
-    """picked(seed, pool, number) picks the same ones again. pool: ids of what could be picked."""
+    """picked(seed, pool, number) of core.chance picks the same ones again. pool: ids of what could be picked."""
 
     id: Mapped[Id]
     seed: Mapped[str] = mapped_column(String(40))

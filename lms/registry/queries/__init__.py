@@ -14,6 +14,7 @@ from lms.registry.queries.days import (
     runs_on,
     states_of,
 )
+from lms.registry.queries.draws import last_draws, rows_picked
 from lms.registry.queries.lists import (
     EnterpriseFilter,
     EnterpriseRow,
@@ -53,6 +54,7 @@ __all__ = [
     "find_who_left",
     "head_on",
     "heads_of_person",
+    "last_draws",
     "lies_in",
     "line_now",
     "lines_on",
@@ -67,6 +69,7 @@ __all__ = [
     "posts_of_person",
     "relation_counts",
     "roster_on",
+    "rows_picked",
     "runs_on",
     "states_of",
     "step_below",

@@ -46,10 +46,11 @@ messages:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python tools/check/translations.py --update
 
-# The pictures of docs/, taken of the demo.
+# The pictures of docs/, taken by the tests that walk there; one after the other, so that no picture waits for another walk.
+WALKS := $(patsubst %,tests/journey/test_%.py,lecture_day trainer_desk officer)
 pictures:
 	@$(PYTHON) tools/setup test
-	$(BIN)/python -m tools.pictures $(ARGS)
+	ANKE_DOCS_PICTURES=1 $(BIN)/python -m pytest -q $(WALKS) $(ARGS)
 
 # Every page of the demo in every role, into var/gallery (elsewhere: make gallery ARGS=FOLDER; in English: ARGS="FOLDER en").
 gallery:

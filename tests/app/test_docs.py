@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.installations import ROOT
+from tests.pictures import IMAGES
 
 DOCUMENTS = sorted(
     str(path.relative_to(ROOT))
@@ -50,10 +52,24 @@ def test_a_document_names_only_what_is_there(document: str) -> None:
     assert missing(document) == []
 
 
-def test_every_picture_is_shown_somewhere() -> None:
-    shown = {Path(link).name for document in DOCUMENTS for link in LINKED.findall(unwrapped(document))}
+def test_every_picture_is_shown_somewhere_and_taken_by_a_test() -> None:
+    shown = {
+        path.stem
+        for document in DOCUMENTS
+        for link in LINKED.findall(unwrapped(document))
+        if (path := Path(link)).suffix == ".png"
+    }
+    calls = [
+        call
+        for file in (ROOT / "tests").rglob("*.py")
+        if "import keep" in (text := file.read_text(encoding="utf-8"))
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("keep", "keep_sheet")
+    ]
+    taken = [word.value for call in calls for word in call.args[1:] if isinstance(word, ast.Constant)]
 
-    assert {path.name for path in (ROOT / "docs" / "images").iterdir()} <= shown
+    assert len(taken) == len(set(taken)) == len(calls)
+    assert set(taken) == shown == {path.stem for path in IMAGES.iterdir()}
 
 
 def test_every_make_word_that_is_told_is_one() -> None:

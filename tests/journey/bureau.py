@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
+from lms.core import clock
+from tests.browser import keep_picture
 from tests.journey.counting import Hand
 from tests.journey.desk import at_a_desk
+from tests.pictures import keep
 
-Keep = Callable[[Page, str], None]
 PATIENCE = 60_000  # a job freezes the data of a district and tells its firms; a page on a busy machine comes when it comes
 
 
@@ -20,25 +23,25 @@ def seen(what: Locator) -> None:
     expect(what).to_be_visible(timeout=PATIENCE)
 
 
-def morning(hand: Hand, url: str, keep: Keep) -> None:
+def morning(hand: Hand, url: str) -> None:
     """Find the ten worst, chase them all, open one of them, call its head and note it, choose a lecture to sit in."""
     page = hand.page
     page.goto(f"{url}/overview")
-    keep(page, "overview")
+    keep(page, "officer-overview", height=1320)  # with the matrix: the README begins with it
     with hand.step("find the worst"):
         hand.click(page.get_by_role("link", name=re.compile("需要处理")))
     seen(page.locator("tbody tr").nth(9))
-    keep(page, "worst")
+    keep(page, "officer-worst")
     with hand.step("chase them"):
         hand.click(page.get_by_label(re.compile("全选本页")))
         expect(page.locator("[data-ticks] output")).to_contain_text("已选")
         hand.click(page.get_by_role("button", name=re.compile("^催办 \\d+ 家$")))
     seen(page.get_by_text(re.compile(r"已催办 \d\d 家")))
-    keep(page, "chased")
+    keep(page, "officer-chased")
     with hand.step("open one firm"):
         hand.click(page.locator("tbody a").first)
     seen(page.get_by_role("heading", name="要求"))
-    keep(page, "firm")
+    keep(page, "officer-firm")
     faults = at_a_desk(page)
     assert not faults, "\n".join(faults)
     with hand.step("call and note what came of it"):
@@ -51,10 +54,10 @@ def morning(hand: Hand, url: str, keep: Keep) -> None:
         hand.click(page.get_by_role("link", name="旁听点评"))
         hand.click(page.get_by_role("button", name=re.compile("^不告知，去旁听")).first)
     seen(page.get_by_text("已记下，企业看不到。"))
-    keep(page, "visits")
+    keep(page, "officer-visits")
 
 
-def go_there(hand: Hand, url: str, keep: Keep) -> None:
+def go_there(hand: Hand, url: str) -> None:
     """From a low cell of the matrix to its firms, and all of them go into this week; then a draw from the same list."""
     page = hand.page
     page.goto(f"{url}/overview")
@@ -65,12 +68,12 @@ def go_there(hand: Hand, url: str, keep: Keep) -> None:
         hand.click(page.get_by_label(re.compile("全选本页")))
         hand.click(page.get_by_role("button", name="本周上门"))
     seen(page.get_by_role("link", name="记下结果").first)
-    keep(page, "this-week")
+    keep_picture(page, "officer-this-week")
     page.goto(cell)
     with hand.step("draw some of them by chance"):
         hand.click(page.get_by_role("button", name="随机抽", exact=True))
     seen(page.get_by_role("heading", name="怎么核对"))
-    keep(page, "drawn")
+    keep_picture(page, "officer-drawn")
 
 
 def answer_explanation(hand: Hand, url: str, said: str) -> None:
@@ -89,7 +92,7 @@ def answer_explanation(hand: Hand, url: str, said: str) -> None:
     expect(page.get_by_text(said)).to_have_count(0)
 
 
-def sit_in(hand: Hand, url: str, keep: Keep) -> None:
+def sit_in(hand: Hand, url: str) -> None:
     """On the phone, in the hall: a fact in each dimension and a sentence."""
     page = hand.page
     page.goto(f"{url}/observations")
@@ -98,12 +101,12 @@ def sit_in(hand: Hand, url: str, keep: Keep) -> None:
         for fact in ("主要负责人本人讲，全程在场", "讲了本企业的真实风险点", "随机问 3 名员工，至少 2 人答对"):
             hand.click(page.get_by_text(fact))
         hand.fill(page.get_by_label("一句话点评"), "结合本厂的风险讲，随机问的三名员工都答得上来。")
-        keep(page, "observe")
+        keep(page, "officer-observe")
         hand.click(page.get_by_role("button", name="提交点评"))
     seen(page.get_by_text("点评已提交"))
 
 
-def hazard(hand: Hand, url: str, photo: Path, keep: Keep) -> None:
+def hazard(hand: Hand, url: str, photo: Path) -> None:
     """On site: from the page of hazards to the firm, its clause, a photo, where it is; the deadline is there already."""
     page = hand.page
     page.goto(f"{url}/hazards")
@@ -117,26 +120,75 @@ def hazard(hand: Hand, url: str, photo: Path, keep: Keep) -> None:
         hand.attach(page.get_by_label(re.compile("照片")), [photo])
         hand.fill(page.get_by_label("具体在哪里"), "3 号油罐人孔")
         hand.fill(page.get_by_label("看到什么"), "没有审批，也没有人监护")
-        keep(page, "hazard-new")
+        keep(page, "officer-hazard-new")
         hand.click(page.get_by_role("button", name="登记", exact=True))
     seen(page.get_by_role("heading", name=re.compile("下一步：停产决定")))
-    keep(page, "hazard")
+    keep(page, "officer-hazard")
 
 
-def draft(hand: Hand, url: str, keep: Keep) -> str:
-    """Freeze the data, take the draft as it was written, ask those who are named; returns the address of the bulletin."""
+def accident(hand: Hand, url: str) -> None:
+    """What happened in a firm is entered; beside it stands whether the firm had lectured before."""
+    page = hand.page
+    page.goto(f"{url}/situation/enter")
+    with hand.step("enter an accident"):
+        hand.choose(page.get_by_label("事故类别"), "高处坠落")
+        hand.fill(page.get_by_label("企业名称或统一社会信用代码"), "湘粮油脂有限公司")
+        hand.fill(page.get_by_label("死亡人数"), "1")
+        hand.fill(page.get_by_label("经过"), "检修平台的护栏拆除后没有恢复，一人坠落。")
+        hand.click(page.get_by_role("button", name="登记"))
+    seen(page.get_by_text("护栏拆除后没有恢复"))
+    keep(page, "officer-situation")
+
+
+def other_view(hand: Hand, url: str) -> None:
+    """The campaign by other rows and columns, beside how it stood ten days before."""
     page = hand.page
     page.goto(f"{url}/overview")
-    with hand.step("publish a draft"):
+    before = clock.local_date(clock.now()) - timedelta(days=10)
+    with hand.step("look from elsewhere"):
+        hand.click(page.get_by_role("link", name="换个角度看"))
+        hand.choose(page.get_by_label("列", exact=True), "size")
+        hand.fill(page.get_by_label("和哪一天比"), before.isoformat())
+        hand.click(page.get_by_role("button", name="查看"))
+    expect(page.locator("main")).to_contain_text(f"{before:%Y-%m-%d} 和")
+    keep(page, "officer-views", at=".tiles")
+
+
+def draft(hand: Hand, url: str) -> str:
+    """Freeze the data, take the draft as it was written, ask those who are named; returns the address of the bulletin."""
+    freeze(hand, url)
+    return ask_the_named(hand)
+
+
+def freeze(hand: Hand, url: str) -> None:
+    page = hand.page
+    page.goto(f"{url}/overview")
+    with hand.step("freeze the data"):
         hand.click(page.get_by_role("link", name="写通报"))
         hand.click(page.get_by_role("button", name="冻结数据，开始写"))
-        expect(page.locator("#words")).to_be_attached(timeout=PATIENCE)
-        keep(page, "draft")
+    expect(page.locator("#words")).to_be_attached(timeout=PATIENCE)
+    keep(page, "officer-draft")
+
+
+def praise(hand: Hand) -> None:
+    """One of those that have finished is praised by name."""
+    page = hand.page
+    with hand.step("praise a firm"):
+        hand.click(page.get_by_role("link", name="点名和表扬"))
+        hand.click(page.locator("[name=praised]").first)
+        keep(page, "officer-names")
+        hand.click(page.get_by_role("button", name="保存"))
+    expect(page.locator("#words")).to_be_attached(timeout=PATIENCE)
+
+
+def ask_the_named(hand: Hand) -> str:
+    """Returns the address of the bulletin."""
+    page = hand.page
+    with hand.step("ask those who are named"):
         hand.click(page.get_by_role("button", name=re.compile("^定稿，征求意见")))
     seen(page.locator("#replies"))
     expect(page.locator("#replies .pill.far")).to_have_count(0, timeout=PATIENCE)
-    page.locator("#replies").evaluate("replies => replies.scrollIntoView()")
-    keep(page, "replies")
+    keep(page, "officer-replies", at="#replies")
     return page.url.partition("#")[0]
 
 
@@ -158,13 +210,13 @@ def check_five(hand: Hand, seed: int) -> None:
         page.go_back()
 
 
-def call_and_sign(hand: Hand, keep: Keep, days_pass: Callable[[], None]) -> None:
+def call_and_sign(hand: Hand, days_pass: Callable[[], None]) -> None:
     """On the page of a bulletin that was sent: those no message reaches were called; once nobody may reply any more, sign."""
     page = hand.page
     with hand.step("note the calls"):
         hand.click(page.locator("#calls").get_by_label(re.compile("全选")))
         hand.fill(page.get_by_label("电话的结果"), "电话告知主要负责人，没有意见")
-        keep(page, "calls")
+        keep(page, "officer-calls", at="#calls")
         hand.click(page.get_by_role("button", name="记下电话"))
     seen(page.get_by_text("已记下。"))
     days_pass()
@@ -174,25 +226,25 @@ def call_and_sign(hand: Hand, keep: Keep, days_pass: Callable[[], None]) -> None
     seen(page.get_by_text("已签，还差另一位签发。"))
 
 
-def lead(hand: Hand, url: str, keep: Keep) -> None:
+def lead(hand: Hand, url: str) -> None:
     """What waits for the leader is in a message: read one page, open a number to its names, go back, sign."""
     page = hand.page
     page.goto(f"{url}/inbox")
     with hand.step("open what waits"):
         hand.click(page.get_by_role("link", name=re.compile("等您签发")).first)
     seen(page.locator("#last-time"))
-    keep(page, "bulletin")
+    keep(page, "leader-bulletin")
     with hand.step("read one page"):
         hand.click(page.get_by_role("link", name="一页看清"))
     seen(page.get_by_role("heading", name="落后"))
-    keep(page, "one-page")
+    keep(page, "leader-one-page")
     with hand.step("open a number to its names"):
         hand.click(page.get_by_role("link", name=re.compile("讲课人不符")))
     seen(page.locator("tbody tr").first)
-    keep(page, "names-behind")
+    keep(page, "leader-names-behind")
     page.go_back()
     page.go_back()
     with hand.step("sign"):
         hand.click(page.get_by_role("button", name="签发", exact=True))
     seen(page.get_by_text("已签发，通报已发布。"))
-    keep(page, "published")
+    keep_picture(page, "officer-published")

@@ -18,6 +18,7 @@ from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.hall import FIRST, SECOND, TITLE
 from tests.journey.pages import look, scan, until
+from tests.pictures import keep
 
 LETTERS = "ABCDEFGH"
 
@@ -29,7 +30,8 @@ def pass_quiz(hand: Hand, live: Live) -> None:
     for number, answers in enumerate(right, 1):
         answer(phone, answers)
         if number == 2:
-            look(phone, "journey-61-phone-quiz", shown="employee-question")
+            look(phone, "journey-61-phone-quiz")
+            keep(phone, "employee-question")
             phone.reload()
             expect(phone.locator(".dot.done")).to_have_count(2)
             expect(phone.locator("form[data-page]:visible")).to_have_count(1)
@@ -39,7 +41,8 @@ def pass_quiz(hand: Hand, live: Live) -> None:
     look(phone, "journey-62-phone-hand-in")
     phone.get_by_role("button", name="交卷", exact=True).click()
     expect(phone.get_by_role("heading", name="100 分")).to_be_visible()
-    look(phone, "journey-63-phone-passed", shown="employee-passed")
+    look(phone, "journey-63-phone-passed")
+    keep(phone, "employee-passed")
 
 
 def fail_quiz_twice(hand: Hand) -> None:
@@ -48,7 +51,8 @@ def fail_quiz_twice(hand: Hand) -> None:
     begin(hand)
     hand_in(phone)
     expect(phone.get_by_text("未合格，合格线 80 分")).to_be_visible()
-    look(phone, "journey-64-phone-failed", shown="employee-failed")
+    look(phone, "journey-64-phone-failed")
+    keep(phone, "employee-failed")
     phone.get_by_role("button", name="再考一次").click()
     hand_in(phone)
     expect(phone.get_by_text("没有再考的机会了")).to_be_visible()
@@ -61,7 +65,8 @@ def begin(hand: Hand) -> None:
     with hand.step("open the quiz"):
         hand.click(phone.get_by_role("link", name="看我的记录"))
         expect(phone.get_by_role("link", name="开始考核")).to_be_visible()
-        look(phone, "journey-60-phone-me", shown="employee-due")
+        look(phone, "journey-60-phone-me")
+        keep(phone, "employee-due")
         hand.click(phone.get_by_role("link", name="开始考核"))
         expect(phone.get_by_role("button", name="开始作答")).to_be_visible()
         look(phone, "journey-60-phone-quiz-entry")
@@ -118,7 +123,8 @@ def hold_certificate(hand: Hand, live: Live, folder: Path) -> Path:
     assert certificate_of(live, SECOND) is None
     phone.goto(f"{live.url}/me")
     expect(phone.locator("main")).to_contain_text(f"培训合格证书已发：{TITLE}")
-    look(phone, "journey-70-phone-me-certificate", shown="employee-certificate")
+    look(phone, "journey-70-phone-me-certificate")
+    keep(phone, "employee-certificate")
     phone.get_by_role("link", name="证书", exact=True).click()
     address = phone.get_by_role("link", name=f"下载 {certificate.serial}").evaluate("link => link.href")
     content = phone.request.get(address).body()
@@ -142,4 +148,5 @@ def verify(phone: Page, live: Live, pdf: Path) -> None:
     expect(phone.get_by_text("有效").first).to_be_visible()
     expect(phone.locator("main")).to_contain_text(f"{FIRST[0]}*")
     expect(phone.locator("main")).not_to_contain_text(FIRST)
-    look(phone, "journey-72-phone-verify", shown="employee-verified")
+    look(phone, "journey-72-phone-verify")
+    keep(phone, "employee-verified")

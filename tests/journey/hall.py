@@ -20,6 +20,7 @@ from tests.journey.counting import Hand
 from tests.journey.desk import at_a_desk, by_keyboard
 from tests.journey.pages import look, scan, until
 from tests.lectures.files import photo
+from tests.pictures import keep
 
 DATA = Path(__file__).parent.parent / "data"
 DEPARTMENT, TOPIC = "总经办", "有限空间"
@@ -52,6 +53,7 @@ def plan_lecture(trainer: Hand, live: Live) -> str:
         button = page.get_by_role("button", name="创建并通知 4 人")
         expect(button).to_be_visible()  # the right column has heard of the departments
         look(page, "journey-30-lecture-new", narrow=True)
+        keep(page, "trainer-plan", at=".topbar", height=1480)
         trainer.click(button)
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
     for name in ("lecture.pptx", "lecture.pdf"):
@@ -88,11 +90,13 @@ def check_in_quickly(phone: Hand, screen: Page, live: Live) -> None:
     with phone.step("check in"):
         phone.scan(code_on(screen))
         expect(page.get_by_text("已记下扫码时间")).to_be_visible()
-        look(page, "journey-40-phone-identify", shown="employee-scanned")
+        look(page, "journey-40-phone-identify")
+        keep(page, "employee-scanned")
         identify(phone, live, FIRST)
     expect(page.get_by_role("heading", name="已签到")).to_be_visible()
     expect(page.get_by_text("现场")).to_be_visible()
-    look(page, "journey-41-phone-checked-in", shown="employee-checked-in")
+    look(page, "journey-41-phone-checked-in")
+    keep(page, "employee-checked-in")
 
 
 def check_in_slowly(phone: Hand, screen: Page, live: Live) -> None:
@@ -106,6 +110,8 @@ def check_in_slowly(phone: Hand, screen: Page, live: Live) -> None:
     expect(page.get_by_role("heading", name="已签到")).to_be_visible()
     at = told.partition("扫码时间")[2].strip().partition("。")[0]
     expect(page.locator("main")).to_contain_text(at)
+    expect(screen.locator(".stage-count b")).to_have_text("2")
+    keep(screen, "trainer-projector")
 
 
 def identify(phone: Hand, live: Live, name: str) -> None:
@@ -147,7 +153,8 @@ def say_one_is_there(phone: Hand) -> None:
     """The page of the check-in hears of it by itself within twenty seconds."""
     asked = phone.page.get_by_role("button", name="我在")
     expect(asked).to_be_visible(timeout=ASKED)
-    look(phone.page, "journey-46-phone-asked", shown="employee-asked")
+    look(phone.page, "journey-46-phone-asked")
+    keep(phone.page, "employee-asked")
     with phone.step("re-check"):
         phone.click(asked)
     expect(phone.page.get_by_role("heading", name="已记下：您在场")).to_be_visible()
@@ -186,7 +193,8 @@ def check_out_by_digits(phone: Hand, screen: Page, live: Live) -> None:
         look(page, "journey-44-phone-confirm")
         phone.click(page.get_by_role("button", name="签退", exact=True))
     expect(page.get_by_role("heading", name="已签退")).to_be_visible()
-    look(page, "journey-45-phone-checked-out", shown="employee-checked-out")
+    look(page, "journey-45-phone-checked-out")
+    keep(page, "employee-checked-out")
 
 
 def close_lecture(trainer: Hand, address: str) -> None:
@@ -197,6 +205,7 @@ def close_lecture(trainer: Hand, address: str) -> None:
         trainer.click(page.get_by_role("link", name="结束讲课"))
         trainer.click(page.get_by_label("未签退的按散会时间签退"))
         look(page, "journey-52-close", narrow=True)
+        keep(page, "trainer-close")
         trainer.click(page.get_by_role("button", name="结束讲课"))
     expect(page.get_by_text("讲课已结束")).to_be_visible()
     look(page, "journey-53-lecture-closed", narrow=True)
@@ -219,6 +228,16 @@ def see_certificates(trainer: Hand, lecture: str) -> None:
         address = page.get_by_role("link", name="下载一期一档").evaluate("link => link.href")
         names = zipfile.ZipFile(io.BytesIO(page.request.get(address).body())).namelist()
     assert {"pdf", "py", "json"} <= {name.rpartition(".")[2] for name in names}, names
+    make_up.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("补训")
+    keep(page, "trainer-make-up")
+    page.goto(lecture)
+    page.locator("#board").get_by_role("link", name=FIRST, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(FIRST)
+    keep(page, "trainer-record")
+    page.get_by_role("link", name="更正").first.click()
+    keep(page, "trainer-correct")
+    page.goto(lecture)
     with trainer.step("certificates"):
         trainer.click(page.get_by_role("link", name="证书", exact=True))
         expect(page.locator("main")).to_contain_text(FIRST)

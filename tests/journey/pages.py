@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from typing import TypeVar
 from playwright.sync_api import Page
 
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow
-from tools.pictures.keeping import DOCUMENTED, keep
 
 Found = TypeVar("Found")
 FAULTS = ("系统出了问题", "没有找到这一页", "这一步没有")  # titles of web/error.html
@@ -26,16 +24,13 @@ def sign_in(page: Page, url: str, username: str, password: str) -> None:
     page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
-def look(page: Page, name: str, *, narrow: bool = False, known: bool = False, shown: str = "") -> None:
+def look(page: Page, name: str, *, narrow: bool = False, known: bool = False) -> None:
     """The page must be accessible and not scroll sideways, with narrow also on a phone.
 
     narrow: for a page of the office window, which goes back to its own width. known: the sweep has asked axe about this page,
-    which takes it half a second. shown: the name of its picture in docs/images, of a page that is told of there.
+    which takes it half a second.
     """
     keep_picture(page, name)
-    if shown and DOCUMENTED in os.environ:
-        who, _, what = shown.partition("-")
-        keep(page, what, who)
     assert not page.title().startswith(FAULTS), f"{name} ({page.url}): {page.title()}"
     faults = [] if known else axe(page)
     assert not faults, f"{name} ({page.url}):\n" + "\n".join(faults)

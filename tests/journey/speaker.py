@@ -11,6 +11,7 @@ from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.hall import TITLE, code_on
 from tests.journey.pages import look, sign_in
+from tests.pictures import keep
 
 
 def hear_of_it(head: Hand, live: Live) -> None:
@@ -20,11 +21,13 @@ def hear_of_it(head: Hand, live: Live) -> None:
     page.goto(f"{live.url}/inbox")
     message = page.get_by_role("link", name=f"您主讲安全课：{TITLE}")
     expect(message).to_contain_text("至少讲 1 分钟")
-    look(page, "journey-35-head-told", shown="head-told")
+    look(page, "journey-35-head-told")
+    keep(page, "head-told")
     with head.step("read the message"):
         head.click(message)
     expect(page.locator("#teaching")).to_contain_text("至少讲 1 分钟才计入专项活动")
-    look(page, "journey-36-head-prepares", shown="head-prepares")
+    look(page, "journey-36-head-prepares")
+    keep(page, "head-prepares")
 
 
 def begin(head: Hand, screen: Page) -> float:
@@ -32,10 +35,12 @@ def begin(head: Hand, screen: Page) -> float:
     page = head.page
     with head.step("begin"):
         head.scan(code_on(screen))
-        look(page, "journey-37-head-scanned", shown="head-scanned")
+        look(page, "journey-37-head-scanned")
+        keep(page, "head-scanned")
         head.click(page.get_by_role("button", name="我是主讲人，现在开讲"))
     expect(page.locator("#speaking")).to_contain_text("到现在讲了")
-    look(page, "journey-38-head-speaks", shown="head-speaks")
+    look(page, "journey-38-head-speaks")
+    keep(page, "head-speaks")
     return time.monotonic()
 
 
@@ -46,7 +51,8 @@ def end(head: Hand, screen: Page) -> None:
         head.fill(page.get_by_label("投影上的六位数字"), screen.locator(".stage-digits").inner_text())
         head.click(page.get_by_role("button", name="讲完了"))
     expect(page.locator("#speaking")).to_contain_text("讲完了，实际")
-    look(page, "journey-39-head-ended", shown="head-ended")
+    look(page, "journey-39-head-ended")
+    keep(page, "head-ended")
 
 
 def see_the_result(head: Hand, live: Live) -> None:
@@ -57,4 +63,5 @@ def see_the_result(head: Hand, live: Live) -> None:
         head.click(page.get_by_role("link", name=TITLE, exact=True))
     expect(page.locator("#decided")).to_contain_text("合格")
     expect(page.locator("#teaching")).to_contain_text("人答错")
-    look(page, "journey-83-head-result", shown="head-result")
+    look(page, "journey-83-head-result")
+    keep(page, "head-result")

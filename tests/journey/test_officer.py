@@ -7,7 +7,7 @@ from pathlib import Path
 from random import randrange
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select, update
 
 from lms.access.demo import PASSWORD
@@ -15,17 +15,13 @@ from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinS
 from lms.compliance.signals.models import LectureSignal, Said, SignalWord
 from lms.lectures.models import HELD, Lecture
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.seeding.pictures import workshop
 from lms.supervision.models import Observation
-from tests.browser import OFFICE, keep_picture, window
+from tests.browser import OFFICE, window
 from tests.journey import bureau
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
-from tests.lectures.files import photo
-
-
-def look(page: Page, name: str) -> None:
-    keep_picture(page, f"officer-{name}")
 
 
 def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
@@ -35,17 +31,19 @@ def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
     for hand in (desk, hall):
         sign_in(hand.page, demo_server.url, "demo-district", PASSWORD)
 
-    bureau.morning(desk, demo_server.url, look)
+    bureau.morning(desk, demo_server.url)
     desk.within(clicks=10, fields=1)
-    bureau.sit_in(hall, demo_server.url, look)
+    bureau.sit_in(hall, demo_server.url)
     hall.within(clicks=6, fields=1)
     site, shot = Hand(hall.page, touch=True), tmp_path / "现场.jpg"
-    shot.write_bytes(photo(7, (400, 300)))
-    bureau.hazard(site, demo_server.url, shot, look)
+    shot.write_bytes(workshop())
+    bureau.hazard(site, demo_server.url, shot)
     site.within(clicks=6, fields=4)  # the photo, and three that are typed
-    writing = Hand(desk.page)
-    bureau.draft(writing, demo_server.url, look)
+    writing, happened = Hand(desk.page), Hand(desk.page)
+    bureau.draft(writing, demo_server.url)
     writing.within(clicks=3, fields=0)
+    bureau.accident(happened, demo_server.url)
+    happened.within(clicks=2, fields=4)
 
 
 def test_the_firms_of_a_low_cell_are_gone_to_this_week_in_three_clicks_or_drawn_in_two(
@@ -54,9 +52,12 @@ def test_the_firms_of_a_low_cell_are_gone_to_this_week_in_three_clicks_or_drawn_
     desk = Hand(office.new_page())
     sign_in(desk.page, demo_server.url, "demo-district", PASSWORD)
 
-    bureau.go_there(desk, demo_server.url, look)
+    bureau.go_there(desk, demo_server.url)
 
     desk.within(clicks=4, fields=0)
+    elsewhere = Hand(desk.page)
+    bureau.other_view(elsewhere, demo_server.url)
+    elsewhere.within(clicks=3, fields=2)
 
 
 def test_an_explanation_is_kept_open_or_accepted_in_two_clicks_each_and_the_finished_item_leaves_the_list(
@@ -102,7 +103,9 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
     staff = Hand(office.new_page())
     sign_in(staff.page, demo_server.url, "demo-district", PASSWORD)
 
-    address = bureau.draft(staff, demo_server.url, look)
+    bureau.freeze(staff, demo_server.url)
+    bureau.praise(Hand(staff.page))
+    address = bureau.ask_the_named(staff)
     checking = Hand(staff.page)
     bureau.check_five(checking, randrange(1_000_000))
     checking.within(clicks=5, fields=0)
@@ -116,12 +119,12 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
             uow.session.execute(of_it.where(BulletinMention.told_at.is_not(None)).values(told_at=uow.now - timedelta(days=8)))
             uow.session.execute(of_it.where(BulletinMention.called_at.is_not(None)).values(called_at=uow.now - timedelta(days=8)))
 
-    bureau.call_and_sign(staff, look, days_pass)
+    bureau.call_and_sign(staff, days_pass)
     staff.within(clicks=6, fields=1)
     with window(browser, OFFICE) as elsewhere:
         leader = Hand(elsewhere.new_page())
         sign_in(leader.page, demo_server.url, "demo-city", PASSWORD)
-        bureau.lead(leader, demo_server.url, look)
+        bureau.lead(leader, demo_server.url)
         leader.within(clicks=6, fields=0)
         said = elsewhere.pages[0].locator(".lead-line").inner_text()
 

@@ -7,13 +7,14 @@ from sqlalchemy import event
 
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.compliance import queries
+from lms.compliance.patch.queries import measured
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
-from tests.compliance.scene import SYSTEM, hold
+from tests.compliance.scene import SYSTEM, add_enterprises, hold
 
 RECORDED = (AttendanceEvent, Presence, Attendee, Completion, Sitting, Person)
 
@@ -83,3 +84,25 @@ def test_a_lecture_is_closed_and_read_without_going_through_the_marks_of_others(
         }
     assert len(steps) > 20
     assert {step: statement for step, statement in steps.items() if read.search(step)} == {}
+    of_a_place = re.compile(r"\benterprise(_\d+)? USING .*\(jurisdiction_id")
+    assert {step: statement for step, statement in steps.items() if of_a_place.search(step)} == {}, "and of a city's enterprises"
+
+
+def test_another_enterprise_of_a_patch_costs_no_look_at_who_has_an_account(world, campaign):
+    """What its gaps cost is counted in steps of SQLite: nobody who is there is looked up for it."""
+
+    def steps() -> int:
+        taken = []
+        with unit_of_work(SYSTEM, "summary.read", write=False) as uow:
+            measured(uow)
+            driver = uow.session.connection().connection.driver_connection
+            driver.set_progress_handler(lambda: taken.append(1), 1)
+            measured(uow)
+            driver.set_progress_handler(None, 1)
+        return len(taken)
+
+    few = steps()
+    with unit_of_work(SYSTEM, "home") as uow:
+        add_enterprises(uow, world.here.street_id, 40, officer="刘洋")
+    each = (steps() - few) / 40
+    assert 0 < each < 150, each

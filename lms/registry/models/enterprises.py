@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, false, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
@@ -28,7 +28,9 @@ class OfEnterprise:
         if held.role is Role.EMPLOYEE:
             return cls.covered_by_oneself(held)
         if held.role is Role.OFFICER:
-            return cls.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held)))
+            own = aliased(Enterprise)
+            lies_within = own.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
+            return exists().where(own.id == cls.enterprise_id, lies_within).correlate_except(own)
         return cls.enterprise_id == held.enterprise_id
 
     @classmethod

@@ -70,9 +70,10 @@ def evidence(
     finished: int | None,
     certificates: int,
     no_hours: int = 0,
+    too_short: bool = False,
 ) -> list[Evidence]:
     """What a lecture can show for itself; it fills itself, nobody assembles it. finished: None without a quiz. no_hours: people
-    who completed it, and get no certificate because it would state none.
+    who completed it, and get no certificate because it would state none. too_short: nobody will get one, for the same reason.
     """
     listed = [
         Evidence(materials > 0, _("课件 %(n)s 份", n=materials) if materials else _("课件还没有上传"), "materials"),
@@ -85,7 +86,11 @@ def evidence(
     if finished is not None:
         waiting = _("考核还没有人交卷") if closed else _("考核讲课结束后开放")
         listed.append(Evidence(finished > 0, _("考核交卷 %(n)s 人", n=finished) if finished else waiting, "quiz"))
-    none = _("合格 %(n)s 人，0 学时，不发证书", n=no_hours) if no_hours else _("证书合格后自动发")
+    none = _("证书合格后自动发")
+    if no_hours:
+        none = _("合格 %(n)s 人，0 学时，不发证书", n=no_hours)
+    elif too_short:
+        none = _("实际时间算下来是 0 学时，不发证书") if closed else _("计划的时间算下来是 0 学时，不发证书")
     listed.append(Evidence(certificates > 0, _("证书 %(n)s 张", n=certificates) if certificates else none, "certificates"))
     return listed
 

@@ -17,8 +17,9 @@ from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.events import CompletionsDecided, TrainingCounted
 from lms.credentials.queries.retraining import Moved, moves
+from lms.credentials.rules import counting_on
 from lms.credentials.service import retraining
-from lms.lectures.events import LectureVoided
+from lms.lectures.events import LectureVoided, MakesHoursAsked
 from lms.lectures.models import Lecture
 from lms.quizzes.events import AttemptGraded, ConsequencesAsked, NoHoursAsked, ScoresChanged
 from lms.registry.privacy.events import PersonErased
@@ -79,6 +80,11 @@ def tell_consequences(uow: UnitOfWork, question: ConsequencesAsked) -> dict[UUID
 @answers(NoHoursAsked)
 def tell_no_hours(uow: UnitOfWork, question: NoHoursAsked) -> bool:
     return queries.makes_no_hours(uow, question.lecture_id, question.person_id)
+
+
+@answers(MakesHoursAsked)
+def tell_hours(uow: UnitOfWork, question: MakesHoursAsked) -> bool:
+    return bool(counting_on(question.on).hours(question.minutes))
 
 
 @hears(LectureVoided)

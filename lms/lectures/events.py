@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -64,6 +64,14 @@ class PreparedAsked:
     """Has anything been printed, set up or written down for this sitting? Answered with bool."""
 
     sitting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MakesHoursAsked:
+    """Do so many minutes of a lecture on that day make hours? Without, no certificate comes of them. Answered with bool."""
+
+    on: date
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

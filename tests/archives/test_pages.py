@@ -192,6 +192,8 @@ def test_home_leads_to_the_quiz_and_then_to_the_certificate(world, client_as):
 def test_who_passes_a_lecture_of_no_hours_is_promised_no_certificate_and_reads_why_none_comes(world, client_as):
     me, trainer = client_as(world.here.employee), client_as(world.here.trainer)
     lecture_id = held(world.here, {2: (0, 9)}, minutes=9, quiz=True)
+    before = trainer.get(f"/lectures/{lecture_id}").text
+    assert "实际时间算下来是 0 学时，不发证书" in before and "证书合格后自动发" not in before
     with unit_of_work(SYSTEM, "system") as uow:
         take_quiz(uow, uow.session.get_one(Lecture, lecture_id), world.here.person_ids[2], right=4)
     page = me.get(f"/lectures/{lecture_id}").text

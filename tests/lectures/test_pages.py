@@ -284,7 +284,9 @@ def test_the_column_on_the_right_follows_the_choice(world, client_as, topics):
 
     assert "创建并通知 0 人" in part
     assert "90 分钟" in part
-    assert "85 分合格" in part
+    assert "85 分合格" in part and "合格后自动发" in part and "不发证书" not in part
+    short = trainer.get("/lectures/new/promise?sittings-0-starts=09:00&sittings-0-ends=09:25&sittings-0-day=2099-12-04").text
+    assert "不发证书<span>计划的时间算下来是 0 学时" in short and "合格后自动发" not in short
 
 
 def test_a_second_lecture_of_the_same_lecturer_at_that_time_is_pointed_out(world, client_as, topics):

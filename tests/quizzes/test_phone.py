@@ -225,6 +225,7 @@ def press_by_keys(page: Page, name: str) -> None:
 def test_every_kind_by_touch_and_by_keyboard_alone_on_a_narrow_phone(app, world, host, phone):
     page = begin(app, world, host, phone, every_kind(storage().put(photograph())), KINDS)
     page.set_viewport_size({"width": 360, "height": 720})
+    assert page.locator(".dot").first.evaluate("dot => dot.offsetHeight") >= 44, "a finger finds the bar of a question"
     done = set()
     for number in range(8):
         if number == 4:

@@ -26,7 +26,7 @@ from lms.core.errors import NotFound
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.credentials.queries import changes_of as decided_anew
-from lms.credentials.queries import decided_of, issued_of, make_up_of, problems
+from lms.credentials.queries import decided_of, issued_of, lasts_no_hours, make_up_of, problems
 from lms.credentials.rules import was_on_leave
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LectureState
@@ -121,6 +121,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             finished=quiz.finished if quiz else None,
             certificates=issued.issued,
             no_hours=issued.no_hours,
+            too_short=lasts_no_hours(found),
         ),
     )
 

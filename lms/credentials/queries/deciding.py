@@ -50,6 +50,16 @@ def makes_no_hours(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> bool:
     return not counting_on(clock.local_date(there.ended_at or there.closed_at or uow.now)).hours(there.minutes)
 
 
+def lasts_no_hours(lecture: Lecture) -> bool:
+    """Whether no sitting is long enough for hours, as it was held or else as it is planned: no certificate will come of it."""
+    return not any(
+        counting_on(clock.local_date(sitting.ended_at or sitting.planned_ends_at)).hours(
+            sitting.planned_minutes if sitting.minutes is None else sitting.minutes
+        )
+        for sitting in lecture.sittings
+    )
+
+
 def lengths_for(uow: UnitOfWork, lecture: Lecture, person_ids: Collection[UUID]) -> dict[UUID, int]:
     """Minutes the lecture took for each of these people: of the sitting that counts for them, else of the first one."""
     lengths = {sitting.id: sitting.minutes or 0 for sitting in lecture.sittings}

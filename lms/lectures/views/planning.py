@@ -16,10 +16,11 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all, own_enterprise
 from lms.campaigns.themes import theme_named
+from lms.core import clock
 from lms.core.exports import exported, narrowed_by, page_asked, table_asked
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
-from lms.lectures.events import DisputesAsked
+from lms.lectures.events import DisputesAsked, MakesHoursAsked
 from lms.lectures.forms import PlanForm
 from lms.lectures.listings import lectures_listing
 from lms.lectures.models import Lecture, LectureState, Material
@@ -258,7 +259,8 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     lines = [] if nobody else service.invited(uow, asked.enterprise_id, uow.today, audience_of(form, lecture))
     rows = [row for row in form.slots() if row.is_timed]
     first = min(rows, key=lambda row: row.starts_at(), default=None)
-    shortest = min(((row.ends_at() - row.starts_at()) // timedelta(minutes=1) for row in rows), default=None)
+    lengths = [(row.ends_at() - row.starts_at()) // timedelta(minutes=1) for row in rows]
+    shortest, longest = min(lengths, default=None), max(lengths, default=None)
     least = _least_minutes(form, lecture)
     return {
         "too_short": (shortest, least) if shortest is not None and shortest < least else None,
@@ -268,6 +270,7 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
         "opens_at": first.starts_at() - OFFER_EARLY if first else None,
         "minutes": (first.ends_at() - first.starts_at()) // timedelta(minutes=1) if first else None,
         "quiz": whole and not form.no_quiz.data,
+        "no_hours": first and not uow.ask(MakesHoursAsked(clock.local_date(first.ends_at()), longest)),
     }
 
 

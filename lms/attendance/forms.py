@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, MultipleFileField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
 from lms.core import clock
-from lms.core.given import believable, can_be_meant, stripped
+from lms.core.given import at_most, believable, can_be_meant, stripped
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Sitting
 from lms.lectures.rules.leave import OTHER, kind_of
@@ -57,7 +57,7 @@ class EnterForm(FlaskForm):
     at = TimeField(_l("时间"), [Optional()])
     reason = StringField(
         _l("原因"),
-        [DataRequired(_l("请写明原因，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明原因，检查时会看到")), at_most(200)],
         [stripped],
     )
 
@@ -72,19 +72,17 @@ class WitnessForm(FlaskForm):
     )
     sure = BooleanField(_l("确定已经讲完"))  # asked only where an end is far from the plan
     person_id = SelectField(_l("实际讲课人"))
-    other = StringField(_l("其他人"), [Optional(), Length(max=50, message=_l("最多 50 字"))], [stripped])
+    other = StringField(_l("其他人"), [Optional(), at_most(50)], [stripped])
     digits = StringField(
         _l("投影上的六位数字"), [Optional(), Regexp(r"^\d{6}$", message=_l("是六位数字，看投影右下角"))], [squeezed]
     )
     without_code = BooleanField(_l("现场没有投影或看不到码，只作为我的说明"))
-    reason = StringField(_l("为什么换人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+    reason = StringField(_l("为什么换人"), [Optional(), at_most(200)], [stripped])
 
 
 class ExcuseForm(FlaskForm):
     kind = SelectField(_l("假别"), choices=list(LEAVE.items()), default=OTHER)
-    reason = StringField(
-        _l("说明"), [Length(max=50, message=_l("最多 50 字"))], [stripped], id="leave-reason"
-    )  # beside EnterForm
+    reason = StringField(_l("说明"), [at_most(50)], [stripped], id="leave-reason")  # beside EnterForm
 
     def told(self) -> str:
         """The kind, and what is said beside it; just what is said where it names a kind itself."""
@@ -153,7 +151,7 @@ class CorrectForm(FlaskForm):
     at = TimeField(_l("实际时间"))
     reason = StringField(
         _l("更正原因"),
-        [DataRequired(_l("请写明更正原因，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明更正原因，检查时会看到")), at_most(200)],
         [stripped],
     )
 
@@ -163,8 +161,8 @@ class CorrectForm(FlaskForm):
 
 
 class VisitorForm(FlaskForm):
-    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=50, message=_l("最多 50 字"))], [stripped])
-    company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), Length(max=80, message=_l("最多 80 字"))], [stripped])
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), at_most(50)], [stripped])
+    company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), at_most(80)], [stripped])
 
 
 class PairForm(FlaskForm):
@@ -181,7 +179,7 @@ class PairForm(FlaskForm):
 class LeaderForm(FlaskForm):
     leader = StringField(
         _l("谁拿手机"),
-        [DataRequired(_l("请写拿手机的人的姓名，记录里会写明是谁代签的")), Length(max=50, message=_l("最多 50 字"))],
+        [DataRequired(_l("请写拿手机的人的姓名，记录里会写明是谁代签的")), at_most(50)],
         [stripped],
     )
     team = SelectField(_l("签哪些人"))
@@ -189,4 +187,4 @@ class LeaderForm(FlaskForm):
 
 class SettleForm(FlaskForm):
     do = RadioField(choices=[("count", "count"), ("decline", "decline")], validators=[InputRequired()])
-    note = StringField(_l("说明"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+    note = StringField(_l("说明"), [Optional(), at_most(200)], [stripped])

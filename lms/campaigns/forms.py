@@ -8,18 +8,18 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from lms.campaigns import rules
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.themes import themes as every_theme
 from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
-from lms.core.given import believable
+from lms.core.given import at_most, believable
 
 
 class CampaignForm(FlaskForm):
-    title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
+    title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120)])
     industries = SelectMultipleField(_l("行业"))
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期")), believable])
     due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期")), believable])
@@ -45,7 +45,7 @@ class CampaignForm(FlaskForm):
     themes = SelectMultipleField(_l("必须讲到的主题"), choices=[(theme.code, theme.title) for theme in every_theme()])
     evidence = SelectMultipleField(_l("必须留下的材料"), choices=list(EVIDENCE.items()))
     cascade = BooleanField(_l("讲完要在部门、班组传达（以上率下）"))
-    reason = StringField(_l("为什么改"), [Length(max=200, message=_l("最多 200 个字"))])
+    reason = StringField(_l("为什么改"), [at_most(200)])
     revision = HiddenField()
     fixed_due: date | None = None  # of a launched campaign: a date that has passed may stay as it is
 

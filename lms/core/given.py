@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import flash, request
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 MOST_CHARACTERS = 200
 SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -18,6 +18,11 @@ SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r
 def stripped(text: str | None) -> str:
     """What was typed, without blanks around it; the filter of fields that hold words."""
     return (text or "").strip()
+
+
+def at_most(characters: int) -> Length:
+    """For the validators of a field that holds words: how many characters it takes."""
+    return Length(max=characters, message=_l("最多 %(n)s 个字", n=characters))
 
 
 def can_be_meant(day: date) -> bool:

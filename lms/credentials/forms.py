@@ -8,7 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from lms.core.given import stripped
+from lms.core.given import at_most, stripped
 from lms.lectures.forms import LEVEL_CHOICES
 from lms.registry.models import LONGEST_CODE
 
@@ -45,12 +45,8 @@ class TrainingForm(FlaskForm):
         [InputRequired(_l("请选来源"))],
         choices=[("outside", _l("外部培训：别处发的证书或证明")), ("backfill", _l("旧纸质记录：用本系统以前的签到表、教育卡"))],
     )
-    title = StringField(
-        _l("培训内容"), [DataRequired(_l("请填写培训内容")), Length(max=120, message=_l("最多 120 个字"))], [stripped]
-    )
-    organizer = StringField(
-        _l("培训单位"), [DataRequired(_l("请填写是谁组织的")), Length(max=120, message=_l("最多 120 个字"))], [stripped]
-    )
+    title = StringField(_l("培训内容"), [DataRequired(_l("请填写培训内容")), at_most(120)], [stripped])
+    organizer = StringField(_l("培训单位"), [DataRequired(_l("请填写是谁组织的")), at_most(120)], [stripped])
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     ends_on = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期"))])
     hours = DecimalField(
@@ -68,12 +64,8 @@ class AwardForm(FlaskForm):
         [InputRequired(_l("请选证书"))],
         choices=[("reviewer", _l("评审员证书：可以旁听和点评企业安全课")), ("trainer", _l("讲师证书：可以讲企业安全课"))],
     )
-    uscc = StringField(
-        _l("所在企业的统一社会信用代码，或项目代码"), [Length(max=LONGEST_CODE, message=_l("最多 40 个字"))], [_tidy]
-    )
-    who = StringField(
-        _l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), Length(max=50, message=_l("最多 50 个字"))], [stripped]
-    )
+    uscc = StringField(_l("所在企业的统一社会信用代码，或项目代码"), [at_most(LONGEST_CODE)], [_tidy])
+    who = StringField(_l("姓名或工号"), [DataRequired(_l("请填写姓名或工号")), at_most(50)], [stripped])
     why = StringField(
         _l("认定依据"),
         [DataRequired(_l("请写明凭什么认定，会印在证书上")), Length(min=4, max=40, message=_l("请用 4 到 40 个字写明"))],

@@ -8,7 +8,7 @@ from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from lms.core import clock
-from lms.core.given import believable, stripped
+from lms.core.given import at_most, believable, stripped
 
 
 class NoveltyForm(FlaskForm):
@@ -33,10 +33,10 @@ class PermitForm(FlaskForm):
     )
     work = StringField(
         _l("作业类别"),
-        [DataRequired(_l("请填写作业类别，例如低压电工作业")), Length(max=60, message=_l("最多 60 个字"))],
+        [DataRequired(_l("请填写作业类别，例如低压电工作业")), at_most(60)],
         [stripped],
     )
-    card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), Length(max=40, message=_l("最多 40 个字"))], [stripped])
+    card_no = StringField(_l("证号"), [DataRequired(_l("请填写证号")), at_most(40)], [stripped])
     issued_on = DateField(_l("发证或上次复审日期"), [InputRequired(_l("请填写日期")), believable])
     review_due_on = DateField(_l("下次复审"), [Optional(), believable])
     ends_on = DateField(_l("有效期至"), [Optional(), believable])

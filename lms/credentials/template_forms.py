@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
-from lms.core.given import stripped
+from lms.core.given import at_most, stripped
 from lms.credentials.rules import ACCENTS, Words
 
 COLOURS = {"green": _l("绿"), "blue": _l("蓝"), "red": _l("红"), "ink": _l("墨")}
@@ -20,16 +20,14 @@ LINES = ("line_1", "line_2", "line_3")
 class TemplateForm(FlaskForm):
     """What a certificate says and looks like."""
 
-    title = StringField(_l("标题"), [DataRequired(_l("请填写标题")), Length(max=20, message=_l("最多 20 个字"))], [stripped])
-    subtitle = StringField(_l("英文标题"), [Length(max=60, message=_l("最多 60 个字"))], [stripped])
-    line_1 = StringField(
-        _l("正文第一行"), [DataRequired(_l("请填写正文")), Length(max=80, message=_l("最多 80 个字"))], [stripped]
-    )
-    line_2 = StringField(_l("正文第二行"), [Length(max=80, message=_l("最多 80 个字"))], [stripped])
-    line_3 = StringField(_l("正文第三行"), [Length(max=80, message=_l("最多 80 个字"))], [stripped])
+    title = StringField(_l("标题"), [DataRequired(_l("请填写标题")), at_most(20)], [stripped])
+    subtitle = StringField(_l("英文标题"), [at_most(60)], [stripped])
+    line_1 = StringField(_l("正文第一行"), [DataRequired(_l("请填写正文")), at_most(80)], [stripped])
+    line_2 = StringField(_l("正文第二行"), [at_most(80)], [stripped])
+    line_3 = StringField(_l("正文第三行"), [at_most(80)], [stripped])
     english = BooleanField(_l("正文下面印一行英文"))
-    caption = StringField(_l("盖章处的字"), [Length(max=8, message=_l("最多 8 个字"))], [stripped])
-    note = StringField(_l("页脚"), [Length(max=60, message=_l("最多 60 个字"))], [stripped])
+    caption = StringField(_l("盖章处的字"), [at_most(8)], [stripped])
+    note = StringField(_l("页脚"), [at_most(60)], [stripped])
     accent = RadioField(_l("颜色"), choices=[(name, COLOURS[name]) for name in ACCENTS], default="green")
     logo = FileField(_l("标志"))
     seal = FileField(_l("印章图样"))

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from lms.core.given import at_most
 from lms.core.settings import settings
 from lms.integrations import rules
 from lms.integrations.xapi import rules as xapi
@@ -32,8 +33,8 @@ LABELS = {
 
 
 class WebhookForm(FlaskForm):
-    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
-    url = StringField(_l("推送地址"), [DataRequired(_l("请填对方系统给的地址")), Length(max=500, message=_l("最多 500 字"))])
+    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), at_most(60)])
+    url = StringField(_l("推送地址"), [DataRequired(_l("请填对方系统给的地址")), at_most(500)])
     kinds = SelectMultipleField(_l("推送哪些事"), choices=[(kind, LABELS[kind]) for kind in rules.KINDS])
 
     def validate_url(self, field: Field) -> None:
@@ -60,7 +61,7 @@ class KeyForm(FlaskForm):
 
 
 class StoreForm(KeyForm):
-    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), Length(max=60, message=_l("最多 60 字"))])
+    name = StringField(_l("用途"), [DataRequired(_l("请写明是哪个系统")), at_most(60)])
     url = StringField(_l("接口地址"), [DataRequired(_l("请填学习记录库的 endpoint")), Length(max=500)])
 
     def validate_url(self, field: Field) -> None:

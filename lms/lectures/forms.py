@@ -27,7 +27,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
-from lms.core.given import believable, can_be_meant, stripped
+from lms.core.given import at_most, believable, can_be_meant, stripped
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 from lms.lectures.words import LEVEL_WORDS
 
@@ -105,7 +105,7 @@ class MoveForm(FlaskForm, TimedForm):
 
     reason = StringField(
         _l("为什么改时间或地点"),
-        [DataRequired(_l("时间或地点改了，请写明原因，会写进通知")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("时间或地点改了，请写明原因，会写进通知")), at_most(200)],
         [stripped],
     )
 
@@ -136,7 +136,7 @@ class PlanForm(FlaskForm):
     repeat = SelectField(
         _l("再讲几次"), [Optional()], choices=[("", _l("只讲这一次")), (WEEKLY, _l("每周一次")), (MONTHLY, _l("每月一次"))]
     )
-    reason = StringField(_l("为什么改时间、地点或讲课人"), [Optional(), Length(max=200, message=_l("最多 200 字"))], [stripped])
+    reason = StringField(_l("为什么改时间、地点或讲课人"), [Optional(), at_most(200)], [stripped])
     times = IntegerField(_l("一共讲几次"), [Optional(), NumberRange(2, MOST, message=_l("2 到 12 次"))])
     today: date
     topic_counts: dict[str, int]
@@ -219,7 +219,7 @@ class TimeForm(FlaskForm):
     hour = TimeField(_l("实际时间"), [InputRequired(_l("请填写实际时间"))])
     reason = StringField(
         _l("更正原因"),
-        [DataRequired(_l("请写明为什么更正，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明为什么更正，检查时会看到")), at_most(200)],
         [stripped],
     )
 
@@ -230,7 +230,7 @@ class TimeForm(FlaskForm):
 class VoidForm(FlaskForm):
     reason = StringField(
         _l("作废原因"),
-        [DataRequired(_l("请写明为什么作废，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明为什么作废，检查时会看到")), at_most(200)],
         [stripped],
     )
 
@@ -238,7 +238,7 @@ class VoidForm(FlaskForm):
 class WaiveForm(FlaskForm):
     reason = StringField(
         _l("为什么不适用"),
-        [DataRequired(_l("请写明为什么不适用，检查时会看到")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明为什么不适用，检查时会看到")), at_most(200)],
         [stripped],
     )
 
@@ -246,6 +246,6 @@ class WaiveForm(FlaskForm):
 class CancelForm(FlaskForm):
     reason = StringField(
         _l("取消原因"),
-        [DataRequired(_l("请写明为什么取消，通知里会写上")), Length(max=200, message=_l("最多 200 字"))],
+        [DataRequired(_l("请写明为什么取消，通知里会写上")), at_most(200)],
         [stripped],
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, NumberRange
+
+from lms.core.given import at_most
 
 
 class RetestForm(FlaskForm):
@@ -18,4 +20,4 @@ class RetestForm(FlaskForm):
     days = IntegerField(
         _l("几天内答完"), [InputRequired(_l("请填写几天")), NumberRange(1, 14, message=_l("1 到 14 天"))], default=3
     )
-    reason = StringField(_l("为什么抽考"), [Length(max=200, message=_l("最多 200 字"))])
+    reason = StringField(_l("为什么抽考"), [at_most(200)])

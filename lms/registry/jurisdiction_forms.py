@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, SubmitField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from lms.core.given import believable
+from lms.core.given import at_most, believable
 from lms.registry.models import ChangeKind
 
 KINDS = {
@@ -21,9 +21,9 @@ KINDS = {
 class ChangeForm(FlaskForm):
     kind = RadioField(_l("变更什么"), choices=list(KINDS.items()), default=ChangeKind.MOVE)
     target = SelectField(_l("新的上级、负责的功能区或并入的辖区"), validate_choice=False)
-    name = StringField(_l("新的名称"), [Length(max=60, message=_l("最多 60 个字"))])
+    name = StringField(_l("新的名称"), [at_most(60)])
     on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期")), believable])
-    basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), Length(max=200, message=_l("最多 200 个字"))])
+    basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), at_most(200)])
 
     def validate_name(self, field: StringField) -> None:
         if self.kind.data == ChangeKind.RENAME and not (field.data or "").strip():
@@ -36,7 +36,7 @@ class ChangeForm(FlaskForm):
 
 class TransferForm(FlaskForm):
     target = SelectField(_l("转到哪个辖区"), validate_choice=False)
-    reason = StringField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=200, message=_l("最多 200 个字"))])
+    reason = StringField(_l("理由"), [DataRequired(_l("请写明理由")), at_most(200)])
 
     def validate_target(self, field: SelectField) -> None:
         if not field.data:
@@ -46,7 +46,7 @@ class TransferForm(FlaskForm):
 class TakeForm(FlaskForm):
     """accepted: the button that was pressed."""
 
-    answer = StringField(_l("退回的理由"), [Length(max=200, message=_l("最多 200 个字"))])
+    answer = StringField(_l("退回的理由"), [at_most(200)])
     accepted = SubmitField(_l("接收"))
 
     def validate_answer(self, field: StringField) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
+from lms.core.given import at_most
 from lms.registry.models import LONGEST_CODE, EnterpriseKind
 from lms.registry.rules.synonyms import INDUSTRIES
 from lms.registry.service.openings import Opening
@@ -22,16 +23,14 @@ class OpeningForm(FlaskForm):
         choices=[(EnterpriseKind.PROJECT, _l("建设项目")), (EnterpriseKind.FIRM, _l("新引进的企业"))],
         default=EnterpriseKind.PROJECT,
     )
-    name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120, message=_l("最多 120 个字"))])
-    code = StringField(
-        _l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), Length(max=LONGEST_CODE, message=_l("最多 40 个字"))]
-    )
+    name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120)])
+    code = StringField(_l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), at_most(LONGEST_CODE)])
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
     industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default=BUILDING)
     headcount = IntegerField(_l("从业人员数"), [Optional(), NumberRange(1, 1_000_000, _l("请填写人数"))])
-    trade_authority = StringField(_l("行业主管部门"), [Length(max=60, message=_l("最多 60 个字"))])
-    officer = StringField(_l("监管责任人"), [Length(max=50, message=_l("最多 50 个字"))])
-    head = StringField(_l("主要负责人，或项目负责人"), [Length(max=50, message=_l("最多 50 个字"))])
+    trade_authority = StringField(_l("行业主管部门"), [at_most(60)])
+    officer = StringField(_l("监管责任人"), [at_most(50)])
+    head = StringField(_l("主要负责人，或项目负责人"), [at_most(50)])
     opens_on = DateField(_l("开工、开业日期"), [Optional()])
     ends_on = DateField(_l("竣工日期"), [Optional()])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
+from lms.core.given import at_most
 from lms.registry.models import EnterpriseState
 
 
@@ -21,4 +22,4 @@ class StateForm(FlaskForm):
         validators=[InputRequired(_l("请选改成什么"))],
     )
     on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期"))])
-    reason = StringField(_l("原因"), [DataRequired(_l("请写明原因，企业看得到")), Length(max=200, message=_l("最多 200 个字"))])
+    reason = StringField(_l("原因"), [DataRequired(_l("请写明原因，企业看得到")), at_most(200)])

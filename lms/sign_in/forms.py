@@ -9,6 +9,7 @@ from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
+from lms.core.given import at_most
 from lms.sign_in.proving import PasswordForm
 
 
@@ -65,4 +66,4 @@ class StepForm(FlaskForm):
 
 
 class PasskeyForm(PasswordForm):
-    name = StringField(_l("名称"), [DataRequired(_l("请给它起个名")), Length(max=40, message=_l("最多 40 字"))])
+    name = StringField(_l("名称"), [DataRequired(_l("请给它起个名")), at_most(40)])

@@ -12,13 +12,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, reach
 from lms.core.errors import NotFound
+from lms.core.given import at_most
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.integrations.rules import is_address
@@ -110,7 +111,7 @@ def _edit(uow: UnitOfWork, kind: str, way: SignInWay | None) -> ResponseReturnVa
 def _form(adapter: Any, kept: dict[str, str] | None, way: SignInWay | None, *, of_firm: bool) -> FlaskForm:
     """of_firm: a bureau has no roster, so there is no rule to choose."""
     offered = adapter.RULES if of_firm else (Rule.OWN,)
-    named = [DataRequired(_l("请填写")), Length(max=40, message=_l("最多 40 字"))]
+    named = [DataRequired(_l("请填写")), at_most(40)]
     more = {
         "way_name": StringField(_l("按钮上的名字"), named),
         "rule": RadioField(_l("第一次登录按什么认人"), choices=[(rule.value, RULES[rule]) for rule in offered]),

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from lms.campaigns.forms import CampaignForm
 from lms.compliance.chasing.forms import AskForm, DecideForm
 from lms.compliance.situation.forms import IncidentForm
+from lms.integrations.lti.forms import PlatformForm
 from lms.registry.jurisdiction_forms import ChangeForm
 
 
@@ -26,3 +27,11 @@ def test_a_year_of_two_digits_and_the_end_of_time_are_no_days(app, form, name):
             filled = form(formdata=MultiDict({name: typed}), meta={"csrf": False})
             filled[name].validate(filled)
             assert filled[name].errors == ["日期不对"], typed
+
+
+@pytest.mark.parametrize(("form", "name", "most"), [(PlatformForm, "client_id", 200), (AskForm, "reason", 200)])
+def test_words_that_are_too_long_are_told_how_long_they_may_be(app, form, name, most):
+    with app.test_request_context():
+        filled = form(formdata=MultiDict({name: "长" * (most + 1)}), meta={"csrf": False})
+        filled[name].validate(filled)
+    assert [str(error) for error in filled[name].errors] == [f"最多 {most} 个字"]

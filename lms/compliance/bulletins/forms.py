@@ -7,11 +7,12 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from lms.core import clock
+from lms.core.given import at_most
 
-LONG = Length(max=2000, message=_l("最多 2000 个字"))
+LONG = at_most(2000)
 
 
 class BeginForm(FlaskForm):
@@ -45,7 +46,7 @@ class ReplyForm(FlaskForm):
     kind = RadioField(
         _l("本单位的意见"), choices=[("agreed", _l("内容属实，没有意见")), ("reply", _l("有说明，附在通报里"))], default="reply"
     )
-    text = TextAreaField(_l("说明"), [Length(max=1000, message=_l("最多 1000 个字"))])
+    text = TextAreaField(_l("说明"), [at_most(1000)])
 
     def validate_text(self, field: TextAreaField) -> None:
         if self.kind.data == "reply" and not (field.data or "").strip():
@@ -55,22 +56,18 @@ class ReplyForm(FlaskForm):
 class DecideForm(FlaskForm):
     """The bureau's answer to a reply."""
 
-    answer = StringField(_l("答复"), [Length(max=500, message=_l("最多 500 个字"))])
-    struck = StringField(_l("不列名的原因"), [Length(max=200, message=_l("最多 200 个字"))])
+    answer = StringField(_l("答复"), [at_most(500)])
+    struck = StringField(_l("不列名的原因"), [at_most(200)])
 
 
 class CallForm(FlaskForm):
     """What came of calling enterprises that no message reaches; which ones is what was ticked."""
 
-    text = StringField(
-        _l("电话的结果"), [DataRequired(_l("请写一句：跟谁说的，对方怎么说")), Length(max=500, message=_l("最多 500 个字"))]
-    )
+    text = StringField(_l("电话的结果"), [DataRequired(_l("请写一句：跟谁说的，对方怎么说")), at_most(500)])
 
 
 class CorrectForm(FlaskForm):
-    reason = StringField(
-        _l("更正说明"), [DataRequired(_l("请写清楚更正什么、为什么")), Length(max=500, message=_l("最多 500 个字"))]
-    )
+    reason = StringField(_l("更正说明"), [DataRequired(_l("请写清楚更正什么、为什么")), at_most(500)])
 
 
 class GatherForm(FlaskForm):

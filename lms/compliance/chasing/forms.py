@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from lms.compliance.chasing.rules import INBOX, DeferralKind, Wording
 from lms.compliance.chasing.words import channel_words
 from lms.compliance.models import ChaseWay
-from lms.core.given import believable, stripped
+from lms.core.given import at_most, believable, stripped
 from lms.notices.channels import ADDRESS_OF
 from lms.notices.models import ChannelKind
 
@@ -33,7 +33,7 @@ class ChaseForm(FlaskForm):
         default=Wording.AUTO,
     )
     channel = SelectField(_l("渠道"), [Length(max=20)], default="", choices=[], validate_choice=False)
-    more = StringField(_l("补充一句"), [Length(max=200, message=_l("最多 200 个字"))])
+    more = StringField(_l("补充一句"), [at_most(200)])
 
 
 def chase_form(there: Mapping[UUID, Collection[ChannelKind]], *, listed: bool = False) -> ChaseForm:
@@ -62,7 +62,7 @@ class ContactNoteForm(FlaskForm):
         choices=[(ChaseWay.CALL, _l("电话")), (ChaseWay.VISIT, _l("上门"))],
         default=ChaseWay.CALL,
     )
-    text = TextAreaField(_l("结果"), [DataRequired(_l("请写一句联系的结果")), Length(max=500, message=_l("最多 500 个字"))])
+    text = TextAreaField(_l("结果"), [DataRequired(_l("请写一句联系的结果")), at_most(500)])
 
 
 class AskForm(FlaskForm):
@@ -74,22 +74,20 @@ class AskForm(FlaskForm):
         default=DeferralKind.EXTENSION,
     )
     until_on = DateField(_l("到哪一天"), [InputRequired(_l("请选日期")), believable])
-    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=200, message=_l("最多 200 个字"))])
+    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), at_most(200)])
 
 
 class WithdrawForm(FlaskForm):
     """Why what was granted ends."""
 
-    reason = StringField(
-        _l("为什么撤回"), [DataRequired(_l("请写明原因，企业会看到")), Length(max=200, message=_l("最多 200 个字"))], [stripped]
-    )
+    reason = StringField(_l("为什么撤回"), [DataRequired(_l("请写明原因，企业会看到")), at_most(200)], [stripped])
 
 
 class DecideForm(FlaskForm):
     """An officer's answer; `granted` is the button that was pressed."""
 
     until_on = DateField(_l("到哪一天"), [Optional(), believable])
-    answer = StringField(_l("答复"), [Length(max=200, message=_l("最多 200 个字"))])
+    answer = StringField(_l("答复"), [at_most(200)])
     granted = SubmitField(_l("同意"))
 
     def validate_answer(self, field: StringField) -> None:

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.compliance.situation.models import IncidentKind, Sphere
 from lms.core import clock
-from lms.core.given import believable
+from lms.core.given import at_most, believable
 
 # 企业职工伤亡事故分类（GB 6441）里常见的，和大安全常报的
 CATEGORIES = (
@@ -41,7 +41,7 @@ class IncidentForm(FlaskForm):
         [InputRequired(_l("没有就填 0")), NumberRange(0, 100_000_000, _l("请填 0 或更大的整数"))],
         default=0,
     )
-    text = TextAreaField(_l("经过"), [DataRequired(_l("请写一句经过")), Length(max=1000, message=_l("最多 1000 个字"))])
+    text = TextAreaField(_l("经过"), [DataRequired(_l("请写一句经过")), at_most(1000)])
 
     def validate_happened_on(self, field: DateField) -> None:
         if field.data and field.data > clock.local_date(clock.now()):
@@ -53,4 +53,4 @@ class IncidentForm(FlaskForm):
 
 
 class VoidForm(FlaskForm):
-    reason = StringField(_l("为什么作废"), [DataRequired(_l("请写明原因")), Length(max=200, message=_l("最多 200 个字"))])
+    reason = StringField(_l("为什么作废"), [DataRequired(_l("请写明原因")), at_most(200)])

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
-from lms.core.given import stripped
+from lms.core.given import at_most, stripped
 from lms.core.settings import settings
 from lms.integrations.lti.rules.launching import LONGEST, origin
 from lms.integrations.lti.service import Details
@@ -28,26 +28,20 @@ def lines(text: str | None) -> list[str]:
 
 
 class NameForm(FlaskForm):
-    name = StringField(_l("平台名称"), [DataRequired(_l("请填平台的名称")), Length(max=60, message=_l("最多 60 字"))], [stripped])
+    name = StringField(_l("平台名称"), [DataRequired(_l("请填平台的名称")), at_most(60)], [stripped])
 
 
 class PlatformForm(NameForm):
-    issuer = StringField(
-        _l("平台标识（issuer）"), [DataRequired(_l("请从平台复制")), Length(max=300, message=_l("太长了"))], [stripped]
-    )
-    client_id = StringField(
-        _l("客户端编号（client ID）"), [DataRequired(_l("请从平台复制")), Length(max=200, message=_l("太长了"))], [stripped]
-    )
+    issuer = StringField(_l("平台标识（issuer）"), [DataRequired(_l("请从平台复制")), at_most(300)], [stripped])
+    client_id = StringField(_l("客户端编号（client ID）"), [DataRequired(_l("请从平台复制")), at_most(200)], [stripped])
     deployments = TextAreaField(_l("部署编号（deployment ID）"), [DataRequired(_l("请从平台复制"))])
-    auth_url = StringField(
-        _l("登录认证网址"), [DataRequired(_l("请从平台复制")), Length(max=500, message=_l("太长了")), is_web_address], [stripped]
-    )
+    auth_url = StringField(_l("登录认证网址"), [DataRequired(_l("请从平台复制")), at_most(500), is_web_address], [stripped])
     keys_url = StringField(
         _l("公钥网址（JWKS）"),
-        [DataRequired(_l("请从平台复制")), Length(max=500, message=_l("太长了")), is_web_address],
+        [DataRequired(_l("请从平台复制")), at_most(500), is_web_address],
         [stripped],
     )
-    token_url = StringField(_l("令牌网址"), [Length(max=500, message=_l("太长了")), is_web_address], [stripped])
+    token_url = StringField(_l("令牌网址"), [at_most(500), is_web_address], [stripped])
     frames = TextAreaField(_l("还有哪些网址会嵌入安课的页面"))
     trusts_numbers = BooleanField(_l("平台里的工号和手机号由管理员维护，学员自己改不了"))
 

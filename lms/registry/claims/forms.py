@@ -11,7 +11,7 @@ from wtforms import Field, PasswordField, RadioField, SelectField, StringField, 
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
-from lms.core.given import scan_of
+from lms.core.given import at_most, scan_of
 from lms.registry.claims.models import ClaimPost
 from lms.registry.claims.words import POSTS
 from lms.registry.rules.identifiers import Wrong, read_phone, read_uscc
@@ -25,11 +25,9 @@ class ClaimForm(FlaskForm):
     """uscc_read, phone_read, document_read: what was typed and handed in, once the form is valid."""
 
     uscc = StringField(_l("统一社会信用代码"), [DataRequired(_l("请填写统一社会信用代码")), Length(max=40)])
-    name = StringField(
-        _l("企业名称（和营业执照一样）"), [DataRequired(_l("请填写企业名称")), Length(max=120, message=_l("最多 120 个字"))]
-    )
+    name = StringField(_l("企业名称（和营业执照一样）"), [DataRequired(_l("请填写企业名称")), at_most(120)])
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
-    person_name = StringField(_l("您的姓名"), [DataRequired(_l("请填写姓名")), Length(max=50, message=_l("最多 50 个字"))])
+    person_name = StringField(_l("您的姓名"), [DataRequired(_l("请填写姓名")), at_most(50)])
     post = RadioField(_l("您是"), [InputRequired(_l("请选一项"))], choices=list(POSTS.items()), validate_choice=False)
     phone = StringField(_l("您的手机号"), [DataRequired(_l("请填写手机号")), Length(max=20)])
     document = FileField(_l("营业执照或者盖章的说明（可以不传）"))
@@ -102,7 +100,7 @@ class OpenForm(FlaskForm):
 class DecideClaimForm(FlaskForm):
     """confirmed: the button that was pressed."""
 
-    answer = StringField(_l("怎么核实的，或者退回的原因"), [Length(max=200, message=_l("最多 200 个字"))])
+    answer = StringField(_l("怎么核实的，或者退回的原因"), [at_most(200)])
     industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default="其他")
     confirmed = SubmitField(_l("确认，开通账号"))
 

@@ -260,7 +260,7 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
     rows = [row for row in form.slots() if row.is_timed]
     first = min(rows, key=lambda row: row.starts_at(), default=None)
     lengths = [(row.ends_at() - row.starts_at()) // timedelta(minutes=1) for row in rows]
-    shortest, longest = min(lengths, default=None), max(lengths, default=None)
+    shortest, longest = min(lengths, default=None), max(lengths, default=0)
     least = _least_minutes(form, lecture)
     return {
         "too_short": (shortest, least) if shortest is not None and shortest < least else None,

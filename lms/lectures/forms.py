@@ -209,7 +209,7 @@ class CloseForm(FlaskForm):
 
 
 class FollowUpForm(FlaskForm):
-    departments = SelectMultipleField(_l("哪些部门要传达"), validators=[InputRequired(_l("请至少选一个部门"))])
+    departments = SelectMultipleField(_l("哪些部门、班组要传达"), validators=[InputRequired(_l("请至少选一个部门或班组"))])
     due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期")), believable])
 
 

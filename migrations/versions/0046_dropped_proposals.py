@@ -1,4 +1,4 @@
-"""What two people were needed for and came to nothing is kept: corrections of lecturers' times, and lectures to be declared void."""
+"""What two people were needed for and came to nothing is kept; a team, too, can be asked to pass a lecture on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,8 @@ revision = "0046"
 down_revision = "0045"
 branch_labels = None
 depends_on = None
+
+ONE_EACH = "uq_follow_up_lecture_id_department_id"
 
 
 def upgrade() -> None:
@@ -38,7 +40,16 @@ def upgrade() -> None:
     columns = [one["name"] for one in sa.inspect(op.get_bind()).get_columns("dropped_proposal")]
     for statement in statements(op.get_bind().dialect.name, "dropped_proposal", columns):
         op.execute(statement)
+    with op.batch_alter_table("follow_up") as asked:
+        asked.add_column(sa.Column("shift", sa.String(length=20), nullable=False, server_default=""))
+        asked.drop_constraint(ONE_EACH, type_="unique")
+        asked.create_unique_constraint(f"{ONE_EACH}_shift", ["lecture_id", "department_id", "shift"])
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM follow_up WHERE shift <> ''")
+    with op.batch_alter_table("follow_up") as asked:
+        asked.drop_constraint(f"{ONE_EACH}_shift", type_="unique")
+        asked.create_unique_constraint(ONE_EACH, ["lecture_id", "department_id"])
+        asked.drop_column("shift")
     op.drop_table("dropped_proposal")

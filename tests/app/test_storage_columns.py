@@ -108,11 +108,14 @@ def test_the_migrations_guard_what_the_models_guard_column_by_column(migrated):
     assert len(by_models) > 20 and by_migrations == by_models
 
 
-def test_the_migrations_go_up_with_data_down_and_up_again(migrated):
+def test_the_migrations_go_up_with_data_down_and_up_again(migrated, monkeypatch):
+    monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
     with unit_of_work(SYSTEM, "home") as uow:
-        ask(
-            uow, found(uow, build_world(uow).here)
-        )  # a major hazard with its step, its file and an alert: none of them goes easily
+        here = build_world(uow).here
+        ask(uow, found(uow, here))  # a major hazard with its step, its file and an alert: none of them goes easily
+        lecture = hold(uow, here, {2: (0, 60)})
+        not_voided(uow, lecture)
+        lectures.require_follow_ups(uow, lecture, [here.department_id, (here.department_id, "甲班")], uow.today)
 
     upgrade()  # again, with data in it
     with unit_of_work(SYSTEM, "home", write=False) as uow:

@@ -1,5 +1,6 @@
 """A plan that people were told of is changed with a reason, and a lecture is passed on from the top down."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -173,6 +174,41 @@ def test_the_tree_shows_who_has_passed_it_on_and_who_has_not(world, uow):
     assert [node.lecture.id for node in done.given[0].others] == [team.id]
 
 
+def test_a_team_is_asked_plans_its_own_lecture_and_is_shown_and_counted_apart_from_its_department(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n, line in enumerate(uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids)))):
+            line.shift = ("甲班", "乙班")[n % 2]
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+        due = (uow.today + timedelta(days=7)).isoformat()
+    trainer, own, page = client_as(world.here.trainer), str(world.here.department_id), f"/lectures/{lecture_id}"
+    asking = trainer.get(f"{page}/cascade").text
+    assert "压榨车间 · 甲班" in asking and "压榨车间 · 乙班" in asking
+
+    asked = {"departments": [f"{own}:甲班", f"{own}:乙班"], "due_on": due}
+    assert trainer.post(f"{page}/cascade", data=asked).status_code == 303
+    assert trainer.post(f"{page}/cascade", data=asked | {"departments": [f"{own}:丁班"]}).status_code == 422, "no such team"
+    planning = trainer.get(f"/lectures/new?passes_on={lecture_id}&department={own}&shift=甲班").text
+    assert re.search(r'value="甲班"\s+checked', planning) and not re.search(r'value="乙班"\s+checked', planning)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        team = Audience(departments=(own,), shifts=("甲班",))
+        plan = replace(moved_to(lecture, 0), audience=team, passes_on_id=lecture_id)
+        below = service.schedule(uow, world.here.enterprise_id, replace(plan, slots=(replace(plan.slots[0], sitting_id=None),)))
+        service.open_check_in(uow, below)
+        service.close(uow, below, uow.now - timedelta(minutes=20), uow.now)
+
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        tree = queries.cascade_of(uow, uow.session.get_one(Lecture, lecture_id))
+        assert {branch.name: branch.state for branch in tree.branches} == {
+            "压榨车间 · 甲班": "done",
+            "压榨车间 · 乙班": "waiting",
+        }
+        found = evidence_counts(uow, [Lecture.id == lecture_id])[lecture_id]
+        assert (found["passed_on"], found["asked_to_pass_on"]) == (1, 2)
+    shown = trainer.get(page).text
+    assert "1 / 2 个部门、班组已传达" in shown and "压榨车间 · 乙班" in shown
+
+
 def test_asking_is_for_lectures_and_days_to_come(world, uow):
     lecture = make_lecture(uow, world.here)
     with pytest.raises(service.TooLateToPassOn):
@@ -212,7 +248,7 @@ def test_the_page_leads_from_asking_to_a_lecture_that_passes_it_on(world, client
     asked = trainer.post(f"/lectures/{lecture_id}/cascade", data={"departments": [own], "due_on": due})
     assert asked.status_code == 303
     page = trainer.get(f"/lectures/{lecture_id}").text
-    assert "0 / 1 个部门已传达" in page
+    assert "0 / 1 个部门、班组已传达" in page
     assert f"passes_on={lecture_id}" in page
 
     planning = trainer.get(f"/lectures/new?passes_on={lecture_id}&department={own}").text

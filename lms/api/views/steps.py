@@ -27,7 +27,6 @@ from lms.lectures.models import Lecture, LecturerStep, LectureState, Sitting
 from lms.lectures.views.telling import send_again
 from lms.lectures.views.themes import theme_called
 from lms.registry.models import Enterprise
-from lms.registry.queries import departments_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,10 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class BranchOut:
-    """A department that has to pass a lecture on. state: done, planned, waiting, overdue."""
+    """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting, overdue."""
 
     department_id: UUID
+    shift: Annotated[str, told(_l("班组，按班次；空：整个部门"))]
     name: str
     due_on: date
     state: str
@@ -196,14 +196,13 @@ def cascade(uow: UnitOfWork, lecture_id: UUID) -> Listed:
 
 
 @operation(
-    "PUT", "/lectures/<uuid:lecture_id>/cascade", "lecture.change", _l("要求部门传达"),
+    "PUT", "/lectures/<uuid:lecture_id>/cascade", "lecture.change", _l("要求部门、班组传达"),
     answer=BranchOut, many=True, form=FollowUpForm, pages="lectures.cascade",
 )  # fmt: skip
 def ask_cascade(uow: UnitOfWork, lecture_id: UUID, given: Callable[..., Any]) -> Listed:
     found = find(uow, Lecture, lecture_id)
-    there = departments_on(uow, found.enterprise_id, uow.today)
-    form = given(departments=[(str(one.id), one.name) for one, _n in there])
-    service.require_follow_ups(uow, found, [UUID(one) for one in form.departments.data], form.due_on.data)
+    form = given(departments=[(key, name) for key, name, _n in queries.places_on(uow, found.enterprise_id, uow.today)])
+    service.require_follow_ups(uow, found, map(rules.place_of, form.departments.data), form.due_on.data)
     uow.session.flush()
     return _cascade(uow, found)
 

@@ -67,20 +67,21 @@ def evidence_of(uow: UnitOfWork, kinds: set[str], wanted: Sequence[ColumnElement
 def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, dict[str, int]]:
     """How far each lecture has been passed on, and how many departments there were among those expected."""
     firms = select(Lecture.enterprise_id).where(*wanted)
-    asked: defaultdict[UUID, list[str]] = defaultdict(list)
-    for lecture_id, department_id in uow.session.execute(
-        select(FollowUp.lecture_id, FollowUp.department_id).where(
+    asked: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for lecture_id, department_id, shift in uow.session.execute(
+        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift).where(
             FollowUp.enterprise_id.in_(firms), FollowUp.withdrawn_at.is_(None)
         )
     ):
-        asked[lecture_id].append(str(department_id))
-    given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...]]]] = defaultdict(list)
+        asked[lecture_id].append((str(department_id), shift))
+    given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
     for lecture_id, above_id, audience in uow.session.execute(
         select(Lecture.id, Lecture.passes_on_id, Lecture.audience).where(
             Lecture.enterprise_id.in_(firms), Lecture.passes_on_id.is_not(None), Lecture.state.in_(HELD)
         )
     ):
-        given[above_id].append((lecture_id, tuple(Audience.read(audience).departments)))
+        asks = Audience.read(audience)
+        given[above_id].append((lecture_id, asks.departments, asks.shifts))
     departments = uow.session.execute(
         select(Attendee.lecture_id, func.count(Attendee.department_name.distinct()))
         .join(Lecture, Lecture.id == Attendee.lecture_id)

@@ -41,20 +41,32 @@ class PlanChange(OfEnterprise, Base):
 
 
 class FollowUp(OfEnterprise, Base):
-    """A lecture has to be passed on in a department by a day (层层传达). Who has done so follows from the lectures held there.
+    """A lecture has to be passed on in a department, or in a team of it, by a day (层层传达). Who has done so follows from the
+    lectures held there.
 
+    shift: the team, by the shift (班次) of its people on the roster; empty: the department as a whole.
     withdrawn_at: since when it is not asked of this department any more; the line stays, and who took it back.
     """
 
     __tablename__ = "follow_up"
-    __table_args__ = (UniqueConstraint("lecture_id", "department_id"), Index(None, "enterprise_id", "due_on"))
+    __table_args__ = (UniqueConstraint("lecture_id", "department_id", "shift"), Index(None, "enterprise_id", "due_on"))
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("department.id"))
+    shift: Mapped[str] = mapped_column(String(20), default="", server_default="")
     due_on: Mapped[date]
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[Utc]
     withdrawn_at: Mapped[Utc | None]
     withdrawn_by: Mapped[str | None] = mapped_column(String(80))
     department: Mapped[Department] = relationship()
+
+    @property
+    def name(self) -> str:
+        return team_name(self.department.name, self.shift)
+
+
+def team_name(department: str, shift: str) -> str:
+    """A department as it is called, and a team of it by its shift."""
+    return f"{department} · {shift}" if shift else department

@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange
-from lms.lectures.rules import Audience, Slot, passed_on
-from lms.lectures.rules.cascade import DEEPEST
+from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange, team_name
+from lms.lectures.rules import Audience, Slot, passed_on, reaches
+from lms.lectures.rules.cascade import DEEPEST, place_key
 from lms.registry.models import Person
-from lms.registry.queries import names_of
+from lms.registry.queries import departments_on, names_of, teams_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,20 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A department that has to pass a lecture on. state: done, planned, waiting or overdue. given: the lectures that do so."""
+    """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting or overdue. given: the
+    lectures that do so.
+    """
 
     department_id: UUID
+    shift: str
     name: str
     due_on: date
     state: str
     given: tuple[Node, ...]
+
+    @property
+    def key(self) -> str:
+        return place_key(self.department_id, self.shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,20 @@ def changes_of(uow: UnitOfWork, lecture_id: UUID) -> list[Changed]:
     ]  # fmt: skip
 
 
+def places_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[str, str, int]]:
+    """The departments and teams of an enterprise that can be asked to pass a lecture on: key, name, and how many people each has;
+    the teams of a department follow it.
+    """
+    teams: defaultdict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
+    for department, shift, number in teams_on(uow, enterprise_id, day):
+        teams[department.id].append((place_key(department.id, shift), team_name(department.name, shift), number))
+    return [
+        place
+        for department, number in departments_on(uow, enterprise_id, day)
+        for place in ((place_key(department.id), department.name, number), *teams[department.id])
+    ]
+
+
 def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
     """The tree of lectures that pass this one on, with who still has to; two queries a level, four levels at most."""
     asked: defaultdict[UUID, list[FollowUp]] = defaultdict(list)
@@ -105,14 +126,15 @@ def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
 
 def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], below: dict[UUID, list[Lecture]], depth: int) -> Node:
     given = {each.id: _node(today, each, asked, below, depth - 1) for each in below.get(lecture.id, [])} if depth else {}
-    reached = {row_id: set(Audience.read(node.lecture.audience).departments) for row_id, node in given.items()}
+    asks = {row_id: Audience.read(node.lecture.audience) for row_id, node in given.items()}
     branches, used = [], set()
-    rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name))
+    rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name, row.shift))
     for row in (row for row in rows if row.withdrawn_at is None):
-        own = [row_id for row_id, departments in reached.items() if str(row.department_id) in departments]
+        place = str(row.department_id), row.shift
+        own = [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, *place)]
         used |= set(own)
         state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
-        branches.append(Branch(row.department_id, row.department.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
+        branches.append(Branch(row.department_id, row.shift, row.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
     others = tuple(node for row_id, node in given.items() if row_id not in used)
     return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
 

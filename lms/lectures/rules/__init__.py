@@ -1,6 +1,6 @@
 """Pure rules of lectures: what may happen to one, and which files may be shown in it."""
 
-from lms.lectures.rules.cascade import count_passed, passed_on
+from lms.lectures.rules.cascade import count_passed, passed_on, place_key, place_of, reaches
 from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
 from lms.lectures.rules.lecturer import (
     IN_THE_ROOM,
@@ -107,6 +107,6 @@ __all__ = [
     "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine", "WithMacros", "WrongSitting", "WrongState", "again", "bands",
     "capture_time", "check_cancels", "check_changeable", "check_finishes", "check_held", "check_open", "check_sitting",
     "check_size", "check_step", "check_time", "clashes", "count_passed", "end_offered", "ends_early", "fault_kept", "fault_said",
-    "judge_material", "near", "odd_time", "passed_on", "proof", "sitting_state", "theme_lines", "tidy_name", "unlike",
-    "very_long",
+    "judge_material", "near", "odd_time", "passed_on", "place_key", "place_of", "proof", "reaches",
+    "sitting_state", "theme_lines", "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

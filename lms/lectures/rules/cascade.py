@@ -1,4 +1,4 @@
-"""Whether a department has passed a lecture on (层层传达)."""
+"""Whether a department, or a team of it, has passed a lecture on (层层传达)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from uuid import UUID
 
 GIVEN, COMING = {"closed", "archived"}, {"notified", "open"}
 DEEPEST = 4  # firm, department, team, shift
+
+
+def place_key(department_id: UUID, shift: str = "") -> str:
+    """A department, or a team of it by its shift, as one text for a form."""
+    return f"{department_id}:{shift}" if shift else str(department_id)
+
+
+def place_of(key: str) -> tuple[UUID, str]:
+    """What place_key made."""
+    department_id, _colon, shift = key.partition(":")
+    return UUID(department_id), shift
 
 
 def passed_on(states: Iterable[str], due_on: date, today: date) -> str:
@@ -20,22 +31,29 @@ def passed_on(states: Iterable[str], due_on: date, today: date) -> str:
     return "planned" if every & COMING else "waiting"
 
 
+def reaches(departments: Collection[str], shifts: Collection[str], department: str, shift: str) -> bool:
+    """Whether a lecture for these departments and shifts is one for this department, or for this team of it.
+
+    shifts: none: whoever works there. shift: of the team; empty: the department as a whole.
+    """
+    return department in departments and (not shift or not shifts or shift in shifts)
+
+
 def count_passed(
     lecture_id: UUID,
-    asked: Mapping[UUID, Collection[str]],
-    given: Mapping[UUID, Collection[tuple[UUID, Collection[str]]]],
+    asked: Mapping[UUID, Collection[tuple[str, str]]],
+    given: Mapping[UUID, Collection[tuple[UUID, Collection[str], Collection[str]]]],
     deepest: int = DEEPEST,
 ) -> tuple[int, int]:
-    """(departments that have passed a lecture on, departments asked to), those of the lectures that do so included.
+    """(departments and teams that have passed a lecture on, those asked to), those of the lectures that do so included.
 
-    asked: ids of the departments asked, by lecture. given: the held lectures that pass it on, each with the ids of its
-    departments.
+    asked: the departments asked, by lecture, each with the shift of the team or "". given: the held lectures that pass it on,
+    each with its departments and shifts.
     """
     below = given.get(lecture_id, ()) if deepest else ()
-    reached = {department for _id, departments in below for department in departments}
     wanted = asked.get(lecture_id, ())
-    done, of = sum(department in reached for department in wanted), len(wanted)
-    for below_id, _departments in below:
+    done, of = sum(any(reaches(there, shifts, *one) for _id, there, shifts in below) for one in wanted), len(wanted)
+    for below_id, _departments, _shifts in below:
         more = count_passed(below_id, asked, given, deepest - 1)
         done, of = done + more[0], of + more[1]
     return done, of

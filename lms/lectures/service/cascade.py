@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -26,29 +26,36 @@ class TooLateToPassOn(Invalid):
     sentence = _l("完成日期已经过了，请选今天或以后的日子。")
 
 
-def require_follow_ups(uow: UnitOfWork, lecture: Lecture, department_ids: Collection[UUID], due_on: date) -> int:
-    """Ask departments to pass a lecture on until a day; returns how many. One asked before gets the new day, and of one that
-    is not among them it is asked no longer.
+def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID | tuple[UUID, str]], due_on: date) -> int:
+    """Ask departments and teams to pass a lecture on until a day; returns how many. One asked before gets the new day, and of one
+    that is not among them it is asked no longer.
 
-    Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
+    places: a department, or a department and the shift of its team. Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
     """
     if lecture.state in (LectureState.DRAFT, LectureState.CANCELLED, LectureState.VOIDED):
         raise NothingToPassOn
     if due_on < uow.today:
         raise TooLateToPassOn
-    there = {row.department_id: row for row in uow.session.scalars(select(FollowUp).where(FollowUp.lecture_id == lecture.id))}
-    ours = uow.session.scalars(
-        select(Department.id).where(Department.enterprise_id == lecture.enterprise_id, Department.id.in_(department_ids))
-    ).all()
-    for department_id in ours:
-        row = there.get(department_id) or FollowUp(
-            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=department_id
+    there = {
+        (row.department_id, row.shift): row
+        for row in uow.session.scalars(select(FollowUp).where(FollowUp.lecture_id == lecture.id))
+    }
+    wanted = [one if isinstance(one, tuple) else (one, "") for one in places]
+    own = (
+        Department.enterprise_id == lecture.enterprise_id,
+        Department.id.in_({department_id for department_id, _shift in wanted}),
+    )
+    known = set(uow.session.scalars(select(Department.id).where(*own)))
+    ours = [place for place in dict.fromkeys(wanted) if place[0] in known]
+    for place in ours:
+        row = there.get(place) or FollowUp(
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=place[0], shift=place[1]
         )  # fmt: skip
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
         row.withdrawn_at = row.withdrawn_by = None
         uow.session.add(row)
     for row in there.values():
-        if row.department_id not in ours and row.withdrawn_at is None:
+        if (row.department_id, row.shift) not in ours and row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_by = uow.now, uow.actor.name
     uow.session.flush()
     uow.say(FollowUpsAsked(lecture.id, lecture.enterprise_id, at=uow.now))

@@ -13,11 +13,10 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.lectures import queries, service
+from lms.lectures import queries, rules, service
 from lms.lectures.forms import FollowUpForm
 from lms.lectures.models import Lecture
 from lms.lectures.views import bp
-from lms.registry.queries import departments_on
 
 WITHIN = timedelta(days=14)
 
@@ -26,25 +25,25 @@ WITHIN = timedelta(days=14)
 @may("lecture.change")
 def cascade(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     lecture = find(uow, Lecture, lecture_id)
-    there = {str(branch.department_id) for branch in queries.cascade_of(uow, lecture).branches}
-    departments = departments_on(uow, lecture.enterprise_id, uow.today)
-    everybody = [str(department.id) for department, _n in departments]
+    there = {branch.key for branch in queries.cascade_of(uow, lecture).branches}
+    places = queries.places_on(uow, lecture.enterprise_id, uow.today)
+    everybody = [key for key, _name, _n in places if not rules.place_of(key)[1]]
     asked_before = bool(there)
     form = FollowUpForm(data={"departments": sorted(there) or everybody, "due_on": uow.today + WITHIN})
-    form.departments.choices = [(str(department.id), department.name) for department, _n in departments]
+    form.departments.choices = [(key, name) for key, name, _n in places]
     if asked_before:
         form.departments.validators = []  # the last one may be let go as well
     if form.validate_on_submit():
         try:
-            asked = service.require_follow_ups(uow, lecture, [UUID(each) for each in form.departments.data], form.due_on.data)
+            asked = service.require_follow_ups(uow, lecture, map(rules.place_of, form.departments.data), form.due_on.data)
         except Problem as problem:
             form.due_on.errors = [str(problem)]
         else:
             flash(
-                _("已要求 %(n)s 个部门在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat())
+                _("已要求 %(n)s 个部门、班组在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat())
                 if asked else _("不再要求部门传达。"), "ok",
             )  # fmt: skip
             return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
-    counts = {str(department.id): number for department, number in departments}
+    counts = {key: number for key, _name, number in places}
     page = render_template("lectures/cascade.html", lecture=lecture, form=form, counts=counts)
     return page, 422 if form.errors else 200

@@ -112,6 +112,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         form.title.data = _("传达：%(title)s", title=model.title)[:120] if passed else model.title
         if passed and (department := request.args.get("department")):
             form.departments.data = [department]
+            form.shifts.data = request.args.getlist("shift")
     theme = theme_named(request.args.get("theme"))
     if theme and request.method == "GET":
         about_theme(form, theme, uow.today)

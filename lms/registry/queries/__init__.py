@@ -13,6 +13,7 @@ from lms.registry.queries.days import (
     roster_on,
     runs_on,
     states_of,
+    teams_on,
 )
 from lms.registry.queries.draws import last_draws, rows_picked
 from lms.registry.queries.lists import (
@@ -74,5 +75,6 @@ __all__ = [
     "states_of",
     "step_below",
     "streets_with_enterprises",
+    "teams_on",
     "views_of_person",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -122,6 +123,23 @@ def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tupl
         .order_by(Department.name)
     )
     return [(department, number) for department, number in rows]
+
+
+def teams_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Department, str, int]]:
+    """The teams (班组) of an enterprise on a day: the people of a department that work in one shift, each with their number; none
+    of a department whose people all work in the same.
+    """
+    people = func.count(Person.id)
+    rows = uow.session.execute(
+        select(Department, PersonPost.shift, people)
+        .join(PersonPost, PersonPost.department_id == Department.id)
+        .join(Person, and_(line_on(day), on_roster(day)))
+        .where(Department.enterprise_id == enterprise_id, PersonPost.enterprise_id == enterprise_id)
+        .group_by(Department.id, PersonPost.shift)
+        .order_by(Department.name, PersonPost.shift)
+    ).all()
+    parts = Counter(department.id for department, _shift, _number in rows)
+    return [(department, shift, number) for department, shift, number in rows if shift and parts[department.id] > 1]
 
 
 def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:

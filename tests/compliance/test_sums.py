@@ -213,9 +213,13 @@ def _do(uow, tree, what, first, second, later):
         .where(Jurisdiction.code.in_(_known(uow)))
         .order_by(Jurisdiction.code)
     ).all()
-    silent = tree.firms[2]  # it stays in business and keeps its date, so that somebody is overdue in the end
+    asking, silent = tree.firms[
+        1:3
+    ]  # in business to the end, so that somebody waits; and with its date, so that somebody is late
     firms = [
-        row for row in uow.session.scalars(select(Enterprise).order_by(Enterprise.uscc)) if what != "close" or row.id != silent
+        row
+        for row in uow.session.scalars(select(Enterprise).order_by(Enterprise.uscc))
+        if what != "close" or row.id not in (asking, silent)
     ]
     one, other, firm = places[first % len(places)], places[second % len(places)], firms[first % len(firms)]
     kinds = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE, "rename": ChangeKind.RENAME}

@@ -17,8 +17,9 @@ from lms.access.door import may
 from lms.compliance import queries
 from lms.compliance.leader import Group, LeaderData, Number, leader_pdf
 from lms.compliance.situation import queries as situation
-from lms.compliance.views import asked_day, asked_scope, launched, shared_by
+from lms.compliance.views import asked_scope, launched, shared_by
 from lms.core.documents.apart import print_apart
+from lms.core.given import asked_day
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 

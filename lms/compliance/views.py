@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -32,6 +31,7 @@ from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
+from lms.core.given import asked_day
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 from lms.hazards.queries import DUE, due_number
@@ -250,14 +250,6 @@ def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) 
         size=asked["size"] if narrowed else None,
         trade_authority=request.args.get("trade_authority") if narrowed else None,
     )
-
-
-def asked_day(uow: UnitOfWork) -> date:
-    """The day asked for; today when none is, when it cannot be read, or when it has not come yet."""
-    try:
-        return min(date.fromisoformat(request.args.get("as_of", "")), uow.today)
-    except ValueError:
-        return uow.today
 
 
 def shared_by(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:

@@ -36,6 +36,11 @@ def end_of(day: date) -> datetime:
     return at(day + timedelta(days=1))
 
 
+def cut_off(day: date, instant: datetime) -> datetime:
+    """Up to when facts of a day are told at an instant: until then, or the last minute of a day that is over."""
+    return instant if day >= local_date(instant) else at(day, time(23, 59))
+
+
 def to_minute(instant: datetime) -> datetime:
     """An instant without its seconds: marks have them, people say minutes."""
     return instant.replace(second=0, microsecond=0)

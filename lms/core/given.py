@@ -1,4 +1,6 @@
-"""What a form gives: what was typed into a field, the one line of a decision, a reason; rows that were ticked; scans."""
+"""What an address gives: the day a page tells of. What a form gives: what was typed into a field, the one line of a decision,
+a reason; rows that were ticked; scans.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from uuid import UUID
 from flask import flash, request
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length, ValidationError
+
+from lms.core.uow import UnitOfWork
 
 MOST_CHARACTERS = 200
 SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -34,6 +38,14 @@ def believable(_form: Any, field: Any) -> None:
     """A day somebody can have meant; for the validators of a date. Raises ValidationError."""
     if field.data is not None and not can_be_meant(field.data):
         raise ValidationError(_l("日期不对"))
+
+
+def asked_day(uow: UnitOfWork) -> date:
+    """The day a page is asked to tell of; today when none is, when it cannot be read, or when it has not come yet."""
+    try:
+        return min(date.fromisoformat(request.args.get("as_of", "")), uow.today)
+    except ValueError:
+        return uow.today
 
 
 def words_given(field: str, missing: str) -> str:

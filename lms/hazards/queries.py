@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
-from lms.hazards.rules import RUNG_OF, Act, Rung, Stage
+from lms.hazards.rules import RUNG_OF, Act, Rung, Stage, Where
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries import codes_within, lies_in, runs_on
 
@@ -92,23 +92,68 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
     return paged(total, number, lambda limit, offset: rows_of(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
 
 
-def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard]) -> list[Row]:
-    """With what their rows tell besides. Four queries, and one for each whose enterprise has gone to another bureau."""
+def page_on(uow: UnitOfWork, wanted: Wanted, day: date, number: int | None) -> tuple[Page[Row], Counted]:
+    """The same list, and how many stood where, at the end of a day that is over: by what was signed by then.
+
+    Whose it is to see, and what the enterprise, its street and the bureau are called, is as today. Raises TooLong.
+    """
+    then = [_as_it_stood(uow, *one) for one in _by_then(uow, reach(uow, Hazard), _year(day), day)]
+    numbers, late = Counter(one.rung for one in then), Counter(one.rung for one in then if one.due_on and one.due_on < day)
+    counted = Counted(
+        {rung: numbers[rung] for rung in Rung},
+        {rung: late[rung] for rung in Rung},
+        sum(one.stage not in OVER for one in then),
+    )
+    found = sorted((one for one in then if _is_one(one, wanted, day)), key=_nearest)
+    page = paged(len(found), number, lambda limit, offset: rows_of(uow, found[offset : offset + limit], day))
+    return page, counted
+
+
+def _as_it_stood(uow: UnitOfWork, hazard: Hazard, where: Where, closed_on: date | None) -> Hazard:
+    """A hazard that says of itself where it was then; the session lets go of it, so that nothing of this is ever written."""
+    uow.session.expunge(hazard)
+    hazard.stage, hazard.due_on, hazard.rectify_by = where.stage, where.due_on, where.rectify_by
+    hazard.before, hazard.checked_by = where.before, where.checked_by
+    hazard.closed_on = closed_on
+    return hazard
+
+
+def _is_one(hazard: Hazard, wanted: Wanted, day: date) -> bool:
+    """As _met, of one that stood so on a day."""
+    due_on = hazard.due_on or date.max
+    if wanted.rung in (LATE, DUE):
+        met = due_on < day if wanted.rung == LATE else due_on <= day + timedelta(days=rules.SOON)
+    else:
+        met = hazard.rung == wanted.rung if wanted.rung else hazard.stage not in OVER
+    return met and wanted.q.lower() in hazard.enterprise.name.lower() and wanted.sector in ("", hazard.clause_sector)
+
+
+def _nearest(hazard: Hazard) -> tuple[int, date, UUID]:
+    """The order of a page."""
+    closed = hazard.closed_on
+    return (date.max - closed).days + 1 if closed else 0, hazard.due_on or date.max, hazard.id
+
+
+def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard], day: date | None = None) -> list[Row]:
+    """With what their rows tell besides, as known at the end of a day; None: today. Four queries, and one for each whose
+    enterprise has gone to another bureau.
+    """
     if not hazards:
         return []
-    ids, firms = [one.id for one in hazards], {one.enterprise_id for one in hazards}
-    counted = select(HazardFile.hazard_id, func.count()).where(HazardFile.hazard_id.in_(ids)).group_by(HazardFile.hazard_id)
-    files: dict[UUID, int] = dict(uow.session.execute(counted).all())
-    away = select(HazardStep.hazard_id, HazardStep.receiver).where(HazardStep.hazard_id.in_(ids), HazardStep.act == Act.TRANSFER)
-    receivers: dict[UUID, str] = dict(uow.session.execute(away.order_by(HazardStep.number)).all())
-    above = select(HazardAlert.hazard_id).join(Hazard, Hazard.id == HazardAlert.hazard_id)
-    above = above.where(Hazard.id.in_(ids), HazardAlert.to_id.is_not(None), HazardAlert.due_on == Hazard.due_on)
-    raised = set(uow.session.scalars(above))
-    heads = _heads(uow, firms)
+    day = day or uow.today
+    end, ids, firms = clock.end_of(day), [one.id for one in hazards], {one.enterprise_id for one in hazards}
+    counted = select(HazardFile.hazard_id, func.count()).where(HazardFile.hazard_id.in_(ids), HazardFile.received_at < end)
+    files: dict[UUID, int] = dict(uow.session.execute(counted.group_by(HazardFile.hazard_id)).all())
+    away = select(HazardStep.hazard_id, HazardStep.receiver).where(HazardStep.hazard_id.in_(ids), HazardStep.signed_at < end)
+    away = away.where(HazardStep.act == Act.TRANSFER).order_by(HazardStep.number)
+    receivers: dict[UUID, str] = dict(uow.session.execute(away).all())
+    above = select(HazardAlert.hazard_id, HazardAlert.due_on).where(HazardAlert.hazard_id.in_(ids), HazardAlert.alerted_at < end)
+    raised = set(uow.session.execute(above.where(HazardAlert.to_id.is_not(None))).tuples())
+    heads = _heads(uow, firms, day)
     return [
         Row(
-            one, bureau_of(uow, one).name, files.get(one.id, 0), heads.get(one.enterprise_id, ""), one.id in raised,
-            receivers.get(one.id, ""),
+            one, bureau_of(uow, one).name, files.get(one.id, 0), heads.get(one.enterprise_id, ""),
+            (one.id, one.due_on) in raised, receivers.get(one.id, ""),
         )
         for one in hazards
     ]  # fmt: skip
@@ -127,7 +172,7 @@ def counts(uow: UnitOfWork) -> Counted:
     """How many stand where, within reach; those closed before this year are left out. One query."""
     late = func.count().filter(Hazard.due_on < uow.today)
     wanted = select(Hazard.stage, func.count(), late).where(
-        reach(uow, Hazard), or_(Hazard.closed_on.is_(None), Hazard.closed_on >= uow.today.replace(month=1, day=1))
+        reach(uow, Hazard), or_(Hazard.closed_on.is_(None), Hazard.closed_on >= _year(uow.today))
     )
     numbers: defaultdict[Rung, int] = defaultdict(int)
     over: defaultdict[Rung, int] = defaultdict(int)
@@ -146,23 +191,27 @@ def sectors(uow: UnitOfWork) -> list[str]:
     )
 
 
-def detail(uow: UnitOfWork, hazard: Hazard) -> Detail:
-    """Four queries."""
-    steps = uow.session.scalars(select(HazardStep).where(HazardStep.hazard_id == hazard.id).order_by(HazardStep.number)).all()
+def detail(uow: UnitOfWork, hazard: Hazard, day: date | None = None) -> Detail:
+    """By the end of a day; None: until now. Four queries."""
+    day = day or uow.today
+    end = clock.end_of(day)
+    signed = select(HazardStep).where(HazardStep.hazard_id == hazard.id, HazardStep.signed_at < end)
+    steps = uow.session.scalars(signed.order_by(HazardStep.number)).all()
     files: defaultdict[UUID, list[HazardFile]] = defaultdict(list)
-    for one in uow.session.scalars(select(HazardFile).where(HazardFile.hazard_id == hazard.id).order_by(HazardFile.id)):
+    came = select(HazardFile).where(HazardFile.hazard_id == hazard.id, HazardFile.received_at < end)
+    for one in uow.session.scalars(came.order_by(HazardFile.id)):
         files[one.step_id].append(one)
     alerts = uow.session.execute(
         select(HazardAlert, func.coalesce(Jurisdiction.name, ""))
         .outerjoin(Jurisdiction, Jurisdiction.id == HazardAlert.to_id)
-        .where(HazardAlert.hazard_id == hazard.id)
+        .where(HazardAlert.hazard_id == hazard.id, HazardAlert.alerted_at < end)
         .order_by(HazardAlert.alerted_at)
     ).all()
     return Detail(
         list(steps),
         files,
         [(alert, name) for alert, name in alerts],
-        _heads(uow, [hazard.enterprise_id]).get(hazard.enterprise_id, ""),
+        _heads(uow, [hazard.enterprise_id], day).get(hazard.enterprise_id, ""),
     )
 
 
@@ -197,17 +246,23 @@ def due_number(uow: UnitOfWork) -> int:
 
 def stood(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[Line]:
     """Those of these enterprises that were found or closed in a span, or open at its end, as they stood then. Two queries."""
-    then = and_(
-        Hazard.enterprise_id.in_(enterprise_ids), Hazard.found_on <= last,
-        or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first),
-    )  # fmt: skip
-    hazards = uow.session.scalars(select(Hazard).where(then).options(joinedload(Hazard.enterprise)).order_by(Hazard.id)).all()
+    return [
+        Line(hazard, RUNG_OF[where.stage], where.stage in OVER, where.due_on, closed_on)
+        for hazard, where, closed_on in _by_then(uow, Hazard.enterprise_id.in_(enterprise_ids), first, last)
+    ]
+
+
+def _by_then(uow: UnitOfWork, of: ColumnElement[bool], first: date, last: date) -> list[tuple[Hazard, Where, date | None]]:
+    """With where each was at the end of the span, and when it was closed by then."""
+    then = and_(of, Hazard.found_on <= last, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
+    places = joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction)
+    hazards = uow.session.scalars(select(Hazard).where(then).options(*places).order_by(Hazard.id)).all()
     signed = select(HazardStep.hazard_id, HazardStep.act, HazardStep.due_on, HazardStep.signed_key, HazardStep.signed_at)
     signed = signed.join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < clock.end_of(last))
     steps: defaultdict[UUID, list[_Signed]] = defaultdict(list)
     for hazard_id, act, due_on, key, at in uow.session.execute(signed.order_by(HazardStep.number)):
         steps[hazard_id].append(_Signed(act, due_on, key, at))
-    return [_stood(one, steps[one.id]) for one in hazards]
+    return [(one, *_stood(one, steps[one.id])) for one in hazards]
 
 
 class _Signed(NamedTuple):
@@ -219,13 +274,12 @@ class _Signed(NamedTuple):
     at: datetime
 
 
-def _stood(hazard: Hazard, steps: Sequence[_Signed]) -> Line:
-    """Where it was after these steps."""
+def _stood(hazard: Hazard, steps: Sequence[_Signed]) -> tuple[Where, date | None]:
+    """Where it was after these steps, and when it was closed."""
     where = rules.found(steps[0].due_on, hazard.rectify_first)
     for step in steps[1:]:
         where = rules.again(where, step.act, step.due_on, step.key)
-    closed = where.stage is Stage.CLOSED
-    return Line(hazard, where.rung, where.stage in OVER, where.due_on, clock.local_date(steps[-1].at) if closed else None)
+    return where, clock.local_date(steps[-1].at) if where.stage is Stage.CLOSED else None
 
 
 def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:
@@ -280,7 +334,7 @@ def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
     elif wanted.rung:
         met.append(Hazard.stage.in_([stage for stage, rung in RUNG_OF.items() if rung == wanted.rung]))
         if wanted.rung == Rung.CLOSED:
-            met.append(Hazard.closed_on >= uow.today.replace(month=1, day=1))
+            met.append(Hazard.closed_on >= _year(uow.today))
     else:
         met.append(Hazard.stage.not_in(OVER))
     if wanted.q:
@@ -290,8 +344,13 @@ def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
     return met
 
 
-def _heads(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> dict[UUID, str]:
+def _year(day: date) -> date:
+    """Its first day."""
+    return day.replace(month=1, day=1)
+
+
+def _heads(uow: UnitOfWork, enterprise_ids: Collection[UUID], day: date) -> dict[UUID, str]:
     wanted = select(HeadAppointment.enterprise_id, HeadAppointment.name).where(
-        HeadAppointment.enterprise_id.in_(enterprise_ids), runs_on(HeadAppointment, uow.today)
+        HeadAppointment.enterprise_id.in_(enterprise_ids), runs_on(HeadAppointment, day)
     )
     return dict(uow.session.execute(wanted).all())

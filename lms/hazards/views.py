@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
+from lms.core import clock
 from lms.core.downloads import download
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
+from lms.core.given import asked_day
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.photos import cut_out
@@ -37,27 +39,34 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     asked = {name: (request.args.get(name) or "").strip() for name in ("rung", "q", "sector")}
     if asked["rung"] not in ("", queries.LATE, queries.DUE, *Rung):
         raise NotFound
-    wanted = queries.Wanted(**asked)
-    found = queries.page(uow, wanted, page_asked())
+    wanted, day = queries.Wanted(**asked), asked_day(uow)
+    past = day != uow.today
+    if past:
+        found, counts = queries.page_on(uow, wanted, day, page_asked())
+    else:
+        found, counts = queries.page(uow, wanted, page_asked()), None
     told_as = {queries.LATE: _("逾期"), queries.DUE: _("逾期或 %(n)s 天内到期", n=rules.SOON)} | words.RUNGS
     if kind := file_asked():
         rung = str(told_as.get(wanted.rung, _("没关闭的")))
         told = narrowed_by({_("走到哪一步"): rung, _("企业"): wanted.q, _("行业"): wanted.sector})
-        return exported(kind, hazards_listing(uow.now, found.rows, told))
+        told += [_("企业、街道、部门的名称按现在的")] if past else []
+        return exported(kind, hazards_listing(clock.cut_off(day, uow.now), found.rows, told))
     opened = next((row for row in found.rows if str(row.hazard.id) == request.args.get("open")), None)
     opened = opened or next(iter(found.rows), None)
-    kept = {name: value for name, value in asked.items() if value}
+    kept = {name: value for name, value in asked.items() if value} | ({"as_of": f"{day}"} if past else {})
     return render_template(
         "hazards/index.html",
         wanted=wanted,
         found=found,
-        counts=queries.counts(uow),
+        counts=counts or queries.counts(uow),
+        day=day,
+        past=past,
         sectors=queries.sectors(uow),
         told_as=told_as,
         opened=opened,
-        detail=queries.detail(uow, opened.hazard) if opened else None,
+        detail=queries.detail(uow, opened.hazard, day) if opened else None,
         url_of=lambda **other: url_for(".index", **(kept | {"page": request.args.get("page")} | other)),
-        may_write=may_at_all(uow.actor, "hazard.write"),
+        may_write=may_at_all(uow.actor, "hazard.write") and not past,
         of_bureau=uow.actor.holds(Role.OFFICER),
         **_words(uow),
     )

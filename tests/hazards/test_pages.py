@@ -261,3 +261,37 @@ def test_a_photo_that_is_damaged_says_so_where_it_lies(world: World, client_as: 
         kept = uow.session.scalars(select(HazardFile)).one()
         kept.media_type, kept.fault = "image/jpeg", "damaged"
     assert "这张照片打不开" in client_as(world.here.head).get(f"/hazards/{hazard.id}").text
+
+
+def test_the_register_of_a_day_that_is_over_tells_what_was_signed_by_then_and_every_number_opens_its_names(
+    world: World, client_as: ClientAs
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        began, second = uow.now - timedelta(days=20), scene.second_officer(uow, world.here)
+        one = scene.found(uow, world.here, began)
+        scene.climb(uow, world.here, one, second, Act.APPROVE, began + timedelta(days=2))
+        scene.climb(uow, world.here, one, second, Act.CLOSE, began + timedelta(days=10))
+        scene.found(uow, world.here, began + timedelta(days=12))
+        day = clock.local_date(began)
+    officer = client_as(world.here.officer)
+    told = {}
+    for days in (-1, 0, 5, 11, 13):
+        address = f"/hazards?as_of={day + timedelta(days=days)}"
+        page = officer.get(address)
+        told[days] = {
+            rung: len(officer.get(f"{address}&rung={rung}&as=json").json["rows"]) for rung in ("stop", "rectify", "late")
+        }
+        for rung in ("stop", "rectify"):
+            shown = re.search(rf'as_of=[^"]*&amp;rung={rung}"[^>]*>(\d+)</a>', page.text)
+            assert int(shown[1] if shown else 0) == told[days][rung], (days, rung)
+        assert f"没关闭 {len(officer.get(f'{address}&as=json').json['rows'])} 条" in flat(page)
+    assert told[-1] == {"stop": 0, "rectify": 0, "late": 0} and told[5] == {"stop": 0, "rectify": 1, "late": 0}
+    assert (told[0]["stop"], told[11]["rectify"], told[13]["stop"]) == (1, 0, 1)
+    then = officer.get(f"/hazards?as_of={day + timedelta(days=5)}")
+    opened = then.text.partition('id="opened"')[2].partition("</section>")[0]
+    assert str(rules.NAMES[Act.APPROVE]) in opened and "签下一步" not in opened and "登记重大隐患" not in then.text
+    assert opened.count("王敏") == 2  # stopped and approved: what was signed later is not told
+    file = officer.get(f"/hazards?as_of={day + timedelta(days=5)}&as=json").json
+    assert file["as_of"].startswith(f"{day + timedelta(days=5)}T23:59") and file["rows"][0]["走到哪一步"] == "整改"
+    assert "没关闭 1 条" in flat(officer.get("/hazards"))
+    assert "那天还没有登记过" in officer.get(f"/hazards?as_of={day - timedelta(days=1)}").text

@@ -23,9 +23,9 @@ from lms.compliance.chasing.words import came_words, gone_words, sent_words, way
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import reasons_of, state_words
 from lms.compliance.queries.mending import ways_to_mend
-from lms.compliance.views import asked_day, launched
+from lms.compliance.views import launched
 from lms.core.errors import NotFound
-from lms.core.given import ids_given
+from lms.core.given import asked_day, ids_given
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import kinds_in_use
 from lms.notices.rules import wakes_at

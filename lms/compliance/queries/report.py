@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from lms.core.uow import UnitOfWork
 
 def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
     """Up to when facts are in the figures: now, or the last minute of a day that is over."""
-    return uow.now if scope.day >= uow.today else clock.at(scope.day, time(23, 59))
+    return clock.cut_off(scope.day, uow.now)
 
 
 def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:

@@ -18,10 +18,10 @@ from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.listings import events_listing
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.situation.words import told
-from lms.compliance.views import asked_day
 from lms.core.clock import end_of
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction
 from lms.registry.queries import own_jurisdiction

@@ -23,7 +23,9 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
         (_("企业说明"), 24, lambda row: _answer(row[1])),
     )
     flat = [(line, one) for line, signals in rows for one in signals]
-    return listing_of(now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"),), _("最早的在前"))
+    return listing_of(
+        now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"), _("讲课、企业的名称按现在的")), _("最早的在前")
+    )
 
 
 def _answer(one: Shown) -> str:

@@ -55,14 +55,14 @@ def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
     return _shown(uow, lines)
 
 
-def page_of_signals(uow: UnitOfWork, number: int | None) -> Page[tuple[LectureSignal, list[Shown]]]:
-    """Lectures within reach that somebody should look at, the oldest first; each with its open signals. number None: all.
-
-    Raises TooLong.
+def page_of_signals(uow: UnitOfWork, number: int | None, day: date) -> Page[tuple[LectureSignal, list[Shown]]]:
+    """Lectures within reach that somebody should look at at the end of a day, the oldest first; each with the signals that were
+    open then and what had been said to them. number None: all. Raises TooLong.
     """
+    open_then = is_open() if day >= uow.today else _was_open(clock.end_of(day), clock.end_of(day))
     wanted = (
         select(LectureSignal.lecture_id, func.min(LectureSignal.raised_at).label("since"))
-        .where(reach(uow, LectureSignal), is_open())
+        .where(reach(uow, LectureSignal), open_then)
         .group_by(LectureSignal.lecture_id)
     )
     total = uow.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -70,11 +70,15 @@ def page_of_signals(uow: UnitOfWork, number: int | None) -> Page[tuple[LectureSi
     found = paged(total, number, lambda limit, offset: uow.session.scalars(ordered.limit(limit).offset(offset)))
     lines = uow.session.scalars(
         select(LectureSignal)
-        .where(LectureSignal.lecture_id.in_(found.rows), is_open())
+        .where(LectureSignal.lecture_id.in_(found.rows), open_then)
         .options(joinedload(LectureSignal.lecture).joinedload(Lecture.enterprise))
+        .order_by(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at, LectureSignal.id)
     ).all()
+    held: dict[tuple[UUID, str], LectureSignal] = {}
+    for line in lines:  # one whose facts moved since was followed by another of the same beginning: the first of them held then
+        held.setdefault((line.lecture_id, line.code), line)
     by_lecture: dict[UUID, list[Shown]] = defaultdict(list)
-    for one in _shown(uow, lines):
+    for one in _shown(uow, held.values(), day):
         by_lecture[one.line.lecture_id].append(one)
     rows = [(by_lecture[lecture_id][0].line, by_lecture[lecture_id]) for lecture_id in found.rows]
     return Page(rows, found.number, found.total, found.pages)
@@ -117,7 +121,11 @@ def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Col
 
 def _open_at(end: datetime, raised_before: datetime) -> Select[UUID]:
     """Lectures of serious signals that were open at an instant and raised before another."""
-    return select(LectureSignal.lecture_id).where(
+    return select(LectureSignal.lecture_id).where(_was_open(end, raised_before))
+
+
+def _was_open(end: datetime, raised_before: datetime) -> ColumnElement[bool]:
+    return and_(
         LectureSignal.level == SERIOUS,
         LectureSignal.raised_at < raised_before,
         or_(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at >= end),
@@ -143,14 +151,17 @@ def _not_accepted(before: datetime, end: datetime) -> ColumnElement[bool]:
     return _said(Said.KEPT_OPEN, before).where(~answered)
 
 
-def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal]) -> list[Shown]:
+def _shown(uow: UnitOfWork, lines: Iterable[LectureSignal], day: date | None = None) -> list[Shown]:
+    """With what had been said by the end of a day; None: until now."""
+    day = day or uow.today
     known = [line for line in lines if line.code in WORDS]
     said: dict[tuple[UUID, str], list[SignalWord]] = defaultdict(list)
     wanted = select(SignalWord).where(SignalWord.lecture_id.in_({line.lecture_id for line in known}))
+    wanted = wanted.where(SignalWord.said_at < clock.end_of(day))
     for word in uow.session.scalars(wanted.order_by(SignalWord.said_at, SignalWord.id)):
         said[word.lecture_id, word.code].append(word)
     names = _titles(uow, known)
-    shown = [_one(line, tuple(said[line.lecture_id, line.code]), names, uow.today) for line in known]
+    shown = [_one(line, tuple(said[line.lecture_id, line.code]), names, day) for line in known]
     order = list(WORDS)
     return sorted(shown, key=lambda one: (one.line.level != SERIOUS, order.index(one.line.code), one.line.raised_at))
 

@@ -13,7 +13,9 @@ from lms.access.reach import find
 from lms.compliance.signals import queries, service
 from lms.compliance.signals.forms import LookForm, WordForm
 from lms.compliance.signals.listings import signals_listing
+from lms.core import clock
 from lms.core.exports import exported, file_asked, page_asked
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 
@@ -23,10 +25,11 @@ bp = Blueprint("credibility", __name__)
 @bp.route("/signals")
 @may("signal.list")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    found = queries.page_of_signals(uow, page_asked())
+    day = asked_day(uow)
+    found = queries.page_of_signals(uow, page_asked(), day)
     if kind := file_asked():
-        return exported(kind, signals_listing(uow.now, found.rows))
-    return render_template("compliance/signals.html", found=found)
+        return exported(kind, signals_listing(clock.cut_off(day, uow.now), found.rows))
+    return render_template("compliance/signals.html", found=found, day=day, today=uow.today)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/explain", methods=["POST"])

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import refresh
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.campaigns.models import Campaign
@@ -24,7 +24,7 @@ from lms.compliance.signals import gathering
 from lms.compliance.signals import service as signals
 from lms.compliance.signals.commands import facts
 from lms.compliance.signals.listeners import check_signals
-from lms.compliance.signals.models import LectureSignal, SignalCheck
+from lms.compliance.signals.models import LectureSignal, Said, SignalCheck, SignalWord
 from lms.compliance.signals.queries import signals_of
 from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
@@ -292,3 +292,31 @@ def test_every_line_is_read_again_as_it_was_written() -> None:
     for number, make in enumerate(HONEST.values()):
         known = lecture_of(json.dumps(make(Random(number))))
         assert lecture_of(json.dumps(record_of(known))) == known
+
+
+def test_the_list_of_signals_of_a_day_that_is_over_has_what_was_open_then_and_what_had_been_said(
+    short: UUID, world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    officer = client_as(world.here.officer)
+    client_as(world.here.trainer).post(f"/lectures/{short}/signals/short/explain", data={"text": "停电，改天补讲"})
+    officer.post(f"/lectures/{short}/signals/short/look", data={"text": "看过现场记录"})
+    with unit_of_work(SYSTEM, "system") as uow:
+        now, day = uow.now, uow.today
+        uow.session.execute(delete(LectureSignal).where(LectureSignal.code != "short"))
+        [line] = uow.session.scalars(select(LectureSignal).where(LectureSignal.lecture_id == short)).all()
+        line.raised_at = now - timedelta(days=6)
+        of = {"enterprise_id": line.enterprise_id, "lecture_id": short, "code": "short", "level": "serious"}
+        moved = now - timedelta(days=4)  # when its facts moved a little
+        uow.session.add(LectureSignal(**of, facts=line.facts, raised_at=line.raised_at, cleared_at=moved))
+        for word in uow.session.scalars(select(SignalWord).where(SignalWord.lecture_id == short)):
+            word.said_at = now - timedelta(days=3 if word.said is Said.EXPLAINED else 1)
+
+    def told(days: int) -> tuple[int, int, bool]:
+        page = f"/signals?as_of={day - timedelta(days=days)}"
+        rows = officer.get(f"{page}&as=json").json["rows"]
+        shown = officer.get(page).text
+        assert ("粉尘防爆" in shown) == bool(rows) and "写看过的结果" not in shown
+        return len(rows), shown.count("停电，改天补讲"), "还没说明" in shown
+
+    assert [told(days) for days in (7, 5, 2, 1)] == [(0, 0, False), (1, 0, True), (1, 1, False), (0, 0, False)]
+    assert "没有要看的课" in officer.get("/signals").text

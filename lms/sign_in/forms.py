@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
+from lms.access.fields import new_password, typed_again
+from lms.access.service import LONGEST_PASSWORD
 from lms.core.given import at_most
 from lms.sign_in.proving import PasswordForm
 
@@ -33,32 +33,16 @@ class NumberForm(FlaskForm):
 
 class NewPinForm(FlaskForm):
     pin = PasswordField(_l("自己的 PIN"), [InputRequired(_l("请填写 PIN")), Length(max=40)])
-    again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍")), Length(max=40)])
+    again = typed_again("pin")
     next = HiddenField()
-
-    def validate_again(self, field: Field) -> None:
-        if field.data != self.pin.data:
-            raise ValidationError(_("两遍不一样"))
 
 
 class NewPasswordForm(PasswordForm):
     """The password of now, and the one that is to be."""
 
     password = PasswordField(_l("现在的密码"), [InputRequired(_l("请填写密码")), Length(max=LONGEST_PASSWORD)])
-
-    new = PasswordField(
-        _l("新密码"),
-        [
-            InputRequired(_l("请设一个密码")),
-            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, WRONG_LENGTH),
-        ],
-        description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
-    )
-    again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍"))])
-
-    def validate_again(self, field: Field) -> None:
-        if field.data != self.new.data:
-            raise ValidationError(_("两遍不一样"))
+    new = new_password(_l("新密码"))
+    again = typed_again("new")
 
 
 class StepForm(FlaskForm):

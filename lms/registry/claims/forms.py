@@ -7,10 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import Field, PasswordField, RadioField, SelectField, StringField, SubmitField
+from wtforms import Field, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.access.service import LONGEST_PASSWORD, SHORTEST_PASSWORD, WRONG_LENGTH
+from lms.access.fields import new_password, typed_again
 from lms.core.given import at_most, scan_of
 from lms.registry.claims.models import ClaimPost
 from lms.registry.claims.words import POSTS
@@ -82,19 +82,8 @@ class ReceiptForm(FlaskForm):
 
 class OpenForm(FlaskForm):
     words = StringField(_l("开户口令"), [DataRequired(_l("请填写开户口令")), Length(max=30)])
-    password = PasswordField(
-        _l("设一个密码"),
-        [
-            InputRequired(_l("请设一个密码")),
-            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, WRONG_LENGTH),
-        ],
-        description=_l("至少 %(n)s 个字符。", n=SHORTEST_PASSWORD),
-    )
-    again = PasswordField(_l("再输一遍"), [InputRequired(_l("请再输一遍"))])
-
-    def validate_again(self, field: Field) -> None:
-        if field.data != self.password.data:
-            raise ValidationError(_l("两遍不一样"))
+    password = new_password(_l("设一个密码"))
+    again = typed_again("password")
 
 
 class DecideClaimForm(FlaskForm):

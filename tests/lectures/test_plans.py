@@ -19,7 +19,7 @@ from lms.lectures.rules import Audience
 from lms.lectures.rules.levels import WORKSHOP
 from lms.lectures.service import feeds
 from lms.notices.models import Notice
-from lms.registry.models import Department, PersonPost
+from lms.registry.models import Department, Person, PersonPost
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -207,6 +207,34 @@ def test_a_team_is_asked_plans_its_own_lecture_and_is_shown_and_counted_apart_fr
         assert (found["passed_on"], found["asked_to_pass_on"]) == (1, 2)
     shown = trainer.get(page).text
     assert "1 / 2 个部门、班组已传达" in shown and "压榨车间 · 乙班" in shown
+
+
+def test_of_a_department_where_nobody_works_any_more_it_is_asked_no_longer_by_itself_and_the_page_says_so(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        pressing, filling = two_departments(uow, world.here)
+        lecture_id = make_lecture(uow, world.here, state="closed").id
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        service.require_follow_ups(uow, lecture, [pressing, filling], uow.today + timedelta(days=7))
+        due = (uow.today + timedelta(days=9)).isoformat()
+    trainer, page = client_as(world.here.trainer), f"/lectures/{lecture_id}"
+    assert "0 / 2 个部门、班组已传达" in trainer.get(page).text
+
+    def end(day):
+        """The last day of whoever works in the second department; None: they are back."""
+        with unit_of_work(SYSTEM, "home") as uow:
+            for person in uow.session.scalars(select(Person).where(Person.id.in_(world.here.person_ids[3:]))):
+                person.left_on = day
+
+    end(clock.local_date(clock.now()) - timedelta(days=1))
+    trainer.post(f"{page}/cascade", data={"departments": [str(pressing)], "due_on": due})
+    shown = trainer.get(page).text
+    assert "0 / 1 个部门、班组已传达" in shown and "花名册上已经没有人员，不再要求" in shown
+    assert "赵倩 起不再要求" not in shown, "whoever asks the others has not let it go"
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert evidence_counts(uow, [Lecture.id == lecture_id])[lecture_id]["asked_to_pass_on"] == 1
+
+    end(None)
+    assert "0 / 2 个部门、班组已传达" in trainer.get(page).text, "who is back on the roster passes it on"
 
 
 def test_asking_is_for_lectures_and_days_to_come(world, uow):

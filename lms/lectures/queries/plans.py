@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.campaigns.themes import theme_named
@@ -15,8 +15,8 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange, team_name
 from lms.lectures.rules import Audience, Slot, passed_on, reaches
 from lms.lectures.rules.cascade import DEEPEST, place_key
-from lms.registry.models import Person
-from lms.registry.queries import departments_on, names_of, teams_on
+from lms.registry.models import Person, PersonPost
+from lms.registry.queries import departments_on, line_on, names_of, on_roster, teams_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,14 @@ class Branch:
 class Node:
     """A lecture in the tree of those that pass it on. others: lectures that pass it on though nobody asked that department.
 
-    released: of whom it was asked and is not any more.
+    released: of whom it was asked and is not any more. emptied: who had not passed it on when nobody worked there any more.
     """
 
     lecture: Lecture
     branches: tuple[Branch, ...]
     others: tuple[Node, ...]
     released: tuple[FollowUp, ...] = ()
+    emptied: tuple[FollowUp, ...] = ()
 
     @property
     def done(self) -> int:
@@ -99,16 +100,26 @@ def places_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[str
     ]
 
 
+def works_there(day: date) -> ColumnElement[bool]:
+    """Whether on a day anybody works where a follow-up is asked: of a department or team that has ended it is asked no longer."""
+    return exists().where(
+        PersonPost.enterprise_id == FollowUp.enterprise_id, PersonPost.department_id == FollowUp.department_id,
+        or_(FollowUp.shift == "", PersonPost.shift == FollowUp.shift), Person.id == PersonPost.person_id, line_on(day),
+        on_roster(day),
+    )  # fmt: skip
+
+
 def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
     """The tree of lectures that pass this one on, with who still has to; two queries a level, four levels at most."""
     asked: defaultdict[UUID, list[FollowUp]] = defaultdict(list)
     below: defaultdict[UUID, list[Lecture]] = defaultdict(list)
+    ended: set[UUID] = set()
     level = [lecture.id]
     for _depth in range(DEEPEST):
-        for row in uow.session.scalars(
-            select(FollowUp).where(FollowUp.lecture_id.in_(level)).options(joinedload(FollowUp.department))
-        ):
+        rows = select(FollowUp, works_there(uow.today)).where(FollowUp.lecture_id.in_(level))
+        for row, peopled in uow.session.execute(rows.options(joinedload(FollowUp.department))):
             asked[row.lecture_id].append(row)
+            ended |= set() if peopled else {row.id}
         found = uow.session.scalars(
             select(Lecture)
             .where(Lecture.passes_on_id.in_(level), Lecture.state.not_in(CALLED_OFF))
@@ -121,22 +132,33 @@ def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
         level = [each.id for each in found]
         if not level:
             break
-    return _node(uow.today, lecture, asked, below, DEEPEST)
+    return _node(uow.today, lecture, asked, below, ended, DEEPEST)
 
 
-def _node(today: date, lecture: Lecture, asked: dict[UUID, list[FollowUp]], below: dict[UUID, list[Lecture]], depth: int) -> Node:
-    given = {each.id: _node(today, each, asked, below, depth - 1) for each in below.get(lecture.id, [])} if depth else {}
+def _node(
+    today: date,
+    lecture: Lecture,
+    asked: dict[UUID, list[FollowUp]],
+    below: dict[UUID, list[Lecture]],
+    ended: set[UUID],
+    depth: int,
+) -> Node:
+    under = below.get(lecture.id, []) if depth else []
+    given = {each.id: _node(today, each, asked, below, ended, depth - 1) for each in under}
     asks = {row_id: Audience.read(node.lecture.audience) for row_id, node in given.items()}
-    branches, used = [], set()
+    branches, used, emptied = [], set(), []
     rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name, row.shift))
     for row in (row for row in rows if row.withdrawn_at is None):
         place = str(row.department_id), row.shift
         own = [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, *place)]
-        used |= set(own)
         state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
+        if row.id in ended and state != "done":
+            emptied.append(row)
+            continue
+        used |= set(own)
         branches.append(Branch(row.department_id, row.shift, row.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
     others = tuple(node for row_id, node in given.items() if row_id not in used)
-    return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
+    return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None), tuple(emptied))
 
 
 def _other(row: PlanChange, what: str) -> tuple[str, str] | None:

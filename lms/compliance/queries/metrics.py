@@ -67,6 +67,7 @@ def line_above(day: date) -> Line:
     return Line(of=SimpleNamespace(**columns), day=day, **{name: literal_column(f"{LINES}.is_{name}", Boolean) for name in TOLD})
 
 
+@lru_cache(maxsize=100)  # a list orders itself by half a dozen of them
 def met(metric: str, day: date) -> ColumnElement[bool]:
     """Whether a line of the table is one of a metric on a day."""
     return METRICS[metric](line_on(day))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.attendance.models import AttendanceEvent, Mark, counts
+from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
@@ -130,7 +131,7 @@ def observations_of(uow: UnitOfWork, lecture_id: UUID) -> list[Seen]:
 
 def last_observations(uow: UnitOfWork, enterprise_id: UUID, number: int) -> list[Observation]:
     """The latest of an enterprise, each with its lecture; what was replaced is left out."""
-    wanted = select(Observation).where(Observation.enterprise_id == enterprise_id, _current())
+    wanted = select(Observation).where(Observation.enterprise_id == enterprise_id, *_current(uow.today))
     wanted = wanted.order_by(Observation.submitted_at.desc()).limit(number)
     return list(uow.session.scalars(wanted.options(joinedload(Observation.lecture))))
 
@@ -146,8 +147,9 @@ def numbers_of(uow: UnitOfWork, lecture: Lecture) -> Numbers:
     return Numbers(here, expected, lecture.sitting.minutes)
 
 
-def officers(uow: UnitOfWork) -> list[Officer]:
-    """Who sat in how often this year within reach, by account, the most first; what was replaced counts once.
+def officers(uow: UnitOfWork, day: date) -> list[Officer]:
+    """Who had sat in how often by the end of a day in its year within reach, by account, the most first; what was replaced by
+    then counts once.
 
     The officers of the patch who sat in nowhere stand at the end: they are those a chief looks for.
     """
@@ -160,7 +162,7 @@ def officers(uow: UnitOfWork) -> list[Officer]:
             func.count(Observation.enterprise_id.distinct()),
             func.count(Observation.id).filter(~Observation.announced),
         )
-        .where(reach(uow, Observation), _current(), Observation.lecture_id.in_(_this_year(uow)))
+        .where(reach(uow, Observation), *_current(day), Observation.lecture_id.in_(_of_year(day)))
         .group_by(Observation.user_id)
         .order_by(number.desc(), func.max(Observation.officer), Observation.user_id)
     )
@@ -169,7 +171,7 @@ def officers(uow: UnitOfWork) -> list[Officer]:
     others = (
         select(User.id, User.name)
         .join(Membership)
-        .where(Membership.role == Role.OFFICER, Membership.runs_on(uow.today), Membership.jurisdiction_id.in_(places))
+        .where(Membership.role == Role.OFFICER, Membership.runs_on(day), Membership.jurisdiction_id.in_(places))
         .where(User.id.not_in([one.user_id for one in found]))
         .distinct()
         .order_by(User.name, User.id)
@@ -177,58 +179,68 @@ def officers(uow: UnitOfWork) -> list[Officer]:
     return found + [Officer(ident, name, 0, 0, 0) for ident, name in uow.session.execute(others)]
 
 
-def _current() -> ColumnElement[bool]:
-    """Whether no other observation replaces it."""
-    later = aliased(Observation)
-    return ~select(later.id).where(later.replaces_id == Observation.id).exists()
+def _current(day: date) -> list[ColumnElement[bool]]:
+    """Whether it was made, and no other observation had replaced it, by the end of a day."""
+    later, end = aliased(Observation), clock.end_of(day)
+    replaced = select(later.id).where(later.replaces_id == Observation.id, later.submitted_at < end).exists()
+    return [Observation.submitted_at < end, ~replaced]
 
 
-def spread(uow: UnitOfWork) -> list[Street]:
-    """Lectures held this year within reach by street, with its villages, and how many somebody sat in; least observed first."""
-    place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed())
+def spread(uow: UnitOfWork, day: date) -> list[Street]:
+    """Lectures held by the end of a day in its year within reach by street, with its villages, and how many somebody had sat in;
+    least observed first. Which street an enterprise lies in is as today.
+    """
+    place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed(day))
     rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.name, held, observed)
         .join(place, street_of(place) == Jurisdiction.id)
         .join(Enterprise, Enterprise.jurisdiction_id == place.id)
         .join(Lecture, Lecture.enterprise_id == Enterprise.id)
-        .where(*_held(uow), reach(uow, Lecture))
+        .where(*_held(uow, day), reach(uow, Lecture))
         .group_by(Jurisdiction.id, Jurisdiction.name)
         .order_by(observed, held.desc(), Jurisdiction.name)
     )
     return [Street(*row) for row in rows]
 
 
-def held(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[SatIn]:
+def held(uow: UnitOfWork, wanted: Wanted, number: int | None, day: date) -> Page[SatIn]:
     """The lectures behind a number of `spread` or of `officers`, the latest first; number None for all. Raises TooLong."""
     met = [reach(uow, Lecture)]
     if wanted.officer_id:
-        met.append(Lecture.year == uow.today.year)
-        met.append(Lecture.id.in_(select(Observation.lecture_id).where(Observation.user_id == wanted.officer_id, _current())))
+        met.append(Lecture.year == day.year)
+        own = select(Observation.lecture_id).where(Observation.user_id == wanted.officer_id, *_current(day))
+        met.append(Lecture.id.in_(own))
     else:
-        met += _held(uow)
-        met += [_observed()] if wanted.observed else []
+        met += _held(uow, day)
+        met += [_observed(day)] if wanted.observed else []
     if wanted.street_id:
         places = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id)
         met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places))))
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
     found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())
-    return paged(total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
+    return paged(
+        total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all(), day)
+    )
 
 
-def _this_year(uow: UnitOfWork) -> Select[UUID]:
-    return select(Lecture.id).where(Lecture.year == uow.today.year)
+def _of_year(day: date) -> Select[UUID]:
+    return select(Lecture.id).where(Lecture.year == day.year)
 
 
-def _held(uow: UnitOfWork) -> list[ColumnElement[bool]]:
-    return [Lecture.state.in_(HELD), Lecture.year == uow.today.year]
+def _held(uow: UnitOfWork, day: date) -> list[ColumnElement[bool]]:
+    """Lectures of the year of a day that had been held by its end, and not been declared void."""
+    if day == uow.today:
+        return [Lecture.state.in_(HELD), Lecture.year == day.year]
+    end = clock.end_of(day)
+    return [Lecture.closed_at < end, or_(Lecture.voided_at.is_(None), Lecture.voided_at >= end), Lecture.year == day.year]
 
 
-def _observed() -> ColumnElement[bool]:
-    return Lecture.id.in_(select(Observation.lecture_id))
+def _observed(day: date) -> ColumnElement[bool]:
+    return Lecture.id.in_(select(Observation.lecture_id).where(Observation.submitted_at < clock.end_of(day)))
 
 
-def _sat_in(uow: UnitOfWork, lectures: Sequence[Lecture]) -> list[SatIn]:
-    rows = select(Observation).where(Observation.lecture_id.in_([one.id for one in lectures]), _current())
+def _sat_in(uow: UnitOfWork, lectures: Sequence[Lecture], day: date) -> list[SatIn]:
+    rows = select(Observation).where(Observation.lecture_id.in_([one.id for one in lectures]), *_current(day))
     officers: dict[UUID, list[str]] = defaultdict(list)
     for row in uow.session.scalars(rows.order_by(Observation.submitted_at)):
         officers[row.lecture_id].append(row.officer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +13,10 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
@@ -26,8 +28,8 @@ from lms.supervision.models import Observation, ObservationDraw, Replied
 from lms.supervision.rules import DIMENSIONS, Doubted, nothing_of
 
 bp = Blueprint("supervision", __name__)
-LISTS: dict[str, tuple[Callable[[UnitOfWork], Any], Callable[[datetime, Any], Listing]]] = {
-    "": (lambda uow: queries.coming(uow, None).rows, listings.coming_listing),
+LISTS: dict[str, tuple[Callable[[UnitOfWork, date], Any], Callable[[datetime, Any], Listing]]] = {
+    "": (lambda uow, _day: queries.coming(uow, None).rows, listings.coming_listing),
     "spread": (queries.spread, listings.spread_listing),
     "officers": (queries.officers, listings.officers_listing),
 }
@@ -101,20 +103,26 @@ def reply(uow: UnitOfWork, observation_id: UUID) -> ResponseReturnValue:
 @may("observation.write")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """Lectures to come, who sat in where, and drawing by chance."""
-    form = DrawForm()
+    form, day = DrawForm(), asked_day(uow)
+    past = day != uow.today
     if form.validate_on_submit():
         drawn = service.draw(uow, own_jurisdiction(uow), form.number.data)
         return redirect(url_for(".draw", draw_id=drawn.id), 303)
     if asked := table_asked(*LISTS):
         kind, table = asked
         rows, as_listing = LISTS[table]
-        return exported(kind, as_listing(uow.now, rows(uow)))
+        if past and not table:
+            raise NotFound  # what was to come on a day that is over is not kept
+        return exported(kind, as_listing(clock.cut_off(day, uow.now), rows(uow, day)))
     page = render_template(
         "supervision/observations.html",
         form=form,
+        day=day,
+        past=past,
+        today=uow.today,
         coming=queries.coming(uow, page_asked("spread", "officers")),
-        officers=queries.officers(uow),
-        spread=queries.spread(uow),
+        officers=queries.officers(uow, day),
+        spread=queries.spread(uow, day),
         draws=last_draws(uow, ObservationDraw),
     )
     return page, 422 if form.errors else 200
@@ -124,20 +132,32 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("observation.write")
 def held(uow: UnitOfWork) -> ResponseReturnValue:
     """The lectures behind a number of the page above, with whoever sat in."""
+    day = asked_day(uow)
     street_id, officer_id = request.args.get("street", type=UUID), request.args.get("officer", type=UUID)
     wanted = queries.Wanted(street_id, request.args.get("observed") == "1", officer_id)
-    officer = next((one.name for one in queries.officers(uow) if one.user_id == officer_id), None) if officer_id else ""
+    officer = next((one.name for one in queries.officers(uow, day) if one.user_id == officer_id), None) if officer_id else ""
     if officer is None:
         raise NotFound
     street = find(uow, Jurisdiction, street_id).name if street_id else ""
-    what = _("%(name)s旁听过的课", name=officer) if officer else _("旁听过的课") if wanted.observed else _("今年讲过的课")
-    found = queries.held(uow, wanted, page_asked())
+    what = (
+        _("%(name)s旁听过的课", name=officer)
+        if officer
+        else _("旁听过的课")
+        if wanted.observed
+        else _("今年讲过的课")
+        if day == uow.today
+        else _("当年讲过的课")
+    )
+    until = _("截至 %(day)s", day=day) if day != uow.today else ""
+    found = queries.held(uow, wanted, page_asked(), day)
     if kind := file_asked():
-        return exported(kind, listings.held_listing(uow.now, [part for part in (what, street) if part], found.rows))
+        told = [part for part in (what, street, until) if part]
+        return exported(kind, listings.held_listing(clock.cut_off(day, uow.now), told, found.rows))
     return render_template(
         "supervision/held.html",
         what=what,
         street=street,
+        until=until,
         found=found,
     )
 

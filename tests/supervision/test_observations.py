@@ -111,7 +111,7 @@ def test_sent_twice_counts_once_and_a_change_leaves_the_first_one_readable(
     assert "想了想又改的" in page and "以前交的 1 次" in page and "第一次写的" in page
     assert "1 堂，1 家企业，1 堂没有告知" in flat(officer.get("/observations"))
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert [(one.observations, one.firms) for one in queries.officers(uow) if one.observations] == [(1, 1)]
+        assert [(one.observations, one.firms) for one in queries.officers(uow, uow.today) if one.observations] == [(1, 1)]
 
 
 def test_an_unannounced_visit_is_hidden_from_the_firm_and_an_announced_one_is_told(
@@ -230,3 +230,38 @@ def test_lectures_to_come_are_turned_over_and_their_file_is_whole(
     assert f"第{paging.SIZE + 1:03}堂" in second and f"第{paging.SIZE - 1:03}堂" not in second
     whole = officer.get("/observations?page=2&as=json").get_json()
     assert len(whole["rows"]) == paging.SIZE + 2 and f"共 {paging.SIZE + 2} 行" in whole["about"]
+
+
+def test_who_sat_in_where_is_told_as_it_was_on_any_day(world: World, client_as: ClientAs) -> None:
+    officer = client_as(world.here.officer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        now, day = uow.now, uow.today
+        lecture, void = (make_lecture(uow, world.here, state="closed") for _ in range(2))
+        lecture.closed_at = void.closed_at = now - timedelta(days=6)
+        void.state, void.voided_at = LectureState.VOIDED, now - timedelta(days=1)
+        of = {"enterprise_id": world.here.enterprise_id, "lecture_id": lecture.id, "facts": TICKED, "photo_ids": []}
+        of |= {"user_id": UUID(world.here.officer.removeprefix("user:")), "officer": "王敏"}
+        first = Observation(**of, announced=False, remark="一", sent_id=uuid4(), submitted_at=now - timedelta(days=4))
+        uow.session.add(first)
+        uow.session.flush()
+        again = {"remark": "二", "sent_id": uuid4(), "submitted_at": now - timedelta(days=2), "replaces_id": first.id}
+        uow.session.add(Observation(**of, **again, announced=True))
+
+    def told(days: int) -> tuple[int, int, str]:
+        """Lectures of the street held, and sat in; and what the officer did."""
+        asked = day - timedelta(days=days)
+        with unit_of_work(SYSTEM, "system") as uow:
+            for one in uow.session.scalars(select(Lecture)):
+                one.year = asked.year
+        page = f"/observations?as_of={asked}"
+        rows = officer.get(f"{page}&as=json&table=spread").json["rows"]
+        held = len(officer.get(f"/observations/held?as_of={asked}&as=json").json["rows"])
+        assert held == sum(row["讲过的课"] for row in rows)
+        shown = flat(officer.get(page))
+        assert ("今后 14 天的课" in shown) == (days == 0) and officer.get(f"{page}&as=json").status_code == (404 if days else 200)
+        sat_in = next((part for part in ("1 堂没有告知", "0 堂没有告知") if part in shown), "")
+        return held, sum(row["旁听过"] for row in rows), sat_in
+
+    assert [told(days) for days in (7, 5, 3, 1, 0)] == [
+        (0, 0, ""), (2, 0, ""), (2, 1, "1 堂没有告知"), (1, 1, "0 堂没有告知"), (1, 1, "0 堂没有告知"),
+    ]  # fmt: skip

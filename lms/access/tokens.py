@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +13,7 @@ from lms.access.actor import Actor
 from lms.access.models import ApiToken, Role
 from lms.access.reach import reach
 from lms.access.service import load_actor
+from lms.core.crypto import hash_of
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 
@@ -44,7 +44,7 @@ def create(
         raise NotFound
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
-        user_id=owner.user_id, name=name, token_hash=_hash(text), tail=text[-4:], role=role, writes=writes,
+        user_id=owner.user_id, name=name, token_hash=hash_of(text), tail=text[-4:], role=role, writes=writes,
         created_at=uow.now, expires_at=uow.now + timedelta(days=days),
     )  # fmt: skip
     uow.session.add(token)
@@ -55,7 +55,7 @@ def create(
 def bearer(uow: UnitOfWork, text: str) -> Bearer | None:
     """Whoever this token speaks for today; None when it is unknown, expired or revoked, or its owner is gone."""
     token = uow.session.scalar(
-        select(ApiToken).where(ApiToken.token_hash == _hash(text), ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now)
+        select(ApiToken).where(ApiToken.token_hash == hash_of(text), ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now)
     )
     actor = load_actor(uow, f"user:{token.user_id}") if token else None
     if token is None or actor is None:
@@ -72,7 +72,3 @@ def own(uow: UnitOfWork) -> list[ApiToken]:
 def revoke(uow: UnitOfWork, token: ApiToken) -> None:
     """From here on it opens nothing; a second time changes nothing."""
     token.revoked_at = token.revoked_at or uow.now
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -71,6 +71,11 @@ class Keyring:
         return ec.derive_private_key(number % (_ORDER - 1) + 1, CURVE)
 
 
+def hash_of(token: str) -> str:
+    """What is kept of a token of at least 128 random bits, which need no salt: SHA-256, in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def keyring() -> Keyring:
     """The keyring of the running application."""
     ring: Keyring = current_app.extensions["keyring"]

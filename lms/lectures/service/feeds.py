@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,6 +14,7 @@ from sqlalchemy.orm import contains_eager
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.access.service import load_actor
+from lms.core.crypto import hash_of
 from lms.core.db import db, new_id, put
 from lms.core.uow import UnitOfWork
 from lms.lectures.calendar import Event, Version, calendar
@@ -41,7 +41,7 @@ def subscribe(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None) -> s
         CalendarFeed(
             enterprise_id=enterprise_id,
             person_id=person_id,
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             created_at=uow.now,
             created_by=actor.name,
             user_id=None if person_id else actor.user_id,
@@ -65,7 +65,7 @@ def running_feed(uow: UnitOfWork, enterprise_id: UUID, person_id: UUID | None) -
 def feed_of(uow: UnitOfWork, token: str) -> CalendarFeed | None:
     """The feed with this secret; None when it was revoked, its person has left, or its maker runs the enterprise no more."""
     feed = uow.session.scalar(
-        select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token), CalendarFeed.revoked_at.is_(None))
+        select(CalendarFeed).where(CalendarFeed.token_hash == hash_of(token), CalendarFeed.revoked_at.is_(None))
     )
     if feed and feed.person_id:
         person = uow.session.get(Person, feed.person_id)
@@ -153,7 +153,3 @@ def _versions(uow: UnitOfWork, enterprise_id: UUID, sittings: Sequence[Sitting],
 def _running(enterprise_id: UUID, person_id: UUID | None) -> tuple[Any, ...]:
     whose = CalendarFeed.person_id.is_(None) if person_id is None else CalendarFeed.person_id == person_id
     return CalendarFeed.enterprise_id == enterprise_id, whose, CalendarFeed.revoked_at.is_(None)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

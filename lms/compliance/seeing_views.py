@@ -19,7 +19,7 @@ from lms.compliance.leader import Group, LeaderData, Number, leader_pdf
 from lms.compliance.situation import queries as situation
 from lms.compliance.views import asked_scope, launched, shared_by
 from lms.core.documents.apart import print_apart
-from lms.core.given import asked_day
+from lms.core.given import asked_day, day_named
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 
@@ -150,11 +150,8 @@ def _dimension(name: str, default: str) -> str:
 
 def _before(uow: UnitOfWork, scope: queries.Scope) -> date | None:
     """The other day to compare with; None when none is asked for or it is not an earlier one."""
-    try:
-        day = date.fromisoformat(request.args.get("before", ""))
-    except ValueError:
-        return None
-    return day if day < scope.day and day <= asked_day(uow) else None
+    day = day_named("before")
+    return day if day and day < scope.day and day <= asked_day(uow) else None
 
 
 def _on(scope: queries.Scope, day: date) -> queries.Scope:

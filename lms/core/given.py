@@ -40,12 +40,18 @@ def believable(_form: Any, field: Any) -> None:
         raise ValidationError(_l("日期不对"))
 
 
-def asked_day(uow: UnitOfWork) -> date:
-    """The day a page is asked to tell of; today when none is, when it cannot be read, or when it has not come yet."""
+def day_named(name: str) -> date | None:
+    """The day an address names; None where it names none, or none that can be read and meant."""
     try:
-        return min(date.fromisoformat(request.args.get("as_of", "")), uow.today)
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
-        return uow.today
+        return None
+    return day if can_be_meant(day) else None
+
+
+def asked_day(uow: UnitOfWork) -> date:
+    """The day a page is asked to tell of (as_of); today when none is, or when it has not come yet."""
+    return min(day_named("as_of") or uow.today, uow.today)
 
 
 def words_given(field: str, missing: str) -> str:

@@ -76,7 +76,8 @@ def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, unev
     supervised = flat(officer.get(f"/campaigns/{uneven.id}/enterprises?trade_authority=住建局"))
     assert "· 住建局" in supervised and "企业 2 家" in supervised
     assert "企业 1 家" in flat(officer.get(f"/campaigns/{uneven.id}/enterprises?trade_authority="))
-    for odd in ("rows=evil&columns=size", "rows=size&columns=size", "before=x", "before=2999-01-01", "officer=甲&size=evil"):
+    odd_days = ("before=x", "before=2999-01-01", "as_of=0001-01-01")
+    for odd in ("rows=evil&columns=size", "rows=size&columns=size", *odd_days, "officer=甲&size=evil"):
         assert officer.get(f"/campaigns/{uneven.id}/views?{odd}").status_code == 200, odd
     assert client_as(world.there.officer).get(path).status_code == 404
     assert client_as(world.here.head).get(path).status_code == 404

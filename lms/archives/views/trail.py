@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -17,6 +16,7 @@ from lms.archives.queries.trail import Happened, TrailFilter, trail_page
 from lms.archives.trail_words import GROUPS, KINDS, said
 from lms.archives.views import bp
 from lms.core.exports import Listing, exported, file_asked, narrowed_by, page_asked
+from lms.core.given import day_named
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
@@ -61,13 +61,4 @@ def _file(uow: UnitOfWork, enterprise: Enterprise, rows: Sequence[Happened], wan
 def _wanted() -> TrailFilter:
     _words, kinds = GROUPS.get(request.args.get("group", ""), ("", {}))
     q = request.args.get("q", "").strip()[:MOST_WORDS]
-    return TrailFilter(tuple(kinds), _day("from"), _day("until"), q)
-
-
-def _day(name: str) -> date | None:
-    """A day that was asked for; None for none, and for one no record can be of."""
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 3000 else None
+    return TrailFilter(tuple(kinds), day_named("from"), day_named("until"), q)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,29 +14,22 @@ from lms.compliance.burden import queries
 from lms.compliance.burden.listings import costs_listing
 from lms.compliance.views import launched
 from lms.core.exports import exported, file_asked, page_asked
+from lms.core.given import day_named
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("costs", __name__)
-EARLIEST = date(1970, 1, 1)  # nothing was typed before; a day long before it is none in another time zone
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/costs")
 @may("summary.read")
 def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     campaign = launched(uow, campaign_id)
-    since, until = _day("since"), _day("until")
+    since, until = day_named("since"), day_named("until")
     found, whole = queries.firms_of(uow, campaign.id, since, until, page_asked())
     span = _span(since, until)
     if kind := file_asked():
         return exported(kind, costs_listing(uow.now, campaign, span, found.rows))
     return render_template("compliance/costs.html", campaign=campaign, found=found, whole=whole, span=span)
-
-
-def _day(name: str) -> date | None:
-    try:
-        return max(date.fromisoformat(request.args.get(name, "")), EARLIEST)
-    except ValueError:
-        return None
 
 
 def _span(since: date | None, until: date | None) -> str:

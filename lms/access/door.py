@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
@@ -25,7 +25,6 @@ from lms.core.errors import NotFound, SignInNeeded
 from lms.core.uow import UnitOfWork, unit_of_work
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
-View = TypeVar("View", bound=Callable[..., Any])
 CAME_AS = "anke.actor"  # no header can set it: those are HTTP_… there
 PASSWORD = "password"  # in a session: of which time the password is with which somebody signed in, as password_of() has it
 UNTIL = "until"  # in a session: the second since 1970 up to which it is good, of whoever was let in for a time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from lms.core.storage import Storage
 
 ROOM_MB = 1_000  # less is soon full of certificates and photos
 HERE = ("127.0.0.1", "localhost")
+_BEFORE_THE_FIRST_RELEASE = re.compile(r"00\d\d")
 
 
 def faults(settings: Settings, migrations: Path) -> list[str]:
@@ -46,11 +48,24 @@ def unknown_revision(settings: Settings, migrations: Path) -> str:
     try:
         ScriptDirectory(str(migrations)).get_revision(revision or "base")
     except CommandError:
+        if is_before_first_release(str(revision)):
+            return (
+                f"数据库（版本 {revision}）是正式发布之前的程序建的，升级不到这个程序；里面的数据没有动过。请接着用建库时的程序，"
+                "由它导出、备份（这份备份也只有它能恢复）；或者另建一个库（ANKE_DATA_DIR 或 ANKE_DATABASE_URL）重新开始。"
+            )
         return (
-            f"数据库（版本 {revision}）不是这个程序认得的：它比程序新，或者是正式发布之前建的。请换用建库时的程序，或者另建一个"
-            "数据目录（ANKE_DATA_DIR）。"
+            f"数据库（版本 {revision}）不是这个程序认得的：它比程序新。请换用建库时的程序或更新的，或者另建一个库"
+            "（ANKE_DATA_DIR 或 ANKE_DATABASE_URL）。"
         )
     return ""
+
+
+def is_before_first_release(revision: str) -> bool:
+    """Whether a database or a backup of this version is one from before the first release, which no migration leads on from.
+
+    Theirs went from 0001 to 0065; those since begin with 0101.
+    """
+    return _BEFORE_THE_FIRST_RELEASE.fullmatch(revision) is not None
 
 
 def no_database(settings: Settings) -> str:

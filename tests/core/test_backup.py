@@ -235,14 +235,16 @@ class TestRefusals:
         stranger = Settings(**{f: getattr(empty, f) for f in empty.__slots__} | {"secret_key": SECRET[::-1]})
         assert "ANKE_SECRET_KEY" in self.refused(taken, stranger)
 
-    def test_a_newer_version(self, taken, empty):
-        def newer(name: str, content: bytes) -> bytes:
+    @pytest.mark.parametrize(("version", "told"), [("9999", "更新的版本"), ("0046", "正式发布之前")])
+    def test_a_newer_version_and_one_from_before_the_first_release(self, taken, empty, version, told):
+        def other(name: str, content: bytes) -> bytes:
             if name != "manifest.json":
                 return content
-            return json.dumps(json.loads(content) | {"revision": "9999"}).encode()
+            return json.dumps(json.loads(content) | {"revision": version}).encode()
 
-        rewrite(taken, newer)
-        assert "升级" in self.refused(taken, empty)
+        rewrite(taken, other)
+        said = self.refused(taken, empty)
+        assert told in said and version in said
 
     def test_a_database_with_something_in_it(self, taken):
         told = CliRunner().invoke(commands.restore, [str(taken)])

@@ -39,22 +39,27 @@ def test_a_database_that_is_not_there_empty_old_or_new(app, settings, tmp_path):
     assert "anke init" in said(missing) and not (tmp_path / "anke.sqlite3").exists()
     (tmp_path / "anke.sqlite3").touch()
     assert "还是空的" in said(missing)
-    stamp(revision="0001")
+    stamp(revision="0101")
     assert "比程序旧" in said(settings) and "anke init" in said(settings)
     with db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     assert "版本 9999" in said(settings) and "ANKE_DATA_DIR" in said(settings)
 
 
-def test_a_database_of_another_version_is_left_alone_and_named(settings, monkeypatch):
+@pytest.mark.parametrize(("version", "told"), [("9999", "比程序新"), ("0001", "正式发布之前"), ("0046", "正式发布之前")])
+def test_a_database_of_another_version_is_left_alone_and_named(settings, monkeypatch, version, told):
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
     for name, value in (("ENV", "test"), ("DATA_DIR", str(settings.data_dir)), ("SECRET_KEY", settings.secret_key)):
         monkeypatch.setenv(f"ANKE_{name}", value)
 
-    answer = CliRunner().invoke(cli, ["init"])
+    for command in ("init", "doctor"):
+        answer = CliRunner().invoke(cli, [command])
 
-    assert answer.exit_code == 1 and "版本 9999" in answer.output and "Traceback" not in answer.output
+        assert answer.exit_code == 1 and f"版本 {version}" in answer.output and told in answer.output
+        assert isinstance(answer.exception, SystemExit), "a sentence and no stack trace"
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == version
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password(settings):

@@ -24,6 +24,7 @@ from lms.core.backup.rows import KINDS, Shape
 from lms.core.backup.taking import FORMAT, ROWS_AT_A_TIME, Moved, counts, digest_of, secret_mark
 from lms.core.db import db, writers_turn
 from lms.core.errors import Problem
+from lms.core.examining import is_before_first_release
 from lms.core.storage import Storage, digest
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -36,6 +37,10 @@ class NoBackup(Problem):
 
 class Newer(Problem):
     sentence = _l("这份备份是用更新的版本做的（%(revision)s）。请先把程序升级到那个版本，再恢复。")
+
+
+class BeforeFirstRelease(Problem):
+    sentence = _l("这份备份是用正式发布之前的程序做的（%(revision)s），这个程序恢复不了。请用做备份时的程序恢复。")
 
 
 class OtherSecret(Problem):
@@ -78,7 +83,7 @@ def restore(file: Path, moved: Moved) -> dict[str, Any]:
 
 
 def size(file: Path) -> int:
-    """How many rows and files a backup holds. Raises NoBackup, Newer, OtherSecret."""
+    """How many rows and files a backup holds. Raises NoBackup, BeforeFirstRelease, Newer, OtherSecret."""
     try:
         with tarfile.open(file, "r:") as tar:
             manifest, _shapes = _manifest(tar)
@@ -104,6 +109,8 @@ def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, Any], list[Shape]]:
     except (ValueError, KeyError, TypeError) as error:
         raise NoBackup(where="manifest.json") from error
     if not _known(manifest["revision"]):
+        if is_before_first_release(manifest["revision"]):
+            raise BeforeFirstRelease(revision=manifest["revision"])
         raise Newer(revision=manifest["revision"])
     if manifest["secret"] != secret_mark():
         raise OtherSecret

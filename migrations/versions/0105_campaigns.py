@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0105"
+down_revision = "0104"
 branch_labels = None
 depends_on = None
 
@@ -35,6 +35,9 @@ def upgrade() -> None:
         sa.Column("min_attendance", sa.Integer(), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
         sa.Column("late_days", sa.Integer(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("evidence", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("cascade", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.CheckConstraint("due_on >= starts_on", name=op.f("ck_campaign_due_after_start")),
         sa.CheckConstraint("min_attendance BETWEEN 0 AND 100", name=op.f("ck_campaign_attendance_is_a_percentage")),
         sa.CheckConstraint("pass_mark BETWEEN 0 AND 100", name=op.f("ck_campaign_pass_mark_is_of_100")),
@@ -61,6 +64,9 @@ def upgrade() -> None:
         sa.Column("min_attendance", sa.Integer(), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
         sa.Column("late_days", sa.Integer(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("evidence", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("cascade", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_version_campaign_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_version")),
         sa.UniqueConstraint("campaign_id", "version", name=op.f("uq_campaign_version_campaign_id_version")),
@@ -73,6 +79,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("carried", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lapsed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_duty_campaign_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_duty_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
@@ -83,7 +90,7 @@ def upgrade() -> None:
         "duty",
         ["campaign_id"],
         unique=False,
-        sqlite_where=sa.text("carried"),
+        sqlite_where=sa.text("carried = 1"),
         postgresql_where=sa.text("carried"),
     )
     op.create_index("uq_duty_once", "duty", ["enterprise_id", "campaign_id"], unique=True)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0112"
+down_revision = "0111"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,8 @@ TABLES = (
     "signal_check",
     "signal_word",
     "standing",
+    "firm_draw",
+    "firm_visit",
 )
 
 
@@ -88,6 +90,7 @@ def upgrade() -> None:
         sa.Column("jurisdiction_id", sa.Uuid(), nullable=True),
         sa.Column("chased_by", sa.String(length=80), nullable=False),
         sa.Column("chased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_chase_campaign_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_chase_enterprise_id")),
         sa.ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_chase_jurisdiction_id")),
@@ -202,6 +205,9 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_note", sa.String(length=500), nullable=True),
+        sa.Column("called_by", sa.String(length=80), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["bulletin_id"], ["bulletin.id"], name=op.f("fk_bulletin_mention_bulletin_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_bulletin_mention_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin_mention")),
@@ -275,6 +281,7 @@ def upgrade() -> None:
         sa.Column("lecture_id", sa.Uuid(), nullable=False),
         sa.Column("due_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("faults", sa.Integer(), nullable=False, server_default="0"),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_signal_check_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_signal_check_lecture_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_check")),
@@ -328,6 +335,9 @@ def upgrade() -> None:
         sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("firm_state", sa.String(length=20), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trade_authority", sa.String(length=60), nullable=True),
+        sa.Column("lacks", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("lapsed_on", sa.Date(), nullable=True),
         sa.CheckConstraint("attended <= expected", name=op.f("ck_standing_no_more_than_expected")),
         sa.CheckConstraint("passed <= examined", name=op.f("ck_standing_passed_were_examined")),
         sa.CheckConstraint("until_on IS NULL OR until_on >= since_on", name=op.f("ck_standing_ends_after_it_starts")),
@@ -336,7 +346,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_standing_lecture_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
     )
-    op.create_index(op.f("ix_standing_campaign_id_since_on"), "standing", ["campaign_id", "since_on"], unique=False)
+    op.create_index(
+        "ix_standing_seen",
+        "standing",
+        [
+            "campaign_id",
+            "street_code",
+            "industry",
+            "until_on",
+            "since_on",
+            "state",
+            "firm_state",
+            "reason",
+            "due_on",
+            "exempt_until",
+            "lectured_on",
+            "officer_name",
+            "trade_authority",
+            "lacks",
+            "expected",
+            "attended",
+            "examined",
+            "passed",
+            "enterprise_id",
+            "lecture_id",
+            "street_name",
+            "id",
+        ],
+        unique=False,
+    )
     op.create_index(
         "uq_standing_current",
         "standing",
@@ -346,6 +384,44 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_on IS NULL"),
     )
     op.create_index("uq_standing_one_a_day", "standing", ["enterprise_id", "campaign_id", "since_on"], unique=True)
+    op.create_table(
+        "firm_draw",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("jurisdiction_id", sa.Uuid(), nullable=False),
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("told", sa.String(length=200), nullable=False),
+        sa.Column("seed", sa.String(length=40), nullable=False),
+        sa.Column("pool", sa.JSON(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("drawn_by", sa.String(length=80), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_firm_draw_jurisdiction_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_firm_draw_campaign_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_draw")),
+    )
+    op.create_index(op.f("ix_firm_draw_jurisdiction_id_drawn_at"), "firm_draw", ["jurisdiction_id", "drawn_at"], unique=False)
+    op.create_index(op.f("ix_firm_draw_campaign_id"), "firm_draw", ["campaign_id"], unique=False)
+    op.create_table(
+        "firm_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("officer", sa.String(length=80), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_firm_visit_enterprise_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_firm_visit_campaign_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_firm_visit_user_id")),
+        sa.ForeignKeyConstraint(["draw_id"], ["firm_draw.id"], name=op.f("fk_firm_visit_draw_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_visit")),
+        sa.UniqueConstraint(
+            "enterprise_id", "campaign_id", "user_id", "week_on",
+            name=op.f("uq_firm_visit_enterprise_id_campaign_id_user_id_week_on"),
+        ),
+    )  # fmt: skip
+    op.create_index(op.f("ix_firm_visit_week_on"), "firm_visit", ["week_on"], unique=False)
 
 
 def downgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.core.guards import statements
 
-revision = "0033"
-down_revision = "0032"
+revision = "0106"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 

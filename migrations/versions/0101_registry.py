@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0101"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -13,6 +13,7 @@ TABLES = (
     "enterprise",
     "jurisdiction_change",
     "jurisdiction_past",
+    "enterprise_state_change",
     "department",
     "enterprise_transfer",
     "import_batch",
@@ -47,7 +48,7 @@ def upgrade() -> None:
         "enterprise",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("uscc", sa.String(length=40), nullable=False),
         sa.Column("uscc_confirmed", sa.Boolean(), nullable=False),
         sa.Column("jurisdiction_id", sa.Uuid(), nullable=False),
         sa.Column("industry", sa.String(length=30), nullable=False),
@@ -59,12 +60,16 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trade_authority", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_enterprise_jurisdiction_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise")),
         sa.UniqueConstraint("uscc", name=op.f("uq_enterprise_uscc")),
     )
     op.create_index(op.f("ix_enterprise_jurisdiction_id_industry"), "enterprise", ["jurisdiction_id", "industry"], unique=False)
     op.create_index(op.f("ix_enterprise_name"), "enterprise", ["name"], unique=False)
+    op.create_index(
+        "ix_enterprise_patch", "enterprise", ["state", "jurisdiction_id", "officer_name", "created_at", "id"], unique=False
+    )
     op.create_table(
         "jurisdiction_change",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -108,6 +113,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_jurisdiction_past_code_until_on"), "jurisdiction_past", ["code", "until_on"], unique=False)
     op.create_index(op.f("ix_jurisdiction_past_jurisdiction_id"), "jurisdiction_past", ["jurisdiction_id"], unique=False)
+    op.create_table(
+        "enterprise_state_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_enterprise_state_change_enterprise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_state_change")),
+    )
+    op.create_index(
+        op.f("ix_enterprise_state_change_enterprise_id_on"), "enterprise_state_change", ["enterprise_id", "on"], unique=False
+    )
+    op.create_index(
+        "ix_enterprise_state_change_waiting",
+        "enterprise_state_change",
+        ["on"],
+        unique=False,
+        sqlite_where=sa.text("applied_at IS NULL"),
+        postgresql_where=sa.text("applied_at IS NULL"),
+    )
     op.create_table(
         "department",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -230,7 +261,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head_appointment")),
     )
     op.create_index(
-        op.f("ix_head_appointment_enterprise_id_starts_on"), "head_appointment", ["enterprise_id", "starts_on"], unique=False
+        op.f("ix_head_appointment_enterprise_id_starts_on_ends_on"),
+        "head_appointment",
+        ["enterprise_id", "starts_on", "ends_on"],
+        unique=False,
     )
     op.create_index(
         "uq_head_appointment_current",
@@ -272,6 +306,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("ends_on IS NULL"),
         postgresql_where=sa.text("ends_on IS NULL"),
     )
+    op.create_index(op.f("ix_person_post_starts_on_person_id"), "person_post", ["starts_on", "person_id"], unique=False)
     op.create_table(
         "retention_hold",
         sa.Column("id", sa.Uuid(), nullable=False),

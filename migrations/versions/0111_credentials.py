@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.core.guards import statements
 
-revision = "0009"
-down_revision = "0008"
+revision = "0111"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 
@@ -268,7 +268,7 @@ def upgrade() -> None:
         "award",
         ["decided_at"],
         unique=False,
-        sqlite_where=sa.text("certificate_due"),
+        sqlite_where=sa.text("certificate_due = 1"),
         postgresql_where=sa.text("certificate_due"),
     )
     op.create_table(
@@ -309,7 +309,7 @@ def upgrade() -> None:
         "completion",
         ["lecture_id"],
         unique=False,
-        sqlite_where=sa.text("certificate_due"),
+        sqlite_where=sa.text("certificate_due = 1"),
         postgresql_where=sa.text("certificate_due"),
     )
     op.create_table(
@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("superseded_reason", sa.String(length=200), nullable=True),
         sa.Column("superseded_by_id", sa.Uuid(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_by", sa.String(length=80), nullable=True),
         sa.CheckConstraint("(completion_id IS NULL) <> (award_id IS NULL)", name=op.f("ck_certificate_rests_on_one")),
         sa.ForeignKeyConstraint(["award_id"], ["award.id"], name=op.f("fk_certificate_award_id")),
         sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_certificate_completion_id")),
@@ -410,6 +411,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=True),
         sa.CheckConstraint("(completion_id IS NULL) <> (training_id IS NULL)", name=op.f("ck_hours_line_rests_on_one")),
         sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_hours_line_completion_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_hours_line_enterprise_id")),

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+from lms.core.guards import statements
+
+revision = "0107"
+down_revision = "0106"
 branch_labels = None
 depends_on = None
 
@@ -25,6 +27,21 @@ TABLES = (
     "lecturer_mark",
     "photo_match",
     "reading",
+    "photo_band",
+    "leave_line",
+    "dropped_proposal",
+)
+LEAVE_LINE = (
+    "id",
+    "enterprise_id",
+    "lecture_id",
+    "person_id",
+    "given",
+    "reason",
+    "reason_sha256",
+    "signed_by",
+    "signed_at",
+    "refused",
 )
 
 
@@ -40,11 +57,13 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words_sha256", sa.String(length=64), nullable=True),
         sa.CheckConstraint("pages_ready >= 0", name=op.f("ck_rendition_counts_from_zero")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rendition")),
         sa.UniqueConstraint("source_sha256", name=op.f("uq_rendition_source_sha256")),
     )
     op.create_index(op.f("ix_rendition_state"), "rendition", ["state"], unique=False)
+    op.create_index(op.f("ix_rendition_words_sha256"), "rendition", ["words_sha256"], unique=False)
     op.create_table(
         "library_item",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -167,6 +186,8 @@ def upgrade() -> None:
         sa.Column("void_proposed_by", sa.String(length=80), nullable=True),
         sa.Column("void_proposed_key", sa.String(length=60), nullable=True),
         sa.Column("void_proposed_reason", sa.String(length=200), nullable=True),
+        sa.Column("level", sa.String(length=10), nullable=True),
+        sa.Column("recheck", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.CheckConstraint("min_presence BETWEEN 0 AND 100", name=op.f("ck_lecture_presence_is_a_percentage")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_lecture_campaign_id")),
         sa.ForeignKeyConstraint(["copied_from_id"], ["lecture.id"], name=op.f("fk_lecture_copied_from_id")),
@@ -196,6 +217,10 @@ def upgrade() -> None:
         sa.Column("is_extra", sa.Boolean(), nullable=False),
         sa.Column("excused_reason", sa.String(length=60), nullable=True),
         sa.Column("excused_on", sa.Date(), nullable=True),
+        sa.Column("leave_proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leave_proposed_by", sa.String(length=80), nullable=True),
+        sa.Column("leave_proposed_key", sa.String(length=60), nullable=True),
+        sa.Column("leave_proposed_reason", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_attendee_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_attendee_lecture_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendee_person_id")),
@@ -213,11 +238,14 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("asked_by", sa.String(length=80), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("shift", sa.String(length=20), nullable=False, server_default=""),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_follow_up_department_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_follow_up_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_follow_up_lecture_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
-        sa.UniqueConstraint("lecture_id", "department_id", name=op.f("uq_follow_up_lecture_id_department_id")),
+        sa.UniqueConstraint("lecture_id", "department_id", "shift", name=op.f("uq_follow_up_lecture_id_department_id_shift")),
     )
     op.create_index(op.f("ix_follow_up_enterprise_id_due_on"), "follow_up", ["enterprise_id", "due_on"], unique=False)
     op.create_table(
@@ -294,6 +322,13 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rest_out_by", sa.String(length=80), nullable=True),
+        sa.Column("time_proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("time_proposed_by", sa.String(length=80), nullable=True),
+        sa.Column("time_proposed_key", sa.String(length=60), nullable=True),
+        sa.Column("time_proposed_reason", sa.String(length=200), nullable=True),
+        sa.Column("time_step", sa.String(length=10), nullable=True),
+        sa.Column("time_to", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("planned_ends_at > planned_starts_at", name=op.f("ck_sitting_ends_after_it_starts")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_sitting_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_sitting_lecture_id")),
@@ -317,6 +352,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_by", sa.String(length=80), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("told_key", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_lecturer_mark_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_lecturer_mark_lecture_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lecturer_mark_person_id")),
@@ -363,6 +399,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("material_id", "person_id", "page", name=op.f("uq_reading_material_id_person_id_page")),
     )
     op.create_index(op.f("ix_reading_enterprise_id_lecture_id"), "reading", ["enterprise_id", "lecture_id"], unique=False)
+    op.create_table(
+        "photo_band",
+        sa.Column("band", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("photo_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["photo_id"], ["photo.id"], name=op.f("fk_photo_band_photo_id")),
+        sa.PrimaryKeyConstraint("band", "value", "photo_id", name=op.f("pk_photo_band")),
+    )
+    op.create_table(
+        "leave_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("lecture_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("reason_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signed_by", sa.String(length=80), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_leave_line_enterprise_id")),
+        sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_leave_line_lecture_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_leave_line_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave_line")),
+    )
+    op.create_index(op.f("ix_leave_line_lecture_id_person_id"), "leave_line", ["lecture_id", "person_id"], unique=False)
+    op.create_index(op.f("ix_leave_line_enterprise_id"), "leave_line", ["enterprise_id"], unique=False)
+    op.create_table(
+        "dropped_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("lecture_id", sa.Uuid(), nullable=False),
+        sa.Column("sitting_id", sa.Uuid(), nullable=True),
+        sa.Column("act", sa.String(length=20), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=True),
+        sa.Column("moved_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_by", sa.String(length=80), nullable=False),
+        sa.Column("proposed_key", sa.String(length=60), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("dropped_by", sa.String(length=80), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_dropped_proposal_enterprise_id_enterprise")),
+        sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_dropped_proposal_lecture_id_lecture")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_dropped_proposal_sitting_id_sitting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dropped_proposal")),
+    )
+    op.create_index(op.f("ix_dropped_proposal_lecture_id"), "dropped_proposal", ["lecture_id"], unique=False)
+    op.create_index(op.f("ix_dropped_proposal_enterprise_id"), "dropped_proposal", ["enterprise_id"], unique=False)
+    connection = op.get_bind()
+    for statement in (
+        *statements(connection.dialect.name, "leave_line", LEAVE_LINE, emptied=("reason",)),
+        *statements(connection.dialect.name, "dropped_proposal", ()),
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def downgrade() -> None:

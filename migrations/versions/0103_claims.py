@@ -1,10 +1,10 @@
-"""Firms without an account claim their record."""
+"""What firms without an account claim."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0103"
+down_revision = "0102"
 branch_labels = None
 depends_on = None
 

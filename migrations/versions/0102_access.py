@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0102"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,8 @@ TABLES = (
     "membership",
     "personal_data_view",
     "pin",
+    "errand",
+    "catch_up",
 )
 
 
@@ -33,6 +35,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
     )
@@ -101,6 +104,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_kept_answer")),
         sa.UniqueConstraint("token_id", "key", name=op.f("uq_api_kept_answer_token_id_key")),
     )
+    op.create_index(op.f("ix_api_kept_answer_created_at"), "api_kept_answer", ["created_at"], unique=False)
     op.create_table(
         "phone_code",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -204,6 +208,41 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pin_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pin")),
         sa.UniqueConstraint("person_id", name=op.f("uq_pin_person_id")),
+    )
+    op.create_table(
+        "errand",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.String(length=60), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("work", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("given", sa.LargeBinary(), nullable=True),
+        sa.Column("made", sa.LargeBinary(), nullable=True),
+        sa.Column("goal", sa.String(length=200), nullable=True),
+        sa.Column("back", sa.String(length=2000), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=300), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
+    )
+    op.create_index(op.f("ix_errand_asked_at"), "errand", ["asked_at"], unique=False)
+    op.create_index(
+        "uq_errand_open",
+        "errand",
+        ["mark"],
+        unique=True,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "catch_up",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_catch_up")),
     )
 
 

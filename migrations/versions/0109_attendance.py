@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+from lms.core.guards import statements
+
+revision = "0109"
+down_revision = "0108"
 branch_labels = None
 depends_on = None
 
@@ -155,6 +157,8 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("by_rule", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("seed", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_recheck_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_recheck_lecture_id")),
         sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_recheck_sitting_id")),
@@ -272,6 +276,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_attendance_event_sitting_id_device_id"), "attendance_event", ["sitting_id", "device_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_attendance_event_lecture_id_person_id"), "attendance_event", ["lecture_id", "person_id"], unique=False
     )
     op.create_table(
         "held_mark",
@@ -408,6 +415,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hand_mark_enterprise_id_lecture_id"), "hand_mark", ["enterprise_id", "lecture_id"], unique=False)
     op.create_index(op.f("ix_hand_mark_lecture_id"), "hand_mark", ["lecture_id"], unique=False)
+    connection = op.get_bind()
+    for statement in statements(connection.dialect.name, "attendance_event", ()):
+        connection.exec_driver_sql(statement)
 
 
 def downgrade() -> None:

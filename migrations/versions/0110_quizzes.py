@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0110"
+down_revision = "0109"
 branch_labels = None
 depends_on = None
 
@@ -148,6 +148,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("retest_of_id IS NULL"),
         postgresql_where=sa.text("retest_of_id IS NULL"),
     )
+    op.create_index(op.f("ix_quiz_closes_at"), "quiz", ["closes_at"], unique=False)
     op.create_table(
         "regrade",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -280,6 +281,7 @@ def upgrade() -> None:
         sa.Column("keyed_by", sa.String(length=80), nullable=True),
         sa.Column("keyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("corrections", sa.JSON(), nullable=True),
+        sa.Column("language", sa.String(length=10), nullable=True),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_quiz_sheet_attempt_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_quiz_sheet_enterprise_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_quiz_sheet_person_id")),

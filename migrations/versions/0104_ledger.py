@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.core.guards import statements
 
-revision = "0003"
-down_revision = "0002"
+revision = "0104"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 

@@ -38,7 +38,8 @@ def test_a_code_from_yesterday_is_refused_with_what_to_do(app, wall, hall):
 
     assert answer.status_code in (404, 410)
     assert "没有记录签到" in answer.text and "投影" in answer.text
-    assert "数字不对" in app.test_client().post("/code", data={"digits": digits}).text
+    typed = app.test_client().post("/code", data={"digits": digits}).text
+    assert "数字不对" in typed and "请看投影上现在的六位数字，再输一次" in typed
     assert events() == []
 
 
@@ -50,7 +51,7 @@ def test_a_code_of_another_enterprise_leads_to_nobody_there(app, world, wall, ha
 
     answer = identify(phone, scan(phone, theirs.token()), 2)
 
-    assert "与花名册对不上" in answer.text
+    assert "与花名册对不上" in answer.text and "请核对一遍" in answer.text and "请培训管理员人工登记" in answer.text
     assert events() == []
 
 

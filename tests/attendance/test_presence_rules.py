@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,8 +166,29 @@ def test_of_several_sittings_the_longest_counts_and_only_one(minutes):
     assert chosen == max((known for known in minutes if known is not None), default=None)
 
 
-@given(marks_of_a_person)
-def test_nobody_is_there_longer_than_it_was_held(marks):
-    minutes = minutes_present(marks, HELD)
+close_together = marks_of_a_person.map(
+    lambda marks: [replace(mark, at=at((mark.at - START).total_seconds() // 1500 * 25)) for mark in marks]
+)
+held_in_shifts = st.lists(  # each as long as it really was, one that ended after a minute too, with what was seen of somebody
+    st.tuples(st.integers(-5, 30), st.integers(1, 90), close_together).map(
+        lambda told: (Span(at(told[0]), at(told[0] + told[1])), told[2])
+    ),
+    min_size=1,
+    max_size=3,
+)
 
-    assert minutes is None or 0 <= minutes <= 60
+
+@given(held_in_shifts, st.booleans(), st.booleans(), st.none() | st.integers(-10, 20).map(at), st.randoms(use_true_random=False))
+def test_in_any_shifts_however_short_and_on_leave_order_and_repeats_change_nothing_and_minutes_never_exceed_the_shift(
+    shifts, closed, excused, called_for, random
+):
+    def each(order):
+        return [derive(order(marks), held, closed=closed, excused=excused, called_for=called_for) for held, marks in shifts]
+
+    plainly = each(list)
+
+    assert each(lambda marks: random.sample(marks + marks, 2 * len(marks))) == plainly
+    for (held, _marks), one in zip(shifts, plainly, strict=True):
+        assert one.minutes is None or 0 <= one.minutes <= (held.end - held.start) // timedelta(minutes=1)
+    chosen = plainly[counting(plainly)]
+    assert all(one.minutes is None or (chosen.minutes or 0) >= one.minutes for one in plainly), "a person counts once"

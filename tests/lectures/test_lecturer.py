@@ -258,6 +258,9 @@ def test_after_the_trainers_word_the_head_still_confirms_the_beginning_and_the_e
 
     proof = rules.proof(queries.marks_of(uow, lecture.id))
     assert (proof.start_witness, proof.started_at) == (Witness.OWN_PHONE, began), "confirming takes no minutes from the lecture"
+    uow.session.commit()
+    shown = client_as(world.here.officer).get(f"/lectures/{lecture.id}").text
+    assert "培训管理员登记 · test" in shown and "本人手机扫现场的码" in shown, "whose word each beginning is"
     assert [tuple(offered(minutes)) for minutes in (4, 40)] == [("end", True), ("end", False)]
 
 

@@ -1,5 +1,6 @@
 """The life of a lecture: whatever is tapped in whatever order, it stays on the allowed ways and nothing is lost."""
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from lms.access.models import Membership
 from lms.access.service import load_actor
 from lms.attendance import service as attendance
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, PresenceStatus, Trust
+from lms.attendance.service.deriving import rewrite
 from lms.core import clock
 from lms.core.errors import Problem
 from lms.core.uow import unit_of_work
@@ -25,7 +27,7 @@ from lms.quizzes.queries import due_for, quiz_of
 from lms.registry.models import Person, PersonPost
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import PLAN, questions
-from tests.world import LONG_AGO
+from tests.world import LONG_AGO, acting
 
 SHIFTS = ("早班", "中班", "夜班")
 WAYS = {
@@ -46,6 +48,14 @@ def check(uow, lecture, sitting, person_id, mark, at):
     attendance.record(uow, sitting, person_id, mark=mark, at=at, method=Method.SCAN, trust=Trust.LIVE)
 
 
+def presences_of(uow, lecture):
+    """What is kept of everybody's presence, by person."""
+    kept = select(
+        Presence.person_id, Presence.status, Presence.minutes, Presence.first_in_at, Presence.last_out_at, Presence.trust
+    )
+    return {person_id: tuple(rest) for person_id, *rest in uow.session.execute(kept.where(Presence.lecture_id == lecture.id))}
+
+
 class Life(RuleBasedStateMachine):
     """Every step a person can ask for, at any time, on a lecture of two sittings."""
 
@@ -62,6 +72,7 @@ class Life(RuleBasedStateMachine):
         slots = in_shifts(self.uow.now, 2)
         self.lecture = make_lecture(self.uow, self.world.here, state="draft" if draft else "notified", slots=slots)
         self.seen = [self.lecture.state]
+        self.trainer = acting(self.uow, load_actor(self.uow, self.world.here.trainer), "home")
 
     def attempt(self, use_case, *args, **values):
         """Do it, or be told why not; a refusal changes nothing."""
@@ -85,12 +96,29 @@ class Life(RuleBasedStateMachine):
     def start(self, which):
         self.attempt(service.start, self.lecture.sittings[which])
 
-    @rule(which=st.integers(0, 1), person=st.integers(0, 4), mark=st.sampled_from(Mark))
-    def come_or_go(self, which, person, mark):
+    @rule(which=st.integers(0, 1), person=st.integers(0, 4), mark=st.sampled_from(Mark), ago=st.integers(0, 40))
+    def come_or_go(self, which, person, mark, ago):
         sitting = self.lecture.sittings[which]
         if sitting.takes_check_in:
-            check(self.uow, self.lecture, sitting, self.world.here.person_ids[person], mark, self.uow.now)
+            at = self.uow.now - timedelta(minutes=ago)
+            check(self.uow, self.lecture, sitting, self.world.here.person_ids[person], mark, at)
             self.marks += 1
+
+    @rule(which=st.integers(0, 20), ago=st.none() | st.integers(0, 40))
+    def correct(self, which, ago):
+        events = self.uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.lecture_id == self.lecture.id)).all()
+        if events:
+            at = None if ago is None else self.uow.now - timedelta(minutes=ago)
+            with suppress(Problem):
+                attendance.strike(self.trainer, self.lecture, events[which % len(events)], reason="看错了", at=at)
+
+    @rule(person=st.integers(0, 4))
+    def excuse(self, person):
+        own = Attendee.lecture_id == self.lecture.id, Attendee.person_id == self.world.here.person_ids[person]
+        listed = self.uow.session.scalar(select(Attendee).where(*own))
+        if listed is not None:
+            with suppress(Problem):
+                attendance.excuse(self.trainer, self.lecture, listed, "病假")
 
     @rule(which=st.integers(0, 1), minutes=st.integers(-5, 90))
     def close(self, which, minutes):
@@ -135,6 +163,17 @@ class Life(RuleBasedStateMachine):
     def no_mark_of_anybody_is_ever_lost(self):
         events = self.uow.session.scalars(select(AttendanceEvent).where(AttendanceEvent.lecture_id == self.lecture.id)).all()
         assert len([event for event in events if event.method == Method.SCAN]) == self.marks
+
+    @invariant()
+    def what_is_said_of_who_was_there_follows_from_the_marks_anew_and_nobody_is_there_longer_than_it_lasted(self):
+        if not self.lecture.is_held and self.lecture.state != LectureState.OPEN:
+            return
+        before = presences_of(self.uow, self.lecture)
+        rewrite(self.uow, self.lecture.id, list(before))
+        assert presences_of(self.uow, self.lecture) == before
+        if self.lecture.is_held:
+            longest = max(sitting.minutes or 0 for sitting in self.lecture.sittings)
+            assert all(minutes is None or 0 <= minutes <= longest for _status, minutes, *_rest in before.values())
 
     def teardown(self):
         self.uow.rollback()

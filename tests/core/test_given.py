@@ -1,11 +1,14 @@
 """A day nobody can have meant is refused where it is typed, and never stored or reckoned with."""
 
+from datetime import date
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from lms.campaigns.forms import CampaignForm
 from lms.compliance.chasing.forms import AskForm, DecideForm
 from lms.compliance.situation.forms import IncidentForm
+from lms.core.given import day_named
 from lms.integrations.lti.forms import PlatformForm
 from lms.registry.jurisdiction_forms import ChangeForm
 
@@ -35,3 +38,11 @@ def test_words_that_are_too_long_are_told_how_long_they_may_be(app, form, name, 
         filled = form(formdata=MultiDict({name: "长" * (most + 1)}), meta={"csrf": False})
         filled[name].validate(filled)
     assert [str(error) for error in filled[name].errors] == [f"最多 {most} 个字"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("2026-11-20", date(2026, 11, 20)), ("0001-01-01", None), ("9999-12-31", None), ("x", None), ("", None)]
+)
+def test_an_address_names_no_day_that_nobody_can_mean(app, typed, day):
+    with app.test_request_context(query_string={"until": typed}):
+        assert day_named("until") == day

@@ -105,7 +105,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         whole = queries.page(uow, scope, metric, page_asked(), name)
         return exported(kind, enterprises_listing(uow, scope, metric, whole.rows, name))
-    figures = beside(uow, partial(queries.figures, scope=scope))
+    figures = beside(uow, partial(queries.chips if metric in CHIPS else queries.figures, scope=scope))
     choices = beside(uow, partial(queries.choices, scope=asked_scope(uow, campaign)))
     found = queries.page(uow, scope, metric, page_asked(), name, None if name else lambda: getattr(figures(), metric))
     here = figures()

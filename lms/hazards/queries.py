@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
 from lms.core import clock
@@ -322,7 +322,8 @@ def _due(uow: UnitOfWork) -> ColumnElement[bool]:
 def _lies_in(uow: UnitOfWork, code: str) -> ColumnElement[bool]:
     """Whether its enterprise lies in a jurisdiction today, by who is responsible for it."""
     places = select(Jurisdiction.id).where(Jurisdiction.code.in_(codes_within(code, uow.today)))
-    return Hazard.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places)))
+    own = aliased(Enterprise)
+    return exists().where(own.id == Hazard.enterprise_id, own.jurisdiction_id.in_(places)).correlate_except(own)
 
 
 def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:

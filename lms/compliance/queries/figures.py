@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -30,12 +31,9 @@ INDUSTRIES = (
 )  # fmt: skip  # in the order in which bureaus print them; others follow by name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """What a summary says of the whole of its matrix: no more is counted for it, since each figure takes its part of the time.
-
-    Each number of enterprises is named like its metric; people_… are sums over enterprises.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What every page of standings counts. Each number of enterprises is named like its metric."""
 
     asked: int = 0
     lectured: int = 0
@@ -48,29 +46,44 @@ class Headline:
     exempt: int = 0
     stopped: int = 0
     asking: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline(Counted):
+    """What a summary says of the whole of its matrix: no more is counted for it, since each figure takes its part of the time.
+
+    people_…: sums over enterprises.
+    """
+
     people_expected: int = 0
     people_attended: int = 0
     people_examined: int = 0
     people_passed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures(Headline):
-    """All figures of a scope."""
+@dataclass(frozen=True, kw_only=True)
+class Chips(Counted):
+    """What a list can be narrowed to, and for the same reason no more."""
 
-    completed: int = 0
     unfinished: int = 0
-    planned: int = 0
     no_theme: int = 0
     no_evidence: int = 0
     not_passed_on: int = 0
-    fresh: int = 0
-    attended: int = 0
-    passed: int = 0
     waiting: int = 0
     escalated: int = 0
     doubtful: int = 0
     unanswered: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Chips, Headline):
+    """All figures of a scope."""
+
+    completed: int = 0
+    planned: int = 0
+    fresh: int = 0
+    attended: int = 0
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +112,21 @@ class Matrix:
     headline: Headline = field(default_factory=Headline)
 
 
+C = TypeVar("C", bound=Counted)
 PEOPLE = ("expected", "attended", "examined", "passed")
 NOBODY = (0, 0)
 
 
+def _names(of: type[Counted]) -> frozenset[str]:
+    return frozenset(one.name for one in fields(of))
+
+
 @lru_cache(maxsize=8)  # saying them takes a tenth of what working them out takes
-def _sums(day: date, of: type[Headline]) -> list[Label[int]]:
+def _sums(day: date, wanted: frozenset[str]) -> list[Label[int]]:
     line = line_above(day)
-    wanted = {one.name for one in fields(of)}
-    counts = [func.count().filter(is_one(line)).label(name) for name, is_one in METRICS.items() if name in wanted]
-    people = [func.coalesce(func.sum(getattr(line.of, name)).filter(line.asked), 0).label(f"people_{name}") for name in PEOPLE]
-    return counts + people
+    sums = [func.count().filter(is_one(line)).label(name) for name, is_one in METRICS.items()]
+    sums += [func.coalesce(func.sum(getattr(line.of, name)).filter(line.asked), 0).label(f"people_{name}") for name in PEOPLE]
+    return [one for one in sums if one.name in wanted]
 
 
 def _lines(uow: UnitOfWork, scope: Scope) -> Subquery:
@@ -118,15 +135,24 @@ def _lines(uow: UnitOfWork, scope: Scope) -> Subquery:
 
 def figures(uow: UnitOfWork, scope: Scope) -> Figures:
     """The figures of a scope. Its headline is that of its matrix, where one is at hand."""
-    row = uow.session.execute(select(*_sums(scope.day, Figures)).select_from(_lines(uow, scope))).one()
-    return Figures(**row._mapping)
+    return _whole(uow, scope, Figures)
+
+
+def chips(uow: UnitOfWork, scope: Scope) -> Chips:
+    """What a list of a scope can be narrowed to."""
+    return _whole(uow, scope, Chips)
+
+
+def _whole(uow: UnitOfWork, scope: Scope, of: type[C]) -> C:
+    row = uow.session.execute(select(*_sums(scope.day, _names(of))).select_from(_lines(uow, scope))).one()
+    return of(**row._mapping)
 
 
 def matrix(uow: UnitOfWork, scope: Scope) -> Matrix:
     """The matrix of a scope: for a city by district, otherwise by street. Every total is the sum of its cells."""
     of = line_above(scope.day).of
     uow.sort_in_memory()
-    summed = _sums(scope.day, Headline)
+    summed = _sums(scope.day, _names(Headline))
     found = uow.session.execute(
         select(of.street_code, of.industry, func.max(of.street_name), *summed)
         .select_from(_lines(uow, scope))

@@ -219,7 +219,6 @@ def _many_connections() -> None:
 @cli.command()
 def doctor() -> None:
     """Check what the product needs of this machine and of this installation, and say how to mend what is missing."""
-    from lms.access import catching_up
     from lms.app import MIGRATIONS, plug_in
     from lms.core import examining
     from lms.core.documents import checks
@@ -234,11 +233,6 @@ def doctor() -> None:
     else:
         missing += examining.faults(settings, MIGRATIONS)
         advice += examining.advice(settings)
-        if not missing and (names := catching_up.waiting(settings.database_url)):
-            advice.append(
-                f"升级后要补做的还没有做完：{'、'.join(names)}。worker 在运行就会自己做，没做成的每小时再试；过两小时还在的，"
-                "请看日志里的 not_caught_up。"
-            )
     for sentence in missing:
         click.echo(sentence)
     for sentence in advice:

@@ -207,14 +207,3 @@ class Errand(Base):
     tries: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[Utc | None]
     problem: Mapped[str | None] = mapped_column(String(300))
-
-
-class CatchUp(Base):
-    """What an upgrade has to do once with the data it found (升级补做). name: of the function that does it, as the
-    migration wrote it that wants it. due_at: from when it is tried.
-    """
-
-    __tablename__ = "catch_up"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    due_at: Mapped[Utc]
-    done_at: Mapped[Utc | None]

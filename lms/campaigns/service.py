@@ -11,7 +11,6 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, in_parts
 from lms.access.models import Role
 from lms.campaigns import queries, rules
 from lms.campaigns.events import CampaignLaunched, DutiesChanged
@@ -20,13 +19,12 @@ from lms.campaigns.rules import Plan
 from lms.campaigns.words import FIELDS, lines_of_change
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import UnitOfWork
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import tell_firms
 from lms.registry.models import Enterprise, Jurisdiction, charge_of
 
-CLERK = Actor.system("campaigns.clerk")
 AMENDED = "campaign.amended"
 AT_ONCE = 5_000  # parameters of one statement
 HELD: dict[str, Any] = {"key_share": True, "of": Campaign}  # against changes; what refers to it can still be written
@@ -167,21 +165,6 @@ def carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
         for duty, charge, path in rows:
             duty.carried = not charge.startswith(path)
     uow.session.flush()
-
-
-@catch_up
-def carry_duties() -> None:
-    """What areas answer for is another than before: every enterprise is asked for what its area runs, and what is asked of it by
-    a bureau that does not answer for it is marked so.
-    """
-    with unit_of_work(CLERK, "system", write=False) as uow:
-        enterprise_ids = uow.session.scalars(select(Enterprise.id).order_by(Enterprise.id)).all()
-    in_parts(CLERK, enterprise_ids, _ask_and_carry)
-
-
-def _ask_and_carry(uow: UnitOfWork, enterprise_ids: tuple[UUID, ...]) -> None:
-    ask_newcomers(uow, enterprise_ids)
-    carry(uow, enterprise_ids)
 
 
 def _ask_more(uow: UnitOfWork, campaign: Campaign, among: tuple[UUID, ...] | None = None) -> int:

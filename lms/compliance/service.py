@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import aliased
 
-from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, in_parts
 from lms.campaigns.models import Campaign, Duty
 from lms.campaigns.rules import late_due
 from lms.compliance import queries
 from lms.compliance.models import Deferral, DeferralKind, DeferralState, Standing
 from lms.compliance.rules import Result, is_over, standing_under
 from lms.core.db import new_id
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState
 
-CLERK = Actor.system("compliance.clerk")
 NOT_EXEMPT = {"exempt_until": None, "exempt_reason": None, "exempt_by": None}
 WHERE_AND_WHO = ("street_code", "street_name", "industry", "trade_authority", "officer_name", "firm_state", "lapsed_on")
 
@@ -102,20 +97,6 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if fresh:
         uow.session.execute(insert(Standing), fresh)
     return changed
-
-
-@catch_up
-def settle_standings() -> None:
-    """The rule is another than before: every line of today follows it, lines of past days stay."""
-    with unit_of_work(CLERK, "system", write=False) as uow:
-        asked = uow.session.execute(select(Duty.campaign_id, Duty.enterprise_id).order_by(Duty.campaign_id, Duty.enterprise_id))
-        pairs = [(campaign_id, enterprise_id) for campaign_id, enterprise_id in asked]
-    in_parts(CLERK, pairs, _settle_pairs)
-
-
-def _settle_pairs(uow: UnitOfWork, pairs: tuple[tuple[UUID, UUID], ...]) -> None:
-    for campaign_id, those in groupby(pairs, key=itemgetter(0)):
-        settle(uow, campaign_id, [enterprise_id for _campaign, enterprise_id in those])
 
 
 def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:

@@ -22,7 +22,6 @@ TABLES = (
     "personal_data_view",
     "pin",
     "errand",
-    "catch_up",
 )
 
 
@@ -236,13 +235,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.create_table(
-        "catch_up",
-        sa.Column("name", sa.String(40), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_catch_up")),
     )
 
 

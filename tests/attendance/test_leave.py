@@ -5,12 +5,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.access.actor import Actor, Held
-from lms.access.catching_up import catch_up_now
-from lms.access.models import CatchUp, Role
+from lms.access.models import Role
 from lms.attendance import queries, service
-from lms.attendance.models import Mark, Method, Presence, PresenceStatus, Trust
+from lms.attendance.models import PresenceStatus
 from lms.core.uow import unit_of_work
-from lms.credentials.models import Completion
 from lms.lectures.models import Attendee, LeaveLine, Lecture
 from lms.lectures.service import close
 from lms.lectures.service.leave import CAME
@@ -185,25 +183,3 @@ def test_who_is_forgotten_takes_the_reason_along_and_the_chain_is_whole(world, w
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.scalars(select(LeaveLine.reason)).all() == [None]
         assert verify(uow, world.here.enterprise_id).whole
-
-
-def test_after_an_upgrade_who_only_left_has_not_come_and_who_came_is_on_leave_no_more(world, wall, hall, who):
-    """As former versions left both: one is 已到 without having come, the other has come and is in no rate."""
-    left = world.here.person_ids[4]
-    with unit_of_work(SYSTEM, "home") as uow:
-        sitting = uow.session.get_one(Lecture, hall.lecture_id).sitting
-        for person_id, mark in ((who, Mark.IN), (left, Mark.OUT)):
-            service.record(uow, sitting, person_id, mark=mark, at=wall.at, method=Method.SCAN, trust=Trust.LIVE)
-    end(hall, wall)
-    with unit_of_work(SYSTEM, "home") as uow:
-        uow.execute(update(Presence).where(Presence.person_id == left).values(status=PresenceStatus.PRESENT))
-        uow.execute(update(Attendee).where(Attendee.person_id == who).values(excused_reason="病假", excused_on=uow.today))
-        uow.session.add(CatchUp(name="rederive_presence", due_at=uow.now))
-
-    catch_up_now()
-
-    assert presences()[left].status is PresenceStatus.ABSENT
-    assert (reason_of(hall, who), presences()[who].status, entries()) == (None, PresenceStatus.PRESENT, ["leave.taken-back"])
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert verify(uow, world.here.enterprise_id).whole
-        assert "请假" not in str(uow.session.scalars(select(Completion.reasons).where(Completion.person_id == who)).one())

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, inspect, select, text, update
 
-from lms.access.catching_up import catch_up_now
-from lms.access.models import CatchUp
 from lms.campaigns import service as campaigns
 from lms.campaigns.events import DutiesChanged
 from lms.campaigns.models import Duty
@@ -186,20 +184,6 @@ def test_a_full_rebuild_leaves_every_line_of_the_past_and_of_today_as_it_was_and
     assert service.settle(uow, campaign.id) == 1
     assert rows() == kept
     assert service.settle(uow, campaign.id) == 0
-
-
-def test_after_an_upgrade_what_the_rule_of_before_called_completed_follows_the_rule_of_today(app, world):
-    with unit_of_work(SYSTEM, "home") as uow:
-        campaign = launch(uow, world.here)
-        uow.execute(update(Standing).values(state=StandingState.COMPLETED, since_on=uow.today - timedelta(days=3)))
-        uow.session.add(CatchUp(name="settle_standings", due_at=uow.now))
-
-    catch_up_now()
-
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        before, now = lines_of(uow, campaign, world.here.enterprise_id)
-        assert (before.state, before.until_on) == (StandingState.COMPLETED, uow.today - timedelta(days=1)), "as it was known then"
-        assert (now.state, now.since_on) == (StandingState.NOT_STARTED, uow.today)
 
 
 def test_past_lines_keep_the_street_and_officer_of_their_day(world, uow, campaign):

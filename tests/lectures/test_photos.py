@@ -5,17 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image, ImageEnhance
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up_now
-from lms.access.models import CatchUp
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.core.viewing.looking import prints_of
 from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
-from lms.ledger import service as chain
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from tests.lectures.builders import make_lecture
@@ -233,7 +230,7 @@ def unlike(world, **changed):
     return {(one.what, one.kind) for one in found.unlike}
 
 
-def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_database(world, trainer, monkeypatch):
+def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_database(world, trainer):
     lecture_id = opened(world.here)
     upload(trainer, lecture_id, photo(7))
     with unit_of_work(SYSTEM, "home") as uow:
@@ -241,33 +238,6 @@ def test_a_photo_that_was_taken_out_does_not_stand_again_by_a_hand_in_the_databa
     assert unlike(world) == set()
     assert unlike(world, withdrawn_at=None) == {("gone", "photo.withdrawn")}
     assert unlike(world, withdrawn_at=NINE) == {("changed", "photo.withdrawn")}
-
-    upload(trainer, lecture_id, photo(8))
-    with unit_of_work(SYSTEM, "home") as uow:
-        service.withdraw_photo(uow, uow.session.scalars(select(Photo).where(Photo.withdrawn_at.is_(None))).one())
-    with unit_of_work(SYSTEM, "home") as uow:  # as a former version put it back
-        first = uow.session.scalars(select(Photo.id).order_by(Photo.id)).first()
-        uow.execute(update(Photo).values(withdrawn_at=None))
-        uow.session.add(CatchUp(name="enter_restored_photos", due_at=uow.now))
-
-    def append(uow, enterprise_id, kind, subject_id, fact):
-        assert subject_id != first, "of this one it cannot be done"
-        chain.append(uow, enterprise_id, kind, subject_id, fact)
-
-    with monkeypatch.context() as patched:
-        patched.setattr("lms.lectures.service.photos.append", append)
-        catch_up_now()
-    assert unlike(world) == {("gone", "photo.withdrawn")}
-    with unit_of_work(SYSTEM, "home") as uow:
-        assert uow.session.scalar(select(func.count()).where(ChainEntry.kind == "photo.restored")) == 1, (
-            "the other one is entered"
-        )
-        uow.session.get_one(CatchUp, "enter_restored_photos").due_at = uow.now
-    catch_up_now()
-
-    assert unlike(world) == set()
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert "升级后补记" in uow.session.scalar(select(ChainEntry.fact).where(ChainEntry.kind == "photo.restored"))
 
 
 def test_a_head_takes_photos_of_a_lecture_as_the_trainer_does_and_an_officer_only_looks(world, client_as):

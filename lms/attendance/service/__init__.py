@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lms.attendance.service.catching_up import rederive_presence
 from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.claims import (
     ClaimTooLate,
@@ -125,7 +124,6 @@ __all__ = [
     "read_code",
     "record",
     "recount",
-    "rederive_presence",
     "refuse_hand_mark",
     "resolve",
     "resolve_missed",

@@ -8,20 +8,17 @@ from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
 
 from lms.access.actor import Actor
-from lms.access.catching_up import catch_up, in_parts
 from lms.core.errors import Invalid
 from lms.core.jobs import enqueue
 from lms.core.storage import storage
-from lms.core.uow import UnitOfWork, unit_of_work
+from lms.core.uow import UnitOfWork
 from lms.core.viewing import Seen
 from lms.core.viewing.shots import look_at_new
 from lms.lectures import rules
 from lms.lectures.events import EvidenceChanged
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoBand, PhotoMatch
-from lms.ledger.models import ChainEntry
 from lms.ledger.service import Fact, append, witnesses
 
 LOOKER = Actor.system("lectures.photos")
@@ -80,25 +77,6 @@ def photos_out(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tuple[UUID, Fac
     out = select(Photo.id, Photo.withdrawn_at).where(Photo.enterprise_id == enterprise_id, Photo.withdrawn_at.is_not(None))
     for photo_id, withdrawn_at in uow.session.execute(out):
         yield photo_id, {"at": withdrawn_at}
-
-
-@catch_up
-def enter_restored_photos() -> None:
-    """Former versions put a photo back without a word: that it stands is entered now, and that it was entered late."""
-    later = aliased(ChainEntry)
-    undone = select(later.seq).where(
-        later.enterprise_id == ChainEntry.enterprise_id, later.subject_id == ChainEntry.subject_id, later.kind == RESTORED,
-        later.seq > ChainEntry.seq,
-    )  # fmt: skip
-    last = select(ChainEntry.subject_id).where(ChainEntry.kind == WITHDRAWN, ~undone.exists())
-    with unit_of_work(LOOKER, "system", write=False) as uow:
-        found = uow.session.scalars(select(Photo.id).where(Photo.withdrawn_at.is_(None), Photo.id.in_(last))).all()
-    in_parts(LOOKER, found, _enter_restored)
-
-
-def _enter_restored(uow: UnitOfWork, photo_ids: tuple[UUID, ...]) -> None:
-    for photo in uow.session.scalars(select(Photo).where(Photo.withdrawn_at.is_(None), Photo.id.in_(photo_ids))):
-        append(uow, photo.enterprise_id, RESTORED, photo.id, {"at": uow.now, "note": "以前恢复，升级后补记"})
 
 
 def explain_match(uow: UnitOfWork, match: PhotoMatch, explanation: str) -> None:

@@ -47,6 +47,8 @@ def test_the_page_of_a_lecture_opens_in_every_state(world, client_as, role, stat
     assert "佐证材料" in page.text
     action = {"draft": "发出通知", "notified": "开始签到", "open": "投屏签到码"}[state]
     assert (action in page.text) is (role == "trainer")
+    if state == "open" and role == "trainer":
+        assert page.text.index('id="find-person"') < page.text.index("在场复核"), "who is here comes first"
 
 
 def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_else(world, client_as):
@@ -263,9 +265,11 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     for word in ("城陵矶街道", "陈建国", "粉尘防爆", "1 / 5", "主要负责人", "现场"):
         assert word in page.text
     said = parts_of(page)
-    assert "考核最近考完的一堂课：合格/应到1/51/5差4" in said and "1/1齐全" in said
-    assert "责任人主要负责人、监管责任人1/21/2差1" in said
+    assert "考核最近考完的一堂课：合格/应到1/51/5差4人" in said and "1/1齐全" in said
+    assert "责任人主要负责人、监管责任人1/21/2差1项" in said
     assert "没有到访的记录" in page.text and "#chase" not in page.text
+    assert "4 项没齐" in page.text.partition("</h1>")[0], "the verdict is beside the name"
+    assert "主要负责人" in re.findall(r"<td data-label=\"\">([^<]+)</td>", page.text)[0], "the head's hours come first"
     marks = f"/enterprises/{world.here.enterprise_id}/marks?trust="
     assert f'href="{marks}live"' in page.text
     opened, others = (client_as(getattr(world.here, role)).get(marks + level).text for level in ("live", "paper"))

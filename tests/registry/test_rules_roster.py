@@ -118,6 +118,7 @@ def test_columns_are_shown_with_what_they_feed_and_a_few_values():
     assert [(h.text, h.field) for h in headings][:3] == [("序号", None), ("姓名", "name"), ("性别", "sex")]
     assert headings[5].text == "工 号"
     assert headings[1].samples == ("陈建国", "孙琪华", "毛梅")
+    assert roster("姓名,部门/班组\n甲乙,压榨车间\n").headings[1].field == "department"
 
 
 def test_a_person_can_say_which_column_is_which():

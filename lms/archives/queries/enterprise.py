@@ -22,6 +22,7 @@ from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion
 from lms.credentials.queries import cycles_of, in_force
 from lms.credentials.rules import plain, required_hours
+from lms.credentials.rules.hours import TAUGHT_FIRST
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Sitting
 from lms.ledger import countersigning
 from lms.ledger.queries import last_receipt, length
@@ -143,7 +144,7 @@ def trust_of(uow: UnitOfWork, enterprise_id: UUID) -> dict[Trust, int]:
 
 
 def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> list[HoursOfCategory]:
-    """This year's hours of the people on the roster today, by category, the largest category first."""
+    """This year's hours of the people on the roster today, by category: whoever the law names first, then the largest."""
     roster = roster_on(uow, enterprise_id, uow.today)
     year = uow.today.year
     cycles = cycles_of(uow, enterprise_id, year)
@@ -164,7 +165,8 @@ def hours_by_category(uow: UnitOfWork, enterprise_id: UUID, industry: str) -> li
         first_hand = sum((seen.get(line.person_id, Decimal(0)) for line in lines), Decimal(0))
         shown = None if required is None else Decimal(plain(required))
         told.append(HoursOfCategory(category, len(lines), sum(hours, Decimal(0)), first_hand, shown, enough, article))
-    return sorted(told, key=lambda line: (-line.people, line.category))
+    named = {category: place for place, category in enumerate(TAUGHT_FIRST)}
+    return sorted(told, key=lambda line: (named.get(line.category, len(named)), -line.people, line.category))
 
 
 @dataclass(frozen=True, slots=True)

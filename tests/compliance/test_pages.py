@@ -79,7 +79,7 @@ def test_every_number_of_the_summary_opens_a_list_of_that_length(campaign, offic
     for address in links:
         assert officer.get(address).status_code == 200
     first = page.partition("先看这些")[2].partition("</section>")[0]
-    assert "未开讲的 7 家" in first and "需要处理的" not in first and "逾期 0" not in page, "of what there is none nothing is said"
+    assert "未开讲的 7 家" in first and "要处理的" not in first and "逾期 0" not in page, "of what there is none nothing is said"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_who_spoke_in_place_of_the_head_is_named_and_the_reason_is_in_the_langua
         names = [uow.session.get_one(Person, one).name for one in (world.here.head_id, other)]
     address = f"/campaigns/{campaign.id}/enterprises"
     first = officer.get(f"/campaigns/{campaign.id}/summary").text.replace("&amp;", "&").partition("先看这些")[2]
-    [(whole, number)] = re.findall(r'href="([^"]*metric=attention)">需要处理的 (\d+) 家', first)
+    [(whole, number)] = re.findall(r'href="([^"]*metric=attention)">要处理的 (\d+) 家', first)
     behind = officer.get(whole)
     assert listed(behind) == int(number) == 1 and "从 1 家里挑出来的" in behind.text
     assert "看讲课" in behind.text and "催办" in behind.text, "the lecture in question can be opened beside the reminder"

@@ -53,9 +53,9 @@ def read_summary(page: Page, live: Live, folder: Path) -> None:
     look(page, "journey-91-cell", narrow=True)
     assert rows_of(page) == denominator
     page.get_by_role("link", name=re.compile(r"^已开讲 ?\d")).click()
-    expect(page.get_by_role("link", name=FIRM)).to_be_visible()
+    expect(page.get_by_role("link", name=FIRM, exact=True)).to_be_visible()
     assert rows_of(page) == numerator
-    page.get_by_role("link", name=FIRM).click()
+    page.get_by_role("link", name=FIRM, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(FIRM)
     look(page, "journey-92-enterprise", narrow=True)
 

@@ -83,6 +83,7 @@ def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign,
         assert told == [[], [world.here.enterprise_id]]
     worklist = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=attention")
     assert flat(worklist).count("申请等了五个工作日以上") == 2  # as a way to narrow the list to it, and beside the firm
+    assert "申请等了五个工作日以上 1" in flat(officer.get(f"/campaigns/{campaign.id}/summary")), "the card says why it counts it"
     with unit_of_work(SYSTEM, "home") as uow:
         waits = uow.session.get_one(Deferral, deferral_id)
         line = line_of(uow, campaign, world.here.enterprise_id)

@@ -46,6 +46,8 @@ class Counted:
     exempt: int = 0
     stopped: int = 0
     asking: int = 0
+    waiting: int = 0
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +71,8 @@ class Chips(Counted):
     no_theme: int = 0
     no_evidence: int = 0
     not_passed_on: int = 0
-    waiting: int = 0
     escalated: int = 0
     doubtful: int = 0
-    unanswered: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

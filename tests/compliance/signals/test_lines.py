@@ -203,6 +203,7 @@ def test_a_firm_that_says_nothing_to_a_signal_for_five_working_days_is_on_the_wo
     worklist = f"/campaigns/{campaign.id}/enterprises?metric=attention"
     officer = client_as(world.here.officer)
     assert "信号五个工作日没有说明" in flat(officer.get(worklist)) and "看信号" in officer.get(worklist).text
+    assert "信号五个工作日没有说明 1" in flat(officer.get(f"/campaigns/{campaign.id}/summary")), "the card says why it counts it"
     client_as(world.here.trainer).post(f"/lectures/{short}/signals/short/explain", data={"text": "停电，改天补讲"})
     assert "看信号" not in officer.get(worklist).text
 

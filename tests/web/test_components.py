@@ -275,6 +275,12 @@ def test_templates_hold_no_style_and_no_code():
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text), path.name
 
 
+def test_every_colour_that_is_used_has_been_chosen():
+    style = (ROOT / "static" / "css" / "anke.css").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"var\((--[\w-]+)\)", style)) <= set(re.findall(r"(--[\w-]+):", style))
+
+
 def test_scripts_stay_small_and_ask_nobody_else():
     scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
 

@@ -180,7 +180,7 @@ def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(ap
     assert client_as(world.there.officer).get(f"/campaigns/{campaign.id}/costs").status_code == 404
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         minutes = 10 if week.month == (week + timedelta(weeks=1)).month else 7
-        assert burden.of_enterprise(uow, world.here.enterprise_id)[3] == minutes
+        assert burden.of_enterprise(uow, world.here.enterprise_id).minutes == minutes
     assert f"{minutes} 分钟" in flat(trainer.get(address))
 
 
@@ -195,16 +195,22 @@ def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(wor
     with unit_of_work(SYSTEM, "system") as uow:
         city = uow.session.get_one(Jurisdiction, world.city_id)
         campaigns.launch(uow, campaigns.draft(uow, city, campaign.plan))
-        assert burden.of_enterprise(uow, world.here.enterprise_id) == (2, 2, 0, 0)
+        month = burden.of_enterprise(uow, world.here.enterprise_id)
+        assert (len(month.things), month.bureaus, month.fields, month.minutes) == (2, 2, 0, 0)
+        named = {(thing.way, thing.campaign, thing.bureau) for thing in month.things}
+        assert named == {
+            ("duty", campaign.title, uow.session.get_one(Jurisdiction, at).name) for at in (world.city_id, world.here.district_id)
+        }
     page = flat(client_as(world.here.trainer).get(f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"))
     assert "2 个部门要求了 2 件事" in page
+    assert all(f"{bureau} · 布置 · {campaign.title}" in page for _way, _title, bureau in named), "each opens what it was"
     with unit_of_work(SYSTEM, "system") as uow:
         found = uow.session.get_one(Campaign, campaign.id)
         campaigns.change(uow, found, replace(found.plan, min_minutes=45), found.revision, "统一口径")
         later = acting(uow, SYSTEM, "system", uow.now + timedelta(seconds=1))
         [fresh] = add_enterprises(later, world.here.street_id, 1)
         later.say(EnterprisesAdded((fresh,), at=later.now))
-        told = [burden.of_enterprise(later, firm)[0] for firm in (world.here.enterprise_id, fresh)]
+        told = [len(burden.of_enterprise(later, firm).things) for firm in (world.here.enterprise_id, fresh)]
     assert told == [3, 2], "of an amendment that came before it was asked a firm was told nothing"
 
 

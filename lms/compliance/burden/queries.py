@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
 
 from lms.access.models import Role
 from lms.access.reach import reach
@@ -19,7 +19,7 @@ from lms.compliance.rules import LECTURED
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise
+from lms.registry.models import Enterprise, Jurisdiction
 
 WEEKS = 6
 
@@ -33,6 +33,29 @@ class Cost(NamedTuple):
     fields: int
     trainer_minutes: int
     head_minutes: int
+
+
+class Asked(NamedTuple):
+    """One thing a bureau asked of an enterprise. at: the instant. way: "duty", "amendment" or "chase"."""
+
+    at: datetime
+    way: str
+    campaign: str
+    bureau_id: UUID
+    bureau: str
+
+
+class Month(NamedTuple):
+    """What an enterprise was asked this month, the latest first, and what it typed and spent on forms, minutes as in `Cost`."""
+
+    things: list[Asked]
+    fields: int
+    minutes: int
+
+    @property
+    def bureaus(self) -> int:
+        """How many asked."""
+        return len({thing.bureau_id for thing in self.things})
 
 
 def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> Burden:
@@ -92,37 +115,37 @@ def firms_of(
     return found, Cost(None, *sums)
 
 
-def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> tuple[int, int, int, int]:
-    """(things asked, bureaus asking, fields typed, minutes) of an enterprise in this month.
-
-    Things: duties that came, rules that were amended, messages that chased. Three queries.
-    """
+def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> Month:
+    """Of this month: duties that came, rules that were amended, messages that chased. Four queries."""
     since = clock.at(uow.today.replace(day=1))
-    asked: list[UUID] = list(
-        uow.session.scalars(
-            select(Campaign.jurisdiction_id)
-            .join(Duty, Duty.campaign_id == Campaign.id)
-            .where(Duty.enterprise_id == enterprise_id, Duty.created_at >= since)
-        )
+    of_campaign = Campaign.title, Jurisdiction.id, Jurisdiction.name
+    came = (
+        select(Duty.created_at, literal("duty"), *of_campaign)
+        .join(Campaign, Campaign.id == Duty.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
+        .where(Duty.enterprise_id == enterprise_id, Duty.created_at >= since)
     )
-    asked += uow.session.scalars(
-        select(Campaign.jurisdiction_id)
+    amended = (
+        select(CampaignVersion.set_at, literal("amendment"), *of_campaign)
+        .join(Campaign, Campaign.id == CampaignVersion.campaign_id)
         .join(Duty, Duty.campaign_id == Campaign.id)
-        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
+        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
         .where(Duty.enterprise_id == enterprise_id, CampaignVersion.version > 1)
         .where(CampaignVersion.set_at >= since, CampaignVersion.set_at >= Duty.created_at)  # what it was told of
     )
-    asked += uow.session.scalars(
-        select(func.coalesce(Chase.jurisdiction_id, Campaign.jurisdiction_id))
+    chased = (
+        select(Chase.chased_at, literal("chase"), *of_campaign)
         .join(Campaign, Campaign.id == Chase.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == func.coalesce(Chase.jurisdiction_id, Campaign.jurisdiction_id))
         .where(Chase.enterprise_id == enterprise_id, Chase.way == ChaseWay.MESSAGE, Chase.chased_at >= since)
     )
+    things = [Asked(*row) for wanted in (came, amended, chased) for row in uow.session.execute(wanted)]
     fields, minutes = uow.session.execute(
         select(func.coalesce(_fields(), 0), func.coalesce(_minutes(), 0)).where(
             Effort.enterprise_id == enterprise_id, Effort.spent_at >= since
         )
     ).one()
-    return len(asked), len(set(asked)), fields, minutes
+    return Month(sorted(things, key=lambda thing: thing.at, reverse=True), fields, minutes)
 
 
 def _fields() -> Any:

@@ -161,7 +161,7 @@ def _seen_lecturing(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 def _dropped(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for one in dropped_of(uow, lecture.id):
-        what = f"{in_words('step', one.step)}改为 {clock.local(one.moved_to):%Y-%m-%d %H:%M}" if one.moved_to else "作废这堂课"
+        what = f"{in_words('step', one.step)}改为 {clock.moment(one.moved_to)}" if one.moved_to else "作废这堂课"
         result = "撤回" if one.withdrawn else "没有同意"
         yield [one.proposed_by, what, one.proposed_at, one.reason, one.dropped_by, one.dropped_at, result]
 

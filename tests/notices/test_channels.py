@@ -78,7 +78,7 @@ def test_which_answer_of_a_gateway_means_success(success, status, body, result):
 def test_what_a_gateway_says_is_passed_on_without_its_wrapping():
     refusal = Answer(200, '{"code": 7, "msg": "空号"}'.encode())
 
-    assert sms.outcome_of({"success": "code=0"}, refusal).kept == "Fault:sms-refused:空号"
+    assert told(sms.outcome_of({"success": "code=0"}, refusal).kept) == "短信平台没有接收：空号"
 
 
 def test_a_redirect_into_the_private_network_is_not_followed(gateway):

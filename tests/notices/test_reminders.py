@@ -333,7 +333,6 @@ def test_the_call_is_to_the_shifts_that_take_check_ins_and_in_the_language_of_th
     trainer = client_as(world.here.trainer)
     trainer.set_cookie("anke_locale", "en")
     refresh()
-    refresh()
     trainer.post(f"/lectures/{lecture_id}/remind")
     assert told("lecture.missing") == [], "between two shifts there is nowhere to come to"
     with unit_of_work(SYSTEM, "home") as uow:

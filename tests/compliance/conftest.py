@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from lms.campaigns.models import Campaign
+from lms.core import clock
 from lms.core.db import db
 from lms.core.uow import unit_of_work
 from tests.compliance.scene import SYSTEM, add_enterprises, launch
 from tests.world import World
+
+
+@pytest.fixture
+def ordinary_monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ten in the morning of a Monday in November, with no public holiday near, whenever the tests are run."""
+    monday, begun = datetime(2026, 11, 23, 2, tzinfo=UTC), clock.now()
+    monkeypatch.setattr(clock, "now", lambda now=clock.now: monday + (now() - begun))
 
 
 @pytest.fixture

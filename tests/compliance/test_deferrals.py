@@ -53,6 +53,7 @@ def test_a_day_lies_ahead_and_an_extension_after_the_due_date(kind, until, fault
     assert rules.deferral_fault(kind, until, date(2026, 11, 26), DUE) is fault
 
 
+@pytest.mark.usefixtures("ordinary_monday")
 def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign, client_as):
     firm, officer = client_as(world.here.trainer), client_as(world.here.officer)
     later = campaign.due_on + timedelta(days=5)
@@ -74,7 +75,7 @@ def test_a_firm_asks_for_another_date_and_the_officer_grants_it(world, campaign,
     with unit_of_work(SYSTEM, "home") as uow:
         waits, told = uow.session.scalars(select(Deferral)).one(), []
         deferral_id, asked_at, scope = waits.id, waits.asked_at, queries.scope_for(uow, campaign, uow.today)
-        for days in (4, 21):  # never more than four working days; more than five, 春节 and all
+        for days in (7, 8):  # the Monday before: five working days; the Sunday before that one: six
             waits.asked_at = uow.now - timedelta(days=days)
             uow.session.flush()
             told.append([line.enterprise_id for line in queries.listed(uow, scope, "attention")])

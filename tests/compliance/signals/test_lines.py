@@ -176,15 +176,15 @@ def test_a_deputy_is_to_be_looked_at_only_where_the_campaign_waits_for_the_head_
     assert lecture_of(json.dumps(record_of(known))) == known
 
 
+@pytest.mark.usefixtures("ordinary_monday")
 def test_a_firm_that_says_nothing_to_a_signal_for_five_working_days_is_on_the_worklist_until_it_does(
     short: UUID, world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
 ) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         line = uow.session.scalars(select(Standing).where(Standing.lecture_id == short)).one()
         line.state, line.reason, line.note = "completed", None, None  # by its standing there is nothing left to do
-        today = uow.today
-    seen, looked_after = {}, (0, *range(5, 13), 21)  # of these 21 days hold more than five working days even around 春节
-    for days in looked_after:
+    seen = {}
+    for days in range(15):
         with unit_of_work(SYSTEM, "system") as uow:
             for signal in uow.session.scalars(select(LectureSignal).where(LectureSignal.lecture_id == short)):
                 signal.raised_at = uow.now - timedelta(days=days)
@@ -194,11 +194,9 @@ def test_a_firm_that_says_nothing_to_a_signal_for_five_working_days_is_on_the_wo
             seen[days] = [len(queries.listed(uow, scope, metric)) for metric in metrics]
             assert [getattr(queries.figures(uow, scope), metric) for metric in metrics] == seen[days]
             assert any(one.late for one in signals_of(uow, short)) == bool(seen[days][0])
-    assert {days for days, counts in seen.items() if counts == [1, 1]} == {
-        days for days in looked_after if clock.working_days(today - timedelta(days=days), today) > 5
-    }
-    assert seen[5] == [0, 0]
-    assert seen[21] == [1, 1]
+    assert [days for days, counts in seen.items() if counts == [1, 1]] == [*range(8, 15)], "raised on the Sunday before last"
+    assert seen[7] == [0, 0], "the Monday a week ago: five working days, and not more"
+    assert seen[10] == [1, 1]
 
     worklist = f"/campaigns/{campaign.id}/enterprises?metric=attention"
     officer = client_as(world.here.officer)

@@ -198,7 +198,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     as_head = holds_over(uow, hazard, Role.HEAD)
     officer = not as_head and holds_over(uow, hazard, Role.OFFICER)
     proposed = hazard.where.proposed
-    by_head = proposed is not None and rules.signatory_of(proposed) is Signatory.HEAD
+    by_head = words.waits_for_head(hazard)
     detail = queries.detail(uow, hazard)
     measures = rules.measures(hazard.where, [(step.act, step.choice) for step in detail.steps])
     signatory = Signatory.HEAD if as_head else Signatory.OFFICER
@@ -243,8 +243,8 @@ def _words(uow: UnitOfWork) -> dict[str, Any]:
     return {
         "acts": rules.NAMES, "rungs": words.RUNGS, "kinds": words.KINDS, "notes": words.NOTES, "asked": words.ASKED,
         "choices": rules.CHOICES, "choice_words": words.CHOICES, "confidence": words.CONFIDENCE, "firm": words.FIRM,
-        "waits_for": words.waits_for, "awaited": words.awaited, "clause_words": words.clause_words,
-        "basis_of": rules.basis_of, "today": uow.today,
+        "waits_for": words.waits_for, "waits_for_head": words.waits_for_head, "awaited": words.awaited,
+        "clause_words": words.clause_words, "basis_of": rules.basis_of, "today": uow.today,
         "to_come_of": rules.to_come, "escalates_after": rules.ESCALATES_AFTER,
     }  # fmt: skip
 

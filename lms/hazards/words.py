@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.hazards.models import Hazard
 from lms.hazards.queries import Row
 from lms.hazards.rules import NAMES, Act, Rung, Signatory, Stage, signatory_of
 
@@ -65,6 +66,12 @@ FIRM = {  # what is asked of the firm, in plain words
     Stage.TRANSFERRED: _l("已经移送别的部门，请等他们联系；危险的地方照样不能开工。"),
     Stage.HANDED_OVER: _l("已经由别的部门接手；危险的地方照样不能开工。"),
 }
+
+
+def waits_for_head(hazard: Hazard) -> bool:
+    """Whether the next signature is that of the head of the enterprise."""
+    act = hazard.where.proposed
+    return act is not None and signatory_of(act) is Signatory.HEAD
 
 
 def waits_for(row: Row) -> tuple[str, str]:

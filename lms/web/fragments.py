@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from lms.core.drawn import shelf
+from lms.web.locale import chosen
 
 IN_A_HALL = (
     "layouts/base.html", "layouts/phone.html", "layouts/_parts.html", "components/forms.html", "components/icons.html",
@@ -43,7 +44,7 @@ def init(app: Flask) -> None:
         """
 
         def draw() -> Markup:
-            return Markup(app.jinja_env.get_template(name).render(said))  # our own template, escaped as it was drawn
+            return Markup(app.jinja_env.get_template(name).render(locale=chosen(), **said))  # ours, escaped as it was drawn
 
         return shelf().kept(("fixed", name, *said.items()), draw)
 

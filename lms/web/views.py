@@ -108,7 +108,7 @@ def home(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/locale/<code>", methods=["POST"])
 @public("choosing a language")
 def set_locale(uow: UnitOfWork, code: str) -> ResponseReturnValue:
-    response = redirect(inside(request.form.get("next")) or url_for(".landing"), 303)
+    response = redirect(inside(request.form.get("next")) or came_from() or url_for(".landing"), 303)
     if code in LOCALES:
         cookies.give(response, COOKIE, code, A_YEAR)
     return response

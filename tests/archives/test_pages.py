@@ -162,9 +162,11 @@ def test_a_lecture_elsewhere_is_not_found(world, client_as):
 
 
 def test_home_of_somebody_new_is_not_empty_but_says_what_comes(world, client_as):
-    page = client_as(world.here.employee).get("/me").text
+    me = client_as(world.here.employee)
+    page = me.get("/me").text
 
     assert "刘洋" in page
+    assert 'href="/account"' in page and me.get("/account").status_code == 200, "who has a password can change it"
     assert "湘粮油脂有限公司 · 压榨车间 · 0003" in page
     for sentence in ("近期没有安排", "还没有证书", "没有通知。", "国家规章没有写明其他从业人员每年的学时"):
         assert sentence in page

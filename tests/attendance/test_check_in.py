@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import url_for
+from flask_babel import refresh
 from sqlalchemy import func, select
 
 from lms.access import tries
@@ -258,6 +259,21 @@ def test_a_page_that_is_loaded_again_is_the_same_scan_however_old_its_code(app, 
     assert carried(again) == claim
     assert "已签到</h1>" in phone.get(address).text
     assert [event.scanned_at for event in events()] == [HALF_PAST_TWO]
+
+
+def test_a_phone_chooses_its_language_on_the_page_it_is_on_and_keeps_its_scan(app, world, wall, hall):
+    phone, code = app.test_client(), f"/s/{hall.token()}"
+    app.test_client().get(code)  # in Chinese
+    assert 'action="/locale/en"' in phone.get(code).text
+
+    back = phone.post("/locale/en", headers={"Referer": f"http://localhost{code}"}).location
+    wall.forward(minutes=2)
+    refresh()  # the requests of a test share a context, which remembers the language
+    page = phone.get(back).text
+
+    assert back == code and '<html lang="en"' in page and "确认签到" not in page and 'action="/locale/zh"' in page
+    identify(phone, "/checkin", 2)
+    assert [event.person_id for event in events()] == [world.here.person_ids[2]]
 
 
 def test_a_phone_that_is_passed_on_at_once_scans_anew(app, world, wall, hall, client_as):

@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from lms.access.actor import Actor
 from lms.core import clock
-from tests.attendance.conftest import events, identify
+from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture
+from tests.attendance.conftest import events, identify, scan
 from tests.attendance.test_board_page import HOST, Wire
 from tests.browser import OFFICE, window
 
@@ -61,3 +64,20 @@ def test_projectors_with_wrong_clocks_show_codes_that_all_work_after_every_reloa
         identify(phone, "/checkin", person)
 
     assert {event.screen for event in events()} == {"1", "2"}
+
+
+def test_the_six_digits_are_whole_below_a_title_of_forty_characters(app, hall, world, client_as, projector: BrowserContext):
+    title = "复工第一课：粉尘防爆与有限空间作业安全，动火作业审批和应急处置要点，全员学习一小时"
+    assert len(title) >= 40
+    with unit_of_work(Actor.system("test"), "system") as uow:
+        uow.session.get_one(Lecture, hall.lecture_id).title = title
+    for person in (2, 3, 4):
+        phone = app.test_client()
+        identify(phone, scan(phone, hall.token()), person)
+    projector.route("**/*", Wire(client_as(world.here.trainer)))
+    page = projector.new_page()
+    page.goto(f"{HOST}/sittings/{hall.sitting_id}/projector")
+
+    late, bar = (page.locator(f".stage-side {one}").bounding_box() for one in (".stage-late", ".bar"))
+
+    assert late and bar and late["y"] > bar["y"] and late["y"] + late["height"] <= 1080, "nobody scrolls a projector"

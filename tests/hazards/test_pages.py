@@ -72,7 +72,9 @@ def test_what_was_found_on_site_is_on_record_with_its_photo_and_the_firm_sees_it
     for _twice in range(2):
         answer = send(officer, world, sent_id=sent, files=[(BytesIO(photo(1, (40, 30))), "现场.jpg")])
         assert answer.status_code == 303
-    page = flat(client_as(world.here.head).get(answer.location))
+    shown = client_as(world.here.head).get(answer.location)
+    assert 'id="next"' not in shown.text, "the next signature is the bureau's: no card without anything in it"
+    page = flat(shown)
     assert "现在要做什么" in page and "没有泄爆片" in page and "短句概括，不是原文" in page and "第十一条（三）" in page
     assert flat(client_as(world.here.trainer).get("/hazards")).count("没关闭的 1 条")
     for other in (world.there.officer, world.there.head, world.here.employee):
@@ -232,6 +234,8 @@ def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal
     assert refused.status_code == 422 and "请另一位来签" in refused.text
     assert "还差 1 个复查人" in flat(officer.get("/hazards"))
     assert signed(client_as(second), one, "act", act="recheck").status_code == 303
+    told = flat(officer.get("/hazards"))
+    assert "复查通过（第一人）" in told and "复查通过（第二人）" in told and "打开，催陈建国签字" in told
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.get_one(Hazard, one.id).stage is Stage.CHECKED
     assert signed(officer, one, "act", act="refuse", words="说不归他管").status_code == 303

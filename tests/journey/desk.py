@@ -32,6 +32,22 @@ WITHIN = """menu => menu.open && menu.contains(document.activeElement) && docume
 PRINTED = """() => [...document.querySelectorAll(
     "nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
   .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
+# What has the focus and lies behind the bar at the foot of the window.
+BEHIND = """() => {
+  const one = document.activeElement, bar = document.querySelector(".foot");
+  const within = bar.contains(one) ? {} : one.getBoundingClientRect();
+  return within.bottom > bar.getBoundingClientRect().top + 1 && within.top < innerHeight ? one.outerHTML.slice(0, 120) : "";
+}"""
+
+
+def behind_the_bar(page: Page, tabs: int) -> list[str]:
+    """What the bar hides of a list while somebody goes down it with this many tabs."""
+    page.locator("tbody a").first.focus()
+    hidden = []
+    for _ in range(tabs):
+        page.keyboard.press("Tab")
+        hidden.append(page.evaluate(BEHIND))
+    return [one for one in hidden if one]
 
 
 def at_a_desk(page: Page) -> list[str]:

@@ -327,8 +327,10 @@ def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(w
         lecture = make_lecture(uow, world.here, campaign_id=asked(uow, world.here).id)
         service.open_check_in(uow, lecture)
         confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 21)
-        sitting_id = lecture.sitting.id
+        lecture_id, sitting_id = lecture.id, lecture.sitting.id
     head, path = client_as(world.here.head), f"/sittings/{sitting_id}/lecturing"
+    lecture_page = head.get(f"/lectures/{lecture_id}").text
+    assert lecture_page.partition('class="split"')[0].count(f'href="{path}"') == lecture_page.count(f'href="{path}"') == 1
     assert "21" in head.get(path).text and "还要讲 39 分钟" in head.get(path).text
     assert "数字不对" in head.post(path, data={"digits": "000000", "step": "end"}).text
 

@@ -104,6 +104,8 @@ def test_a_correction_that_came_to_nothing_stays_readable_with_who_wanted_it_why
     for reason, who in (("误点了讲完", head), ("记错了钟点", trainer)):
         assert trainer.post(times, data=END | {"reason": reason}).status_code == 303
         assert who.post(f"{times}/second", data={"do": "drop"}).status_code == 303
+        again = who.post(f"{times}/second", data={"do": "drop"})
+        assert again.status_code == 409 and "没有等您确认的时间更正" in again.text, "a second press"
 
     assert recorded(hall)[0] == 3
     for reader in (trainer, client_as(here.officer)):

@@ -201,7 +201,7 @@ def cascade(uow: UnitOfWork, lecture_id: UUID) -> Listed:
 )  # fmt: skip
 def ask_cascade(uow: UnitOfWork, lecture_id: UUID, given: Callable[..., Any]) -> Listed:
     found = find(uow, Lecture, lecture_id)
-    form = given(departments=[(key, name) for key, name, _n in queries.places_on(uow, found.enterprise_id, uow.today)])
+    form = given(departments=[(key, name) for key, name, _n in queries.places_for(uow, found)])
     service.require_follow_ups(uow, found, map(rules.place_of, form.departments.data), form.due_on.data)
     uow.session.flush()
     return _cascade(uow, found)

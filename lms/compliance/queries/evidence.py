@@ -14,7 +14,6 @@ from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ
 from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, FollowUp, Lecture, Material, Photo
-from lms.lectures.queries import works_there
 from lms.lectures.rules import Audience, count_passed
 
 Shown = Callable[[UUID, int], dict[str, Any]]
@@ -69,14 +68,12 @@ def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUI
     """How far each lecture has been passed on, and how many departments there were among those expected."""
     firms = select(Lecture.enterprise_id).where(*wanted)
     asked: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    ended: set[tuple[str, str]] = set()
-    for lecture_id, department_id, shift, peopled in uow.session.execute(
-        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift, works_there(uow.today)).where(
+    for lecture_id, department_id, shift in uow.session.execute(
+        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift).where(
             FollowUp.enterprise_id.in_(firms), FollowUp.withdrawn_at.is_(None)
         )
     ):
         asked[lecture_id].append((str(department_id), shift))
-        ended |= set() if peopled else {(str(department_id), shift)}
     given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
     for lecture_id, above_id, audience in uow.session.execute(
         select(Lecture.id, Lecture.passes_on_id, Lecture.audience).where(
@@ -93,6 +90,6 @@ def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUI
     )
     numbers: dict[UUID, dict[str, int]] = {}
     for lecture_id, number in departments:
-        passed_on, of = count_passed(lecture_id, asked, given, ended)
+        passed_on, of = count_passed(lecture_id, asked, given)
         numbers[lecture_id] = {"departments": number, "asked_to_pass_on": of, "passed_on": passed_on}
     return numbers

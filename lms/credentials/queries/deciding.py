@@ -14,7 +14,7 @@ from lms.core.db import UtcDateTime
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion, CompletionChange
 from lms.credentials.rules import counting_on
-from lms.lectures.models import Lecture, Sitting
+from lms.lectures.models import HELD, Lecture, Sitting
 from lms.quizzes.models import Quiz
 from lms.registry.models import Person
 
@@ -51,10 +51,12 @@ def makes_no_hours(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> bool:
 
 
 def lasts_no_hours(lecture: Lecture) -> bool:
-    """Whether no sitting is long enough for hours, as it was held or else as it is planned: no certificate will come of it."""
+    """Whether no sitting is long enough for hours, as it was held, or before that as it is planned: no certificate will come of
+    it. A sitting that has no minutes once the lecture is over was never held.
+    """
     return not any(
         counting_on(clock.local_date(sitting.ended_at or sitting.planned_ends_at)).hours(
-            sitting.planned_minutes if sitting.minutes is None else sitting.minutes
+            sitting.planned_minutes if sitting.minutes is None and lecture.state not in HELD else sitting.minutes or 0
         )
         for sitting in lecture.sittings
     )

@@ -23,7 +23,7 @@ from lms.lectures.queries.lectures import (
 from lms.lectures.queries.library import Offered, lectures_to_come, library
 from lms.lectures.queries.materials import FileRead, Reader, picture_of, pictures_of, readings_of
 from lms.lectures.queries.photos import Missing, Shot, has_withdrawn, matches_of, missing_evidence, of_other_firms, photos_of
-from lms.lectures.queries.plans import Branch, Changed, Node, cascade_of, changes_of, places_on, works_there
+from lms.lectures.queries.plans import Branch, Changed, Node, cascade_of, changes_of, places_for
 from lms.lectures.queries.themes import ThemePlan, theme_plan, themes_left
 
 __all__ = [
@@ -60,12 +60,11 @@ __all__ = [
     "photos_of",
     "picture_of",
     "pictures_of",
-    "places_on",
+    "places_for",
     "proof_of",
     "readings_of",
     "series_of",
     "theme_plan",
     "themes_left",
     "waiting_times",
-    "works_there",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting or overdue. given: the
-    lectures that do so.
+    lectures that do so. peopled: whether anybody works there today; it is asked of them until somebody takes it back.
     """
 
     department_id: UUID
@@ -46,6 +46,7 @@ class Branch:
     due_on: date
     state: str
     given: tuple[Node, ...]
+    peopled: bool = True
 
     @property
     def key(self) -> str:
@@ -56,14 +57,13 @@ class Branch:
 class Node:
     """A lecture in the tree of those that pass it on. others: lectures that pass it on though nobody asked that department.
 
-    released: of whom it was asked and is not any more. emptied: who had not passed it on when nobody worked there any more.
+    released: of whom it was asked and is not any more.
     """
 
     lecture: Lecture
     branches: tuple[Branch, ...]
     others: tuple[Node, ...]
     released: tuple[FollowUp, ...] = ()
-    emptied: tuple[FollowUp, ...] = ()
 
     @property
     def done(self) -> int:
@@ -86,22 +86,28 @@ def changes_of(uow: UnitOfWork, lecture_id: UUID) -> list[Changed]:
     ]  # fmt: skip
 
 
-def places_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[str, str, int]]:
-    """The departments and teams of an enterprise that can be asked to pass a lecture on: key, name, and how many people each has;
-    the teams of a department follow it.
+def places_for(uow: UnitOfWork, lecture: Lecture) -> list[tuple[str, str, int]]:
+    """The departments and teams that can be asked to pass a lecture on: key, name, and how many people each has; the teams of a
+    department follow it. Whoever is asked is among them, also where nobody works any more, so that nobody is let go of unseen.
     """
+    wanted = select(FollowUp).where(FollowUp.lecture_id == lecture.id, FollowUp.withdrawn_at.is_(None))
+    rows = uow.session.scalars(wanted.options(joinedload(FollowUp.department))).all()
+    asked = {(row.department_id, row.shift): row.name for row in rows}
     teams: defaultdict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
-    for department, shift, number in teams_on(uow, enterprise_id, day):
+    for department, shift, number in teams_on(uow, lecture.enterprise_id, uow.today, asked):
         teams[department.id].append((place_key(department.id, shift), team_name(department.name, shift), number))
-    return [
+    places = [
         place
-        for department, number in departments_on(uow, enterprise_id, day)
+        for department, number in departments_on(uow, lecture.enterprise_id, uow.today)
         for place in ((place_key(department.id), department.name, number), *teams[department.id])
     ]
+    there = {key for key, _name, _number in places}
+    gone = [(place_key(*place), name, 0) for place, name in asked.items() if place_key(*place) not in there]
+    return places + sorted(gone, key=lambda place: place[1])
 
 
 def works_there(day: date) -> ColumnElement[bool]:
-    """Whether on a day anybody works where a follow-up is asked: of a department or team that has ended it is asked no longer."""
+    """Whether on a day anybody works where a follow-up is asked: see Branch."""
     return exists().where(
         PersonPost.enterprise_id == FollowUp.enterprise_id, PersonPost.department_id == FollowUp.department_id,
         or_(FollowUp.shift == "", PersonPost.shift == FollowUp.shift), Person.id == PersonPost.person_id, line_on(day),
@@ -113,13 +119,13 @@ def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
     """The tree of lectures that pass this one on, with who still has to; two queries a level, four levels at most."""
     asked: defaultdict[UUID, list[FollowUp]] = defaultdict(list)
     below: defaultdict[UUID, list[Lecture]] = defaultdict(list)
-    ended: set[UUID] = set()
+    peopled: set[UUID] = set()
     level = [lecture.id]
     for _depth in range(DEEPEST):
         rows = select(FollowUp, works_there(uow.today)).where(FollowUp.lecture_id.in_(level))
-        for row, peopled in uow.session.execute(rows.options(joinedload(FollowUp.department))):
+        for row, works in uow.session.execute(rows.options(joinedload(FollowUp.department))):
             asked[row.lecture_id].append(row)
-            ended |= set() if peopled else {row.id}
+            peopled |= {row.id} if works else set()
         found = uow.session.scalars(
             select(Lecture)
             .where(Lecture.passes_on_id.in_(level), Lecture.state.not_in(CALLED_OFF))
@@ -132,7 +138,7 @@ def cascade_of(uow: UnitOfWork, lecture: Lecture) -> Node:
         level = [each.id for each in found]
         if not level:
             break
-    return _node(uow.today, lecture, asked, below, ended, DEEPEST)
+    return _node(uow.today, lecture, asked, below, peopled, DEEPEST)
 
 
 def _node(
@@ -140,25 +146,23 @@ def _node(
     lecture: Lecture,
     asked: dict[UUID, list[FollowUp]],
     below: dict[UUID, list[Lecture]],
-    ended: set[UUID],
+    peopled: set[UUID],
     depth: int,
 ) -> Node:
     under = below.get(lecture.id, []) if depth else []
-    given = {each.id: _node(today, each, asked, below, ended, depth - 1) for each in under}
+    given = {each.id: _node(today, each, asked, below, peopled, depth - 1) for each in under}
     asks = {row_id: Audience.read(node.lecture.audience) for row_id, node in given.items()}
-    branches, used, emptied = [], set(), []
+    branches, used = [], set()
     rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name, row.shift))
     for row in (row for row in rows if row.withdrawn_at is None):
         place = str(row.department_id), row.shift
         own = [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, *place)]
         state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
-        if row.id in ended and state != "done":
-            emptied.append(row)
-            continue
         used |= set(own)
-        branches.append(Branch(row.department_id, row.shift, row.name, row.due_on, state, tuple(given[row_id] for row_id in own)))
+        held = tuple(given[row_id] for row_id in own)
+        branches.append(Branch(row.department_id, row.shift, row.name, row.due_on, state, held, row.id in peopled))
     others = tuple(node for row_id, node in given.items() if row_id not in used)
-    return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None), tuple(emptied))
+    return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
 
 
 def _other(row: PlanChange, what: str) -> tuple[str, str] | None:

@@ -43,20 +43,17 @@ def count_passed(
     lecture_id: UUID,
     asked: Mapping[UUID, Collection[tuple[str, str]]],
     given: Mapping[UUID, Collection[tuple[UUID, Collection[str], Collection[str]]]],
-    ended: Collection[tuple[str, str]] = (),
     deepest: int = DEEPEST,
 ) -> tuple[int, int]:
     """(departments and teams that have passed a lecture on, those asked to), those of the lectures that do so included.
 
     asked: the departments asked, by lecture, each with the shift of the team or "". given: the held lectures that pass it on,
-    each with its departments and shifts. ended: those without anybody any more, who count only where they
-    have passed it on.
+    each with its departments and shifts.
     """
     below = given.get(lecture_id, ()) if deepest else ()
     wanted = asked.get(lecture_id, ())
-    reached = [one for one in wanted if any(reaches(there, shifts, *one) for _id, there, shifts in below)]
-    done, of = len(reached), sum(one in reached or one not in ended for one in wanted)
+    done, of = sum(any(reaches(there, shifts, *one) for _id, there, shifts in below) for one in wanted), len(wanted)
     for below_id, _departments, _shifts in below:
-        more = count_passed(below_id, asked, given, ended, deepest - 1)
+        more = count_passed(below_id, asked, given, deepest - 1)
         done, of = done + more[0], of + more[1]
     return done, of

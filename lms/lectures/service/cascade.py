@@ -13,7 +13,6 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.lectures.events import FollowUpsAsked
 from lms.lectures.models import FollowUp, Lecture, LectureState
-from lms.lectures.queries import works_there
 from lms.registry.models import Department
 
 
@@ -37,8 +36,10 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID 
         raise NothingToPassOn
     if due_on < uow.today:
         raise TooLateToPassOn
-    before = uow.session.execute(select(FollowUp, works_there(uow.today)).where(FollowUp.lecture_id == lecture.id)).all()
-    there = {(row.department_id, row.shift): row for row, _peopled in before}
+    there = {
+        (row.department_id, row.shift): row
+        for row in uow.session.scalars(select(FollowUp).where(FollowUp.lecture_id == lecture.id))
+    }
     wanted = [one if isinstance(one, tuple) else (one, "") for one in places]
     own = (
         Department.enterprise_id == lecture.enterprise_id,
@@ -53,8 +54,8 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID 
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
         row.withdrawn_at = row.withdrawn_by = None
         uow.session.add(row)
-    for row, peopled in before:  # of one where nobody works any more it ends by itself, and not by whoever asks others
-        if peopled and (row.department_id, row.shift) not in ours and row.withdrawn_at is None:
+    for row in there.values():
+        if (row.department_id, row.shift) not in ours and row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_by = uow.now, uow.actor.name
     uow.session.flush()
     uow.say(FollowUpsAsked(lecture.id, lecture.enterprise_id, at=uow.now))

@@ -24,9 +24,10 @@ def drop_void_of(uow: UnitOfWork, two: Proposal, lecture: Lecture) -> None:
 
 def drop_time_of(uow: UnitOfWork, two: Proposal, sitting: Sitting) -> None:
     """When the sitting began and ended stays as it was recorded. Raises what two.drop raises."""
-    step, moved_to = LecturerStep(sitting.time_step or ""), sitting.time_to
+    step, moved_to = sitting.time_step, sitting.time_to
     told = two.drop(sitting)
-    _keep(uow, told, sitting.enterprise_id, sitting.lecture_id, ProposedAct.TIME, sitting.id, step, moved_to)
+    assert step is not None
+    _keep(uow, told, sitting.enterprise_id, sitting.lecture_id, ProposedAct.TIME, sitting.id, LecturerStep(step), moved_to)
 
 
 def _keep(

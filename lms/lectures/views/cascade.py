@@ -26,7 +26,7 @@ WITHIN = timedelta(days=14)
 def cascade(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     lecture = find(uow, Lecture, lecture_id)
     there = {branch.key for branch in queries.cascade_of(uow, lecture).branches}
-    places = queries.places_on(uow, lecture.enterprise_id, uow.today)
+    places = queries.places_for(uow, lecture)
     everybody = [key for key, _name, _n in places if not rules.place_of(key)[1]]
     asked_before = bool(there)
     form = FollowUpForm(data={"departments": sorted(there) or everybody, "due_on": uow.today + WITHIN})

@@ -125,9 +125,11 @@ def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tupl
     return [(department, number) for department, number in rows]
 
 
-def teams_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Department, str, int]]:
+def teams_on(
+    uow: UnitOfWork, enterprise_id: UUID, day: date, named: Collection[tuple[UUID, str]] = ()
+) -> list[tuple[Department, str, int]]:
     """The teams (班组) of an enterprise on a day: the people of a department that work in one shift, each with their number; none
-    of a department whose people all work in the same.
+    of a department whose people all work in the same, but for those named, by department and shift.
     """
     people = func.count(Person.id)
     rows = uow.session.execute(
@@ -139,7 +141,11 @@ def teams_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tuple[Depa
         .order_by(Department.name, PersonPost.shift)
     ).all()
     parts = Counter(department.id for department, _shift, _number in rows)
-    return [(department, shift, number) for department, shift, number in rows if shift and parts[department.id] > 1]
+    return [
+        (department, shift, number)
+        for department, shift, number in rows
+        if shift and (parts[department.id] > 1 or (department.id, shift) in named)
+    ]
 
 
 def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:

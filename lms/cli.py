@@ -142,6 +142,7 @@ def demo(scale: str) -> None:
 @click.option("--workers", type=int, default=WEB_WORKERS, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the product, with a worker for its jobs in the same process tree."""
+    os.environ["PORT"] = str(port)  # the address that codes and messages name
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server

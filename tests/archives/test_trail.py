@@ -1,10 +1,12 @@
 """What happened in an enterprise, as the firm and the bureau read it."""
 
 import io
+from uuid import UUID
 
 import openpyxl
 from flask_babel import force_locale
 
+from lms.access.models import User
 from lms.access.service import load_actor
 from lms.archives.queries.trail import TrailFilter, trail_page
 from lms.archives.trail_words import KINDS, VALUES, said
@@ -70,8 +72,10 @@ def test_a_revocation_shows_who_proposed_it_and_who_agreed(app, world):
     [ended] = lines(here, kinds=("certificate.ended",))
     assert ended.by == "赵倩、陈建国" and ended.facts["proposed_key"] == here.trainer
     assert lines(here, kinds=("certificate.ended",), q="赵倩") == [ended] == lines(here, kinds=("certificate.ended",), q="陈建国")
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
+    with unit_of_work(SYSTEM, "home") as uow:
         assert verify(uow, here.enterprise_id).whole
+        uow.session.get_one(User, UUID(here.head.removeprefix("user:"))).name = "赵倩"
+    assert lines(here, kinds=("certificate.ended",))[0].by == "赵倩、赵倩", "two people who bear one name stay two"
 
 
 def test_a_certificate_that_was_replaced_says_by_whom(app, world):

@@ -69,7 +69,7 @@ def start_server(installation: Callable[[str], Path]) -> Iterator[Callable[..., 
         with log.open("w") as out:
             server = subprocess.Popen(
                 [*ANKE, "serve", "--port", str(port)],
-                env=environment(env, folder) | {"ANKE_BASE_URL": url} | more,
+                env=environment(env, folder) | more,
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         running.append(server)

@@ -208,6 +208,14 @@ def test_a_team_is_asked_plans_its_own_lecture_and_is_shown_and_counted_apart_fr
     shown = trainer.get(page).text
     assert "1 / 2 个部门、班组已传达" in shown and "压榨车间 · 乙班" in shown
 
+    with unit_of_work(SYSTEM, "home") as uow:
+        for line in uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids))):
+            line.shift = "乙班"
+    asking = trainer.get(f"{page}/cascade").text
+    assert all(re.search(rf'value="{own}:{one}"\s+checked', asking) for one in ("甲班", "乙班")), "asked, and a team no more"
+    assert trainer.post(f"{page}/cascade", data=asked).status_code == 303
+    assert "起不再要求" not in trainer.get(page).text
+
 
 def test_a_department_where_nobody_works_any_more_is_asked_until_somebody_takes_it_off_by_name(world, client_as):
     """A change of the roster lets nobody go: page and record go on counting the department alike."""

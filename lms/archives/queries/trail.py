@@ -116,12 +116,18 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     proposed = [_actor(fact, "proposed_key") for fact in facts]
     ids = [one for one in (*acted, *proposed) if one]
     actors: dict[Any, str] = _names(uow, User.id, User.name, ids) | _names(uow, Person.id, Person.name, ids) if ids else {}
+    behind = select(Membership.user_id, Membership.person_id).where(
+        Membership.user_id.in_(ids), Membership.person_id.is_not(None)
+    )
+    person_of: dict[Any, Any] = dict(uow.session.execute(behind).all()) if any(proposed) else {}
     by_hand = [row.subject_id for row, fact in zip(rows, facts, strict=True) if fact and "entered_by" in fact]
     entered = _names(uow, AttendanceEvent.id, AttendanceEvent.entered_by, by_hand) if by_hand else {}
     told = []
     for row, fact, actor_id, proposer_id, person_id, lecture_id in zip(rows, facts, acted, proposed, about, held, strict=True):
         by = entered.get(row.subject_id) or actors.get(actor_id) or next(_said_by(fact), "")
-        by = "、".join(dict.fromkeys(filter(None, (actors.get(proposer_id), by))))
+        proposer = actors.get(proposer_id)
+        if proposer and person_of.get(proposer_id, proposer_id) != person_of.get(actor_id, actor_id):  # by name two may be alike
+            by = "、".join(filter(None, (proposer, by)))
         told.append(
             Happened(
                 row.seq,

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
+from lms.access.service import load_actor
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Department, Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
+from lms.registry.service import transfers
 
 LONG_AGO = date(2020, 1, 1)
 # Synthetic ID numbers: the unassigned region 430699, right check characters (shared with the data in tests/data).
@@ -63,6 +65,15 @@ class World:
     city_officer: str
     here: Side
     there: Side
+
+
+def move(uow: UnitOfWork, world: World, at: datetime) -> None:
+    """The city has handed the enterprise of one district over to the other."""
+    actor = load_actor(uow, world.city_officer)
+    assert actor is not None
+    firm, to = uow.session.get_one(Enterprise, world.here.enterprise_id), uow.session.get_one(Jurisdiction, world.there.street_id)
+    transfers.ask(acting(uow, actor, "enterprise.transfer"), firm, to, "搬到云溪").decided_at = at
+    uow.session.flush()
 
 
 def committed_world() -> World:

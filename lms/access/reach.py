@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -34,11 +35,16 @@ def may_at_all(actor: Actor, verb: str) -> bool:
 
 def reach(uow: UnitOfWork, model: type[Covered]) -> ColumnElement[bool]:
     """The rows of `model` on which uow.actor may do uow.verb, as a where-clause. No grant, no row."""
+    return reach_by(uow, lambda held: _covered(model, held))
+
+
+def reach_by(uow: UnitOfWork, covers: Callable[[Held], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The same, where a role covers other rows than the model says of today: those of a day that is over."""
     actor: Actor = uow.actor
     if actor.holds(Role.SYSTEM):
         return true()
     roles = GRANTS[uow.verb]
-    return or_(false(), *(_covered(model, held) for held in actor.held if held.role in roles))
+    return or_(false(), *(covers(held) for held in actor.held if held.role in roles))
 
 
 @lru_cache(maxsize=100)  # a page of a bureau asks it eight times, and saying it takes longer than looking it up
@@ -52,6 +58,11 @@ def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def reached(uow: UnitOfWork, model: type[Covered], ids: Collection[UUID]) -> set[UUID]:
+    """Those of these rows that can be opened today: a list of a day that is over may name others as well."""
+    return set(uow.session.scalars(select(model.id).where(model.id.in_(ids), reach(uow, model))))
 
 
 def own_enterprise(uow: UnitOfWork) -> UUID:

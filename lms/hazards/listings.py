@@ -16,7 +16,7 @@ def hazards_listing(now: datetime, rows: Sequence[Row], filters: Sequence[str]) 
     """Each with the clause as it read the day it was found."""
     columns = (
         (_("企业"), 34, lambda row: row.hazard.enterprise.name),
-        (_("街道"), 16, lambda row: row.hazard.enterprise.jurisdiction.name),
+        (_("街道"), 16, lambda row: row.street),
         (_("判定条目"), 44, lambda row: row.hazard.clause_text),
         (_("行业和条号"), 24, lambda row: clause_words(row.hazard)),
         (_("判定标准"), 40, lambda row: row.hazard.clause_standard),

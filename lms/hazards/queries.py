@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.access.reach import reach
+from lms.access.reach import reach, reached
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -20,7 +20,8 @@ from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
 from lms.hazards.rules import RUNG_OF, Act, Rung, Stage, Where
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
-from lms.registry.queries import codes_within, lies_in, runs_on
+from lms.registry.queries import codes_within, filed_on, lies_in, reach_on, runs_on
+from lms.registry.queries.places import Line as Filed
 
 OVER = (Stage.CLOSED, Stage.HANDED_OVER)  # nothing is waited for
 LATE, DUE = "late", "due"  # in place of a rung: those whose deadline is over, or will be within a few days
@@ -36,16 +37,18 @@ class Wanted:
 
 
 class Row(NamedTuple):
-    """A hazard with the bureau that sees to it, the number of its files, its head today, whether it stands with the level above,
-    and to whom it went.
+    """A hazard with the street of its enterprise, the bureau that sees to it, the number of its files, its head, whether it
+    stands with the level above, and to whom it went. within: it can be opened today, wherever its enterprise was then.
     """
 
     hazard: Hazard
+    street: str
     bureau: str
     files: int
     head: str
     raised: bool
     receiver: str
+    within: bool
 
 
 class Counted(NamedTuple):
@@ -93,11 +96,10 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
 
 
 def page_on(uow: UnitOfWork, wanted: Wanted, day: date, number: int | None) -> tuple[Page[Row], Counted]:
-    """The same list, and how many stood where, at the end of a day that is over: by what was signed by then.
-
-    Whose it is to see, and what the enterprise, its street and the bureau are called, is as today. Raises TooLong.
+    """The same list, and how many stood where, at the end of a day that is over: by what was signed by then, and for whoever
+    supervised the enterprise on that day. What the enterprise and the bureau are called is as today. Raises TooLong.
     """
-    then = [_as_it_stood(uow, *one) for one in _by_then(uow, reach(uow, Hazard), _year(day), day)]
+    then = [_as_it_stood(uow, *one) for one in _by_then(uow, reach_on(uow, Hazard, day), _year(day), day)]
     numbers, late = Counter(one.rung for one in then), Counter(one.rung for one in then if one.due_on and one.due_on < day)
     counted = Counted(
         {rung: numbers[rung] for rung in Rung},
@@ -135,11 +137,12 @@ def _nearest(hazard: Hazard) -> tuple[int, date, UUID]:
 
 
 def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard], day: date | None = None) -> list[Row]:
-    """With what their rows tell besides, as known at the end of a day; None: today. Four queries, and one for each whose
-    enterprise has gone to another bureau.
+    """With what their rows tell besides, as known at the end of a day; None: today. Four queries, seven of a day that is over,
+    and one for each whose enterprise has gone to another bureau.
     """
     if not hazards:
         return []
+    past = day is not None and day < uow.today
     day = day or uow.today
     end, ids, firms = clock.end_of(day), [one.id for one in hazards], {one.enterprise_id for one in hazards}
     counted = select(HazardFile.hazard_id, func.count()).where(HazardFile.hazard_id.in_(ids), HazardFile.received_at < end)
@@ -150,19 +153,30 @@ def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard], day: date | None = None)
     above = select(HazardAlert.hazard_id, HazardAlert.due_on).where(HazardAlert.hazard_id.in_(ids), HazardAlert.alerted_at < end)
     raised = set(uow.session.execute(above.where(HazardAlert.to_id.is_not(None))).tuples())
     heads = _heads(uow, firms, day)
+    filed = filed_on(uow, firms, day) if past else {one.enterprise_id: _filed(one) for one in hazards}
+    within = reached(uow, Hazard, ids) if past else set(ids)
     return [
         Row(
-            one, bureau_of(uow, one).name, files.get(one.id, 0), heads.get(one.enterprise_id, ""),
-            (one.id, one.due_on) in raised, receivers.get(one.id, ""),
+            one, filed[one.enterprise_id].name, bureau_of(uow, one, filed[one.enterprise_id].charge, day).name,
+            files.get(one.id, 0), heads.get(one.enterprise_id, ""), (one.id, one.due_on) in raised, receivers.get(one.id, ""),
+            one.id in within,
         )
         for one in hazards
     ]  # fmt: skip
 
 
-def bureau_of(uow: UnitOfWork, hazard: Hazard) -> Jurisdiction:
-    """Whose officers see to it today: the bureau that registered it, or the one of its level that the enterprise has come to."""
-    own, charge = hazard.jurisdiction, hazard.enterprise.jurisdiction.charge
-    if own.ended_on is None and lies_in(charge, own.code):
+def _filed(hazard: Hazard) -> Filed:
+    place = hazard.enterprise.jurisdiction
+    return Filed(place.name, place.charge)
+
+
+def bureau_of(uow: UnitOfWork, hazard: Hazard, charge: str = "", day: date | None = None) -> Jurisdiction:
+    """Whose officers see to it: the bureau that registered it, or the one of its level that the enterprise has come to.
+
+    charge: where the enterprise lay on a day; "" and None: as today.
+    """
+    own, charge, day = hazard.jurisdiction, charge or hazard.enterprise.jurisdiction.charge, day or uow.today
+    if (own.ended_on is None or own.ended_on >= day) and lies_in(charge, own.code):
         return own
     above = select(Jurisdiction).where(Jurisdiction.code.in_(charge.strip("/").split("/")), Jurisdiction.level == own.level)
     return uow.session.scalars(above).first() or hazard.enterprise.jurisdiction
@@ -184,11 +198,10 @@ def counts(uow: UnitOfWork) -> Counted:
     return Counted({rung: numbers[rung] for rung in Rung}, {rung: over[rung] for rung in Rung}, going_on)
 
 
-def sectors(uow: UnitOfWork) -> list[str]:
-    """Of which sectors there are hazards within reach."""
-    return list(
-        uow.session.scalars(select(Hazard.clause_sector).where(reach(uow, Hazard)).distinct().order_by(Hazard.clause_sector))
-    )
+def sectors(uow: UnitOfWork, day: date) -> list[str]:
+    """Of which sectors there are hazards within reach on a day."""
+    mine = reach_on(uow, Hazard, day)
+    return list(uow.session.scalars(select(Hazard.clause_sector).where(mine).distinct().order_by(Hazard.clause_sector)))
 
 
 def detail(uow: UnitOfWork, hazard: Hazard, day: date | None = None) -> Detail:

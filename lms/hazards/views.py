@@ -28,6 +28,7 @@ from lms.hazards.models import Hazard, HazardFile
 from lms.hazards.rules import Act, Rung, Signatory
 from lms.registry.models import Enterprise
 from lms.registry.queries import EnterpriseFilter, enterprises_page, own_jurisdiction
+from lms.registry.words import AS_THEY_LAY
 
 bp = Blueprint("hazards", __name__)
 FIRMS = 20
@@ -49,7 +50,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     if kind := file_asked():
         rung = str(told_as.get(wanted.rung, _("没关闭的")))
         told = narrowed_by({_("走到哪一步"): rung, _("企业"): wanted.q, _("行业"): wanted.sector})
-        told += [_("企业、街道、部门的名称按现在的")] if past else []
+        told += [str(AS_THEY_LAY), _("企业、部门的名称按现在的")] if past else []
         return exported(kind, hazards_listing(clock.cut_off(day, uow.now), found.rows, told))
     opened = next((row for row in found.rows if str(row.hazard.id) == request.args.get("open")), None)
     opened = opened or next(iter(found.rows), None)
@@ -61,7 +62,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         counts=counts or queries.counts(uow),
         day=day,
         past=past,
-        sectors=queries.sectors(uow),
+        as_they_lay=AS_THEY_LAY,
+        sectors=queries.sectors(uow, day),
         told_as=told_as,
         opened=opened,
         detail=queries.detail(uow, opened.hazard, day) if opened else None,

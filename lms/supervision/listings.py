@@ -13,7 +13,7 @@ from lms.supervision.models import ObservationDraw
 from lms.supervision.queries import Officer, SatIn, Street, ToCome
 
 
-def coming_listing(now: datetime, rows: Sequence[ToCome]) -> Listing:
+def coming_listing(now: datetime, told: Sequence[str], rows: Sequence[ToCome]) -> Listing:
     """With everybody who means to sit in: the list is for bureaus."""
     columns = (
         (_("讲课"), 30, lambda row: row.lecture.title),
@@ -21,17 +21,17 @@ def coming_listing(now: datetime, rows: Sequence[ToCome]) -> Listing:
         (_("计划时间"), 18, lambda row: row.starts_at),
         (_("谁要来"), 24, lambda row: "、".join(visit.officer for visit in row.visits)),
     )
-    return listing_of(now, _("今后 14 天的课"), columns, rows, (), _("时间"))
+    return listing_of(now, _("今后 14 天的课"), columns, rows, told, _("时间"))
 
 
-def spread_listing(now: datetime, rows: Sequence[Street]) -> Listing:
+def spread_listing(now: datetime, told: Sequence[str], rows: Sequence[Street]) -> Listing:
     """How many of the lectures of each street somebody sat in."""
     columns = (
         (_("街道"), 24, lambda row: row.name),
         (_("讲过的课"), 10, lambda row: row.held),
         (_("旁听过"), 10, lambda row: row.observed),
     )
-    return listing_of(now, _("今年的课和旁听，按街道"), columns, rows, (), _("旁听少的在前"))
+    return listing_of(now, _("今年的课和旁听，按街道"), columns, rows, told, _("旁听少的在前"))
 
 
 def held_listing(now: datetime, filters: Sequence[str], rows: Sequence[SatIn]) -> Listing:
@@ -45,7 +45,7 @@ def held_listing(now: datetime, filters: Sequence[str], rows: Sequence[SatIn]) -
     return listing_of(now, _("讲过的课"), columns, rows, filters, _("新的在前"))
 
 
-def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:
+def officers_listing(now: datetime, told: Sequence[str], rows: Sequence[Officer]) -> Listing:
     """Who sat in how often, and how often unannounced."""
     columns = (
         (_("姓名"), 16, lambda row: row.name),
@@ -53,7 +53,7 @@ def officers_listing(now: datetime, rows: Sequence[Officer]) -> Listing:
         (_("企业数"), 10, lambda row: row.firms),
         (_("没有告知"), 10, lambda row: row.unannounced),
     )
-    return listing_of(now, _("今年谁旁听了多少"), columns, rows, (), _("旁听多的在前"))
+    return listing_of(now, _("今年谁旁听了多少"), columns, rows, told, _("旁听多的在前"))
 
 
 def draw_listing(draw: ObservationDraw, rows: Sequence[Lecture]) -> Listing:

@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.models import Membership, Role, User
-from lms.access.reach import reach
+from lms.access.reach import reach, reached
 from lms.attendance.models import AttendanceEvent, Mark, counts
 from lms.core import clock
+from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, Lecture, LectureState, Photo, Sitting
 from lms.registry.models import Enterprise, Jurisdiction, charge_of
-from lms.registry.queries import rows_picked
+from lms.registry.queries import firms_on, places_on, reach_on, rows_picked
 from lms.registry.queries.trees import street_of
 from lms.supervision.models import Observation, ObservationDraw, ObservationReply, ObservationVisit
 
@@ -74,10 +75,11 @@ class Wanted:
 
 
 class SatIn(NamedTuple):
-    """A lecture with the officers who sat in."""
+    """A lecture with the officers who sat in. within: it can be opened today."""
 
     lecture: Lecture
     officers: tuple[str, ...]
+    within: bool
 
 
 class ToCome(NamedTuple):
@@ -162,12 +164,12 @@ def officers(uow: UnitOfWork, day: date) -> list[Officer]:
             func.count(Observation.enterprise_id.distinct()),
             func.count(Observation.id).filter(~Observation.announced),
         )
-        .where(reach(uow, Observation), *_current(day), Observation.lecture_id.in_(_of_year(day)))
+        .where(reach_on(uow, Observation, day), *_current(day), Observation.lecture_id.in_(_of_year(day)))
         .group_by(Observation.user_id)
         .order_by(number.desc(), func.max(Observation.officer), Observation.user_id)
     )
     found = [Officer(*row) for row in rows]
-    places = select(Jurisdiction.id).where(reach(uow, Jurisdiction))
+    places = select(Jurisdiction.id).where(places_on(uow, day))
     others = (
         select(User.id, User.name)
         .join(Membership)
@@ -188,15 +190,16 @@ def _current(day: date) -> list[ColumnElement[bool]]:
 
 def spread(uow: UnitOfWork, day: date) -> list[Street]:
     """Lectures held by the end of a day in its year within reach by street, with its villages, and how many somebody had sat in;
-    least observed first. Which street an enterprise lies in is as today.
+    least observed first.
     """
+    firms = firms_on(day)
     place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed(day))
     rows = uow.session.execute(
         select(Jurisdiction.id, Jurisdiction.name, held, observed)
         .join(place, street_of(place) == Jurisdiction.id)
-        .join(Enterprise, Enterprise.jurisdiction_id == place.id)
-        .join(Lecture, Lecture.enterprise_id == Enterprise.id)
-        .where(*_held(uow, day), reach(uow, Lecture))
+        .join(firms, firms.c.jurisdiction_id == place.id)
+        .join(Lecture, Lecture.enterprise_id == firms.c.id)
+        .where(*_held(uow, day), reach_on(uow, Lecture, day))
         .group_by(Jurisdiction.id, Jurisdiction.name)
         .order_by(observed, held.desc(), Jurisdiction.name)
     )
@@ -205,7 +208,7 @@ def spread(uow: UnitOfWork, day: date) -> list[Street]:
 
 def held(uow: UnitOfWork, wanted: Wanted, number: int | None, day: date) -> Page[SatIn]:
     """The lectures behind a number of `spread` or of `officers`, the latest first; number None for all. Raises TooLong."""
-    met = [reach(uow, Lecture)]
+    met = [reach_on(uow, Lecture, day)]
     if wanted.officer_id:
         met.append(Lecture.year == day.year)
         own = select(Observation.lecture_id).where(Observation.user_id == wanted.officer_id, *_current(day))
@@ -214,13 +217,21 @@ def held(uow: UnitOfWork, wanted: Wanted, number: int | None, day: date) -> Page
         met += _held(uow, day)
         met += [_observed(day)] if wanted.observed else []
     if wanted.street_id:
-        places = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id)
-        met.append(Lecture.enterprise_id.in_(select(Enterprise.id).where(Enterprise.jurisdiction_id.in_(places))))
+        places, firms = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id), firms_on(day)
+        met.append(Lecture.enterprise_id.in_(select(firms.c.id).where(firms.c.jurisdiction_id.in_(places))))
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
     found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())
     return paged(
         total, number, lambda limit, offset: _sat_in(uow, uow.session.scalars(found.limit(limit).offset(offset)).all(), day)
     )
+
+
+def street_named(uow: UnitOfWork, street_id: UUID, day: date) -> str:
+    """What it is called. Raises NotFound of one that did not lie within reach on that day."""
+    found = uow.session.scalar(select(Jurisdiction.name).where(Jurisdiction.id == street_id, places_on(uow, day)))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _of_year(day: date) -> Select[UUID]:
@@ -244,7 +255,8 @@ def _sat_in(uow: UnitOfWork, lectures: Sequence[Lecture], day: date) -> list[Sat
     officers: dict[UUID, list[str]] = defaultdict(list)
     for row in uow.session.scalars(rows.order_by(Observation.submitted_at)):
         officers[row.lecture_id].append(row.officer)
-    return [SatIn(one, tuple(officers[one.id])) for one in lectures]
+    within = reached(uow, Lecture, [one.id for one in lectures])
+    return [SatIn(one, tuple(officers[one.id]), one.id in within) for one in lectures]
 
 
 def coming(uow: UnitOfWork, number: int | None) -> Page[ToCome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,15 +20,15 @@ from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.lectures.queries import lecturer_shown
-from lms.registry.models import Jurisdiction
 from lms.registry.queries import last_draws, own_jurisdiction
+from lms.registry.words import AS_THEY_LAY
 from lms.supervision import listings, queries, service
 from lms.supervision.forms import DrawForm, ObserveForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
 from lms.supervision.rules import DIMENSIONS, Doubted, nothing_of
 
 bp = Blueprint("supervision", __name__)
-LISTS: dict[str, tuple[Callable[[UnitOfWork, date], Any], Callable[[datetime, Any], Listing]]] = {
+LISTS: dict[str, tuple[Callable[[UnitOfWork, date], Any], Callable[[datetime, Sequence[str], Any], Listing]]] = {
     "": (lambda uow, _day: queries.coming(uow, None).rows, listings.coming_listing),
     "spread": (queries.spread, listings.spread_listing),
     "officers": (queries.officers, listings.officers_listing),
@@ -105,6 +105,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     """Lectures to come, who sat in where, and drawing by chance."""
     form, day = DrawForm(), asked_day(uow)
     past = day != uow.today
+    told = [str(AS_THEY_LAY)] if past else []
     if form.validate_on_submit():
         drawn = service.draw(uow, own_jurisdiction(uow), form.number.data)
         return redirect(url_for(".draw", draw_id=drawn.id), 303)
@@ -113,12 +114,13 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         rows, as_listing = LISTS[table]
         if past and not table:
             raise NotFound  # what was to come on a day that is over is not kept
-        return exported(kind, as_listing(clock.cut_off(day, uow.now), rows(uow, day)))
+        return exported(kind, as_listing(clock.cut_off(day, uow.now), told, rows(uow, day)))
     page = render_template(
         "supervision/observations.html",
         form=form,
         day=day,
         past=past,
+        told=told,
         today=uow.today,
         coming=queries.coming(uow, page_asked("spread", "officers")),
         officers=queries.officers(uow, day),
@@ -138,7 +140,7 @@ def held(uow: UnitOfWork) -> ResponseReturnValue:
     officer = next((one.name for one in queries.officers(uow, day) if one.user_id == officer_id), None) if officer_id else ""
     if officer is None:
         raise NotFound
-    street = find(uow, Jurisdiction, street_id).name if street_id else ""
+    street = queries.street_named(uow, street_id, day) if street_id else ""
     what = (
         _("%(name)s旁听过的课", name=officer)
         if officer
@@ -148,10 +150,10 @@ def held(uow: UnitOfWork) -> ResponseReturnValue:
         if day == uow.today
         else _("当年讲过的课")
     )
-    until = _("截至 %(day)s", day=day) if day != uow.today else ""
+    until = [_("截至 %(day)s", day=day), str(AS_THEY_LAY)] if day != uow.today else []
     found = queries.held(uow, wanted, page_asked(), day)
     if kind := file_asked():
-        told = [part for part in (what, street, until) if part]
+        told = [part for part in (what, street, *until) if part]
         return exported(kind, listings.held_listing(clock.cut_off(day, uow.now), told, found.rows))
     return render_template(
         "supervision/held.html",

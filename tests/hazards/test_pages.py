@@ -22,7 +22,7 @@ from lms.registry.models import Enterprise, Jurisdiction
 from tests.compliance.scene import SYSTEM, flat
 from tests.hazards import scene
 from tests.lectures.files import photo
-from tests.world import World
+from tests.world import World, move
 
 ClientAs = Callable[[str], FlaskClient]
 
@@ -299,3 +299,32 @@ def test_the_register_of_a_day_that_is_over_tells_what_was_signed_by_then_and_ev
     assert file["as_of"].startswith(f"{day + timedelta(days=5)}T23:59") and file["rows"][0]["走到哪一步"] == "整改"
     assert "没关闭 1 条" in flat(officer.get("/hazards"))
     assert "那天还没有登记过" in officer.get(f"/hazards?as_of={day - timedelta(days=1)}").text
+
+
+def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day_on_page_and_file(
+    world: World, client_as: ClientAs
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        scene.found(uow, world.here, uow.now - timedelta(days=4))
+        day = uow.today
+        move(uow, world, uow.now - timedelta(days=2))
+    here, there = client_as(world.here.officer), client_as(world.there.officer)
+
+    def listed(client: FlaskClient, days: int) -> list[tuple[str, str]]:
+        """The street of each, and who has to sign."""
+        address = f"/hazards?as_of={day - timedelta(days=days)}"
+        rows = client.get(f"{address}&as=json").json["rows"]
+        assert ("湘粮油脂有限公司" in client.get(address).text) == bool(rows)
+        return [(row["街道"], row["等谁签字"].split()[0]) for row in rows]
+
+    was = [("城陵矶街道", "岳阳楼区监管人员")]
+    assert listed(here, 3) == was and listed(client_as(world.here.street_officer), 3) == was
+    assert listed(client_as(world.city_officer), 3) == was and listed(client_as(world.here.head), 3) == was
+    assert listed(there, 3) == listed(client_as(world.there.street_officer), 3) == []
+    for days in (2, 1, 0):
+        assert listed(here, days) == [] and listed(there, days) == [("松杨湖街道", "云溪区监管人员")]
+    then = here.get(f"/hazards?as_of={day - timedelta(days=3)}")
+    assert "企业按那天归谁管来列" in flat(then) and "现在归别的辖区管" in flat(then)
+    assert "企业按那天归谁管来列" in " ".join(here.get(f"/hazards?as_of={day - timedelta(days=3)}&as=json").json["about"])
+    for address in set(re.findall(r'href="(/(?:hazards|hazard-files|enterprises)/[^"]*)"', then.text)):
+        assert here.get(address).status_code == 200, f"{address} leads nowhere"

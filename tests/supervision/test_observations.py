@@ -29,7 +29,7 @@ from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
 from tests.quizzes import scenes
-from tests.world import LONG_AGO, World
+from tests.world import LONG_AGO, World, move
 
 ClientAs = Callable[[str], FlaskClient]
 TICKED = ["head_whole", "own_marks", "real_risks", nothing_of("effect")]
@@ -265,3 +265,24 @@ def test_who_sat_in_where_is_told_as_it_was_on_any_day(world: World, client_as: 
     assert [told(days) for days in (7, 5, 3, 1, 0)] == [
         (0, 0, ""), (2, 0, ""), (2, 1, "1 堂没有告知"), (1, 1, "0 堂没有告知"), (1, 1, "0 堂没有告知"),
     ]  # fmt: skip
+
+
+def test_lectures_of_an_enterprise_that_has_moved_since_stand_with_the_street_of_that_day(
+    world: World, client_as: ClientAs
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        asked = uow.today - timedelta(days=3)
+        lecture = make_lecture(uow, world.here, state="closed")
+        lecture.closed_at, lecture.year = uow.now - timedelta(days=6), asked.year
+        move(uow, world, uow.now - timedelta(days=2))
+    then = f"as_of={asked}"
+    here, there = client_as(world.here.officer), client_as(world.there.officer)
+    spread = here.get(f"/observations?{then}&as=json&table=spread").json
+    assert spread["rows"] == [{"街道": "城陵矶街道", "讲过的课": 1, "旁听过": 0}] and "按那天归谁管" in " ".join(spread["about"])
+    page = f"/observations/held?street={world.here.street_id}&{then}"
+    assert len(here.get(f"{page}&as=json").json["rows"]) == 1 and "按那天归谁管" in flat(here.get(page))
+    assert f"/lectures/{lecture.id}" not in here.get(page).text, "it is another district's today"
+    assert "按那天归谁管" in flat(here.get(f"/observations?{then}"))
+    assert there.get(f"/observations?{then}&as=json&table=spread").json["rows"] == [] and there.get(page).status_code == 404
+    [row] = there.get("/observations?as=json&table=spread").json["rows"]
+    assert row["街道"] == "松杨湖街道" and here.get("/observations?as=json&table=spread").json["rows"] == []

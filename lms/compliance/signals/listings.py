@@ -12,8 +12,8 @@ from lms.compliance.signals.queries import Shown
 from lms.core.exports import Listing, listing_of
 
 
-def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Shown]]]) -> Listing:
-    """rows: a line of a lecture with its signals, as the page has them."""
+def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Shown]]], told: Sequence[str] = ()) -> Listing:
+    """rows: a line of a lecture with its signals, as the page has them. told: what is to be known of a day that is over."""
     columns = (
         (_("讲课"), 30, lambda row: row[0].lecture.title),
         (_("企业"), 36, lambda row: row[0].lecture.enterprise.name),
@@ -23,9 +23,8 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
         (_("企业说明"), 24, lambda row: _answer(row[1])),
     )
     flat = [(line, one) for line, signals in rows for one in signals]
-    return listing_of(
-        now, _("可信信号"), columns, flat, (_("请人看的、还没有人看过的"), _("讲课、企业的名称按现在的")), _("最早的在前")
-    )
+    told = (_("请人看的、还没有人看过的"), *told, _("讲课、企业的名称按现在的"))
+    return listing_of(now, _("可信信号"), columns, flat, told, _("最早的在前"))
 
 
 def _answer(one: Shown) -> str:

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from lms.access.reach import reach
 from lms.compliance.signals.models import LectureSignal, Said, SignalWord
 from lms.compliance.signals.rules import SERIOUS
 from lms.compliance.signals.rules.signal import Signal, Threshold, thresholds
@@ -22,6 +21,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise
+from lms.registry.queries import reach_on
 
 ANSWER_WITHIN = 5  # working days
 
@@ -56,13 +56,13 @@ def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
 
 
 def page_of_signals(uow: UnitOfWork, number: int | None, day: date) -> Page[tuple[LectureSignal, list[Shown]]]:
-    """Lectures within reach that somebody should look at at the end of a day, the oldest first; each with the signals that were
-    open then and what had been said to them. number None: all. Raises TooLong.
+    """Lectures that somebody should look at at the end of a day, the oldest first, for whoever supervised their enterprises on
+    that day; each with the signals that were open then and what had been said to them. number None: all. Raises TooLong.
     """
     open_then = is_open() if day >= uow.today else _was_open(clock.end_of(day), clock.end_of(day))
     wanted = (
         select(LectureSignal.lecture_id, func.min(LectureSignal.raised_at).label("since"))
-        .where(reach(uow, LectureSignal), open_then)
+        .where(reach_on(uow, LectureSignal, day), open_then)
         .group_by(LectureSignal.lecture_id)
     )
     total = uow.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0

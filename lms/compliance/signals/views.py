@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.reach import find
+from lms.access.reach import find, reached
 from lms.compliance.signals import queries, service
 from lms.compliance.signals.forms import LookForm, WordForm
 from lms.compliance.signals.listings import signals_listing
@@ -18,6 +18,7 @@ from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
+from lms.registry.words import AS_THEY_LAY
 
 bp = Blueprint("credibility", __name__)
 
@@ -27,9 +28,11 @@ bp = Blueprint("credibility", __name__)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     day = asked_day(uow)
     found = queries.page_of_signals(uow, page_asked(), day)
+    told = [str(AS_THEY_LAY)] if day != uow.today else []
     if kind := file_asked():
-        return exported(kind, signals_listing(clock.cut_off(day, uow.now), found.rows))
-    return render_template("compliance/signals.html", found=found, day=day, today=uow.today)
+        return exported(kind, signals_listing(clock.cut_off(day, uow.now), found.rows, told))
+    within = reached(uow, Lecture, [line.lecture_id for line, _signals in found.rows])
+    return render_template("compliance/signals.html", found=found, day=day, today=uow.today, told=told, within=within)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/signals/<signal>/explain", methods=["POST"])

@@ -36,6 +36,7 @@ from lms.registry.queries.lists import (
     streets_with_enterprises,
     views_of_person,
 )
+from lms.registry.queries.past import filed_on, firms_on, places_on, reach_on
 from lms.registry.queries.places import codes_within, lies_in, lines_on, lines_within, step_below
 from lms.registry.queries.trees import own_jurisdiction
 
@@ -52,8 +53,10 @@ __all__ = [
     "enterprise_choices",
     "enterprise_matches",
     "enterprises_page",
+    "filed_on",
     "find_by_phone_and_id_tail",
     "find_who_left",
+    "firms_on",
     "head_on",
     "heads_of_person",
     "last_draws",
@@ -68,8 +71,10 @@ __all__ = [
     "on_roster",
     "own_jurisdiction",
     "people_page",
+    "places_on",
     "post_on",
     "posts_of_person",
+    "reach_on",
     "relation_counts",
     "roster_on",
     "rows_picked",

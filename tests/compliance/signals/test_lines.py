@@ -39,7 +39,7 @@ from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.signals.lectures import HONEST
 from tests.lectures.files import photo
 from tests.quizzes import scenes
-from tests.world import World, build_world
+from tests.world import World, build_world, move
 
 
 @pytest.fixture
@@ -319,3 +319,20 @@ def test_the_list_of_signals_of_a_day_that_is_over_has_what_was_open_then_and_wh
 
     assert [told(days) for days in (7, 5, 2, 1)] == [(0, 0, False), (1, 0, True), (1, 1, False), (0, 0, False)]
     assert "没有要看的课" in officer.get("/signals").text
+
+
+def test_signals_of_a_past_day_stand_with_whoever_supervised_the_enterprise_then(
+    short: UUID, world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        for line in uow.session.scalars(select(LectureSignal)):
+            line.raised_at = uow.now - timedelta(days=5)
+        day = uow.today - timedelta(days=3)
+        move(uow, world, uow.now - timedelta(days=2))
+    here, there = client_as(world.here.officer), client_as(world.there.officer)
+    then = here.get(f"/signals?as_of={day}")
+    assert "请人看的 1 堂课" in flat(then) and "按那天归谁管" in flat(then) and f"/lectures/{short}" not in then.text
+    file = here.get(f"/signals?as_of={day}&as=json").json
+    assert len(file["rows"]) == 1 and "按那天归谁管" in " ".join(file["about"])
+    assert "请人看的 0 堂课" in flat(there.get(f"/signals?as_of={day}"))
+    assert "请人看的 0 堂课" in flat(here.get("/signals")) and "请人看的 1 堂课" in flat(there.get("/signals"))

@@ -1,0 +1,74 @@
+"""Where enterprises lay on a day that is over, and who supervised them then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select
+
+from lms.access.actor import Held
+from lms.access.models import Role
+from lms.access.reach import reach, reach_by
+from lms.core import clock
+from lms.core.uow import UnitOfWork
+from lms.registry.models import Enterprise, EnterpriseTransfer, Jurisdiction, TransferState
+from lms.registry.models.jurisdictions import OWN_PLACE
+from lms.registry.queries.places import Line, lines_on, tree_on
+
+
+def firms_on(day: date) -> Subquery:
+    """Every enterprise by id, with the jurisdiction_id it was filed under at the end of a day: what it was first handed over
+    from since, else where it is today.
+
+    A street that a list changed within a district, or that was merged into another, is the one of today: neither is kept.
+    """
+    nth = func.row_number().over(
+        partition_by=EnterpriseTransfer.enterprise_id, order_by=(EnterpriseTransfer.decided_at, EnterpriseTransfer.id)
+    )
+    since = and_(EnterpriseTransfer.state == TransferState.ACCEPTED, EnterpriseTransfer.decided_at >= clock.end_of(day))
+    left = select(EnterpriseTransfer.enterprise_id, EnterpriseTransfer.from_id, nth.label("nth")).where(since).subquery()
+    filed = func.coalesce(left.c.from_id, Enterprise.jurisdiction_id).label("jurisdiction_id")
+    first = and_(left.c.enterprise_id == Enterprise.id, left.c.nth == 1)
+    return select(Enterprise.id, filed).outerjoin(left, first).subquery()
+
+
+def reach_on(uow: UnitOfWork, model: Any, day: date) -> ColumnElement[bool]:
+    """As reach() of a model of enterprises, for whoever supervised each at the end of a day."""
+    if day >= uow.today:
+        return reach(uow, model)
+    firms = firms_on(day)
+
+    def covers(held: Held) -> ColumnElement[bool]:
+        if held.role is not Role.OFFICER:
+            covered: ColumnElement[bool] = model.covered_by(held)
+            return covered
+        return model.enterprise_id.in_(select(firms.c.id).where(firms.c.jurisdiction_id.in_(_within(held, day))))
+
+    return reach_by(uow, covers)
+
+
+def places_on(uow: UnitOfWork, day: date) -> ColumnElement[bool]:
+    """Of jurisdictions, those that lay within reach at the end of a day."""
+    if day >= uow.today:
+        return reach(uow, Jurisdiction)
+    return reach_by(uow, lambda held: Jurisdiction.id.in_(_within(held, day)))
+
+
+def filed_on(uow: UnitOfWork, enterprise_ids: Collection[UUID], day: date) -> dict[UUID, Line]:
+    """The jurisdictions these were filed under at the end of a day, as they were then. Two queries."""
+    firms = firms_on(day)
+    wanted = select(firms.c.id, Jurisdiction.code).join(Jurisdiction, Jurisdiction.id == firms.c.jurisdiction_id)
+    codes: dict[UUID, str] = dict(uow.session.execute(wanted.where(firms.c.id.in_(enterprise_ids))).all())
+    lines = lines_on(uow, set(codes.values()), day)
+    return {firm: lines[code] for firm, code in codes.items()}
+
+
+def _within(held: Held, day: date) -> Select[Any]:
+    """As models.jurisdictions.within(), of a day: whoever supervises either line saw it."""
+    tree = tree_on(day)
+    own = select(OWN_PLACE.c.code).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
+    mine = literal("%/").op("||")(own).op("||")("/%")
+    return select(tree.c.id).where(or_(*(literal("/").op("||")(path).like(mine) for path in (tree.c.path, tree.c.managed_path))))

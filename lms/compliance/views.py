@@ -14,12 +14,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.campaigns import queries as campaign_queries
 from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
 from lms.compliance.chasing.forms import chase_form
-from lms.compliance.chasing.queries import history, steps
+from lms.compliance.chasing.queries import history, refused, steps
 from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
@@ -35,7 +36,7 @@ from lms.core.given import asked_day
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 from lms.hazards.queries import DUE, due_number
-from lms.notices.queries import kinds_in_use
+from lms.notices.queries import kinds_in_use, readers
 from lms.registry.claims import queries as claims
 
 bp = Blueprint("compliance", __name__)
@@ -120,6 +121,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
 
     marked = queries.marked(uow, scope, found.rows)
     chasing = scope.day == uow.today and may_at_all(uow.actor, "campaign.chase")
+    lines = {line.enterprise_id: line for line in found.rows} if chasing else {}
     words = queries.metric_words()
     shown = [key for key in CHIPS if key in ("asked", metric) or getattr(here, key)]
     if metric not in CHIPS:
@@ -142,6 +144,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         reasons=queries.reasons_of(uow, found.rows),
         marked=marked,
         steps=steps(uow, campaign, found.rows, scope.day, marked),
+        refused=refused(uow, campaign, lines, readers(uow, list(lines), Role.TRAINER, Role.HEAD)) if lines else {},
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
         chase_form=chase_form(kinds_in_use(uow, [line.enterprise_id for line in found.rows]), listed=True)
         if chasing and found.rows

@@ -181,6 +181,8 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     assert len(ticked) == 3
     assert re.search(r'class="me"[^>]*><b>王敏</b>', page) and 'data-ticked="催办 {n} 家"' in page, "who chases, and how many"
     assert re.search(r"<button[^>]* data-unticked hidden>取消选择", page)
+    left_out = re.findall(r'value="([^"]+)" form="chase" data-rest', page)
+    assert len(left_out) == 2 and f"{world.here.enterprise_id}" not in left_out, "the button counts whom a message will reach"
 
     answer = officer.post(
         f"/campaigns/{campaign.id}/chase?metric=not_lectured",
@@ -190,6 +192,7 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     assert "已催办 1 家" in flat(answer)
     assert "还没有开通账号" in flat(answer)
     assert "催过 1 次" in flat(answer)
+    assert answer.text.count('form="chase" data-rest') == len(ticked), "just chased: nobody is left, and the button says 0"
     assert answer.request.args["metric"] == "not_lectured"
     inbox = client_as(world.here.trainer)
     assert "有困难请来电" in flat(inbox.get("/inbox"))

@@ -36,8 +36,11 @@ def morning(hand: Hand, url: str) -> None:
     with hand.step("chase them"):
         hand.click(page.get_by_label(re.compile("全选本页")))
         expect(page.locator("[data-ticks] output")).to_contain_text("已选")
-        hand.click(page.get_by_role("button", name=re.compile("^催办 \\d+ 家$")))
+        button = page.get_by_role("button", name=re.compile("^催办 \\d+ 家$"))
+        promised = button.inner_text()
+        hand.click(button)
     seen(page.get_by_text(re.compile(r"已催办 \d\d 家")))
+    seen(page.get_by_text(f"已{promised}，"))
     keep(page, "officer-chased")
     with hand.step("open one firm"):
         hand.click(page.locator("tbody a").first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -222,7 +222,19 @@ def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID])
     return set(uow.session.scalars(select(Deferral.enterprise_id).where(*mine, Deferral.state == DeferralState.OPEN)))
 
 
-def sent_lately(
+def refused(uow: UnitOfWork, campaign: Campaign, lines: Mapping[UUID, Standing], told: Container[UUID]) -> dict[UUID, Refusal]:
+    """Which of these enterprises would not be chased now, each with why. told: those that somebody has an account of."""
+    here, anywhere = _sent_lately(uow, campaign.id, lines)
+    waiting = asking(uow, campaign.id, lines)
+    found = {}
+    for firm, line in lines.items():
+        why = not_now(line, uow.today, firm in waiting) or rules.may_chase(uow.now, here[firm], anywhere[firm])
+        if why or firm not in told:
+            found[firm] = why or Refusal.NOBODY
+    return found
+
+
+def _sent_lately(
     uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
 ) -> tuple[defaultdict[UUID, list[datetime]], defaultdict[UUID, list[datetime]]]:
     """When these enterprises were sent messages during the week: about this campaign, and about any."""

@@ -62,9 +62,8 @@ def chase(
     firms = [firm for firm in firms if firm.id in lines]
     if not firms:
         raise NotFound
-    here, anywhere = queries.sent_lately(uow, campaign.id, lines)
-    asking = queries.asking(uow, campaign.id, lines)
     staff = readers(uow, list(lines), Role.TRAINER, Role.HEAD)
+    not_now = queries.refused(uow, campaign, lines, staff)
     by = ChannelKind(channel) if channel in ADDRESS_OF else None
     on_it = reachable_on(uow, channel, staff) if channel not in ("", rules.INBOX) else staff.keys()
     bureau = _bureau(uow, campaign)
@@ -72,11 +71,10 @@ def chase(
     sent: list[str] = []
     refused: defaultdict[Refusal, list[str]] = defaultdict(list)
     for firm in firms:
-        line, told = lines[firm.id], staff.get(firm.id)
-        why = queries.not_now(line, uow.today, firm.id in asking) or rules.may_chase(uow.now, here[firm.id], anywhere[firm.id])
-        if why or not told:
-            refused[why or Refusal.NOBODY].append(firm.name)
+        if why := not_now.get(firm.id):
+            refused[why].append(firm.name)
             continue
+        line, told = lines[firm.id], staff[firm.id]
         if firm.id not in on_it:
             refused[Refusal.CHANNEL].append(firm.name)
             continue

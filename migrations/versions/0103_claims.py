@@ -33,11 +33,9 @@ def upgrade() -> None:
         sa.Column("opening_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("viewed", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_enterprise_claim_jurisdiction_id_jurisdiction")
-        ),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_enterprise_claim_enterprise_id_enterprise")),
-        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_enterprise_claim_user_id_user_account")),
+        sa.ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_enterprise_claim_jurisdiction_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_enterprise_claim_enterprise_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_enterprise_claim_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_claim")),
         sa.UniqueConstraint("number", name=op.f("uq_enterprise_claim_number")),
     )

@@ -157,7 +157,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.String(length=80), nullable=False),
-        sa.Column("by_rule", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("by_rule", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_recheck_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_recheck_lecture_id")),

@@ -66,9 +66,21 @@ def same_type(_context, _inspected, _metadata, inspected_type, metadata_type):
 
 def test_the_migrations_make_what_the_models_say(migrated):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+        context = MigrationContext.configure(connection, opts={"compare_type": same_type, "compare_server_default": True})
 
         assert compare_metadata(context, db.metadata) == []
+        assert foreign_keys_there_are(connection) == foreign_keys_of_the_models(connection)
+
+
+def foreign_keys_there_are(connection):
+    looked_at = inspect(connection)
+    return {(table, key["name"]) for table in looked_at.get_table_names() for key in looked_at.get_foreign_keys(table)}
+
+
+def foreign_keys_of_the_models(connection):
+    """Their names too: who drops one on PostgreSQL does it by its name."""
+    as_written = connection.dialect.identifier_preparer.format_constraint
+    return {(table.name, as_written(key)) for table in db.metadata.tables.values() for key in table.foreign_key_constraints}
 
 
 def guards(connection):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Id, Utc
@@ -28,7 +28,7 @@ class LeaveLine(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     given: Mapped[bool]
-    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    refused: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(String(200))
     reason_sha256: Mapped[str] = mapped_column(String(64))
     signed_by: Mapped[str] = mapped_column(String(80))

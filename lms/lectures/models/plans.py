@@ -54,7 +54,7 @@ class FollowUp(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("department.id"))
-    shift: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    shift: Mapped[str] = mapped_column(String(20), default="")
     due_on: Mapped[date]
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[Utc]

@@ -134,8 +134,11 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
         assert f"第 {out.number} 期" in said
 
 
-def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server: Live, phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_once(
+    demo_server: Live, phone: BrowserContext, tmp_path: Path
+) -> None:
+    page, shot = phone.new_page(), tmp_path / "现场.jpg"
+    shot.write_bytes(workshop())
     sign_in(page, demo_server.url, "demo-street", PASSWORD)
     page.goto(f"{demo_server.url}/observations")
     page.get_by_role("link", name="写点评").first.tap()
@@ -146,8 +149,9 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
         page.get_by_text(fact).tap()
     page.get_by_label("一句话点评").fill("车间里没有信号，先写下来。")
+    page.locator("input[name=photos]").last.set_input_files(shot)
     page.get_by_role("button", name="提交点评").tap()
-    bureau.seen(page.get_by_text("写的已存在这部手机里"))
+    bureau.seen(page.get_by_text("写的和照片都已存在这部手机里"))
     page.close()
     phone.set_offline(False)
 
@@ -156,7 +160,13 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
     bureau.seen(page.get_by_text("存下的已经提交"))
     page.reload()
 
-    kept = "Object.keys(localStorage).filter(key => key.startsWith('anke-later')).length"
+    kept = """() => new Promise(done => {
+        const asked = indexedDB.open("anke-later", 1);
+        asked.onsuccess = () => {
+            const counted = asked.result.transaction("forms").objectStore("forms").count();
+            counted.onsuccess = () => done(counted.result);
+        };
+    })"""
     assert page.evaluate(kept) == 0
 
     page.goto(f"{demo_server.url}/hazards/new?q=湘粮")
@@ -170,4 +180,5 @@ def test_a_comment_written_without_a_network_is_kept_and_counts_once(demo_server
     assert page.evaluate(kept) == 0, "on the way home it could only be refused"
     with demo_server.unit() as uow:
         written = select(Observation).where(Observation.remark == "车间里没有信号，先写下来。")
-        assert len(uow.session.scalars(written).all()) == 1
+        found = uow.session.scalars(written).one()
+        assert len(found.photo_ids) == 1

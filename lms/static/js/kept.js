@@ -1,25 +1,30 @@
-// What js/later.js keeps in the phone's storage: {id, who, action, fields, files, refused?}, each under its id.
-const KEY = "anke-later ";
+// What js/later.js keeps in the phone: {id, who, action, fields, refused?}, each under its id; a field is its name with what was
+// typed, or with a file. In IndexedDB, which takes photos as well as words and outlives the tab and a restart.
+const NAME = "anke-later", FORMS = "forms";
+let opening;
 
-export function kept() {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => JSON.parse(localStorage.getItem(key)));
-  } catch {
-    return [];
-  }
+function open() {
+  opening = opening || new Promise((done, fail) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(FORMS, { keyPath: "id" });
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+  return opening;
 }
 
-export function keep(item) {
-  try {
-    localStorage.setItem(KEY + item.id, JSON.stringify(item));
-    return true;
-  } catch {
-    return false; // a private window: the form is still on the page, with what was typed
-  }
+// Settled once it is safe, not when it was asked for.
+async function run(mode, act) {
+  const transaction = (await open()).transaction(FORMS, mode), asked = act(transaction.objectStore(FORMS));
+  return new Promise((done, fail) => {
+    transaction.oncomplete = () => done(asked.result);
+    transaction.onabort = () => fail(transaction.error);
+  });
 }
 
-export function forget(item) {
-  try {
-    localStorage.removeItem(KEY + item.id);
-  } catch {} // nothing was kept
-}
+export const kept = () => run("readonly", (forms) => forms.getAll()).catch(() => []);
+
+// Whether it is kept. Where a browser keeps nothing the form is still on the page, with what was typed.
+export const keep = (item) => run("readwrite", (forms) => forms.put(item)).then(() => true, () => false);
+
+export const forget = (item) => run("readwrite", (forms) => forms.delete(item.id)).catch(() => {}); // nothing was kept

@@ -1,11 +1,11 @@
-// A form [data-later] that the server does not answer is kept in the phone's storage, and sent when it does: on its own page, or
-// on any page with the line [data-later] that the same person opens. Its sent_id makes the server count it once, however often it
-// arrives. Files are not kept. What is refused waits on its page, as it was typed, until it is accepted.
+// A form [data-later] that the server does not answer is kept in the phone, with its photos, and sent when it does: on its own
+// page, or on any page with the line [data-later] that the same person opens. Its sent_id makes the server count it once, however
+// often it arrives. What is refused waits on its page, as it was filled in, until it is accepted.
 import { forget, keep, kept } from "./kept.js";
 
 const AGAIN = 3000; // milliseconds from one try to the next
 const lines = new Map();
-let line, timer, busy;
+let line, timer, busy, filled;
 
 // Each has a line of its own.
 function say(item, state, address) {
@@ -31,8 +31,9 @@ function sayRefused(item) {
 }
 
 // body: of a form, nothing to read its page. Photos may take as long as they need.
-async function ask(address, body, files) {
-  const signal = files ? undefined : AbortSignal.timeout?.(15000);
+async function ask(address, body) {
+  const photos = body && [...body.values()].some((value) => value instanceof File);
+  const signal = photos ? undefined : AbortSignal.timeout?.(15000);
   const response = await fetch(address, { method: body && "POST", body, headers: { "X-Later": "1" }, signal });
   if (response.status >= 500 || response.status === 429) throw new Error(response.status);
   return response;
@@ -52,10 +53,10 @@ async function send(item) {
   const answer = await ask(item.action, body);
   if (answer.redirected) return say(item, "other");
   if (answer.status === 201) {
-    forget(item);
-    return say(item, item.files ? "photos" : "sent", answer.headers.get("Content-Location"));
+    await forget(item);
+    return say(item, "sent", answer.headers.get("Content-Location"));
   }
-  keep({ ...item, refused: true });
+  await keep({ ...item, refused: true });
   sayRefused(item);
 }
 
@@ -63,8 +64,9 @@ async function sendAll() {
   clearTimeout(timer);
   if (busy) return;
   busy = true;
-  await undefined; // what was refused is on its form by then
-  for (const item of kept()) {
+  const items = await kept();
+  await filled; // what was refused is on its form by then
+  for (const item of items) {
     if (item.refused) {
       if (item.who === line?.dataset.later) sayRefused(item);
       continue;
@@ -81,15 +83,22 @@ async function sendAll() {
 }
 
 // What was refused is on the form again.
-function fill(form) {
-  const item = kept().find((one) => one.refused && one.who === form.dataset.later && one.action === form.getAttribute("action"));
+async function fill(form) {
+  const item = (await kept()).find((one) => one.refused && one.who === form.dataset.later && one.action === form.getAttribute("action"));
   if (!item) return;
   const given = (field) => item.fields.filter(([name]) => name === field.name).map(([, value]) => value);
   for (const field of form.elements) {
     if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
     if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
+    if (field.type === "file") field.files = chosen(given(field));
   }
   form.elements.sent_id.value = item.id;
+}
+
+function chosen(files) {
+  const moved = new DataTransfer();
+  for (const file of files) moved.items.add(file);
+  return moved.files;
 }
 
 export function bind(element) {
@@ -98,28 +107,27 @@ export function bind(element) {
     line = element;
     return sendAll();
   }
-  fill(element);
+  filled = fill(element);
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = element.querySelector("[type=submit]"), data = new FormData(element), action = element.getAttribute("action");
-    const files = [...data].some(([, value]) => value instanceof File && value.size);
-    const fields = [...data].filter(([, value]) => typeof value === "string");
-    const item = { id: data.get("sent_id"), who: element.dataset.later, action, fields, files };
+    const fields = [...data].filter(([, value]) => typeof value === "string" || value.size); // where nothing was chosen is a file too
+    const item = { id: data.get("sent_id"), who: element.dataset.later, action, fields };
     button.disabled = true;
     try {
-      const answer = await ask(action, data, files);
+      const answer = await ask(action, data);
       if (answer.status === 201) {
-        forget(item);
+        await forget(item);
         return location.assign(answer.headers.get("Content-Location"));
       }
       const main = answer.status === 422 ? await read(answer, "main") : null;
       if (!main?.querySelector("form")) throw new Error(answer.status);
-      if (kept().some((one) => one.id === item.id)) keep({ ...item, refused: true });
+      if ((await kept()).some((one) => one.id === item.id)) await keep({ ...item, refused: true });
       document.querySelector("main").replaceWith(main);
       document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: main } }));
       scrollTo(0, 0);
     } catch {
-      button.disabled = keep(item);
+      button.disabled = await keep(item);
       if (!button.disabled) return;
       say(item, "kept")?.scrollIntoView();
       timer = setTimeout(sendAll, AGAIN);

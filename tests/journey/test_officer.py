@@ -22,6 +22,7 @@ from tests.journey import bureau
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
+from tests.keeping import WAITING
 
 
 def test_the_officers_five_minutes_cost_ten_clicks_and_a_sentence(
@@ -160,14 +161,7 @@ def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_o
     bureau.seen(page.get_by_text("存下的已经提交"))
     page.reload()
 
-    kept = """() => new Promise(done => {
-        const asked = indexedDB.open("anke-later", 1);
-        asked.onsuccess = () => {
-            const counted = asked.result.transaction("forms").objectStore("forms").count();
-            counted.onsuccess = () => done(counted.result);
-        };
-    })"""
-    assert page.evaluate(kept) == 0
+    assert page.evaluate(WAITING) == 0
 
     page.goto(f"{demo_server.url}/hazards/new?q=湘粮")
     page.locator("main .list-group a").first.tap()
@@ -177,7 +171,7 @@ def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_o
     page.get_by_label("看到什么").fill("没有泄爆片")
     page.get_by_role("button", name="登记").tap()
     expect(page.get_by_text("还没有选是哪一条")).to_be_in_viewport()
-    assert page.evaluate(kept) == 0, "on the way home it could only be refused"
+    assert page.evaluate(WAITING) == 0, "on the way home it could only be refused"
     with demo_server.unit() as uow:
         written = select(Observation).where(Observation.remark == "车间里没有信号，先写下来。")
         found = uow.session.scalars(written).one()

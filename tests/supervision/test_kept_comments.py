@@ -11,10 +11,11 @@ from playwright.sync_api import BrowserContext, Route, expect
 from lms.core.uow import unit_of_work
 from lms.lectures.models import LectureState
 from tests.compliance.scene import SYSTEM
+from tests.keeping import WAITING
 from tests.quizzes import scenes
 from tests.world import World
 
-KEPT, REFUSED, REMARK = "写的已存在这部手机里", "存下的没有通过", "讲得具体，现场问了三个人。"
+KEPT, REFUSED, REMARK = "写的和照片都已存在这部手机里", "存下的没有通过", "讲得具体，现场问了三个人。"
 
 
 def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
@@ -71,7 +72,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     expect(page.get_by_text(REFUSED)).to_be_visible()
     button.tap()
     expect(page.get_by_text("点评已提交")).to_be_visible()
-    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate(WAITING) == 0
 
 
 def signing_in(app: Flask, host: str, phone: BrowserContext) -> Callable[[str], None]:

@@ -221,12 +221,12 @@ def _many_connections() -> None:
 def doctor() -> None:
     """Check what the product needs of this machine and of this installation, and say how to mend what is missing."""
     from lms.app import MIGRATIONS, plug_in
-    from lms.core import examining
+    from lms.core import clock, examining
     from lms.core.documents import checks
 
     missing = checks.faults()
     missing += [f"a plug-in is left out: {one}. Mend it or uninstall {one.package}." for one in plug_in() if one.fault]
-    advice = checks.advice()
+    advice = [*checks.advice(), *examining.calendar(clock.local_date(clock.now()))]
     try:
         settings = read_settings()
     except SettingsFault as fault:

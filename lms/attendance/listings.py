@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from lms.attendance.queries import Waiting
 from lms.core.exports import Listing, listing_of
+from lms.core.workdays import unarranged
 
 
 def disputes_listing(now: datetime, rows: Sequence[Waiting], *, across: bool) -> Listing:
@@ -22,4 +23,5 @@ def disputes_listing(now: datetime, rows: Sequence[Waiting], *, across: bool) ->
         (_("最迟答复"), 13, lambda row: row.dispute.due_on),
         (_("逾期"), 8, lambda row: _("逾期") if row.late else ""),
     )
-    return listing_of(now, _("待答复的异议"), columns, rows, (), _("先到期的在前"))
+    told = [hint] if (hint := unarranged(*(row.dispute.due_on for row in rows))) else []
+    return listing_of(now, _("待答复的异议"), columns, rows, told, _("先到期的在前"))

@@ -6,11 +6,13 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.storage import Storage
 
@@ -34,6 +36,16 @@ def advice(settings: Settings) -> Iterator[str]:
         yield (
             f"ANKE_BASE_URL 是 {settings.base_url}，二维码和证书里印的就是它。正式使用时请设成手机打得开的 https:// 地址，"
             "否则扫码打不开，登录也记不住。"
+        )
+
+
+def calendar(today: date) -> Iterator[str]:
+    """What deadlines lack for which public holidays are not known yet. Those of a year are published in the November before."""
+    wanted = today.year + (today.month == 12)
+    if clock.arranged_until() < wanted:
+        yield (
+            f"还没有 {wanted} 年的法定节假日和调休，那以后按工作日算的期限把周一到周五都算作工作日。"
+            "国务院办公厅的通知一般在头一年 11 月公布，请升级到带有它的版本。"
         )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lms.core.exports import Listing, listing_of
 from lms.hazards.queries import Row
-from lms.hazards.words import CONFIDENCE, RUNGS, clause_words, waits_for
+from lms.hazards.words import CONFIDENCE, RUNGS, clause_words, unreckoned, waits_for
 
 
 def hazards_listing(now: datetime, rows: Sequence[Row], filters: Sequence[str]) -> Listing:
@@ -35,4 +35,5 @@ def hazards_listing(now: datetime, rows: Sequence[Row], filters: Sequence[str]) 
         (_("证据"), 8, lambda row: row.files),
         (_("关闭日期"), 12, lambda row: row.hazard.closed_on),
     )
-    return listing_of(now, _("重大隐患台账"), columns, rows, filters, _("期限近的在前"))
+    told = [*filters, *([hint] if (hint := unreckoned([row.hazard for row in rows])) else [])]
+    return listing_of(now, _("重大隐患台账"), columns, rows, told, _("期限近的在前"))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask_babel import force_locale
+
 from lms.access.models import Role
 from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
 from lms.hazards.queries import bureau_of
 from lms.hazards.rules import LIFTED, PROPOSED, Act, Signatory, Stage, signatory_of
+from lms.hazards.words import unreckoned
 from lms.notices.queries import officers_of
 from lms.notices.rules import quiet
 from lms.notices.service import take_out, tell, tell_staff
@@ -81,5 +84,7 @@ def _tell_bureau(uow: UnitOfWork, hazard: Hazard, jurisdiction_id: UUID, kind: s
 def _about(hazard: Hazard, kind: str) -> dict[str, Any]:
     by = f"，期限 {hazard.due_on}" if hazard.due_on else ""
     waits = WAITS.get(hazard.stage, "")
-    body = f"地点：{hazard.place}。{waits}{by}。" if waits else f"地点：{hazard.place}。"
+    with force_locale("zh"):
+        hint = unreckoned([hazard])
+    body = f"地点：{hazard.place}。{waits}{by}。{hint}" if waits else f"地点：{hazard.place}。"
     return {"kind": kind, "about_id": hazard.id, "body": body, "link": f"/hazards/{hazard.id}"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.core.workdays import unarranged
 from lms.hazards.models import Hazard
 from lms.hazards.queries import Row
-from lms.hazards.rules import NAMES, Act, Rung, Signatory, Stage, signatory_of
+from lms.hazards.rules import NAMES, Act, Rung, Signatory, Stage, by_working_days, signatory_of
 
 RUNGS = {
     Rung.STOP: _l("停产"), Rung.PLAN: _l("方案"), Rung.RECTIFY: _l("整改"), Rung.RECHECK: _l("复查"), Rung.CLOSE: _l("等关闭"),
@@ -101,6 +103,11 @@ def awaited(row: Row, *, beside: bool = False) -> str:
     if beside and what == str(NAMES[act]):
         return _("等%(who)s签字", who=who)
     return _("等%(who)s签字：%(what)s", who=who, what=what)
+
+
+def unreckoned(hazards: Sequence[Hazard]) -> str:
+    """What is to be said of those whose deadline lies where public holidays are not known yet; "" of none."""
+    return unarranged(*(one.due_on for one in hazards if by_working_days(one.stage)))
 
 
 def clause_words(row: Any) -> str:

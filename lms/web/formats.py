@@ -9,6 +9,7 @@ from flask import Flask
 from lms.core import clock
 from lms.core.exports import list_as, page_at
 from lms.core.shares import shade, share
+from lms.core.workdays import unarranged
 from lms.registry.words import hide, masked_name
 
 
@@ -55,6 +56,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, hour=hour, moment=moment, seconds=seconds, count=count,
         masked_name=masked_name, masked_number=masked_number, size=size,
+        unarranged=unarranged,
     )  # fmt: skip
     app.jinja_env.globals.update(share=share, shade=shade, list_as=list_as, page_at=page_at)
     app.jinja_env.trim_blocks = True

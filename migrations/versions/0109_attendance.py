@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("text", sa.String(length=200), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("answer", sa.String(length=200), nullable=True),
         sa.Column("answered_by", sa.String(length=80), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),

@@ -406,7 +406,7 @@ def _attended(uow: UnitOfWork, of_lecture: dict[str, UUID], sitting_id: UUID, pe
         trust=Trust.LEADER,
         entered_by="赵倩",
     )
-    dispute = Dispute(**of_lecture, person_id=person_id, text="", raised_at=uow.now)
+    dispute = Dispute(**of_lecture, person_id=person_id, text="", raised_at=uow.now, due_on=uow.today)
     uow.session.add_all([event, dispute])
     uow.session.flush()
     hand_mark = HandMark(**of_lecture, person_id=person_id, event_id=event.id, waits=True, entered_key="user:1")

@@ -385,7 +385,7 @@ def test_what_waits_for_a_second_person_is_told_from_what_counts_and_what_was_di
             one = uow.session.scalars(select(Attendee).where(Attendee.person_id == person_id)).one()
             attendance.enter(trainer, lecture, one, mark=Mark.IN, at=uow.now, reason="没带手机")
         objection = {"enterprise_id": here.enterprise_id, "lecture_id": lecture.id, "person_id": here.person_ids[4]}
-        uow.session.add(Dispute(**objection, text="我来了", raised_at=uow.now))
+        uow.session.add(Dispute(**objection, text="我来了", raised_at=uow.now, due_on=uow.today))
         uow.session.flush()
         chapters = {chapter.name: [list(row) for row in chapter.rows] for chapter in lecture_book(uow, lecture).chapters}
     assert [row[7] for row in chapters["签到记录"]] == [None, "待第二人确认，还不算"]

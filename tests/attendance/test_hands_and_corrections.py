@@ -1,6 +1,6 @@
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -557,7 +557,7 @@ def test_only_the_trainer_of_the_enterprise_corrects(app, world, wall, hall, cli
     assert client_as(world.there.officer).get(record).status_code == 404
 
 
-def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, client_as):
+def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, client_as, monkeypatch):
     phone = held(app, world, wall, hall)
     trainer, who = client_as(world.here.trainer), world.here.person_ids[2]
     path = f"/lectures/{hall.lecture_id}"
@@ -576,6 +576,14 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
     assert [notice.user_id for notice in rows(Notice) if notice.kind == "lecture.disputed"]
     first = trainer.get("/lectures").text
     assert "1 条异议待答复" in first and "已逾期" not in first and "逾期" not in trainer.get("/disputes").text
+    record = f"{path}/people/{who}"
+    pages = ((trainer, path), (trainer, "/disputes"), (trainer, record), (trainer, "/disputes?as=json"), (phone, path))
+    for known in (True, False):
+        monkeypatch.setattr(clock, "arranged_until", lambda known=known: 2100 if known else 2025)
+        told = [client.get(page).get_data(as_text=True) for client, page in pages]
+        assert all(("2025 年以后的法定节假日" in one) is not known for one in told), "holidays that are not known are told of"
+    monkeypatch.setattr(clock, "after_working_days", lambda *_: date(2026, 1, 1))
+    assert f"还没有答复，{due} 通知您" in phone.get(path).text, "the day that was told stays when more holidays come to be known"
     wall.at += timedelta(days=8)
     assert "1 条已逾期" in trainer.get("/lectures").text and "1 条已逾期" in client_as(world.here.officer).get("/lectures").text
     assert "我坐到散会才走" in client_as(world.here.officer).get("/disputes").text

@@ -18,6 +18,7 @@ from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
 from lms.hazards.rules import Act, Stage
 from lms.hazards.words import CONFIDENCE
+from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Jurisdiction
 from tests.compliance.scene import SYSTEM, flat
 from tests.hazards import scene
@@ -258,6 +259,24 @@ def test_nobody_is_asked_about_what_was_handed_over_and_what_comes_back_stands_w
     assert officer.post(f"/hazards/{hazard.id}/ask").status_code == 409
     assert signed(officer, hazard, "act", act="take_back", words="退回来了").status_code == 303
     assert "下一步：停产决定" in flat(officer.get(f"/hazards/{hazard.id}"))
+
+
+def test_a_deadline_reckoned_beyond_the_holidays_that_are_known_says_so_wherever_it_is_told(
+    world: World, client_as: ClientAs, hazard: Hazard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, head, own = client_as(world.here.officer), client_as(world.here.head), f"/hazards/{hazard.id}"
+    pages = ((officer, own), (head, own), (officer, "/hazards"), (officer, "/hazards?as=json"))
+    monkeypatch.setattr(clock, "arranged_until", lambda: 2025)
+
+    def told() -> set[bool]:
+        return {"2025 年以后的法定节假日" in client.get(page).get_data(as_text=True) for client, page in pages}
+
+    assert told() == {False}, "a day of the calendar, or one an officer has set, is as it is"
+    with unit_of_work(SYSTEM, "system") as uow:
+        scene.climb(uow, world.here, uow.session.get_one(Hazard, hazard.id), "", Act.PLAN)
+        bodies = uow.session.scalars(select(Notice.body).where(Notice.title.contains("报来整改方案")))
+        assert {"2025 年以后的法定节假日" in body for body in bodies} == {True}
+    assert told() == {True}
 
 
 def test_a_photo_that_is_damaged_says_so_where_it_lies(world: World, client_as: ClientAs, hazard: Hazard) -> None:

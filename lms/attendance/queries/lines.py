@@ -151,7 +151,7 @@ def waiting_disputes(uow: UnitOfWork) -> list[Waiting]:
         .join(Lecture, Lecture.id == Dispute.lecture_id)
         .join(Enterprise, Enterprise.id == Dispute.enterprise_id)
         .where(reach(uow, Dispute), Dispute.answered_at.is_(None))
-        .order_by(Dispute.raised_at, Dispute.id)
+        .order_by(Dispute.due_on, Dispute.raised_at, Dispute.id)
     )
     return [Waiting(one, name, title, firm, one.due_on < uow.today) for one, name, title, firm in rows]
 

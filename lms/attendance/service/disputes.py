@@ -13,14 +13,17 @@ from sqlalchemy import select, update
 from lms.access.models import Role
 from lms.attendance.models import Dispute
 from lms.campaigns.words import SOURCE
+from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
+from lms.core.workdays import unarranged
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.notices.service import forget_notices, tell, tell_staff
 from lms.registry.models import Person
 
 DISPUTED = "lecture.disputed"
+ANSWER_WITHIN = 5  # working days
 MOST = 200  # signs, of all that is said together
 
 
@@ -41,8 +44,9 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
     )
     if there is None:
         there = Dispute(
-            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, text="", raised_at=uow.now
-        )
+            enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, text="", raised_at=uow.now,
+            due_on=clock.after_working_days(uow.today, ANSWER_WITHIN),
+        )  # fmt: skip
         uow.session.add(there)
         _ask_for_an_answer(uow, lecture, person_id, there.due_on)
     if text and text not in there.text:
@@ -60,7 +64,7 @@ def _ask_for_an_answer(uow: UnitOfWork, lecture: Lecture, person_id: UUID, due_o
     tell_staff(
         uow, lecture.enterprise_id, Role.TRAINER, kind=DISPUTED, about_id=lecture.id,
         title=_("%(name)s对签到记录有异议：%(title)s", name=name, title=lecture.title),
-        body=_("请核实，最迟 %(day)s 答复本人。", day=due_on), link=_page(lecture.id, person_id),
+        body=_("请核实，最迟 %(day)s 答复本人。", day=due_on) + unarranged(due_on), link=_page(lecture.id, person_id),
     )  # fmt: skip
 
 

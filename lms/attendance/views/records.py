@@ -21,6 +21,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.given import ids_given, words_given
 from lms.core.uow import UnitOfWork
+from lms.core.workdays import unarranged
 from lms.lectures.models import Lecture, Sitting
 
 
@@ -116,7 +117,7 @@ def dispute(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         raise NotFound
     try:
         raised = service.dispute(uow, lecture, person_id, request.form.get("text", "").strip()[:200])
-        flash(_("已转给培训管理员，5 个工作日内（最迟 %(day)s）答复您。", day=raised.due_on), "ok")
+        flash(_("已转给培训管理员，5 个工作日内（最迟 %(day)s）答复您。", day=raised.due_on) + unarranged(raised.due_on), "ok")
     except Problem as problem:
         flash(str(problem), "warn")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)

@@ -18,6 +18,7 @@ from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
+from lms.core.workdays import unarranged
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import take_out, tell, withdraw
@@ -41,7 +42,7 @@ class NotNow(Conflict):
 
 class TooSoon(Invalid):
     code = "bulletin-reply-too-soon"
-    sentence = _l("答复期限至少 3 个工作日，最早 %(day)s。")
+    sentence = _l("答复期限至少 3 个工作日，最早 %(day)s。%(hint)s")
 
 
 class Unheard(Invalid):
@@ -177,7 +178,8 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, wo
             fresh += 1
         uow.session.add(mention)
     if fresh and reply_by < first_reply_day(uow.today):
-        raise TooSoon(day=first_reply_day(uow.today))
+        first = first_reply_day(uow.today)
+        raise TooSoon(day=first, hint=unarranged(first))
     bulletin.state, bulletin.words = BulletinState.REPLYING, dict(setting.words)
     bulletin.sent_at, bulletin.reply_by, bulletin.changed_at = uow.now, reply_by if fresh else None, uow.now
     uow.session.flush()

@@ -27,7 +27,6 @@ from lms.compliance.bulletins.reply_views import said_words
 from lms.compliance.bulletins.rules import HAZARDS, LISTS, NAMING, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
-from lms.core import clock
 from lms.core.errors import Invalid, NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given
@@ -288,7 +287,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         words=forms.get("words") or WordsForm(formdata=None, data=dict(setting.words)),
         own_words=list(bulletin.words) if bulletin.state is BulletinState.DRAFT else [],
         gather_form=forms.get("gather") or GatherForm(formdata=None, data={"day": bulletin.day}),
-        arranged_until=clock.arranged_until(),
+        first_reply_day=service.first_reply_day(uow.today),
         send_form=forms.get("send") or SendForm(formdata=None, data={"reply_by": service.first_reply_day(uow.today)}),
         decide_form=DecideForm(formdata=None),
         call_form=forms.get("call") or CallForm(formdata=None),

@@ -39,7 +39,7 @@ from lms.hazards.rules.ladder import (
     take,
     to_come,
 )
-from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, term
+from lms.hazards.rules.terms import ESCALATES_AFTER, RECTIFY_DAYS, SOON, Basis, basis_of, by_working_days, term
 
 __all__ = [
     "ASIDE",
@@ -79,6 +79,7 @@ __all__ = [
     "again",
     "also",
     "basis_of",
+    "by_working_days",
     "clause_of",
     "clauses",
     "department_for",

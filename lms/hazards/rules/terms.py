@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lms.core.clock import after_working_days
 from lms.hazards.rules.clauses import _rows
-from lms.hazards.rules.ladder import Act
+from lms.hazards.rules.ladder import MOVES, Act, Stage
 
 RECTIFY_DAYS = 30  # what the form proposes for the whole of it: ours, no law says it
 SOON = 3  # days before a deadline from which on it stands in the worklist
@@ -47,6 +47,11 @@ def _ladder() -> dict[str, Basis]:
 def basis_of(act: Act, choice: str = "") -> Basis:
     """Source: lms/data/hazard_ladder.csv."""
     return _ladder().get(f"{act}.{choice}") or _ladder()[act]
+
+
+def by_working_days(stage: Stage) -> bool:
+    """Whether the deadline of a hazard that stands there was reckoned by working days, unless somebody has set another."""
+    return any(basis_of(act).working for (_before, act), after in MOVES.items() if after is stage)
 
 
 def term(act: Act, choice: str, today: date) -> date | None:

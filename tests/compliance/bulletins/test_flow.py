@@ -275,7 +275,7 @@ def test_a_firm_left_out_after_its_reply_is_still_counted(world, campaign, late,
 
 
 def test_the_reply_has_three_working_days_and_what_was_typed_beside_it_is_neither_lost_nor_left_out(
-    world, campaign, late, client_as
+    world, campaign, late, client_as, monkeypatch
 ):
     author = client_as(world.here.officer)
     path = begin(author, campaign)
@@ -285,6 +285,10 @@ def test_the_reply_has_three_working_days_and_what_was_typed_beside_it_is_neithe
 
     assert answer.status_code == 422
     assert "答复期限至少 3 个工作日" in flat(answer) and "全区一共三家。" in answer.text
+    for last in (2025, 2100):
+        monkeypatch.setattr(clock, "arranged_until", lambda last=last: last)
+        page, refused = (flat(one) for one in (author.get(path), author.post(f"{path}/send", data={"reply_by": "2026-01-01"})))
+        assert [text.count("2025 年以后的法定节假日") for text in (page, refused)] == ([1, 2] if last == 2025 else [0, 0])
     assert bulletin(path).words == {}
     due = service.first_reply_day(clock.local_date(clock.now()))
     assert author.post(f"{path}/send", data=words | {"reply_by": due}).status_code == 303

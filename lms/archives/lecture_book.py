@@ -21,8 +21,9 @@ from lms.core.sheets import Cell, Sheet
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange, HoursLine
 from lms.lectures.models import Attendee, LeaveLine, Lecture, Material, Photo, Sitting
-from lms.lectures.queries import changes_of, dropped_of, lecturer_shown
+from lms.lectures.queries import changes_of, lecturer_shown
 from lms.lectures.rules import Slot
+from lms.ledger.queries import dropped_of
 from lms.notices.queries import tellings
 from lms.quizzes.models import Attempt, Quiz
 from lms.registry.models import Person
@@ -72,7 +73,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
         Sheet("应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture)),
         Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 第二人 更正"), _events(uow, lecture)),
         Sheet("讲课人", columns("姓名 时间 步骤 可信等级 依据 登记人 原因"), _seen_lecturing(uow, lecture)),
-        Sheet("没有成的更正和作废", columns("提出人 提出的是 提出时间 原因 经手 时间 结果"), _dropped(uow, lecture)),
+        Sheet("没有成的更正、作废和撤销", columns("提出人 提出的是 提出时间 原因 经手 时间 结果"), _dropped(uow, lecture)),
         Sheet("外单位人员", columns("姓名 单位 来 走 登记人"), _visitors(uow, lecture)),
         Sheet("考核", columns("姓名 第几次 方式 交卷 成绩 通过"), _attempts(uow, lecture)),
         Sheet("证书", certificates, _issued(uow, lecture)),
@@ -161,7 +162,11 @@ def _seen_lecturing(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 def _dropped(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for one in dropped_of(uow, lecture.id):
-        what = f"{in_words('step', one.step)}改为 {clock.moment(one.moved_to)}" if one.moved_to else "作废这堂课"
+        what = "作废这堂课"
+        if one.moved_to:
+            what = f"{in_words('step', one.about['step'])}改为 {clock.moment(one.moved_to)}"
+        elif serial := one.about.get("serial"):
+            what = f"撤销证书 {serial}"
         result = "撤回" if one.withdrawn else "没有同意"
         yield [one.proposed_by, what, one.proposed_at, one.reason, one.dropped_by, one.dropped_at, result]
 

@@ -80,6 +80,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "award.given": _l("认定发证"),
             "certificate.issued": _l("签发证书"),
             "certificate.ended": _l("撤销或换发证书"),
+            "certificate.not-revoked": _l("证书没有撤销"),
             "template.published": _l("启用证书模板"),
         },
     ),

@@ -26,6 +26,7 @@ from lms.credentials.listings import certificates_listing, kind_words, state_wor
 from lms.credentials.models import Certificate
 from lms.lectures.models import Lecture
 from lms.ledger.keys import known_keys
+from lms.ledger.queries import dropped_of
 
 bp = Blueprint("credentials", __name__)
 
@@ -112,7 +113,10 @@ def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
             service.propose_revocation(uow, certificate, form.reason.data or "")
             flash(_("已提出撤销。另一位培训管理员或主要负责人在证书页确认后才生效，在此之前证书照常有效。"), "ok")
         return redirect(url_for(".index", q=certificate.serial), 303)
-    page = render_template("credentials/change.html", certificate=certificate, form=form, state=certificate.state_on(uow.today))
+    page = render_template(
+        "credentials/change.html", certificate=certificate, form=form, state=certificate.state_on(uow.today),
+        dropped=dropped_of(uow, certificate.id),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

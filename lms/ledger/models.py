@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, Id, Utc
+from lms.core.db import Base, Id, Json, Utc
 from lms.core.guards import guard
 
 
@@ -93,6 +93,38 @@ class ChainCountersignature(Base):
     signer: Mapped[str] = mapped_column(String(200))
 
 
+class DroppedProposal(Base):
+    """What takes two people and came to nothing (没有成的提议): nobody agreed, or whoever proposed it thought better of it.
+
+    kind: of its entry in the chain. subject_id: the row whose page tells it; lecture_id: the lecture it is of, None where it is
+    of none. about: what else the entry tells of what was wanted, as canonical JSON has it. withdrawn: by whoever proposed it;
+    else the second person did not agree. Never changed, never deleted.
+    """
+
+    __tablename__ = "dropped_proposal"
+    __table_args__ = (Index(None, "enterprise_id"), Index(None, "subject_id"), Index(None, "lecture_id"))
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID]
+    lecture_id: Mapped[UUID | None]
+    about: Mapped[Json]
+    proposed_by: Mapped[str] = mapped_column(String(80))
+    proposed_key: Mapped[str] = mapped_column(String(60))
+    proposed_at: Mapped[Utc]
+    reason: Mapped[str] = mapped_column(String(200))
+    dropped_by: Mapped[str] = mapped_column(String(80))
+    dropped_at: Mapped[Utc]
+    withdrawn: Mapped[bool]
+
+    @property
+    def moved_to(self) -> datetime | None:
+        """To when a time was to be corrected; None of what is not about a time."""
+        at = self.about.get("moved_to")
+        return datetime.fromisoformat(at) if at else None
+
+
+guard(DroppedProposal)
 guard(ChainCountersignature)
 guard(ChainStamp)
 guard(ChainReceipt)

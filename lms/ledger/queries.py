@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import cast as as_type
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 
 from lms.core.uow import UnitOfWork
-from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt
+from lms.ledger.models import ChainEntry, ChainHead, ChainReceipt, DroppedProposal
 from lms.ledger.receipts import Receipt
 from lms.ledger.rules import Entry, Head, Row
 
@@ -104,3 +104,11 @@ def to_anchor(uow: UnitOfWork, limit: int) -> list[UUID]:
         .order_by(ChainHead.enterprise_id)
     )
     return list(uow.session.scalars(wanted.limit(limit)))
+
+
+def dropped_of(uow: UnitOfWork, subject_id: UUID) -> list[DroppedProposal]:
+    """What was proposed of a lecture or a certificate and came to nothing, the first one first; of a lecture that of its
+    certificates too.
+    """
+    own = or_(DroppedProposal.subject_id == subject_id, DroppedProposal.lecture_id == subject_id)
+    return list(uow.session.scalars(select(DroppedProposal).where(own).order_by(DroppedProposal.id)))

@@ -10,7 +10,7 @@ down_revision = "0103"
 branch_labels = None
 depends_on = None
 
-TABLES = ("chain_entry", "chain_head", "chain_receipt", "chain_countersignature", "chain_stamp")
+TABLES = ("chain_entry", "chain_head", "chain_receipt", "chain_countersignature", "chain_stamp", "dropped_proposal")
 CHAIN_ENTRY = ("enterprise_id", "seq", "kind", "subject_id", "digest", "previous", "hash", "recorded_at", "salt", "fact")
 
 
@@ -81,12 +81,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_id", name=op.f("uq_chain_stamp_receipt_id")),
     )
     op.create_index(op.f("ix_chain_stamp_enterprise_id"), "chain_stamp", ["enterprise_id"], unique=False)
+    op.create_table(
+        "dropped_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("lecture_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=80), nullable=False),
+        sa.Column("proposed_key", sa.String(length=60), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("dropped_by", sa.String(length=80), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_dropped_proposal_enterprise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dropped_proposal")),
+    )
+    for column in ("enterprise_id", "subject_id", "lecture_id"):
+        op.create_index(op.f(f"ix_dropped_proposal_{column}"), "dropped_proposal", [column], unique=False)
     connection = op.get_bind()
     for statement in (
         *statements(connection.dialect.name, "chain_entry", CHAIN_ENTRY, emptied=("salt", "fact")),
         *statements(connection.dialect.name, "chain_receipt", ()),
         *statements(connection.dialect.name, "chain_countersignature", ()),
         *statements(connection.dialect.name, "chain_stamp", ()),
+        *statements(connection.dialect.name, "dropped_proposal", ()),
     ):
         connection.exec_driver_sql(statement)
 

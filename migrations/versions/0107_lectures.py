@@ -29,7 +29,6 @@ TABLES = (
     "reading",
     "photo_band",
     "leave_line",
-    "dropped_proposal",
 )
 LEAVE_LINE = (
     "id",
@@ -426,34 +425,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_leave_line_lecture_id_person_id"), "leave_line", ["lecture_id", "person_id"], unique=False)
     op.create_index(op.f("ix_leave_line_enterprise_id"), "leave_line", ["enterprise_id"], unique=False)
-    op.create_table(
-        "dropped_proposal",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
-        sa.Column("lecture_id", sa.Uuid(), nullable=False),
-        sa.Column("sitting_id", sa.Uuid(), nullable=True),
-        sa.Column("act", sa.String(length=20), nullable=False),
-        sa.Column("step", sa.String(length=20), nullable=True),
-        sa.Column("moved_to", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("proposed_by", sa.String(length=80), nullable=False),
-        sa.Column("proposed_key", sa.String(length=60), nullable=False),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("dropped_by", sa.String(length=80), nullable=False),
-        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_dropped_proposal_enterprise_id")),
-        sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_dropped_proposal_lecture_id")),
-        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_dropped_proposal_sitting_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_dropped_proposal")),
-    )
-    op.create_index(op.f("ix_dropped_proposal_lecture_id"), "dropped_proposal", ["lecture_id"], unique=False)
-    op.create_index(op.f("ix_dropped_proposal_enterprise_id"), "dropped_proposal", ["enterprise_id"], unique=False)
     connection = op.get_bind()
-    for statement in (
-        *statements(connection.dialect.name, "leave_line", LEAVE_LINE, emptied=("reason",)),
-        *statements(connection.dialect.name, "dropped_proposal", ()),
-    ):
+    for statement in statements(connection.dialect.name, "leave_line", LEAVE_LINE, emptied=("reason",)):
         connection.exec_driver_sql(statement)
 
 

@@ -16,8 +16,8 @@ from lms.compliance.signals.gathering import facts_of
 from lms.core.uow import unit_of_work
 from lms.lectures import queries
 from lms.lectures import service as lectures
-from lms.lectures.models import DroppedProposal, Lecture, LecturerMark, LecturerStep, Sitting, Witness
-from lms.ledger.models import ChainEntry
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Sitting, Witness
+from lms.ledger.models import ChainEntry, DroppedProposal
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from tests.attendance.conftest import HALF_PAST_TWO, presences
@@ -118,7 +118,7 @@ def test_a_correction_that_came_to_nothing_stays_readable_with_who_wanted_it_why
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert verify(uow, here.enterprise_id).whole
         book = lecture_book(uow, uow.session.get_one(Lecture, hall.lecture_id))
-        [sheet] = [list(one.rows) for one in book.chapters if one.name == "没有成的更正和作废"]
+        [sheet] = [list(one.rows) for one in book.chapters if one.name == "没有成的更正、作废和撤销"]
         assert [(row[0], row[1], row[3], row[6]) for row in sheet] == [
             ("赵倩", "讲完改为 2026-11-23 15:30", "误点了讲完", "没有同意"),
             ("赵倩", "讲完改为 2026-11-23 15:30", "记错了钟点", "撤回"),

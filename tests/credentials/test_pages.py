@@ -5,13 +5,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select, text, update
+from sqlalchemy.exc import IntegrityError
 
+from lms.archives.lecture_book import lecture_book
 from lms.core import clock
 from lms.core.db import db
+from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
+from lms.lectures.models import Lecture
+from lms.ledger.models import DroppedProposal
+from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
 from tests.lectures.builders import make_lecture
@@ -131,6 +137,42 @@ def test_a_certificate_is_revoked_by_two_people_each_with_their_name(app, certif
     assert trainer.post(path, data={"do": "revoke", "reason": "再撤销一次"}).status_code == 409
     assert head.post(f"{path}/revocation", data={"do": "confirm"}).status_code == 409
     assert trainer.delete(path).status_code == 405
+
+
+def test_a_revocation_that_came_to_nothing_stays_readable_with_who_wanted_it_why_and_who_said_no(
+    app, certificate, trainer, client_as, world
+):
+    here, head, path = world.here, client_as(world.here.head), f"/certificates/{certificate.id}"
+    for reason, who in (("查实为他人代签", head), ("看错了人", trainer)):
+        trainer.post(path, data={"do": "revoke", "reason": reason})
+        assert who.post(f"{path}/revocation", data={"do": "drop"}).status_code == 303
+        assert who.post(f"{path}/revocation", data={"do": "drop"}).status_code == 409, "a second press"
+
+    lecture = f"/lectures/{certificate.lecture_id}"
+    for shown in (trainer.get(path).text, trainer.get(lecture).text, client_as(here.officer).get(lecture).text):
+        told = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+        for line in ("查实为他人代签 赵倩 {} 提出，陈建国 {} 没有同意", "看错了人 赵倩 {} 提出，赵倩 {} 撤回"):
+            when = line.replace("{}", r"\d{4}-\d\d-\d\d \d\d:\d\d")
+            assert re.search(f"撤销证书 {certificate.serial}：{when}", told), line
+    trail = client_as(here.officer).get(f"/enterprises/{here.enterprise_id}/trail?group=certificate").text
+    assert (trail.count("证书没有撤销"), "看错了人" in trail, "赵倩、陈建国" in trail) == (2, True, True)
+    assert trail.count("刘洋") >= 2, "whose it is"
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
+        book = lecture_book(uow, uow.session.get_one(Lecture, certificate.lecture_id))
+        [sheet] = [list(one.rows) for one in book.chapters if one.name == "没有成的更正、作废和撤销"]
+        assert [(row[1], row[3], row[6]) for row in sheet] == [
+            (f"撤销证书 {certificate.serial}", "查实为他人代签", "没有同意"),
+            (f"撤销证书 {certificate.serial}", "看错了人", "撤回"),
+        ]
+    for statement in (update(DroppedProposal).values(reason="改过的原因"), delete(DroppedProposal)):
+        with pytest.raises(IntegrityError, match="stay as they are"), unit_of_work(SYSTEM, "home") as uow:
+            uow.session.execute(statement)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for statement in lifting(uow.dialect, "dropped_proposal"):
+            uow.session.execute(text(statement))
+        uow.session.execute(update(DroppedProposal).values(dropped_by="别人"))
+        assert [one.kind for one in verify(uow, here.enterprise_id).unlike] == ["certificate.not-revoked"] * 2
 
 
 def revoked(certificate: Certificate) -> None:

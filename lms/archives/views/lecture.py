@@ -33,7 +33,6 @@ from lms.lectures.models import Lecture, LectureState
 from lms.lectures.queries import (
     cascade_of,
     changes_of,
-    dropped_of,
     lecturer_shown,
     matches_of,
     photos_of,
@@ -41,6 +40,7 @@ from lms.lectures.queries import (
     waiting_times,
 )
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
+from lms.ledger.queries import dropped_of
 from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
 from lms.supervision.queries import observations_of, visits_of

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from lms.access.proposals import may_be_second
 from lms.attendance.models.event import AttendanceEvent
 from lms.core.db import Base, Id, Utc
+from lms.ledger.proposals import may_be_second
 from lms.registry.models import OfEnterprise
 
 

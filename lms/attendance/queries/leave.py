@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from lms.access.proposals import may_be_second
 from lms.access.service import hands_of
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, LeaveLine
+from lms.ledger.proposals import may_be_second
 from lms.registry.models import Person
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from lms.access.proposals import Proposal
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Award, Certificate, Completion
 from lms.credentials.rules import CertificateState
 from lms.credentials.service.awards import may_end
 from lms.credentials.service.chain import enter_ended
+from lms.ledger.proposals import Proposal
 
 
 class NotInForce(Conflict):
@@ -48,7 +48,7 @@ class NobodyToHoldIt(Conflict):
     sentence = _l("持证人的个人信息已按规定删除，不能换发。证书有问题可以撤销。")
 
 
-TWO = Proposal("", AlreadyProposed, NotProposed, SameProposer)
+TWO = Proposal("", AlreadyProposed, NotProposed, SameProposer, "certificate.not-revoked")
 
 
 def propose_revocation(uow: UnitOfWork, certificate: Certificate, reason: str) -> None:
@@ -68,9 +68,12 @@ def confirm_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
 
 
 def drop_revocation(uow: UnitOfWork, certificate: Certificate) -> None:
-    """Whoever proposed it thinks better of it, or the second person does not agree. Raises NotInForce, NotProposed."""
+    """Whoever proposed it thinks better of it, or the second person does not agree: it stays in force, and that it was proposed
+    stays on record. Raises NotInForce, NotProposed.
+    """
     _locked(uow, certificate)
-    TWO.drop(certificate)
+    wanted = {"person": certificate.person_id, "serial": certificate.serial}
+    TWO.drop(uow, certificate, of=certificate.id, lecture_id=certificate.lecture_id, about=wanted)
 
 
 def revoke(uow: UnitOfWork, certificate: Certificate, reason: str, by: str = "") -> None:

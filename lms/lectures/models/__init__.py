@@ -1,6 +1,5 @@
 """Lectures: planned, notified, held, closed; their sittings, materials and expected people."""
 
-from lms.lectures.models.dropped import DroppedProposal, ProposedAct
 from lms.lectures.models.leave import LeaveLine
 from lms.lectures.models.lecture import CALLED_OFF, HELD, Attendee, Lecture, LectureState, Sitting
 from lms.lectures.models.lecturer import LecturerMark, LecturerStep, Witness
@@ -13,8 +12,8 @@ from lms.lectures.models.themes import ThemeWaiver
 from lms.lectures.models.upload import Upload, UploadState
 
 __all__ = [
-    "CALLED_OFF", "HELD", "Attendee", "ChangeKind", "DroppedProposal", "FollowUp", "LeaveLine", "Lecture", "LectureState",
+    "CALLED_OFF", "HELD", "Attendee", "ChangeKind", "FollowUp", "LeaveLine", "Lecture", "LectureState",
     "LecturerMark", "LecturerStep", "LibraryItem", "LibraryVersion", "Material", "Photo", "PhotoBand", "PhotoMatch",
-    "PlanChange", "ProposedAct", "Reading", "Rendition", "RenditionPage", "RenditionState", "Sitting", "ThemeWaiver",
+    "PlanChange", "Reading", "Rendition", "RenditionPage", "RenditionState", "Sitting", "ThemeWaiver",
     "Upload", "UploadState", "Witness", "team_name",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from lms.access.models import Role
 from lms.access.reach import holds_over
 from lms.access.service import hands_of
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import DroppedProposal, Lecture, LecturerMark, Sitting, Witness
+from lms.lectures.models import Lecture, LecturerMark, Sitting, Witness
 from lms.lectures.rules import IN_THE_ROOM, TRUST, WITNESS_WORDS, Proof, proof
 from lms.registry.models import Person
 
@@ -93,12 +93,6 @@ def waiting_times(uow: UnitOfWork, lecture: Lecture) -> list[WaitingTime]:
             was = found.started_at if sitting.time_step == "start" else found.ended_at
             waiting.append(WaitingTime(sitting, was, not own and may_second_time(uow, sitting), own))
     return waiting
-
-
-def dropped_of(uow: UnitOfWork, lecture_id: UUID) -> list[DroppedProposal]:
-    """What was proposed of a lecture and came to nothing, the first one first."""
-    own = DroppedProposal.lecture_id == lecture_id
-    return list(uow.session.scalars(select(DroppedProposal).where(own).order_by(DroppedProposal.id)))
 
 
 def may_second_time(uow: UnitOfWork, sitting: Sitting) -> bool:

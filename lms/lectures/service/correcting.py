@@ -9,7 +9,6 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.access.proposals import Proposal
 from lms.access.service import hands_of
 from lms.campaigns.words import SOURCE
 from lms.core import clock
@@ -18,9 +17,9 @@ from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules
 from lms.lectures.events import LastSeenAsked, TimeCorrected
 from lms.lectures.models import LecturerMark, LecturerStep, LectureState, Sitting, Witness
-from lms.lectures.service.dropping import drop_time_of
 from lms.lectures.service.lecturer import TIME, append_mark
 from lms.lectures.service.steps import hold
+from lms.ledger.proposals import Proposal
 from lms.notices.service import tell
 from lms.registry.queries import head_on
 
@@ -45,7 +44,7 @@ class TimeUnsigned(Conflict):
     sentence = _l("更正要有签字人：请用自己的账号登录后再更正。")
 
 
-TWO = Proposal("time_", TimeAlreadyProposed, TimeNotProposed, TimeSamePerson)
+TWO = Proposal("time_", TimeAlreadyProposed, TimeNotProposed, TimeSamePerson, "lecture.time-dropped")
 CORRECTABLE = (LectureState.OPEN, LectureState.CLOSED, LectureState.ARCHIVED)
 
 
@@ -81,7 +80,7 @@ def confirm_time(uow: UnitOfWork, sitting: Sitting) -> LecturerMark:
     found = _check(uow, sitting, step, at)
     was = found.started_at if step is LecturerStep.START else found.ended_at
     assert was is not None and found.person_id is not None
-    TWO.drop(sitting)
+    TWO.clear(sitting)
     sitting.time_step = sitting.time_to = None
     mark = append_mark(uow, sitting, found.person_id, step, Witness.CORRECTED, at=at, told_by=both, reason=reason)
     uow.say(
@@ -101,7 +100,8 @@ def drop_time(uow: UnitOfWork, sitting: Sitting) -> None:
     _hold(uow, sitting)
     if sitting.time_proposed_key not in hands_of(uow) and not queries.may_second_time(uow, sitting):
         raise TimeSamePerson if sitting.time_proposed_key else TimeNotProposed
-    drop_time_of(uow, TWO, sitting)
+    wanted = {"sitting": sitting.id, "step": sitting.time_step, "moved_to": sitting.time_to}
+    TWO.drop(uow, sitting, of=sitting.lecture_id, lecture_id=sitting.lecture_id, about=wanted)
     sitting.time_step = sitting.time_to = None
 
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
-from lms.access.proposals import Proposal
 from lms.core.db import new_id
 from lms.core.errors import Conflict
 from lms.core.given import MOST_CHARACTERS
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, LeaveLine, Lecture
+from lms.ledger.proposals import Proposal
 from lms.ledger.rules import PRODUCT
 from lms.ledger.service import Fact, append, named, witnesses
 from lms.registry.privacy.events import PersonErased
@@ -66,7 +66,7 @@ def agree_to_leave(uow: UnitOfWork, attendee: Attendee) -> None:
     if uow.actor.is_person(attendee.person_id):
         raise LeaveSamePerson
     both, reason = TWO.agree(uow, attendee)
-    TWO.drop(attendee)
+    TWO.clear(attendee)
     _write(uow, attendee, reason, both)
 
 
@@ -75,7 +75,7 @@ def drop_leave(uow: UnitOfWork, attendee: Attendee, reason: str) -> None:
     it came to nothing. Raises LeaveNotProposed.
     """
     wanted = NOT_AGREED.format(by=attendee.leave_proposed_by, leave=attendee.leave_proposed_reason, why=reason)
-    TWO.drop(attendee)
+    TWO.clear(attendee)
     _note(uow, attendee, wanted[:MOST_CHARACTERS], uow.actor.name, given=False, refused=True)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from lms.access.proposals import Proposal
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
 from lms.lectures.models import Lecture, LectureState
-from lms.lectures.service.dropping import drop_void_of
 from lms.lectures.service.holding import void
+from lms.ledger.proposals import Proposal
 
 
 class VoidAlreadyProposed(Conflict):
@@ -28,7 +27,7 @@ class VoidSamePerson(Conflict):
     sentence = _l("提出作废的人不能自己确认，请另一位培训管理员或主要负责人来确认。")
 
 
-TWO = Proposal("void_", VoidAlreadyProposed, VoidNotProposed, VoidSamePerson)
+TWO = Proposal("void_", VoidAlreadyProposed, VoidNotProposed, VoidSamePerson, "lecture.void-dropped")
 
 
 def propose_void(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
@@ -53,7 +52,7 @@ def drop_void(uow: UnitOfWork, lecture: Lecture) -> None:
     on record. Raises WrongState, VoidNotProposed.
     """
     _held(uow, lecture)
-    drop_void_of(uow, TWO, lecture)
+    TWO.drop(uow, lecture, of=lecture.id, lecture_id=lecture.id, about={})
 
 
 def _held(uow: UnitOfWork, lecture: Lecture) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from io import IOBase
 from typing import Annotated, Any, BinaryIO, TypeVar, cast
 from uuid import UUID
@@ -96,6 +97,16 @@ class Wanted:
 
     limit: Annotated[int, told(_l("最多几条"), minimum=1, maximum=200)] = 50
     cursor: Annotated[UUID | None, told(_l("上一页的 next_cursor；第一页不填"))] = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOn(Wanted):
+    """Of a list that tells of any day, by queries.past of the registry."""
+
+    day: Annotated[
+        date | None,
+        told(_l("哪一天结束时的情况，不填为今天。企业按那天归谁管来列；导入名单时改的街道、并入别处的街道按现在的。")),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,11 @@ def day_named(name: str) -> date | None:
     return day if can_be_meant(day) else None
 
 
-def asked_day(uow: UnitOfWork) -> date:
-    """The day a page is asked to tell of (as_of); today when none is, or when it has not come yet."""
-    return min(day_named("as_of") or uow.today, uow.today)
+def asked_day(uow: UnitOfWork, named: date | None = None) -> date:
+    """The day a page is asked to tell of (as_of), or an answer to a program (named); today when none is, or when it has not come
+    yet.
+    """
+    return min(named or day_named("as_of") or uow.today, uow.today)
 
 
 def words_given(field: str, missing: str) -> str:

@@ -111,6 +111,11 @@ def page_on(uow: UnitOfWork, wanted: Wanted, day: date, number: int | None) -> t
     return page, counted
 
 
+def as_they_stood(uow: UnitOfWork, ids: Collection[UUID], day: date) -> list[Hazard]:
+    """These, found by a day that is over, at its end and in their order. Two queries."""
+    return [_as_it_stood(uow, *one) for one in _by_then(uow, Hazard.id.in_(ids), date.min, day)]
+
+
 def _as_it_stood(uow: UnitOfWork, hazard: Hazard, where: Where, closed_on: date | None) -> Hazard:
     """A hazard that says of itself where it was then; the session lets go of it, so that nothing of this is ever written."""
     uow.session.expunge(hazard)

@@ -9,6 +9,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -20,6 +21,7 @@ from lms.hazards.rules import Act, Stage
 from lms.hazards.words import CONFIDENCE
 from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Jurisdiction
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, flat
 from tests.hazards import scene
 from tests.lectures.files import photo
@@ -320,8 +322,8 @@ def test_the_register_of_a_day_that_is_over_tells_what_was_signed_by_then_and_ev
     assert "那天还没有登记过" in officer.get(f"/hazards?as_of={day - timedelta(days=1)}").text
 
 
-def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day_on_page_and_file(
-    world: World, client_as: ClientAs
+def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day_on_page_file_and_interface(
+    app: Flask, world: World, client_as: ClientAs
 ) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         scene.found(uow, world.here, uow.now - timedelta(days=4))
@@ -336,12 +338,21 @@ def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day
         assert ("湘粮油脂有限公司" in client.get(address).text) == bool(rows)
         return [(row["街道"], row["等谁签字"].split()[0]) for row in rows]
 
+    def answered(key: str, days: int) -> list[tuple[str, str]]:
+        """The stage of each, and the act that was lawful next, as a program is told."""
+        rows = bearing(app, token_of(key)[1]).get(f"/api/v1/hazards?limit=1&day={day - timedelta(days=days)}").json["items"]
+        return [(row["stage"], row["proposed"]) for row in rows]
+
     was = [("城陵矶街道", "岳阳楼区监管人员")]
     assert listed(here, 3) == was and listed(client_as(world.here.street_officer), 3) == was
     assert listed(client_as(world.city_officer), 3) == was and listed(client_as(world.here.head), 3) == was
     assert listed(there, 3) == listed(client_as(world.there.street_officer), 3) == []
     for days in (2, 1, 0):
         assert listed(here, days) == [] and listed(there, days) == [("松杨湖街道", "云溪区监管人员")]
+    with unit_of_work(SYSTEM, "system") as uow:
+        scene.sign(uow, world.there, uow.session.scalars(select(Hazard)).one(), "")
+    assert answered(world.here.officer, 3) == [("found", "stop")] and answered(world.there.officer, 3) == []
+    assert answered(world.there.officer, 0) == [("stopped", "plan")] and answered(world.here.officer, 0) == []
     then = here.get(f"/hazards?as_of={day - timedelta(days=3)}")
     assert "企业按那天归谁管来列" in flat(then) and "现在归别的辖区管" in flat(then)
     assert "企业按那天归谁管来列" in " ".join(here.get(f"/hazards?as_of={day - timedelta(days=3)}&as=json").json["about"])

@@ -268,21 +268,33 @@ def test_who_sat_in_where_is_told_as_it_was_on_any_day(world: World, client_as: 
 
 
 def test_lectures_of_an_enterprise_that_has_moved_since_stand_with_the_street_of_that_day(
-    world: World, client_as: ClientAs
+    app: Flask, world: World, client_as: ClientAs
 ) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         asked = uow.today - timedelta(days=3)
         lecture = make_lecture(uow, world.here, state="closed")
         lecture.closed_at, lecture.year = uow.now - timedelta(days=6), asked.year
+        of = {"enterprise_id": world.here.enterprise_id, "lecture_id": lecture.id, "facts": [], "photo_ids": []}
+        of |= {"user_id": UUID(world.here.officer.removeprefix("user:")), "officer": "王敏", "announced": False}
+        for days in (4, 1):
+            of |= {"remark": f"{days} 天前", "sent_id": uuid4(), "submitted_at": uow.now - timedelta(days=days)}
+            uow.session.add(Observation(**of))
         move(uow, world, uow.now - timedelta(days=2))
     then = f"as_of={asked}"
     here, there = client_as(world.here.officer), client_as(world.there.officer)
     spread = here.get(f"/observations?{then}&as=json&table=spread").json
-    assert spread["rows"] == [{"街道": "城陵矶街道", "讲过的课": 1, "旁听过": 0}] and "按那天归谁管" in " ".join(spread["about"])
+    assert spread["rows"] == [{"街道": "城陵矶街道", "讲过的课": 1, "旁听过": 1}] and "按那天归谁管" in " ".join(spread["about"])
     page = f"/observations/held?street={world.here.street_id}&{then}"
     assert len(here.get(f"{page}&as=json").json["rows"]) == 1 and "按那天归谁管" in flat(here.get(page))
     assert f"/lectures/{lecture.id}" not in here.get(page).text, "it is another district's today"
     assert "按那天归谁管" in flat(here.get(f"/observations?{then}"))
     assert there.get(f"/observations?{then}&as=json&table=spread").json["rows"] == [] and there.get(page).status_code == 404
+    by_program = {key: bearing(app, token_of(key)[1]) for key in (world.here.officer, world.there.officer)}
+    told = {
+        (key, query): [one["remark"] for one in client.get(f"/api/v1/observations{query}").json["items"]]
+        for key, client in by_program.items()
+        for query in ("", f"?day={asked}")
+    }
+    assert list(told.values()) == [[], ["4 天前"], ["4 天前", "1 天前"], []]
     [row] = there.get("/observations?as=json&table=spread").json["rows"]
     assert row["街道"] == "松杨湖街道" and here.get("/observations?as=json&table=spread").json["rows"] == []

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from flask import g
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from lms.access.reach import find
-from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.operations import Listed, WantedOn, listed, operation, within
 from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.core.db import new_id
+from lms.core.given import asked_day
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.hazards import queries, rules, service
@@ -26,7 +28,7 @@ from lms.hazards.forms import RegisterForm
 from lms.hazards.models import Hazard, HazardFile
 from lms.hazards.rules import Act
 from lms.registry.models import Enterprise
-from lms.registry.queries import own_jurisdiction
+from lms.registry.queries import own_jurisdiction, reach_on
 
 BYTES = "application/octet-stream"
 
@@ -86,7 +88,7 @@ class StepOut:
 
 
 @dataclass(frozen=True, slots=True)
-class HazardsWanted(Wanted):
+class HazardsWanted(WantedOn):
     enterprise_id: UUID | None = None
 
 
@@ -98,8 +100,13 @@ class EvidenceWanted:
 
 @operation("GET", "/hazards", "hazard.read", _l("重大隐患"), answer=HazardOut, query=HazardsWanted, many=True)
 def hazards(uow: UnitOfWork, wanted: HazardsWanted) -> Listed:
+    day = asked_day(uow, wanted.day)
     of = [Hazard.enterprise_id == wanted.enterprise_id] if wanted.enterprise_id else []
-    return within(uow, Hazard, wanted, _hazard, *of)
+    if day == uow.today:
+        return within(uow, Hazard, wanted, _hazard, *of)
+    ids = select(Hazard.id).where(reach_on(uow, Hazard, day), Hazard.found_on <= day, *of)
+    found = listed(uow, ids, Hazard.id, wanted, lambda hazard_id: hazard_id)
+    return Listed([_hazard(one) for one in queries.as_they_stood(uow, found.items, day)], found.next_cursor)
 
 
 @operation("GET", "/hazards/<uuid:hazard_id>", "hazard.read", _l("一条重大隐患"), answer=HazardOut)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lms.access.reach import find
-from lms.api.operations import Listed, Wanted, operation, within
+from lms.api.operations import Listed, Wanted, WantedOn, listed, operation, within
 from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.compliance.signals import queries as signals
 from lms.compliance.signals import service as signalling
 from lms.compliance.signals.forms import LookForm, WordForm
+from lms.core import clock
 from lms.core.db import new_id
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
 from lms.notices.queries import own_unread
-from lms.registry.queries import own_jurisdiction
+from lms.registry.queries import own_jurisdiction, reach_on
 from lms.supervision import service
 from lms.supervision.forms import DrawForm, ReplyForm
 from lms.supervision.models import Observation, ObservationDraw, Replied
@@ -71,7 +73,7 @@ class ObservationOut:
 
 
 @dataclass(frozen=True, slots=True)
-class ObservationsWanted(Wanted):
+class ObservationsWanted(WantedOn):
     lecture_id: UUID | None = None
 
 
@@ -94,6 +96,11 @@ class SaidOut:
     text: str
     said_by: str
     said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignalsWanted:
+    day: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +131,10 @@ class NoticeOut:
     "GET", "/observations", "observation.write", _l("旁听点评"), answer=ObservationOut, query=ObservationsWanted, many=True
 )
 def observations(uow: UnitOfWork, wanted: ObservationsWanted) -> Listed:
+    day = asked_day(uow, wanted.day)
     of = [Observation.lecture_id == wanted.lecture_id] if wanted.lecture_id else []
-    return within(uow, Observation, wanted, lambda row: shown(ObservationOut, row), *of)
+    made = select(Observation).where(reach_on(uow, Observation, day), Observation.submitted_at < clock.end_of(day), *of)
+    return listed(uow, made, Observation.id, wanted, lambda row: shown(ObservationOut, row))
 
 
 @operation(
@@ -175,9 +184,12 @@ def observation_draw(uow: UnitOfWork, draw_id: UUID) -> DrawOut:
     return _draw(find(uow, ObservationDraw, draw_id))
 
 
-@operation("GET", "/lectures/<uuid:lecture_id>/signals", "trail.read", _l("一堂课的可信度提示"), answer=SignalOut, many=True)
-def signals_of(uow: UnitOfWork, lecture_id: UUID) -> Listed:
-    return _signals(uow, find(uow, Lecture, lecture_id))
+@operation(
+    "GET", "/lectures/<uuid:lecture_id>/signals", "trail.read", _l("一堂课的可信度提示"),
+    answer=SignalOut, query=SignalsWanted, many=True,
+)  # fmt: skip
+def signals_of(uow: UnitOfWork, lecture_id: UUID, wanted: SignalsWanted) -> Listed:
+    return _signals(uow, find(uow, Lecture, lecture_id), asked_day(uow, wanted.day))
 
 
 @operation(
@@ -214,9 +226,9 @@ def read_inbox(uow: UnitOfWork) -> Number:
     return Number(done.rowcount)
 
 
-def _signals(uow: UnitOfWork, lecture: Lecture) -> Listed:
+def _signals(uow: UnitOfWork, lecture: Lecture, day: date | None = None) -> Listed:
     uow.session.flush()
-    rows = signals.signals_of(uow, lecture.id) if lecture.is_held else []
+    rows = signals.signals_of(uow, lecture.id, day) if lecture.is_held else []
     return Listed(
         [
             SignalOut(

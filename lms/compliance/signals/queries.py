@@ -24,6 +24,7 @@ from lms.registry.models import Enterprise
 from lms.registry.queries import reach_on
 
 ANSWER_WITHIN = 5  # working days
+_FIRST = (LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at, LectureSignal.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class Shown:
         return tuple(word for word in self.said if word.said is Said.EXPLAINED and word.said_at >= self.line.raised_at)
 
 
-def signals_of(uow: UnitOfWork, lecture_id: UUID) -> list[Shown]:
-    """The signals of a lecture that stand, the serious ones first. Two queries."""
-    lines = uow.session.scalars(
-        select(LectureSignal).where(LectureSignal.lecture_id == lecture_id, LectureSignal.cleared_at.is_(None))
-    ).all()
-    return _shown(uow, lines)
+def signals_of(uow: UnitOfWork, lecture_id: UUID, day: date | None = None) -> list[Shown]:
+    """The signals of a lecture that stood at the end of a day, None: that stand, the serious ones first. Two queries."""
+    stand: ColumnElement[bool] = LectureSignal.cleared_at.is_(None)
+    if day is not None and day < uow.today:
+        end = clock.end_of(day)
+        stand = and_(LectureSignal.raised_at < end, or_(stand, LectureSignal.cleared_at >= end))
+    lines = uow.session.scalars(select(LectureSignal).where(LectureSignal.lecture_id == lecture_id, stand).order_by(*_FIRST))
+    return _shown(uow, _held(lines), day)
 
 
 def page_of_signals(uow: UnitOfWork, number: int | None, day: date) -> Page[tuple[LectureSignal, list[Shown]]]:
@@ -72,16 +75,23 @@ def page_of_signals(uow: UnitOfWork, number: int | None, day: date) -> Page[tupl
         select(LectureSignal)
         .where(LectureSignal.lecture_id.in_(found.rows), open_then)
         .options(joinedload(LectureSignal.lecture).joinedload(Lecture.enterprise))
-        .order_by(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at, LectureSignal.id)
-    ).all()
-    held: dict[tuple[UUID, str], LectureSignal] = {}
-    for line in lines:  # one whose facts moved since was followed by another of the same beginning: the first of them held then
-        held.setdefault((line.lecture_id, line.code), line)
+        .order_by(*_FIRST)
+    )
     by_lecture: dict[UUID, list[Shown]] = defaultdict(list)
-    for one in _shown(uow, held.values(), day):
+    for one in _shown(uow, _held(lines), day):
         by_lecture[one.line.lecture_id].append(one)
     rows = [(by_lecture[lecture_id][0].line, by_lecture[lecture_id]) for lecture_id in found.rows]
     return Page(rows, found.number, found.total, found.pages)
+
+
+def _held(lines: Iterable[LectureSignal]) -> list[LectureSignal]:
+    """Of lines in the order of _FIRST: one whose facts moved since was followed by another of the same beginning, and the first
+    of them is what was told then.
+    """
+    held: dict[tuple[UUID, str], LectureSignal] = {}
+    for line in lines:
+        held.setdefault((line.lecture_id, line.code), line)
+    return list(held.values())
 
 
 def open_of_firm(uow: UnitOfWork, enterprise_id: UUID) -> list[Shown]:

@@ -35,6 +35,7 @@ from lms.lectures.service import add_photo
 from lms.quizzes import service as quizzes
 from lms.registry.models import Person
 from lms.web.locale import COOKIE
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.signals.lectures import HONEST
 from tests.lectures.files import photo
@@ -322,7 +323,7 @@ def test_the_list_of_signals_of_a_day_that_is_over_has_what_was_open_then_and_wh
 
 
 def test_signals_of_a_past_day_stand_with_whoever_supervised_the_enterprise_then(
-    short: UUID, world: World, client_as: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+    app: Flask, short: UUID, world: World, client_as: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with unit_of_work(SYSTEM, "system") as uow:
         for line in uow.session.scalars(select(LectureSignal)):
@@ -336,6 +337,12 @@ def test_signals_of_a_past_day_stand_with_whoever_supervised_the_enterprise_then
     assert len(file["rows"]) == 1 and "按那天归谁管" in " ".join(file["about"])
     assert "请人看的 0 堂课" in flat(there.get(f"/signals?as_of={day}"))
     assert "请人看的 0 堂课" in flat(here.get("/signals")) and "请人看的 1 堂课" in flat(there.get("/signals"))
+    with unit_of_work(SYSTEM, "system") as uow:
+        for line in uow.session.scalars(select(LectureSignal)):
+            line.cleared_at = uow.now - timedelta(days=1)
+    program = bearing(app, token_of(world.there.officer)[1])
+    told = {query: program.get(f"/api/v1/lectures/{short}/signals{query}").json["items"] for query in ("", f"?day={day}")}
+    assert told[""] == [] and {"short"} <= {one["code"] for one in told[f"?day={day}"]}
     assert "法定节假日" not in then.text
     monkeypatch.setattr(clock, "arranged_until", lambda: 2025)
     assert "2025 年以后的法定节假日" in here.get("/signals").text, "five working days of silence are reckoned"

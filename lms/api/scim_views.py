@@ -132,7 +132,7 @@ def _changed(uow: UnitOfWork, person: Person, read: Callable[[Any], scim.Told]) 
     told = read(_sent())
     firm = _my_turn(uow, person.enterprise_id)
     if told.active:
-        service.come_back(uow, person)
+        service.come_back(uow, person, service.Way.DIRECTORY)
     if told.user_name and told.user_name not in (person.work_no, str(person.id)):
         if _named(uow, firm, told.user_name) is not None:
             raise scim.AlreadyThere(_("花名册上已经有这个工号，请改那一个人，不要新建"))
@@ -157,7 +157,7 @@ def _take_in(uow: UnitOfWork, firm: UUID, told: scim.Told) -> None:
         told.name or "", told.user_name or "", told.department or "", told.post or "", told.category or "", told.phone or ""
     )
     try:
-        take_in(uow, firm, (line,))
+        take_in(uow, firm, (line,), service.Way.DIRECTORY)
     except Unfit as fault:
         raise scim.Unfit("invalidValue", "；".join(str(one["detail"]) for one in fault.errors)) from fault
 
@@ -165,7 +165,7 @@ def _take_in(uow: UnitOfWork, firm: UUID, told: scim.Told) -> None:
 def _leave(uow: UnitOfWork, person: Person) -> None:
     """Today is the last day on the roster; whoever has left has left."""
     if person.left_on is None:
-        service.leave(uow, person, uow.today)
+        service.leave(uow, person, uow.today, service.Way.DIRECTORY)
         uow.session.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from json import loads
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials.issuing import issue_due
+from lms.ledger.models import ChainEntry
 from lms.registry.models import Department, Person, PersonPost
 from tests.api.tokens import bearing, token_of
 from tests.conftest import on_either
@@ -76,6 +78,10 @@ def test_somebody_comes_changes_leaves_and_comes_back(app, directory, world):
         assert directory.delete(location).status_code == 204
     assert directory.get(location).json["active"] is False  # what is on record stays
     assert stored(UUID(user["id"])).left_on is not None
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        mine = select(ChainEntry).where(ChainEntry.subject_id == UUID(user["id"]), ChainEntry.kind.startswith("person."))
+        entered = [(one.kind, loads(one.fact)["way"]) for one in uow.session.scalars(mine.order_by(ChainEntry.seq))]
+    assert entered == [(f"person.{what}", "directory") for what in ("moved", "left", "returned", "left")]
 
 
 def test_the_same_once_more_adds_nobody(directory):

@@ -1,10 +1,12 @@
 """What happened in an enterprise, as the firm and the bureau read it."""
 
 import io
+from datetime import timedelta
 from uuid import UUID
 
 import openpyxl
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from lms.access.models import User
 from lms.access.service import load_actor
@@ -16,6 +18,10 @@ from lms.credentials import service
 from lms.credentials.models import HoursKind
 from lms.ledger import service as ledger
 from lms.ledger.service import append, named, verify
+from lms.registry.models import Enterprise, PersonPost
+from lms.registry.rules import RosterPerson, RosterReading
+from lms.registry.service import import_people
+from lms.registry.service.moved import line_in_words
 from tests.credentials.scenes import SYSTEM, certificates, held
 from tests.world import acting
 
@@ -57,6 +63,34 @@ def test_who_looked_at_a_number_is_an_entry_of_the_chain(app, world, client_as):
     page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/trail?group=privacy").text
 
     assert "查看完整号码" in page and "刘洋" in page and "看了什么 身份证号" in page
+
+
+def test_whoever_ended_a_line_of_the_roster_is_in_the_trail_with_when_and_by_what(app, world, client_as):
+    here, trainer = world.here, client_as(world.here.trainer)
+    who, path = here.person_ids[2], f"/enterprises/{here.enterprise_id}/trail?group=roster"
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        today, yesterday = uow.today.isoformat(), (uow.today - timedelta(days=1)).isoformat()
+        was = line_in_words(uow.session.scalars(select(PersonPost).where(PersonPost.person_id == who)).one())
+    line = {"category": "其他从业人员", "relation": "本单位"}
+    trainer.post(f"/people/{who}/post", data=line | {"department": "灌装车间", "post": "灌装工", "shift": "早班"})
+    with unit_of_work(SYSTEM, "home") as uow:
+        told = RosterPerson(2, "刘洋", phone="19906030610", department="仓储部")
+        alone = RosterReading(None, 0, (), (told,), (), (), (), (), {})
+        mine = acting(uow, load_actor(uow, here.trainer), "home")
+        import_people(mine, uow.session.get_one(Enterprise, here.enterprise_id), alone)
+    trainer.post(f"/people/{who}/leave", data={"on": today})
+    trainer.post(f"/people/{who}/return")
+
+    seen = lines(here, kinds=("person.moved", "person.left", "person.returned"))[::-1]
+    filled, stored = "灌装车间 · 灌装工 · 早班 · 其他从业人员 · 本单位", "仓储部 · 灌装工 · 早班 · 其他从业人员 · 本单位"
+    assert [(one.kind, one.about, one.by, said(one.facts, one.kind)) for one in seen] == [
+        ("person.moved", "刘洋", "赵倩", f"原来 {was}，现在 {filled}，最后一天 {yesterday}，怎么登记的 逐人登记"),
+        ("person.moved", "刘洋", "赵倩", f"原来 {filled}，现在 {stored}，怎么登记的 导入花名册"),
+        ("person.left", "刘洋", "赵倩", f"原来 {stored}，最后一天 {today}，怎么登记的 逐人登记"),
+        ("person.returned", "刘洋", "赵倩", f"现在 {stored}，怎么登记的 逐人登记"),
+    ]
+    shown = client_as(here.officer).get(path).text
+    assert all(words in shown for words in ("部门、岗位变动", "离开本单位", "恢复在册", filled))
 
 
 def test_a_revocation_shows_who_proposed_it_and_who_agreed(app, world):

@@ -95,13 +95,15 @@ def import_people(uow: UnitOfWork, given: Callable[[], RosterIn]) -> RosterTaken
     return take_in(uow, own_enterprise(uow), given().people)
 
 
-def take_in(uow: UnitOfWork, enterprise_id: UUID, sent: tuple[RosterPersonIn, ...]) -> RosterTaken:
+def take_in(
+    uow: UnitOfWork, enterprise_id: UUID, sent: tuple[RosterPersonIn, ...], way: service.Way = service.Way.IMPORT
+) -> RosterTaken:
     """As a roster on which these people stand; nobody else leaves. All or nothing: raises Unfit."""
     batch = service.open_batch(uow, ImportKind.PEOPLE, _table(sent), "people.csv", enterprise_id=enterprise_id)
     looked = service.look(uow, batch)
     if wrong := _wrong(looked):
         raise Unfit(wrong)
-    counts = service.apply(uow, batch)
+    counts = service.apply(uow, batch, way=way)
     return RosterTaken(counts["new"], counts["changed"], counts["unchanged"])
 
 

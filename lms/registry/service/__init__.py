@@ -7,6 +7,7 @@ from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back, leave
 from lms.registry.service.long_files import is_long, look_at_file, state_of, take_over_file
+from lms.registry.service.moved import Way
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
 from lms.registry.service.posts import AlreadyThere, HeadsStill, WorkNumberTaken, join, move
@@ -25,6 +26,7 @@ __all__ = [
     "Look",
     "NotAPhone",
     "PeoplePlan",
+    "Way",
     "WorkNumberTaken",
     "apply",
     "appoint",

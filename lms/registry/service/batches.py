@@ -31,6 +31,7 @@ from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
+from lms.registry.service.moved import Way
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
 LONGEST_FIX = 200
@@ -161,7 +162,7 @@ def fix(
         batch.header_row = header_row
 
 
-def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str, int]:
+def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, way: Way = Way.IMPORT) -> dict[str, int]:
     """Take over what has no fault, once; returns the counts. The file is forgotten, the counts stay.
 
     Rows that were kept out become a batch of their own, to be mended at leisure.
@@ -175,7 +176,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str,
     looked = look(uow, batch, bar)
     if looked.reading is None or looked.plan is None:
         raise looked.no_header or NoHeader
-    counts = _take_over(uow, batch, looked, bar.over)
+    counts = _take_over(uow, batch, looked, bar.over, way)
     rest = _rest(uow, batch, looked)
     more = {
         "duplicates": len(looked.reading.duplicates),
@@ -188,11 +189,11 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold) -> dict[str,
     return counts
 
 
-def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look, each: Each) -> dict[str, int]:
+def _take_over(uow: UnitOfWork, batch: ImportBatch, looked: Look, each: Each, way: Way) -> dict[str, int]:
     """Write what the reading says."""
     if isinstance(looked.reading, RosterReading):
         enterprise = uow.session.get_one(Enterprise, batch.enterprise_id)
-        return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty), each=each)
+        return import_people(uow, enterprise, looked.reading, mentioned=_mentioned(looked.faulty), each=each, way=way)
     assert looked.reading is not None
     jurisdiction = uow.session.get_one(Jurisdiction, batch.jurisdiction_id)
     assert isinstance(looked.plan, EnterprisesPlan)

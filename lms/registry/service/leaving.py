@@ -12,6 +12,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.models import HeadAppointment, Person, PersonPost
 from lms.registry.service.forgotten import check_known
+from lms.registry.service.moved import LEFT, RETURNED, Way, enter, line_in_words
 
 
 class LeftInTheFuture(Invalid):
@@ -24,7 +25,7 @@ class AlreadyLeft(Conflict):
     sentence = _l("这个人已经登记离职了。")
 
 
-def leave(uow: UnitOfWork, person: Person, on: date) -> None:
+def leave(uow: UnitOfWork, person: Person, on: date, way: Way = Way.HAND) -> None:
     """From the day after `on` the person is off the roster, and nothing they held runs any longer; the records stay.
 
     Their running post, appointment as head and memberships end on that day. Raises LeftInTheFuture, AlreadyLeft.
@@ -34,18 +35,24 @@ def leave(uow: UnitOfWork, person: Person, on: date) -> None:
     if on > uow.today or (person.hired_on and on < person.hired_on):
         raise LeftInTheFuture
     person.left_on = on
-    for row in _running(uow, person):
+    running = _running(uow, person)
+    for row in running:
         row.ends_on = max(on, row.starts_on)
+    before = next((line_in_words(row) for row in running if isinstance(row, PersonPost)), None)
+    enter(uow, LEFT, person.enterprise_id, person.id, way, before=before, last_on=on)
 
 
-def come_back(uow: UnitOfWork, person: Person) -> None:
+def come_back(uow: UnitOfWork, person: Person, way: Way = Way.HAND) -> None:
     """It was a mistake: everything that ended with the leaving runs on. Who did not leave stays as they are. Raises Forgotten."""
     check_known(person)
     if person.left_on is None:
         return
-    for row in _ended_with(uow, person, person.left_on):
+    ended = _ended_with(uow, person, person.left_on)
+    for row in ended:
         row.ends_on = None
     person.left_on = None
+    after = next((line_in_words(row) for row in ended if isinstance(row, PersonPost)), None)
+    enter(uow, RETURNED, person.enterprise_id, person.id, way, after=after)
 
 
 def _running(uow: UnitOfWork, person: Person) -> list[PersonPost | HeadAppointment | Membership]:

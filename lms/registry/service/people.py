@@ -20,10 +20,11 @@ from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
 from lms.registry.service.heads import Head, appoint, current_heads
 from lms.registry.service.kept import pieces
+from lms.registry.service.moved import MOVED, RETURNED, Way, enter, in_words
 from lms.registry.service.phones import note_changed
 
 HEAD = "主要负责人"
-IN_POST = ("department", "post", "category", "relation", "shift")
+IN_POST = ("department", "post", "shift", "category", "relation")  # in the order of moved.in_words
 UNTOLD = {"category": OTHER_STAFF, "relation": OWN}  # of whoever is new
 
 
@@ -141,6 +142,7 @@ def import_people(
     on: date | None = None,
     mentioned: Mentioned = NOBODY,
     each: Each = plainly,
+    way: Way = Way.IMPORT,
 ) -> dict[str, int]:
     """Take over the people of a roster from `on` (default: today); returns the counts of the plan.
 
@@ -168,6 +170,7 @@ def import_people(
             updates.append({"id": change.known.id, **change.values})
         if change.line is None:
             continue
+        _enter(uow, enterprise.id, change, on, way)
         if change.known.line_id and change.known.line_from and change.known.line_from >= on:
             columns = _columns(change.line, departments)
             moved.append({"id": change.known.line_id, **columns})
@@ -186,6 +189,19 @@ def import_people(
     _take_head(uow, enterprise.id, reading.people, ids, on)
     uow.session.expire_all()
     return plan.counts()
+
+
+def _enter(uow: UnitOfWork, enterprise_id: UUID, change: Change, on: date, way: Way) -> None:
+    """Whose line ends, or is overwritten, and who is back on the roster."""
+    was, becomes = change.known, change.line
+    assert becomes is not None
+    after = in_words(*(becomes[name] for name in IN_POST))
+    if was.left_on is not None:
+        enter(uow, RETURNED, enterprise_id, was.id, way, after=after)
+    elif was.line_id and was.line_from:
+        before = in_words(*(getattr(was, name) for name in IN_POST))
+        last_on = on - timedelta(days=1) if was.line_from < on else None
+        enter(uow, MOVED, enterprise_id, was.id, way, before=before, after=after, last_on=last_on)
 
 
 def _known(uow: UnitOfWork, enterprise_id: UUID) -> list[Known]:

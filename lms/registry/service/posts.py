@@ -18,6 +18,7 @@ from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.service.forgotten import check_known
 from lms.registry.service.heads import Head, appoint, current_heads
 from lms.registry.service.leaving import AlreadyLeft
+from lms.registry.service.moved import MOVED, Way, enter, line_in_words
 from lms.registry.service.people import HEAD, Known, import_people, plan_people
 
 WORK = ("post", "shift", "category", "relation")
@@ -70,7 +71,7 @@ def join(uow: UnitOfWork, enterprise: Enterprise, told: RosterPerson) -> Person:
         raise WorkNumberTaken(name=name)
     if told.category == HEAD:
         _step_down(uow, enterprise.id)
-    import_people(uow, enterprise, alone)
+    import_people(uow, enterprise, alone, way=Way.HAND)
     if known:
         return uow.session.get_one(Person, known.id)
     new = Person.enterprise_id == enterprise.id, Person.name == told.name, Person.created_at == uow.now
@@ -147,14 +148,20 @@ def _running(person_id: UUID) -> Any:
 
 def _from_today(uow: UnitOfWork, person: Person, running: PersonPost | None, values: Mapping[str, Any]) -> None:
     """What was before today stays as it was."""
+    before, last_on = line_in_words(running) if running else None, None
     if running and running.starts_on >= uow.today:
+        line = running
         for name, value in values.items():
             setattr(running, name, value)
-        return
-    if running:
-        running.ends_on = uow.today - timedelta(days=1)
-        uow.session.flush()  # a running line ends before the next begins
-    uow.session.add(PersonPost(enterprise_id=person.enterprise_id, person_id=person.id, starts_on=uow.today, **values))
+    else:
+        if running:
+            running.ends_on = last_on = uow.today - timedelta(days=1)
+            uow.session.flush()  # a running line ends before the next begins
+        line = PersonPost(enterprise_id=person.enterprise_id, person_id=person.id, starts_on=uow.today, **values)
+        uow.session.add(line)
+    uow.session.flush()
+    uow.session.refresh(line, ["department"])
+    enter(uow, MOVED, person.enterprise_id, person.id, Way.HAND, before=before, after=line_in_words(line), last_on=last_on)
 
 
 def _department(uow: UnitOfWork, person: Person, name: str | None) -> UUID | None:

@@ -32,6 +32,7 @@ from lms.registry.words import AS_THEY_LAY
 
 bp = Blueprint("hazards", __name__)
 FIRMS = 20
+AT_ONCE = (Act.DEADLINE, Act.TRANSFER)  # what an officer is led to from the list, besides what is proposed
 
 
 @bp.route("/hazards")
@@ -55,6 +56,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     opened = next((row for row in found.rows if str(row.hazard.id) == request.args.get("open")), None)
     opened = opened or next(iter(found.rows), None)
     kept = {name: value for name, value in asked.items() if value} | ({"as_of": f"{day}"} if past else {})
+    may_write = may_at_all(uow.actor, "hazard.write") and not past
+    acts = rules.also(opened.hazard.where, Signatory.OFFICER, ()) if opened and may_write else ()
     return render_template(
         "hazards/index.html",
         wanted=wanted,
@@ -67,9 +70,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         sectors=queries.sectors(uow, day),
         told_as=told_as,
         opened=opened,
+        also=[act for act in acts if act in AT_ONCE],
         detail=queries.detail(uow, opened.hazard, day) if opened else None,
         url_of=lambda **other: url_for(".index", **(kept | {"page": request.args.get("page")} | other)),
-        may_write=may_at_all(uow.actor, "hazard.write") and not past,
+        may_write=may_write,
         of_bureau=uow.actor.holds(Role.OFFICER),
         **_words(uow),
     )
@@ -224,6 +228,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         heads=rules.BY_HEAD,
         to_come=rules.to_come(hazard.stage),
         typed=typed,
+        meant=request.args.get("act"),
         fault=fault,
         homeless=fault if typed is not None and typed.act.data not in drawn else "",
         department=rules.department_for(hazard.clause_code),

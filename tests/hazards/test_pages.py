@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from uuid import uuid4
 
@@ -238,7 +239,12 @@ def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal
     assert "还差 1 个复查人" in flat(officer.get("/hazards"))
     assert signed(client_as(second), one, "act", act="recheck").status_code == 303
     told = flat(officer.get("/hazards"))
-    assert "复查通过（第一人）" in told and "复查通过（第二人）" in told and "打开，催陈建国签字" in told
+    assert "复查通过（第一人）" in told and "复查通过（第二人）" in told
+    assert "催陈建国签字" in told and "签下一步" not in told, "it is not one's turn"
+    page = officer.get("/hazards").text
+    assert f'action="/hazards/{one.id}/ask"' in page
+    there = re.search(r'href="(/hazards/[^"]+)">改期限</a>', page)
+    assert there and '<details class="fold" id="deadline" open>' in officer.get(unescape(there[1])).text
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.get_one(Hazard, one.id).stage is Stage.CHECKED
     assert signed(officer, one, "act", act="refuse", words="说不归他管").status_code == 303

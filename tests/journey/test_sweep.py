@@ -2,7 +2,7 @@
 
 An officer's pages are the same for every bureau: the city's are looked at. Of a head's pages those that are not a trainer's too.
 At a desk a page is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
-first line before anybody scrolls.
+first line before anybody scrolls, and five lines and more in a window.
 """
 
 from __future__ import annotations
@@ -44,6 +44,13 @@ FIRST_LINE = """() => {
   const below = (one) => form.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
   const first = lines.find((one) => below(one) && one.checkVisibility());
   return first ? Math.round(first.getBoundingClientRect().top + scrollY) : 0;
+}"""
+FIFTH = PHONE_WINDOW["height"] // 5
+# How high the line in the middle is, by height, of the table below such a search; 0 without one.
+USUAL_LINE = """() => {
+  const rows = document.querySelectorAll("main form[role=search]").length ? [...document.querySelectorAll("main tbody tr")] : [];
+  const heights = rows.filter((row) => row.checkVisibility()).map((row) => row.getBoundingClientRect().height);
+  return Math.round(heights.sort((a, b) => a - b)[heights.length >> 1] ?? 0);
 }"""
 
 
@@ -97,6 +104,8 @@ def test_pages_of(account, role, but, sizes, asked, demo_server: Live, browser: 
                     faults.append(f"{name}: {wide} px too wide")
                 if size is PHONE_WINDOW and page.evaluate(FIRST_LINE) > FIRST_SCREEN:
                     faults.append(f"{name}: the first line of the list is not to be seen without scrolling")
+                if size is PHONE_WINDOW and (high := page.evaluate(USUAL_LINE)) > FIFTH:
+                    faults.append(f"{name}: a line of the list is {high} px high")
             page.set_viewport_size(DESK)
             if asked is DESK:
                 faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page) + by_keyboard(page, menus)]

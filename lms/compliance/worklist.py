@@ -1,4 +1,4 @@
-"""What an officer looks at first: enterprises that are behind, and hazards that are due, in one order."""
+"""What an officer looks at first: enterprises that are behind, hazards that are due, comments that are owed, in one order."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from flask_babel import gettext as _
 from lms.compliance import queries
 from lms.compliance.models import Standing
 from lms.compliance.queries import Scope
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.hazards.queries import Row, due
 from lms.hazards.words import KINDS, RUNGS, awaited
+from lms.lectures.events import CommentsOwedAsked
+from lms.lectures.models import Lecture
 
 SHOWN = 8
 
@@ -32,16 +35,17 @@ class Item(NamedTuple):
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope) -> list[Item]:
-    """By risk, then by day: a late step of a major hazard, an overdue lecture, a hazard due within days, everything else. Of a
-    day that is over only how the enterprises stood.
+    """By risk, then by day: a late step of a major hazard, a comment that whoever looks owes and an overdue lecture, a hazard due
+    within days, everything else. Of a day that is over only how the enterprises stood.
     """
     past = scope.day != uow.today
     words = queries.metric_words()
     behind = queries.first_to_see(uow, scope)
-    reasons = queries.reasons_of(uow, behind)
-    standings = [_behind(scope, line, past, words, reasons.get(line.id)) for line in behind]
+    reasons, silent = queries.reasons_of(uow, behind), queries.marked(uow, scope, behind).unanswered
+    standings = [_behind(scope, line, past, words, reasons.get(line.id), silent=line.id in silent) for line in behind]
     hazards = due(uow, SHOWN, scope.jurisdiction.code) if not past else []
-    items = [*[_hazard(scope, row) for row in hazards], *standings]
+    sat_in = (uow.ask(CommentsOwedAsked()) or []) if not past else []
+    items = [*[_hazard(scope, row) for row in hazards], *map(_owed, sat_in), *standings]
     return sorted(items, key=lambda item: item.order)[:SHOWN]
 
 
@@ -59,10 +63,20 @@ def _hazard(scope: Scope, row: Row) -> Item:
     )
 
 
-def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str], reason: str | None) -> Item:
+def _owed(lecture: Lecture) -> Item:
+    note = f"{lecture.title} · {_('%(at)s 讲完', at=clock.moment(lecture.closed_at)) if lecture.closed_at else ''}"
+    pills = ((_("待点评"), "warn"),)
+    return Item(1, False, url_for("supervision.observe", lecture_id=lecture.id), pills, lecture.enterprise.name, note)
+
+
+def _behind(
+    scope: Scope, line: Standing, past: bool, words: Mapping[str, str], reason: str | None, *, silent: bool
+) -> Item:  # fmt: skip
+    """silent: it has said nothing about a signal for too long."""
     label, kind = queries.state_words(line, scope.day)
     wrong = line.reason in ("not_head", "too_short")
-    pills = [(words[line.reason.value], "warn")] if line.reason and wrong else []
+    pills = [(words["unanswered"], "warn")] if silent else []
+    pills += [(words[line.reason.value], "warn")] if line.reason and wrong else []
     pills += [(label, kind)] if not wrong or kind == "bad" else []
     stands = (
         _("截止 %(due)s", due=line.due_on)
@@ -72,7 +86,7 @@ def _behind(scope: Scope, line: Standing, past: bool, words: Mapping[str, str], 
     officer = _("责任人 %(name)s", name=line.officer_name) if line.officer_name else _("还没有监管责任人")
     where: dict[str, Any] = {"enterprise_id": line.enterprise_id}
     return Item(
-        1 if line.due_on < scope.day else 3,
+        1 if silent or line.due_on < scope.day else 3,
         False,
         url_for("chasing.firm", campaign_id=scope.campaign.id, as_of=scope.day if past else None, **where),
         tuple(pills),

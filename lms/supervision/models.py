@@ -15,7 +15,9 @@ from lms.registry.models import Drawn, OfEnterprise
 
 
 class ObservationVisit(OfEnterprise, Base):
-    """An officer means to sit in (旁听安排). announced: the firm was told; else it does not see this."""
+    """An officer means to sit in (旁听安排). announced: the firm was told; else it does not see this. missed_at: when the officer
+    said that nothing came of it; until then a comment is owed once the lecture is over.
+    """
 
     __tablename__ = "observation_visit"
     __table_args__ = (UniqueConstraint("lecture_id", "user_id"), Index(None, "enterprise_id", "lecture_id"))
@@ -26,6 +28,7 @@ class ObservationVisit(OfEnterprise, Base):
     officer: Mapped[str] = mapped_column(String(80))
     announced: Mapped[bool]
     planned_at: Mapped[Utc]
+    missed_at: Mapped[Utc | None]
 
 
 class Observation(OfEnterprise, Base):

@@ -82,6 +82,14 @@ class SatIn(NamedTuple):
     within: bool
 
 
+class Owed(NamedTuple):
+    """A visit to a lecture that is over, of which its officer has written nothing. is_own: of whoever looks."""
+
+    visit: ObservationVisit
+    lecture: Lecture
+    is_own: bool
+
+
 class ToCome(NamedTuple):
     lecture: Lecture
     starts_at: datetime
@@ -94,6 +102,26 @@ def own_visit(uow: UnitOfWork, lecture_id: UUID) -> ObservationVisit | None:
     return uow.session.scalar(select(ObservationVisit).where(*own))
 
 
+def owed(uow: UnitOfWork, *, own: bool = False) -> list[Owed]:
+    """Comments that are owed within reach, the latest lecture first; own: by whoever acts."""
+    written = select(Observation.id).where(
+        Observation.lecture_id == ObservationVisit.lecture_id, Observation.user_id == ObservationVisit.user_id
+    )
+    wanted = (
+        select(ObservationVisit, Lecture)
+        .join(Lecture, Lecture.id == ObservationVisit.lecture_id)
+        .where(
+            reach(uow, ObservationVisit), Lecture.state.in_(HELD), ObservationVisit.missed_at.is_(None), ~written.exists()
+        )
+        .options(joinedload(Lecture.enterprise))
+        .order_by(Lecture.closed_at.desc(), ObservationVisit.id)
+    )  # fmt: skip
+    if own:
+        wanted = wanted.where(ObservationVisit.user_id == uow.actor.user_id)
+    rows = uow.session.execute(wanted).all()
+    return [Owed(visit, lecture, visit.user_id == uow.actor.user_id) for visit, lecture in rows]
+
+
 def own_observation(uow: UnitOfWork, lecture_id: UUID) -> Observation | None:
     """The latest of whoever acts."""
     own = (Observation.lecture_id == lecture_id, Observation.user_id == uow.actor.user_id)
@@ -101,8 +129,8 @@ def own_observation(uow: UnitOfWork, lecture_id: UUID) -> Observation | None:
 
 
 def visits_of(uow: UnitOfWork, lecture_id: UUID, *, of_bureau: bool) -> list[ObservationVisit]:
-    """Who means to sit in; to the firm only those who announced it."""
-    wanted = select(ObservationVisit).where(ObservationVisit.lecture_id == lecture_id)
+    """Who means to sit in; to the firm only those who announced it. Of what nothing came is left out."""
+    wanted = select(ObservationVisit).where(ObservationVisit.lecture_id == lecture_id, ObservationVisit.missed_at.is_(None))
     if not of_bureau:
         wanted = wanted.where(ObservationVisit.announced)
     return list(uow.session.scalars(wanted.order_by(ObservationVisit.planned_at)))

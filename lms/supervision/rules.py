@@ -25,6 +25,11 @@ class SentBefore(Conflict):
     sentence = _l("这个编号的点评已经交过，是另一堂讲课的。请换一个编号再交。")
 
 
+class NotOwed(Conflict):
+    code = "comment-not-owed"
+    sentence = _l("这堂课您没有安排旁听、还没讲完，或者已经点评过。")
+
+
 class Doubted(Conflict):
     code = "observation-doubted"
     sentence = _l("系统统计 %(here)s / %(all)s 人，不到八成。看过了仍是八成以上的，确认以后再交。")

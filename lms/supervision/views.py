@@ -87,6 +87,15 @@ def visit(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+@bp.route("/lectures/<uuid:lecture_id>/visit/missed", methods=["POST"])
+@may("observation.write")
+def missed(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """Nothing came of a visit."""
+    service.miss_visit(uow, find(uow, Lecture, lecture_id))
+    flash(_("已记下没去成，不再列在待点评里。"), "ok")
+    return redirect(url_for(".index"), 303)
+
+
 @bp.route("/observations/<uuid:observation_id>/reply", methods=["POST"])
 @may("observation.reply")
 def reply(uow: UnitOfWork, observation_id: UUID) -> ResponseReturnValue:
@@ -122,6 +131,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         past=past,
         told=told,
         today=uow.today,
+        owed=[] if past else queries.owed(uow),
         coming=queries.coming(uow, page_asked("spread", "officers")),
         officers=queries.officers(uow, day),
         spread=queries.spread(uow, day),

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("officer", sa.String(length=80), nullable=False),
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_observation_visit_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_observation_visit_lecture_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_observation_visit_user_id")),

@@ -229,6 +229,7 @@ def test_the_worklist_begins_with_what_presses_most(city, world):
 
     assert [line.enterprise_id for line in queries.listed(uow, scope, "asked")] == [firm for firm, _row in pressing]
     assert [line.enterprise_id for line in queries.listed(uow, scope, "attention")] == [firm for firm, _row in pressing[:4]]
+    assert [line.enterprise_id for line in queries.first_to_see(uow, scope)] == [firm for firm, _row in pressing[:5]]
 
 
 def test_a_street_sees_itself_and_nothing_else(world, uow):

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms.access.models import Membership, Role, User
 from lms.core import paging
@@ -25,7 +25,7 @@ from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
 from tests.api.tokens import bearing, token_of
-from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, launch
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
 from tests.quizzes import scenes
@@ -159,6 +159,39 @@ def test_a_functional_area_draws_the_lectures_it_answers_for_and_the_district_no
         jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=area, basis="三定方案")
 
         assert (queries.to_come(uow, area), queries.to_come(uow, district)) == ([lecture.id], [])
+
+
+def test_a_comment_that_is_owed_is_first_to_see_until_it_is_written_or_nothing_came_of_the_visit(
+    world: World, lecture_id: UUID, client_as: ClientAs
+) -> None:
+    officer, elsewhere = client_as(world.here.officer), client_as(world.there.officer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        launch(uow, world.here)
+
+    def owed(client: FlaskClient) -> tuple[bool, ...]:
+        """On the page of visits, and among what is seen first at home."""
+        return tuple("待点评" in flat(client.get(page)) for page in ("/observations", "/overview"))
+
+    assert officer.post(f"/lectures/{lecture_id}/visit", data={"announced": "1"}).status_code == 303
+    assert owed(officer) == (False, False), "the lecture is not over"
+    missed = f"/lectures/{lecture_id}/visit/missed"
+    assert officer.post(missed).status_code == 409
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        lecture.state, lecture.closed_at = LectureState.CLOSED, uow.now
+    assert owed(officer) == (True, True)
+    assert owed(elsewhere) == (False, False)
+    assert elsewhere.post(missed).status_code == 404
+
+    assert send(officer, lecture_id).status_code == 303
+    assert owed(officer) == (False, False)
+    assert officer.post(missed).status_code == 409, "it was written"
+    with unit_of_work(SYSTEM, "system") as uow:
+        uow.session.execute(delete(Observation))
+    assert owed(officer) == (True, True)
+    assert "不再列在待点评里" in flat(officer.post(missed, follow_redirects=True))
+    assert owed(officer) == (False, False)
+    assert "要来" not in flat(client_as(world.here.trainer).get(f"/lectures/{lecture_id}"))
 
 
 def test_nothing_is_written_about_a_lecture_that_has_not_begun(world: World, client_as: ClientAs) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from lms.access.reach import reach
@@ -76,8 +76,11 @@ def marked(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> Marked:
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:
-    """Those to look at first: overdue, not given by the head, too short, then the ones due soonest."""
-    return _some(uow, _select(uow, scope, "not_lectured", ""), scope, number)
+    """Those to look at first: overdue, not given by the head, too short, silent about a signal or waiting for an answer, then the
+    ones due soonest.
+    """
+    wanted = select(Standing).join(Standing.enterprise).where(scope.clause(uow))
+    return _some(uow, wanted.where(or_(met("not_lectured", scope.day), met("attention", scope.day))), scope, number)
 
 
 def _some(uow: UnitOfWork, wanted: Select[Any], scope: Scope, limit: int, offset: int = 0) -> list[Standing]:

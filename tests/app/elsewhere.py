@@ -8,15 +8,19 @@ from uuid import UUID, uuid4
 from lms.access.models import Passkey
 from lms.access.service import load_actor
 from lms.core.uow import UnitOfWork
-from lms.integrations.lti.models import LtiLink, LtiPlatform
+from lms.integrations.lti.models import LtiCourse, LtiDeployment, LtiLine, LtiLink, LtiMember, LtiPlatform, LtiScore, LtiUsed
 from lms.integrations.models import Webhook, WebhookMessage
 from lms.sign_in.models import ExternalAccount, Rule, SignInWay, WayKind
 from tests.world import Side
 
 
-def elsewhere(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
-    """Adds one row of each; returns ids by the name of the route parameter that takes them. own: the enterprise_id."""
-    return _told(uow, own) | _taught(uow, own, person_id)
+def elsewhere(uow: UnitOfWork, of_lecture: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
+    """Adds one row of each; returns ids by the name of the route parameter that takes them.
+
+    of_lecture: the enterprise_id and the lecture_id.
+    """
+    own = {"enterprise_id": of_lecture["enterprise_id"]}
+    return _told(uow, own) | _taught(uow, own, of_lecture["lecture_id"], person_id)
 
 
 def _told(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
@@ -35,13 +39,27 @@ def _told(uow: UnitOfWork, own: dict[str, UUID]) -> dict[str, UUID]:
     return {"webhook_id": webhook.id, "message_id": message.id}
 
 
-def _taught(uow: UnitOfWork, own: dict[str, UUID], person_id: UUID) -> dict[str, UUID]:
-    """A teaching platform, and an account there that is known."""
+def _taught(uow: UnitOfWork, own: dict[str, UUID], lecture_id: UUID, person_id: UUID) -> dict[str, UUID]:
+    """A teaching platform, a course of it with an account that is known, and a result of the lecture on its way there."""
     platform = LtiPlatform(**own, name="集团 Moodle", frames=[], created_at=uow.now, created_by="赵倩")
-    uow.session.add(platform)
+    platform.deployments.append(LtiDeployment(**own, deployment_id="1"))
+    uow.session.add_all([platform, LtiUsed(nonce=uuid4().hex, until=uow.now + timedelta(days=1))])
     uow.session.flush()
-    link = LtiLink(**own, platform_id=platform.id, subject="42", person_id=person_id, how="identified", linked_at=uow.now)
-    uow.session.add(link)
+    of_platform = own | {"platform_id": platform.id}
+    link = LtiLink(**of_platform, subject="42", person_id=person_id, how="identified", linked_at=uow.now)
+    course = LtiCourse(**of_platform, context_id="7", title="安全培训", scopes=[], seen_at=uow.now)
+    uow.session.add_all([link, course])
+    uow.session.flush()
+    member = LtiMember(**own, course_id=course.id, subject="42", name="刘洋", person_id=person_id, since_at=uow.now)
+    line = LtiLine(**own, course_id=course.id, lecture_id=lecture_id, kind="minutes", label="听课分钟", maximum=60)
+    uow.session.add_all([member, line])
+    uow.session.flush()
+    uow.session.add(
+        LtiScore(
+            **of_platform, line_id=line.id, person_id=person_id, subject="42", score=60, wanted_at=uow.now,
+            due_at=uow.now + timedelta(days=1),
+        )
+    )  # fmt: skip
     uow.session.flush()
     return {"platform_id": platform.id, "link_id": link.id}
 

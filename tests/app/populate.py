@@ -216,7 +216,7 @@ def populate(side: Side) -> dict[str, Any]:
             | _attended(uow, of_lecture, sitting.id, person_id)
             | _stationed(uow, of_lecture, sitting.id, person_id)
             | {"token_id": _lent(uow, side), "errand_id": _made(uow, side)}
-            | elsewhere(uow, own, person_id)
+            | elsewhere(uow, of_lecture, person_id)
             | signs_in_elsewhere(uow, side)
             | _on_paper(uow, own, quiz, person_id, attempt.paper)
             | supervised(uow, side, campaign)

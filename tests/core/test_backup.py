@@ -32,7 +32,7 @@ from lms.lectures.models import Lecture, Sitting
 from lms.ledger.models import ChainEntry, ChainHead
 from lms.ledger.service import append, verify
 from lms.registry.models import Person
-from tests.app.populate import populate
+from tests.app.everything import a_row_in_every_table
 from tests.conftest import SECRET, settings_for
 from tests.credentials.scenes import SYSTEM, certificates, held
 from tests.lectures.builders import make_lecture
@@ -95,12 +95,12 @@ def heads() -> dict[object, tuple[int, bytes]]:
 def test_what_one_database_held_the_other_holds_rows_chains_files_and_all(app, world, file, other):
     lecture_id = held(world.here, {1: (0, 60), 2: (0, 60)})
     issue_due(lecture_id)
-    populate(world.there)
+    a_row_in_every_table(world.there)
     before, chains, issued = counted(), heads(), certificates(lecture_id)
     bytes_of = {one.serial: app.extensions["storage"].get(one.pdf_sha256) for one in issued}
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         phones = {person.id: person.phone for person in uow.session.scalars(select(Person))}
-    assert issued and chains and any(phones.values())
+    assert issued and chains and any(phones.values()) and all(before.values())
 
     taking.take(file, nothing)
     with machine(other) as there:

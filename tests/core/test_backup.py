@@ -246,6 +246,20 @@ class TestRefusals:
         said = self.refused(taken, empty)
         assert told in said and version in said
 
+    @pytest.mark.parametrize(
+        "lacks", [{"revision": None}, {"revision": 46}, {"secret": None}, {"tables": [{}]}, {"tables": []}, {"files": [1]}]
+    )
+    def test_a_manifest_that_lacks_something_or_has_something_else_there_is_named(self, taken, empty, lacks):
+        def other(name: str, content: bytes) -> bytes:
+            if name != "manifest.json":
+                return content
+            told = json.loads(content) | lacks
+            return json.dumps({key: value for key, value in told.items() if value is not None}).encode()
+
+        rewrite(taken, other)
+        said = self.refused(taken, empty)
+        assert "被改动过：manifest.json" in said
+
     def test_a_database_with_something_in_it(self, taken):
         told = CliRunner().invoke(commands.restore, [str(taken)])
         assert told.exit_code == 1 and "数据库里已经有数据" in told.output

@@ -96,8 +96,10 @@ def size(file: Path) -> int:
 def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, Any], list[Shape]]:
     try:
         manifest = json.loads(_member(tar, "manifest.json").read())
-        if manifest["format"] != FORMAT:
+        said = (manifest["revision"], manifest["secret"], *(told["sha256"] for told in manifest["tables"]))
+        if manifest["format"] != FORMAT or not all(isinstance(one, str) for one in said):
             raise NoBackup(where="manifest.json")
+        counts(manifest)  # every table with its number of rows, the chains among them
         shapes = [
             Shape(told["name"], tuple((name, kind) for name, kind in told["columns"]), tuple(told["key"]))
             for told in manifest["tables"]

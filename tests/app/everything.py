@@ -35,7 +35,7 @@ def a_row_in_every_table(side: Side) -> None:
 
 
 def _row(uow: UnitOfWork, side: Side, table: Table) -> dict[str, Any]:
-    wanted = [one for one in table.columns if str(one) in ONE_OF_TWO or not one.nullable and one.default is None]
+    wanted = [one for one in table.columns if str(one) in ONE_OF_TWO or (not one.nullable and one.default is None)]
     return {one.name: _value(uow, side, one) for one in wanted}
 
 

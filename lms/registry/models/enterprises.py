@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, false, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists, false, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -25,12 +25,16 @@ class OfEnterprise:
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """Of an officer: whose enterprise lies within. The row itself is spoken of beside it, for else a statement that selects
+        nothing of this table would look for any row that is covered, and be true for everybody.
+        """
         if held.role is Role.EMPLOYEE:
             return cls.covered_by_oneself(held)
         if held.role is Role.OFFICER:
             own = aliased(Enterprise)
             lies_within = own.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
-            return exists().where(own.id == cls.enterprise_id, lies_within).correlate_except(own)
+            is_within = exists().where(own.id == cls.enterprise_id, lies_within).correlate_except(own)
+            return and_(cls.enterprise_id.is_not(None), is_within)
         return cls.enterprise_id == held.enterprise_id
 
     @classmethod

@@ -273,6 +273,14 @@ def in_a_burst(random: Random) -> Line:
     return line
 
 
+def two_phones_within_forty_seconds() -> Line:
+    """62 people of one shift, signed in with two phones."""
+    line = bare(Random(62), 62)
+    for place, person in enumerate(line["roster"]):
+        arrive(line, person["person_id"], -300 + place * 40 / 62, device_id=f"d{place % 2}")
+    return line
+
+
 def tapped_through(random: Random) -> Line:
     """One tablet, 70 names in a minute."""
     line = bare(random, 70)

@@ -23,9 +23,11 @@ from lms.compliance.models import Standing
 from lms.compliance.signals import gathering
 from lms.compliance.signals import service as signals
 from lms.compliance.signals.commands import facts
+from lms.compliance.signals.files import evaluated
 from lms.compliance.signals.listeners import check_signals
 from lms.compliance.signals.models import LectureSignal, Said, SignalCheck, SignalWord
 from lms.compliance.signals.queries import signals_of
+from lms.compliance.signals.rules import SERIOUS
 from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
 from lms.core import clock
@@ -37,7 +39,7 @@ from lms.registry.models import Person
 from lms.web.locale import COOKIE
 from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import SYSTEM, flat, hold, launch
-from tests.compliance.signals.lectures import HONEST
+from tests.compliance.signals.lectures import HONEST, two_phones_within_forty_seconds
 from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import World, build_world, move
@@ -92,6 +94,24 @@ def test_a_signal_is_found_explained_and_looked_at_and_all_three_stay(
     refresh()
     assert "“粉尘防爆”" in flat(trainer.get(page)) and "期「" not in flat(trainer.get(page))
     assert client_as(world.there.officer).get("/signals").text.count("粉尘防爆") == 0
+
+
+def test_62_people_within_40_seconds_on_two_phones_are_told_with_facts_thresholds_and_what_may_be_innocent(
+    short: UUID, world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    text = json.dumps(two_phones_within_forty_seconds(), ensure_ascii=False).encode()
+    [found] = evaluated(BytesIO(text), lambda _what, _lines: None)
+    raised = {one.code: one for one in found.signals if one.level == SERIOUS}
+    assert {"few_devices", "burst"} <= raised.keys()
+    with unit_of_work(SYSTEM, "system") as uow:
+        of = {"enterprise_id": world.here.enterprise_id, "lecture_id": short, "level": SERIOUS, "raised_at": uow.now}
+        uow.session.add_all([LectureSignal(**of, code=code, facts=raised[code].facts) for code in ("few_devices", "burst")])
+    seen = flat(client_as(world.here.officer).get(f"/lectures/{short}"))
+    phones, burst = "62 人的签到来自 2 部手机，最多的一部签了 31 人", raised["burst"].facts
+    assert (burst["people"], burst["devices"]) == (62, 2) and burst["seconds"] <= 40
+    for told in (phones, f"{burst['seconds']} 秒内 62 人签到", "十人里最多一人借同事手机签到", "同事手机没电，借用一下"):
+        assert told in seen, told
+    assert seen.count("从哪条线起") >= 3
 
 
 def test_a_lecture_that_cannot_be_looked_at_keeps_no_other_from_it(

@@ -124,6 +124,18 @@ class Board:
     def came(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.status is not PresenceStatus.ABSENT and _is_found(row, self.wanted))
 
+    @property
+    def needing(self) -> int:
+        """How many of those who came, the first ones, the trainer looks for: to be confirmed, on leave or late."""
+        return sum(row.flagged or row.status in _ORDER for row in self.came)
+
+    @property
+    def departments(self) -> dict[str, tuple[int, int]]:
+        """Department → (how many checked in, how many are expected)."""
+        expected = Counter(row.department_name for row in self.rows)
+        here = Counter(row.department_name for row in self.rows if row.first_in_at)
+        return {name: (here[name], n) for name, n in expected.items()}
+
     def rest(self, after: int) -> dict[str, list[Row]]:
         """Department → those who came and are listed after so many."""
         found: dict[str, list[Row]] = {}

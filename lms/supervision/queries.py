@@ -216,6 +216,35 @@ def _current(day: date) -> list[ColumnElement[bool]]:
     return [Observation.submitted_at < end, ~replaced]
 
 
+def handed_in(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[Observation]:
+    """What was found at these enterprises in a span of days, as it stood at its end; each with its lecture. A query."""
+    wanted = select(Observation).where(
+        Observation.enterprise_id.in_(enterprise_ids), Observation.submitted_at >= clock.at(first), *_current(last)
+    )
+    return list(uow.session.scalars(wanted.options(joinedload(Observation.lecture)).order_by(Observation.id)))
+
+
+def owed_then(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[tuple[ObservationVisit, Lecture]]:
+    """The comments that were owed at the end of a span of days, of lectures of these enterprises closed in it. A query."""
+    end = clock.end_of(last)
+    came = select(Observation.id).where(
+        Observation.lecture_id == ObservationVisit.lecture_id, Observation.user_id == ObservationVisit.user_id,
+        Observation.submitted_at < end,
+    )  # fmt: skip
+    rows = uow.session.execute(
+        select(ObservationVisit, Lecture)
+        .join(Lecture, Lecture.id == ObservationVisit.lecture_id)
+        .where(
+            ObservationVisit.enterprise_id.in_(enterprise_ids), ObservationVisit.planned_at < end, ~came.exists(),
+            Lecture.closed_at >= clock.at(first), Lecture.closed_at < end,
+            or_(Lecture.voided_at.is_(None), Lecture.voided_at >= end),
+            or_(ObservationVisit.missed_at.is_(None), ObservationVisit.missed_at >= end),
+        )
+        .order_by(ObservationVisit.id)
+    )  # fmt: skip
+    return [(visit, lecture) for visit, lecture in rows]
+
+
 def spread(uow: UnitOfWork, day: date) -> list[Street]:
     """Lectures held by the end of a day in its year within reach by street, with its villages, and how many somebody had sat in;
     least observed first.

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
 from flask_babel import gettext as _
 
 from lms.compliance.bulletins.models import Bulletin, BulletinState
-from lms.compliance.bulletins.printing import FIRM, HAZARD, firm_cells, hazard_cells
-from lms.compliance.bulletins.rules import Firm, Frozen, Hazard
+from lms.compliance.bulletins.printing import (
+    FIRM,
+    HAZARD,
+    SAT,
+    SIGNAL,
+    firm_cells,
+    hazard_cells,
+    known_cells,
+    known_columns,
+    sat_cells,
+    signal_cells,
+)
+from lms.compliance.bulletins.rules import OWED, SIGNALS, Firm, Frozen, Hazard, firms_known_by, sat_in, signals
 from lms.core.exports import Listing, listing_of
+from lms.core.sheets import Cell, Column
 
 
 def bulletins_listing(now: datetime, rows: Sequence[Bulletin]) -> Listing:
@@ -52,3 +65,70 @@ def hazards_listing(frozen: Frozen, what: str, hazards: Sequence[Hazard], sha256
     rows = [hazard_cells(one) for one in hazards]
     title = f"{frozen.area}{frozen.campaign}-{what}"
     return listing_of(frozen.as_of, title, columns, rows, (what,), _("期限近的在前"), more=more, author=frozen.bureau)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names behind a figure. rows: (id of the enterprise, of the lecture or "", what stands in the columns)."""
+
+    title: str
+    order: str
+    columns: tuple[tuple[str, int], ...]
+    rows: Sequence[tuple[str, str, Sequence[Cell]]]
+
+
+def behind_figure(frozen: Frozen, name: str, asked: Mapping[str, str]) -> Names:
+    """Of check-ins ("known"; of: a trust), of signals (a key of SIGNALS), or of sitting in (FOUND, OWED; narrowed by officer,
+    dimension or fact).
+    """
+    if name == "known":
+        trust = asked.get("of", "")
+        rows = zip(firms_known_by(frozen, trust), known_cells(frozen, trust), strict=True)
+        how = next((word for code, word in frozen.trusts if code == trust), "")
+        title = " · ".join(filter(None, (_("签到记录怎么来的"), _(how) if how else "")))
+        headings = [
+            _("企业"),
+            _("统一社会信用代码"),
+            _("街道"),
+            _("行业"),
+            _("责任人"),
+            *(_(word) for _code, word in frozen.trusts),
+        ]
+        found = [(firm.id, "", cells) for firm, cells in rows]
+        return Names(title, _("多的在前"), _headed(headings, known_columns(frozen)), found)
+    if name in SIGNALS:
+        found = [(one.firm_id, one.lecture_id, signal_cells(one)) for one in signals(frozen, name)]
+        headings = [_("企业"), _("街道"), _("责任人"), _("信号"), _("提出日期"), _("核实日期")]
+        title = _("提示核实：%(what)s", what=signal_words()[name])
+        return Names(title, _("早的在前"), _headed(headings, SIGNAL), found)
+    at = asked.get("dimension", "")
+    side = int(at) if at.isdecimal() and int(at) < len(frozen.dimensions) else None
+    seen = sat_in(frozen, name, asked.get("officer", ""), side, asked.get("fact", ""))
+    words = {code: text for one in frozen.dimensions for code, text in one.facts}
+    narrowed = (
+        next((one.officer for one in seen if asked.get("officer")), ""),
+        _(frozen.dimensions[side].title) if side is not None else "",
+        _(fact) if (fact := words.get(asked.get("fact", ""), "")) else "",
+    )
+    title = " · ".join(filter(None, (_("待点评") if name == OWED else _("旁听点评"), *narrowed)))
+    headings = [_("企业"), _("街道"), _("旁听的人"), _("讲完日期"), _("点评日期"), _("看到的")]
+    found = [(one.firm_id, one.lecture_id, sat_cells(frozen, one)) for one in seen]
+    return Names(title, _("近的在前"), _headed(headings, SAT), found)
+
+
+def _headed(headings: Sequence[str], columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
+    return tuple((heading, column.width) for heading, column in zip(headings, columns, strict=True))
+
+
+def signal_words() -> dict[str, str]:
+    """What each figure of signals is called on a page."""
+    return {"raised": _("本期提出"), "settled": _("本期核实"), "waiting": _("还没核实")}
+
+
+def behind_listing(frozen: Frozen, names: Names, sha256: str) -> Listing:
+    """The same as a list to hand out."""
+    columns = [(heading, width, itemgetter(at)) for at, (heading, width) in enumerate(names.columns)]
+    more = (f"{_('数据快照')} SHA-256 {sha256}",)
+    title = f"{frozen.area}{frozen.campaign}-{names.title}"
+    rows = [cells for _firm, _lecture, cells in names.rows]
+    return listing_of(frozen.as_of, title, columns, rows, (names.title,), names.order, more=more, author=frozen.bureau)

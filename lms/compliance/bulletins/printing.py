@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from lms.compliance.bulletins.rules import Firm, Hazard, NamedList, Paper, listed
+from lms.compliance.bulletins.rules import (
+    FOUND,
+    OWED,
+    Firm,
+    Frozen,
+    Hazard,
+    NamedList,
+    Paper,
+    SatIn,
+    Signal,
+    firms_known_by,
+    listed,
+    sat_in,
+)
 from lms.compliance.documents import due
 from lms.compliance.rules import place_word
 from lms.core import clock, sheets, word
@@ -17,6 +30,7 @@ from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
 MOST = 100  # names of a list on paper; a city's list is in the workbook whole
+FEW = 10  # names within a sentence
 WIDE, HIGH = 432, 136  # of the chart, in its own units
 _WHO = (
     Column("企业", 36), Column("统一社会信用代码", 22), Column("街道", 18), Column("行业", 14), Column("责任人", 12),
@@ -48,8 +62,21 @@ def bulletin_html(paper: Paper) -> str:
         code=qr(paper.setting.address, border=0),
         counted=counted(paper),
         standing=standing(paper),
+        known=_bar(paper),
+        known_words=KNOWN_WORDS,
+        sat_words=sat_words(paper),
+        sat_rows=sat_rows(paper),
         MOST=MOST,
     )
+
+
+def _bar(paper: Paper) -> list[tuple[str, str, int, int]]:
+    """(code, word, check-ins, where it begins in the bar) of each way in which they are known."""
+    bar, at = [], 0
+    for code, how, number in paper.known:
+        bar.append((code, how, number, at))
+        at += number
+    return bar
 
 
 def standing(paper: Paper) -> str:
@@ -68,6 +95,7 @@ def counted(paper: Paper) -> list[str]:
     return [
         *paper.frozen.rule_lines,
         *heard(paper),
+        *owed(paper),
         f"取数时{at}，这些企业有 {anchor.chains:,} 条记录链、{anchor.entries:,} 条记录；链头摘要 SHA-256 {anchor.digest}。",
     ]
 
@@ -80,6 +108,15 @@ def heard(paper: Paper) -> list[str]:
     silent = sum(not one.reached for one in mentions)
     line = f"写到名字的 {len(mentions):,} 家企业，不论表扬还是点名，发布前可以在期限内说明，说明原样附后。"
     return [line + (f"其中 {silent:,} 家没有开通账号，系统没有通知到。" if silent else "")]
+
+
+def owed(paper: Paper) -> list[str]:
+    """What the bureau itself has still to do is not passed over either."""
+    names = paper.sat.owed if paper.sat else ()
+    if not names:
+        return []
+    some = "、".join(names[:FEW]) + ("等" if len(names) > FEW else "")
+    return [f"旁听了还没交点评的（待点评）{len(names):,} 家（{some}），是我局要做的事，没有算进旁听点评。"]
 
 
 def chart(paper: Paper) -> dict[str, object]:
@@ -136,6 +173,7 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
     grid = [(name, *(f"{n}/{d}" if d else "—" for n, d in cells)) for _code, name, cells in paper.grid.rows]
     columns = ("", *paper.grid.columns)
     yield word.Table(columns, grid, (5, *(3 for _ in paper.grid.columns[:-1]), 4), frozenset(range(1, len(columns))))
+    yield from _known(paper)
     if paper.praised.rows or setting.words.get("praise"):
         yield word.Text("表扬", "Heading1")
         yield from _words(paper, "praise")
@@ -152,6 +190,11 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
         yield word.Text("重大隐患", "Heading1")
         counts = [(title, f"{number:,} 条") for _key, title, number in paper.hazards]
         yield word.Table(("这些企业的重大隐患", "条数"), counts, (3, 2), frozenset({1}))
+    if paper.signals:
+        yield word.Text(SIGNALS_HEADING, "Heading1")
+        counts = [(title, f"{number:,} 条") for _key, title, number in paper.signals]
+        yield word.Table(("需要核实的记录", "条数"), counts, (3, 2), frozenset({1}))
+    yield from _sat(paper)
     if paper.replies:
         yield word.Text("企业说明", "Heading1")
         replies = [(firm.name, said.reply, said.answer) for firm, said in paper.replies]
@@ -165,6 +208,53 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
     yield word.Text(f"数据快照 SHA-256 {setting.data_sha256}", "Small")
     if setting.signers:
         yield word.Text("签发：" + "，".join(f"{name} {day}" for name, day in setting.signers))
+
+
+SIGNALS_HEADING, KNOWN_HEADING, SAT_HEADING = "提示核实", "签到记录怎么来的", "旁听点评"
+KNOWN_WORDS = (
+    "现场：当场扫码、输码或用签到机。离线：断网时签到，联网后补传，签名核对过。代签：由班组长、管理员等别人代为登记。"
+    "纸质：签名表扫描录入。补录：事后录入并说明原因。"
+)
+
+
+def _known(paper: Paper) -> Iterator[word.Text | word.Table]:
+    if paper.known:
+        all_of = sum(number for _code, _word, number in paper.known)
+        yield word.Text(f"{KNOWN_HEADING}（{all_of:,} 条）", "Heading1")
+        rows = [(how, f"{number:,} / {all_of:,} 条", share(number, all_of)) for _code, how, number in paper.known]
+        yield word.Table(("怎么来的", "条数 / 全部", "占比"), rows, (2, 3, 2), frozenset({1, 2}))
+        yield word.Text(KNOWN_WORDS, "Small")
+
+
+def _sat(paper: Paper) -> Iterator[word.Text | word.Table]:
+    sat = paper.sat
+    if sat and sat.number:
+        yield word.Text(SAT_HEADING, "Heading1")
+        yield word.Text(sat_words(paper))
+        rows = [
+            (title if at < 0 else "", text, f"{number:,} / {sat.number:,}", share(number, sat.number))
+            for title, at, text, number in sat_rows(paper)
+        ]
+        yield word.Table(("", "看到的", "次 / 点评", "占比"), rows, (2, 6, 3, 2), frozenset({2, 3}))
+
+
+def sat_words(paper: Paper) -> str:
+    """旁听 12 堂课、11 家企业，点评 14 次：王敏 8 次，李强 6 次。"""
+    sat = paper.sat
+    if not sat:
+        return ""
+    by = "，".join(f"{name} {number:,} 次" for _id, name, number in sat.officers[:FEW])
+    more = f"等 {len(sat.officers):,} 人" if len(sat.officers) > FEW else ""
+    return f"旁听 {sat.lectures:,} 堂课、{sat.firms:,} 家企业，点评 {sat.number:,} 次：{by}{more}。"
+
+
+def sat_rows(paper: Paper) -> list[tuple[str, int, str, int]]:
+    """(title, -1, "有符合的", number) of each dimension, followed by (title, its place, words, number) of each fact of it."""
+    rows: list[tuple[str, int, str, int]] = []
+    for _at, title, number, facts in paper.sat.dimensions if paper.sat else ():
+        rows.append((title, -1, "有符合的", number))
+        rows += [(title, at, words, times) for at, (_code, words, times) in enumerate(facts)]
+    return rows
 
 
 def heading(part: NamedList) -> str:
@@ -200,6 +290,14 @@ def workbook(paper: Paper) -> bytes:
         (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists
     ]
     rates += [(f"重大隐患 {title}", number, None, None, "条") for _key, title, number in paper.hazards]
+    rates += [(f"信号 {title}", number, None, None, "条") for _key, title, number in paper.signals]
+    marks = sum(number for _code, _word, number in paper.known)
+    rates += [(f"签到记录 {how}", number, marks, Share(number, marks), "条") for _code, how, number in paper.known]
+    if sat := paper.sat:
+        rates += [("旁听的课", sat.lectures, None, None, "堂"), ("旁听的企业", sat.firms, None, None, "家")]
+        rates += [("旁听点评", sat.number, None, None, "次"), ("待点评", len(sat.owed), None, None, "家，是我局要做的事")]
+        rates += [(f"旁听点评 {name}", number, None, None, "次") for _id, name, number in sat.officers]
+        rates += [(f"{title} {text}", n, sat.number, Share(n, sat.number), "次") for title, _at, text, n in sat_rows(paper)]
     rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
     rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
     grid = [Column(place_word(code for code, _name, _cells in paper.grid.rows), 18)]
@@ -229,6 +327,7 @@ def workbook(paper: Paper) -> bytes:
         Column("答复", 40),
         Column("告知日期", 13),
     )
+    seen = [one for name in (FOUND, OWED) for one in sat_in(frozen, name)]
     book = (
         Sheet(
             "汇总",
@@ -240,6 +339,9 @@ def workbook(paper: Paper) -> bytes:
         *named,
         *((Sheet("企业说明", said, replies, about),) if replies else ()),
         *([Sheet("重大隐患", HAZARD, [hazard_cells(one) for one in frozen.hazards], about)] if frozen.hazards else []),
+        *([Sheet("签到来源", known_columns(frozen), known_cells(frozen), about)] if paper.known else []),
+        *([Sheet("信号", SIGNAL, [signal_cells(one) for one in frozen.signals], about)] if frozen.signals else []),
+        *([Sheet("旁听点评", SAT, [sat_cells(frozen, one) for one in seen], about)] if seen else []),
         Sheet("企业名单", FIRM, [firm_cells(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
     )
     return xlsx(book, title=paper.title, author=frozen.bureau, created_at=frozen.as_of)
@@ -274,6 +376,50 @@ HAZARD = (
 def hazard_cells(one: Hazard) -> Sequence[sheets.Cell]:
     """A row under HAZARD."""
     return (one.name, one.street, one.clause, one.place, one.found_on, one.rung, one.due_on, one.closed_on)
+
+
+SIGNAL = (
+    Column("企业", 36), Column("街道", 18), Column("责任人", 12), Column("信号", 26),
+    Column("提出日期", 13), Column("核实日期", 13),
+)  # fmt: skip
+
+
+def signal_cells(one: Signal) -> Sequence[sheets.Cell]:
+    """A row under SIGNAL."""
+    return (one.name, one.street, one.officer, one.what, one.raised_on, one.closed_on)
+
+
+SAT = (
+    Column("企业", 36), Column("街道", 18), Column("旁听的人", 12),
+    Column("讲完日期", 13), Column("点评日期", 13), Column("看到的", 60),
+)  # fmt: skip
+
+
+def sat_cells(frozen: Frozen, one: SatIn) -> Sequence[sheets.Cell]:
+    """A row under SAT."""
+    words = {code: text for side in frozen.dimensions for code, text in side.facts}
+    seen = "；".join(words[code] for code in one.facts if code in words) if one.found_on else "待点评"
+    return (one.name, one.street, one.officer, one.held_on, one.found_on, seen)
+
+
+def known_columns(frozen: Frozen) -> Sequence[Column]:
+    """A column for each way in which a check-in is known."""
+    return (*_WHO, *(Column(how, 8) for _code, how in frozen.trusts))
+
+
+def known_cells(frozen: Frozen, trust: str = "") -> list[Sequence[sheets.Cell]]:
+    """Rows under known_columns(), of the enterprises behind a number of check-ins."""
+    return [
+        (
+            firm.name,
+            firm.uscc,
+            firm.street,
+            firm.industry,
+            firm.officer,
+            *((firm.known or {}).get(code, 0) for code, _how in frozen.trusts),
+        )
+        for firm in firms_known_by(frozen, trust)
+    ]
 
 
 KINDS: dict[str, Callable[[Paper], bytes]] = {"pdf": pdf, "docx": document, "xlsx": workbook}

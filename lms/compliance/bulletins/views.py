@@ -21,10 +21,17 @@ from lms.compliance.bulletins import queries, service, signing
 from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
-from lms.compliance.bulletins.listings import bulletins_listing, frozen_listing, hazards_listing
+from lms.compliance.bulletins.listings import (
+    behind_figure,
+    behind_listing,
+    bulletins_listing,
+    frozen_listing,
+    hazards_listing,
+    signal_words,
+)
 from lms.compliance.bulletins.models import Bulletin, BulletinState
 from lms.compliance.bulletins.reply_views import said_words
-from lms.compliance.bulletins.rules import HAZARDS, LISTS, NAMING, Frozen, listed, paper, perils, total
+from lms.compliance.bulletins.rules import FOUND, HAZARDS, LISTS, NAMING, OWED, SIGNALS, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
 from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
@@ -237,6 +244,18 @@ def hazards(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     return render_template("bulletins/hazards.html", bulletin=bulletin, frozen=frozen, title=title, found=found)
 
 
+@bp.route("/bulletins/<uuid:bulletin_id>/behind")
+@may("bulletin.read")
+def behind(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
+    """The names behind a figure of check-ins, signals or sitting in, from the same frozen data."""
+    bulletin, frozen, name = _behind(uow, bulletin_id, {"known", *SIGNALS, FOUND, OWED}, FOUND)
+    names = behind_figure(frozen, name, request.args)
+    if kind := file_asked():
+        return exported(kind, behind_listing(frozen, names, bulletin.data_sha256 or ""))
+    found = paged(len(names.rows), page_asked(), lambda limit, offset: names.rows[offset : offset + limit])
+    return render_template("bulletins/behind.html", bulletin=bulletin, frozen=frozen, names=names, found=found)
+
+
 def _behind(uow: UnitOfWork, bulletin_id: UUID, lists: Collection[str], first: str) -> tuple[Bulletin, Frozen, str]:
     """A bulletin, its data and the list that ?list= names. For officers it is for: it names everybody. Raises NotFound."""
     bulletin = find(uow, Bulletin, bulletin_id)
@@ -248,7 +267,10 @@ def _behind(uow: UnitOfWork, bulletin_id: UUID, lists: Collection[str], first: s
 
 def hazard_words() -> dict[str, str]:
     """What each figure of hazards is called on a page."""
-    return {"found": _("本期发现"), "closed": _("本期关闭"), "open": _("没关闭的"), "late": _("其中逾期")}
+    return {
+        "found": _("本期发现"), "closed": _("本期关闭"), "open": _("没关闭的"), "late": _("其中逾期"),
+        "counted": _("本期关闭和没关闭的"),
+    }  # fmt: skip
 
 
 def list_words() -> dict[str, str]:
@@ -309,6 +331,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         previous=queries.previous_of(uow, bulletin),
         said=said_words(),
         hazard_words=hazard_words(),
+        signal_words=signal_words(),
         url_of=lambda place=None, industry=None, name="asked": url_for(
             ".firms", bulletin_id=bulletin.id, list=name, place=place, industry=industry
         ),

@@ -48,6 +48,15 @@ class Shown:
         return tuple(word for word in self.said if word.said is Said.EXPLAINED and word.said_at >= self.line.raised_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A serious signal as it stood at the end of a day. closed_at: when an officer had looked, or its facts were gone."""
+
+    line: LectureSignal
+    title: str
+    closed_at: datetime | None
+
+
 def signals_of(uow: UnitOfWork, lecture_id: UUID, day: date | None = None) -> list[Shown]:
     """The signals of a lecture that stood at the end of a day, None: that stand, the serious ones first. Two queries."""
     stand: ColumnElement[bool] = LectureSignal.cleared_at.is_(None)
@@ -82,6 +91,36 @@ def page_of_signals(uow: UnitOfWork, number: int | None, day: date) -> Page[tupl
         by_lecture[one.line.lecture_id].append(one)
     rows = [(by_lecture[lecture_id][0].line, by_lecture[lecture_id]) for lecture_id in found.rows]
     return Page(rows, found.number, found.total, found.pages)
+
+
+def dealt_with(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[Dealt]:
+    """Serious signals of these enterprises that were raised or closed in a span of days, or open at its end, as they stood then;
+    one whose facts moved a little is one. A query.
+    """
+    begin, end = clock.at(first), clock.end_of(last)
+    looked = (
+        select(func.min(SignalWord.said_at))
+        .where(
+            SignalWord.lecture_id == LectureSignal.lecture_id, SignalWord.code == LectureSignal.code,
+            SignalWord.said == Said.LOOKED, SignalWord.said_at >= LectureSignal.raised_at, SignalWord.said_at < end,
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    rows = uow.session.execute(
+        select(LectureSignal, looked, _was_open(end, end))
+        .where(
+            LectureSignal.enterprise_id.in_(enterprise_ids), LectureSignal.level == SERIOUS, LectureSignal.raised_at < end,
+            or_(LectureSignal.cleared_at.is_(None), LectureSignal.cleared_at >= begin),
+        )
+        .order_by(LectureSignal.id)
+    )  # fmt: skip
+    found: dict[tuple[UUID, str, datetime], Dealt] = {}
+    for line, looked_at, is_open_then in rows:
+        key = line.lecture_id, line.code, line.raised_at
+        closed_at = None if is_open_then else min(filter(None, (looked_at, line.cleared_at)))
+        if line.code in WORDS and not (key in found and found[key].closed_at is None):
+            found[key] = Dealt(line, str(WORDS[line.code].title), closed_at)
+    return [one for one in found.values() if one.closed_at is None or one.closed_at >= begin]
 
 
 def _held(lines: Iterable[LectureSignal]) -> list[LectureSignal]:

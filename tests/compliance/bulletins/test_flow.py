@@ -3,9 +3,10 @@
 import hashlib
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
@@ -14,18 +15,38 @@ from flask_babel import refresh
 from sqlalchemy import null, select, update
 
 from lms.access.models import Membership, Role
+from lms.access.service import load_actor
+from lms.archives.queries import trust_of
+from lms.attendance.models import AttendanceEvent, Correction, Mark, Method
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import calling, following, jobs, queries, service, signing, views
+from lms.compliance.bulletins import calling, following, jobs, printing, queries, service, signing, views
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
-from lms.compliance.bulletins.rules import LISTS, listed, to_text, total
+from lms.compliance.bulletins.rules import (
+    LISTS,
+    Setting,
+    first_words,
+    known_by,
+    listed,
+    paper,
+    sat,
+    sat_in,
+    signals,
+    to_text,
+    total,
+)
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
+from lms.compliance.signals.models import LectureSignal, Said, SignalWord
+from lms.compliance.signals.queries import page_of_signals
 from lms.core import clock, paging
+from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise
+from lms.supervision.models import Observation, ObservationVisit
+from lms.supervision.queries import officers, owed
 from lms.web.locale import COOKIE
-from tests.compliance.scene import SYSTEM, flat
+from tests.compliance.scene import SYSTEM, flat, hold
 from tests.world import LONG_AGO, acting
 
 
@@ -344,6 +365,92 @@ def test_frozen_figures_are_those_of_the_summary(world, campaign, late):
         assert {firm.id for firm in listed(frozen, "overdue")} == {
             str(line.enterprise_id) for line in standings.listed(uow, standings.Scope(campaign, area, uow.today), "overdue")
         }
+
+
+def test_check_ins_signals_and_sitting_in_are_those_of_their_own_lists(world, campaign, late, client_as):
+    firm = world.here.enterprise_id
+    with unit_of_work(SYSTEM, "home") as uow:
+        lectures = [hold(uow, world.here, campaign) for _each in range(4)]
+        line = uow.session.scalars(select(Standing).where(Standing.enterprise_id == firm)).one()
+        line.state, line.lectured_on, line.lecture_id = StandingState.COMPLETED, uow.today, lectures[0].id
+        for lecture in lectures:
+            lecture.closed_at = uow.now
+        of = {"enterprise_id": firm, "lecture_id": lectures[0].id}
+        marks = [
+            AttendanceEvent(
+                **of, sitting_id=lectures[0].sitting.id, person_id=person_id, mark=mark, scanned_at=uow.now, recorded_at=uow.now,
+                method=Method.SCAN, trust=trust,
+            )
+            for person_id, mark, trust in zip(
+                world.here.person_ids, (Mark.IN, Mark.IN, Mark.IN, Mark.OUT), ("live", "live", "paper", "live"), strict=False
+            )
+        ]  # fmt: skip
+        uow.session.add_all(marks)
+        uow.session.flush()
+        user_id = UUID(world.here.officer.removeprefix("user:"))
+        signed = {"reason": "点错了", "signed_by": "赵倩", "user_id": user_id, "signed_at": uow.now}
+        uow.session.add(Correction(**of, person_id=marks[1].person_id, event_id=marks[1].id, **signed))
+        for lecture, cleared_at in zip(lectures, (None, None, uow.now, None), strict=True):
+            told = {"enterprise_id": firm, "lecture_id": lecture.id, "code": "burst"}
+            raised = {"level": "serious", "facts": {"seconds": 9, "people": 62, "devices": 2}, "raised_at": uow.now}
+            uow.session.add(LectureSignal(**told, **raised, cleared_at=cleared_at))
+            if lecture is lectures[1]:
+                uow.session.add(SignalWord(**told, said=Said.LOOKED, text="设备借用", said_by="王敏", said_at=uow.now))
+        by = {"enterprise_id": firm, "user_id": user_id, "officer": "王敏", "announced": False}
+        for lecture, facts in zip(lectures, (["head_whole", "own_marks"], ["organised_none"]), strict=False):
+            told = {"remark": "", "photo_ids": [], "sent_id": uuid4(), "submitted_at": uow.now}
+            uow.session.add(Observation(**by, lecture_id=lecture.id, facts=facts, **told))
+        for lecture in lectures[1:]:  # of the second it was handed in, of the last nothing came
+            missed_at = uow.now if lecture is lectures[3] else None
+            uow.session.add(ObservationVisit(**by, lecture_id=lecture.id, planned_at=uow.now, missed_at=missed_at))
+
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    frozen = queries.frozen_of(bulletin(path))
+    with unit_of_work(SYSTEM, "home", write=False) as begun:
+        uow = acting(begun, load_actor(begun, world.here.officer), begun.verb)
+        known = {code: number for code, _word, number in known_by(frozen)}
+        of_firm = {trust.value: number for trust, number in trust_of(uow, firm).items()}
+        assert known == {"live": 1, "paper": 1} and of_firm == {"live": 3, "paper": 1}  # with what was struck, and checking out
+        assert {one.lecture_id for one in signals(frozen, "waiting")} == {
+            str(line.lecture_id) for line, _shown in page_of_signals(uow, None, uow.today).rows
+        }
+        assert [len(signals(frozen, key)) for key in ("raised", "settled", "waiting")] == [4, 2, 2]
+        sat_there = {str(one.user_id): one.observations for one in officers(uow, uow.today) if one.observations}
+        assert {key: number for key, _name, number in sat(frozen).officers} == sat_there == {str(user_id): 2}
+        owed_there = [str(one.lecture.id) for one in owed(uow)]
+    assert [one.lecture_id for one in sat_in(frozen, "owed")] == owed_there == [str(lectures[2].id)]
+    page = flat(author.get(path))
+    for shown in ("现场1/2·50%", "组织好1/2·50%", "待点评1", "还没核实2"):
+        assert shown in page.replace(" ", ""), shown
+    listed_at = {
+        "list=known&of=paper": "湘粮油脂有限公司", "list=settled": "签到快得不可能", "list=owed": "待点评",
+        "list=found&dimension=0": "签到是本人，没见冒名签到", "list=found&fact=cases": "没有这样的名单",
+        f"list=found&officer={user_id}": "王敏",
+    }  # fmt: skip
+    for asked, there in listed_at.items():
+        assert there in flat(author.get(f"{path}/behind?{asked}")), asked
+    assert len(author.get(f"{path}/behind?list=settled&as=json").get_json()["rows"]) == 2
+    assert client_as(world.here.head).get(f"{path}/behind").status_code == 404
+    assert "待点评" in printing.bulletin_html(paper(frozen, Setting(words=first_words(frozen))))
+
+
+def test_what_was_frozen_before_more_was_told_opens_as_ever(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    path = begin(author, campaign)
+    now = queries.frozen_of(bulletin(path))
+    untold = {"hazards": None, "signals": None, "sat_in": None, "trusts": (), "dimensions": ()}
+    text = to_text(replace(now, firms=tuple(replace(one, known=None) for one in now.firms), **untold))
+    assert not [word for word in ("known", *untold) if f'"{word}"' in text]
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Bulletin, bulletin(path).id).data_sha256 = storage().put(text.encode())
+
+    page = flat(author.get(path))
+
+    assert "逾期没开讲 1 家" in page and "重大隐患关闭率" not in page and "签到记录怎么来的" not in page
+    assert author.get(f"{path}/bulletin.json").data == text.encode()
+    assert {author.get(f"{path}/bulletin.{kind}").status_code for kind in ("pdf", "docx", "xlsx")} == {200}
+    assert {author.get(f"{path}/behind?list={name}").status_code for name in ("known", "found", "waiting")} == {200}
 
 
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)  # where rows can be passed over that somebody else holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -18,20 +19,32 @@ from hypothesis import strategies as some
 
 from lms.compliance.bulletins import printing
 from lms.compliance.bulletins.rules import (
+    FOUND,
     LISTS,
     NAMING,
+    OWED,
+    SIGNALS,
     Anchor,
+    Dimension,
     Firm,
     Frozen,
+    Hazard,
     Mention,
+    Paper,
+    SatIn,
     Setting,
+    Signal,
+    firms_known_by,
     first_words,
     frozen_from,
     listed,
     paper,
+    perils,
+    sat_in,
+    signals,
     to_text,
     unheard,
-)
+)  # fmt: skip
 from lms.compliance.rules import Reason, StandingState
 
 DAY = date(2026, 11, 23)
@@ -40,12 +53,54 @@ PLACES = {"430602001": "站前街道", "430602002": "城陵矶街道", "43060200
 INDUSTRIES = ("工贸", "烟花爆竹", "建筑施工")
 
 
-def frozen_of(*firms: Firm) -> Frozen:
+TRUSTS = (("live", "现场"), ("offline", "离线"), ("paper", "纸质"), ("backfill", "补录"))
+SIDES = (Dimension("组织好", (("whole", "全程在场"), ("own", "签到是本人"))), Dimension("讲得好", (("risks", "讲了风险点"),)))
+
+
+def frozen_of(*firms: Firm, **besides: object) -> Frozen:
     return Frozen(
         campaign="企业主要负责人讲安全课", starts_on=date(2026, 10, 1), due_on=DUE, bureau="岳阳楼区", area="岳阳楼区",
         as_of=datetime(2026, 11, 23, 8, tzinfo=UTC), day=DAY, rule_lines=("开讲率 = 已开讲的企业 ÷ 应开讲的企业。",),
-        industries=INDUSTRIES, anchor=Anchor(1, 12, "0" * 64), firms=firms,
+        industries=INDUSTRIES, anchor=Anchor(1, 12, "0" * 64), firms=firms, **besides,
     )  # fmt: skip
+
+
+def besides(random: Random, firms: Sequence[Firm]) -> dict[str, object]:
+    """Hazards, signals and sitting in of these enterprises, as they may stand."""
+
+    def day(chance: float = 1.0) -> date | None:
+        return DAY - timedelta(days=random.randint(0, 60)) if random.random() < chance else None
+
+    def who() -> dict[str, object]:
+        one = random.choice(firms)
+        return {"firm_id": one.id, "name": one.name, "street": one.street}
+
+    def about(most: int) -> range:
+        return range(random.randint(0, most) if firms else 0)
+
+    codes = [code for side in SIDES for code, _words in side.facts]
+    hazards = [
+        Hazard(
+            **who(), id=f"h{at}", clause=f"第 {at} 条", place="筒仓", rung="整改", found_on=day(), due_on=day(),
+            over=(closed := day(0.5)) is not None or random.random() < 0.1, closed_on=closed,
+        )
+        for at in about(12)
+    ]  # fmt: skip
+    signals = [
+        Signal(**who(), lecture_id=f"l{at}", officer="李强", what="签到快得不可能", raised_on=day(), closed_on=day(0.5))
+        for at in about(12)
+    ]
+    sat_in = [
+        SatIn(
+            **who(), lecture_id=f"l{random.randint(0, 9)}", officer_id=(officer := random.choice("12")), officer=f"王敏{officer}",
+            held_on=day(0.9), found_on=(found_on := day(0.7)),
+            facts=tuple(one for one in codes if found_on and random.random() < 0.5),
+        )
+        for _at in about(15)
+    ]  # fmt: skip
+    return {
+        "hazards": tuple(hazards), "signals": tuple(signals), "sat_in": tuple(sat_in), "trusts": TRUSTS, "dimensions": SIDES,
+    }  # fmt: skip
 
 
 def firm(number: int, **other: object) -> Firm:
@@ -83,7 +138,8 @@ def test_every_figure_is_as_long_as_its_list(data):
 
 def test_in_a_thousand_random_data_sets_no_figure_differs_from_its_list():
     for number in range(1_000):
-        check(frozen_of(*(by_chance(Random(f"{number} {at}"), at) for at in range(number % 26))))
+        firms = [by_chance(Random(f"{number} {at}"), at) for at in range(number % 26)]
+        check(frozen_of(*firms, **besides(Random(f"{number}"), firms)))
 
 
 def by_chance(random: Random, number: int) -> Firm:
@@ -97,6 +153,7 @@ def by_chance(random: Random, number: int) -> Firm:
         lectured_on=DAY - timedelta(days=random.randint(0, 60)) if lectured and random.random() < 0.5 else None,
         doubt=random.choice(["", "有信号"]), exempt="" if lectured else random.choice(["", "免除到 2026-12-31"]),
         **dict(zip(("expected", "attended", "examined", "passed"), counts, strict=True)),
+        known={code: random.randint(1, 90) for code, _word in TRUSTS if lectured and random.random() < 0.6},
     )  # fmt: skip
 
 
@@ -120,12 +177,40 @@ def check(frozen: Frozen) -> None:
         assert part.number == len(part.rows) + part.struck
     assert {part.name: part.number for part in printed.lists} == {name: len(listed(frozen, name)) for name in NAMING}
     assert sum(asked for _name, _lectured, asked in printed.bars) == printed.totals.firms["asked"]
+    if frozen.sat_in is not None:
+        check_besides(frozen, printed)
+
+
+def check_besides(frozen: Frozen, printed: Paper) -> None:
+    """The same of hazards, signals, check-ins and sitting in."""
+    closed, counted = printed.rates[-1][2:4]
+    assert (closed, counted) == (len(perils(frozen, "closed")), len(perils(frozen, "counted")))
+    assert closed + len(perils(frozen, "open")) == counted
+    assert {key: number for key, _title, number in printed.hazards} == {
+        key: len(perils(frozen, key)) for key in ("found", "closed", "open", "late")
+    }
+    assert [number for _key, _title, number in printed.signals] == [len(signals(frozen, key)) for key in SIGNALS]
+    assert {code: number for code, _word, number in printed.known} == {
+        code: number for code, _word in TRUSTS if (number := sum((one.known or {})[code] for one in firms_known_by(frozen, code)))
+    }
+    assert len(firms_known_by(frozen, "")) == len([one for one in frozen.firms if one.known])
+    sat = printed.sat
+    assert sat is not None and sat.number == len(sat_in(frozen, FOUND)) == sum(number for *_who, number in sat.officers)
+    assert {key: number for key, _name, number in sat.officers} == {
+        key: len(sat_in(frozen, FOUND, key)) for key in {one.officer_id for one in sat_in(frozen, FOUND)}
+    }
+    for at, _title, number, facts in sat.dimensions:
+        assert number == len(sat_in(frozen, FOUND, dimension=at))
+        assert [times for _code, _words, times in facts] == [len(sat_in(frozen, FOUND, fact=code)) for code, *_rest in facts]
+        assert all(times <= number <= sat.number for _code, _words, times in facts)
+    assert set(sat.owed) == {one.name for one in sat_in(frozen, OWED)} and len(set(sat.owed)) == len(sat.owed)
 
 
 @settings(max_examples=10)
 @given(some.data())
 def test_frozen_data_come_back_the_same_to_the_byte(data):
-    frozen = frozen_of(*(data.draw(firms(at)) for at in range(4)))
+    drawn = [data.draw(firms(at)) for at in range(4)]
+    frozen = frozen_of(*drawn, **data.draw(some.sampled_from([besides(Random(1), drawn), {}])))
     text = to_text(frozen)
 
     again = frozen_from(text)

@@ -11,30 +11,42 @@ from lms.compliance.bulletins.rules.counting import (
     total,
     trend,
 )
-from lms.compliance.bulletins.rules.frozen import Anchor, Firm, Frozen, Hazard, frozen_from, to_text
+from lms.compliance.bulletins.rules.frozen import Anchor, Dimension, Firm, Frozen, Hazard, SatIn, Signal, frozen_from, to_text
 from lms.compliance.bulletins.rules.paper import Mention, NamedList, Paper, Setting, paper
 from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, unheard, why
+from lms.compliance.bulletins.rules.work import FOUND, OWED, SIGNALS, firms_known_by, known_by, sat, sat_in, signals
 
 __all__ = [
+    "FOUND",
     "HAZARDS",
     "LISTS",
     "NAMING",
+    "OWED",
     "SECTIONS",
+    "SIGNALS",
     "Anchor",
+    "Dimension",
     "Firm",
     "Frozen",
     "Hazard",
     "Mention",
     "NamedList",
     "Paper",
+    "SatIn",
     "Setting",
+    "Signal",
+    "firms_known_by",
     "first_words",
     "frozen_from",
     "industries",
+    "known_by",
     "listed",
     "matrix",
     "paper",
     "perils",
+    "sat",
+    "sat_in",
+    "signals",
     "to_text",
     "total",
     "trend",

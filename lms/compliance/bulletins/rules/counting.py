@@ -29,6 +29,7 @@ HAZARDS: dict[str, Callable[[Hazard, Frozen], bool]] = {  # what is counted of m
     "found": lambda one, frozen: frozen.starts_on <= one.found_on <= frozen.day,
     "closed": lambda one, frozen: one.closed_on is not None and frozen.starts_on <= one.closed_on <= frozen.day,
     "open": lambda one, frozen: not one.over,
+    "counted": lambda one, frozen: HAZARDS["closed"](one, frozen) or HAZARDS["open"](one, frozen),
     "late": lambda one, frozen: not one.over and one.due_on is not None and one.due_on < frozen.day,
 }
 NAMING = ("overdue", "not_head", "too_short", "doubtful")  # lists that may be printed with names, apart from praise

@@ -6,17 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lms.compliance.bulletins.rules.counting import HAZARDS, NAMING, Grid, Total, industries, listed, matrix, perils, total, trend
+from lms.compliance.bulletins.rules.counting import NAMING, Grid, Total, industries, listed, matrix, perils, total, trend
 from lms.compliance.bulletins.rules.frozen import Firm, Frozen
 from lms.compliance.bulletins.rules.wording import why
+from lms.compliance.bulletins.rules.work import SIGNALS, Sat, known_by, sat, signals
 
 TITLES = {
     "overdue": "逾期没开讲", "not_head": "不是主要负责人本人讲", "too_short": "讲课时长不够",
     "doubtful": "记录存疑，正在核实", "praised": "表扬",
 }  # fmt: skip
-
-
+CLOSED = "closed_hazards"  # a rate of hazards, not of enterprises
 HAZARD_TITLES = {"found": "本期发现", "closed": "本期关闭", "open": "没关闭", "late": "其中逾期"}
+SIGNAL_TITLES = {"raised": "本期提出", "settled": "本期核实", "waiting": "还没核实"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """Everything that is printed. bars: (industry, lectured, asked). replies: (enterprise, what it said, what was answered)."""
+    """Everything that is printed. bars: (industry, lectured, asked). replies: (enterprise, what it said, what was answered).
+    known: as known_by().
+    """
 
     title: str
     setting: Setting
@@ -79,15 +82,19 @@ class Paper:
     praised: NamedList
     lists: tuple[NamedList, ...]
     replies: tuple[tuple[Firm, Mention], ...]
+    known: tuple[tuple[str, str, int], ...]
+    sat: Sat | None
 
     @property
     def rates(self) -> tuple[tuple[str, str, int, int, str], ...]:
-        """(key in LISTS of the enterprises it is made of, what, numerator, denominator, unit)."""
+        """(key in LISTS of the enterprises it is made of, what, numerator, denominator, unit); CLOSED opens hazards instead."""
         sums = self.totals
+        hazards = [len(perils(self.frozen, key)) for key in ("closed", "counted")]
         return (
             ("lectured", "开讲率", sums.firms["lectured"], sums.firms["asked"], "家"),
             ("attended", "参训率", sums.attended, sums.expected, "人次"),
             ("passed", "考核合格率", sums.passed, sums.examined, "人"),
+            *(((CLOSED, "重大隐患关闭率", *hazards, "条"),) if self.frozen.hazards is not None else ()),
         )
 
     @property
@@ -95,7 +102,14 @@ class Paper:
         """(key in HAZARDS of the names it is made of, what, number); nothing where the data tell of none."""
         if self.frozen.hazards is None:
             return ()
-        return tuple((key, HAZARD_TITLES[key], len(perils(self.frozen, key))) for key in HAZARDS)
+        return tuple((key, HAZARD_TITLES[key], len(perils(self.frozen, key))) for key in HAZARD_TITLES)
+
+    @property
+    def signals(self) -> tuple[tuple[str, str, int], ...]:
+        """(key in SIGNALS of the names it is made of, what, number); nothing where the data tell of none."""
+        if self.frozen.signals is None:
+            return ()
+        return tuple((key, SIGNAL_TITLES[key], len(signals(self.frozen, key))) for key in SIGNALS)
 
     @property
     def as_of(self) -> datetime:
@@ -125,6 +139,8 @@ def paper(frozen: Frozen, setting: Setting) -> Paper:
             for one, said in sorted(mentions.items(), key=lambda item: item[0])
             if said.reply and not said.struck and one in by_id
         ),
+        known=known_by(frozen),
+        sat=sat(frozen),
     )
 
 

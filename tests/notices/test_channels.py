@@ -20,7 +20,7 @@ from lms.core.uow import unit_of_work
 from lms.notices.channels import dingtalk, mail, sms, wecom
 from lms.notices.channels.fields import faults
 from lms.notices.channels.net import Net
-from lms.notices.channels.parcels import Answer, Parcel, Request, Result, Unreachable, told
+from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable, told
 from lms.notices.channels.tokens import Tokens
 from lms.notices.models import ChannelKind, Delivery, DeliveryState
 from lms.notices.sending import ask_what_became, deliver
@@ -89,8 +89,12 @@ def test_a_redirect_into_the_private_network_is_not_followed(gateway):
 
 
 def test_what_a_plug_in_says_of_a_fault_is_read_as_it_said_it():
-    for said in (Unreachable("插件：超时"), Unreachable("timeout: 30 s"), Unreachable("busy", "try later")):
-        assert told(said.kept) in (said.code, f"{said.code}:{said.said}") and "Unreachable" not in told(said.kept)
+    said = [Unreachable("插件：超时"), Unreachable("timeout: 30 s"), Unreachable("busy", "try later")]
+    assert [told(one.kept) for one in said] == ["插件：超时", "timeout: 30 s", "busy:try later"]
+
+    assert told(Outcome(Result.AGAIN, "busy", said="try later").kept) == "busy:try later"
+    with pytest.raises(TypeError):
+        Outcome(Result.SENT, "", "a number of the message, or what was answered?")
 
 
 @pytest.mark.parametrize(

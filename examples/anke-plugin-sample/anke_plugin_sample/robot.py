@@ -20,5 +20,5 @@ def _sent(webhook: str, parcel: Parcel, net: Net) -> Outcome:
     try:
         status = net.ask(post_json(webhook, {"text": parcel.text})).status
     except Unreachable as fault:
-        return Outcome(Result.AGAIN, fault.code, fault.said)
+        return Outcome(Result.AGAIN, fault.code, said=fault.said)
     return Outcome(Result.SENT) if status < 300 else Outcome(Result.REFUSED, f"机器人答复 {status}")

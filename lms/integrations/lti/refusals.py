@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Problem
 from lms.integrations.lti.rules.launching import Unfit
-from lms.notices.channels.parcels import Unreachable, told
+from lms.notices.channels.parcels import FAULTS, told
 
 WHY: dict[str, Any] = {
     "unknown": _l("安课里没有这个平台，可能已被删除。请在安课“账号 → 接口令牌 → 教学平台”里重新登记，把页上的网址贴到平台里。"),
@@ -40,22 +40,18 @@ WHY: dict[str, Any] = {
     "over": _l("这个登记网址已经用过或者过期。请在安课“教学平台”里打开这个平台，复制新的网址。"),
     "teaches": _l("只有平台里的教师或管理员才能往课程里放内容。"),
 }  # fmt: skip
-SILENT: dict[str, Any] = {
-    "silent": _l("对方没有回答"),
-    "keys": _l("密钥网址答复 %(said)s，里面没有公钥"),
-    "token": _l("令牌网址答复 %(said)s，没有给令牌"),
-    "lines": _l("平台没有给出成绩项的网址"),
-    "line": _l("平台没有建成绩项，答复 %(said)s"),
-    "roster": _l("名单网址答复 %(said)s，里面没有名单"),
-    "endless": _l("名单长得没有尽头"),
-}
+FAULTS.update(  # where a platform answers, but not what it was asked for
+    {
+        "platform-silent": _l("对方没有回答"),
+        "platform-keys": _l("密钥网址答复 %(said)s，里面没有公钥"),
+        "platform-token": _l("令牌网址答复 %(said)s，没有给令牌"),
+        "platform-lines": _l("平台没有给出成绩项的网址"),
+        "platform-line": _l("平台没有建成绩项，答复 %(said)s"),
+        "platform-roster": _l("名单网址答复 %(said)s，里面没有名单"),
+        "platform-endless": _l("名单长得没有尽头"),
+    }
+)
 STATUSES = {"unknown": 404, "absent": 403, "left": 403, "teaches": 403, "keys": 502, "registration": 502}
-
-
-class NoAnswer(Unreachable):
-    """A platform answered, but not what it was asked for."""
-
-    WORDS = SILENT
 
 
 class Refused(Problem):

@@ -12,7 +12,6 @@ from urllib.parse import urlencode, urlsplit
 
 from lms.core import clock
 from lms.integrations.lti import tokens
-from lms.integrations.lti.refusals import NoAnswer
 from lms.integrations.lti.results import Access, Line
 from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules import rosters
@@ -55,7 +54,7 @@ class Services:
             elif not rules.passing(answer.status):
                 return answer
         if answer is None:
-            raise NoAnswer("silent")
+            raise Unreachable("platform-silent")
         return answer
 
     def line_url(self, line: Line) -> str:
@@ -63,7 +62,7 @@ class Services:
         if line.url:
             return line.url
         if not line.lines_url:
-            raise NoAnswer("lines")
+            raise Unreachable("platform-lines")
         wanted = {"resource_id": str(line.lecture_id), "tag": line.kind}
         query = f"{'&' if urlsplit(line.lines_url).query else '?'}{urlencode(wanted)}"
         there = self.ask("GET", line.lines_url + query, rules.LINES_TYPE)
@@ -74,7 +73,7 @@ class Services:
         made = self.ask("POST", line.lines_url, rules.LINE_TYPE, body, rules.LINE_TYPE)
         url = made.json().get("id")
         if made.status not in (200, 201) or not isinstance(url, str) or len(url) > rules.LONGEST_URL:
-            raise NoAnswer("line", made.status)
+            raise Unreachable("platform-line", made.status)
         return url
 
     def members(self, url: str) -> list[Listed]:
@@ -88,9 +87,9 @@ class Services:
             try:
                 found += rosters.read(answer.json())
             except ValueError as fault:
-                raise NoAnswer("roster", answer.status) from fault
+                raise Unreachable("platform-roster", answer.status) from fault
             page = rosters.next_page(answer.headers.get("link", ""))
-        raise NoAnswer("endless")
+        raise Unreachable("platform-endless")
 
     @property
     def _key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -114,7 +113,7 @@ class Services:
         answer = self.net.ask(Request("POST", self.access.token_url, headers, urlencode(form).encode()))
         given, life = answer.json().get("access_token"), answer.json().get("expires_in", 0)
         if answer.status != 200 or not isinstance(given, str):
-            raise NoAnswer("token", answer.status)
+            raise Unreachable("platform-token", answer.status)
         seconds = float(life) if isinstance(life, int | float) else 0.0
         _held[self._key] = (time.monotonic() + max(seconds - EARLY, 0), given)
         return given

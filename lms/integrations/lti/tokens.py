@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lms.integrations.lti.refusals import NoAnswer
 from lms.integrations.lti.rules.launching import ALGORITHM, Unfit
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Request, Unreachable
@@ -109,7 +108,7 @@ def _fetch(keys_url: str, net: Net) -> dict[str, RSAKey]:
     answer = net.ask(Request("GET", keys_url, {"Accept": "application/json"}))
     listed = answer.json().get("keys")
     if answer.status != 200 or not isinstance(listed, list):
-        raise NoAnswer("keys", answer.status)
+        raise Unreachable("platform-keys", answer.status)
     found: dict[str, RSAKey] = {}
     for each in listed:
         if isinstance(each, dict) and each.get("kty") == "RSA" and isinstance(each.get("kid"), str):

@@ -129,7 +129,7 @@ def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> lis
         try:
             return group_outcome(net.ask(group_request(settings, parcel, int(time.time() * 1000))))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, fault.said)
+            return Outcome(Result.AGAIN, fault.code, said=fault.said)
 
     return [one(parcel) for parcel in parcels]
 
@@ -138,9 +138,9 @@ def _tried(settings: dict[str, str], net: Net, ask: Any) -> Outcome:
     try:
         return app_outcome(TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER))
     except TokenRefused as refusal:
-        return Outcome(Result.AGAIN, "dingtalk-token", str(refusal))
+        return Outcome(Result.AGAIN, "dingtalk-token", said=str(refusal))
     except Unreachable as fault:
-        return Outcome(Result.AGAIN, fault.code, fault.said)
+        return Outcome(Result.AGAIN, fault.code, said=fault.said)
 
 
 def _base(settings: dict[str, str]) -> str:
@@ -154,6 +154,6 @@ def _topapi(settings: dict[str, str], token: str, name: str) -> str:
 def _failed(answer: Answer, told: dict[str, Any]) -> Outcome:
     code = told.get("errcode")
     if code is None:
-        return Outcome(Result.AGAIN, "dingtalk-status", str(answer.status))
+        return Outcome(Result.AGAIN, "dingtalk-status", said=str(answer.status))
     said = str(told.get("errmsg", ""))[:100]
-    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "dingtalk-refused", f"{code} {said}")
+    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "dingtalk-refused", said=f"{code} {said}")

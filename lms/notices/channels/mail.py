@@ -52,7 +52,7 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
     except (smtplib.SMTPException, OSError, ssl.SSLError):
         fault = Outcome(Result.AGAIN, "mail-cut")
     except Unreachable as unreachable:
-        fault = Outcome(Result.AGAIN, unreachable.code, unreachable.said)
+        fault = Outcome(Result.AGAIN, unreachable.code, said=unreachable.said)
     else:
         return outcomes
     return outcomes + [fault] * (len(parcels) - len(outcomes))
@@ -80,7 +80,7 @@ def _one(server: smtplib.SMTP, settings: dict[str, str], parcel: Parcel) -> Outc
 def _refused(code: int, said: Any) -> Outcome:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     result = Result.HOPELESS if code in (550, 551, 553) else Result.REFUSED if code >= 500 else Result.AGAIN
-    return Outcome(result, "mail-refused", f"{code} {words[:100]}")
+    return Outcome(result, "mail-refused", said=f"{code} {words[:100]}")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 MOST_BYTES = 2048  # of a text on 企业微信 and 钉钉
+KEPT = "Fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Outcome:
 
     result: Result
     why: str = ""
-    said: str = ""
-    reference: str = ""
+    said: str = field(default="", kw_only=True)
+    reference: str = field(default="", kw_only=True)
 
     @property
     def kept(self) -> str:
@@ -86,7 +87,7 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
-SILENT: dict[str, Any] = {
+FAULTS: dict[str, Any] = {
     "address": _l("地址不是 http 或 https 网址"),
     "length": _l("对方的回答太长或太慢"),
     "late": _l("对方没有在规定时间内回答"),
@@ -95,10 +96,6 @@ SILENT: dict[str, Any] = {
     "private": _l("地址指向内部网络，没有发送"),
     "mail": _l("连不上邮件服务器"),
     "mail-slow": _l("邮件服务器太慢，剩下的过一会儿再发"),
-}
-
-
-FAULTS: dict[str, Any] = SILENT | {
     "ours": _l("发送时系统出了问题，会再试"),
     "off": _l("这个渠道已停用"),
     "no-contact": _l("花名册上没有可用的联系方式"),
@@ -125,11 +122,9 @@ FAULTS: dict[str, Any] = SILENT | {
 
 
 class Unreachable(Exception):
-    """Nobody answered, or whoever did is not to be talked to. code: a key of WORDS, or what a plug-in says of
+    """Nobody answered, or whoever did is not to be talked to. code: a key of FAULTS, or what a plug-in says of
     its own; said: where, or what was answered.
     """
-
-    WORDS = SILENT
 
     def __init__(self, code: str, said: object = "") -> None:
         super().__init__(code, said)
@@ -137,30 +132,24 @@ class Unreachable(Exception):
 
     def __str__(self) -> str:
         """In the language of whoever reads it; of a job, which nobody reads, in the source language."""
-        return str(self.WORDS[self.code]) % {"said": self.said} if self.code in self.WORDS else self.code
+        return told(self.kept)
 
     @property
     def kept(self) -> str:
         """The same for a row of the database: in no language. told() reads it."""
-        return f"{type(self).__name__}:{self.code}:{self.said}"
+        return kept_fault(self.code, self.said)
 
 
 def kept_fault(why: str, said: str = "") -> str:
-    """Why a message was not sent, as a row keeps it. why: a key of FAULTS, or words of a plug-in, which stay as they are."""
-    return f"Fault:{why}:{said}" if why in FAULTS else why
+    """What went wrong, as a row keeps it. why: a key of FAULTS, or words of a plug-in, which stay as they are."""
+    return f"{KEPT}:{why}:{said}" if why in FAULTS else f"{why}:{said}".removesuffix(":")
 
 
 def told(why: str) -> str:
     """What is kept of a fault, to whoever reads it now; other words, of plug-ins and of before, stay as they are."""
     kind, _, rest = why.partition(":")
     code, _, said = rest.partition(":")
-    if kind == "Fault" and code in FAULTS:
-        return str(FAULTS[code]) % {"said": said}
-    kinds: list[type[Unreachable]] = [Unreachable, *Unreachable.__subclasses__()]
-    for each in kinds:
-        if each.__name__ == kind:
-            return str(each(code, said)) if code in each.WORDS else rest.removesuffix(":")  # a plug-in's own words
-    return why
+    return str(FAULTS[code]) % {"said": said} if kind == KEPT and code in FAULTS else why
 
 
 def post_json(url: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Request:

@@ -57,16 +57,16 @@ def outcome_of(settings: dict[str, str], answer: Answer) -> Outcome:
     told = answer.json()
     said = next((str(told[name]) for name in SAYS if told.get(name)), answer.body.decode("utf-8", "replace"))[:120]
     if answer.status in TRY_LATER:
-        return Outcome(Result.AGAIN, "sms-status", str(answer.status))
+        return Outcome(Result.AGAIN, "sms-status", said=str(answer.status))
     if not 200 <= answer.status < 300:
-        return Outcome(Result.REFUSED, "sms-status", f"{answer.status} {said}")
+        return Outcome(Result.REFUSED, "sms-status", said=f"{answer.status} {said}")
     wanted = settings.get("success", "").strip()
     path, sign, value = wanted.partition("=")
     found: Any = told
     for name in path.split(".") if sign else ():
         found = found.get(name.strip()) if isinstance(found, dict) else None
     fine = (_plain(found) == value.strip()) if sign else wanted in answer.body.decode("utf-8", "replace")
-    return Outcome(Result.SENT) if fine else Outcome(Result.REFUSED, "sms-refused", said)
+    return Outcome(Result.SENT) if fine else Outcome(Result.REFUSED, "sms-refused", said=said)
 
 
 def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outcome]:
@@ -76,7 +76,7 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
         try:
             return outcome_of(settings, net.ask(request_for(settings, parcel)))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, fault.said)
+            return Outcome(Result.AGAIN, fault.code, said=fault.said)
         except ValueError:
             return Outcome(Result.REFUSED, "sms-template")
 

@@ -85,9 +85,9 @@ def send_app(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[
             answer = TOKENS.with_token(token_request(settings), net, ask, TOKEN_OVER)
             outcomes = app_outcomes(answer, members)
         except TokenRefused as refusal:
-            outcomes = [Outcome(Result.AGAIN, "wecom-token", str(refusal))] * len(members)
+            outcomes = [Outcome(Result.AGAIN, "wecom-token", said=str(refusal))] * len(members)
         except Unreachable as fault:
-            outcomes = [Outcome(Result.AGAIN, fault.code, fault.said)] * len(members)
+            outcomes = [Outcome(Result.AGAIN, fault.code, said=fault.said)] * len(members)
         found |= {parcel.key: outcome for parcel, outcome in zip(together, outcomes, strict=True)}
     return [found[parcel.key] for parcel in parcels]
 
@@ -99,7 +99,7 @@ def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> lis
         try:
             return group_outcome(net.ask(group_request(settings, parcel)))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, fault.said)
+            return Outcome(Result.AGAIN, fault.code, said=fault.said)
 
     return [one(parcel) for parcel in parcels]
 
@@ -110,5 +110,5 @@ def _base(settings: dict[str, str]) -> str:
 
 def _failed(answer: Answer, code: Any, said: str) -> Outcome:
     if code is None:
-        return Outcome(Result.AGAIN, "wecom-status", str(answer.status))
-    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "wecom-refused", f"{code} {said}")
+        return Outcome(Result.AGAIN, "wecom-status", said=str(answer.status))
+    return Outcome(Result.AGAIN if code in WAIT else Result.REFUSED, "wecom-refused", said=f"{code} {said}")

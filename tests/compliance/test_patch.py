@@ -105,6 +105,9 @@ def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_ar
         exempt.exempt_until = uow.today
     assert "2 家没有人管" in flat(officer.get(f"/campaigns/{draft.id}")) and "没有人管 2 家" in flat(officer.get(listed))
     page = officer.get("/patch?gap=nobody")
+    assert "这一页只有今天的" in flat(officer.get("/patch?gap=nobody&as_of=2026-01-05")), (
+        "who was in charge of whom is not kept by day"
+    )
     assert all(f'name="enterprise_id" value="{each}" form="give"' in page.text for each in (given, left))
     assert "没有勾选" in flat(officer.post("/patch/enterprises", data={"successor": "周凯"}, follow_redirects=True))
     foreign_only = {"enterprise_id": str(foreign), "successor": "周凯"}

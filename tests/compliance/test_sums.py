@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -36,28 +37,18 @@ from tests.world import World, acting
 
 DAYS = 20
 SET = (1, 3)  # days on which what every measure counts is brought about; chance has those after
-STEPS = st.tuples(
-    st.integers(SET[-1] + 1, DAYS),
-    st.sampled_from(
-        (
-            "move",
-            "assign",
-            "merge",
-            "rename",
-            "transfer",
-            "lecture",
-            "close",
-            "reopen",
-            "add",
-            "officer",
-            "trade_authority",
-            "extend",
-        )
-    ),
-    st.integers(0, 99),
-    st.integers(0, 99),
-    st.integers(-3, 3),  # so many days after it is told a change of the tree holds
-)
+CHANGES = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE, "rename": ChangeKind.RENAME}
+
+
+def _steps(kinds, later):
+    """later: so many days after it is told a change of the tree holds."""
+    return st.tuples(
+        st.integers(SET[-1] + 1, DAYS), st.sampled_from(kinds), st.integers(0, 99), st.integers(0, 99), st.integers(later, 3)
+    )
+
+
+STEPS = _steps((*CHANGES, "transfer", "lecture", "close", "reopen", "add", "officer", "trade_authority", "extend"), -3)
+CHANGE = _steps(tuple(CHANGES), 0)  # one of each tree, told in time, so that nothing but chance among refusals is none
 # In which of those that may hold it each lies, and which functional area answers for it, if one does.
 PLACE = st.tuples(st.integers(0, 99), st.none() | st.integers(0, 99))
 LEVELS = {"district": "县级", "area": "县级", "street": "乡级", "community": "村级"}
@@ -118,8 +109,9 @@ def _decide(uow, place, kind, on, **what):
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
-@given(shape=SHAPES, steps=st.lists(STEPS, min_size=4, max_size=7))
-def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world, uow, shape, steps):
+@given(shape=SHAPES, change=CHANGE, steps=st.lists(STEPS, min_size=3, max_size=6))
+def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world, uow, shape, change, steps):
+    steps, carried_out = [change, *steps], Counter()
     with uow.session.begin_nested() as tried:
         tree = _grown(uow, world, shape)
         city, campaign = tree.city, tree.campaign
@@ -132,7 +124,7 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world,
                 (_first_day if at == SET[0] else _second_day)(now, tree)
             _take_over(now)
             for step in (step for step in steps if step[0] == at):
-                _do(now, tree, *step[1:])
+                carried_out[step[1]] += _do(now, tree, *step[1:])
                 if step[-1] < 0:  # told late: past days are of the tree as it is now known to have been
                     for day in (day for day in before if day >= at + step[-1]):
                         then = uow.today - timedelta(days=DAYS - day)
@@ -146,10 +138,44 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world,
             _holds(uow, city, campaign, day)
         counted = {name for of_day in before.values() for one in of_day for name, number in asdict(one).items() if number}
         assert counted == set(asdict(Figures()))  # sums of nothing prove nothing
+        assert sum(carried_out[kind] for kind in CHANGES), "nor does a tree of which nothing was changed"
         assert jurisdictions.faults(uow) == []
         _rebuilt(uow, campaign)
         tried.rollback()
     uow.session.expire_all()
+
+
+def test_a_street_that_is_told_late_to_have_moved_and_one_that_is_merged_count_where_they_lay_on_each_day(world, uow):
+    def on(at):
+        return acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=DAYS - at))
+
+    def asked(at):
+        """How many firms of each district, and of each of its streets, a campaign asked on a day."""
+        of_each = []
+        for district in districts:
+            scope = Scope(campaign, district, on(at).today)
+            streets = {row.name: row.cells[-1][1] for row in queries.matrix(uow, scope).rows[:-1]}
+            of_each.append((queries.figures(uow, scope).asked, streets))
+        return of_each
+
+    here, there = world.here, world.there
+    districts = [uow.session.get_one(Jurisdiction, side.district_id) for side in (here, there)]
+    other_id = add_street(uow, here.district_id, f"X{next(_codes):05}", "另一街道")
+    begun = on(0)
+    add_enterprises(begun, here.street_id, 2)
+    add_enterprises(begun, other_id, 4)
+    campaign = launch(begun, here, jurisdiction=uow.session.get_one(Jurisdiction, world.city_id))
+    moved, merged, kept = (uow.session.get_one(Jurisdiction, each) for each in (here.street_id, other_id, there.street_id))
+    before = [(7, {"城陵矶街道": 3, "另一街道": 4}), (1, {"松杨湖街道": 1})]
+    assert asked(9) == before
+
+    late = on(10)
+    jurisdictions.change(late, moved, ChangeKind.MOVE, on(8).today, target=districts[1], basis="8 日起划归，10 日才知道")
+    jurisdictions.change(on(14), merged, ChangeKind.MERGE, on(14).today, target=kept, basis="并入")
+
+    since = [(4, {"另一街道": 4}), (4, {"城陵矶街道": 3, "松杨湖街道": 1})]
+    assert [asked(at) for at in (5, 7, 8, 9, 13)] == [before, before, since, since, since]
+    assert asked(14) == asked(DAYS) == [(0, {}), (8, {"城陵矶街道": 3, "松杨湖街道": 5})]
 
 
 def _take_over(uow):
@@ -207,6 +233,7 @@ def _line(uow, campaign, firm):
 
 
 def _do(uow, tree, what, first, second, later):
+    """Whether it was carried out: what is refused is as if nobody had tried."""
     places = uow.session.scalars(
         select(Jurisdiction)
         .where(Jurisdiction.path.startswith(tree.city.path), Jurisdiction.ended_on.is_(None), Jurisdiction.id != tree.city.id)
@@ -222,13 +249,10 @@ def _do(uow, tree, what, first, second, later):
         if what != "close" or row.id not in (asking, silent)
     ]
     one, other, firm = places[first % len(places)], places[second % len(places)], firms[first % len(firms)]
-    kinds = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE, "rename": ChangeKind.RENAME}
+    if what in CHANGES:
+        return _changed(uow, CHANGES[what], uow.today + timedelta(days=later), places, first, second)
     try:
-        if what in kinds:
-            target = None if what == "rename" or (what == "assign" and second % 5 == 0) else other
-            name = f"改名{second}" if what == "rename" else None
-            _decide(uow, one, kinds[what], uow.today + timedelta(days=later), target=target, name=name)
-        elif what == "transfer":
+        if what == "transfer":
             transfers.ask(uow, firm, other, "随机")
         elif what == "add":
             uow.say(EnterprisesAdded(tuple(add_enterprises(uow, one.id, 1)), at=uow.now))
@@ -245,7 +269,23 @@ def _do(uow, tree, what, first, second, later):
             uow.session.flush()
             uow.say(EnterprisesChanged((firm.id,), at=uow.now))
     except Problem:
-        return  # refused: nothing was written
+        return False
+    return True
+
+
+def _changed(uow, kind, on, places, first, second):
+    """The first that is not refused of two places, beginning with those that were drawn."""
+    name = f"改名{second}" if kind is ChangeKind.RENAME else None
+    alone = kind is ChangeKind.RENAME or (kind is ChangeKind.ASSIGN and second % 5 == 0)
+    for one, other in itertools.product(_from(places, first), [None] if alone else _from(places, second)):
+        if _decide(uow, one, kind, on, target=other, name=name):
+            return True
+    return False
+
+
+def _from(places, at):
+    at %= len(places)
+    return places[at:] + places[:at]
 
 
 def _known(uow):

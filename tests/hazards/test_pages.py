@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -18,7 +19,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
-from lms.hazards.rules import Act, Stage
+from lms.hazards.rules import Act, Rung, Stage
 from lms.hazards.words import CONFIDENCE
 from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Jurisdiction
@@ -326,6 +327,31 @@ def test_the_register_of_a_day_that_is_over_tells_what_was_signed_by_then_and_ev
     assert file["as_of"].startswith(f"{day + timedelta(days=5)}T23:59") and file["rows"][0]["走到哪一步"] == "整改"
     assert "没关闭 1 条" in flat(officer.get("/hazards"))
     assert "那天还没有登记过" in officer.get(f"/hazards?as_of={day - timedelta(days=1)}").text
+
+
+def test_the_register_of_yesterday_is_todays_where_nothing_has_moved_since_in_every_list_and_order(world: World) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        second = scene.second_officer(uow, world.here)
+        acts = (Act.CLOSE, Act.CLOSE, None, Act.PLAN, Act.APPROVE, None, Act.REPORT)
+        for days, until in zip(range(30, 23, -1), acts, strict=True):
+            at = uow.now - timedelta(days=days)
+            one = scene.found(uow, world.here, at, rectify_by=uow.today + timedelta(days=40 - days))
+            if until:
+                scene.climb(uow, world.here, one, second, until, at + timedelta(hours=30 - days))
+        uow.session.scalars(select(Hazard)).all()[2].clause_sector = "冶金行业"
+        officer = scene.of(uow, world.here.officer)
+        day, numbers = officer.today - timedelta(days=1), Counter()
+        for rung in ("", queries.LATE, queries.DUE, *Rung):
+            for more in ({}, {"q": "湘粮"}, {"q": "没有这家"}, {"sector": "冶金行业"}):
+                wanted = queries.Wanted(rung=rung, **more)
+                told, counted = queries.page_on(officer, wanted, day, None)
+                known = queries.page(officer, wanted, None)
+                assert [row.hazard.id for row in told.rows] == [row.hazard.id for row in known.rows], wanted
+                assert counted == queries.counts(officer)
+                numbers[tuple(more)] += len(told.rows)
+        assert numbers[()] == numbers["q",] > numbers["sector",] > 0
+        assert counted.rungs[Rung.CLOSED] == 2 and sum(counted.late.values()) and counted.open == 5
+        uow.rollback()
 
 
 def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day_on_page_file_and_interface(

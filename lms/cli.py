@@ -325,6 +325,11 @@ def verify_archive(file: str) -> None:
         sys.exit(1)
 
 
+@cli.group(cls=Rooms, places={"rebuild": "lms.compliance.commands:rebuild"})
+def standings() -> None:
+    """Where enterprises stand in campaigns."""
+
+
 @cli.group(cls=Rooms, places={"facts": "lms.compliance.signals.commands:facts"})
 def signals() -> None:
     """Credibility signals of lectures (docs/signals.zh.md)."""

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from lms.cli import cli
 from lms.compliance import service
-from lms.compliance.models import Standing
+from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
 from lms.registry.models import Person
 from lms.web.locale import COOKIE
@@ -244,7 +244,7 @@ def test_several_campaigns_can_be_chosen_from(campaign, officer, world):
 def run(app, monkeypatch):
     """The command in this test's application."""
     monkeypatch.setattr("lms.cli.create_app", lambda: app)
-    return lambda *words: CliRunner().invoke(cli, ["summary", *map(str, words)])
+    return lambda *words, command=("summary",): CliRunner().invoke(cli, [*command, *map(str, words)])
 
 
 def test_the_command_gives_the_same_figures(campaign, run, tmp_path):
@@ -259,6 +259,16 @@ def test_the_command_gives_the_same_figures(campaign, run, tmp_path):
     ]  # fmt: skip
     assert pdf.read_bytes().startswith(b"%PDF")
     assert book.read_bytes().startswith(b"PK")
+
+
+def test_the_command_that_works_standings_out_anew_changes_nothing_but_what_was_wrong(campaign, run):
+    rebuild = ("standings", "rebuild", "--json")
+    assert loads(run(command=rebuild).stdout) == {"campaigns": 1, "mended": 0}
+    with unit_of_work(SYSTEM, "system") as uow:
+        wrong = update(Standing).where(Standing.state == StandingState.COMPLETED)
+        assert uow.session.execute(wrong.values(state=StandingState.NOT_STARTED)).rowcount == 1
+    assert loads(run(command=rebuild).stdout) == {"campaigns": 1, "mended": 1}
+    assert "改正 0 家的情况" in run(command=rebuild[:2]).stdout
 
 
 def test_the_command_takes_an_id_and_a_day(campaign, run):

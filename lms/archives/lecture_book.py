@@ -82,7 +82,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
         Sheet("异议", columns("姓名 时间 说的是 答复 答复人 答复时间"), _disputes(uow, lecture)),
         Sheet("旁听点评", columns("时间 旁听人 事先告知 点评 企业答复"), _observed(uow, lecture)),
         Sheet("计划变更", columns("时间 经手 原来 现在 原因 通知人数"), _plan_changes(uow, lecture)),
-        Sheet("通知", columns("时间 标题 人数 已读"), _told(uow, lecture)),
+        Sheet("通知", columns("时间 标题 人数 已读 已送达 已发出 发送中 未送达"), _told(uow, lecture)),
         Sheet("课件和照片", columns("种类 文件 字节 SHA-256 时间 原件"), _files(uow, lecture)),
     )
     return Book(f"{lecture.year} 年第 {lecture.number} 期 {lecture.title}{void_words(lecture)}", about, chapters, uow.now)
@@ -253,7 +253,8 @@ def _changes(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
 
 def _told(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
     for one in tellings(uow, lecture.id, limit=1_000):
-        yield [one.sent_at, one.title, one.people, one.read]
+        on_channels = [one.delivered, one.sent, one.waiting, one.lost] if one.outside else [""] * 4
+        yield [one.sent_at, one.title, one.people, one.read, *on_channels]
 
 
 def _files(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:

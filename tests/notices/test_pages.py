@@ -8,9 +8,12 @@ import pytest
 from flask_babel import refresh
 from sqlalchemy import event, select
 
+from lms.archives.lecture_book import lecture_book
 from lms.core.db import db
 from lms.core.uow import unit_of_work
+from lms.lectures.models import Lecture
 from lms.notices.models import Channel, ChannelKind, Notice
+from lms.notices.sending import ask_what_became
 from lms.notices.service import tell
 from lms.registry.models import Person
 from tests.lectures.builders import make_lecture
@@ -222,3 +225,41 @@ def test_the_page_of_a_lecture_counts_who_has_read_its_notice(world, client_as):
 
     assert "1" not in before[0] + before[1] and before[0] and before[1]
     assert after[0].count("1") == 1 and after[1].count("1") == 1, (before, after)
+
+
+def test_what_an_app_says_was_read_or_delivered_is_told_apart_on_the_page_and_in_the_record(world, gateway, client_as, wall):
+    channel(world.here, ChannelKind.DINGTALK_APP, {"app_key": "k", "agent_id": "7", "secret": "s", "base": gateway.url})
+    for at, person_id in enumerate(world.here.person_ids):
+        change(person_id, dingtalk_id=f"d{at}")
+    told = {"read_user_id_list": ["d1"], "unread_user_id_list": ["d2"], "invalid_user_id_list": ["d4"]}
+    said = {"errcode": 0, "access_token": "t", "expires_in": 7200, "task_id": 7, "send_result": told}
+    gateway.answer = lambda heard, before: (200, said)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
+    trainer, officer = client_as(world.here.trainer), client_as(world.here.officer)
+
+    wall.forward(seconds=31)
+    ask_what_became()
+    wall.forward(minutes=10)
+
+    assert (
+        '已读 1 人，已送达 1 人，已发出 1 人，<span class="t-bad">1 人未送达</span>'
+        in officer.get(f"/lectures/{lecture_id}").text
+    )
+    listed = re.findall(r'class="pill[^"]*">([^<]+ \d[^<]*)<', trainer.get(f"/lectures/{lecture_id}/told").text)
+    assert listed[-5:] == ["共 4 人", "已读 1", "已送达 1", "已发出 1", "未送达 1"], listed
+    assert records(lecture_id) == [[4, 1, 1, 1, 0, 1]]
+
+    (own,) = [one for one in notices() if one.person_id == world.here.person_ids[3]]
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Notice, own.id).read_at = uow.now
+    assert "已读 2 人，已送达 1 人，<span" in officer.get(f"/lectures/{lecture_id}").text
+    assert records(lecture_id) == [[4, 2, 1, 0, 0, 1]]
+
+
+def records(lecture_id):
+    """The numbers of each message to everybody, as the archive's workbook has them."""
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        book = lecture_book(uow, uow.session.get_one(Lecture, lecture_id))
+        (sheet,) = [sheet for sheet in book.chapters if sheet.name == "通知"]
+        return [list(row)[2:] for row in sheet.rows if row[2] > 1]

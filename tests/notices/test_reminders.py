@@ -294,7 +294,7 @@ def test_one_tap_calls_those_who_are_missing_and_nobody_else(world, wall, gatewa
 
     assert "已提醒 4 人：陈建国、赵倩、刘洋、孙丽。" in page
     assert sorted(body["to"] for body in gateway.bodies()) == sorted(PHONES[:4])
-    assert "请到场签到" in page and "已送达 4 人" in page and "赵倩" in page, "the history says who called whom when"
+    assert "请到场签到" in page and "已发出 4 人" in page and "赵倩" in page, "the history says who called whom when"
 
 
 def test_calling_has_its_limits(world, wall, client_as, hall_id):
@@ -377,7 +377,7 @@ def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wal
         lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
     trainer = client_as(world.here.trainer)
     page = trainer.get(f"/lectures/{lecture_id}").text
-    assert page.count("已送达 1 人") == 2, "the lecturer, who is told apart, and one of the people"
+    assert page.count("已发出 1 人") == 2, "the lecturer, who is told apart, and one of the people"
     assert "发送中 2 人" in page and "1 人未送达" in page
 
     for _ in range(5):
@@ -385,7 +385,7 @@ def test_whoever_was_not_reached_is_listed_by_name_within_ten_minutes(world, wal
         deliver()
 
     page = trainer.get(f"/lectures/{lecture_id}").text
-    assert page.count("已送达 1 人") == 2 and "3 人未送达" in page and "发送中" not in page
+    assert page.count("已发出 1 人") == 2 and "3 人未送达" in page and "发送中" not in page
     names = trainer.get(f"/lectures/{lecture_id}/told").text
     for name, why in (("刘洋", "没有接收"), ("孙丽", "503"), ("何军", "没有可用的联系方式")):
         assert name in names and why in names

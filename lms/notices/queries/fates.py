@@ -20,10 +20,12 @@ OUT = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What many were told at once. people = reached + waiting + lost. title: one of theirs; trainers may read it differently.
+    """What many were told at once. people = read + delivered + sent + waiting + lost. title: one of theirs; trainers may read it
+    differently.
 
     outside: whether any of it left the product at all; without a channel people are reached once they read it.
-    reached: a channel has taken it, or it was read here. waiting: not yet, and ten minutes are not over. lost: the rest.
+    read: in the inbox, or as a channel says. delivered: a channel says that it arrived. sent: a channel has taken it, and no more
+    is known. waiting: not yet, and ten minutes are not over. lost: the rest.
     """
 
     kind: str
@@ -33,7 +35,8 @@ class Telling:
     outside: bool
     people: int
     read: int
-    reached: int
+    delivered: int
+    sent: int
     waiting: int
     lost: int
 
@@ -49,7 +52,9 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of what was told about one thing, in readers. reached: a channel has taken it, or it was read here."""
+    """What became of what was told about one thing, in readers. reached: a channel has taken it, or it was read.
+    read: in the inbox, or as a channel says.
+    """
 
     readers: int
     reached: int
@@ -61,7 +66,7 @@ def fates_of(uow: UnitOfWork, about_ids: Collection[UUID]) -> dict[UUID, Fate]:
     rows = uow.session.execute(
         select(
             Notice.about_id, func.count(Notice.id), func.sum(case((_reached(), 1), else_=0)),
-            func.sum(case((Notice.read_at.is_not(None), 1), else_=0)),
+            func.sum(case((_read(), 1), else_=0)),
         )
         .where(Notice.about_id.in_(about_ids))
         .group_by(Notice.about_id)
@@ -97,11 +102,12 @@ def sent_on(uow: UnitOfWork, about_ids: Collection[UUID]) -> dict[UUID, dict[Cha
 
 def tellings(uow: UnitOfWork, about_id: UUID, limit: int = 10) -> list[Telling]:
     """What was told about something, the latest first; one query, however many people."""
-    queued = _any(Delivery.state == DeliveryState.QUEUED)
+    arrived, queued = _any(Delivery.state == DeliveryState.DELIVERED), _any(Delivery.state == DeliveryState.QUEUED)
     rows = uow.session.execute(
         select(
             Notice.kind, func.min(Notice.title), Notice.sent_at, Notice.told_by, Notice.urgent, func.count(Notice.id),
-            func.sum(case((Notice.read_at.is_not(None), 1), else_=0)),
+            func.sum(case((_read(), 1), else_=0)),
+            func.sum(case((and_(~_read(), arrived), 1), else_=0)),
             func.sum(case((_reached(), 1), else_=0)),
             func.sum(case((and_(~_reached(), queued), 1), else_=0)),
             func.sum(case((_any(Delivery.id.is_not(None)), 1), else_=0)),
@@ -112,11 +118,10 @@ def tellings(uow: UnitOfWork, about_id: UUID, limit: int = 10) -> list[Telling]:
         .limit(limit)
     )  # fmt: skip
     found = []
-    for kind, title, sent_at, told_by, urgent, people, read, reached, in_queue, sent_out in rows:
+    for kind, title, sent_at, told_by, urgent, people, read, delivered, reached, in_queue, sent_out in rows:
         waiting = in_queue if uow.now <= _listed_at(sent_at, urgent=urgent) else 0
-        found.append(
-            Telling(kind, title, sent_at, told_by, sent_out > 0, people, read, reached, waiting, people - reached - waiting)
-        )
+        sent, lost = reached - read - delivered, people - reached - waiting
+        found.append(Telling(kind, title, sent_at, told_by, sent_out > 0, people, read, delivered, sent, waiting, lost))
     return found
 
 
@@ -155,6 +160,10 @@ def _listed_at(sent_at: datetime, *, urgent: bool) -> datetime:
 
 def _any(what: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Delivery.notice_id == Notice.id, Delivery.person_id == Notice.person_id, what).correlate(Notice)
+
+
+def _read() -> ColumnElement[bool]:
+    return or_(Notice.read_at.is_not(None), _any(Delivery.state == DeliveryState.READ))
 
 
 def _reached() -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from lms.lectures.events import LectureVoided
 from lms.lectures.models import Attendee, Lecture, LectureState, Photo
 from lms.lectures.rules import Audience, Slot
 from lms.notices.models import Notice
+from lms.registry.models import Person, PersonPost
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.test_standings import lines_of, say_closed, values
 from tests.world import build_world
@@ -136,6 +137,35 @@ def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(worl
     listeners.lecture_changed(uow, LectureVoided(team.id, team.enterprise_id, "没有讲", at=uow.now))
     assert now_of(uow, campaign, world)[1] == "not_passed_on"
     assert standings.settle(uow, campaign.id) == 0
+
+
+def test_the_bureau_reads_that_it_is_passed_on_when_each_shift_heard_it_whatever_becomes_of_the_roster(world, uow):
+    campaign = launch(uow, world.here, cascade=True)
+    lecture = hold(uow, world.here, campaign)
+    uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).first().department_name = "精炼车间"
+    posts = uow.session.scalars(select(PersonPost).where(PersonPost.department_id == world.here.department_id)).all()
+    for n, post in enumerate(posts):
+        post.shift = ("早班", "夜班")[n % 2]
+    uow.session.flush()
+    service.require_follow_ups(uow, lecture, [(world.here.department_id, "")], uow.today + timedelta(days=7))
+
+    def tell(shift):
+        team = hold(uow, world.here, campaign, by_head=False, minutes=20, people=("passed",))
+        team.passes_on_id, team.campaign_id = lecture.id, None
+        team.audience = {"departments": [str(world.here.department_id)], "shifts": [shift]}
+        say_closed(uow, team)
+
+    tell("早班")
+    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班组传达了 0 / 1"), "the night shift heard nothing"
+    for post in posts:
+        post.shift = "早班"
+    for person in uow.session.scalars(select(Person).where(Person.id.in_([post.person_id for post in posts]))):
+        person.left_on = uow.today - timedelta(days=1)
+    uow.session.flush()
+    assert standings.settle(uow, campaign.id) == 0, "nobody is let go of by a change of the roster"
+    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班组传达了 0 / 1")
+    tell("夜班")
+    assert now_of(uow, campaign, world) == ("completed", None, None)
 
 
 def test_passing_a_lecture_on_is_planned_for_no_campaign_and_one_that_counted_stays(world, uow, client_as):

@@ -1,8 +1,10 @@
 """A plan that people were told of is changed with a reason, and a lecture is passed on from the top down."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +17,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
 from lms.lectures.models import ChangeKind, Lecture, PlanChange
-from lms.lectures.rules import Audience
+from lms.lectures.rules import Asked, Audience
 from lms.lectures.rules.levels import WORKSHOP
 from lms.lectures.service import feeds
 from lms.notices.models import Notice
@@ -24,6 +26,7 @@ from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
 THEME = themes()[0]
+ONE, TWO = UUID(int=1), UUID(int=2)
 
 
 def moved_to(lecture, days, place="食堂二楼"):
@@ -132,14 +135,16 @@ def test_a_draft_is_changed_without_a_history(world, uow):
     assert uow.session.scalars(select(PlanChange)).all() == []
 
 
-@pytest.mark.parametrize(("states", "days", "word"), [
-    (["closed"], -3, "done"), (["archived", "draft"], 3, "done"), (["notified"], 3, "planned"), (["notified"], -1, "overdue"),
-    (["draft"], 3, "waiting"), ([], 0, "waiting"), ([], -1, "overdue"),
+@pytest.mark.parametrize(("parts", "days", "word"), [
+    ([["closed"]], -3, "done"), ([["archived", "draft"]], 3, "done"), ([["notified"]], 3, "planned"),
+    ([["notified"]], -1, "overdue"), ([["draft"]], 3, "waiting"), ([[]], 0, "waiting"), ([[]], -1, "overdue"),
+    ([["closed"], ["archived"]], 3, "done"), ([["closed"], ["open"]], 3, "planned"), ([["closed"], []], 3, "waiting"),
+    ([["closed"], ["notified"]], -1, "overdue"),
 ])  # fmt: skip
-def test_whether_a_department_has_passed_it_on(states, days, word):
+def test_whether_a_department_has_passed_it_on(parts, days, word):
     today = date(2026, 11, 25)
 
-    assert rules.passed_on(states, today + timedelta(days=days), today) == word
+    assert rules.passed_on(parts, today + timedelta(days=days), today) == word
 
 
 def two_departments(uow, side):
@@ -215,6 +220,57 @@ def test_a_team_is_asked_plans_its_own_lecture_and_is_shown_and_counted_apart_fr
     assert all(re.search(rf'value="{own}:{one}"\s+checked', asking) for one in ("甲班", "乙班")), "asked, and a team no more"
     assert trainer.post(f"{page}/cascade", data=asked).status_code == 303
     assert "起不再要求" not in trainer.get(page).text
+
+
+def test_a_department_counts_once_each_of_its_shifts_heard_it_and_the_tree_says_which_did_not(world, client_as):
+    own, page = str(world.here.department_id), "/lectures/{}"
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n, line in enumerate(uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids)))):
+            line.shift = ("早班", "夜班")[n % 2]
+        lecture = make_lecture(uow, world.here, state="closed")
+        page = page.format(lecture.id)
+        service.require_follow_ups(uow, lecture, [(world.here.department_id, "")], uow.today + timedelta(days=7))
+
+        def pass_on(*shifts, held=True):
+            plan = replace(moved_to(lecture, 0), audience=Audience(departments=(own,), shifts=shifts), passes_on_id=lecture.id)
+            plan = replace(plan, slots=(replace(plan.slots[0], sitting_id=None),))
+            below = service.schedule(uow, world.here.enterprise_id, plan)
+            if held:
+                service.open_check_in(uow, below)
+                service.close(uow, below, uow.now - timedelta(minutes=20), uow.now)
+            return below
+
+        def branch():
+            [found] = queries.cascade_of(uow, lecture).branches
+            counted = evidence_counts(uow, [Lecture.id == lecture.id])[lecture.id]["passed_on"]
+            return found.state, found.left, counted
+
+        assert branch() == ("waiting", ("夜班", "早班"), 0)
+        pass_on("早班")
+        assert branch() == ("waiting", ("夜班",), 0), "one of two shifts is no department"
+    shown = client_as(world.here.trainer).get(page).text
+    assert "2 个班次里传达了 1 个，还差：夜班" in shown and "0 / 1 个部门、班组已传达" in shown
+    plan = html.unescape(re.search(r'href="(/lectures/new\?passes_on=[^"]+)"', shown)[1])
+    planning = client_as(world.here.trainer).get(plan).text
+    assert re.search(r'value="夜班"\s+checked', planning) and not re.search(r'value="早班"\s+checked', planning)
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = uow.session.get_one(Lecture, lecture.id)
+        night = pass_on("夜班", held=False)
+        assert branch() == ("planned", ("夜班",), 0)
+        for line in uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids))):
+            line.shift = "早班"
+        uow.session.flush()
+        assert branch() == ("planned", ("夜班",), 0), "as it was when it was asked"
+        service.open_check_in(uow, night)
+        service.close(uow, night, uow.now - timedelta(minutes=20), uow.now)
+        assert branch() == ("done", (), 1)
+
+
+def test_people_of_no_shift_hear_what_is_for_the_whole_department():
+    asked = Asked("a", shifts=("", "早班"))
+    for given, done in ((("早班",), 0), ((), 1)):
+        assert rules.count_passed(ONE, {ONE: [asked]}, {ONE: [(TWO, ("a",), given)]}) == (done, 1)
+    assert rules.count_passed(ONE, {ONE: [Asked("a")]}, {ONE: [(TWO, ("a",), ("早班",))]}) == (0, 1), "nobody worked there"
 
 
 def test_a_department_where_nobody_works_any_more_is_asked_until_somebody_takes_it_off_by_name(world, client_as):

@@ -63,13 +63,14 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class BranchOut:
-    """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting, overdue."""
+    """A department that has to pass a lecture on, or a shift of it. state: done, planned, waiting, overdue."""
 
     department_id: UUID
     shift: Annotated[str, told(_l("班组，按班次；空：整个部门"))]
     name: str
     due_on: date
     state: str
+    left: Annotated[tuple[str, ...], told(_l("还没传达到的班次；空的一项：没有排班次的人"))]
 
 
 @dataclass(frozen=True, slots=True)

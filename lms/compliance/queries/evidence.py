@@ -14,7 +14,7 @@ from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ
 from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import HELD, Attendee, FollowUp, Lecture, Material, Photo
-from lms.lectures.rules import Audience, count_passed
+from lms.lectures.rules import Asked, Audience, count_passed
 
 Shown = Callable[[UUID, int], dict[str, Any]]
 
@@ -67,13 +67,13 @@ def evidence_of(uow: UnitOfWork, kinds: set[str], wanted: Sequence[ColumnElement
 def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, dict[str, int]]:
     """How far each lecture has been passed on, and how many departments there were among those expected."""
     firms = select(Lecture.enterprise_id).where(*wanted)
-    asked: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for lecture_id, department_id, shift in uow.session.execute(
-        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift).where(
+    asked: defaultdict[UUID, list[Asked]] = defaultdict(list)
+    for lecture_id, department_id, shift, shifts in uow.session.execute(
+        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift, FollowUp.shifts).where(
             FollowUp.enterprise_id.in_(firms), FollowUp.withdrawn_at.is_(None)
         )
     ):
-        asked[lecture_id].append((str(department_id), shift))
+        asked[lecture_id].append(Asked(str(department_id), shift, tuple(shifts)))
     given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
     for lecture_id, above_id, audience in uow.session.execute(
         select(Lecture.id, Lecture.passes_on_id, Lecture.audience).where(

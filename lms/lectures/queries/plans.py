@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange, team_name
-from lms.lectures.rules import Audience, Slot, passed_on, reaches
-from lms.lectures.rules.cascade import DEEPEST, place_key
+from lms.lectures.rules import Asked, Audience, Slot, passed_on, reaches
+from lms.lectures.rules.cascade import DEEPEST, GIVEN, place_key
 from lms.registry.models import Person, PersonPost
 from lms.registry.queries import departments_on, line_on, names_of, on_roster, teams_on
 
@@ -37,7 +37,8 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting or overdue. given: the
-    lectures that do so. peopled: whether anybody works there today; it is asked of them until somebody takes it back.
+    lectures that do so. parts: how many shifts have to hear it; left: those that did not yet, "" for people of none. peopled:
+    whether anybody works there today; it is asked of them until somebody takes it back.
     """
 
     department_id: UUID
@@ -46,11 +47,20 @@ class Branch:
     due_on: date
     state: str
     given: tuple[Node, ...]
+    parts: int
+    left: tuple[str, ...]
     peopled: bool = True
 
     @property
     def key(self) -> str:
         return place_key(self.department_id, self.shift)
+
+    @property
+    def next_shifts(self) -> tuple[str, ...]:
+        """The shifts that the next lecture is for; none: the whole department."""
+        if self.shift:
+            return (self.shift,)
+        return self.left if len(self.left) < self.parts and "" not in self.left else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +165,20 @@ def _node(
     branches, used = [], set()
     rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name, row.shift))
     for row in (row for row in rows if row.withdrawn_at is None):
-        place = str(row.department_id), row.shift
-        own = [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, *place)]
-        state = passed_on([given[row_id].lecture.state for row_id in own], row.due_on, today)
-        used |= set(own)
-        held = tuple(given[row_id] for row_id in own)
-        branches.append(Branch(row.department_id, row.shift, row.name, row.due_on, state, held, row.id in peopled))
+        wanted = Asked(str(row.department_id), row.shift, tuple(row.shifts))
+        own = {
+            part: [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, wanted.department, part)]
+            for part in wanted.parts
+        }
+        states = {part: {str(given[row_id].lecture.state) for row_id in ids} for part, ids in own.items()}
+        left = tuple(part for part, found in states.items() if not found & GIVEN)
+        told = {row_id for ids in own.values() for row_id in ids}
+        used |= told
+        held = tuple(node for row_id, node in given.items() if row_id in told)
+        state = passed_on(states.values(), row.due_on, today)
+        branches.append(
+            Branch(row.department_id, row.shift, row.name, row.due_on, state, held, len(states), left, row.id in peopled)
+        )
     others = tuple(node for row_id, node in given.items() if row_id not in used)
     return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -21,38 +22,56 @@ def place_of(key: str) -> tuple[UUID, str]:
     return UUID(department_id), shift
 
 
-def passed_on(states: Iterable[str], due_on: date, today: date) -> str:
-    """done, planned, waiting or overdue, from the states of the lectures that pass it on there. A draft is no plan yet."""
-    every = set(states)
-    if every & GIVEN:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of whom it is asked to pass a lecture on. shift: of a team; empty: the department as a whole, with the shifts its people
+    worked in when it was asked, "" for those of none.
+    """
+
+    department: str
+    shift: str = ""
+    shifts: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All who have to hear it, by shift; "": who hear only what is for the whole department."""
+        return (self.shift,) if self.shift else self.shifts or ("",)
+
+
+def passed_on(states: Collection[Collection[str]], due_on: date, today: date) -> str:
+    """done, planned, waiting or overdue, from the states of the lectures that pass it on to each part. A draft is no plan yet."""
+    if all(GIVEN & set(each) for each in states):
         return "done"
     if due_on < today:
         return "overdue"
-    return "planned" if every & COMING else "waiting"
+    return "planned" if all((GIVEN | COMING) & set(each) for each in states) else "waiting"
 
 
-def reaches(departments: Collection[str], shifts: Collection[str], department: str, shift: str) -> bool:
-    """Whether a lecture for these departments and shifts is one for this department, or for this team of it.
+def reaches(departments: Collection[str], shifts: Collection[str], department: str, part: str) -> bool:
+    """Whether a lecture for these departments and shifts is one for this part of the department: see Asked.parts.
 
-    shifts: none: whoever works there. shift: of the team; empty: the department as a whole.
+    shifts: none: whoever works there.
     """
-    return department in departments and (not shift or not shifts or shift in shifts)
+    return department in departments and (not shifts or part in shifts)
 
 
 def count_passed(
     lecture_id: UUID,
-    asked: Mapping[UUID, Collection[tuple[str, str]]],
+    asked: Mapping[UUID, Collection[Asked]],
     given: Mapping[UUID, Collection[tuple[UUID, Collection[str], Collection[str]]]],
     deepest: int = DEEPEST,
 ) -> tuple[int, int]:
     """(departments and teams that have passed a lecture on, those asked to), those of the lectures that do so included.
 
-    asked: the departments asked, by lecture, each with the shift of the team or "". given: the held lectures that pass it on,
-    each with its departments and shifts.
+    asked, given: by lecture: of whom it is asked; the held lectures that pass it on, each with its departments and shifts. A
+    department has passed it on when each of its shifts heard it.
     """
     below = given.get(lecture_id, ()) if deepest else ()
     wanted = asked.get(lecture_id, ())
-    done, of = sum(any(reaches(there, shifts, *one) for _id, there, shifts in below) for one in wanted), len(wanted)
+    done, of = 0, len(wanted)
+    for one in wanted:
+        heard = (any(reaches(there, shifts, one.department, part) for _id, there, shifts in below) for part in one.parts)
+        done += all(heard)
     for below_id, _departments, _shifts in below:
         more = count_passed(below_id, asked, given, deepest - 1)
         done, of = done + more[0], of + more[1]

@@ -14,6 +14,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.events import FollowUpsAsked
 from lms.lectures.models import FollowUp, Lecture, LectureState
 from lms.registry.models import Department
+from lms.registry.queries import shifts_on
 
 
 class NothingToPassOn(Conflict):
@@ -28,7 +29,7 @@ class TooLateToPassOn(Invalid):
 
 def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID | tuple[UUID, str]], due_on: date) -> int:
     """Ask departments and teams to pass a lecture on until a day; returns how many. One asked before gets the new day, and of one
-    that is not among them it is asked no longer.
+    that is not among them it is asked no longer. A whole department has to tell each shift that has people today.
 
     places: a department, or a department and the shift of its team. Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
     """
@@ -47,10 +48,12 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID 
     )
     known = set(uow.session.scalars(select(Department.id).where(*own)))
     ours = [place for place in dict.fromkeys(wanted) if place[0] in known]
+    shifts = shifts_on(uow, lecture.enterprise_id, uow.today)
     for place in ours:
         row = there.get(place) or FollowUp(
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=place[0], shift=place[1]
         )  # fmt: skip
+        row.shifts = shifts.get(place[0], []) if not place[1] else []
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
         row.withdrawn_at = row.withdrawn_by = None
         uow.session.add(row)

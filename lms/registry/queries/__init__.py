@@ -13,6 +13,7 @@ from lms.registry.queries.days import (
     post_on,
     roster_on,
     runs_on,
+    shifts_on,
     states_of,
     teams_on,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "roster_on",
     "rows_picked",
     "runs_on",
+    "shifts_on",
     "states_of",
     "step_below",
     "streets_with_enterprises",

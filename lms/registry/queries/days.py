@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -146,6 +146,21 @@ def teams_on(
         for department, shift, number in rows
         if shift and (parts[department.id] > 1 or (department.id, shift) in named)
     ]
+
+
+def shifts_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> dict[UUID, list[str]]:
+    """The shifts that the people of each department work in on a day, "" for people of none."""
+    rows = uow.session.execute(
+        select(Department.id, PersonPost.shift)
+        .join(PersonPost, PersonPost.department_id == Department.id)
+        .join(Person, and_(line_on(day), on_roster(day)))
+        .where(Department.enterprise_id == enterprise_id, PersonPost.enterprise_id == enterprise_id)
+        .distinct()
+    )
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for department_id, shift in rows:
+        found[department_id].add(shift or "")
+    return {department_id: sorted(shifts) for department_id, shifts in found.items()}
 
 
 def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:

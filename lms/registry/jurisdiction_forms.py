@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, SubmitField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from lms.core.given import at_most, believable
@@ -24,6 +24,7 @@ class ChangeForm(FlaskForm):
     name = StringField(_l("新的名称"), [at_most(60)])
     on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期")), believable])
     basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), at_most(200)])
+    sure = BooleanField(_l("知道了，照此变更"))  # asked only where the change takes something from somebody
 
     def validate_name(self, field: StringField) -> None:
         if self.kind.data == ChangeKind.RENAME and not (field.data or "").strip():

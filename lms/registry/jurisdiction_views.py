@@ -51,8 +51,10 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
         try:
             decided = service.change(
                 uow, one, kind, form.on.data, basis=form.basis.data.strip(), name=(form.name.data or "").strip() or None,
-                target=None if kind is ChangeKind.RENAME else target,
+                target=None if kind is ChangeKind.RENAME else target, sure=form.sure.data,
             )  # fmt: skip
+        except service.TakesAway as problem:
+            form.sure.errors = [str(problem)]
         except Problem as problem:
             form.target.errors = [str(problem)]
         else:

@@ -183,6 +183,48 @@ def test_a_merged_street_ends_its_enterprises_go_on_elsewhere_and_its_past_stays
         jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="又来", basis="批复")
 
 
+def test_whoever_loses_reach_of_a_street_that_moves_is_responsible_for_none_of_its_firms_any_more(world, uow, city):
+    there, street = of(uow, world.there.district_id), of(uow, world.here.street_id)
+    uow.session.add_all([officer_over(world.here.district_id, "mover", "贺敏"), officer_over(there.id, "namesake", "贺敏")])
+    firms = [add_enterprises(uow, street.id, 1, officer=name)[0] for name in ("贺敏", "李强", "没有账号的人")]
+    campaign = launch(uow, world.here, jurisdiction=city)
+
+    with pytest.raises(jurisdictions.TakesAway, match="1 家企业会没有责任人"):
+        jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today, target=there, basis="市政府文件", sure=False)
+    jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today, target=there, basis="市政府文件")
+
+    assert [uow.session.get_one(Enterprise, one).officer_name for one in firms] == [None, "李强", "没有账号的人"]
+    taker = acting(uow, load_actor(uow, world.there.officer), "patch.change")
+    own = [world.here.enterprise_id, world.there.enterprise_id]  # which never had anybody
+    assert set(patch.of_officer(taker, "")) == {firms[0], *own} and patch.counts(taker)["nobody"] == 3
+    lines = queries.listed(taker, queries.scope_for(taker, campaign, uow.today), "no_officer")
+    assert firms[0] in {line.enterprise_id for line in lines}
+
+
+def test_accounts_over_a_merged_street_go_along_from_its_day_and_its_firms_keep_their_officer(world, uow):
+    street = of(uow, world.here.street_id)
+    other = of(uow, add_street(uow, world.here.district_id, "430602777", "并入街道"))
+    late = officer_over(street.id, "to-come", "新来的")
+    late.memberships[0].starts_on = uow.today + TEN
+    uow.session.add(late)
+    [firm] = add_enterprises(uow, street.id, 1)
+    [held] = load_actor(uow, world.here.street_officer).held
+
+    with pytest.raises(jurisdictions.TakesAway, match="改到并入的辖区：新来的、李强"):
+        jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today, target=other, basis="批复", sure=False)
+    jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today, target=other, basis="批复")
+
+    assert uow.session.get_one(Enterprise, firm).officer_name == "李强"
+    assert (
+        [one.jurisdiction_id for one in load_actor(uow, world.here.street_officer).held] == [other.id] != [held.jurisdiction_id]
+    )
+    assert trees.facts(uow, other).officers == ("李强",) and trees.facts(uow, street).officers == ()
+    uow.session.expire(late)
+    assert [(one.jurisdiction_id, one.starts_on) for one in late.memberships if one.ends_on is None] == [
+        (other.id, uow.today + TEN)
+    ]
+
+
 def test_what_a_merged_area_answered_for_the_other_answers_for_and_nothing_comes_to_it_any_more(world, uow, city):
     here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
     port, inland = (
@@ -277,7 +319,13 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
     assert "岳阳楼区" in page
     assert city.post(f"/jurisdictions/{world.here.street_id}", data=form | {"basis": ""}).status_code == 422
 
-    assert city.post(f"/jurisdictions/{world.here.street_id}", data=form).status_code == 303
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.add(officer_over(world.here.district_id, "leaver", "贺敏"))
+        add_enterprises(uow, world.here.street_id, 2, officer="贺敏")
+    asked_first = city.post(f"/jurisdictions/{world.here.street_id}", data=form)
+    assert asked_first.status_code == 422 and "2 家企业会没有责任人" in asked_first.text and 'name="sure"' in asked_first.text
+
+    assert city.post(f"/jurisdictions/{world.here.street_id}", data=form | {"sure": "y"}).status_code == 303
 
     shown = city.get(f"/jurisdictions/{world.here.street_id}").text
     assert "岳政发〔2026〕1 号" in shown

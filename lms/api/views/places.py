@@ -135,7 +135,7 @@ def change_jurisdiction(uow: UnitOfWork, jurisdiction_id: UUID, given: Callable[
     kind = ChangeKind(form.kind.data)
     target = None if kind is ChangeKind.RENAME else choices.get(form.target.data)
     name, basis = (form.name.data or "").strip() or None, form.basis.data.strip()
-    made = jurisdictions.change(uow, one, kind, form.on.data, basis=basis, name=name, target=target)
+    made = jurisdictions.change(uow, one, kind, form.on.data, basis=basis, name=name, target=target, sure=form.sure.data)
     uow.session.flush()
     return shown(ChangeOut, made)
 

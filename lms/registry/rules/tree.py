@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
+
+Accounts = Mapping[str, Set[tuple[UUID, str]]]  # (id, name) of those that supervise a jurisdiction, by its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,20 @@ def places(nodes: Mapping[str, Node]) -> dict[str, Place]:
             parent = nodes[step].parent
             paths[step] = (paths.get(parent, "") if parent else "") + step + "/"
     return {code: Place(path, _managed(nodes, paths, code, ())) for code, path in paths.items()}
+
+
+def reached_no_more(before: Place, after: Place, accounts: Accounts, then: Accounts) -> set[str]:
+    """Names of officers who reached a place where it lay and do not where it will. By account: another place has its own 李强.
+
+    A name that has no account is none of them: who has one is known, who works is not.
+    """
+    once = _over(before, accounts)
+    return {name for _account, name in once} - {name for _account, name in once & _over(after, then)}
+
+
+def _over(place: Place, accounts: Accounts) -> set[tuple[UUID, str]]:
+    codes = f"{place.path}{place.managed or ''}".split("/")
+    return set().union(*(accounts.get(code, ()) for code in codes))
 
 
 def _managed(nodes: Mapping[str, Node], paths: Mapping[str, str], code: str, answering: tuple[str, ...]) -> str | None:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid, Problem
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.events import EnterprisesChanged, JurisdictionMerged
-from lms.registry.models import ChangeKind, Enterprise, Jurisdiction, JurisdictionChange, JurisdictionPast
+from lms.registry.models import (
+    ChangeKind,
+    Enterprise,
+    EnterpriseState,
+    Jurisdiction,
+    JurisdictionChange,
+    JurisdictionPast,
+)
 from lms.registry.rules.places import VILLAGE
-from lms.registry.rules.tree import Loop, Node, places
+from lms.registry.rules.tree import Accounts, Loop, Node, Place, places, reached_no_more
 
 CLERK = Actor.system("registry.jurisdictions")
 log = logging.getLogger(__name__)
@@ -53,6 +63,12 @@ class Ended(Invalid):
     sentence = _l("「%(name)s」已经并入别的辖区，不能再变更。")
 
 
+class TakesAway(Invalid):
+    """It was not said that this is known. What the page asks about before it is decided."""
+
+    code = "jurisdiction-takes-away"
+
+
 def change(
     uow: UnitOfWork,
     jurisdiction: Jurisdiction,
@@ -62,10 +78,12 @@ def change(
     basis: str,
     target: Jurisdiction | None = None,
     name: str | None = None,
+    sure: bool = True,
 ) -> JurisdictionChange:
     """Decide something about a jurisdiction from a day on. What is to come is taken over on its day, the rest at once.
 
-    Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel, Ended.
+    sure: whoever decides knows what it takes away. Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel,
+    Ended, TakesAway.
     """
     # One at a time: two changes that are fine each by itself may make a loop together.
     uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
@@ -82,7 +100,9 @@ def change(
         id=new_id(), jurisdiction_id=jurisdiction.id, kind=kind, on=on, target_id=target.id if target else None, name=name,
         basis=basis, changed_by=actor.name, changed_at=uow.now,
     )  # fmt: skip
-    _tree_after(uow, decided)
+    rows, after = _tree_after(uow, decided)
+    if not sure:
+        _ask(uow, decided, _alone(uow, decided, rows, after))
     uow.session.add(decided)
     uow.session.flush()
     if on <= uow.today:
@@ -91,7 +111,9 @@ def change(
 
 
 def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
-    """Take over a change: what it touches is as decided from its day on, and its line before that ends the day before.
+    """Take over a change: what it touches is as decided from its day on, and its line before that ends the day before. Accounts
+    of what is merged go along with it, and nobody is responsible for an enterprise that its officer's account reaches no more:
+    the worklist of its place names it.
 
     Says EnterprisesChanged for the enterprises it touches, JurisdictionMerged. Raises JurisdictionLoop, LoopElsewhere, TooEarly.
     """
@@ -104,6 +126,7 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     for row in touched:
         if row.since_on is not None and row.since_on > decided.on:
             raise TooEarly(name=row.name, on=row.since_on)
+    alone = _alone(uow, decided, rows, after)
     for row in touched:
         if row.since_on != decided.on:
             uow.session.add(
@@ -129,7 +152,9 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
         uow.session.execute(
             update(Enterprise).where(Enterprise.jurisdiction_id == own.id).values(jurisdiction_id=decided.target_id)
         )
-        uow.forget(Enterprise)
+        _go_along(uow, decided)
+    uow.session.execute(update(Enterprise).where(Enterprise.id.in_(alone)).values(officer_name=None))
+    uow.forget(Enterprise)
     if ids:
         uow.say(EnterprisesChanged(tuple(ids), at=uow.now))
 
@@ -181,6 +206,62 @@ def _tree_after(
     if decided.kind is ChangeKind.MERGE and target == own.code:
         raise JurisdictionLoop(name=own.name)
     return rows, {code: (place.path, place.managed) for code, place in found.items()}
+
+
+def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) -> None:
+    """Raises TakesAway where enterprises in business will have nobody, or accounts will supervise something else."""
+    said = []
+    open_ones = select(func.count(Enterprise.id)).where(Enterprise.id.in_(alone), Enterprise.state == EnterpriseState.ACTIVE)
+    if number := uow.session.scalar(open_ones):
+        said.append(_("%(n)s 家企业会没有责任人：责任人的账号管不到新的辖区。变更后列入「没有人管」，等人接手。", n=number))
+    if decided.kind is ChangeKind.MERGE:
+        going = select(User.name).join(Membership).where(_held(decided)).order_by(User.name)
+        if names := uow.session.scalars(going).all():
+            said.append(_("监管账号随之改到并入的辖区：%(names)s。", names=_("、").join(names)))
+    if said:
+        raise TakesAway(" ".join(said))
+
+
+def _alone(
+    uow: UnitOfWork, decided: JurisdictionChange, rows: Mapping[UUID, Jurisdiction], after: Mapping[str, tuple[str, str | None]]
+) -> list[UUID]:
+    """Enterprises whose officer's account reaches them where they lie, and will not once this holds."""
+    accounts: defaultdict[str, set[tuple[UUID, str]]] = defaultdict(set)
+    running = select(Jurisdiction.code, User.id, User.name).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
+    held = running.join(User).where(Membership.role == Role.OFFICER, Membership.runs_on(uow.today))
+    for code, user_id, name in uow.session.execute(held):
+        accounts[code].add((user_id, name))
+    then: Accounts = accounts
+    merged = rows[decided.jurisdiction_id] if decided.kind is ChangeKind.MERGE else None
+    if merged is not None and decided.target_id is not None:
+        target = rows[decided.target_id].code
+        then = {**accounts, target: accounts[target] | accounts[merged.code]}
+    lost = {}
+    for row in rows.values():
+        before, to = Place(row.path, row.managed_path), Place(*after[target if row is merged else row.code])
+        if before != to and (names := reached_no_more(before, to, accounts, then)):
+            lost[row.id] = names
+    firms = select(Enterprise.id, Enterprise.jurisdiction_id, Enterprise.officer_name)
+    found = uow.session.execute(firms.where(Enterprise.jurisdiction_id.in_(lost), Enterprise.officer_name.is_not(None)))
+    return [firm for firm, place, name in found if name in lost[place]]
+
+
+def _held(decided: JurisdictionChange) -> ColumnElement[bool]:
+    """Accounts over a jurisdiction that run on the day of a change or begin later."""
+    lasts = or_(Membership.ends_on.is_(None), Membership.ends_on >= decided.on)
+    return and_(Membership.jurisdiction_id == decided.jurisdiction_id, lasts)
+
+
+def _go_along(uow: UnitOfWork, decided: JurisdictionChange) -> None:
+    """Who supervised what is merged supervises, from its day on, what it is merged into."""
+    for held in uow.session.scalars(select(Membership).where(_held(decided))).all():
+        first, last = max(held.starts_on, decided.on), held.ends_on
+        held.ends_on = decided.on - timedelta(days=1)
+        uow.session.add(
+            Membership(
+                user_id=held.user_id, role=held.role, jurisdiction_id=decided.target_id, starts_on=first, ends_on=last,
+            )
+        )  # fmt: skip
 
 
 def _set(uow: UnitOfWork, decided: JurisdictionChange, rows: dict[UUID, Jurisdiction]) -> None:

@@ -38,7 +38,7 @@ PIECE = 500  # ids in one statement
 def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
     """The data of a bulletin as they are now of its day: again for a day that is over, the same figures, whatever came later.
 
-    The rules are those of its day. Names of enterprises, doubts and the state of the chains are those of the moment, which
+    The rules and doubts are those of its day. Names of enterprises and the state of the chains are those of the moment, which
     stands beside them, so that the hash is another.
 
     A dozen queries however many enterprises there are, and two for each one whose record is being looked into.
@@ -62,7 +62,7 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
                 line,
                 scope,
                 places.get(line.street_code, (line.street_code, line.street_name)),
-                _doubt(uow, line, is_doubtful),
+                _doubt(uow, line, is_doubtful, scope.day),
                 {trust.value: number for trust, number in known.get(line.enterprise_id, {}).items()}
                 if line.state in LECTURED
                 else {},
@@ -177,10 +177,10 @@ def _firm(line: Standing, scope: Scope, place: tuple[str, str], doubt: str, know
     )
 
 
-def _doubt(uow: UnitOfWork, line: Standing, is_doubtful: bool) -> str:
+def _doubt(uow: UnitOfWork, line: Standing, is_doubtful: bool, day: date) -> str:
     if not is_doubtful or line.lecture_id is None:
         return ""
-    said = [one.sentence for one in signals_of(uow, line.lecture_id) if one.open]
+    said = [one.sentence for one in signals_of(uow, line.lecture_id, day) if one.open]
     return "；".join(said) or "当天有没看过的信号"
 
 

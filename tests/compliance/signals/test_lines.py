@@ -19,6 +19,8 @@ from sqlalchemy import delete, select
 from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.campaigns.models import Campaign
 from lms.compliance import queries, service
+from lms.compliance.bulletins.gathering import gather
+from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.models import Standing
 from lms.compliance.signals import gathering
 from lms.compliance.signals import service as signals
@@ -179,6 +181,19 @@ def test_doubt_of_what_is_counted_in_is_named_and_changes_no_standing(short: UUI
         assert queries.figures(uow, scope).doubtful == 0
         assert (line.state, line.note, line.attended) == before
         assert [one.open for one in signals_of(uow, short) if one.line.level == "serious"] == [False]
+
+        day = uow.today - timedelta(days=3)
+        line.since_on -= timedelta(days=5)
+        for signal in uow.session.scalars(select(LectureSignal)):
+            signal.raised_at -= timedelta(days=5)
+        of_then = {"jurisdiction_id": world.here.district_id, "area_id": world.here.district_id, "campaign_id": campaign.id}
+        bulletin = Bulletin(**of_then, day=day, created_by="王敏", created_at=uow.now, changed_at=uow.now)
+        uow.session.add(bulletin)
+        uow.session.flush()
+        [doubt] = [firm.doubt for firm in gather(uow, bulletin).firms if firm.doubt]
+        assert "计划 60 分钟，实际 30 分钟" in doubt, (
+            "a bulletin of that day says what the doubt was, also once somebody has looked"
+        )
 
 
 @pytest.mark.parametrize(

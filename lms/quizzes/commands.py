@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from flask_babel import gettext as _
@@ -15,14 +12,14 @@ from lms.core.tables import TableFault
 from lms.core.uow import unit_of_work
 from lms.quizzes.rules.importing import QuestionsReading, read_questions
 from lms.quizzes.service.bank import compare, take_over
-from lms.registry.commands import named_enterprise
+from lms.registry.commands import AS_JSON, DRY_RUN, FILE, named_enterprise, refuse, tell_faults, tell_json
 
 
 @click.command("questions")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.option("--enterprise", "wanted", help="Credit code or full name. With --dry-run it may be left out.")
-@click.option("--dry-run", is_flag=True, help="Say what would come out; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@DRY_RUN
+@AS_JSON
 def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> None:
     """Import questions into the bank of an enterprise. Importing the same file again adds nothing."""
     if not wanted and not dry_run:
@@ -30,11 +27,7 @@ def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> N
     try:
         reading = read_questions(file.read_bytes())
     except TableFault as fault:
-        if as_json:
-            click.echo(_json({"outcome": "refused", "code": fault.code, "reason": str(fault)}))
-        else:
-            click.echo(str(fault), err=True)
-        sys.exit(1)
+        refuse(fault, as_json)
     counts = None
     if wanted:
         with unit_of_work(Actor.system("import.questions"), "system", write=not dry_run) as uow:
@@ -45,11 +38,9 @@ def questions(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> N
 
 def _tell(reading: QuestionsReading, counts: dict[str, int] | None, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        written = {"written": counts} if counts and not dry_run else {}
-        click.echo(_json(reading.as_dict() | written))
+        tell_json(reading.as_dict() | ({"written": counts} if counts and not dry_run else {}))
         return
-    for fault in reading.faults:
-        click.echo(_("第 %(row)s 行，%(column)s：%(reason)s", row=fault.row, column=fault.column, reason=fault.reason))
+    tell_faults(reading)
     click.echo(
         _("可以导入 %(accepted)s 道题，%(faults)s 处要看一眼", accepted=len(reading.questions), faults=len(reading.faults))
     )
@@ -57,7 +48,3 @@ def _tell(reading: QuestionsReading, counts: dict[str, int] | None, dry_run: boo
         click.echo(_("其中新题 %(added)s 道，重复 %(duplicates)s 道。没有写入。", **counts))
     elif counts:
         click.echo(_("新增 %(added)s 道，跳过重复 %(duplicates)s 道", **counts))
-
-
-def _json(told: dict[str, Any]) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=1)

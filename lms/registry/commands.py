@@ -1,11 +1,12 @@
-"""`anke import enterprises` and `anke import people`: the same use cases as the pages."""
+"""`anke import enterprises` and `anke import people`: the same use cases as the pages; and what every import says of a file."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from lms.core.tables import TableFault, read
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.rules import EnterprisesReading, RosterReading, read_enterprises, read_roster
+from lms.registry.rules.rows import Reading
 from lms.registry.service import import_enterprises, import_people
 from lms.registry.service.enterprises import streets_of
 
@@ -42,7 +44,7 @@ def enterprises(file: Path, code: str | None, dry_run: bool, as_json: bool) -> N
                 read(file.read_bytes(), file.name), streets=streets_of(uow, jurisdiction) if jurisdiction else None
             )
         except TableFault as fault:
-            _refuse(fault, as_json)
+            refuse(fault, as_json)
         counts = None if dry_run or jurisdiction is None else import_enterprises(uow, jurisdiction, reading)
     _tell(reading, counts, len(reading.enterprises), as_json)
 
@@ -59,7 +61,7 @@ def people(file: Path, wanted: str | None, dry_run: bool, as_json: bool) -> None
     try:
         reading = read_roster(read(file.read_bytes(), file.name))
     except TableFault as fault:
-        _refuse(fault, as_json)
+        refuse(fault, as_json)
     counts = None
     if wanted and not dry_run:
         with unit_of_work(Actor.system("import.people"), "system") as uow:
@@ -78,23 +80,29 @@ def named_enterprise(uow: UnitOfWork, wanted: str) -> Enterprise:
     return found[0]
 
 
-def _refuse(fault: TableFault, as_json: bool) -> None:
+def refuse(fault: TableFault, as_json: bool) -> NoReturn:
     """Nothing of the file can be used: say why and end with 1."""
     if as_json:
-        told = {"outcome": "refused", "code": fault.code, "reason": str(fault)}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        tell_json(fault.as_dict())
     else:
         click.echo(str(fault), err=True)
     sys.exit(1)
 
 
-def _tell(reading: RosterReading | EnterprisesReading, counts: dict[str, int] | None, accepted: int, as_json: bool) -> None:
-    if as_json:
-        told: dict[str, Any] = reading.as_dict() | ({"written": counts} if counts else {})
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
+def tell_json(told: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def tell_faults(reading: Reading) -> None:
     for fault in reading.faults:
         click.echo(_("第 %(row)s 行，%(column)s：%(reason)s", row=fault.row, column=fault.column, reason=fault.reason))
+
+
+def _tell(reading: RosterReading | EnterprisesReading, counts: dict[str, int] | None, accepted: int, as_json: bool) -> None:
+    if as_json:
+        tell_json(reading.as_dict() | ({"written": counts} if counts else {}))
+        return
+    tell_faults(reading)
     click.echo(
         _(
             "可以导入 %(accepted)s 行，%(faults)s 处要看一眼，合并重复 %(duplicates)s 行",

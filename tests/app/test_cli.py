@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +19,9 @@ from bench import quiz
 from bench.check_in import losses
 from bench.harness.figures import Report, headline, percentile
 from lms.cli import cli, import_
+from lms.quizzes.commands import questions
 from lms.registry import commands
+from lms.registry.commands import enterprises, people
 
 
 def test_the_process_that_watches_over_the_server_holds_no_application() -> None:
@@ -144,3 +147,26 @@ def test_what_has_no_database_yet_says_so_and_how_to_make_one(
 
     assert ended.exit_code == 1
     assert "anke init" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("command", "rows"),
+    [
+        (enterprises, "企业名称,统一社会信用代码\n湘粮,1\n"),
+        (people, "姓名,手机号\n刘洋,1\n"),
+        (questions, "题干,题型,A,B,答案\n动火前？,单选,办票,点火,C\n"),
+    ],
+)
+@pytest.mark.usefixtures("app")
+def test_every_import_reports_of_a_file_alike(tmp_path: Path, command: click.Command, rows: str) -> None:
+    file, empty = tmp_path / "表.csv", tmp_path / "空.csv"
+    file.write_text(rows)
+    empty.write_text("")
+
+    told, refused = (CliRunner().invoke(command, [str(one), "--dry-run", "--json"]) for one in (file, empty))
+
+    report = json.loads(told.stdout)
+    assert report["outcome"] == "accepted in part" and report["header_row"] == 1
+    assert [fault["row"] for fault in report["faults"]] == [2] and report["ignored_rows"] == report["duplicates"] == []
+    assert refused.exit_code == 1 and json.loads(refused.stdout)["outcome"] == "refused"
+    assert json.loads(refused.stdout).keys() == {"outcome", "code", "reason"}

@@ -13,7 +13,7 @@ from lms.core.tables import Heading, NoRows, Table
 from lms.registry.rules import synonyms
 from lms.registry.rules.identifiers import Wrong, compact, read_phone, read_uscc, uscc_check
 from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
-from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, one_per_row, outcome
+from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, outcome, report
 
 FIELDS = tuple(synonyms.ENTERPRISES)
 HELD = frozenset(("street", "industry", "trade_authority", "officer"))
@@ -92,20 +92,15 @@ class EnterprisesReading:
 
     def as_dict(self) -> dict[str, Any]:
         """The report of `anke import enterprises --dry-run --json`."""
-        return {
-            "outcome": self.outcome,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
+        own = {
             "rows": len(self.enterprises),
             "employees": sum(enterprise.employees or 0 for enterprise in self.enterprises),
             "enterprises": [enterprise.as_dict() for enterprise in self.enterprises],
-            "faults": one_per_row(self.faults),
-            "warnings": [{"row": w.row, "column": w.column, "code": w.code, "reason": w.reason} for w in self.warnings],
+            "warnings": [warning.as_dict() for warning in self.warnings],
             "street_suffix_added_rows": list(self.street_suffix_added_rows),
-            "duplicates": [{"row": d.row, "same_as_row": d.same_as_row, "code": d.code, "uscc": d.key} for d in self.duplicates],
-            "ignored_rows": [{"row": row.row, "why": row.why} for row in self.ignored_rows],
             "tidied": self.tidied,
         }
+        return report(self, own, told_by="uscc")
 
 
 def read_enterprises(

@@ -17,7 +17,7 @@ from lms.registry.rules.dates import read_date
 from lms.registry.rules.identifiers import Wrong, compact, id_digits_lost, read_id_number, read_phone, sex_of
 from lms.registry.rules.names import read_name, tidy, visible
 from lms.registry.rules.relations import OWN
-from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, one_per_row, outcome
+from lms.registry.rules.rows import NOTHING_CHOSEN, Cells, Duplicate, Fault, Ignored, Overrides, outcome, report
 
 FIELDS = tuple(synonyms.ROSTER)
 HELD = frozenset(("department", "category", "relation", "hired_on"))  # a merged cell holds for each of its rows
@@ -97,20 +97,13 @@ class RosterReading:
 
     def as_dict(self) -> dict[str, Any]:
         """The report of `anke import people --dry-run --json`."""
-        return {
-            "outcome": self.outcome,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
+        own = {
             "accepted": len(self.people),
             "people": [person.as_dict() for person in self.people],
-            "faults": one_per_row(self.faults),
             "warnings": [warning.as_dict() for warning in self.warnings],
-            "duplicates": [
-                {"row": d.row, "same_as_row": d.same_as_row, "code": d.code, "work_no": d.key} for d in self.duplicates
-            ],
-            "ignored_rows": [{"row": row.row, "why": row.why} for row in self.ignored_rows],
             "tidied": self.tidied,
         }
+        return report(self, own, told_by="work_no")
 
 
 def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN, each: Each = plainly) -> RosterReading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
@@ -191,8 +191,44 @@ def outcome(faults: Sequence[Fault]) -> str:
     return "accepted in part" if faults else "accepted"
 
 
-def one_per_row(faults: Iterable[Fault]) -> list[dict[str, Any]]:
-    """Faults as the report lists them: one entry per row, further ones of that row under "more"."""
+class Reading(Protocol):
+    """What every import makes of a file."""
+
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header_row(self) -> int | None: ...
+    @property
+    def faults(self) -> tuple[Fault, ...]: ...
+    @property
+    def duplicates(self) -> tuple[Duplicate, ...]: ...
+    @property
+    def ignored_rows(self) -> tuple[Ignored, ...]: ...
+    @property
+    def outcome(self) -> str: ...
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+def report(reading: Reading, own: Mapping[str, Any], told_by: str | None = None) -> dict[str, Any]:
+    """What `anke import … --dry-run --json` prints of any file. own: what only this import tells. told_by: what a row that is
+    merged into another is told by, None where there is no such thing.
+    """
+    return {
+        "outcome": reading.outcome,
+        "sheet": reading.sheet,
+        "header_row": reading.header_row,
+        **own,
+        "faults": _one_per_row(reading.faults),
+        "duplicates": [
+            {"row": one.row, "same_as_row": one.same_as_row, "code": one.code} | ({told_by: one.key} if told_by else {})
+            for one in reading.duplicates
+        ],
+        "ignored_rows": [{"row": row.row, "why": row.why} for row in reading.ignored_rows],
+    }
+
+
+def _one_per_row(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """One entry per row, further faults of that row under "more"."""
     told: dict[int, dict[str, Any]] = {}
     for fault in faults:
         if fault.row in told:

@@ -33,8 +33,8 @@ from lms.registry.rules.rows import (
     Fault,
     Ignored,
     Overrides,
-    one_per_row,
     outcome,
+    report,
 )
 
 MOODLE = re.compile(r"<quiz\b", re.IGNORECASE)
@@ -88,19 +88,14 @@ class QuestionsReading:
 
     def as_dict(self) -> dict[str, Any]:
         """The report of `anke import questions --dry-run --json`."""
-        return {
-            "outcome": self.outcome,
+        own = {
             "format": self.format,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
             "category": self.category,
             "accepted": len(self.questions),
             "total_points": sum(question.points or 0 for question in self.questions),
             "questions": [question.as_dict() for question in self.questions],
-            "faults": one_per_row(self.faults),
-            "duplicates": [{"row": d.row, "same_as_row": d.same_as_row, "code": d.code} for d in self.duplicates],
-            "ignored_rows": [{"row": row.row, "why": row.why} for row in self.ignored_rows],
         }
+        return report(self, own)
 
 
 def read_questions(content: bytes, overrides: Overrides = NOTHING_CHOSEN) -> QuestionsReading:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.archives.books import Book
 from lms.archives.packing import columns
 from lms.archives.stored import in_words, leave_words, void_words
-from lms.attendance.models import AttendanceEvent, Correction, HandMark, Presence, Visitor
+from lms.attendance.models import AttendanceEvent, Correction, HandMark, Presence, Trust, Visitor
 from lms.attendance.queries import disputes_of
 from lms.campaigns.words import theme_names
 from lms.core import clock
@@ -71,7 +71,7 @@ def lecture_book(uow: UnitOfWork, lecture: Lecture) -> Book:
     )  # fmt: skip
     chapters = (
         Sheet("应到与合格", columns("姓名 工号 部门 签到 签退 分钟 可信等级 成绩 合格 依据 学时"), _people(uow, lecture)),
-        Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 第二人 更正"), _events(uow, lecture)),
+        Sheet("签到记录", columns("姓名 时间 类型 方式 可信等级 登记人 原因 第二人 更正 离线，传到"), _events(uow, lecture)),
         Sheet("讲课人", columns("姓名 时间 步骤 可信等级 依据 登记人 原因"), _seen_lecturing(uow, lecture)),
         Sheet("没有成的更正、作废和撤销", columns("提出人 提出的是 提出时间 原因 经手 时间 结果"), _dropped(uow, lecture)),
         Sheet("外单位人员", columns("姓名 单位 来 走 登记人"), _visitors(uow, lecture)),
@@ -135,6 +135,7 @@ def _events(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
         .outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
         .outerjoin(struck, struck.event_id == AttendanceEvent.id)
         .where(AttendanceEvent.lecture_id == lecture.id)
+        .options(joinedload(AttendanceEvent.held))
         .order_by(AttendanceEvent.scanned_at, AttendanceEvent.id)
     )
     for event, name, by_hand, why in rows:
@@ -143,6 +144,7 @@ def _events(uow: UnitOfWork, lecture: Lecture) -> Iterator[list[Cell]]:
         yield [
             name, event.scanned_at, in_words("mark", event.mark), in_words("method", event.method),
             in_words("trust", event.trust), event.entered_by, event.reason, second, why,
+            event.arrived_at if event.was_offline or event.trust is Trust.OFFLINE else None,
         ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.access.actor import Actor
 from lms.attendance import rules, service
@@ -74,7 +75,8 @@ def hall(world: World, wall: Wall, kept: Callable[..., Hall]) -> Hall:
 
 def events() -> list[AttendanceEvent]:
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
-        return list(uow.session.scalars(select(AttendanceEvent).order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)))
+        wanted = select(AttendanceEvent).options(joinedload(AttendanceEvent.held))
+        return list(uow.session.scalars(wanted.order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)))
 
 
 def presences() -> dict[UUID, Presence]:

@@ -1,5 +1,6 @@
 """A code scanned while the phone had no network: its time is kept, and it counts once the trainer has confirmed the person."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.attendance.models import HeldMark, Method, Scan, Trust
+from lms.attendance.rules.codes import step_of
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
@@ -37,6 +39,7 @@ def test_half_an_hour_without_a_network_keeps_the_step_and_waits_for_the_trainer
     assert "刘洋" in page and "扫码时手机没有网络" in page
 
     [one] = held()
+    wall.forward(minutes=40)
     trainer.post(f"/held/{one.id}", data={"do": "count", "note": "坐在第三排"})
 
     [event] = events()
@@ -46,11 +49,15 @@ def test_half_an_hour_without_a_network_keeps_the_step_and_waits_for_the_trainer
         Trust.LEADER,  # the trainer's word, not the product's own eyes
         "坐在第三排",
     )
-    assert event.step is not None
+    assert (event.step, event.entered_by) == (step_of(HALF_PAST_TWO), "赵倩")
     done = phone.get(path).text
     assert "已签到</h1>" in done and "代签" in done
-    lecture = trainer.get(f"/lectures/{hall.lecture_id}").text
-    assert "代签" in lecture and "离线签的" not in lecture
+    record = f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[2]}"
+    for page in (f"/lectures/{hall.lecture_id}", record):
+        seen = trainer.get(page).text
+        assert "14:30:00" in seen and "离线签的，2026-11-23 15:00:00 传到" in seen
+        assert '<span class="trust leader">代签</span>' in seen and '<span class="trust offline">离线</span>' in seen
+        assert re.search("赵倩 (登记|确认算数)", seen)
 
 
 def test_a_picture_of_the_screen_sent_to_a_chat_is_worth_nothing_half_an_hour_later(app, wall, hall):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -13,6 +14,9 @@ from lms.attendance.models.mark import KnownBy, Mark, Method, Trust
 from lms.core.db import Base, Id, Utc
 from lms.core.guards import guard
 from lms.registry.models import OfEnterprise, Person
+
+if TYPE_CHECKING:
+    from lms.attendance.models.held import HeldMark
 
 LIVE_WITHIN = timedelta(seconds=60)  # what reaches the server this soon after it happened was not kept offline
 
@@ -57,7 +61,7 @@ class AttendanceEvent(OfEnterprise, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     mark: Mapped[Mark] = mapped_column(stored(Mark))
     scanned_at: Mapped[Utc]  # when it happened: what counts
-    recorded_at: Mapped[Utc]  # when it reached the server
+    recorded_at: Mapped[Utc]  # when it reached the server, or when the trainer let it count
     method: Mapped[Method] = mapped_column(stored(Method))
     trust: Mapped[Trust] = mapped_column(stored(Trust))
     claim_id: Mapped[UUID | None]  # of the scan it came from: it counts once
@@ -73,11 +77,24 @@ class AttendanceEvent(OfEnterprise, Base):
     known_by: Mapped[KnownBy | None] = mapped_column(stored(KnownBy))
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
     person: Mapped[Person] = relationship()
+    held: Mapped[HeldMark | None] = relationship(
+        "HeldMark",
+        primaryjoin=(
+            "or_(foreign(AttendanceEvent.sent_id) == HeldMark.sent_id, foreign(AttendanceEvent.claim_id) == HeldMark.scan_id)"
+        ),
+        viewonly=True,
+    )
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When it reached the server, also where it waited there for the trainer."""
+        return self.held.received_at if self.held else self.recorded_at
 
     @property
     def was_offline(self) -> bool:
-        """Whether a station kept it while there was no network."""
-        return self.sent_id is not None and self.recorded_at - self.scanned_at > LIVE_WITHIN
+        """Whether a station, or the phone that scanned, kept it while there was no network."""
+        kept = self.sent_id is not None or self.held is not None
+        return kept and self.arrived_at - self.scanned_at > LIVE_WITHIN
 
 
 guard(AttendanceEvent)

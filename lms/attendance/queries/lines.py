@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
 from lms.access.service import hands_of
@@ -75,6 +76,7 @@ def lines_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> list[Line]:
         .outerjoin(Correction, Correction.event_id == AttendanceEvent.id)
         .outerjoin(HandMark, HandMark.event_id == AttendanceEvent.id)
         .where(*own)
+        .options(joinedload(AttendanceEvent.held))
         .order_by(AttendanceEvent.scanned_at, AttendanceEvent.id)
     ).all()
     lines = {event.id: Line(event, correction, by_hand) for event, correction, by_hand in rows}

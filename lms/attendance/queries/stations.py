@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.attendance.models import AttendanceEvent, HeldMark, Presence, Signature, Station, Trust
 from lms.core.uow import UnitOfWork
@@ -32,7 +32,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A mark that a station sent, or that a phone made without a network, for the lecture's page."""
+    """A mark that a station sent, or that a phone made without a network, for the lecture's page. let_by: who let it count."""
 
     event_id: UUID
     name: str
@@ -40,8 +40,9 @@ class Signed:
     mark: str
     method: str
     at: datetime
-    recorded_at: datetime
+    arrived_at: datetime
     leader: str | None
+    let_by: str | None
     trust: str
     was_offline: bool
     known_by: str | None
@@ -136,10 +137,12 @@ def stations_of(uow: UnitOfWork, lecture_id: UUID) -> Stations:
         .join(Person, Person.id == AttendanceEvent.person_id)
         .outerjoin(Station, Station.id == AttendanceEvent.station_id)
         .outerjoin(Attendee, (Attendee.person_id == Person.id) & (Attendee.lecture_id == AttendanceEvent.lecture_id))
+        .outerjoin(AttendanceEvent.held)
         .where(
             AttendanceEvent.lecture_id == lecture_id,
-            or_(AttendanceEvent.station_id.is_not(None), AttendanceEvent.trust == Trust.OFFLINE),
+            or_(AttendanceEvent.station_id.is_not(None), AttendanceEvent.trust == Trust.OFFLINE, HeldMark.id.is_not(None)),
         )
+        .options(contains_eager(AttendanceEvent.held))
         .order_by(AttendanceEvent.scanned_at)
     ).all()
     return Stations(
@@ -149,8 +152,8 @@ def stations_of(uow: UnitOfWork, lecture_id: UUID) -> Stations:
         settled=tuple(one for one in held if one.settled_at is not None),
         signed=tuple(
             Signed(
-                event.id, name, department or "", event.mark, event.method, event.scanned_at, event.recorded_at, leader,
-                event.trust,
+                event.id, name, department or "", event.mark, event.method, event.scanned_at, event.arrived_at, leader,
+                event.held.settled_by if event.held else None, event.trust,
                 event.was_offline or event.trust is Trust.OFFLINE,
                 event.known_by, event.signature_sha256 is not None,
             )

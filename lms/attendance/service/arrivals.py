@@ -139,7 +139,7 @@ def count_held(uow: UnitOfWork, held: HeldMark, note: str | None) -> None:
     if held.scan is not None:
         record(
             uow, sitting, held.person_id, mark=held.mark, at=held.happened_at, method=held.scan.method, trust=Trust.LEADER,
-            claim=held.scan, reason=note, beside=by_hand,
+            claim=held.scan, reason=note, entered_by=uow.actor.name, beside=by_hand,
         )  # fmt: skip
     elif held.station is not None:
         record(

@@ -90,7 +90,7 @@ def record(
     values = EMPTY | sent | {
         "id": new_id(), "enterprise_id": sitting.enterprise_id, "lecture_id": sitting.lecture_id, "sitting_id": sitting.id,
         "person_id": person_id, "mark": mark, "scanned_at": at, "recorded_at": uow.now, "method": method, "trust": trust,
-        "reason": reason, "entered_by": None if claim else entered_by if sent else uow.actor.name,
+        "reason": reason, "entered_by": entered_by if claim or sent else uow.actor.name,
     }  # fmt: skip
     if claim:
         values |= {"claim_id": claim.id, "device_id": claim.device_id, "screen": claim.screen, "step": claim.step}

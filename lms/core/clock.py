@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -69,6 +71,13 @@ def near(instant: datetime) -> str:
 def span(starts_at: datetime, ends_at: datetime) -> str:
     """2026-11-23 14:30–15:30: what begins and ends at aware instants, by the clock on the wall."""
     return f"{moment(starts_at)}–{hour(ends_at)}"
+
+
+def days(first: date, last: date | None) -> str:
+    """2026-11-23 至 2026-12-04: from one day to another, both included; a single day is one, what has not ended goes on 至今."""
+    if first == last:
+        return first.isoformat()
+    return _("%(from)s 至 %(to)s", **{"from": first, "to": last}) if last else _("%(day)s 至今", day=first)
 
 
 def utc(instant: datetime, timespec: str = "seconds") -> str:

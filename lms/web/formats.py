@@ -58,6 +58,6 @@ def init(app: Flask) -> None:
         masked_name=masked_name, masked_number=masked_number, size=size,
         unarranged=unarranged,
     )  # fmt: skip
-    app.jinja_env.globals.update(share=share, shade=shade, list_as=list_as, page_at=page_at)
+    app.jinja_env.globals.update(days=clock.days, share=share, shade=shade, list_as=list_as, page_at=page_at)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

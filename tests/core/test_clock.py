@@ -1,8 +1,11 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lms
 from lms.core import clock
 from lms.core.clock import after_working_days, is_working, longer_than, working_days
 
@@ -34,3 +37,13 @@ def test_public_holidays_are_no_working_days_and_the_weekends_that_make_up_for_t
     assert working_days(before, date(2026, 10, 7)) == 0 and longer_than(after, 4) == date(2026, 10, 7)
     assert after_working_days(date(2026, 2, 13), 2) == date(2026, 2, 24)  # Saturday the 14th, and nine days off
     assert after_working_days(date(2025, 1, 25), 1) == date(2025, 1, 26)  # a Sunday
+
+
+def test_from_one_day_to_another_is_written_in_one_way_on_every_page() -> None:
+    first = date(2026, 11, 23)
+    assert clock.days(first, date(2026, 12, 4)) == "2026-11-23 至 2026-12-04"
+    assert (clock.days(first, first), clock.days(first, None)) == ("2026-11-23", "2026-11-23 至今")
+
+    by_hand = re.compile(r"\| day(?:\s*\}\}|\s*,).{0,60}(?:[—–~至到]|\bto=).{0,60}\| day\b")
+    pages = Path(lms.__file__).with_name("templates").rglob("*.html")
+    assert [page.name for page in pages if any(by_hand.search(line) for line in page.read_text().splitlines())] == []

@@ -13,6 +13,7 @@ from lms.access.door import may
 from lms.compliance.burden import queries
 from lms.compliance.burden.listings import costs_listing
 from lms.compliance.views import launched
+from lms.core import clock
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import day_named
 from lms.core.uow import UnitOfWork
@@ -36,7 +37,7 @@ def _span(since: date | None, until: date | None) -> str:
     """The days from one on, before another."""
     last = until - timedelta(days=1) if until else None
     if since and last:
-        return _("%(since)s 到 %(last)s", since=since, last=last)
+        return clock.days(since, last)
     if last:
         return _("%(last)s 以前（含当天）", last=last)
     return _("%(since)s 以后", since=since) if since else _("启动以来")
